@@ -1,0 +1,104 @@
+"""The tags of the trail: ``source:subject:action``, the action in the past tense; documented in ``docs/events.md``."""
+
+from enum import StrEnum
+
+from shuqiao.i18n import Message, _
+
+
+class Event(StrEnum):
+    """One kind of fact. A tag is never renamed or re-used: the trail outlives the code."""
+
+    ELEMENT_ADOPTED = "catalog:element:adopted"
+    RESOURCE_REGISTERED = "catalog:resource:registered"
+    RESOURCE_EDITED = "catalog:resource:edited"
+    RESOURCE_ATTACHED = "catalog:resource:attached"
+    ATTACHMENT_REFUSED = "catalog:attachment:refused"
+    SNAPSHOT_MADE = "catalog:snapshot:made"
+    RESOURCE_SUBMITTED = "catalog:resource:submitted"
+    RESOURCE_CONSENTED = "catalog:resource:consented"
+    RESOURCE_RETURNED = "catalog:resource:returned"
+    RESOURCE_PUBLISHED = "catalog:resource:published"
+
+    REQUEST_CREATED = "exchange:request:created"
+    REQUEST_CONSENT_ASKED = "exchange:request:consent_asked"
+    REQUEST_SUBMITTED = "exchange:request:submitted"
+    REQUEST_RETURNED = "exchange:request:returned"
+    REQUEST_WITHDRAWN = "exchange:request:withdrawn"
+    REPLY_PREPARED = "exchange:request:reply_prepared"
+    REPLY_SENT_BACK = "exchange:request:reply_sent_back"
+    REQUEST_APPROVED = "exchange:request:approved"
+    REQUEST_PARTLY_APPROVED = "exchange:request:partly_approved"
+    REQUEST_REFUSED = "exchange:request:refused"
+    GRANT_ISSUED = "exchange:grant:issued"
+    GRANT_ACTIVATED = "exchange:grant:activated"
+    GRANT_NOT_READY = "exchange:grant:not_ready"
+    GRANT_REVOKED = "exchange:grant:revoked"
+    GRANT_EXPIRED = "exchange:grant:expired"
+    DELIVERY_STARTED = "exchange:delivery:started"
+    DELIVERY_FINISHED = "exchange:delivery:finished"
+    DELIVERY_STOPPED = "exchange:delivery:stopped"
+    DELIVERY_FAILED = "exchange:delivery:failed"
+    DELIVERY_REFUSED = "exchange:delivery:refused"
+
+    DEPARTMENT_CREATED = "auth:department:created"
+    USER_CREATED = "auth:user:created"
+    SESSION_OPENED = "auth:session:opened"
+    SESSION_REFUSED = "auth:session:refused"
+    SESSION_CLOSED = "auth:session:closed"
+    TOKEN_ISSUED = "auth:token:issued"
+    TOKEN_REVOKED = "auth:token:revoked"
+    ACTION_DENIED = "auth:action:denied"
+
+    CALENDAR_LOADED = "desk:calendar:loaded"
+    TRAIL_READ = "audit:trail:read"
+    TRAIL_EXPORTED = "audit:trail:exported"
+
+    @property
+    def label(self) -> Message:
+        """The event in words, for pages."""
+        return _LABELS[self]
+
+
+_LABELS: dict[Event, Message] = {
+    Event.ELEMENT_ADOPTED: _("Data element adopted"),
+    Event.RESOURCE_REGISTERED: _("Data resource registered"),
+    Event.RESOURCE_EDITED: _("Data resource edited"),
+    Event.RESOURCE_ATTACHED: _("Data attached"),
+    Event.ATTACHMENT_REFUSED: _("Attached file refused"),
+    Event.SNAPSHOT_MADE: _("Data snapshot made"),
+    Event.RESOURCE_SUBMITTED: _("Data resource submitted for review"),
+    Event.RESOURCE_CONSENTED: _("Department head consented to the catalogue entry"),
+    Event.RESOURCE_RETURNED: _("Data resource returned for correction"),
+    Event.RESOURCE_PUBLISHED: _("Data resource published"),
+    Event.REQUEST_CREATED: _("Share request drafted"),
+    Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),
+    Event.REQUEST_SUBMITTED: _("Share request reached the unified intake"),
+    Event.REQUEST_RETURNED: _("Share request returned by the own sharing head"),
+    Event.REQUEST_WITHDRAWN: _("Share request withdrawn"),
+    Event.REPLY_PREPARED: _("Reply to the share request prepared"),
+    Event.REPLY_SENT_BACK: _("Reply sent back to the approver"),
+    Event.REQUEST_APPROVED: _("Share request approved"),
+    Event.REQUEST_PARTLY_APPROVED: _("Share request partly approved"),
+    Event.REQUEST_REFUSED: _("Share request refused"),
+    Event.GRANT_ISSUED: _("Grant issued"),
+    Event.GRANT_ACTIVATED: _("Grant active"),
+    Event.GRANT_NOT_READY: _("Trial run of the grant failed"),
+    Event.GRANT_REVOKED: _("Grant revoked"),
+    Event.GRANT_EXPIRED: _("Grant expired"),
+    Event.DELIVERY_STARTED: _("Delivery started"),
+    Event.DELIVERY_FINISHED: _("Delivery finished"),
+    Event.DELIVERY_STOPPED: _("Delivery stopped"),
+    Event.DELIVERY_FAILED: _("Delivery failed"),
+    Event.DELIVERY_REFUSED: _("Delivery refused"),
+    Event.DEPARTMENT_CREATED: _("Department created"),
+    Event.USER_CREATED: _("Account created"),
+    Event.SESSION_OPENED: _("Signed in"),
+    Event.SESSION_REFUSED: _("Sign-in refused"),
+    Event.SESSION_CLOSED: _("Signed out"),
+    Event.TOKEN_ISSUED: _("Service token issued"),
+    Event.TOKEN_REVOKED: _("Service token revoked"),
+    Event.ACTION_DENIED: _("Action denied"),
+    Event.CALENDAR_LOADED: _("Working-day calendar loaded"),
+    Event.TRAIL_READ: _("Trail read"),
+    Event.TRAIL_EXPORTED: _("Trail exported"),
+}

@@ -1,0 +1,92 @@
+"""From a request to its subject: cookie or bearer token, form token for browsers, one language per answer.
+
+The look-up uses a short session of its own that is closed before the route's session opens, so that no request ever
+holds two connections.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import text
+
+from auth import sessions, tokens
+from auth.errors import CsrfMissing
+from shuqiao.db import reading, unit_of_work
+from shuqiao.errors import Unauthenticated
+from shuqiao.settings import settings
+from shuqiao.subject import Subject
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def cookie_name() -> str:
+    return "sq" if settings().has_plain_cookie else "__Host-sq"
+
+
+async def form_fields(request: Request) -> dict[str, Any]:
+    """Fields of a form sent by a signed-in browser; empty for anything else. Starlette keeps the parsed form."""
+    kind = request.headers.get("content-type", "")
+    if cookie_name() in request.cookies and kind.startswith(_FORMS):
+        if kind.startswith(_FORMS[0]):
+            await request.body()  # kept by Starlette: the form and the idempotency key are both read from it
+        return dict(await request.form())
+    return {}
+
+
+def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fields)]) -> Subject:
+    """The subject, anonymous when nobody signed in. Raises ``CsrfMissing`` for an unsafe request without token."""
+    authorization = request.headers.get("authorization", "")
+    if authorization:
+        with reading() as session:
+            found = tokens.find(session, authorization.removeprefix("Bearer ").strip())
+        subject = found or Subject.anonymous()
+    else:
+        subject = _from_cookie(request, fields)
+    request.state.subject = subject
+    return subject
+
+
+def _from_cookie(request: Request, fields: dict[str, Any]) -> Subject:
+    cookie = request.cookies.get(cookie_name())
+    if not cookie:
+        return Subject.anonymous()
+    with reading() as session:
+        row = sessions.find(session, cookie)
+        is_stale = row is not None and session.connection().execute(
+            text("SELECT :seen < now() - interval '1 minute'"), {"seen": row[0].seen_at}
+        ).scalar_one()  # fmt: skip
+    if row is None:
+        return Subject.anonymous()
+    if is_stale:
+        with unit_of_work() as session:
+            sessions.touch(session, row[1])
+    request.state.csrf_token = sessions.csrf_token(cookie)
+    if request.method not in _SAFE:
+        check_origin(request)
+        sent = request.headers.get("x-csrf-token") or fields.get("csrf_token")
+        if not sessions.is_csrf_token(cookie, sent if isinstance(sent, str) else None):
+            raise CsrfMissing
+    return row[1]
+
+
+def check_origin(request: Request) -> None:
+    """A browser that names a foreign origin is refused even with a valid form token. Raises ``CsrfMissing``."""
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        raise CsrfMissing
+    origin = request.headers.get("origin")
+    if origin and origin != "null" and origin.rstrip("/").split("://")[-1] != request.headers.get("host", ""):
+        raise CsrfMissing
+
+
+MaybeSubjectDep = Annotated[Subject, Depends(identify)]
+
+
+def signed_in(subject: MaybeSubjectDep) -> Subject:
+    """Somebody, or 401 (pages: a redirect to the sign-in page)."""
+    if subject.auth == "anonymous":
+        raise Unauthenticated
+    return subject
+
+
+SubjectDep = Annotated[Subject, Depends(signed_in)]

@@ -1,0 +1,72 @@
+"""Idempotency for routes: ``once: OnceDep`` takes the key first, ``return once.keep(answer)`` stores the answer."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from auth.identify import SubjectDep, form_fields
+from shuqiao.db import SessionDep
+from shuqiao.idempotency import Claim, claim, fingerprint, remember
+from shuqiao.subject import Subject
+
+M = TypeVar("M", bound=BaseModel)
+_MULTIPART = "multipart/form-data"
+
+
+async def sent_body(request: Request) -> bytes:
+    """The raw body; empty for uploads, whose content the route digests itself."""
+    return b"" if request.headers.get("content-type", "").startswith(_MULTIPART) else await request.body()
+
+
+@dataclass(slots=True)
+class Once:
+    """The key of this request. ``take`` claims it with what makes the request the same; JSON routes do not call it."""
+
+    session: Session
+    owner: str
+    key: str | None
+    request: Request
+    taken: Claim | None = field(default=None)
+
+    def take(self, body: bytes) -> None:
+        print_ = fingerprint(self.request.method, self.request.url.path, body)
+        self.taken = claim(self.session, owner=self.owner, key=self.key, print_=print_)
+
+    def keep(self, answer: M) -> M:
+        """Store the answer with the effect and hand it on."""
+        status = getattr(self.request.scope.get("route"), "status_code", None) or 200
+        self._keep(status, answer.model_dump(mode="json"))
+        return answer
+
+    def keep_redirect(self, location: str) -> str:
+        """The same for a form: a second click ends on the same page."""
+        self._keep(303, {"location": location})
+        return location
+
+    def _keep(self, status: int, answer: dict[str, Any]) -> None:
+        if self.taken is None:
+            raise RuntimeError("keep() before take()")
+        remember(self.session, self.taken, status=status, answer=answer)
+
+
+def once(
+    request: Request, subject: SubjectDep, session: SessionDep, body: Annotated[bytes, Depends(sent_body)],
+    fields: Annotated[dict[str, Any], Depends(form_fields)],
+    idempotency_key: Annotated[str | None, Header(description="One effect per key, kept for 24 hours")] = None,
+) -> Once:  # fmt: skip
+    """Take the request's key before anything is changed."""
+    sent = idempotency_key or fields.get("once_key")
+    found = Once(session, _owner(subject), sent if isinstance(sent, str) else None, request)
+    if not request.headers.get("content-type", "").startswith(_MULTIPART):
+        found.take(body)
+    return found
+
+
+OnceDep = Annotated[Once, Depends(once, scope="function")]
+
+
+def _owner(subject: Subject) -> str:
+    return str(subject.user_id or subject.account)

@@ -1,0 +1,101 @@
+"""Pages of signing in (登录) and out (退出)."""
+
+import re
+import unicodedata
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BeforeValidator, Field
+from starlette.responses import RedirectResponse, Response
+
+from auth import sessions
+from auth.endpoints import attempt, drop_cookie, set_cookie
+from auth.errors import SignInLocked, SignInRefused
+from auth.identify import MaybeSubjectDep, check_origin
+from auth.schemas import SignIn
+from shuqiao.db import SessionDep
+from shuqiao.i18n import _
+from shuqiao.settings import settings
+from shuqiao.web.engine import page
+from shuqiao.web.examples import Example, example
+from shuqiao.web.forms import Form, FormDep, FormInvalid
+
+router = APIRouter()
+
+START: Final = "/"
+LABELS: Final = {"account": _("Account"), "password": _("Password")}
+#: One slash, then neither a second one nor a backslash, which browsers read as one; no blanks, no control characters.
+_OWN_PATH: Final = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f]{0,1999}")
+_LEADS_NOWHERE: Final = ("/sign-in", "/sign-out")
+
+
+def own_path(sent: str) -> str:
+    """``sent`` when it is a path of this service to go on with, else the start page: no redirect leads elsewhere."""
+    if not _OWN_PATH.fullmatch(sent) or sent.partition("?")[0] in _LEADS_NOWHERE:
+        return START
+    return sent
+
+
+def _harmless(sent: object) -> object:
+    """Stray blanks and full-width letters of an account name do no harm."""
+    return unicodedata.normalize("NFKC", sent).strip() if isinstance(sent, str) else sent
+
+
+class SignInForm(SignIn):
+    """What the page sends: the credentials, and where the person was going."""
+
+    account: Annotated[str, BeforeValidator(_harmless), Field(min_length=1, max_length=40)]
+    next: str = START
+
+
+@router.get("/sign-in")
+@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
+def sign_in_page(
+    request: Request, subject: MaybeSubjectDep, next: Annotated[str, Query(max_length=2_000)] = START, done: str = ""
+) -> Response:
+    """The form; for somebody signed in, the way on and the way out."""
+    here_as = subject if subject.auth != "anonymous" else None
+    values = {"form": Form.of(), "labels": LABELS, "next": own_path(next), "done": done, "here_as": here_as}
+    return page(request, "auth/sign_in.html", values)
+
+
+@router.post("/sign-in", status_code=303)
+@example(Example(
+    world="accounts", who="applicant", success=303, visibility="public", event="auth:session:opened",
+    body=lambda world: {"account": world.account("applicant"), "password": world.password("applicant")},
+))  # fmt: skip
+def sign_in(request: Request, form: FormDep) -> Response:
+    """Open a session and go on to where the person was going; a refusal keeps the account typed, never the password."""
+    check_origin(request)
+    try:
+        sent = form.parse(SignInForm)
+        signed_in = attempt(sent.account, sent.password)
+    except FormInvalid as invalid:
+        return _again(request, invalid.form, 422)
+    except SignInRefused as refused:
+        detail = _("Account or password is wrong. Check both, then try again.")
+        return _again(request, form.refused(SignInRefused(detail)), refused.status)
+    except SignInLocked as locked:
+        minutes = settings().sign_in_lock_minutes
+        detail = _("Too many failed sign-ins. Try again in %(minutes)s minutes.", minutes=minutes)
+        return _again(request, form.refused(SignInLocked(detail)), locked.status, {"Retry-After": str(minutes * 60)})
+    answer = RedirectResponse(own_path(sent.next), 303)
+    set_cookie(answer, signed_in.cookie)
+    return answer
+
+
+@router.post("/sign-out", status_code=303)
+@example(Example(world="accounts", who="applicant", success=303, visibility="self", event="auth:session:closed"))
+def sign_out(subject: MaybeSubjectDep, session: SessionDep) -> Response:
+    """End the session; where it has ended already there is nothing left to refuse."""
+    answer = RedirectResponse("/sign-in?done=out", 303)
+    if subject.auth == "session":
+        sessions.end(session, subject)
+    drop_cookie(answer)
+    return answer
+
+
+def _again(request: Request, form: Form, status: int, headers: dict[str, str] | None = None) -> Response:
+    going_to = own_path(form.text("next", START))
+    values = {"form": form, "labels": LABELS, "next": going_to, "done": "", "here_as": None}
+    return page(request, "auth/sign_in.html", values, status=status, headers=headers)

@@ -1,0 +1,180 @@
+"""Browser sessions: sign in with throttles, look up by cookie, end. Expiry is judged by the database's own clock."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from audit.append import ObjectRef, append
+from audit.events import Event
+from auth.accounts import subject_of
+from auth.models import AppUser, LoginSession, SignInThrottle
+from auth.passwords import matches
+from shuqiao.context import client_ip
+from shuqiao.keys import key
+from shuqiao.settings import settings
+from shuqiao.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: the cookie's secret, the form token, who it is, and the receipt of its event."""
+
+    cookie: str
+    csrf_token: str
+    subject: Subject
+    receipt: Mapping[str, Any] = field(default_factory=dict)
+
+
+def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None:
+    """Open a session, or count the failure and give None; the caller commits either way."""
+    locked = _is_locked(session, account)
+    user = session.exec(select(AppUser).where(AppUser.account == account)).first()
+    is_right = matches(password, user.password_hash if user and user.is_active else None)
+    if user is None or not is_right or locked:
+        if not locked:  # tries during a lock do not prolong it
+            _count_failure(session, account)
+        stream = f"auth:{account}" if user else "auth:unknown"
+        append(
+            session, Subject.anonymous(), Event.SESSION_REFUSED, stream=stream, obj=ObjectRef("User", account[:40]),
+            result="deny", why={"locked": locked},
+        )  # fmt: skip
+        return None
+    _clear_failures(session, account)
+    return _open(session, user)
+
+
+def is_locked(session: Session, account: str) -> bool:
+    """Whether further tries would be refused now."""
+    return _is_locked(session, account)
+
+
+def find(session: Session, cookie: str) -> tuple[LoginSession, Subject] | None:
+    """The live session behind a cookie and its person, or None."""
+    row = session.exec(
+        select(LoginSession, AppUser)
+        .join(AppUser, col(AppUser.id) == LoginSession.user_id)
+        .where(
+            LoginSession.token_hash == _hash(cookie),
+            col(LoginSession.ended_at).is_(None),
+            col(LoginSession.expires_at) > text("now()"),
+            col(LoginSession.seen_at) > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
+            col(AppUser.is_active),
+        )
+    ).first()
+    if row is None:
+        return None
+    found, user = row
+    plain = subject_of(session, user)
+    person = Subject(plain.user_id, plain.account, plain.name, plain.department_id, plain.department_name, plain.roles,
+                     "session", found.id)  # fmt: skip
+    return found, person
+
+
+def touch(session: Session, subject: Subject) -> None:
+    """Note that the subject's session is in use (at most once a minute, by its caller's choice)."""
+    session.connection().execute(
+        text("UPDATE login_session SET seen_at = now() WHERE id = :id"), {"id": subject.credential_id}
+    )
+
+
+def end(session: Session, subject: Subject) -> None:
+    """Sign out: the session never works again."""
+    session.connection().execute(
+        text("UPDATE login_session SET ended_at = now() WHERE id = :id"), {"id": subject.credential_id}
+    )
+    append(
+        session, subject, Event.SESSION_CLOSED, stream=f"auth:{subject.account}",
+        obj=ObjectRef("Session", str(subject.credential_id)),
+    )  # fmt: skip
+
+
+def csrf_token(cookie: str) -> str:
+    """The form token of a session: bound to its secret, nothing to store."""
+    return hmac.digest(key("csrf"), _hash(cookie), "sha256").hex()
+
+
+def is_csrf_token(cookie: str, sent: str | None) -> bool:
+    return sent is not None and hmac.compare_digest(csrf_token(cookie).encode(), sent.encode("utf-8", "replace"))
+
+
+def _open(session: Session, user: AppUser) -> SignedIn:
+    limits, cookie = settings(), secrets.token_urlsafe(32)
+    moment = session.connection().execute(text("SELECT now()")).scalar_one()
+    found = LoginSession(
+        token_hash=_hash(cookie), user_id=user.id, created_at=moment, seen_at=moment,
+        expires_at=moment + timedelta(hours=limits.session_hours),
+    )  # fmt: skip
+    session.add(found)
+    session.flush()
+    _end_surplus(session, user)
+    plain = subject_of(session, user)
+    subject = Subject(plain.user_id, plain.account, plain.name, plain.department_id, plain.department_name, plain.roles,
+                      "session", found.id)  # fmt: skip
+    append(
+        session, subject, Event.SESSION_OPENED, stream=f"auth:{user.account}", obj=ObjectRef("Session", str(found.id))
+    )
+    return SignedIn(cookie, csrf_token(cookie), subject)
+
+
+def _end_surplus(session: Session, user: AppUser) -> None:
+    """The oldest sessions beyond the allowed number end."""
+    session.connection().execute(
+        text(
+            "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL AND id NOT IN"
+            " (SELECT id FROM login_session WHERE user_id = :user AND ended_at IS NULL ORDER BY id DESC LIMIT :keep)"
+        ),
+        {"user": user.id, "keep": settings().sessions_per_user},
+    )
+
+
+def _throttled(account: str) -> list[str]:
+    subjects = [f"account:{account[:60]}"]
+    if ip := client_ip():
+        subjects.append(f"ip:{ip}")
+    return subjects
+
+
+def _is_locked(session: Session, account: str) -> bool:
+    query = select(SignInThrottle.subject).where(
+        col(SignInThrottle.subject).in_(_throttled(account)), col(SignInThrottle.locked_until) > text("now()")
+    )
+    return session.exec(query).first() is not None
+
+
+def _count_failure(session: Session, account: str) -> None:
+    limits = settings()
+    for subject in _throttled(account):
+        allowed = limits.sign_in_failures if subject.startswith("account:") else limits.sign_in_failures * 10
+        given = {"subject": subject, "minutes": limits.sign_in_lock_minutes, "allowed": allowed}
+        failures = session.connection().execute(_COUNT, given).scalar_one()
+        if failures >= allowed:
+            session.connection().execute(_LOCK, given)
+
+
+#: One more failure; one that came long after the last starts a new count.
+_COUNT = text(
+    "INSERT INTO sign_in_throttle (subject, failures, last_at) VALUES (:subject, 1, now())"
+    " ON CONFLICT (subject) DO UPDATE SET last_at = now(), locked_until = NULL,"
+    " failures = CASE WHEN sign_in_throttle.last_at <= now() - make_interval(mins => :minutes) THEN 1"
+    " ELSE sign_in_throttle.failures + 1 END RETURNING failures"
+)
+_LOCK = text(
+    "UPDATE sign_in_throttle SET locked_until = now() + make_interval(mins => :minutes) WHERE subject = :subject"
+)
+
+
+def _clear_failures(session: Session, account: str) -> None:
+    session.connection().execute(
+        text("DELETE FROM sign_in_throttle WHERE subject = :subject"), {"subject": f"account:{account}"}
+    )
+
+
+def _hash(cookie: str) -> bytes:
+    return hashlib.sha256(cookie.encode("utf-8", "replace")).digest()

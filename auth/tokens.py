@@ -1,0 +1,97 @@
+"""Service tokens (服务令牌): shown once, kept as a hash, limited to actions, at most 90 days, revocable at once."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from audit.append import ObjectRef, append
+from audit.events import Event
+from auth.accounts import subject_of
+from auth.models import AppUser, ServiceToken
+from shuqiao.errors import Conflict
+from shuqiao.i18n import _
+from shuqiao.ids import uuid7
+from shuqiao.subject import Subject
+
+_FORM = re.compile(r"^sq_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new token and its only showing."""
+
+    token: ServiceToken
+    secret: str
+
+
+def issue(session: Session, subject: Subject, *, name: str, scopes: frozenset[str], days: int) -> Issued:
+    """Issue a token that acts for ``subject`` within ``scopes``; the text is shown once and never stored."""
+    assert subject.user_id is not None, "the policies let only people issue tokens"
+    public_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    moment = session.connection().execute(text("SELECT now()")).scalar_one()
+    token = ServiceToken(
+        id=uuid7(), public_id=public_id, secret_hash=_hash(secret), user_id=subject.user_id, name=name,
+        scopes=sorted(scopes), created_at=moment, expires_at=moment + timedelta(days=days),
+    )  # fmt: skip
+    session.add(token)
+    append(
+        session, subject, Event.TOKEN_ISSUED, stream=f"auth:{subject.account}", obj=ObjectRef("Token", str(token.id)),
+        why={"scopes": sorted(scopes), "expires_at": token.expires_at.isoformat()},
+    )  # fmt: skip
+    return Issued(token, f"sq_{public_id}_{secret}")
+
+
+def find(session: Session, presented: str) -> Subject | None:
+    """Whom a presented token acts for, or None. The comparison takes the same time for any secret."""
+    form = _FORM.match(presented)
+    if form is None:
+        return None
+    row = session.exec(
+        select(ServiceToken, AppUser)
+        .join(AppUser, col(AppUser.id) == ServiceToken.user_id)
+        .where(
+            ServiceToken.public_id == form[1],
+            col(ServiceToken.revoked_at).is_(None),
+            col(ServiceToken.expires_at) > text("now()"),
+            col(AppUser.is_active),
+        )
+    ).first()
+    if row is None or not hmac.compare_digest(bytes(row[0].secret_hash), _hash(form[2])):
+        return None
+    token, user = row
+    person = subject_of(session, user)
+    return Subject(person.user_id, person.account, person.name, person.department_id, person.department_name,
+                   person.roles, "token", token.id, frozenset(token.scopes))  # fmt: skip
+
+
+def of(session: Session, subject: Subject) -> Sequence[ServiceToken]:
+    """All tokens of the person, newest first."""
+    query = select(ServiceToken).where(ServiceToken.user_id == subject.user_id)
+    return session.exec(query.order_by(col(ServiceToken.id).desc())).all()
+
+
+def by_id(session: Session, token_id: UUID) -> ServiceToken | None:
+    return session.get(ServiceToken, token_id, with_for_update=True)
+
+
+def revoke(session: Session, subject: Subject, token: ServiceToken) -> ServiceToken:
+    """End a token; requests already running with it are stopped by the stream watcher."""
+    if token.revoked_at is not None:
+        raise Conflict(_("This token is revoked already"))
+    token.revoked_at = session.connection().execute(text("SELECT now()")).scalar_one()
+    append(
+        session, subject, Event.TOKEN_REVOKED, stream=f"auth:{subject.account}", obj=ObjectRef("Token", str(token.id))
+    )
+    return token
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

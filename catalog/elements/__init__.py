@@ -1,0 +1,1 @@
+"""Define the standard (一标准): data elements and their value domains."""

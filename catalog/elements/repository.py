@@ -1,0 +1,99 @@
+"""Every SQL statement about data elements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, insert, text
+from sqlmodel import Session, col, select
+
+from auth.models import Department
+from auth.visibility import visible
+from catalog.elements.models import IDENTIFIER, DataElement, ValueDomain, ValueDomainEntry
+from policies.actions import Action
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
+
+#: The element series is numbered through, not by year: year 0.
+_NEXT_SERIAL = text(
+    "INSERT INTO number_series (prefix, year, last) VALUES ('DE', 0, 1)"
+    " ON CONFLICT (prefix, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+
+
+def _column(attribute: Any) -> ColumnElement[Any]:
+    """A mapped attribute as the column it is."""
+    return cast("ColumnElement[Any]", attribute)
+
+
+def visible_to(subject: Subject) -> Any:
+    """The rows that the single check would show."""
+    return visible(Action.ELEMENT_READ, subject, {"status": _column(DataElement.status)})
+
+
+def page(session: Session, subject: Subject, wanted: PageRequest) -> tuple[Sequence[DataElement], str | None]:
+    """One page by identifier."""
+    query = select(DataElement).where(visible_to(subject))
+    rows = session.exec(wanted.keyset(query, _column(DataElement.identifier))).all()
+    return wanted.cut(rows, lambda row: (row.identifier,))
+
+
+def by_identifier(session: Session, identifier: str) -> DataElement | None:
+    """The element; None also for what can be no identifier."""
+    if not IDENTIFIER.fullmatch(identifier):
+        return None
+    return session.exec(select(DataElement).where(DataElement.identifier == identifier)).first()
+
+
+def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str, UUID]:
+    """Ids of the elements that exist, by identifier."""
+    query = select(DataElement.identifier, DataElement.id).where(col(DataElement.identifier).in_(set(identifiers)))
+    return dict(session.exec(query).all())
+
+
+def identifiers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    query = select(DataElement.id, DataElement.identifier).where(col(DataElement.id).in_(set(ids)))
+    return dict(session.exec(query).all())
+
+
+def next_identifier(session: Session) -> str:
+    """The next free identifier of the DE series; its row stays locked until the transaction ends."""
+    while True:
+        identifier = f"DE-{session.connection().execute(_NEXT_SERIAL).scalar_one():06d}"
+        if by_identifier(session, identifier) is None:  # somebody may have given it by hand
+            return identifier
+
+
+def domain_by_edition(session: Session, name: str, edition: str) -> ValueDomain | None:
+    query = select(ValueDomain).where(ValueDomain.name == name, ValueDomain.edition == edition)
+    return session.exec(query).first()
+
+
+def add_entries(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the entries of a domain in one statement a thousand."""
+    session.execute(insert(ValueDomainEntry), list(rows))
+
+
+def domains(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[ValueDomain, int]]:
+    """Value domains with the number of their entries."""
+    counted = (
+        select(ValueDomain, func.count(col(ValueDomainEntry.code)))
+        .join(ValueDomainEntry, col(ValueDomainEntry.domain_id) == ValueDomain.id, isouter=True)
+        .where(col(ValueDomain.id).in_(set(ids)))
+        .group_by(col(ValueDomain.id))
+    )
+    return {domain.id: (domain, count) for domain, count in session.exec(counted)}
+
+
+def entries(session: Session, domain_id: UUID) -> Sequence[ValueDomainEntry]:
+    query = select(ValueDomainEntry).where(ValueDomainEntry.domain_id == domain_id)
+    return session.exec(query.order_by(col(ValueDomainEntry.position))).all()
+
+
+def department_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    query = select(Department.id, Department.name).where(col(Department.id).in_(set(ids)))
+    return dict(session.exec(query).all())
+
+
+def department_by_code(session: Session, code: str) -> Department | None:
+    return session.exec(select(Department).where(Department.code == code)).first()

@@ -1,0 +1,88 @@
+"""What goes in and out of the element routes."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from audit.schemas import EventReceipt
+from catalog.elements.lifecycle import DataType, ElementStatus
+from catalog.elements.models import IDENTIFIER
+from shuqiao.i18n import _
+from shuqiao.texts import CodeText, LongText, Name, ShortText, Strict, TextRule
+
+ENTRY_LIMIT: Final = 5_000
+
+
+def _checked(identifier: str) -> str:
+    if not IDENTIFIER.fullmatch(identifier):
+        raise ValueError(_("This is not an element identifier"), _("Write it as DE-000001, or leave it out."))
+    return identifier
+
+
+Identifier = Annotated[CodeText, AfterValidator(_checked)]
+OptionalShortText = Annotated[str, TextRule(200, shortest=0)]
+
+
+class ValueDomainEntryCreate(Strict):
+    """One permitted code and its meaning."""
+
+    code: CodeText
+    label: ShortText
+
+
+class ValueDomainCreate(Strict):
+    """A value domain given with the element: one edition, at most 5,000 entries, each code once."""
+
+    name: Name
+    edition: Name
+    source: ShortText
+    entries: Annotated[list[ValueDomainEntryCreate], Field(min_length=1, max_length=ENTRY_LIMIT)]
+
+
+class ElementCreate(Strict):
+    """A data element to be adopted. Without ``identifier`` the next number of the DE series is given."""
+
+    identifier: Identifier | None = None
+    name: Name
+    name_en: OptionalShortText = ""
+    definition: LongText
+    data_type: DataType
+    source_department: Annotated[CodeText, Field(description="Unified social credit code")] | None = None
+    standard_no: Annotated[str, TextRule(100, shortest=0)] = ""
+    value_domain: ValueDomainCreate | None = None
+
+
+class ValueDomainEntryRead(BaseModel):
+    code: str
+    label: str
+
+
+class ValueDomainRead(BaseModel):
+    """A value domain; ``entries`` only with a single element."""
+
+    name: str
+    edition: str
+    source: str
+    entry_count: int
+    entries: list[ValueDomainEntryRead] = Field(default_factory=list)
+
+
+class ElementRead(BaseModel):
+    """A data element."""
+
+    identifier: str
+    name: str
+    name_en: str
+    definition: str
+    data_type: DataType
+    source_department: str | None
+    standard_no: str
+    status: ElementStatus
+    adopted_at: datetime | None
+    version: int
+    value_domain: ValueDomainRead | None
+
+
+class ElementAdopted(ElementRead, EventReceipt):
+    """A data element that has just been adopted."""

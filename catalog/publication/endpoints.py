@@ -1,0 +1,96 @@
+"""HTTP of consent, review and catalogue."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+
+from audit.receipts import receipt
+from auth.guard import Authorized, may
+from auth.identify import SubjectDep
+from auth.once import OnceDep
+from catalog.publication import service
+from catalog.publication.schemas import CatalogEntry, CatalogPage, ConsentCreate, ReviewCreate, Reviewed
+from catalog.resources import service as registering
+from catalog.resources.endpoints import by_code, seen_by_code
+from catalog.resources.models import DataResource, ShareType
+from policies.actions import Action
+from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.subject import Subject
+from shuqiao.texts import INT4_MAX
+from shuqiao.web.etags import etag, is_known
+from shuqiao.web.examples import Example, example
+from shuqiao.web.paging import PageDep
+from shuqiao.web.strict_route import StrictRoute
+
+router = APIRouter(tags=["catalog"], route_class=StrictRoute)
+
+_CODE = {"code": lambda world: world.resource_code}
+
+
+@router.post(
+    "/resources/{code}/consents", status_code=201, operation_id="resources_consent",
+    summary="Consent to a catalogue entry, or return it",
+)  # fmt: skip
+@example(Example(
+    world="submitted_resource", who="head", success=201, visibility="owner", forbidden="registrar",
+    stranger="applicant", path=_CODE, body={"outcome": "consented"}, event="catalog:resource:consented",
+))  # fmt: skip
+def consent(
+    body: ConsentCreate, once: OnceDep,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)], session: SessionDep,
+    response: Response,
+) -> Reviewed:  # fmt: skip
+    resource = service.consent(session, found.subject, found.object, body)
+    return once.keep(_reviewed(session, found.subject, resource, response))
+
+
+@router.post(
+    "/resources/{code}/reviews", status_code=201, operation_id="resources_review",
+    summary="Publish a catalogue entry, or return it",
+)  # fmt: skip
+@example(Example(
+    world="consented_resource", who="data_admin", success=201, visibility="owner", forbidden="registrar",
+    stranger="applicant", path=_CODE, body={"outcome": "published"}, event="catalog:resource:published",
+))  # fmt: skip
+def review(
+    body: ReviewCreate, once: OnceDep, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)],
+    session: SessionDep, response: Response,
+) -> Reviewed:  # fmt: skip
+    resource = service.review(session, found.subject, found.object, body)
+    return once.keep(_reviewed(session, found.subject, resource, response))
+
+
+@router.get("/catalog", operation_id="catalog_search", summary="Search what is published")
+@example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments",
+                 query={"q": "学校"}))  # fmt: skip
+def search(
+    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
+    q: Annotated[str, Query(max_length=200, description="Words; all must be found")] = "",
+    share_type: Annotated[list[ShareType] | None, Query(description="Any of these")] = None,
+    provider: Annotated[list[str] | None, Query(description="Credit codes; any of these")] = None,
+) -> CatalogPage:  # fmt: skip
+    return service.search(session, subject, service.wanted(session, q, share_type or (), provider or ()), wanted)
+
+
+@router.get(
+    "/catalog/{code}", response_model=CatalogEntry, operation_id="catalog_show",
+    summary="Show a published version as it was",
+)  # fmt: skip
+@example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments", path=_CODE))
+def show(
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)], session: ReadSessionDep,
+    response: Response, version: Annotated[int | None, Query(ge=1, le=INT4_MAX)] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Any:  # fmt: skip
+    entry = service.entry(session, found.object, version)
+    tag = etag(entry.published_version)
+    if is_known(if_none_match, entry.published_version):
+        return Response(status_code=304, headers={"ETag": tag})
+    response.headers["ETag"] = tag
+    return entry
+
+
+def _reviewed(session: SessionDep, subject: Subject, resource: DataResource, response: Response) -> Reviewed:
+    response.headers["ETag"] = etag(resource.version)
+    shown = registering.shown(session, subject, resource)
+    return Reviewed(**dict(shown), reviews=service.reviewed(session, resource), **receipt(session))

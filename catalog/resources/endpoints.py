@@ -1,0 +1,221 @@
+"""HTTP of data resources. Codes are written with '-' for '/' in addresses."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response, UploadFile
+
+from audit.receipts import receipt
+from auth.guard import Authorized, Place, authorize, may
+from auth.identify import SubjectDep
+from auth.once import OnceDep
+from catalog.resources import attachments, repository, service
+from catalog.resources.lifecycle import ResourceStatus
+from catalog.resources.models import DataResource
+from catalog.resources.schemas import (
+    AttachmentChanged,
+    AttachmentRead,
+    ResourceChanged,
+    ResourceCreate,
+    ResourceShown,
+    ResourceSummary,
+    ResourceUpdate,
+    SnapshotCreate,
+)
+from policies.actions import Action
+from shuqiao.arrow.options import Preview
+from shuqiao.db import ReadSessionDep, SessionDep, reading
+from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
+from shuqiao.web.etags import IfMatchDep, etag
+from shuqiao.web.examples import Example, example
+from shuqiao.web.paging import Page, PageDep
+from shuqiao.web.strict_route import StrictRoute
+
+router = APIRouter(tags=["resources"], route_class=StrictRoute)
+
+_CODE = {"code": lambda world: world.resource_code}
+_ITEMS = [
+    {"name": "学校代码", "column_name": "code", "data_type": "C"},
+    {"name": "学校名称", "column_name": "name", "data_type": "C"},
+]
+_BODY = {"title": "中小学校名录", "share_type": "conditional", "items": _ITEMS}
+_CSV = "code,name\n0101,一小\n0102,二小\n".encode()
+
+
+def by_code(code: str, session: SessionDep) -> DataResource:
+    """The resource, locked, for a route that changes it."""
+    found = repository.by_code(session, code, lock=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def seen_by_code(code: str, session: ReadSessionDep) -> DataResource:
+    """The resource for a route that reads."""
+    found = repository.by_code(session, code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def glanced_by_code(code: str) -> DataResource:
+    """The resource as it is now, without a session kept open: for routes that decode before they change."""
+    with reading() as session:
+        found = repository.by_code(session, code)
+        if found is None:
+            raise NotFound
+        session.expunge(found)
+    return found
+
+
+#: Guard of the two routes that decode: asked before they begin, and once more when the resource is locked.
+_ATTACHING = may(Action.RESOURCE_ATTACH, glanced_by_code)
+
+
+def _looked_at(
+    body: SnapshotCreate, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]
+) -> Preview:
+    """The file as it would be read; stands before ``once``, so that decoding holds no connection."""
+    with reading() as session:
+        found = repository.attachment(session, glanced.object.id, attachment_id)
+        if found is None:
+            raise NotFound
+        session.expunge(found)
+    return attachments.reread(found, body)
+
+
+@router.post("/resources", status_code=201, operation_id="resources_register", summary="Register a data resource")
+@example(Example(
+    world="accounts", who="registrar", success=201, visibility="owner", forbidden="applicant",
+    event="catalog:resource:registered", body={"class_code": "307001", **_BODY},
+))  # fmt: skip
+def register(
+    body: ResourceCreate, subject: SubjectDep, session: SessionDep, once: OnceDep, response: Response
+) -> ResourceChanged:
+    # Nothing hidden is asked for, so the facts are those of something everybody may see: a refusal is a 403.
+    own = {"owner": str(subject.department_id or ""), "status": "published", "share_type": body.share_type.value}
+    subject = authorize(subject, Action.RESOURCE_REGISTER, Place("DataResource", f"auth:{subject.account}", own))
+    resource = service.register(session, subject, body)
+    response.headers["Location"] = f"/api/v1/resources/{resource.url_code}"
+    return once.keep(_changed(session, subject, resource, response))
+
+
+@router.get("/resources", operation_id="resources_list", summary="List the data resources I may see")
+@example(Example(world="published_resource", who="registrar", success=200, visibility="all_departments"))
+def list_resources(
+    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
+    status: Annotated[ResourceStatus | None, Query(description="Only those in this status")] = None,
+) -> Page[ResourceSummary]:  # fmt: skip
+    rows, following = repository.page(session, subject, wanted, status=status)
+    return Page(items=service.summaries(session, rows), next=following)
+
+
+@router.get("/resources/{code}", operation_id="resources_show", summary="Show a data resource as it is now")
+@example(Example(world="draft_resource", who="registrar", success=200, visibility="owner", stranger="applicant",
+                 path=_CODE))  # fmt: skip
+def show(
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)], session: ReadSessionDep,
+    response: Response,
+) -> ResourceShown:  # fmt: skip
+    response.headers["ETag"] = etag(found.object.version)
+    return service.shown(session, found.subject, found.object)
+
+
+@router.put("/resources/{code}", operation_id="resources_edit", summary="Change a draft")
+@example(Example(
+    world="draft_resource", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
+    path=_CODE, body=_BODY, if_match=True, event="catalog:resource:edited",
+))  # fmt: skip
+def edit(
+    body: ResourceUpdate, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, by_code)],
+    version: IfMatchDep, session: SessionDep, response: Response,
+) -> ResourceChanged:  # fmt: skip
+    resource = service.edit(session, found.subject, found.object, body, version=version)
+    return _changed(session, found.subject, resource, response)
+
+
+@router.post(
+    "/resources/{code}/submissions", status_code=201, operation_id="resources_submit", summary="Submit for review"
+)
+@example(Example(
+    world="stored_resource", who="registrar", success=201, visibility="owner", forbidden="head", stranger="applicant",
+    path=_CODE, event="catalog:resource:submitted",
+))  # fmt: skip
+def submit(
+    once: OnceDep, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)],
+    session: SessionDep, response: Response,
+) -> ResourceChanged:  # fmt: skip
+    resource = service.submit(session, found.subject, found.object)
+    return once.keep(_changed(session, found.subject, resource, response))
+
+
+@router.post(
+    "/resources/{code}/attachments", status_code=201, operation_id="resources_attach", summary="Attach a file"
+)
+@example(Example(
+    world="draft_resource", who="registrar", success=201, visibility="owner", forbidden="head", stranger="applicant",
+    path=_CODE, files={"file": ("学校.csv", _CSV, "text/csv")}, event="catalog:resource:attached",
+))  # fmt: skip
+def attach(
+    file: UploadFile, code: str, once: OnceDep,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING], session: SessionDep, response: Response,
+) -> AttachmentChanged:  # fmt: skip
+    upload = attachments.store_upload(file.file, file.filename)
+    try:
+        preview = attachments.look_at(upload)  # before the first statement: decoding holds no connection
+        once.take(bytes.fromhex(upload.sha256))
+        resource = by_code(code, session)
+        subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
+        row = attachments.attach(session, subject, resource, upload, preview)
+        response.headers["Location"] = f"/api/v1/resources/{resource.url_code}/attachments/{row.id}"
+        return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
+    except BaseException:
+        upload.discard()
+        raise
+
+
+@router.get(
+    "/resources/{code}/attachments/{attachment_id}", operation_id="resources_show_attachment",
+    summary="Show an attached file",
+)  # fmt: skip
+@example(Example(
+    world="attached_resource", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
+    path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+))  # fmt: skip
+def show_attachment(
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_ATTACH, seen_by_code)], attachment_id: UUID,
+    session: ReadSessionDep,
+) -> AttachmentRead:  # fmt: skip
+    # Rows of the file are in the answer: only who may attach it sees them, whatever is published.
+    row = repository.attachment(session, found.object.id, attachment_id)
+    if row is None:
+        raise NotFound
+    return AttachmentRead.of(row)
+
+
+@router.post(
+    "/resources/{code}/attachments/{attachment_id}/snapshots", status_code=202, operation_id="resources_make_snapshot",
+    summary="Confirm how a file is read and store its data",
+)  # fmt: skip
+@example(Example(
+    world="attached_resource", who="registrar", success=202, visibility="owner", forbidden="head", stranger="applicant",
+    path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)}, body={},
+    event="catalog:resource:attached",
+))  # fmt: skip
+def make_snapshot(
+    body: SnapshotCreate, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    found: Annotated[Preview, Depends(_looked_at)], once: OnceDep, session: SessionDep,
+) -> AttachmentChanged:  # fmt: skip
+    resource = by_code(code, session)
+    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
+    row = repository.attachment(session, resource.id, attachment_id)
+    if row is None:
+        raise NotFound
+    row = attachments.confirm(session, subject, resource, row, body, found)
+    return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
+
+
+def _changed(session: SessionDep, subject: Subject, resource: DataResource, response: Response) -> ResourceChanged:
+    response.headers["ETag"] = etag(resource.version)
+    return ResourceChanged(**dict(service.shown(session, subject, resource)), **receipt(session))

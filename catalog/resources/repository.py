@@ -1,0 +1,151 @@
+"""Every SQL statement about data resources, and the words they are found by."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+import rjieba
+from sqlalchemy import ColumnElement, text
+from sqlmodel import Session, col, select
+
+from auth.models import Department
+from auth.visibility import visible
+from catalog.resources.lifecycle import AttachmentStatus, ResourceStatus
+from catalog.resources.models import CODE_PATTERN, Attachment, DataResource, ResourceItem
+from policies.actions import Action
+from shuqiao.db import column
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
+
+_CODE: Final = re.compile(CODE_PATTERN)
+_NEXT_IN_CLASS: Final = text(
+    "INSERT INTO resource_series (class_code, last) VALUES (:class_code, 1)"
+    " ON CONFLICT (class_code) DO UPDATE SET last = resource_series.last + 1 RETURNING last"
+)
+
+
+def visible_to(subject: Subject) -> ColumnElement[bool]:
+    """The rows that the single check would show: the predicate of every list, search and count."""
+    columns = {
+        "owner": column(DataResource.provider_id),
+        "status": column(DataResource.status),
+        "share_type": column(DataResource.share_type),
+    }
+    return visible(Action.RESOURCE_READ, subject, columns)
+
+
+def next_code(session: Session, class_code: str) -> str:
+    """The next code of the class; the row of the series stays locked until the transaction ends."""
+    last = session.connection().execute(_NEXT_IN_CLASS, {"class_code": class_code}).scalar_one()
+    return f"{class_code}/{last:06d}"
+
+
+def read_code(spelt: str) -> str | None:
+    """The code as stored; ``307001-000001`` and ``307001/000001`` are the same. None for what can be no code."""
+    code = spelt.replace("-", "/")
+    return code if _CODE.fullmatch(code) else None
+
+
+def by_code(session: Session, spelt: str, *, lock: bool = False) -> DataResource | None:
+    """The resource, its row locked until the end of the transaction when it is going to be changed."""
+    code = read_code(spelt)
+    if code is None:
+        return None
+    query = select(DataResource).where(DataResource.code == code)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
+def by_id(session: Session, resource_id: UUID, *, lock: bool = False) -> DataResource:
+    query = select(DataResource).where(DataResource.id == resource_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).one()
+
+
+def page(
+    session: Session, subject: Subject, wanted: PageRequest, *, status: ResourceStatus | None = None
+) -> tuple[Sequence[DataResource], str | None]:
+    """One page of the resources ``subject`` may see, last changed first."""
+    query = select(DataResource).where(visible_to(subject))
+    if status is not None:
+        query = query.where(DataResource.status == status)
+    order = (column(DataResource.updated_at), column(DataResource.id))
+    rows = session.exec(wanted.keyset(query, *order, descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.updated_at, row.id))
+
+
+def items_of(session: Session, resource_id: UUID) -> Sequence[ResourceItem]:
+    query = select(ResourceItem).where(ResourceItem.resource_id == resource_id)
+    return session.exec(query.order_by(col(ResourceItem.position))).all()
+
+
+def item_names(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Names of the items of several resources, in their order."""
+    query = select(ResourceItem.resource_id, ResourceItem.name).where(
+        col(ResourceItem.resource_id).in_(set(resource_ids))
+    )
+    found: dict[UUID, list[str]] = {}
+    for resource_id, name in session.exec(query.order_by(col(ResourceItem.position))):
+        found.setdefault(resource_id, []).append(name)
+    return found
+
+
+def attachments_of(session: Session, resource_id: UUID) -> Sequence[Attachment]:
+    """The attached files, newest first."""
+    query = select(Attachment).where(Attachment.resource_id == resource_id)
+    return session.exec(query.order_by(col(Attachment.id).desc())).all()
+
+
+def attachment(session: Session, resource_id: UUID, attachment_id: UUID) -> Attachment | None:
+    query = select(Attachment).where(Attachment.resource_id == resource_id, Attachment.id == attachment_id)
+    return session.exec(query).first()
+
+
+def attachment_by_id(session: Session, attachment_id: UUID) -> Attachment | None:
+    return session.get(Attachment, attachment_id)
+
+
+def current_attachment(session: Session, resource_id: UUID) -> Attachment | None:
+    """The file stored last: its snapshot is the resource's data."""
+    query = select(Attachment).where(
+        Attachment.resource_id == resource_id, Attachment.status == AttachmentStatus.STORED
+    )
+    newest = (col(Attachment.stored_at).desc(), col(Attachment.id).desc())
+    return session.exec(query.order_by(*newest)).first()
+
+
+def provider_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    query = select(Department.id, Department.name).where(col(Department.id).in_(set(ids)))
+    return dict(session.exec(query).all())
+
+
+def search_words(written: str) -> list[str]:
+    """The words of a text as the index and every query cut it (rjieba, search mode), each once, in order.
+
+    Folded (NFKC, case); what is neither letter nor digit is dropped, so no operator of a query language survives.
+    """
+    folded = unicodedata.normalize("NFKC", written).casefold()
+    folded = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in folded)
+    words = (word.strip() for word in rjieba.cut_for_search(folded))
+    return list(dict.fromkeys(word for word in words if any(char.isalnum() for char in word)))
+
+
+def _terms(*written: str) -> str:
+    """Words for the index: those of the query side, and every single Han character, so that one alone is found too."""
+    words: dict[str, None] = {}
+    for part in written:
+        found = search_words(part)
+        words |= dict.fromkeys(found)
+        words |= dict.fromkeys(char for word in found for char in word if "\u4e00" <= char <= "\u9fff")
+    return " ".join(words)
+
+
+def index(resource: DataResource, item_names: Iterable[str], provider_name: str) -> None:
+    """Set the search words of ``resource``; the caller flushes, so index and change are one transaction."""
+    resource.title_terms = _terms(resource.title)
+    code = f"{resource.code} {resource.url_code}"
+    resource.terms = _terms(resource.abstract, provider_name, code, *resource.keywords, *item_names)

@@ -1,0 +1,300 @@
+"""What goes in and out of the resource routes. A draft may be incomplete; ``submit`` names all that is missing."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from audit.schemas import EventReceipt
+from catalog.elements.lifecycle import DataType
+from catalog.elements.schemas import Identifier
+from catalog.resources.lifecycle import AttachmentStatus, ResourceStatus, ReviewStep
+from catalog.resources.models import (
+    CODE_PATTERN,
+    Attachment,
+    DataResource,
+    Format,
+    PrivacyConclusion,
+    ResourceItem,
+    SecrecyConclusion,
+    SecurityLevel,
+    ShareType,
+    ShareWay,
+    UpdateCycle,
+    WithheldKind,
+)
+from shuqiao.arrow.options import Preview
+from shuqiao.i18n import Message, _
+from shuqiao.texts import CodeText, Name, ShortText, Strict, TextRule
+
+ITEM_LIMIT: Final = 1_000
+_CLASS_CODE: Final = re.compile(r"[123][0-9]{5,19}")
+_CODE: Final = re.compile(CODE_PATTERN)
+
+Title = Annotated[str, TextRule(50)]
+Abstract = Annotated[str, TextRule(256, shortest=0, multiline=True)]
+Condition = Annotated[str, TextRule(500, shortest=0, multiline=True)]
+Category = Annotated[str, TextRule(100, shortest=0)]
+ColumnName = Annotated[str, TextRule(200)]
+
+
+def _class_code(text: str) -> str:
+    if not _CLASS_CODE.fullmatch(text):
+        raise ValueError(_("This is not a class code"), _("Write class, item and object as digits: 307001."))
+    return text
+
+
+def _resource_code(text: str) -> str:
+    code = text.replace("-", "/")
+    if text and not _CODE.fullmatch(code):
+        raise ValueError(_("This is not a resource code"), _("Write it as 307001/000001."))
+    return code
+
+
+ClassCode = Annotated[CodeText, AfterValidator(_class_code)]
+RelatedCode = Annotated[str, TextRule(40, shortest=0, code=True), AfterValidator(_resource_code)]
+
+
+class SecrecyAssessment(Strict):
+    """Secrecy risk assessment (保密风险评估)."""
+
+    conclusion: SecrecyConclusion
+    assessor: Name
+    assessed_on: date
+
+
+class PrivacyAssessment(Strict):
+    """Personal information protection impact assessment (个人信息保护影响评估)."""
+
+    conclusion: PrivacyConclusion
+    assessor: Name
+    assessed_on: date
+
+
+class Withholding(Strict):
+    """Why a resource is not shared: kind of the basis, the exact article, the reason."""
+
+    kind: WithheldKind
+    basis: Annotated[str, TextRule(500)]
+    reason: Annotated[str, TextRule(500, multiline=True)]
+
+
+class ItemWrite(Strict):
+    """One information item. Without ``share_type`` or ``security_level`` it takes those of the resource."""
+
+    name: Name
+    column_name: ColumnName
+    data_type: DataType
+    element: Annotated[Identifier, Field(description="Identifier of a data element")] | None = None
+    is_personal: bool = False
+    share_type: ShareType | None = None
+    security_level: SecurityLevel | None = None
+    description: Condition = ""
+
+
+class ResourceUpdate(Strict):
+    """Everything that may be said of a resource; what is left out is emptied."""
+
+    title: Title
+    abstract: Abstract = ""
+    category: Category = ""
+    format: Format | None = None
+    share_type: ShareType
+    share_condition: Condition = ""
+    use_condition: Condition = ""
+    share_way: ShareWay | None = None
+    withholding: Withholding | None = None
+    is_open: bool = False
+    open_condition: Condition = ""
+    update_cycle: UpdateCycle | None = None
+    keywords: Annotated[list[Annotated[str, TextRule(30)]], Field(max_length=20)] = Field(default_factory=list)
+    related_code: RelatedCode = ""
+    security_level: SecurityLevel | None = None
+    secrecy_assessment: SecrecyAssessment | None = None
+    privacy_assessment: PrivacyAssessment | None = None
+    items: Annotated[list[ItemWrite], Field(max_length=ITEM_LIMIT)] = Field(default_factory=list)
+
+
+class ResourceCreate(ResourceUpdate):
+    """A data resource to be registered; its code is made from ``class_code`` and never changes."""
+
+    class_code: ClassCode
+
+
+class ItemRead(BaseModel):
+    """One information item."""
+
+    id: UUID
+    position: int
+    name: str
+    column_name: str
+    data_type: DataType
+    element: str | None
+    is_personal: bool
+    share_type: ShareType
+    security_level: SecurityLevel | None
+    description: str
+
+    @classmethod
+    def of(cls, row: ResourceItem, element: str | None) -> Self:
+        return cls(element=element, **row.model_dump(exclude={"resource_id", "element_id"}))
+
+
+class ColumnRead(BaseModel):
+    """A column found in an attached file, with the kind proposed for it."""
+
+    name: str
+    original_name: str
+    proposed_type: str
+    null_count: int
+    samples: list[str]
+    note: str | None
+
+
+class AttachmentSummary(BaseModel):
+    """An attached file without anything of its content."""
+
+    id: UUID
+    file_name: str
+    bytes: int
+    sha256: str
+    status: AttachmentStatus
+    created_at: datetime
+    rows: int | None
+    refusal: str | None
+
+    @classmethod
+    def of_row(cls, row: Attachment) -> Self:
+        refusal = str(Message.from_json(row.refusal)) if row.refusal else None
+        return cls(refusal=refusal, **row.model_dump(include=set(AttachmentSummary.model_fields) - {"refusal"}))
+
+
+class AttachmentRead(AttachmentSummary):
+    """An attached file with what was found in it. It holds data: for registrars of the provider only."""
+
+    kind: str
+    row_count: int
+    columns: list[ColumnRead]
+    preview_rows: list[list[str | None]]
+    reading_options: dict[str, Any]
+    warnings: list[str]
+    snapshot_id: str | None
+
+    @classmethod
+    def of(cls, row: Attachment) -> Self:
+        """The file as stored; texts in the reader's language."""
+        found = Preview.from_json(row.preview)
+        columns = [
+            ColumnRead(
+                name=column.name, original_name=column.original_name, proposed_type=column.proposed_type,
+                null_count=column.null_count, samples=list(column.samples),
+                note=str(column.note) if column.note else None,
+            )
+            for column in found.columns
+        ]  # fmt: skip
+        return cls(
+            kind=found.kind, row_count=found.row_count, columns=columns,
+            preview_rows=[list(cells) for cells in found.rows],
+            reading_options=row.options or found.options.to_json(),
+            warnings=[str(warning) for warning in found.warnings], snapshot_id=row.snapshot_id,
+            **dict(AttachmentSummary.of_row(row)),
+        )  # fmt: skip
+
+
+class ResourceSummary(BaseModel):
+    """A resource as lists show it."""
+
+    code: str
+    title: str
+    provider: str
+    share_type: ShareType
+    status: ResourceStatus
+    review_step: ReviewStep | None
+    version: int
+    published_version: int
+    updated_at: datetime
+
+    @classmethod
+    def of_row(cls, row: DataResource, provider: str) -> Self:
+        return cls(provider=provider, **row.model_dump(include=set(cls.model_fields) - {"provider"}))
+
+
+class ResourceRead(ResourceSummary):
+    """A resource with everything known of it but its attached files."""
+
+    class_code: str
+    abstract: str
+    category: str
+    format: Format | None
+    share_condition: str
+    use_condition: str
+    share_way: ShareWay | None
+    withholding: Withholding | None
+    is_open: bool
+    open_condition: str
+    update_cycle: UpdateCycle | None
+    keywords: list[str]
+    related_code: str
+    security_level: SecurityLevel | None
+    secrecy_assessment: SecrecyAssessment | None
+    privacy_assessment: PrivacyAssessment | None
+    published_at: datetime | None
+    items: list[ItemRead]
+
+    @classmethod
+    def of(cls, row: DataResource, provider: str, items: list[ItemRead]) -> Self:
+        grouped = {"provider", "items", "withholding", "secrecy_assessment", "privacy_assessment"}
+        return cls(
+            provider=provider, items=items, withholding=_withholding(row), secrecy_assessment=_secrecy(row),
+            privacy_assessment=_privacy(row), **row.model_dump(include=set(cls.model_fields) - grouped),
+        )  # fmt: skip
+
+
+def _withholding(row: DataResource) -> Withholding | None:
+    if row.withheld_kind is None:
+        return None
+    return Withholding(kind=row.withheld_kind, basis=row.withheld_basis, reason=row.withheld_reason)
+
+
+def _secrecy(row: DataResource) -> SecrecyAssessment | None:
+    if row.secrecy_conclusion is None or row.secrecy_assessed_on is None:
+        return None
+    return SecrecyAssessment(
+        conclusion=row.secrecy_conclusion, assessor=row.secrecy_assessor, assessed_on=row.secrecy_assessed_on
+    )
+
+
+def _privacy(row: DataResource) -> PrivacyAssessment | None:
+    if row.privacy_conclusion is None or row.privacy_assessed_on is None:
+        return None
+    return PrivacyAssessment(
+        conclusion=row.privacy_conclusion, assessor=row.privacy_assessor, assessed_on=row.privacy_assessed_on
+    )
+
+
+class ResourceShown(ResourceRead):
+    """A resource on its own address: with its files (for the provider only), the next acts, and whose turn it is."""
+
+    attachments: list[AttachmentSummary]
+    acts: list[str]
+    waiting_for: str | None
+
+
+class ResourceChanged(ResourceShown, EventReceipt):
+    """A resource after a change."""
+
+
+class SnapshotCreate(Strict):
+    """Confirmation of how a file is read. Kinds not named follow the items' data types; other columns are left out."""
+
+    types: Annotated[dict[ColumnName, ShortText], Field(max_length=2_000)] = Field(default_factory=dict)
+    null_values: Annotated[list[Annotated[str, TextRule(100)]], Field(max_length=20)] = Field(default_factory=list)
+    encoding: ShortText | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    header_row: Annotated[int, Field(ge=0, le=1_000)] | None = None
+
+
+class AttachmentChanged(AttachmentRead, EventReceipt):
+    """An attached file after a change."""

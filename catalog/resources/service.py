@@ -1,0 +1,222 @@
+"""Registering data resources: register, edit, submit. The rules of attached files are in ``attachments``."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from audit.append import append
+from audit.events import Event
+from auth.roles import Role
+from catalog.elements import repository as elements
+from catalog.resources import repository
+from catalog.resources.completeness import missing
+from catalog.resources.errors import Incomplete, NotPossibleNow
+from catalog.resources.lifecycle import WAITING_FOR, Act, AttachmentStatus, acts, next_state
+from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.schemas import (
+    AttachmentSummary,
+    ItemRead,
+    ItemWrite,
+    ResourceCreate,
+    ResourceRead,
+    ResourceShown,
+    ResourceSummary,
+    ResourceUpdate,
+)
+from shuqiao.clock import now, today
+from shuqiao.desk import todos
+from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
+from shuqiao.i18n import _
+from shuqiao.subject import Subject
+
+CONSENT_TODO = "consent_to_resource"
+CORRECTION_TODO = "correct_resource"
+
+_PLAIN = (
+    "title", "abstract", "category", "format", "share_type", "share_condition", "use_condition", "share_way", "is_open",
+    "open_condition", "update_cycle", "keywords", "related_code", "security_level",
+)  # fmt: skip
+
+
+def register(session: Session, subject: Subject, body: ResourceCreate) -> DataResource:
+    """Register a draft of the subject's own department under a new code. Raises ``Invalid`` naming the fields."""
+    if subject.user_id is None or subject.department_id is None:
+        raise Forbidden(_("Only a person of a department registers data resources"))
+    resource = DataResource(
+        code=repository.next_code(session, body.class_code), class_code=body.class_code, title=body.title,
+        provider_id=subject.department_id, registrar_id=subject.user_id, share_type=body.share_type,
+    )  # fmt: skip
+    session.add(resource)
+    _write(session, resource, body)
+    append(
+        session, subject, Event.RESOURCE_REGISTERED, stream=resource.code, obj=resource.audit_ref(),
+        why={"items": len(body.items)}, change=(None, resource.status.value),
+    )  # fmt: skip
+    return resource
+
+
+def edit(
+    session: Session, subject: Subject, resource: DataResource, body: ResourceUpdate, *, version: int
+) -> DataResource:
+    """Replace everything that may be said of ``resource`` (locked). ``version``: the one the caller saw.
+
+    Raises ``PreconditionFailed``, ``NotPossibleNow`` or ``Invalid``.
+    """
+    if version != resource.version:
+        raise PreconditionFailed
+    move(resource, Act.EDIT)
+    _write(session, resource, body)
+    append(
+        session, subject, Event.RESOURCE_EDITED, stream=resource.code, obj=resource.audit_ref(),
+        why={"items": len(body.items)},
+    )  # fmt: skip
+    return resource
+
+
+def submit(session: Session, subject: Subject, resource: DataResource) -> DataResource:
+    """Hand a complete entry to the department head. Raises ``NotPossibleNow``, or ``Incomplete`` naming everything."""
+    change = move(resource, Act.SUBMIT)
+    check_complete(session, resource)
+    session.flush()
+    todos.done(session, case_no=resource.code, kind=CORRECTION_TODO, by=subject.user_id)
+    todos.ask(
+        session, case_no=resource.code, kind=CONSENT_TODO, role=Role.DEPARTMENT_HEAD,
+        department_id=resource.provider_id, href=href(resource),
+        what=_("Consent to the catalogue entry “%(title)s”", title=resource.title),
+    )  # fmt: skip
+    append(
+        session, subject, Event.RESOURCE_SUBMITTED, stream=resource.code, obj=resource.audit_ref(), change=change
+    )
+    return resource
+
+
+def move(resource: DataResource, act: Act) -> tuple[str, str]:
+    """Take the step of the life cycle; gives the statuses before and after. Raises ``NotPossibleNow``."""
+    after = next_state(resource.state, act)
+    if after is None:
+        detail = _("“%(act)s” is not possible while the resource is: %(status)s",
+                   act=act.label, status=resource.status.label)  # fmt: skip
+        raise NotPossibleNow(detail)
+    change = (resource.status.value, after.status.value)
+    resource.status, resource.review_step = after.status, after.step
+    resource.version += 1
+    resource.updated_at = now()
+    return change
+
+
+def check_complete(session: Session, resource: DataResource) -> None:
+    """Raises ``Incomplete`` with every field that is missing or contradicts another."""
+    attachments = repository.attachments_of(session, resource.id)
+    has_snapshot = any(row.status is AttachmentStatus.STORED for row in attachments)
+    errors = missing(read(session, resource), has_snapshot=has_snapshot, today=today())
+    if any(row.status is AttachmentStatus.CONFIRMED for row in attachments):
+        fix = _("Wait until it is stored, then submit again.")
+        errors.append(FieldError("/attachments", "still_storing", _("A file is still being stored"), fix))
+    if errors:
+        raise Incomplete(errors=errors)
+
+
+def href(resource: DataResource) -> str:
+    """The page of the resource."""
+    return f"/catalog/{resource.url_code}"
+
+
+def read(session: Session, resource: DataResource) -> ResourceRead:
+    """The resource with its items, without its files."""
+    rows = repository.items_of(session, resource.id)
+    names = elements.identifiers_by_id(session, {row.element_id for row in rows if row.element_id})
+    items = [ItemRead.of(row, names.get(row.element_id) if row.element_id else None) for row in rows]
+    return ResourceRead.of(resource, _provider(session, resource), items)
+
+
+def shown(session: Session, subject: Subject, resource: DataResource) -> ResourceShown:
+    """The resource on its own address: what can be done, whose turn it is, and its files for the provider's people."""
+    entry = read(session, resource)
+    is_own = subject.department_id == resource.provider_id
+    files = repository.attachments_of(session, resource.id) if is_own else ()
+    attachments = [AttachmentSummary.of_row(row) for row in files]
+    return ResourceShown(
+        **dict(entry), attachments=attachments, acts=sorted(act.value for act in acts(resource.state)),
+        waiting_for=WAITING_FOR.get(resource.state),
+    )  # fmt: skip
+
+
+def summaries(session: Session, rows: Sequence[DataResource]) -> list[ResourceSummary]:
+    """Resources as lists show them."""
+    names = repository.provider_names(session, {row.provider_id for row in rows})
+    return [ResourceSummary.of_row(row, names[row.provider_id]) for row in rows]
+
+
+def _provider(session: Session, resource: DataResource) -> str:
+    return repository.provider_names(session, {resource.provider_id})[resource.provider_id]
+
+
+def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> None:
+    for name in _PLAIN:
+        setattr(resource, name, getattr(body, name))
+    basis, secrecy, privacy = body.withholding, body.secrecy_assessment, body.privacy_assessment
+    resource.withheld_kind = basis.kind if basis else None
+    resource.withheld_basis = basis.basis if basis else ""
+    resource.withheld_reason = basis.reason if basis else ""
+    resource.secrecy_conclusion = secrecy.conclusion if secrecy else None
+    resource.secrecy_assessor = secrecy.assessor if secrecy else ""
+    resource.secrecy_assessed_on = secrecy.assessed_on if secrecy else None
+    resource.privacy_conclusion = privacy.conclusion if privacy else None
+    resource.privacy_assessor = privacy.assessor if privacy else ""
+    resource.privacy_assessed_on = privacy.assessed_on if privacy else None
+    repository.index(resource, [item.name for item in body.items], _provider(session, resource))
+    session.flush()
+    _write_items(session, resource, body.items)
+
+
+def _write_items(session: Session, resource: DataResource, items: Sequence[ItemWrite]) -> None:
+    """Replace the items; one that keeps its name keeps its id."""
+    _refuse_repeated(items)
+    element_ids = _element_ids(session, items)
+    present = {row.name: row for row in repository.items_of(session, resource.id)}
+    for position, item in enumerate(items):
+        values: dict[str, Any] = item.model_dump(exclude={"element", "share_type", "security_level"})
+        values |= {
+            "position": position,
+            "element_id": element_ids.get(item.element) if item.element else None,
+            "share_type": item.share_type or resource.share_type,
+            "security_level": item.security_level or resource.security_level,
+        }
+        row = present.pop(item.name, None)
+        if row is None:
+            row = ResourceItem(resource_id=resource.id, **values)
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+    for row in present.values():
+        session.delete(row)
+    session.flush()
+
+
+def _element_ids(session: Session, items: Sequence[ItemWrite]) -> dict[str, UUID]:
+    named = {item.element for item in items if item.element}
+    found = elements.ids_by_identifier(session, named) if named else {}
+    fix = _("Use the identifier of an adopted data element, or leave it out.")
+    errors = [
+        FieldError(f"/items/{position}/element", "unknown", _("No such data element"), fix)
+        for position, item in enumerate(items)
+        if item.element and item.element not in found
+    ]
+    if errors:
+        raise Invalid(errors=errors)
+    return found
+
+
+def _refuse_repeated(items: Sequence[ItemWrite]) -> None:
+    errors = []
+    seen: dict[tuple[str, str], int] = {}
+    for position, item in enumerate(items):
+        for field, value in (("name", item.name), ("column_name", item.column_name)):
+            first = seen.setdefault((field, value), position)
+            if first != position:
+                detail = _("The same as item %(number)s", number=first + 1)
+                errors.append(FieldError(f"/items/{position}/{field}", "repeated", detail, _("Use another name.")))
+    if errors:
+        raise Invalid(errors=errors)

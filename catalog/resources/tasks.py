@@ -1,0 +1,64 @@
+"""Background work on data resources."""
+
+from typing import Final
+from uuid import UUID
+
+from catalog.resources import attachments
+from catalog.resources.attachments import Decoding
+from shuqiao.arrow.manifest import Manifest
+from shuqiao.arrow.readers import decode
+from shuqiao.arrow.snapshot_writer import remove_unfinished, write_snapshot
+from shuqiao.db import reading, unit_of_work
+from shuqiao.errors import Invalid, TooLarge
+from shuqiao.home import folder
+from shuqiao.i18n import Message, _
+from shuqiao.jobs import jobs
+from shuqiao.subject import Subject
+
+#: Columns named when a file is refused; more would not help.
+ERRORS_TOLD: Final = 10
+
+
+@jobs.task(name=attachments.MAKE_SNAPSHOT)
+def make_snapshot(attachment_id: str) -> None:
+    """Decode a confirmed file in the limited child and store it as a snapshot.
+
+    Killed anywhere, it can be run again: the snapshot is named by its content, and only a file that still waits is
+    recorded. No database connection is held while decoding.
+    """
+    with reading() as session:
+        order = attachments.waiting(session, UUID(attachment_id))
+    if order is None:
+        return
+    subject = Subject.system("worker")
+    try:
+        made = _decode(order)
+    except (Invalid, TooLarge) as refused:
+        with unit_of_work() as session:
+            reason = str(refused.facts.get("reason", refused.code))
+            attachments.refuse(session, subject, order, reason, _words(refused))
+        return
+    with unit_of_work() as session:
+        attachments.store(session, subject, order, snapshot_id=made.id, rows=made.rows)
+
+
+def _decode(order: Decoding) -> Manifest:
+    remove_unfinished(folder("snapshots"))
+    source = attachments.upload_path(order.attachment_id)
+    target = folder("decoding") / f"{order.attachment_id.hex}.arrow"
+    if not source.exists():
+        raise Invalid(_("The uploaded file is no longer there; attach it again"), reason="file_lost")
+    target.unlink(missing_ok=True)  # left by a run that was killed
+    try:
+        decoded = decode(source, file_name=order.file_name, options=order.options, target=target)
+        return write_snapshot(folder("snapshots"), decoded.record_batches(), decoded.schema)
+    finally:
+        target.unlink(missing_ok=True)
+
+
+def _words(refused: Invalid | TooLarge) -> Message:
+    """The refusal and, below it, what is wrong with which column."""
+    words = refused.detail or refused.title
+    for error in refused.errors[:ERRORS_TOLD]:
+        words = _("%(above)s\n%(below)s", above=words, below=error.detail)
+    return words

@@ -1,0 +1,1 @@
+"""How data moves (交换): requests → approvals → grants → deliveries."""

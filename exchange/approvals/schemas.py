@@ -1,0 +1,56 @@
+"""What goes in and out of the decision routes."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from audit.schemas import EventReceipt
+from exchange.requests.schemas import RequestRead
+from shuqiao.texts import Strict, TextRule
+
+
+class ItemReply(Strict):
+    """The answer about one item. A refusal names a coded reason of ``policies/refusals.toml``."""
+
+    item_id: UUID
+    outcome: Literal["granted", "refused"]
+    #: ``{"kind": "keep_prefix", …}`` of ``docs/protocol.md``; nothing: the value as it is.
+    mask: dict[str, Any] | None = None
+    reason: Annotated[str, Field(max_length=60)] = ""
+    remark: Annotated[str, TextRule(500, shortest=0, multiline=True)] = ""
+
+
+class Reply(Strict):
+    """A prepared reply: every requested item answered once, rows perhaps limited, the term perhaps shortened."""
+
+    items: Annotated[list[ItemReply], Field(min_length=1, max_length=500)]
+    #: Typed filter tree of ``docs/protocol.md``; nothing: all rows.
+    row_filter: dict[str, Any] | None = None
+    valid_until: date | None = None
+    remark: Annotated[str, TextRule(1000, shortest=0, multiline=True)] = ""
+
+
+class Release(Strict):
+    """The word of the provider's sharing head: let the reply out, or send it back to the approver."""
+
+    outcome: Literal["released", "sent_back"]
+    remark: Annotated[str, TextRule(1000, shortest=0, multiline=True)] = ""
+
+
+class StepRead(BaseModel):
+    """One step of the decision."""
+
+    kind: str
+    actor: str
+    at: datetime
+    remark: str
+    reply: dict[str, Any] | None
+
+
+class Decided(RequestRead, EventReceipt):
+    """A request after a step of its decision; ``grant_no`` when a grant was issued."""
+
+    steps: list[StepRead]
+    grant_no: str | None

@@ -1,0 +1,67 @@
+"""HTTP of the data role: the granted data. Kept apart, so that the control role never loads the engine."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from auth.guard import Authorized, may
+from exchange.deliveries import service
+from exchange.deliveries.chunks import ArrowChunks
+from exchange.deliveries.errors import ColumnNotGranted, NotAcceptable, PlanDrifted
+from exchange.deliveries.plans import compile_plan, mask_keys, part_of
+from exchange.deliveries.stream import MEDIA_TYPE, GovernedStream
+from exchange.grants.endpoints import to_read as grant_to_read
+from exchange.grants.errors import GrantNotLive
+from exchange.grants.models import ShareGrant
+from exchange.grants.service import is_live
+from policies.actions import Action
+from shuqiao.db import ReadSessionDep
+from shuqiao.web.examples import Example, example
+from shuqiao.web.strict_route import StrictRoute
+
+router = APIRouter(tags=["data"], route_class=StrictRoute)
+
+
+@router.get(
+    "/grants/{no}/data", operation_id="grants_data", summary="Fetch the granted data as an Arrow stream",
+    response_class=Response, responses={200: {"content": {MEDIA_TYPE: {}}}},
+)  # fmt: skip
+@example(Example(
+    world="active_grant", who="applicant", success=200, visibility="parties", stranger="stranger",
+    forbidden="provider_head", path={"no": lambda world: world.grant_no}, event="exchange:delivery:finished",
+))  # fmt: skip
+def data(
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, grant_to_read)], session: ReadSessionDep,
+    request: Request,
+    column: Annotated[list[str] | None, Query(max_length=200, description="Only these granted columns")] = None,
+    accept: Annotated[str, Header()] = "*/*",
+) -> Response:  # fmt: skip
+    """A plain ``def``: its session is closed before the first byte, and no connection is held while bytes stream."""
+    if not any(kind in accept for kind in (MEDIA_TYPE, "*/*", "application/*")):
+        raise NotAcceptable
+    subject, grant = found.subject, found.object
+    session.expunge(grant)  # kept as read: what is recorded below has connections of its own, never two at once
+    session.rollback()
+    try:
+        if not is_live(grant):
+            raise GrantNotLive(grant.status)
+        plan = compile_plan(session, grant)
+        if plan.fingerprint() != grant.plan_fingerprint:
+            raise PlanDrifted
+        plan = part_of(plan, column)
+    except (GrantNotLive, PlanDrifted, ColumnNotGranted) as refusal:
+        session.rollback()
+        service.refuse(subject, grant, refusal)
+        raise
+    session.rollback()
+    started = service.start(subject, grant, plan, face="arrow")
+    plan, recorded = started.plan, started.recorded
+    watcher = request.app.state.watcher
+    headers = {
+        "etag": plan.etag(MEDIA_TYPE), "shuqiao-delivery": plan.watermark.delivery_no,
+        "shuqiao-event-id": str(recorded.event_id), "shuqiao-leaf-hash": recorded.leaf_hash,
+    }  # fmt: skip
+    return GovernedStream(
+        ArrowChunks(plan, mask_keys(plan)), watcher, watcher.watch(started.delivery_id),
+        service.EndRecorder(subject, started.delivery_id), headers=headers, is_scan=not plan.is_ready,
+    )  # fmt: skip

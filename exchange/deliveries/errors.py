@@ -1,0 +1,29 @@
+"""What can go wrong with a delivery."""
+
+from shuqiao.errors import Conflict, Forbidden, ShuqiaoError
+from shuqiao.i18n import _
+
+
+class ColumnNotGranted(Forbidden):
+    """Another column than the granted ones was asked for."""
+
+    code = "column_not_granted"
+
+    def __init__(self, names: list[str], granted: list[str]) -> None:
+        super().__init__(
+            _(
+                "Not granted: %(names)s. Granted are: %(granted)s",
+                names="、".join(names), granted="、".join(granted),
+            )
+        )  # fmt: skip
+
+
+class NotAcceptable(ShuqiaoError):
+    status, code, title = 406, "not_acceptable", _("Data is delivered as application/vnd.apache.arrow.stream")
+
+
+class PlanDrifted(Conflict):
+    """The grant would now deliver something else than what was tried."""
+
+    code = "plan_drifted"
+    title = _("The stored data is no longer what was granted; the provider has been told")

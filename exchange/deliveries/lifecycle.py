@@ -1,0 +1,53 @@
+"""Life cycle of a delivery (交付). "Finished" means handed to the connection; only the recipient can say it arrived."""
+
+from enum import StrEnum
+
+from shuqiao.i18n import Message, _
+
+
+class DeliveryStatus(StrEnum):
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> Message:
+        return _LABELS[self]
+
+
+class EndReason(StrEnum):
+    """Why a delivery ended early."""
+
+    DISCONNECTED = "disconnected"
+    STALLED = "stalled"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    UNCHECKED = "unchecked"
+    CREDENTIAL_ENDED = "credential_ended"
+    SHUTTING_DOWN = "shutting_down"
+    FAULT = "fault"
+    LOST = "lost"
+
+    @property
+    def label(self) -> Message:
+        return _REASONS[self]
+
+
+_LABELS: dict[DeliveryStatus, Message] = {
+    DeliveryStatus.RUNNING: _("Running"),
+    DeliveryStatus.FINISHED: _("Finished"),
+    DeliveryStatus.STOPPED: _("Stopped"),
+    DeliveryStatus.FAILED: _("Failed"),
+}
+_REASONS: dict[EndReason, Message] = {
+    EndReason.DISCONNECTED: _("The reader left"),
+    EndReason.STALLED: _("The reader took nothing for too long"),
+    EndReason.REVOKED: _("The grant was revoked"),
+    EndReason.EXPIRED: _("The grant expired"),
+    EndReason.UNCHECKED: _("The grant could not be checked any more"),
+    EndReason.CREDENTIAL_ENDED: _("The reader's token or session ended"),
+    EndReason.SHUTTING_DOWN: _("The service was shutting down"),
+    EndReason.FAULT: _("A fault on our side"),
+    EndReason.LOST: _("The serving process ended; how much had left is unknown"),
+}

@@ -1,0 +1,57 @@
+"""Table of deliveries."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from audit.append import ObjectRef
+from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
+from policies.facts import ResourceFacts
+from shuqiao.clock import now
+from shuqiao.db import Table, Timestamp, choice
+from shuqiao.ids import uuid7
+
+
+class Delivery(Table, table=True):
+    """One transfer under a grant (交付): who fetched, what left, how it ended."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint("(status = 'running') = (ended_at IS NULL)", name="ended"),
+        Index("delivery_running_idx", "seen_at", postgresql_where=text("status = 'running'")),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    delivery_no: str = Field(max_length=20, unique=True)
+    grant_id: UUID = Field(foreign_key="share_grant.id", index=True)
+    grant_no: str = Field(max_length=20)
+    consumer_id: UUID = Field(foreign_key="department.id", index=True)
+    provider_id: UUID = Field(foreign_key="department.id", index=True)
+    user_id: UUID = Field(foreign_key="app_user.id")
+    credential_id: UUID | None = None
+    face: str = Field(max_length=20)
+    columns: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    status: DeliveryStatus = Field(default=DeliveryStatus.RUNNING, sa_type=choice(DeliveryStatus, "status"))
+    end_reason: EndReason | None = Field(default=None, sa_type=choice(EndReason, "end_reason"))
+    rows: int | None = Field(default=None, sa_type=BigInteger)
+    bytes: int | None = Field(default=None, sa_type=BigInteger)
+    receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    started_at: datetime = Field(default_factory=now, sa_type=Timestamp)
+    #: Kept fresh by the serving process (database time); the sweeper closes a running delivery nobody refreshes.
+    seen_at: datetime = Field(sa_type=Timestamp)
+    ended_at: datetime | None = Field(default=None, sa_type=Timestamp)
+
+    def policy_facts(self) -> ResourceFacts:
+        return ResourceFacts(
+            "Delivery", self.delivery_no, {"consumer": str(self.consumer_id), "provider": str(self.provider_id)}
+        )
+
+    def audit_ref(self) -> ObjectRef:
+        return ObjectRef("Delivery", self.delivery_no)
+
+    def audit_stream(self) -> str:
+        return self.delivery_no

@@ -1,0 +1,85 @@
+"""Every SQL statement about deliveries."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, select
+
+from auth.visibility import visible
+from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
+from exchange.deliveries.models import Delivery
+from policies.actions import Action
+from shuqiao.db import column
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
+
+#: A running delivery whose process has given no sign of life for this long is lost.
+LOST_AFTER_SECONDS: Final = 15
+
+_COLUMNS: dict[str, Any] = {"consumer": column(Delivery.consumer_id), "provider": column(Delivery.provider_id)}
+
+# One look at everything that keeps a stream alive: the grant, its term, the reader's account and credential.
+_ENDED = text("""
+SELECT delivery.id,
+       CASE WHEN share_grant.status = 'expired' OR share_grant.valid_until < :today THEN 'expired'
+            WHEN share_grant.status <> 'active' THEN 'revoked'
+            ELSE 'credential_ended' END
+FROM delivery
+JOIN share_grant ON share_grant.id = delivery.grant_id
+JOIN app_user ON app_user.id = delivery.user_id
+LEFT JOIN service_token ON service_token.id = delivery.credential_id
+LEFT JOIN login_session ON login_session.id = delivery.credential_id
+WHERE delivery.id = ANY(:ids)
+  AND (share_grant.status <> 'active' OR share_grant.valid_until < :today OR NOT app_user.is_active
+       OR service_token.revoked_at IS NOT NULL OR service_token.expires_at <= now()
+       OR login_session.ended_at IS NOT NULL OR login_session.expires_at <= now())
+""")
+
+
+def visible_to(subject: Subject) -> Any:
+    """The rows the single check would show: the same rule, compiled to SQL."""
+    return visible(Action.DELIVERY_READ, subject, _COLUMNS)
+
+
+def ended(session: Session, ids: Sequence[UUID], today: date) -> Mapping[UUID, EndReason]:
+    """Of the streams ``ids`` those that may not go on, and why."""
+    rows = session.connection().execute(_ENDED, {"ids": list(ids), "today": today})
+    return {row[0]: EndReason(row[1]) for row in rows}
+
+
+def sign_of_life(session: Session, ids: Sequence[UUID]) -> None:
+    """The process that serves these deliveries lives."""
+    session.connection().execute(
+        text("UPDATE delivery SET seen_at = now() WHERE id = ANY(:ids) AND status = 'running'"), {"ids": list(ids)}
+    )
+
+
+def by_no(session: Session, delivery_no: str) -> Delivery | None:
+    return session.exec(select(Delivery).where(Delivery.delivery_no == delivery_no)).first()
+
+
+def running(session: Session, delivery_id: UUID) -> Delivery | None:
+    """The delivery, locked, if nobody has ended it yet."""
+    query = select(Delivery).where(Delivery.id == delivery_id, Delivery.status == DeliveryStatus.RUNNING)
+    return session.exec(query.with_for_update()).first()
+
+
+def lost(session: Session) -> Sequence[Delivery]:
+    """Running deliveries nobody serves any more, locked; those another sweeper holds are left to it."""
+    silent = text(f"seen_at < now() - interval '{LOST_AFTER_SECONDS} seconds'")
+    query = select(Delivery).where(Delivery.status == DeliveryStatus.RUNNING, silent)
+    return session.exec(query.with_for_update(skip_locked=True)).all()
+
+
+def page(
+    session: Session, subject: Subject, wanted: PageRequest, grant_no: str | None = None
+) -> tuple[Sequence[Delivery], str | None]:
+    """One page of what ``subject`` may see, newest first."""
+    query = select(Delivery).where(visible_to(subject))
+    if grant_no is not None:
+        query = query.where(Delivery.grant_no == grant_no)
+    rows = session.exec(wanted.keyset(query, column(Delivery.id), descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.id,))

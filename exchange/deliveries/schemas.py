@@ -1,0 +1,34 @@
+"""What goes out of the delivery routes."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from exchange.deliveries.lifecycle import DeliveryStatus
+
+
+class DeliveryRead(BaseModel):
+    """A delivery: rows and bytes are what was handed to the connection; unknown while running or when lost."""
+
+    delivery_no: str
+    grant_no: str
+    status: DeliveryStatus
+    status_label: str
+    end_reason: str | None
+    end_reason_label: str
+    face: str
+    columns: list[str]
+    rows: int | None
+    bytes: int | None
+    fetched_by: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class ReceiptRead(BaseModel):
+    """The receipt of a finished delivery, as it stands in the stream's last batch (``docs/protocol.md``)."""
+
+    delivery_no: str
+    grant_no: str
+    receipt: dict[str, Any]

@@ -1,0 +1,1 @@
+"""Allow (授权): what was granted, to whom, until when; revocable at any moment."""

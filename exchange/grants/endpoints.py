@@ -1,0 +1,77 @@
+"""HTTP of grants."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from audit.receipts import receipt
+from auth.guard import Authorized, may
+from auth.identify import SubjectDep
+from auth.once import OnceDep
+from exchange.grants import repository, service
+from exchange.grants.models import ShareGrant
+from exchange.grants.reading import read_model
+from exchange.grants.schemas import GrantRead, GrantRecorded, Revocation
+from policies.actions import Action
+from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.errors import NotFound
+from shuqiao.web.etags import IfMatchDep, etag
+from shuqiao.web.examples import Example, example
+from shuqiao.web.paging import Page, PageDep
+from shuqiao.web.strict_route import StrictRoute
+
+router = APIRouter(tags=["grants"], route_class=StrictRoute)
+
+GrantNo = Annotated[str, Path(max_length=20, description="Public number, for example GR-2026-000123")]
+
+
+def to_change(no: GrantNo, session: SessionDep) -> ShareGrant:
+    found = repository.by_no(session, no, lock=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def to_read(no: GrantNo, session: ReadSessionDep) -> ShareGrant:
+    found = repository.by_no(session, no)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@router.get("/grants", operation_id="grants_list", summary="Grants I may see")
+@example(Example(world="active_grant", who="applicant", success=200, visibility="parties"))
+def list_grants(subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -> Page[GrantRead]:
+    rows, following = repository.page(session, subject, wanted)
+    return Page(items=[read_model(session, row) for row in rows], next=following)
+
+
+@router.get("/grants/{no}", operation_id="grants_show", summary="Show a grant")
+@example(Example(
+    world="active_grant", who="applicant", success=200, visibility="parties", stranger="stranger",
+    path={"no": lambda world: world.grant_no},
+))  # fmt: skip
+def show(
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)],
+    session: ReadSessionDep,
+    response: Response,
+) -> GrantRead:
+    response.headers["ETag"] = etag(found.object.version)
+    return read_model(session, found.object)
+
+
+@router.post(
+    "/grants/{no}/revocations", status_code=201, operation_id="grants_revoke", summary="Revoke a grant at once"
+)
+@example(Example(
+    world="active_grant", who="provider_head", success=201, visibility="parties", stranger="stranger",
+    forbidden="applicant", path={"no": lambda world: world.grant_no}, if_match=True,
+    body={"reason": "使用目的已经实现"}, event="exchange:grant:revoked",
+))  # fmt: skip
+def revoke(
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)], body: Revocation,
+    session: SessionDep, version: IfMatchDep, once: OnceDep, response: Response,
+) -> GrantRecorded:  # fmt: skip
+    grant = service.revoke(session, found.subject, found.object, version, body.reason)
+    response.headers["ETag"] = etag(grant.version)
+    return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))

@@ -1,0 +1,25 @@
+"""What can go wrong with a grant."""
+
+from exchange.grants.lifecycle import GrantStatus
+from shuqiao.errors import Conflict, Forbidden, PreconditionFailed
+from shuqiao.i18n import _
+
+
+class GrantWrongState(Conflict):
+    code = "wrong_state"
+
+    def __init__(self, status: GrantStatus) -> None:
+        super().__init__(_("The grant is in the state: %(status)s", status=status.label), status=status.value)
+
+
+class GrantChanged(PreconditionFailed):
+    code = "grant_changed"
+
+
+class GrantNotLive(Forbidden):
+    """Nothing may leave under this grant now."""
+
+    code = "grant_not_live"
+
+    def __init__(self, status: GrantStatus) -> None:
+        super().__init__(_("No data leaves under this grant: %(status)s", status=status.label), status=status.value)

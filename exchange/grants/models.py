@@ -1,0 +1,74 @@
+"""Tables of grants. A grant copies what it needs, so that nothing approved can change under it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from audit.append import ObjectRef
+from exchange.grants.lifecycle import GrantStatus
+from policies.facts import ResourceFacts
+from shuqiao.clock import now
+from shuqiao.db import Table, Timestamp, choice
+from shuqiao.ids import uuid7
+
+
+class ShareGrant(Table, table=True):
+    """What a consumer may fetch (授权): resource, snapshot, rows, until when."""
+
+    __tablename__ = "share_grant"
+    __table_args__ = (CheckConstraint("consumer_id <> provider_id", name="two_departments"),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    grant_no: str = Field(max_length=20, unique=True)
+    #: Public number of the request; a grant knows no request code.
+    request_no: str = Field(max_length=20, unique=True)
+    resource_id: UUID = Field(foreign_key="data_resource.id", index=True)
+    resource_code: str = Field(max_length=60)
+    resource_title: str = Field(max_length=50)
+    resource_version: int
+    consumer_id: UUID = Field(foreign_key="department.id", index=True)
+    provider_id: UUID = Field(foreign_key="department.id", index=True)
+    purpose: str = Field(max_length=1000)
+    #: Identity of the snapshot the data comes from; its content can never change.
+    snapshot_id: str = Field(max_length=80)
+    #: Typed filter tree (see ``shuqiao.arrow.filters``), None: all rows.
+    row_filter: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    status: GrantStatus = Field(default=GrantStatus.PENDING_DELIVERY, sa_type=choice(GrantStatus, "status"), index=True)
+    valid_until: date
+    issued_at: datetime = Field(default_factory=now, sa_type=Timestamp)
+    activated_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    ended_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    end_reason: str = Field(default="", max_length=500)
+    #: Fingerprint of the plan that was trial-run; a delivery that compiles to another one is refused.
+    plan_fingerprint: str = Field(default="", max_length=80)
+    version: int = 1
+
+    def policy_facts(self) -> ResourceFacts:
+        facts = {"consumer": str(self.consumer_id), "provider": str(self.provider_id), "status": self.status.value}
+        return ResourceFacts("Grant", self.grant_no, facts)
+
+    def audit_ref(self) -> ObjectRef:
+        return ObjectRef("Grant", self.grant_no, self.version)
+
+    def audit_stream(self) -> str:
+        return self.grant_no
+
+
+class GrantedItem(Table, table=True):
+    """One granted item: physical column, name on the wire, type and mask."""
+
+    __tablename__ = "granted_item"
+    __table_args__ = (UniqueConstraint("grant_id", "position"), UniqueConstraint("grant_id", "item_id"))
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    grant_id: UUID = Field(foreign_key="share_grant.id", index=True)
+    item_id: UUID = Field(foreign_key="resource_item.id")
+    position: int
+    name: str = Field(max_length=200)
+    column_name: str = Field(max_length=200)
+    #: ``{"kind": …}`` of ``shuqiao.arrow.masks``; None: as it is.
+    mask: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))

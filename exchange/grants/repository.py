@@ -1,0 +1,63 @@
+"""Every SQL statement about grants."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from auth.visibility import visible
+from catalog.resources.models import ResourceItem
+from exchange.grants.lifecycle import GrantStatus
+from exchange.grants.models import GrantedItem, ShareGrant
+from policies.actions import Action
+from shuqiao.db import column
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
+
+_COLUMNS: dict[str, Any] = {
+    "consumer": column(ShareGrant.consumer_id),
+    "provider": column(ShareGrant.provider_id),
+    "status": column(ShareGrant.status),
+}
+
+
+def visible_to(subject: Subject) -> Any:
+    """The rows the single check would show: the same rule, compiled to SQL."""
+    return visible(Action.GRANT_READ, subject, _COLUMNS)
+
+
+def by_no(session: Session, grant_no: str, *, lock: bool = False) -> ShareGrant | None:
+    query = select(ShareGrant).where(ShareGrant.grant_no == grant_no)
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def by_request(session: Session, request_no: str) -> ShareGrant | None:
+    return session.exec(select(ShareGrant).where(ShareGrant.request_no == request_no)).first()
+
+
+def items(session: Session, grant: ShareGrant) -> Sequence[GrantedItem]:
+    """What is granted, in the order of the wire."""
+    query = select(GrantedItem).where(GrantedItem.grant_id == grant.id)
+    return session.exec(query.order_by(col(GrantedItem.position))).all()
+
+
+def page(session: Session, subject: Subject, wanted: PageRequest) -> tuple[Sequence[ShareGrant], str | None]:
+    """One page of what ``subject`` may see, newest first."""
+    query = select(ShareGrant).where(visible_to(subject))
+    rows = session.exec(wanted.keyset(query, column(ShareGrant.id), descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.id,))
+
+
+def past_term(session: Session, on: date) -> Sequence[ShareGrant]:
+    """Live grants whose last day lies before ``on``, locked; those another sweeper holds are left to it."""
+    live = col(ShareGrant.status).in_([GrantStatus.PENDING_DELIVERY, GrantStatus.ACTIVE])
+    query = select(ShareGrant).where(live, col(ShareGrant.valid_until) < on)
+    return session.exec(query.with_for_update(skip_locked=True)).all()
+
+
+def columns_of(session: Session, resource_id: UUID) -> Mapping[str, tuple[str, str]]:
+    """Item id → (name, physical column) of every item of a resource: what a row filter may speak of."""
+    query = select(ResourceItem).where(ResourceItem.resource_id == resource_id)
+    return {str(item.id): (item.name, item.column_name) for item in session.exec(query)}

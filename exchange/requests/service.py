@@ -1,0 +1,191 @@
+"""The rules of applying: create, ask for consent, consent, return, withdraw. Flushes and records, never commits."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from audit.append import append
+from audit.events import Event
+from auth import accounts
+from auth.roles import Role
+from catalog.resources.models import DataResource, ShareType
+from exchange.requests import repository
+from exchange.requests.errors import NotRequestable, OwnRequest, RequestChanged, WrongState
+from exchange.requests.lifecycle import WAITING_FOR, RequestStatus, RequestStep, next_statuses
+from exchange.requests.models import RequestedItem, ShareRequest
+from exchange.requests.schemas import RequestCreate
+from policies.deadlines import deadlines
+from shuqiao.clock import day_of, now, today
+from shuqiao.desk import clocks, messages, todos
+from shuqiao.errors import FieldError, Invalid
+from shuqiao.i18n import Message, _
+from shuqiao.numbers import next_number
+from shuqiao.subject import Subject
+
+REPLY = "reply"
+LONGEST_YEARS = 3
+
+
+def create(session: Session, subject: Subject, resource: DataResource, wanted: RequestCreate) -> ShareRequest:
+    """Draft a request on a published resource. Raises ``Invalid`` naming the field, ``NotRequestable``."""
+    if resource.published_version < 1 or resource.share_type is ShareType.WITHHELD:
+        raise NotRequestable(_("This resource is not open for requests"))
+    _check(session, resource, wanted)
+    assert subject.department_id is not None and subject.user_id is not None
+    request = ShareRequest(
+        request_no=next_number(session, "REQ"), resource_id=resource.id, resource_version=resource.published_version,
+        consumer_id=subject.department_id, provider_id=resource.provider_id, applicant_id=subject.user_id,
+        **wanted.model_dump(include={"basis", "scenario", "scope", "until"}), share_way=wanted.share_way.value,
+    )  # fmt: skip
+    session.add(request)
+    session.flush()
+    for position, item_id in enumerate(wanted.item_ids):
+        session.add(RequestedItem(request_id=request.id, item_id=item_id, position=position))
+    append(
+        session, subject, Event.REQUEST_CREATED, stream=request.request_no, obj=request.audit_ref(),
+        why={"resource": resource.code, "resource_version": request.resource_version, "items": wanted.item_ids},
+        change=(None, request.status),
+    )  # fmt: skip
+    return request
+
+
+def ask_consent(session: Session, subject: Subject, request: ShareRequest, version: int) -> ShareRequest:
+    """The applicant is done: the own department's sharing head is asked (Art. 20)."""
+    move(session, subject, request, RequestStep.ASK_CONSENT, version, Event.REQUEST_CONSENT_ASKED)
+    return request
+
+
+def consent(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> ShareRequest:
+    """The sharing head answers for truth, law and need; the request reaches the unified intake and the clock starts."""
+    check_step(request, RequestStep.CONSENT, version)
+    if subject.user_id == request.applicant_id:
+        raise OwnRequest(subject, request.audit_ref(), request.audit_stream())
+    request.submitted_at = now()
+    _start_reply_clock(session, request)
+    move(session, subject, request, RequestStep.CONSENT, version, Event.REQUEST_SUBMITTED, remark=remark)
+    tell(
+        session,
+        request,
+        {request.applicant_id},
+        _("Your request %(no)s is at the unified intake", no=request.request_no),
+    )
+    return request
+
+
+def return_to_applicant(
+    session: Session, subject: Subject, request: ShareRequest, version: int, remark: str
+) -> ShareRequest:
+    """The sharing head sends the request back to its applicant with a remark."""
+    if not remark.strip():
+        fix = _("Say what the applicant should change")
+        raise Invalid(errors=[FieldError("/remark", "required", _("A return needs a reason"), fix)])
+    move(session, subject, request, RequestStep.RETURN, version, Event.REQUEST_RETURNED, remark=remark)
+    what = _("Your request %(no)s was returned: %(remark)s", no=request.request_no, remark=remark)
+    tell(session, request, {request.applicant_id}, what)
+    return request
+
+
+def withdraw(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> ShareRequest:
+    """The applicant takes the request back; a running reply clock ends."""
+    move(session, subject, request, RequestStep.WITHDRAW, version, Event.REQUEST_WITHDRAWN, remark=remark)
+    clocks.close(session, case_no=request.request_no, kind=REPLY, on=today())
+    return request
+
+
+def move(
+    session: Session, subject: Subject, request: ShareRequest, step: RequestStep, version: int, event: Event, *,
+    target: RequestStatus | None = None, remark: str = "", why: dict[str, object] | None = None,
+) -> None:  # fmt: skip
+    """Take one step of the life cycle: check state and version, record, hand the task to whoever acts next."""
+    allowed = check_step(request, step, version)
+    chosen = target or allowed[0]
+    assert chosen in allowed, "services name only targets of the table"
+    before, request.status, request.version = request.status, chosen, request.version + 1
+    session.add(request)
+    append(
+        session, subject, event, stream=request.request_no, obj=request.audit_ref(),
+        why={**(why or {}), "remark": remark or None}, change=(before, chosen),
+    )  # fmt: skip
+    todos.done(session, case_no=request.request_no, by=subject.user_id)
+    _ask_next(session, request)
+
+
+def check_step(request: ShareRequest, step: RequestStep, version: int) -> tuple[RequestStatus, ...]:
+    """Where the step may lead. Raises ``WrongState`` or ``RequestChanged``."""
+    allowed = next_statuses(request.status, step)
+    if not allowed:
+        raise WrongState(request.status)
+    if version != request.version:
+        raise RequestChanged
+    return allowed
+
+
+def tell(session: Session, request: ShareRequest, people: set[UUID], what: Message) -> None:
+    messages.send(session, user_ids=people, what=what, href=f"/requests/{request.request_no}")
+
+
+def _ask_next(session: Session, request: ShareRequest) -> None:
+    waiting = WAITING_FOR.get(request.status)
+    if waiting is None:
+        return
+    role, side = waiting
+    what = _TODO[request.status]
+    todos.ask(
+        session, case_no=request.request_no, kind=f"{request.status.value}_{role}", role=role,
+        department_id=request.consumer_id if side == "consumer" else request.provider_id,
+        what=Message(what.msgid, {"no": request.request_no}), href=_todo_href(request), due_on=_due(session, request),
+    )  # fmt: skip
+
+
+_TODO = {
+    RequestStatus.OWN_CONSENT: _("Consent to your department's request %(no)s"),
+    RequestStatus.SUBMITTED: _("Prepare the reply to request %(no)s"),
+    RequestStatus.REPLY_PREPARED: _("Release the reply to request %(no)s"),
+}
+
+
+def _todo_href(request: ShareRequest) -> str:
+    decides = request.status in (RequestStatus.SUBMITTED, RequestStatus.REPLY_PREPARED)
+    return f"/requests/{request.request_no}" + ("/decision" if decides else "")
+
+
+def _due(session: Session, request: ShareRequest) -> date | None:
+    return next((clock.due_on for clock in clocks.clocks_of(session, request.request_no) if clock.kind == REPLY), None)
+
+
+def _start_reply_clock(session: Session, request: ShareRequest) -> None:
+    """First day: the one on which the request reaches the unified intake (Order 809, Art. 21)."""
+    resource = repository.resource(session, request.resource_id)
+    limit = deadlines().reply(share_type=resource.share_type.value)
+    assert request.submitted_at is not None
+    clocks.start(
+        session, case_no=request.request_no, kind=REPLY, article=limit.article, limit_days=limit.working_days,
+        started_on=day_of(request.submitted_at),
+    )  # fmt: skip
+
+
+def _check(session: Session, resource: DataResource, wanted: RequestCreate) -> None:
+    errors = []
+    known = {item.id: item for item in repository.items_of(session, resource.id)}
+    fix = _("Choose from the items on the resource's page")
+    seen: set[UUID] = set()
+    for position, item_id in enumerate(wanted.item_ids):
+        pointer = f"/item_ids/{position}"
+        if item_id not in known:
+            errors.append(FieldError(pointer, "unknown_item", _("This resource has no such item"), fix))
+        elif known[item_id].share_type is ShareType.WITHHELD:
+            errors.append(FieldError(pointer, "withheld_item", _("This item is not shared"), fix))
+        elif item_id in seen:
+            errors.append(FieldError(pointer, "repeated_item", _("This item is named twice"), _("Name it once")))
+        seen.add(item_id)
+    if not today() < wanted.until <= today() + timedelta(days=366 * LONGEST_YEARS):
+        detail = _("The term must end after today and within %(years)s years", years=LONGEST_YEARS)
+        errors.append(FieldError("/until", "bad_term", detail, _("Choose a later day, or a nearer one")))
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def sharing_heads(session: Session, department_id: UUID) -> set[UUID]:
+    """Accounts of a department's sharing heads, for messages."""
+    return {user.id for user in accounts.holders(session, Role.SHARING_HEAD, department_id)}

@@ -1,0 +1,61 @@
+"""What can be asked for: one imperative name per action, the same in policies, guards, token scopes and audit facts."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """Every action that a rule decides. The schema declares the same names; loading compares the two."""
+
+    ELEMENT_ADOPT = "catalog:element:adopt"
+    ELEMENT_READ = "catalog:element:read"
+
+    RESOURCE_REGISTER = "catalog:resource:register"
+    RESOURCE_READ = "catalog:resource:read"
+    RESOURCE_EDIT = "catalog:resource:edit"
+    RESOURCE_ATTACH = "catalog:resource:attach"
+    RESOURCE_SUBMIT = "catalog:resource:submit"
+    RESOURCE_CONSENT = "catalog:resource:consent"
+    RESOURCE_REVIEW = "catalog:resource:review"
+
+    REQUEST_CREATE = "exchange:request:create"
+    REQUEST_READ = "exchange:request:read"
+    REQUEST_EDIT = "exchange:request:edit"
+    REQUEST_SUBMIT = "exchange:request:submit"
+    REQUEST_CONSENT = "exchange:request:consent"
+    REQUEST_WITHDRAW = "exchange:request:withdraw"
+    REQUEST_PREPARE_REPLY = "exchange:request:prepare_reply"
+    REQUEST_RELEASE = "exchange:request:release"
+
+    GRANT_READ = "exchange:grant:read"
+    GRANT_REVOKE = "exchange:grant:revoke"
+    GRANT_FETCH = "exchange:grant:fetch"
+    DELIVERY_READ = "exchange:delivery:read"
+
+    TRAIL_READ = "audit:trail:read"
+    TRAIL_EXPORT = "audit:trail:export"
+
+    TOKEN_ISSUE = "auth:token:issue"
+    TOKEN_READ = "auth:token:read"
+    TOKEN_REVOKE = "auth:token:revoke"
+
+    JOB_READ = "server:job:read"
+    TODO_READ = "desk:todo:read"
+
+
+#: What a service token (服务令牌) of a data user may do unless its owner asks for less: find, apply, fetch, look back.
+#: Nothing in it decides, and nothing in it makes a further token; a token is never issued with more than this.
+DATA_USER_SCOPES: frozenset[Action] = frozenset(
+    {
+        Action.ELEMENT_READ,
+        Action.RESOURCE_READ,
+        Action.REQUEST_CREATE,
+        Action.REQUEST_READ,
+        Action.REQUEST_EDIT,
+        Action.REQUEST_SUBMIT,
+        Action.REQUEST_WITHDRAW,
+        Action.GRANT_READ,
+        Action.GRANT_FETCH,
+        Action.DELIVERY_READ,
+        Action.TODO_READ,
+    }
+)

@@ -1,0 +1,107 @@
+"""What ``sq`` prints: tables for people, tab-separated lines for pipes, JSON for programs; errors on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from shuqiao_client.errors import ShuqiaoError
+from shuqiao_client.records import Record
+from shuqiao_client.words import choose
+
+#: Column → (中文, English)
+HEADINGS = {
+    "account": ("账号", "Account"), "name": ("名称", "Name"), "department": ("部门", "Department"),
+    "roles": ("角色", "Roles"), "code": ("资源代码", "Code"), "title": ("名称", "Title"),
+    "provider": ("提供方", "Provider"),
+    "share_type": ("共享类型", "Sharing"), "share_condition": ("共享条件", "Condition"),
+    "update_cycle": ("更新周期", "Updated"), "matched_items": ("命中信息项", "Items found"),
+    "published_at": ("发布时间", "Published"), "abstract": ("摘要", "Abstract"), "column_name": ("列名", "Column"),
+    "data_type": ("类型", "Type"), "element": ("数据元", "Element"), "is_personal": ("个人信息", "Personal"),
+    "description": ("说明", "Description"), "request_no": ("申请编号", "Request"), "status": ("状态", "Status"),
+    "resource_code": ("资源代码", "Resource"), "resource_title": ("资源名称", "Title"),
+    "consumer": ("使用方", "Consumer"),
+    "items": ("信息项", "Items"), "until": ("使用时限", "Until"), "created_at": ("创建时间", "Created"),
+    "grant_no": ("授权编号", "Grant"), "valid_until": ("有效期至", "Valid until"), "mask_label": ("处理", "Mask"),
+    "delivery_no": ("交付编号", "Delivery"), "rows": ("行数", "Rows"), "bytes": ("字节", "Bytes"),
+    "root": ("回执根", "Receipt root"), "endpoint": ("服务地址", "Service"), "profile": ("配置文件", "Profile"),
+    "file": ("文件", "File"), "due_on": ("办理期限", "Due on"), "basis": ("使用依据", "Basis"),
+    "scenario": ("使用场景", "Scenario"), "scope": ("使用范围", "Scope"), "share_way": ("共享方式", "Way"),
+    "row_filter_label": ("行范围", "Rows granted"), "purpose": ("用途", "Purpose"),
+}  # fmt: skip
+
+
+def print_json(document: Any) -> None:
+    """The only thing on stdout under ``--json``."""
+    indent = 2 if sys.stdout.isatty() else None
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=indent) + "\n")
+
+
+def print_records(records: Iterable[Record], columns: Sequence[str], *, is_json: bool) -> None:
+    """A list: a table on a terminal, else one tab-separated line a record; ``[]`` under ``--json`` when empty."""
+    if is_json:
+        print_json([dict(record.raw) for record in records])
+        return
+    rows = [[_cell(getattr(record, name)) for name in columns] for record in records]
+    if not sys.stdout.isatty():
+        sys.stdout.writelines("\t".join(row) + "\n" for row in rows)
+        return
+    table = Table()
+    for name in columns:
+        table.add_column(Text(choose(HEADINGS[name])))
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console().print(table if rows else Text(choose(("没有找到。", "Nothing found."))))
+
+
+def print_facts(facts: Mapping[str, Any]) -> None:
+    """One thing: a line a fact."""
+    for name, value in facts.items():
+        sys.stdout.write(f"{choose(HEADINGS[name])}\t{_cell(value)}\n")
+
+
+def facts_of(record: Record, columns: Sequence[str]) -> dict[str, Any]:
+    """Facts of a record in the order of ``columns``."""
+    return {name: getattr(record, name) for name in columns}
+
+
+def note(text: str) -> None:
+    """A word about what happened, on stderr."""
+    sys.stderr.write(_printable(text) + "\n")
+
+
+def report(error: ShuqiaoError, *, is_json: bool) -> None:
+    """An error on stderr: the problem as JSON, or in words with what to mend."""
+    if is_json:
+        sys.stderr.write(json.dumps(error.to_problem(), ensure_ascii=False) + "\n")
+        return
+    lines = [choose(("错误：", "Error: ")) + str(error)]
+    lines += [f"  {each.pointer.removeprefix('#/')}: {each.detail} {each.fix}" for each in error.errors]
+    if error.request_id:
+        lines.append(choose(("  请求编号：", "  Request id: ")) + error.request_id)
+    for line in lines:
+        note(line)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return choose(("是", "yes")) if value else choose(("否", "no"))
+    if isinstance(value, list):
+        return "、".join(_cell(each) for each in value)
+    if isinstance(value, Record):
+        return _cell(value.raw.get("name"))
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return _printable(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _printable(text: str) -> str:
+    """Without line breaks, tabs and terminal codes: text from elsewhere must not steer a terminal or add columns."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

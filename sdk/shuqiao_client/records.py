@@ -1,0 +1,251 @@
+"""What the service answers, as frozen values. Unknown members are kept in ``raw``: the service may add some."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime
+from types import UnionType
+from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
+
+from shuqiao_client.errors import ShuqiaoError
+from shuqiao_client.words import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """Base of all records. ``raw``: the JSON object as it came. ``COLUMNS``: what lists and frames show."""
+
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
+    raw: Mapping[str, Any] = field(repr=False, compare=False, default_factory=dict)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
+        """Read a JSON object. Raises ``ShuqiaoError`` when a member is missing or of another kind."""
+        hints = _hints(cls)
+        try:
+            members = {
+                each.name: _value(hints[each.name], raw[each.name])
+                for each in fields(cls)
+                if each.name != "raw" and (each.name in raw or _is_required(each))
+            }
+        except (KeyError, TypeError, ValueError):
+            raise ShuqiaoError(say("http.not_ours", host=cls.__name__, status=200), code="not_shuqiao") from None
+        return cls(**members, raw=raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Me(Record):
+    """Who the token speaks for."""
+
+    COLUMNS = ("account", "name", "department", "roles")
+    account: str
+    name: str
+    department: str
+    roles: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogHit(Record):
+    """A published resource as the search shows it."""
+
+    COLUMNS = ("code", "title", "provider", "share_type", "update_cycle", "matched_items", "published_at")
+    code: str
+    title: str
+    abstract: str = ""
+    provider: str
+    share_type: str
+    update_cycle: str | None = None
+    keywords: list[str] = field(default_factory=list)
+    published_at: datetime
+    published_version: int
+    matched_items: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item(Record):
+    """An information item (信息项)."""
+
+    COLUMNS = ("name", "column_name", "data_type", "element", "is_personal", "share_type", "description")
+    id: str
+    name: str
+    column_name: str = ""
+    data_type: str
+    element: str | None = None
+    is_personal: bool = False
+    share_type: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogEntry(Record):
+    """A published version of a data resource."""
+
+    COLUMNS = ("code", "title", "provider", "share_type", "share_condition", "update_cycle", "abstract")
+    code: str
+    title: str
+    provider: str
+    abstract: str = ""
+    share_type: str
+    share_condition: str = ""
+    use_condition: str = ""
+    update_cycle: str | None = None
+    published_version: int
+    published_at: datetime | None = None
+    items: list[Item]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party(Record):
+    """A department or person by name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock(Record):
+    """A statutory time limit and when it falls due."""
+
+    kind: str
+    article: str
+    limit_days: int
+    started_on: date
+    due_on: date | None
+    closed_on: date | None = None
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareRequest(Record):
+    """A share request (共享申请)."""
+
+    COLUMNS = ("request_no", "status", "resource_code", "resource_title", "consumer", "items", "until", "created_at")
+    request_no: str
+    status: str
+    status_label: str = ""
+    version: int
+    resource_code: str
+    resource_title: str
+    consumer: Party
+    provider: Party
+    applicant: Party
+    items: list[Item]
+    basis: str
+    scenario: str
+    scope: str
+    share_way: str
+    until: date
+    created_at: datetime
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+    clocks: list[Clock] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantedItem(Record):
+    """A granted item and what is done to it before it leaves."""
+
+    COLUMNS = ("name", "mask_label")
+    item_id: str
+    name: str
+    mask_label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant(Record):
+    """A share grant (授权). ``data_url``: absolute address of its data."""
+
+    COLUMNS = ("grant_no", "status", "resource_code", "resource_title", "provider", "items", "valid_until")
+    grant_no: str
+    request_no: str
+    status: str
+    status_label: str = ""
+    version: int
+    resource_code: str
+    resource_title: str
+    consumer: str
+    provider: str
+    purpose: str = ""
+    items: list[GrantedItem]
+    row_filter_label: str = ""
+    valid_until: date
+    data_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery(Record):
+    """One handing-over of granted data. ``rows`` and ``bytes`` are unknown while it runs."""
+
+    COLUMNS = ("delivery_no", "grant_no", "status", "end_reason", "face", "rows", "bytes", "fetched_by", "started_at")
+    delivery_no: str
+    grant_no: str
+    status: str
+    end_reason: str | None = None
+    face: str
+    columns: list[str]
+    rows: int | None
+    bytes: int | None
+    fetched_by: str
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt(Record):
+    """The receipt (回执) of a stream that arrived whole and was checked. ``bytes``: canonical, not on the wire.
+
+    ``event_id`` and ``leaf_hash`` name the delivery's start in the audit trail.
+    """
+
+    COLUMNS = ("delivery_no", "grant_no", "rows", "bytes", "root")
+    delivery_no: str
+    grant_no: str
+    rows: int
+    bytes: int
+    root: str
+    event_id: str = ""
+    leaf_hash: str = ""
+
+
+_HINTS: dict[str, dict[str, Any]] = {}
+
+
+def _hints(kind: type[Record]) -> dict[str, Any]:
+    """The resolved annotations of a record, looked up once."""
+    if kind.__name__ not in _HINTS:
+        _HINTS[kind.__name__] = get_type_hints(kind)
+    return _HINTS[kind.__name__]
+
+
+def types_of(kind: type[Record]) -> dict[str, Any]:
+    """Python type by column of a record, without ``| None``."""
+    return {name: _present(_hints(kind)[name]) for name in kind.COLUMNS}
+
+
+def _is_required(each: Any) -> bool:
+    return each.default is MISSING and each.default_factory is MISSING
+
+
+def _present(hint: Any) -> Any:
+    """The type without ``| None``."""
+    if get_origin(hint) in (Union, UnionType):
+        return next(kind for kind in get_args(hint) if kind is not type(None))
+    return hint
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if value is None:
+        if _present(hint) is hint:
+            raise TypeError("required")
+        return None
+    kind = _present(hint)
+    if get_origin(kind) is list:
+        if not isinstance(value, list):
+            raise TypeError("a list")
+        return [_value(get_args(kind)[0], each) for each in value]
+    if issubclass(kind, Record):
+        return kind.from_json(value)
+    if kind in (date, datetime):
+        return kind.fromisoformat(value)
+    if not isinstance(value, kind):
+        raise TypeError(kind.__name__)
+    return value

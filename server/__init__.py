@@ -1,0 +1,1 @@
+"""What runs: the applications, the command line, the worker, the pages of the trail and of the desk. Knows all."""

@@ -1,0 +1,124 @@
+"""``shuqiao department|user add|list``: who works with the service, decided by its operator."""
+
+import secrets
+import sys
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from server.cli_output import USAGE, Json, show, stop
+
+departments = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Departments (部门).")
+users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts (账号).")
+
+_ROLE_HELP = "Repeat for several: registrar, department_head, applicant, sharing_head, approver, data_admin …"
+
+
+@departments.command("add")
+def add_department(
+    code: Annotated[str | None, typer.Argument(help="Unified social credit code (GB 32100).")] = None,
+    name: Annotated[str | None, typer.Argument(help="Its name.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="All [[department]] tables of a TOML file.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Register a department, or all of a file."""
+    wanted = _entries(source, "department") if source else [{"code": code or "", "name": name or ""}]
+    if not all(entry.get("code") and entry.get("name") for entry in wanted):
+        raise stop("give CODE and NAME, or --from FILE", USAGE)
+    from auth import accounts
+    from server.database import operating
+    from shuqiao.subject import Subject
+
+    with operating() as session:
+        cli = Subject.system("cli")
+        made = [accounts.create_department(session, cli, code=each["code"], name=each["name"]) for each in wanted]
+        show([{"code": department.code, "name": department.name} for department in made], as_json)
+
+
+@departments.command("list")
+def list_departments(as_json: Json = False) -> None:
+    """Show all departments."""
+    from auth import accounts
+    from server.database import operating
+
+    with operating() as session:
+        show([{"code": found.code, "name": found.name} for found in accounts.departments(session)], as_json)
+
+
+@users.command("add")
+def add_user(
+    account: Annotated[str | None, typer.Argument(help="The name to sign in with.")] = None,
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    department: Annotated[str, typer.Option(metavar="CODE", help="The person's department.")] = "",
+    role: Annotated[list[str] | None, typer.Option(metavar="ROLE", help=_ROLE_HELP)] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="All [[account]] tables of a TOML file.")
+    ] = None,
+    departments: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="TOML file that gives department keys their codes.")
+    ] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input; else one is made.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Create an account, or all of a file. A password that was made is printed once and kept nowhere."""
+    codes = {entry["key"]: entry["code"] for entry in _entries(departments, "department")} if departments else {}
+    if source:
+        wanted = _entries(source, "account")
+    elif account and name and department and role:
+        wanted = [{"account": account, "name": name, "department": department, "roles": role}]
+    else:
+        raise stop("give ACCOUNT, --name, --department and --role, or --from FILE", USAGE)
+    given = sys.stdin.readline().rstrip("\n") if password_stdin else ""
+    show(_create(wanted, codes, given), as_json)
+
+
+@users.command("list")
+def list_users(as_json: Json = False) -> None:
+    """Show all accounts, without secrets."""
+    from auth import accounts
+    from server.database import operating
+
+    with operating() as session:
+        found = accounts.users(session)
+        show([{"account": u.account, "name": u.name, "roles": u.roles, "active": u.is_active} for u in found], as_json)
+
+
+def _create(wanted: list[dict[str, Any]], codes: dict[str, str], given: str) -> list[dict[str, Any]]:
+    """All accounts or none; gives what was asked for, with the passwords that were made here."""
+    from auth import accounts
+    from server.database import operating
+    from shuqiao.subject import Subject
+
+    made = [(entry, given or secrets.token_urlsafe(15)) for entry in wanted]
+    with operating() as session:
+        for entry, password in made:
+            accounts.create_user(
+                session, Subject.system("cli"), account=entry["account"], name=entry["name"],
+                department_code=codes.get(entry["department"], entry["department"]),
+                roles=frozenset(map(_role, entry["roles"])), password=password,
+            )  # fmt: skip
+    return [entry if given else {**entry, "password": password} for entry, password in made]
+
+
+def _role(name: str) -> Any:
+    from auth.roles import Role
+
+    if name not in set(Role):
+        raise stop(f"no role is called {name}: the roles are {', '.join(Role)}", USAGE)
+    return Role(name)
+
+
+def _entries(file: Path, table: str) -> list[dict[str, Any]]:
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8")).get(table, [])
+    except (OSError, ValueError) as error:
+        raise stop(f"{file}: {error}", USAGE) from None
+    if not found:
+        raise stop(f"{file} has no [[{table}]]", USAGE)
+    return list(found)

@@ -1,0 +1,48 @@
+"""Pure ASGI middleware: request id, caller's address and language for everything below; one log line a request."""
+
+import re
+import time
+from typing import Final
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shuqiao.context import working_on
+from shuqiao.ids import uuid7
+from shuqiao.web.preferences import preferences_of
+
+log = structlog.get_logger("http")
+_REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+
+
+class RequestContext:
+    """Sets :mod:`shuqiao.context`. A caller's own ``X-Request-Id`` is taken when it is harmless."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        sent = request.headers.get("x-request-id", "")
+        identity = sent if _REQUEST_ID.match(sent) else uuid7().hex
+        status, started = 0, time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = identity
+            await send(message)
+
+        ip = request.client.host if request.client else None
+        with working_on(request_id=identity, client_ip=ip, locale=preferences_of(scope).locale):
+            try:
+                await self.app(scope, receive, send_with_id)
+            finally:
+                facts = {"method": scope["method"], "path": scope["path"], "status": status, "id": identity}
+                log.info("request", seconds=round(time.perf_counter() - started, 4), **facts)

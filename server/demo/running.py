@@ -1,0 +1,204 @@
+"""Starts a service of its own on sample data, plays the story, stays up for a browser, leaves nothing behind."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from server import logs
+from server.database import ready_database
+from server.demo import telling
+from server.demo.actors import Actor, Ledger, StoryFailed
+from server.demo.story import Facts, Story
+from server.guard import PROGRAM
+from server.launcher import STOPPING, Launcher, RoleCannotStart
+from server.role import ROLES
+from shuqiao.embedded import EmbeddedPostgresError
+from shuqiao.settings import settings
+from shuqiao_client import ShuqiaoError
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+#: Who plays whom: part in the story → account of ``samples/accounts.toml``.
+CAST = {
+    "data_admin": "shuju.guanli",
+    "registrar": "jiaoyu.bianmu",
+    "head": "jiaoyu.fuze",
+    "approver": "jiaoyu.shenpi",
+    "provider_head": "jiaoyu.gongxiang",
+    "applicant": "gongan.shenqing",
+    "consumer_head": "gongan.gongxiang",
+    "reviewer": "anquan.shencha",
+}
+_BROKEN = (StoryFailed, RoleCannotStart, EmbeddedPostgresError, ShuqiaoError, httpx2.HTTPError, OSError)
+_INTERRUPTED = 130
+
+
+def main(*, once: bool, keep: Path | None = None) -> int:
+    """Exit status: 0 when every step ended as it must and the trail verified, 1 with a sentence when not."""
+    started = time.monotonic()
+    for sign in STOPPING:
+        signal.signal(sign, _interrupt)
+    try:
+        with _workplace(keep) as workplace, _service(workplace) as launcher:
+            return _play(launcher, workplace, once=once, started=started)
+    except KeyboardInterrupt:
+        print("\n已停止。", flush=True)
+        return _INTERRUPTED if once else 0
+    except _BROKEN as failure:
+        print(f"演示没有完成：{failure}", file=sys.stderr, flush=True)
+        return 1
+
+
+def _play(launcher: Launcher, workplace: Path, *, once: bool, started: float) -> int:
+    origin, ledger = settings().control_origin, Ledger()
+    accounts = bootstrap()
+    with _kept_alive(launcher):
+        telling.opening(origin, settings().data_origin)
+        people = {
+            part: Actor(
+                account, accounts[account]["password"], f"{accounts[account]['name']}（{telling.PARTS[part]}）", origin,
+                ledger,
+            )
+            for part, account in CAST.items()
+        }  # fmt: skip
+        story = Story(people, SAMPLES, workplace, ledger, lambda *told: telling.step(origin, *told))
+        try:
+            facts = story.play()
+        except _BROKEN as failure:
+            raise StoryFailed(f"第 {story.facts.steps + 1} 步：{failure}") from failure
+        is_verified = verify(facts, ledger, workplace)
+        if not once:
+            telling.accounts(CAST, accounts)
+        telling.closing({
+            "steps": facts.steps, "rows": facts.rows, "bytes": facts.bytes,
+            "seconds": round(time.monotonic() - started, 1), "audit_events": facts.audit_events,
+            "verified": is_verified,
+        })  # fmt: skip
+        if not once:
+            telling.staying_up(origin)
+            threading.Event().wait()
+        return 0 if is_verified else 1
+
+
+def bootstrap() -> dict[str, dict[str, Any]]:
+    """Departments and accounts, by the operator's own command line; gives the accounts with their passwords."""
+    departments = str(SAMPLES / "departments.toml")
+    _operator("department", "add", "--from", departments)
+    made = _operator("user", "add", "--from", str(SAMPLES / "accounts.toml"), "--departments", departments, "--json")
+    return {entry["account"]: entry for entry in json.loads(made)}
+
+
+def verify(facts: Facts, ledger: Ledger, workplace: Path) -> bool:
+    """The offline check as a process of its own; its exit status is the answer."""
+    if facts.export is None:
+        return False
+    expectation = workplace / "expected.json"
+    ledger.write(expectation)
+    command = [*PROGRAM, "server.cli", "audit", "verify", str(facts.export), "--expect", str(expectation)]
+    environment = {name: value for name, value in os.environ.items() if name != "SHUQIAO_DATABASE_URL"}
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env=environment)
+    telling.verified(done.stdout.strip())
+    return done.returncode == 0
+
+
+@contextlib.contextmanager
+def _workplace(keep: Path | None) -> Iterator[Path]:
+    """A folder for this demo alone; gone afterwards, with the database wherever it lay, unless it is to be kept."""
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        if any(keep.iterdir()):
+            raise StoryFailed(f"{keep} 不是空文件夹")
+        yield keep.resolve()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="shuqiao-demo-"))
+    if os.geteuid() == 0:
+        folder.chmod(0o711)  # the database server runs as another user and must be able to enter
+    try:
+        yield folder
+    finally:
+        note = folder / "home" / "postgres.where"
+        if note.exists():
+            shutil.rmtree(note.read_text(encoding="utf-8").strip(), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _service(workplace: Path) -> Iterator[Launcher]:
+    """Every process of the service on free ports, on the story's business day, with a home of its own."""
+    port, data_port = _free_ports(settings().port, settings().data_port)
+    home = workplace / "home"
+    home.mkdir(mode=0o711)
+    os.environ.update(
+        SHUQIAO_ENVIRONMENT="development", SHUQIAO_HOME=str(home), SHUQIAO_PORT=str(port),
+        SHUQIAO_DATA_PORT=str(data_port), SHUQIAO_LOG_LEVEL=os.environ.get("SHUQIAO_LOG_LEVEL", "error"),
+        SHUQIAO_CLOCK=f"2026-02-11T09:00:00+08:00@{int(time.time())}",
+    )  # fmt: skip
+    for name in ("SHUQIAO_DATABASE_URL", "SHUQIAO_PUBLIC_URL", "SHUQIAO_DATA_URL", "SHUQIAO_ALLOWED_HOSTS"):
+        os.environ.pop(name, None)
+    settings.cache_clear()
+    logs.configure("launcher")
+    with ready_database() as database:
+        os.environ["SHUQIAO_DATABASE_URL"] = database.app_url  # for the operator's commands
+        with Launcher(database, ROLES) as launcher:
+            launcher.wait_ready()
+            yield launcher
+
+
+@contextlib.contextmanager
+def _kept_alive(launcher: Launcher) -> Iterator[None]:
+    """Processes that die while the block runs are started again."""
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.25):
+            launcher.keep_alive()
+
+    thread = threading.Thread(target=look, name="launcher", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(10)
+
+
+def _operator(*words: str) -> str:
+    done = subprocess.run([*PROGRAM, "server.cli", *words], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise StoryFailed(f"shuqiao {' '.join(words[:2])} ended with {done.returncode}")
+    return done.stdout
+
+
+def _free_ports(*wanted: int) -> list[int]:
+    """The wanted ports where they are free, others where they are not."""
+    found: list[int] = []
+    with contextlib.ExitStack() as held:
+        for port in wanted:
+            probe = held.enter_context(socket.socket())
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                probe = held.enter_context(socket.socket())
+                probe.bind(("127.0.0.1", 0))
+            found.append(probe.getsockname()[1])
+    return found
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """The first signal ends the demo; later ones must not disturb the clearing up."""
+    for sign in STOPPING:
+        signal.signal(sign, signal.SIG_IGN)
+    raise KeyboardInterrupt

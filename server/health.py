@@ -1,0 +1,50 @@
+"""Alive, ready, measured: three routes without sign-in that tell nothing about data."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.tables import REVISION
+from shuqiao.db import reading
+from shuqiao.web.examples import Example, example
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
+def healthz() -> dict[str, str]:
+    """The process answers. Says nothing about the database, so that a restart is not tried when that is away."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
+def readyz(response: Response) -> dict[str, Any]:
+    """Database reachable at the right revision, and the trail can be written: otherwise 503."""
+    checks: dict[str, bool] = {"database": False, "revision": False, "audit": False}
+    try:
+        with reading() as session:
+            connection = session.connection()
+            checks["database"] = True
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            checks["revision"] = found == REVISION
+            rights = (
+                "SELECT has_table_privilege('audit_event', 'INSERT')"
+                " AND NOT has_table_privilege('audit_event', 'UPDATE')"
+            )
+            checks["audit"] = bool(connection.execute(text(rights)).scalar())
+    except SQLAlchemyError:
+        pass
+    is_ready = all(checks.values())
+    response.status_code = 200 if is_ready else 503
+    return {"status": "ready" if is_ready else "not_ready", "checks": checks}
+
+
+@router.get("/metrics")
+@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
+def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

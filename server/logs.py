@@ -1,0 +1,80 @@
+"""Operators' logs: one JSON line an event, Chinese as it is, no secrets, no payload."""
+
+import logging
+import re
+import sys
+import threading
+from collections.abc import MutableMapping
+from types import TracebackType
+from typing import Any, Final
+
+import structlog
+
+from shuqiao.settings import settings
+
+_TOKEN: Final = re.compile(r"sq_[0-9a-f]{12}_[A-Za-z0-9_-]{20,}")
+_PASSWORD: Final = re.compile(r"(postgresql[^:\s]*://[^:/@\s]+):[^@\s]+@")
+_render: Final = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def configure(role: str) -> None:
+    """Send structlog, the libraries' own logging and uncaught exceptions to standard error as JSON lines."""
+    level = getattr(logging, settings().log_level.upper())
+    logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="%(message)s", force=True)
+    logging.captureWarnings(True)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_LibraryLine(role))
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _with_role(role),
+            _rendered,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+
+
+def redact(text: str) -> str:
+    """``text`` without service tokens and database passwords."""
+    return _PASSWORD.sub(r"\1:…@", _TOKEN.sub("sq_…", text))
+
+
+def _with_role(role: str) -> Any:
+    def add(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        line["role"] = role
+        return line
+
+    return add
+
+
+def _rendered(logger: Any, name: str, line: MutableMapping[str, Any]) -> str:
+    """The line as JSON; redacted as a whole, so that nothing hides in a member of a member."""
+    return redact(str(_render(logger, name, line)))
+
+
+class _LibraryLine(logging.Formatter):
+    """Lines of libraries in the same form."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self.role = role
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"level": record.levelname.lower(), "event": record.getMessage(), "logger": record.name}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return _rendered(None, "", {**line, "role": self.role})
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger("uncaught").critical("%s", kind.__name__, exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(given: threading.ExceptHookArgs) -> None:
+    if given.exc_value is not None:
+        _uncaught(given.exc_type, given.exc_value, given.exc_traceback)

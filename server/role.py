@@ -1,0 +1,175 @@
+"""One serving process: ``python -m server.role control|data|worker``. It knows the application role's password only.
+
+The launcher starts these with the read end of a pipe in ``SHUQIAO_LAUNCHER_PIPE``: when the launcher is gone, however
+it went, the pipe closes and the process drains as on SIGTERM, so that nothing is left running. Into the pipe of
+``SHUQIAO_SERVING_PIPE`` the process writes a byte when it serves.
+
+Exit status: 0 after a drain, ``CANNOT_START`` with the reason in the log when it could not begin to serve.
+"""
+
+import asyncio
+import importlib
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Literal, get_args
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from exchange.deliveries.stream import TransportAccess
+from exchange.deliveries.watcher import Watcher
+from server import logs
+from shuqiao import db
+from shuqiao.settings import settings
+
+Role = Literal["control", "data", "worker"]
+ROLES: tuple[Role, ...] = get_args(Role)
+PIPE = "SHUQIAO_LAUNCHER_PIPE"
+SERVING = "SHUQIAO_SERVING_PIPE"
+#: Exit status of a role that cannot begin to serve; starting it again at once would not help.
+CANNOT_START = 3
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
+log = structlog.get_logger("process")
+
+
+class CannotStart(Exception):
+    """The role cannot begin to serve; one sentence for the operator."""
+
+
+def main(role: Role) -> None:
+    """Run ``role`` until SIGTERM or SIGINT, then drain. Raises ``SystemExit(CANNOT_START)``."""
+    _follow_launcher()
+    logs.configure(role)
+    log.info("starting", pid=os.getpid())
+    try:
+        serve_until_stopped = _prepared(role)
+    except CannotStart as refusal:
+        log.error("cannot_start", reason=str(refusal))
+        raise SystemExit(CANNOT_START) from None
+    except Exception as fault:
+        log.exception("cannot_start", reason=f"{type(fault).__name__}: {fault}", exc_info=fault)
+        raise SystemExit(CANNOT_START) from None
+    serve_until_stopped()
+    db.engine().dispose()
+    log.info("stopped")
+
+
+def port_of(role: Role) -> int | None:
+    """The port ``role`` listens on; None for the worker."""
+    return {"control": settings().port, "data": settings().data_port, "worker": None}[role]
+
+
+def listening(port: int) -> socket.socket:
+    """A socket that listens on ``port`` of our host. Raises ``CannotStart`` when it is taken or not allowed."""
+    host = settings().host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+        opened.listen(2048)
+    except OSError as error:
+        opened.close()
+        setting = "SHUQIAO_PORT" if port == settings().port else "SHUQIAO_DATA_PORT"
+        why = error.strerror or str(error)
+        raise CannotStart(f"port {port} of {host} cannot be used ({why}): free it or set {setting}") from None
+    return opened
+
+
+def _prepared(role: Role) -> Callable[[], None]:
+    """Everything that can fail before serving is done here; gives what serves until it is stopped."""
+    url = settings().database_url
+    if not url:
+        raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
+    db.configure(url)
+    if role == "worker":
+        importlib.import_module("server.tasks")  # registers the tasks of every stage
+        return lambda: asyncio.run(_work(url))
+    port = port_of(role)
+    assert port is not None, "only the worker has none"
+    application = importlib.import_module(f"server.{role}").create_app()  # each role imports what it serves, no more
+    opened = listening(port)
+    return lambda: _serve(application, opened)
+
+
+def _serve(application: FastAPI, opened: socket.socket) -> None:
+    watcher: Watcher | None = getattr(application.state, "watcher", None)
+    config = uvicorn.Config(
+        TransportAccess(application) if watcher is not None else application,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=65_536,
+        timeout_graceful_shutdown=int(settings().drain_seconds) + 5,
+    )
+    server = _Server(watcher, config)
+    # uvicorn raises the signal again when it has drained; ours then lets the process end with status 0.
+    for sign in _STOPPING:
+        signal.signal(sign, lambda _number, _frame: setattr(server, "should_exit", True))
+    server.run(sockets=[opened])
+    if not server.started:
+        log.error("cannot_start", reason="the application did not start")
+        raise SystemExit(CANNOT_START)
+
+
+class _Server(uvicorn.Server):
+    """Tells the watcher at the first signal, so that running streams can be ended truthfully in time."""
+
+    def __init__(self, watcher: Watcher | None, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._watcher = watcher
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            log.info("serving", host=settings().host, port=sockets[0].getsockname()[1] if sockets else None)
+            _tell_launcher()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._watcher is not None:
+            self._watcher.drain(settings().drain_seconds)
+        super().handle_exit(sig, frame)
+
+
+async def _work(url: str) -> None:
+    jobs = importlib.import_module("shuqiao.jobs")
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in _STOPPING:
+        loop.add_signal_handler(sign, stop.set)
+    log.info("working")
+    _tell_launcher()
+    await jobs.run_worker(url, stop=stop)
+
+
+def _follow_launcher() -> None:
+    """Drain when the launcher's end of the pipe closes."""
+    descriptor = os.environ.pop(PIPE, "")
+    if not descriptor:
+        return
+
+    def wait() -> None:
+        os.read(int(descriptor), 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="launcher", daemon=True).start()
+
+
+def _tell_launcher() -> None:
+    descriptor = os.environ.pop(SERVING, "")
+    if descriptor:
+        os.write(int(descriptor), b"1")
+        os.close(int(descriptor))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in ROLES:
+        raise SystemExit(f"usage: python -m server.role {'|'.join(ROLES)}")
+    main(sys.argv[1])

@@ -1,0 +1,36 @@
+"""The one module that imports every table, for migrations and tests."""
+
+import audit.models
+import auth.models
+import catalog.elements.models
+import catalog.publication.models
+import catalog.resources.models
+import exchange.approvals.models
+import exchange.deliveries.models
+import exchange.grants.models
+import exchange.requests.models
+import shuqiao.desk.models
+import shuqiao.jobs.models
+import shuqiao.models
+from shuqiao.db import Table
+
+#: Importing a module is what registers its tables.
+MODULES = (
+    shuqiao.models,
+    shuqiao.jobs.models,
+    shuqiao.desk.models,
+    audit.models,
+    auth.models,
+    catalog.elements.models,
+    catalog.resources.models,
+    catalog.publication.models,
+    exchange.requests.models,
+    exchange.approvals.models,
+    exchange.grants.models,
+    exchange.deliveries.models,
+)
+
+metadata = Table.metadata
+
+#: The revision of ``migrations/`` this program was written for; ``/readyz`` compares it with the database.
+REVISION = "0005"

@@ -1,0 +1,22 @@
+"""Housekeeping that belongs to no stage: the end of the calendar, idempotency keys past their time."""
+
+from datetime import timedelta
+
+from shuqiao.clock import now, today
+from shuqiao.db import unit_of_work
+from shuqiao.desk import clocks
+from shuqiao.idempotency import forget_old
+from shuqiao.jobs import every, jobs
+from shuqiao.settings import settings
+
+
+@jobs.task(name="server.upkeep")
+def upkeep() -> None:
+    """Ask for the next year's calendar in time, forget idempotency keys past their time. Repeating it is a no-op."""
+    limits = settings()
+    with unit_of_work() as session:
+        clocks.warn_of_calendar_end(session, on=today(), days=limits.calendar_warning_days)
+        forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
+
+
+every(3_600, "server.upkeep")

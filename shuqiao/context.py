@@ -1,0 +1,42 @@
+"""What belongs to the request being answered: its id, the caller's address, the language of the answer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Literal
+
+from shuqiao.ids import uuid7
+
+Locale = Literal["zh_CN", "en"]
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+_client_ip: ContextVar[str | None] = ContextVar("client_ip", default=None)
+_locale: ContextVar[Locale] = ContextVar("locale", default="zh_CN")
+
+
+def request_id() -> str:
+    """The id of the request, job or command being worked on; empty outside of one."""
+    return _request_id.get()
+
+
+def client_ip() -> str | None:
+    return _client_ip.get()
+
+
+def locale() -> Locale:
+    return _locale.get()
+
+
+@contextmanager
+def working_on(
+    *, request_id: str | None = None, client_ip: str | None = None, locale: Locale = "zh_CN"
+) -> Iterator[str]:
+    """Set the context for one request, job or command; gives its id."""
+    identity = request_id or uuid7().hex
+    tokens = (_request_id.set(identity), _client_ip.set(client_ip), _locale.set(locale))
+    try:
+        yield identity
+    finally:
+        _request_id.reset(tokens[0])
+        _client_ip.reset(tokens[1])
+        _locale.reset(tokens[2])

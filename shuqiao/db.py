@@ -1,0 +1,219 @@
+"""Database wiring. The transaction belongs to the edge: services flush, only this module and ``server/`` commit.
+
+A request's session commits *before* its response is sent (``scope="function"``), so a failing commit is a 5xx and never
+a silent loss. A session that changed an audited table without appending an audit event refuses to commit: a change
+without its event cannot exist.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, ClassVar, cast
+from weakref import ref
+
+from fastapi import Depends
+from sqlalchemy import ColumnElement, Connection, DateTime, Engine, Enum, MetaData, Text, create_engine, event, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
+from sqlmodel import Session, SQLModel
+
+from shuqiao.settings import settings
+
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+).naming_convention
+
+#: Aware UTC timestamps, everywhere.
+Timestamp = DateTime(timezone=True)
+TextArray = ARRAY(Text)
+
+
+class Table(SQLModel):
+    """Base of every table. Changes need an audit event unless the class says why not with ``__unaudited__``."""
+
+    #: True for bookkeeping whose change is not a business fact (sessions, queues, counters).
+    __unaudited__: ClassVar[bool] = False
+
+
+def choice(kind: type[StrEnum], name: str) -> Enum:
+    """Column type for a closed set of words: text with a CHECK called ``name``, so a new word is one migration line."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        length=40,
+        create_constraint=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def column(attribute: Any) -> ColumnElement[Any]:
+    """A mapped attribute as the column it is."""
+    return cast("ColumnElement[Any]", attribute)
+
+
+class UnrecordedChange(RuntimeError):
+    """A unit of work changed an audited table without an audit event. Always a fault of ours."""
+
+
+_bind: Engine | Connection | None = None
+
+
+def configure(bind: Engine | Connection | str) -> None:
+    """Set where sessions come from: a URL or engine for a process, an open connection for a test that rolls back."""
+    global _bind
+    _bind = make_engine(bind) if isinstance(bind, str) else bind
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with our time-outs; ``jobs`` is on the path because the queue's functions are unqualified."""
+    limits = settings()
+    options = (
+        f"-c search_path=public,jobs -c statement_timeout={limits.statement_timeout_ms}"
+        f" -c lock_timeout={limits.lock_timeout_ms} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+    )
+    return create_engine(
+        url,
+        pool_size=limits.db_pool_size,
+        max_overflow=0,
+        pool_timeout=limits.db_pool_timeout_seconds,
+        pool_pre_ping=True,
+        hide_parameters=True,  # a traceback must not show values
+        connect_args={"options": options, "connect_timeout": 3, "application_name": "shuqiao"},
+    )
+
+
+def bind() -> Engine | Connection:
+    if _bind is None:
+        raise RuntimeError("shuqiao.db.configure() has not been called in this process")
+    return _bind
+
+
+def engine() -> Engine:
+    """The engine behind the sessions of this process."""
+    source = bind()
+    return source if isinstance(source, Engine) else source.engine
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One short transaction of its own: commits at the end, rolls back on any exception."""
+    session = _session()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A read-only transaction; the database itself refuses a write."""
+    session = _session()
+    session.info["read_only"] = True
+    try:
+        yield session
+    finally:
+        session.rollback()
+        session.close()
+
+
+def start_over(session: Session) -> None:
+    """Take back all of this transaction, for a page that answers a refusal itself instead of letting it raise."""
+    session.rollback()
+    for note in ("changed", "events"):
+        session.info.pop(note, None)
+
+
+def write_session() -> Iterator[Session]:
+    with unit_of_work() as session:
+        yield session
+
+
+def read_session() -> Iterator[Session]:
+    with reading() as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(write_session, scope="function")]
+ReadSessionDep = Annotated[Session, Depends(read_session, scope="function")]
+
+
+def _session() -> Session:
+    return Session(bind(), expire_on_commit=False, autoflush=True, join_transaction_mode="create_savepoint")
+
+
+def _is_audited(mapped: type[Any]) -> bool:
+    return not getattr(mapped, "__unaudited__", False)
+
+
+@event.listens_for(Session, "after_begin")
+def _begin(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    connection.info["session"] = ref(session)
+    if session.info.get("read_only"):  # said at the first statement, so that an unused session holds no connection
+        connection.execute(text("SET TRANSACTION READ ONLY"))
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flushed_changes(session: Session, _: UOWTransaction) -> None:
+    changed = [*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row))]
+    if any(_is_audited(type(row)) for row in changed):
+        session.info["changed"] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_bulk_changes(state: ORMExecuteState) -> None:
+    mapper = state.bind_mapper
+    is_change = state.is_insert or state.is_update or state.is_delete
+    if is_change and mapper is not None and _is_audited(mapper.class_):
+        state.session.info["changed"] = True
+
+
+@event.listens_for(Engine, "before_execute")
+def _note_core_changes(connection: Connection, clause: Any, *_: Any) -> None:
+    """What goes past the ORM on the session's own connection counts as well (raw SQL text is beyond this)."""
+    if getattr(clause, "is_dml", False) and _is_audited_table(clause.table.name):
+        session = connection.info.get("session", lambda: None)()
+        if session is not None:
+            session.info["changed"] = True
+
+
+@cache
+def _is_audited_table(name: str) -> bool:
+    """Whether a table of this name belongs to a class whose changes need an event."""
+    return any(
+        _is_audited(mapper.class_) for mapper in SQLModel._sa_registry.mappers if mapper.local_table.description == name
+    )
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault("marks", {})[transaction] = len(session.info.get("events", ()))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_undone_events(session: Session, undone: SessionTransaction) -> None:
+    """An event that went with its savepoint covers no change made outside of it."""
+    mark = session.info.get("marks", {}).pop(undone, None)
+    if mark is not None:
+        del session.info.get("events", [])[mark:]
+
+
+@event.listens_for(Session, "before_commit")
+def _refuse_unrecorded(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    if session.info.get("changed") and not session.info.get("events"):
+        raise UnrecordedChange("a change without its audit event cannot be committed")

@@ -1,0 +1,37 @@
+"""Where this installation keeps its files: keys, snapshots, uploads, the embedded database."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from shuqiao.settings import settings
+
+
+def home() -> Path:
+    """The home folder, created 0700 on first use.
+
+    ``SHUQIAO_HOME`` wins. Otherwise ``.shuqiao/`` of the working folder; as root a folder under ``/var/lib/shuqiao``
+    named by the working folder, because the database server's user cannot enter a 0700 home (see ``.shuqiao/where``).
+    """
+    configured = settings().home
+    if configured is not None:
+        return _made(configured)
+    here = Path.cwd() / ".shuqiao"
+    if os.geteuid() != 0:
+        return _made(here)
+    place = Path("/var/lib/shuqiao") / hashlib.sha256(os.fsencode(Path.cwd())).hexdigest()[:16]
+    here.mkdir(mode=0o700, exist_ok=True)
+    where = here / "where"
+    if not where.exists():
+        where.write_text(f"{place}\n", encoding="utf-8")
+    return _made(place)
+
+
+def folder(*parts: str) -> Path:
+    """A folder below the home, created 0700."""
+    return _made(home().joinpath(*parts))
+
+
+def _made(path: Path) -> Path:
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

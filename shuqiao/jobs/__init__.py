@@ -1,0 +1,33 @@
+"""Background work on PostgreSQL: a job is a row, written in the transaction of the business step that needs it.
+
+A step and its job are committed together or not at all. A job runs *at least* once, so every task must be a no-op
+when its work is already done. A task that fails is tried again with growing pauses and then parked as failed with its
+reasons; a task whose worker died is taken back by the sweeper and counted as a try, so that a job which kills its
+worker is parked too.
+
+Read ``queue`` (what a stage uses), then ``worker``, ``sweeper`` and ``reading`` (the job page).
+"""
+
+from shuqiao.jobs.queue import enqueue, every, jobs
+from shuqiao.jobs.reading import JobFailure, JobState, JobView, job, list_jobs, requeue
+from shuqiao.jobs.schema import install, migration_sql, remove
+from shuqiao.jobs.sweeper import Swept, sweep
+from shuqiao.jobs.worker import run_worker
+
+__all__ = [
+    "JobFailure",
+    "JobState",
+    "JobView",
+    "Swept",
+    "enqueue",
+    "every",
+    "install",
+    "job",
+    "jobs",
+    "list_jobs",
+    "migration_sql",
+    "remove",
+    "requeue",
+    "run_worker",
+    "sweep",
+]

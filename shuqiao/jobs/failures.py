@@ -1,0 +1,56 @@
+"""When a failed job is tried again, and what may be written about the failure."""
+
+import re
+
+import procrastinate
+import psycopg
+from procrastinate.jobs import Job
+from sqlalchemy.exc import DBAPIError
+
+from shuqiao.errors import ShuqiaoError
+from shuqiao.settings import settings
+
+LONGEST_PAUSE_SECONDS = 300
+
+_SECRETS = (
+    (re.compile(r"://[^\s/@]*@"), "://…@"),
+    (re.compile(r"\bsq_\w+"), "sq_…"),
+    (re.compile(r"(?i)\b(bearer|basic)\s+\S+"), r"\1 …"),
+    (re.compile(r"(?i)\b(\w*(?:password|passwd|secret|token|key))(\s*[=:]\s*)\S+"), r"\1\2…"),
+)
+
+
+class Backoff(procrastinate.BaseRetryStrategy):
+    """Pauses of 1, 2, 4 … 300 seconds, up to ``SHUQIAO_JOB_ATTEMPTS`` tries. What cannot heal is not tried again."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        if is_final(exception) or job.attempts + 1 >= settings().job_attempts:
+            return None
+        return procrastinate.RetryDecision(retry_in={"seconds": pause_seconds(job.attempts)})
+
+
+def pause_seconds(attempts: int) -> int:
+    """Seconds to wait after ``attempts`` earlier tries."""
+    return min(1 << min(attempts, 16), LONGEST_PAUSE_SECONDS)
+
+
+def is_final(failure: BaseException) -> bool:
+    """A business refusal (4xx other than 409 and 429) will be the same tomorrow."""
+    return isinstance(failure, ShuqiaoError) and 400 <= failure.status < 500 and failure.status not in (409, 429)
+
+
+def describe(failure: BaseException) -> tuple[str, str]:
+    """Class and one-line reason for people: no parameters of statements, no passwords, no tokens, ≤ 500 characters."""
+    if isinstance(failure, DBAPIError) and isinstance(failure.orig, psycopg.Error):
+        failure = failure.orig
+    name = type(failure).__name__
+    if isinstance(failure, psycopg.Error):
+        # Only the primary line: DETAIL quotes the values of the row.
+        reason = f"{failure.sqlstate or 'database'}: {failure.diag.message_primary or 'connection lost'}"
+    elif isinstance(failure, ShuqiaoError):
+        reason = f"{failure.code}: {(failure.detail or failure.title).render('en')}"
+    else:
+        reason = str(failure).strip().partition("\n")[0] or name
+    for pattern, replacement in _SECRETS:
+        reason = pattern.sub(replacement, reason)
+    return name[:200], reason[:500]

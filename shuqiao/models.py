@@ -1,0 +1,35 @@
+"""Tables of the ground: number series and idempotency keys."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Column, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from shuqiao.db import Table, Timestamp
+
+
+class NumberSeries(Table, table=True):
+    """Last public number given out per prefix and year; the row lock keeps the series free of gaps."""
+
+    __tablename__ = "number_series"
+    __unaudited__: ClassVar[bool] = True
+
+    prefix: str = Field(primary_key=True, max_length=8)
+    year: int = Field(primary_key=True)
+    last: int = Field(sa_type=BigInteger)
+
+
+class IdempotencyKey(Table, table=True):
+    """One effect per key: the row is inserted first, in the transaction of the effect, and keeps the answer."""
+
+    __tablename__ = "idempotency_key"
+    __unaudited__: ClassVar[bool] = True
+
+    owner: str = Field(primary_key=True, max_length=80)
+    key: str = Field(primary_key=True, max_length=255)
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    status: int | None = None
+    answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    created_at: datetime = Field(sa_type=Timestamp, index=True)

@@ -1,0 +1,79 @@
+"""No larger body than allowed is read: 413 before the first byte when its length is told, else while it streams."""
+
+import re
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shuqiao.errors import TooLarge
+from shuqiao.i18n import _
+from shuqiao.settings import settings
+from shuqiao.web.problem import problem_response
+
+#: Only these addresses take files; a large multipart body anywhere else is refused like large JSON.
+UPLOAD_PATHS: Final = re.compile(r"/(attachments|imports)/?$")
+
+
+class BodyLimit:
+    """Pure ASGI middleware: ``settings().body_limit_bytes``, and ``upload_limit_bytes`` where files are taken."""
+
+    def __init__(self, app: ASGIApp, upload_paths: re.Pattern[str] = UPLOAD_PATHS) -> None:
+        self.app = app
+        self.upload_paths = upload_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = self._limit(scope)
+        told = Headers(scope=scope).get("content-length", "")
+        if told.isascii() and told.isdigit() and (len(told) > 18 or int(told) > limit):
+            await problem_response(_too_large(limit), {"Connection": "close"})(scope, receive, send)
+            return
+        await _Counted(limit, receive, send).run(self.app, scope)
+
+    def _limit(self, scope: Scope) -> int:
+        media = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+        if media == "multipart/form-data" and self.upload_paths.search(scope["path"]):
+            return settings().upload_limit_bytes
+        return settings().body_limit_bytes
+
+
+class _Counted:
+    """One request whose body is counted as it arrives; the application's own answer to a cut body is replaced."""
+
+    def __init__(self, limit: int, receive: Receive, send: Send) -> None:
+        self.limit, self.receive, self.send = limit, receive, send
+        self.seen = 0
+        self.over = False
+        self.started = False
+
+    async def run(self, app: ASGIApp, scope: Scope) -> None:
+        try:
+            await app(scope, self._receive, self._send)
+        except TooLarge:
+            if not self.over:
+                raise
+        if self.over and not self.started:
+            await problem_response(_too_large(self.limit), {"Connection": "close"})(scope, self.receive, self.send)
+
+    async def _receive(self) -> Message:
+        if self.over:
+            raise _too_large(self.limit)
+        message = await self.receive()
+        self.seen += len(message.get("body", b""))
+        if self.seen > self.limit:
+            self.over = True
+            raise _too_large(self.limit)
+        return message
+
+    async def _send(self, message: Message) -> None:
+        if self.over and not self.started:
+            return
+        self.started = True
+        await self.send(message)
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(_("The body may have at most %(limit)s bytes.", limit=limit))

@@ -1,0 +1,170 @@
+"""Pages: templates found in every stage's own folder, rendered with what every page needs.
+
+A stage ``catalog/resources`` keeps ``templates/resources/show.html`` and its ``pages.py`` answers
+``page(request, "resources/show.html", {…})``. Macros are one global, ``ui`` (``ui.input``, ``ui.table`` …): nothing to
+import, and they work inside fragments too.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from shuqiao import clock, context
+from shuqiao.errors import ShuqiaoError
+from shuqiao.i18n import Message, _
+from shuqiao.subject import Subject
+from shuqiao.web import formats, nav
+from shuqiao.web.forms import anchor
+from shuqiao.web.preferences import preferences_of
+from shuqiao.web.static import static
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+_HOUSE: Final = Path(__file__).parents[2]
+_PACKAGES: Final = ("server", "exchange", "catalog", "auth")
+_EXTRA: Final[list[Path]] = []
+#: Files whose macros make up ``ui``.
+_MACROS: Final = ("fields", "choices", "words", "lists", "data", "clocks", "actions")
+
+
+def template_folders() -> list[Path]:
+    """Ours first, then ``<package>/templates`` and ``<package>/<stage>/templates`` of the layers above."""
+    found = [
+        folder
+        for package in _PACKAGES
+        for pattern in ("templates", "*/templates")
+        for folder in sorted((_HOUSE / package).glob(pattern))
+        if folder.is_dir()
+    ]
+    return [TEMPLATES, *found, *_EXTRA]
+
+
+def register(folder: Path) -> None:
+    """Also look for templates in ``folder`` (for packages outside this house, and for tests)."""
+    if folder not in _EXTRA:
+        _EXTRA.append(folder)
+        environment.cache_clear()
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment of the process: autoescape always, an unknown name is an error."""
+    env = Environment(
+        loader=FileSystemLoader(template_folders()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(_=_, static=static, field_id=anchor, now=clock.now)
+    env.filters.update(
+        moment=formats.moment,
+        exact_moment=formats.exact_moment,
+        day=formats.day,
+        number=formats.number,
+        percent=formats.percent,
+        size=formats.size,
+    )
+    env.globals["ui"] = _macros(env)
+    return env
+
+
+def _macros(env: Environment) -> SimpleNamespace:
+    """Every public macro of ``macros/*.html``; they may call each other through ``ui`` as pages do."""
+    ui = SimpleNamespace()
+    env.globals["ui"] = ui
+    for name in _MACROS:
+        for macro, function in vars(env.get_template(f"macros/{name}.html").module).items():
+            if not macro.startswith("_"):
+                setattr(ui, macro, function)
+    return ui
+
+
+def page(
+    request: Request,
+    template: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    block: str | None = None,
+) -> HTMLResponse:
+    """Render ``template``. When htmx asked and ``block`` is named, only that block is sent.
+
+    Every template gets ``subject`` (None when nobody is signed in), ``csrf_token``, ``nav``, ``locale``, ``here``.
+    """
+    found = environment().get_template(template)
+    given = {**_every_page(request, status), **(values or {})}
+    if block is not None and wants_fragment(request):
+        html = "".join(found.blocks[block](found.new_context(given)))
+    else:
+        html = found.render(given)
+    answer = HTMLResponse(html, status, dict(headers or {}))
+    if block is not None:
+        answer.headers["Vary"] = "HX-Request, HX-Request-Type"
+    return answer
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether htmx swaps a part of the page; restoring history or a boosted link needs the whole."""
+    asked = request.headers
+    return (
+        asked.get("HX-Request") == "true"
+        and asked.get("HX-History-Restore-Request") != "true"
+        and asked.get("HX-Request-Type", "partial") != "full"
+    )
+
+
+def error_page(request: Request, error: ShuqiaoError, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    """The error in words: what happened, what to do, the request's id."""
+    values = {"error": error, "advice": advice(error.status), "request_id": context.request_id()}
+    return page(request, "error.html", values, status=error.status, headers=headers)
+
+
+def advice(status: int) -> Message:
+    """What a person can do about an error of this HTTP status."""
+    return _ADVICE.get(status, _ADVICE[500 if status >= 500 else 400])
+
+
+_ADVICE: Final[Mapping[int, Message]] = {
+    400: _("Go back, check the address or the form, and try again."),
+    401: _("Sign in; you will come back to this page."),
+    403: _("If you need this for your work, ask your department's administrator for the role it takes."),
+    404: _("Check the number or the address. It may also be something your role is not shown."),
+    409: _("Load the page again to see the present state, then decide what to do."),
+    412: _("Load the page again; what you typed can be copied from this browser's previous page."),
+    413: _("Send a smaller file or text."),
+    415: _("Send the form from the page itself, or the file in one of the listed formats."),
+    422: _("Go back and correct the entries named here."),
+    428: _("Open the page first, then change what you saw."),
+    429: _("Wait a little, then try again."),
+    500: _("Nothing you did was lost beyond this step. Try again; if it stays, give the request id to the operators."),
+    503: _("Wait a minute and try again; nothing was changed."),
+}
+
+
+def _every_page(request: Request, status: int) -> dict[str, Any]:
+    subject: Subject | None = getattr(request.state, "subject", None)
+    if subject is not None and subject.auth == "anonymous":
+        subject = None
+    return {
+        "subject": subject,
+        "csrf_token": getattr(request.state, "csrf_token", None) or "",
+        "nav": nav.bar(subject, request.url.path, getattr(request.state, "todo_count", None)),
+        "locale": context.locale(),
+        "preferences": preferences_of(request.scope),
+        "here": lambda **changes: _here(request, changes),
+        "is_failed": status >= 400,
+    }
+
+
+def _here(request: Request, changes: Mapping[str, Any]) -> str:
+    """This page's address with query values changed; None removes one."""
+    url = request.url.remove_query_params([name for name, value in changes.items() if value is None])
+    url = url.include_query_params(**{name: value for name, value in changes.items() if value is not None})
+    return f"{url.path}?{url.query}" if url.query else url.path

@@ -1,0 +1,57 @@
+"""Numbers, sizes and times as people read them; times are Beijing time, the exact instant stays in the markup."""
+
+from datetime import date, datetime
+
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup
+
+from shuqiao import clock, context
+
+
+def moment(value: datetime | None) -> Markup:
+    """``2026-11-21 09:05`` in ``<time datetime=…>``; an em dash for none. Babel's long form puts the zone first."""
+    if value is None:
+        return Markup("—")
+    local = value.astimezone(clock.BEIJING)
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}"
+    )
+
+
+def exact_moment(value: datetime | None) -> Markup:
+    """As :func:`moment`, to the millisecond and with the zone: for the trail."""
+    if value is None:
+        return Markup("—")
+    local = value.astimezone(clock.BEIJING)
+    words = f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d} +08:00"
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="milliseconds"), words)
+
+
+def day(value: date | None) -> Markup:
+    """``2026-11-21`` in ``<time>``; of a moment, its day in Beijing."""
+    if value is None:
+        return Markup("—")
+    plain = clock.day_of(value) if isinstance(value, datetime) else value
+    return Markup('<time datetime="{0}">{0}</time>').format(plain.isoformat())
+
+
+def number(value: int | float | None) -> str:
+    """``1,234,567``; missing is a dash, never 0."""
+    return "—" if value is None else str(format_decimal(value, locale=context.locale()))
+
+
+def percent(value: float | None) -> str:
+    """0.83 as ``83%``."""
+    return "—" if value is None else str(format_percent(value, locale=context.locale()))
+
+
+def size(value: int | None) -> str:
+    """Bytes in the largest fitting binary unit, one decimal: ``1.5 MB``."""
+    if value is None:
+        return "—"
+    amount = float(value)
+    for unit in ("B", "KB", "MB", "GB"):
+        if amount < 1024:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1024
+    return f"{amount:.1f} TB"

@@ -1,0 +1,240 @@
+"""Forms: what the browser sent, turned into the API's own models, and back to the page with the typed values kept.
+
+A page's endpoint stays a plain ``def``::
+
+    @router.post("/requests/new")
+    def create(request: Request, form: FormDep, …) -> Response:
+        try:
+            body = form.parse(RequestCreate)
+        except FormInvalid as invalid:
+            return page(request, "requests/new.html", {"form": invalid.form}, status=422)
+
+Field names are the model's, nested with dots (``items.0.name``); check boxes repeat their name.
+"""
+
+import types
+import unicodedata
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
+
+from fastapi import Depends
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from shuqiao.context import Locale
+from shuqiao.errors import BadRequest, FieldError, PreconditionRequired, ShuqiaoError, UnsupportedMedia
+from shuqiao.i18n import Message, _
+from shuqiao.web.validation import field_errors
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_MEDIA: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MANY: Final = (list, tuple, set, frozenset)
+FIELD_LIMIT: Final = 2_000
+FILE_LIMIT: Final = 10
+#: Set by the page itself, never a field of a model.
+_PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """One line of the error summary: the field's name ("" for the form as a whole), its element id, the words."""
+
+    name: str
+    anchor: str
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The texts and files of a form, with the errors found so far."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    files: Mapping[str, UploadFile] = field(default_factory=lambda: MappingProxyType({}))
+    errors: tuple[FormError, ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any] | None = None) -> "Form":
+        """A form to show for the first time, filled with ``values`` (texts, numbers, dates or lists of them)."""
+        filled: dict[str, tuple[str, ...]] = {}
+        for name, value in (values or {}).items():
+            if value is None:
+                continue
+            many = value if isinstance(value, list | tuple | set | frozenset) else (value,)
+            filled[name] = tuple(str(part) for part in many)
+        return cls(MappingProxyType(filled))
+
+    def text(self, name: str, default: str = "") -> str:
+        """The last value typed for ``name``."""
+        return self.values[name][-1] if self.values.get(name) else default
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return self.values.get(name, ())
+
+    @property
+    def version(self) -> int:
+        """The version the page was made from, in the hidden field ``version``: what ``If-Match`` says for programs.
+
+        Raises ``PreconditionRequired`` (428) without, ``BadRequest`` (400) for what is no version.
+        """
+        sent = self.text("version")
+        if not sent:
+            raise PreconditionRequired
+        if not (sent.isascii() and sent.isdigit() and len(sent) <= 10):
+            raise BadRequest(_("The form names no version; load the page again."))
+        return int(sent)
+
+    def error(self, name: str) -> Message | None:
+        """The first error of the field ``name``, for the words at the field."""
+        return next((error.text for error in self.errors if error.name == name), None)
+
+    def parse(self, model: type[Model]) -> Model:
+        """The form as ``model``; blank fields count as not given. Raises :class:`FormInvalid`."""
+        try:
+            return model.model_validate(_shaped(model, _tree(self.values)), strict=False)
+        except ValidationError as error:
+            found = field_errors(error.errors(include_url=False, include_input=False))
+            raise FormInvalid(self.with_errors(found)) from None
+
+    def with_errors(self, found: Iterable[FieldError]) -> "Form":
+        """The same form carrying ``found``, such as the ``errors`` of an :class:`~shuqiao.errors.Invalid`."""
+        lines = tuple(_line(error) for error in found)
+        return replace(self, errors=self.errors + lines)
+
+    def gathered(self, name: str) -> "Form":
+        """The same form with errors inside the list ``name`` (``items.3``) shown at the list as a whole."""
+        inner = name + "."
+        lines = [
+            replace(error, name=name, anchor=anchor(name)) if error.name.startswith(inner) else error
+            for error in self.errors
+        ]
+        return replace(self, errors=tuple(line for place, line in enumerate(lines) if line not in lines[:place]))
+
+    def refused(self, error: ShuqiaoError) -> "Form":
+        """The same form carrying what a service refused: its field errors, else its words for the whole form."""
+        if error.errors:
+            return self.with_errors(error.errors)
+        return replace(self, errors=(*self.errors, FormError("", "main", error.detail or error.title)))
+
+
+class FormInvalid(Exception):
+    """The typed values do not make the model; ``form`` is what to show again with status 422."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__("the form has errors")
+        self.form = form
+
+
+def anchor(name: str) -> str:
+    """The id of the element of the field ``name``; the macros use it too."""
+    return "f-" + name.replace(".", "-")
+
+
+async def read_form(request: Request) -> AsyncIterator[Form]:
+    """The form sent with ``request``; its files are open until the answer is out.
+
+    Raises ``UnsupportedMedia`` (415) and ``BadRequest`` (400).
+    """
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media not in _MEDIA:
+        raise UnsupportedMedia(_("Send the form as a browser does."))
+    async with request.form(max_files=FILE_LIMIT, max_fields=FIELD_LIMIT) as sent:
+        yield _sorted_out(sent)
+
+
+def _sorted_out(sent: FormData) -> Form:
+    values: dict[str, list[str]] = {}
+    files: dict[str, UploadFile] = {}
+    for name, value in sent.multi_items():
+        if isinstance(value, UploadFile):
+            if value.filename:
+                files[name] = value
+        elif "\ufffd" in name or "\ufffd" in value:
+            raise BadRequest(_("The form is not UTF-8; send UTF-8."))
+        else:
+            values.setdefault(name, []).append(value)
+    frozen = {name: tuple(texts) for name, texts in values.items()}
+    return Form(MappingProxyType(frozen), MappingProxyType(files))
+
+
+FormDep = Annotated[Form, Depends(read_form)]
+
+
+class _Clause(Message):
+    """A text without its full stop, to be followed by one."""
+
+    def render(self, language: Locale) -> str:
+        return super().render(language).rstrip("。. ")
+
+
+def _line(error: FieldError) -> FormError:
+    name = error.pointer.lstrip("/").replace("/", ".").replace("~1", "/").replace("~0", "~")
+    words = _("%(detail)s. %(fix)s", detail=_Clause("%(text)s", {"text": error.detail}), fix=error.fix)
+    return FormError(name, anchor(name) if name else "main", words)
+
+
+def _tree(values: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """Dotted names as nested mappings; the leaves are the tuples of texts."""
+    tree: dict[str, Any] = {}
+    for name, texts in values.items():
+        if name in _PAGE_FIELDS:
+            continue
+        *folders, last = name.split(".")
+        node = tree
+        for folder in folders:
+            node = node.setdefault(folder, {})
+            if not isinstance(node, dict):
+                raise BadRequest(_("The form's field names contradict each other."))
+        if isinstance(node.get(last), dict):
+            raise BadRequest(_("The form's field names contradict each other."))
+        node[last] = texts
+    return tree
+
+
+def _shaped(model: type[BaseModel], tree: Mapping[str, Any]) -> dict[str, Any]:
+    """The tree as the model expects it; names it does not know stay, for the model to refuse."""
+    shaped: dict[str, Any] = {}
+    for name, node in tree.items():
+        known = model.model_fields.get(name)
+        value = _value(known.annotation if known else str, node)
+        if value is not None:
+            shaped[name] = value
+    return shaped
+
+
+def _value(annotation: Any, node: Any) -> Any:
+    kind = _bare(annotation)
+    if get_origin(kind) in _MANY or kind in _MANY:
+        inner = (get_args(kind) or (str,))[0]
+        if isinstance(node, Mapping):
+            return [_value(inner, node[index]) for index in sorted(node, key=_position)]
+        return [text for text in (_text(inner, part) for part in node) if text is not None]
+    if isinstance(node, Mapping):
+        return _shaped(kind, node) if isinstance(kind, type) and issubclass(kind, BaseModel) else dict(node)
+    return _text(kind, node[-1])
+
+
+def _position(index: str) -> int:
+    if not (index.isascii() and index.isdigit() and len(index) < 6):
+        raise BadRequest(_("The form's field names contradict each other."))
+    return int(index)
+
+
+def _text(annotation: Any, text: str) -> str | None:
+    """One typed text, None when blank. Numbers, dates and choices are folded (full-width digits, stray blanks)."""
+    if not text.strip():
+        return None
+    return text if _bare(annotation) is str else unicodedata.normalize("NFKC", text).strip()
+
+
+def _bare(annotation: Any) -> Any:
+    """The type without ``Annotated`` and ``| None``; a union of several types counts as text."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        kinds: Sequence[Any] = [part for part in get_args(annotation) if part is not type(None)]
+        return _bare(kinds[0]) if len(kinds) == 1 else str
+    return annotation

@@ -1,0 +1,60 @@
+"""Routes whose JSON bodies go through :mod:`shuqiao.strict_json` before FastAPI sees them.
+
+Use ``APIRouter(route_class=StrictRoute)``. Form and upload routes pass untouched.
+"""
+
+from collections.abc import Callable, Coroutine
+from email.message import Message as MediaType
+from typing import Any
+
+from fastapi import params
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shuqiao import strict_json
+from shuqiao.errors import UnsupportedMedia
+from shuqiao.i18n import _
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class StrictRequest(Request):
+    """A request whose JSON was read already."""
+
+    value: Any = None
+
+    async def json(self) -> Any:
+        return self.value
+
+
+class StrictRoute(APIRoute):
+    """415 for another content type than ``application/json``, 400/413/422 from the strict reader."""
+
+    def get_route_handler(self) -> Handler:
+        plain = super().get_route_handler()
+        if self.body_field is None or isinstance(self.body_field.field_info, params.Form):
+            return plain
+
+        async def strict(request: Request) -> Response:
+            body = await request.body()
+            if body:
+                refuse_other_media(request.headers.get("content-type"))
+                request = StrictRequest(request.scope, request.receive)
+                request.value = strict_json.read(body)
+                request._body = body  # what Request.body() itself caches; the stream has been read
+            return await plain(request)
+
+        return strict
+
+
+def refuse_other_media(content_type: str | None) -> None:
+    """Raises ``UnsupportedMedia`` unless ``content_type`` is JSON in UTF-8 (RFC 8259: the only encoding)."""
+    media = MediaType()
+    media["content-type"] = content_type or "missing/missing"
+    kind = media.get_content_type()
+    charset = (media.get_content_charset() or "utf-8").replace("_", "-")
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise UnsupportedMedia(_("Send the body as application/json."))
+    if charset not in ("utf-8", "utf8"):
+        raise UnsupportedMedia(_("JSON is always UTF-8; leave the charset out or say utf-8."))

@@ -1,0 +1,207 @@
+"""The export and its offline check: whole, it verifies; touched in any way, it does not, and the place is named."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fixtures.routes import events
+from fixtures.world import Worlds
+from fixtures.worlds import World
+
+from audit.canonical import canonical_bytes, leaf_hash
+from audit.export import export_lines, record_export
+from audit.queries import TrailFilter
+from audit.verifier import Report, verify
+from shuqiao.db import reading, unit_of_work
+from shuqiao.subject import Subject
+
+At = Callable[[str], World]
+#: What a superuser takes down first.
+UNGUARD = (
+    "ALTER TABLE audit_event DISABLE TRIGGER USER; ALTER TABLE audit_stream DISABLE TRIGGER USER;"
+    "ALTER TABLE audit_event DROP CONSTRAINT audit_event_leaf_hash_check"
+)
+
+
+def export(folder: Path, wanted: TrailFilter | None = None) -> Path:
+    """The trail as a file, as the command and the API make it."""
+    chosen = wanted or TrailFilter()
+    with unit_of_work() as session:
+        by = record_export(session, Subject.system("cli"), chosen)
+    file = folder / f"export-{len(list(folder.iterdir()))}.jsonl"
+    with reading() as session:
+        file.write_text("".join(export_lines(session, chosen, by)), encoding="utf-8")
+    return file
+
+
+def expectation(folder: Path) -> Path:
+    """What an attentive person kept from the answers: ids, hashes, and how many events each stream had."""
+    known = events()
+    file = folder / "expected.json"
+    kept = [{"event_id": str(event.id), "leaf_hash": event.leaf_hash.hex()} for event in known]
+    file.write_text(json.dumps({"events": kept, "counts": Counter(event.stream for event in known)}), encoding="utf-8")
+    return file
+
+
+def codes(report: Report) -> set[tuple[str, str]]:
+    return {(problem["code"], problem["where"]) for problem in report.problems}
+
+
+def test_the_whole_trail_verifies(committed_world: At, tmp_path: Path) -> None:
+    committed_world("finished_delivery")
+    kept = expectation(tmp_path)
+    report = verify(export(tmp_path), kept)
+    assert report.problems == []
+    assert report.verified
+    assert report.events == len(events())
+    assert report.streams == len({event.stream for event in events()})
+
+
+def test_a_part_of_the_trail_verifies_without_its_neighbours(committed_world: At, tmp_path: Path) -> None:
+    world = committed_world("active_grant")
+    report = verify(export(tmp_path, TrailFilter(stream=world.request_no)))
+    assert report.verified
+    assert report.events == len([event for event in events() if event.stream == world.request_no])
+
+
+def edit_bytes(world: World) -> tuple[str, set[str]]:
+    victim = events()[3]
+    forged = victim.canon.replace(b'"res":"allow"', b'"res":"error"')
+    return f"UPDATE audit_event SET canon = '\\x{forged.hex()}' WHERE id = '{victim.id}'", {str(victim.id)}
+
+
+def edit_bytes_and_hash(world: World) -> tuple[str, set[str]]:
+    victim = events()[3]
+    record = json.loads(victim.canon)
+    record["actor"]["account"] = "somebody_else"
+    forged = canonical_bytes(record)
+    hashed = leaf_hash(forged).hex()
+    statement = (
+        f"UPDATE audit_event SET canon = '\\x{forged.hex()}', leaf_hash = '\\x{hashed}' WHERE id = '{victim.id}'"
+    )
+    return statement, {str(victim.id)}
+
+
+def delete_last(world: World) -> tuple[str, set[str]]:
+    victim = events()[-1]
+    return f"DELETE FROM audit_event WHERE id = '{victim.id}'", {str(victim.id), victim.stream}
+
+
+def delete_last_and_count_back(world: World) -> tuple[str, set[str]]:
+    victim = events()[-1]
+    back = f"UPDATE audit_stream SET last_seq = last_seq - 1 WHERE stream = '{victim.stream}'"
+    return f"{delete_last(world)[0]}; {back}", {str(victim.id), victim.stream}
+
+
+def add_one(world: World) -> tuple[str, set[str]]:
+    """A new event, perfect in itself, in its right place."""
+    model = events()[-1]
+    record = json.loads(model.canon)
+    record["id"], record["seq"] = "01a20000-0000-7000-8000-000000000001", model.seq + 1
+    forged = canonical_bytes(record)
+    return (
+        f"UPDATE audit_stream SET last_seq = last_seq + 1 WHERE stream = '{model.stream}';"
+        " INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, object_id, request_id,"
+        f" canon, leaf_hash) SELECT '{record['id']}', at, stream, seq + 1, action, result, actor, object_type,"
+        " object_id,"
+        f" request_id, '\\x{forged.hex()}', '\\x{leaf_hash(forged).hex()}' FROM audit_event WHERE id = '{model.id}'"
+    ), {model.stream}
+
+
+def swap_two(world: World) -> tuple[str, set[str]]:
+    first, second = [event for event in events() if event.stream == world.request_no][:2]
+    statement = (
+        f"UPDATE audit_event SET canon = '\\x{second.canon.hex()}', leaf_hash = '\\x{second.leaf_hash.hex()}'"
+        f" WHERE id = '{first.id}'"
+    )
+    return statement, {str(second.id)}
+
+
+TAMPERED = [edit_bytes, edit_bytes_and_hash, delete_last, delete_last_and_count_back, add_one, swap_two]
+
+
+@pytest.mark.parametrize("tamper", TAMPERED, ids=lambda tamper: tamper.__name__)
+def test_what_a_superuser_did_is_found_and_named(
+    committed_world: At, worlds: Worlds, tmp_path: Path, tamper: Callable[[World], tuple[str, set[str]]]
+) -> None:
+    world = committed_world("active_grant")
+    kept = expectation(tmp_path)
+    statement, named = tamper(world)
+    with worlds.as_superuser(world) as superuser:
+        superuser.execute(UNGUARD)
+        superuser.execute(statement.encode())
+    report = verify(export(tmp_path), kept)
+    assert not report.verified
+    assert named & {problem["where"] for problem in report.problems}, report.problems
+
+
+def test_the_command_says_so_as_a_process(committed_world: At, worlds: Worlds, tmp_path: Path, checkout: Path) -> None:
+    world = committed_world("accounts")
+    kept, (statement, named) = expectation(tmp_path), delete_last_and_count_back(world)
+    good = run_verify(checkout, export(tmp_path), kept)
+    assert (good.returncode, json.loads(good.stdout)["verified"]) == (0, True)
+    with worlds.as_superuser(world) as superuser:
+        superuser.execute(UNGUARD)
+        superuser.execute(statement.encode())
+    bad = run_verify(checkout, export(tmp_path), kept)
+    assert (bad.returncode, json.loads(bad.stdout)["verified"]) == (1, False)
+    assert named & {problem["where"] for problem in json.loads(bad.stdout)["problems"]}
+
+
+def run_verify(checkout: Path, file: Path, kept: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "server.cli", "audit", "verify", str(file), "--expect", str(kept), "--json"]
+    return subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=100, check=False)
+
+
+def lines_of(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def rewritten(file: Path, lines: list[dict[str, Any] | str]) -> Path:
+    file.write_text(
+        "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines), encoding="utf-8"
+    )
+    return file
+
+
+def test_a_file_touched_after_its_export_is_found(committed_world: At, tmp_path: Path) -> None:
+    committed_world("token")
+    header, *lines = lines_of(export(tmp_path))
+    file = tmp_path / "touched.jsonl"
+    victim = json.loads(lines[2]["canon"])
+
+    def found(*changed: dict[str, Any] | str, head: dict[str, Any] | str = header) -> set[str]:
+        return {problem["code"] for problem in verify(rewritten(file, [head, *changed])).problems}
+
+    assert found(*lines) == set()
+    assert found(*lines[:-1]) == {"missing"}
+    assert found(*lines, lines[4]) == {"doubled"}
+    spaced = json.dumps(victim, ensure_ascii=False)
+    rehashed = {"canon": spaced, "leaf_hash": leaf_hash(spaced.encode()).hex()}
+    assert found(*lines[:2], rehashed, *lines[3:]) == {"not_canonical"}
+    victim.pop("rid")
+    shorter = canonical_bytes(victim)
+    cut = {"canon": shorter.decode(), "leaf_hash": leaf_hash(shorter).hex()}
+    assert found(*lines[:2], cut, *lines[3:]) == {"incomplete"}
+    assert found(*lines[:2], "no JSON", *lines[3:]) == {"unreadable", "missing"}
+    assert "not_an_export" in found(*lines, head={"format": "other"})
+    assert "not_an_export" in found(*lines, head="[]")
+    assert found(*lines[:2], "[" * 100_000, *lines[3:]) == {"unreadable", "missing"}
+
+
+def test_bytes_that_are_no_text_any_more_are_exported_and_found(
+    committed_world: At, worlds: Worlds, tmp_path: Path
+) -> None:
+    world = committed_world("accounts")
+    victim = events()[3]
+    with worlds.as_superuser(world) as superuser:
+        superuser.execute(UNGUARD)
+        superuser.execute(f"UPDATE audit_event SET canon = '\\xff00fe' WHERE id = '{victim.id}'".encode())
+    report = verify(export(tmp_path))
+    assert "unreadable" in {problem["code"] for problem in report.problems}
+    assert ("missing", victim.stream) in codes(report)

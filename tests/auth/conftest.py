@@ -1,0 +1,64 @@
+"""A control application of accounts, pages of sign-in and failures, and the trail of a world."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fixtures.worlds import World
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+import auth.endpoints
+import auth.pages
+from auth import sessions
+from auth.identify import cookie_name
+from server import desk, failures
+from server.context import RequestContext
+from shuqiao.db import reading, unit_of_work
+
+Caller = Callable[[World, str | None], TestClient]
+
+
+@pytest.fixture(scope="session")
+def accounts_app() -> FastAPI:
+    app = FastAPI()
+    for stage in (auth.endpoints, desk):
+        app.include_router(stage.router, prefix="/api/v1")
+    app.include_router(auth.pages.router)
+    failures.install(app)
+    app.add_middleware(RequestContext)
+    return app
+
+
+@pytest.fixture
+def calling(accounts_app: FastAPI) -> Caller:
+    """``calling(world, "applicant")``: a client with that person's cookie; the form token is the test's to send."""
+
+    def as_person(world: World, account: str | None) -> TestClient:
+        cookies = {cookie_name(): world.cookies[account]} if account else {}
+        return TestClient(accounts_app, cookies=cookies, follow_redirects=False)
+
+    return as_person
+
+
+def form_token(world: World, account: str) -> dict[str, str]:
+    """The header that a page's own script or form field stands for."""
+    return {"x-csrf-token": sessions.csrf_token(world.cookies[account])}
+
+
+def scalar(statement: str, **values: Any) -> Any:
+    with reading() as session:
+        return session.connection().execute(text(statement), values).scalar()
+
+
+def change(statement: str, **values: Any) -> None:
+    """Move a row's time or flag, as if it had been so."""
+    with unit_of_work() as session:
+        session.connection().execute(text(statement), values)
+
+
+def events(stream: str) -> list[str]:
+    with reading() as session:
+        query = text("SELECT action FROM audit_event WHERE stream = :stream ORDER BY seq")
+        return list(session.connection().execute(query, {"stream": stream}).scalars())

@@ -1,0 +1,210 @@
+"""People, a running application and the steps of a registration, for the tests of the catalogue."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.testclient import TestClient
+from sqlmodel import Session, select
+
+from audit.models import AuditEvent
+from auth.accounts import subject_of
+from auth.identify import identify
+from auth.models import AppUser, Department
+from catalog.elements import endpoints as elements
+from catalog.publication import endpoints as publication
+from catalog.resources import endpoints as resources
+from catalog.resources.tasks import make_snapshot
+from server import failures
+from shuqiao.context import working_on
+from shuqiao.desk.clocks import load_packaged_calendars
+from shuqiao.ids import uuid7
+from shuqiao.subject import Subject
+
+#: account → (department, role)
+PEOPLE = {
+    "data_admin": ("数据局", "data_admin"),
+    "registrar": ("教育厅", "registrar"),
+    "head": ("教育厅", "department_head"),
+    "approver": ("教育厅", "approver"),
+    "provider_head": ("教育厅", "sharing_head"),
+    "applicant": ("公安厅", "applicant"),
+    "other_registrar": ("公安厅", "registrar"),
+    "other_head": ("公安厅", "department_head"),
+    "reviewer": ("数据局", "security_reviewer"),
+    "system_admin": ("数据局", "system_admin"),
+}
+CODES = {"数据局": "11150000000012343U", "教育厅": "1115020001160001X4", "公安厅": "114103000054321012"}
+
+
+@pytest.fixture
+def people(session: Session) -> dict[str, Subject]:
+    """One person a role, three departments, and the calendar."""
+    departments = {name: Department(code=code, name=name) for name, code in CODES.items()}
+    session.add_all(departments.values())
+    session.flush()
+    users = {
+        account: AppUser(
+            account=account, name=account, department_id=departments[home].id, roles=[role], password_hash="none"
+        )
+        for account, (home, role) in PEOPLE.items()
+    }
+    session.add_all(users.values())
+    session.flush()
+    load_packaged_calendars(session)
+    return {account: subject_of(session, user) for account, user in users.items()}
+
+
+@dataclass
+class Caller:
+    """HTTP as one of the people; every POST gets a key of its own unless one is given."""
+
+    client: TestClient
+    account: str = ""
+
+    def __call__(self, method: str, path: str, **options: Any) -> Any:
+        headers = {"x-account": self.account, **options.pop("headers", {})}
+        if method == "POST":
+            headers.setdefault("idempotency-key", uuid7().hex)
+        return self.client.request(method, f"/api/v1{path}", headers=headers, **options)
+
+
+@pytest.fixture
+def api(people: dict[str, Subject]) -> Iterator[Callable[[str], Caller]]:
+    """``api("registrar")("POST", "/resources", json=…)``: the real routes, guards, errors; only sign-in is replaced."""
+    app = FastAPI()
+    for stage in (elements, resources, publication):
+        app.include_router(stage.router, prefix="/api/v1")
+    failures.install(app)
+
+    def as_named(request: Request) -> Subject:
+        request.state.subject = people.get(request.headers.get("x-account", ""), Subject.anonymous())
+        found: Subject = request.state.subject
+        return found
+
+    app.dependency_overrides[identify] = as_named
+    with TestClient(app) as client:
+        yield lambda account: Caller(client, account)
+
+
+@pytest.fixture(autouse=True)
+def _request() -> Iterator[None]:
+    with working_on(request_id="test"):
+        yield
+
+
+@pytest.fixture
+def trail(session: Session) -> Callable[[str], list[str]]:
+    """Tags of a stream, in order."""
+
+    def tags(stream: str) -> list[str]:
+        query = select(AuditEvent.action).where(AuditEvent.stream == stream).order_by(AuditEvent.seq)  # type: ignore[arg-type]
+        return list(session.exec(query))
+
+    return tags
+
+
+def complete_entry(**changes: Any) -> dict[str, Any]:
+    """A catalogue entry with nothing missing; ``changes`` replace fields."""
+    entry: dict[str, Any] = {
+        "title": "中小学校名录",
+        "abstract": "全区中小学校的名称、代码、地址与位置。",
+        "category": "教育/基础教育",
+        "format": "spreadsheet",
+        "share_type": "conditional",
+        "share_condition": "限履行校园安全职责的部门使用。",
+        "use_condition": "不得用于其他目的，不得提供给第三方。",
+        "share_way": "batch",
+        "update_cycle": "yearly",
+        "keywords": ["学校", "教育机构"],
+        "security_level": "general_2",
+        "secrecy_assessment": {"conclusion": "no_secret", "assessor": "王敏", "assessed_on": "2026-01-20"},
+        "privacy_assessment": {
+            "conclusion": "no_personal_information", "assessor": "王敏", "assessed_on": "2026-01-20",
+        },
+        "items": [
+            {"name": "学校代码", "column_name": "代码", "data_type": "C"},
+            {"name": "学校名称", "column_name": "名称", "data_type": "C"},
+            {"name": "经度", "column_name": "经度", "data_type": "B"},
+        ],
+    }  # fmt: skip
+    entry.update(changes)
+    return {name: value for name, value in entry.items() if value is not ...}
+
+
+SCHOOLS = "代码,名称,经度\n0101,一小,120.21\n0102,二小,120.19\n0103,三中,\n".encode()
+
+
+@dataclass
+class Story:
+    """The steps of a registration over HTTP, each asserted to succeed."""
+
+    api: Callable[[str], Caller]
+
+    def register(self, who: str = "registrar", **changes: Any) -> str:
+        class_code = changes.pop("class_code", "307001")
+        answer = self.api(who)("POST", "/resources", json={"class_code": class_code, **complete_entry(**changes)})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["code"]).replace("/", "-")
+
+    def attach(self, code: str, content: bytes = SCHOOLS, name: str = "学校.csv", who: str = "registrar") -> str:
+        answer = self.api(who)("POST", f"/resources/{code}/attachments", files={"file": (name, content, "text/csv")})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def confirm(self, code: str, attachment_id: str, body: Any = None, who: str = "registrar") -> None:
+        path = f"/resources/{code}/attachments/{attachment_id}/snapshots"
+        answer = self.api(who)("POST", path, json=body or {})
+        assert answer.status_code == 202, answer.text
+
+    def stored(self, who: str = "registrar", **changes: Any) -> str:
+        """A registered resource whose data is a snapshot."""
+        code = self.register(who, **changes)
+        attachment_id = self.attach(code, who=who)
+        self.confirm(code, attachment_id, who=who)
+        make_snapshot(attachment_id)
+        return code
+
+    def step(self, who: str, code: str, step: str, body: Any = None) -> Any:
+        options = {} if body is None else {"json": body}
+        answer = self.api(who)("POST", f"/resources/{code}/{step}", **options)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def submitted(self, **changes: Any) -> str:
+        """In review; without data, as a service interface, where data does not matter (decoding takes a second)."""
+        code = self.register(**{"format": "service", **changes})
+        self.step("registrar", code, "submissions")
+        return code
+
+    def consented(self, **changes: Any) -> str:
+        code = self.submitted(**changes)
+        self.step("head", code, "consents", {})
+        return code
+
+    def published_with_data(self) -> str:
+        code = self.stored()
+        self.step("registrar", code, "submissions")
+        self.step("head", code, "consents", {})
+        self.step("data_admin", code, "reviews", {"outcome": "published"})
+        return code
+
+    def published(self, **changes: Any) -> str:
+        code = self.consented(**changes)
+        self.step("data_admin", code, "reviews", {"outcome": "published"})
+        return code
+
+
+@pytest.fixture
+def story(api: Callable[[str], Caller], home: Any) -> Story:
+    return Story(api)
+
+
+def pointers(answer: Any) -> list[str]:
+    """Where the problem's errors point to."""
+    with suppress(KeyError):
+        return [error["pointer"] for error in answer.json()["errors"]]
+    return []

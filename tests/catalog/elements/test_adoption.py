@@ -1,0 +1,123 @@
+"""Adopting data elements over HTTP, on the real database."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from catalog.elements import service
+from catalog.elements.schemas import ElementCreate
+from shuqiao.subject import Subject
+
+ELEMENT = {"name": "行政区划代码", "name_en": "division code", "definition": "县级以上行政区划的代码", "data_type": "C"}
+DOMAIN = {
+    "name": "行政区划代码", "edition": "2020", "source": "民政部",
+    "entries": [{"code": "150000", "label": "内蒙古自治区"}, {"code": "150100", "label": "呼和浩特市"}],
+}  # fmt: skip
+
+
+def pointers(answer: Any) -> list[str]:
+    return [error["pointer"] for error in answer.json()["errors"]]
+
+
+def test_an_adopted_element_is_a_standard_with_its_domain_and_its_event(
+    api: Callable[[str], Any], trail: Callable[[str], list[str]]
+) -> None:
+    body = {**ELEMENT, "value_domain": DOMAIN, "source_department": "1115020001160001X4", "standard_no": "GB/T 2260"}
+    answer = api("data_admin")("POST", "/elements", json=body)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["identifier"], made["status"], made["source_department"]) == ("DE-000001", "standard", "教育厅")
+    assert len(made["leaf_hash"]) == 64
+    assert answer.headers["location"] == "/api/v1/elements/DE-000001"
+    shown = api("applicant")("GET", "/elements/DE-000001").json()
+    assert shown["value_domain"]["entries"] == DOMAIN["entries"]
+    assert shown["adopted_at"].startswith("2026-02-11T01:00:00")
+    assert trail("DE-000001") == ["catalog:element:adopted"]
+
+
+def test_identifiers_count_up_and_pass_over_one_given_by_hand(api: Callable[[str], Any]) -> None:
+    post = api("data_admin")
+    given = post("POST", "/elements", json={**ELEMENT, "identifier": "DE-000002"})
+    first = post("POST", "/elements", json=ELEMENT)
+    second = post("POST", "/elements", json=ELEMENT)
+    numbers = [answer.json()["identifier"] for answer in (given, first, second)]
+    assert numbers == ["DE-000002", "DE-000001", "DE-000003"]
+    assert post("POST", "/elements", json={**ELEMENT, "identifier": "DE-000002"}).status_code == 409
+
+
+def test_repeated_codes_are_named_after_folding(api: Callable[[str], Any]) -> None:
+    entries = [{"code": "11", "label": "甲"}, {"code": "12", "label": "乙"}, {"code": "１１", "label": "丙"}]
+    answer = api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": {**DOMAIN, "entries": entries}})
+    assert answer.status_code == 422
+    assert pointers(answer) == ["#/value_domain/entries/2/code"]
+    assert "丙" not in answer.text
+
+
+def test_an_edition_of_a_domain_is_written_once(api: Callable[[str], Any]) -> None:
+    assert api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": DOMAIN}).status_code == 201
+    again = api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": DOMAIN})
+    assert (again.status_code, again.json()["code"]) == (409, "value_domain_exists")
+
+
+def test_five_thousand_entries_are_taken_and_one_more_is_refused(
+    session: Session, people: dict[str, Subject], api: Callable[[str], Any]
+) -> None:
+    entries = [{"code": f"{n:06d}", "label": f"第{n}项"} for n in range(5_001)]
+    body = {**ELEMENT, "value_domain": {**DOMAIN, "entries": entries[:5_000]}}
+    element = service.adopt(session, people["data_admin"], ElementCreate.model_validate(body))
+    shown = service.read_model(session, element, with_entries=True)
+    assert shown.value_domain is not None
+    assert shown.value_domain.entry_count == len(shown.value_domain.entries) == 5_000
+    assert [entry.code for entry in shown.value_domain.entries[:2]] == ["000000", "000001"]
+    body["value_domain"] = {**DOMAIN, "entries": entries}
+    with pytest.raises(ValueError, match="at most 5000"):
+        ElementCreate.model_validate(body)
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"data_type": "Z"}, "#/data_type"),
+        ({"identifier": "de 1"}, "#/identifier"),
+        ({"name": "学\u0000校"}, "#/name"),
+        ({"name": "学\u202e校"}, "#/name"),
+        ({"source_department": "000000000000000000"}, "#/source_department"),
+        ({"unknown": 1}, "#/unknown"),
+    ],
+)
+def test_bad_fields_are_named_and_nothing_is_kept(
+    api: Callable[[str], Any], change: dict[str, Any], pointer: str
+) -> None:
+    answer = api("data_admin")("POST", "/elements", json={**ELEMENT, **change})
+    assert answer.status_code == 422
+    assert pointers(answer) == [pointer]
+    assert api("data_admin")("GET", "/elements").json()["items"] == []
+
+
+def test_only_the_data_administrator_adopts(api: Callable[[str], Any], trail: Callable[[str], list[str]]) -> None:
+    assert api("")("POST", "/elements", json=ELEMENT).status_code == 401
+    for who in ("registrar", "applicant", "reviewer"):
+        assert api(who)("POST", "/elements", json=ELEMENT).status_code == 403, who
+    # the system administrator may not even know the catalogue
+    assert api("system_admin")("POST", "/elements", json=ELEMENT).status_code == 404
+    assert trail("auth:registrar") == ["auth:action:denied"]
+
+
+def test_the_same_key_adopts_once(api: Callable[[str], Any]) -> None:
+    key = {"idempotency-key": "one-and-the-same"}
+    first = api("data_admin")("POST", "/elements", json=ELEMENT, headers=key)
+    again = api("data_admin")("POST", "/elements", json=ELEMENT, headers=key)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json() == first.json()
+    assert len(api("applicant")("GET", "/elements").json()["items"]) == 1
+
+
+def test_the_list_is_paged_by_identifier(api: Callable[[str], Any]) -> None:
+    for _number in range(3):
+        api("data_admin")("POST", "/elements", json=ELEMENT)
+    first = api("applicant")("GET", "/elements?limit=2").json()
+    second = api("applicant")("GET", f"/elements?limit=2&cursor={first['next']}").json()
+    assert [e["identifier"] for e in first["items"] + second["items"]] == ["DE-000001", "DE-000002", "DE-000003"]
+    assert second["next"] is None

@@ -1,0 +1,45 @@
+"""What every test may ask for: one real PostgreSQL a run, built by the migrations; each test rolls back."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("SHUQIAO_ENVIRONMENT", "test")
+os.environ.setdefault("SHUQIAO_CLOCK", "2026-02-11T09:00:00+08:00")
+sys.path.insert(0, str(CHECKOUT / "tests"))
+
+pytest_plugins = [
+    "fixtures.database",
+    "fixtures.world",
+    "fixtures.browser",
+    "fixtures.streaming",
+    "fixtures.service",
+    "fixtures.processes",
+]
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real files beside the checkout; tests that need it are skipped in a clone alone."""
+    found = CHECKOUT.parent / "shared" / "data"
+    if not found.is_dir():
+        pytest.skip("the folder of real files is not beside this checkout")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _keep_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Settings read from a test's own environment do not leak into the next test."""
+    yield
+    from shuqiao.settings import settings
+
+    settings.cache_clear()

@@ -1,0 +1,216 @@
+"""A prepared reply against the request it answers: each mistake with its pointer, all of them at once."""
+
+from datetime import date
+from typing import Any, Final
+
+import pyarrow as pa
+import pytest
+
+from catalog.elements.lifecycle import DataType
+from catalog.resources.models import ResourceItem, SecurityLevel, ShareType
+from exchange.approvals.checking import check_reply
+from exchange.approvals.schemas import Reply
+from shuqiao.errors import Invalid
+from shuqiao.ids import uuid7
+
+UNTIL: Final = date(2026, 12, 31)
+RESOURCE: Final = uuid7()
+COLUMNS: Final = {"code": pa.string(), "count": pa.int64(), "since": pa.date32(), "status": pa.int16()}
+SCHEMA: Final = pa.schema(list(COLUMNS.items()))
+
+
+def item(position: int, column: str, share_type: ShareType = ShareType.CONDITIONAL) -> ResourceItem:
+    return ResourceItem(
+        resource_id=RESOURCE, position=position, name=f"项{position}", column_name=column, data_type=DataType.TEXT,
+        share_type=share_type, security_level=SecurityLevel.GENERAL_2,
+    )  # fmt: skip
+
+
+CODE, COUNT, SINCE = ASKED = [item(place, name) for place, name in enumerate(["code", "count", "since"])]
+#: An item of the resource nobody asked for.
+STATUS: Final = item(3, "status")
+REASONED: Final = {"outcome": "refused", "reason": "beyond_necessity", "remark": "超出履职所必需"}
+
+
+def answer(to: ResourceItem, **fields: Any) -> dict[str, Any]:
+    return {"item_id": str(to.id), "outcome": "granted"} | fields
+
+
+def reply(*answers: dict[str, Any], **fields: Any) -> Reply:
+    """The given answers, or a yes to every item, with other ``fields``."""
+    return Reply.model_validate({"items": answers or [answer(asked) for asked in ASKED]} | fields)
+
+
+def mistakes(
+    made: Reply, *, asked: list[ResourceItem] | None = None, schema: pa.Schema | None = SCHEMA,
+    share_type: ShareType = ShareType.CONDITIONAL,
+) -> list[tuple[str, str]]:  # fmt: skip
+    """(pointer, code) of everything that is wrong with ``made``."""
+    requested = asked or ASKED
+    try:
+        check_reply(
+            made, requested=requested, all_items=[*requested, STATUS], schema=schema, share_type=share_type, until=UNTIL
+        )
+    except Invalid as refused:
+        return [(error.pointer, error.code) for error in refused.errors]
+    return []
+
+
+class TestGood:
+    def test_a_yes_to_everything(self) -> None:
+        assert mistakes(reply()) == []
+
+    def test_masks_filter_refusal_and_a_shorter_term_together(self) -> None:
+        made = reply(
+            answer(CODE, mask={"kind": "keep_prefix", "prefix": 6}),
+            answer(COUNT, mask={"kind": "round", "step": "10"}), answer(SINCE, **REASONED), valid_until="2026-12-31",
+            row_filter={"op": "and", "args": [{"item": str(SINCE.id), "op": "ge", "value": "2020-01-01"},
+                                              {"item": str(STATUS.id), "op": "in", "value": [1, 2]}]},
+        )  # fmt: skip
+        assert mistakes(made) == []
+
+    def test_the_order_of_the_answers_is_free(self) -> None:
+        assert mistakes(reply(answer(SINCE), answer(CODE), answer(COUNT))) == []
+
+    def test_everything_can_be_refused_without_any_data(self) -> None:
+        assert mistakes(reply(*(answer(asked, **REASONED) for asked in ASKED)), schema=None) == []
+
+
+class TestCompleteness:
+    def test_an_unanswered_item_is_named(self) -> None:
+        assert mistakes(reply(answer(CODE), answer(COUNT))) == [("/items", "unanswered")]
+
+    def test_each_unanswered_item_is_named(self) -> None:
+        with pytest.raises(Invalid) as refused:
+            check_reply(
+                reply(answer(CODE)), requested=ASKED, all_items=ASKED, schema=SCHEMA, share_type=ShareType.CONDITIONAL,
+                until=UNTIL,
+            )  # fmt: skip
+        assert [error.detail.params["name"] for error in refused.value.errors] == ["项1", "项2"]
+
+    @pytest.mark.parametrize("stray", [STATUS, item(9, "elsewhere")], ids=["of the resource", "of another"])
+    def test_an_item_nobody_asked_for(self, stray: ResourceItem) -> None:
+        made = reply(*(answer(asked) for asked in ASKED), answer(stray))
+        assert mistakes(made) == [("/items/3/item_id", "not_requested")]
+
+    def test_a_second_answer_for_one_item(self) -> None:
+        made = reply(answer(CODE), answer(COUNT), answer(SINCE), answer(COUNT, **REASONED))
+        assert mistakes(made) == [("/items/3/item_id", "not_requested")]
+
+
+class TestGranted:
+    def test_a_withheld_item_cannot_be_granted(self) -> None:
+        hidden = item(0, "code", ShareType.WITHHELD)
+        assert mistakes(reply(answer(hidden)), asked=[hidden]) == [("/items/0/outcome", "withheld_item")]
+
+    def test_a_withheld_item_can_be_refused(self) -> None:
+        hidden = item(0, "code", ShareType.WITHHELD)
+        assert mistakes(reply(answer(hidden, **REASONED)), asked=[hidden]) == []
+
+    def test_an_item_without_a_column_in_the_data(self) -> None:
+        gone = item(0, "gone")
+        assert mistakes(reply(answer(gone)), asked=[gone]) == [("/items/0/outcome", "no_column")]
+
+    @pytest.mark.parametrize(
+        ("mask", "pointer"),
+        [
+            ({"kind": "scramble"}, "/kind"),
+            ({}, "/kind"),
+            ({"kind": "year"}, "/kind"),
+            ({"kind": "round", "step": "10"}, "/kind"),
+            ({"kind": "keep_prefix"}, ""),
+            ({"kind": "keep_prefix", "prefix": 6, "suffix": 2}, ""),
+            ({"kind": "keep_prefix", "prefix": 0}, "/prefix"),
+            ({"kind": "keep_prefix", "prefix": "6"}, "/prefix"),
+            ({"kind": "pseudonym", "digits": 4}, "/digits"),
+        ],
+    )
+    def test_a_mask_that_is_none_or_not_for_a_text(self, mask: dict[str, Any], pointer: str) -> None:
+        made = reply(answer(COUNT), answer(CODE, mask=mask), answer(SINCE))
+        assert mistakes(made) == [(f"/items/1/mask{pointer}", "mask_refused")]
+
+    @pytest.mark.parametrize(
+        ("asked", "mask", "pointer"),
+        [
+            (COUNT, {"kind": "keep_prefix", "prefix": 2}, "/kind"),
+            (COUNT, {"kind": "round", "step": 10}, "/step"),
+            (COUNT, {"kind": "round", "step": "0.5"}, "/step"),
+            (SINCE, {"kind": "pseudonym"}, "/kind"),
+        ],
+    )
+    def test_a_mask_for_another_type(self, asked: ResourceItem, mask: dict[str, Any], pointer: str) -> None:
+        made = reply(answer(asked, mask=mask), *(answer(other) for other in ASKED if other is not asked))
+        assert mistakes(made) == [(f"/items/0/mask{pointer}", "mask_refused")]
+
+
+class TestRefused:
+    @pytest.mark.parametrize("reason", ["", "because", "BEYOND_NECESSITY"])
+    def test_a_refusal_needs_a_listed_reason(self, reason: str) -> None:
+        made = reply(answer(CODE), answer(COUNT), answer(SINCE, outcome="refused", reason=reason, remark="无"))
+        assert mistakes(made) == [("/items/2/reason", "unknown_reason")]
+
+    @pytest.mark.parametrize("remark", ["", " \u3000 "])
+    def test_a_reason_that_needs_words_gets_them(self, remark: str) -> None:
+        made = reply(answer(CODE), answer(COUNT), answer(SINCE, **REASONED | {"remark": remark}))
+        assert mistakes(made) == [("/items/2/remark", "required")]
+
+    def test_a_reason_of_conditional_data_does_not_serve_for_unconditional(self) -> None:
+        made = reply(answer(CODE), answer(COUNT), answer(SINCE, **REASONED))
+        assert mistakes(made, share_type=ShareType.UNCONDITIONAL) == [("/items/2/reason", "unknown_reason")]
+
+    def test_a_refused_item_is_not_asked_for_a_mask(self) -> None:
+        made = reply(answer(CODE), answer(COUNT), answer(SINCE, **REASONED, mask={"kind": "scramble"}))
+        assert mistakes(made) == []
+
+
+class TestFilter:
+    @pytest.mark.parametrize(
+        ("condition", "pointer", "code"),
+        [
+            ({"item": str(uuid7()), "op": "eq", "value": 1}, "/item", "filter_item"),
+            ({"item": "status", "op": "eq", "value": 1}, "/item", "filter_item"),
+            ({"item": str(STATUS.id), "op": "eq", "value": "一"}, "/value", "filter_value"),
+            ({"item": str(STATUS.id), "op": "eq", "value": 40_000}, "/value", "filter_value"),
+            ({"item": str(STATUS.id), "op": "in", "value": [1, "x"]}, "/value/1", "filter_value"),
+            ({"item": str(STATUS.id), "op": "between", "value": [1]}, "/value", "filter_value"),
+            ({"item": str(STATUS.id), "op": "starts_with", "value": "1"}, "/op", "filter_operator"),
+            ({"item": str(SINCE.id), "op": "ge", "value": "2026-02-30"}, "/value", "filter_value"),
+            ({"item": str(STATUS.id), "op": "is_null", "value": 1}, "", "filter_members"),
+            ({"sql": "1=1"}, "", None),
+        ],
+    )
+    def test_a_condition_that_cannot_be_asked(
+        self, condition: dict[str, Any], pointer: str, code: str | None
+    ) -> None:
+        ((found, why),) = mistakes(reply(row_filter=condition))
+        assert found == f"/row_filter{pointer}" or code is None
+        assert why == code or code is None
+
+    def test_every_condition_that_is_wrong_is_named(self) -> None:
+        bad = {"item": str(uuid7()), "op": "eq", "value": 1}
+        good = {"item": str(STATUS.id), "op": "not_null"}
+        made = reply(row_filter={"op": "or", "args": [bad, good, {"op": "not", "args": [bad]}]})
+        assert [pointer for pointer, _code in mistakes(made)] == [
+            "/row_filter/args/0/item", "/row_filter/args/2/args/0/item",
+        ]  # fmt: skip
+
+
+class TestTerm:
+    @pytest.mark.parametrize("day", ["2027-01-01", "2026-02-11", "2026-02-10"])
+    def test_longer_than_asked_for_or_over(self, day: str) -> None:
+        assert mistakes(reply(valid_until=day)) == [("/valid_until", "bad_term")]
+
+    @pytest.mark.parametrize("day", ["2026-02-12", "2026-12-31"])
+    def test_its_first_and_last_possible_day(self, day: str) -> None:
+        assert mistakes(reply(valid_until=day)) == []
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    made = reply(
+        answer(CODE, mask={"kind": "year"}), answer(COUNT, outcome="refused"), answer(STATUS), valid_until="2030-01-01",
+        row_filter={"item": str(STATUS.id), "op": "eq", "value": "x"},
+    )  # fmt: skip
+    assert sorted(mistakes(made)) == [
+        ("/items", "unanswered"), ("/items/0/mask/kind", "mask_refused"), ("/items/1/reason", "unknown_reason"),
+        ("/items/2/item_id", "not_requested"), ("/row_filter/value", "filter_value"), ("/valid_until", "bad_term"),
+    ]  # fmt: skip

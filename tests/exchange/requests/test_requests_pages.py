@@ -1,0 +1,219 @@
+"""Pages of applying, sent and read as a browser without scripts does."""
+
+from collections.abc import Callable
+
+import pytest
+from fixtures.callers import client
+from fixtures.page_forms import actions, filled, hidden, shown
+from fixtures.states import FIVE
+from fixtures.worlds import World
+from sqlmodel import select
+
+from audit.models import AuditEvent
+from exchange.requests import repository
+from exchange.requests.lifecycle import RequestStatus
+from exchange.requests.models import ShareRequest
+from shuqiao.db import reading
+
+At = Callable[[str], World]
+NEW = "/requests/new"
+
+
+def status(world: World) -> RequestStatus:
+    with reading() as session:
+        found = repository.by_no(session, world.request_no)
+        assert found is not None
+        return found.status
+
+
+def counted() -> int:
+    with reading() as session:
+        return len(session.exec(select(ShareRequest)).all())
+
+
+def tags(stream: str) -> list[str]:
+    with reading() as session:
+        query = select(AuditEvent.action).where(AuditEvent.stream == stream).order_by(AuditEvent.seq)  # type: ignore[arg-type]
+        return list(session.exec(query))
+
+
+def five(world: World, **changes: str) -> dict[str, str | list[str]]:
+    return {"item_ids": [str(item) for item in world.item_ids[:2]], **FIVE, **changes}
+
+
+class TestApply:
+    def test_a_filled_form_becomes_a_draft_and_leads_to_its_page(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant = client(world, "applicant")
+        answer = filled(applicant, f"{NEW}?resource={world.resource_code}", NEW, five(world))
+        assert answer.status_code == 303, answer.text
+        html = shown(applicant, answer.headers["location"])
+        assert "草稿已保存" in html
+        assert "核对学龄人口就学情况" in html
+        assert tags("REQ-2026-000001") == ["exchange:request:created"]
+
+    def test_a_mistake_keeps_what_was_typed_and_names_each_field(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        page = f"{NEW}?resource={world.resource_code}"
+        typed = {"basis": "户口登记条例", "scope": "<b>支队</b>", "share_way": "batch", "until": "2026-02-30"}
+        answer = filled(client(world, "applicant"), page, NEW, typed)
+        assert answer.status_code == 422
+        for anchor in ("f-item_ids", "f-scenario", "f-until"):
+            assert f'href="#{anchor}"' in answer.text
+            assert f'id="{anchor}"' in answer.text
+        assert "户口登记条例" in answer.text
+        assert "&lt;b&gt;支队&lt;/b&gt;" in answer.text
+        assert 'value="2026-02-30"' in answer.text
+        assert counted() == 0
+
+    @pytest.mark.parametrize("until", ["2026-02-11", "2031-01-01"])
+    def test_what_the_service_refuses_is_shown_at_its_field(self, world_at: At, until: str) -> None:
+        world = world_at("published_resource")
+        page = f"{NEW}?resource={world.resource_code}"
+        answer = filled(client(world, "applicant"), page, NEW, five(world, until=until))
+        assert answer.status_code == 422
+        assert "使用期限须晚于今日且不超过3年" in answer.text
+        assert counted() == 0
+
+    def test_an_item_named_twice_is_told_at_the_items(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        twice = {**five(world), "item_ids": [str(world.item_ids[0])] * 2}
+        answer = filled(client(world, "applicant"), f"{NEW}?resource={world.resource_code}", NEW, twice)
+        assert answer.status_code == 422
+        assert 'href="#f-item_ids"' in answer.text
+        assert "该信息项重复" in answer.text
+
+    def test_a_form_can_be_corrected_and_sent_again(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant = client(world, "applicant")
+        failed = filled(applicant, f"{NEW}?resource={world.resource_code}", NEW, five(world, until=""))
+        again = {**hidden(failed.text, NEW), **five(world)}
+        assert applicant.post(NEW, data=again).status_code == 303
+        assert counted() == 1
+
+    def test_a_second_click_makes_no_second_request(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant = client(world, "applicant")
+        sent = {**hidden(shown(applicant, f"{NEW}?resource={world.resource_code}"), NEW), **five(world)}
+        first, second = (applicant.post(NEW, data=sent) for _ in range(2))
+        assert first.status_code == second.status_code == 303
+        assert first.headers["location"] == second.headers["location"]
+        assert counted() == 1
+
+    def test_a_form_without_the_session_s_token_changes_nothing(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant = client(world, "applicant")
+        sent = {**hidden(shown(applicant, f"{NEW}?resource={world.resource_code}"), NEW), **five(world)}
+        del applicant.headers["x-csrf-token"]
+        assert applicant.post(NEW, data={**sent, "csrf_token": "forged"}).status_code == 403
+        assert counted() == 0
+        assert applicant.post(NEW, data=sent).status_code == 303
+
+    def test_the_provider_s_own_people_cannot_ask(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        shown(client(world, "registrar"), f"{NEW}?resource={world.resource_code}", status=403)
+
+    def test_an_earlier_request_fills_the_form(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        html = shown(client(world, "applicant"), f"{NEW}?resource={world.resource_code}&like={world.request_no}")
+        assert FIVE["basis"] in html
+        assert html.count(" checked") >= len(world.item_ids)
+
+    def test_somebody_else_s_request_does_not_fill_the_form(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        html = shown(client(world, "stranger"), f"{NEW}?resource={world.resource_code}&like={world.request_no}")
+        assert FIVE["basis"] not in html
+
+
+class TestOneRequest:
+    def test_the_draft_goes_to_the_own_sharing_head_and_then_to_the_intake(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        page = f"/requests/{world.request_no}"
+        asked = filled(client(world, "applicant"), page, f"{page}/submissions")
+        assert asked.status_code == 303
+        word = {"outcome": "consented", "remark": "属实"}
+        given = filled(client(world, "consumer_head"), page, f"{page}/consents", word)
+        assert given.status_code == 303
+        assert status(world) is RequestStatus.SUBMITTED
+        html = shown(client(world, "approver"), page)
+        assert "2026-03-03" in html
+        assert "《政务数据共享条例》第二十一条：10个工作日" in html
+        assert "拟定答复" in html
+
+    def test_a_return_without_reason_is_asked_for_it(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        page = f"/requests/{world.request_no}"
+        answer = filled(client(world, "consumer_head"), page, f"{page}/consents", {"outcome": "returned"})
+        assert answer.status_code == 422
+        assert "退回须说明原因" in answer.text
+        assert status(world) is RequestStatus.OWN_CONSENT
+
+    def test_a_page_opened_before_another_step_cannot_overwrite_it(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        page, head = f"/requests/{world.request_no}", client(world, "consumer_head")
+        stale = {**hidden(shown(head, page), f"{page}/consents"), "version": "1", "outcome": "consented"}
+        assert head.post(f"{page}/consents", data=stale).status_code == 412
+        del stale["version"]
+        assert head.post(f"{page}/consents", data={**stale, "once_key": "another-key"}).status_code == 428
+        assert status(world) is RequestStatus.OWN_CONSENT
+
+    def test_withdrawing_asks_first_and_needs_a_reason(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
+        assert f"{page}/withdrawals" not in actions(shown(applicant, page))
+        assert filled(applicant, f"{page}/withdrawal", f"{page}/withdrawals", {"remark": " "}).status_code == 422
+        assert status(world) is RequestStatus.SUBMITTED
+        done = filled(applicant, f"{page}/withdrawal", f"{page}/withdrawals", {"remark": "业务调整"})
+        assert done.status_code == 303
+        assert status(world) is RequestStatus.WITHDRAWN
+        assert "复制为新申请" in shown(applicant, page)
+
+    @pytest.mark.parametrize("who", ["applicant", "consumer_head"])
+    def test_the_prepared_reply_stays_inside_the_provider(self, world_at: At, who: str) -> None:
+        world = world_at("prepared_request")
+        html = shown(client(world, who), f"/requests/{world.request_no}")
+        assert "拟定答复" not in html
+        assert "逐项答复" not in html
+        assert "approver 同志" not in html
+
+    def test_the_consumer_s_own_preparation_stays_inside_the_consumer(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        own, other = (shown(client(world, who), f"/requests/{world.request_no}") for who in ("applicant", "approver"))
+        assert "拟定共享申请" in own
+        assert "拟定共享申请" not in other
+        assert "本部门同意，统一受理" in other
+
+    def test_a_stranger_does_not_learn_that_it_exists(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        shown(client(world, "stranger"), f"/requests/{world.request_no}", status=404)
+        shown(client(world, "approver"), f"/requests/{world.request_no}")
+
+    def test_the_provider_sees_nothing_of_a_draft(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        shown(client(world, "approver"), f"/requests/{world.request_no}", status=404)
+
+    def test_nobody_signed_in_is_led_to_the_sign_in_page(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        answer = client(world, None).get(f"/requests/{world.request_no}", headers={"accept": "text/html"})
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in?next=/requests/")
+
+
+class TestList:
+    def test_it_shows_what_waits_for_the_reader(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        html = shown(client(world, "approver"), "/requests")
+        assert "待您办理" in html
+        assert f'href="/requests/{world.request_no}/decision"' in html
+        assert "待您办理" not in shown(client(world, "applicant"), "/requests")
+
+    def test_it_narrows_by_status(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        applicant = client(world, "applicant")
+        assert world.request_no in shown(applicant, "/requests?status=draft")
+        assert world.request_no not in shown(applicant, "/requests?status=approved")
+
+    def test_it_holds_only_what_the_single_page_would_show(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        for who in ("approver", "stranger", "reviewer", "data_admin"):
+            assert world.request_no not in shown(client(world, who), "/requests")

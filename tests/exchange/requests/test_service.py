@@ -1,0 +1,236 @@
+"""Applying: what a request may ask for, and what each step of the consumer's side sets going."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fixtures import people
+from fixtures.callers import client, once
+from fixtures.exchanging import (
+    change_items,
+    changing,
+    clock_of,
+    last_fact,
+    request_now,
+    run_sql,
+    task_kinds,
+    tasks,
+    told,
+    trail,
+)
+from fixtures.states import FIVE, entry
+from fixtures.worlds import World
+from sqlalchemy.exc import IntegrityError
+
+from auth import accounts
+from auth.roles import Role
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
+from catalog.resources.schemas import ResourceCreate
+from exchange.requests import repository, service
+from exchange.requests.errors import NotRequestable
+from exchange.requests.lifecycle import RequestStatus
+from exchange.requests.models import ShareRequest
+from exchange.requests.schemas import RequestCreate
+from shuqiao.db import unit_of_work
+from shuqiao.errors import Invalid
+from shuqiao.ids import uuid7
+from shuqiao.subject import Subject
+
+At = Callable[[str], World]
+
+
+def wanted(world: World, **changes: Any) -> RequestCreate:
+    fields = {"resource_code": world.resource_code, "item_ids": list(world.item_ids), **FIVE}
+    return RequestCreate.model_validate(fields | changes)
+
+
+def create(world: World, *, account: str = "applicant", **changes: Any) -> ShareRequest:
+    with unit_of_work() as session:
+        resource = resources.by_code(session, world.resource_code)
+        assert resource is not None
+        return service.create(session, world.subjects[account], resource, wanted(world, **changes))
+
+
+def mistakes(world: World, **changes: Any) -> list[tuple[str, str]]:
+    with pytest.raises(Invalid) as refused:
+        create(world, **changes)
+    return [(error.pointer, error.code) for error in refused.value.errors]
+
+
+def item_elsewhere(world: World) -> UUID:
+    """An item of another resource."""
+    body = ResourceCreate.model_validate(entry(title="幼儿园名录"))
+    with unit_of_work() as session:
+        made = registering.register(session, world.subjects["registrar"], body)
+        return resources.items_of(session, made.id)[0].id
+
+
+class TestCreate:
+    def test_a_draft_says_what_is_asked_for_and_waits_for_nobody(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        asked = [world.item_ids[2], world.item_ids[0]]
+        made = create(world, item_ids=asked)
+        assert (made.request_no, made.status, made.version) == ("REQ-2026-000001", RequestStatus.DRAFT, 1)
+        assert (made.consumer_id, made.applicant_id) == (
+            world.subjects["applicant"].department_id, world.subjects["applicant"].user_id,
+        )  # fmt: skip
+        assert (made.provider_id, made.resource_version) == (world.subjects["registrar"].department_id, 1)
+        with unit_of_work() as session:
+            assert [item.id for item in repository.items(session, made)] == asked
+        assert trail(made.request_no) == ["request:created"]
+        assert last_fact(made.request_no)["why"]["items"] == [str(item) for item in asked]
+        assert [task_kinds(world, account) for account in ("consumer_head", "approver")] == [[], []]
+
+    def test_numbers_follow_each_other(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        assert [create(world).request_no[-6:] for _ in range(3)] == ["000001", "000002", "000003"]
+
+    def test_a_refused_draft_uses_up_no_number(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        mistakes(world, until="2026-02-11")
+        assert create(world).request_no == "REQ-2026-000001"
+
+    @pytest.mark.parametrize("state", ["draft_resource", "submitted_resource"])
+    def test_nothing_is_asked_of_a_resource_before_publication(self, world_at: At, state: str) -> None:
+        world = world_at(state)
+        with pytest.raises(NotRequestable) as refused:
+            create(world, item_ids=[uuid7()])
+        assert (refused.value.status, refused.value.code) == (409, "not_requestable")
+
+    def test_nothing_is_asked_of_a_withheld_resource(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        run_sql(
+            "UPDATE data_resource SET share_type = 'withheld', withheld_kind = 'law', withheld_basis = '某法第一条',"
+            " withheld_reason = '不予共享' WHERE id = :id", id=world.resource_id,
+        )  # fmt: skip
+        with pytest.raises(NotRequestable):
+            create(world)
+
+    def test_the_database_itself_refuses_a_request_to_the_own_department(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        with pytest.raises(IntegrityError, match="share_request_two_departments_check"):
+            create(world, account="registrar")
+
+    def test_an_applicant_of_the_own_department_is_refused_with_the_rule(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        with unit_of_work() as session:
+            accounts.create_user(
+                session, Subject.system("cli"), account="insider", name="内 部", roles=frozenset({Role.APPLICANT}),
+                department_code=people.DEPARTMENTS["education"][1], password=people.password_of("insider"),
+            )  # fmt: skip
+            world.cookies["insider"] = people.sign_in(session, "insider")
+        body = wanted(world).model_dump(mode="json")
+        answer = client(world, "insider").post("/api/v1/requests", json=body, headers=once())
+        assert answer.status_code == 403, answer.text
+        assert "own data resource" in answer.text or "本部门" in answer.text
+
+    def test_each_item_that_cannot_be_asked_for_is_named(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        good, hidden = world.item_ids[:2]
+        change_items(world, "UPDATE resource_item SET share_type = 'withheld' WHERE id = :id", id=hidden)
+        asked = [good, hidden, uuid7(), good, item_elsewhere(world)]
+        assert mistakes(world, item_ids=asked) == [
+            ("/item_ids/1", "withheld_item"), ("/item_ids/2", "unknown_item"), ("/item_ids/3", "repeated_item"),
+            ("/item_ids/4", "unknown_item"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("until", ["2026-02-11", "2026-02-10", "2029-02-14", "9999-12-31"])
+    def test_a_term_that_is_over_or_too_long(self, world_at: At, until: str) -> None:
+        assert mistakes(world_at("published_resource"), until=until) == [("/until", "bad_term")]
+
+    @pytest.mark.parametrize("until", ["2026-02-12", "2029-02-11"])
+    def test_the_shortest_and_a_three_year_term(self, world_at: At, until: str) -> None:
+        assert create(world_at("published_resource"), until=until).until == date.fromisoformat(until)
+
+    def test_items_and_term_are_corrected_in_one_go(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        found = mistakes(world, item_ids=[uuid7()], until="2026-02-11")
+        assert found == [("/item_ids/0", "unknown_item"), ("/until", "bad_term")]
+
+
+class TestAskConsent:
+    def test_only_the_own_sharing_head_is_asked(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        (task,) = tasks(world, "consumer_head")
+        assert (task.kind, task.href) == ("own_consent_sharing_head", f"/requests/{world.request_no}")
+        assert task_kinds(world, "provider_head") == task_kinds(world, "approver") == []
+        assert trail(world.request_no) == ["request:created", "request:consent_asked"]
+
+
+class TestConsent:
+    def test_the_reply_clock_runs_ten_working_days_from_the_intake(self, world_at: At) -> None:
+        clock = clock_of(world_at("submitted_request").request_no)
+        assert (clock.kind, clock.limit_days, clock.started_on) == ("reply", 10, date(2026, 2, 11))
+        # Spring Festival: 15 to 23 February off, the Saturdays of 14 and 28 February worked.
+        assert (clock.due_on, clock.closed_on) == (date(2026, 3, 3), None)
+        counted = [step["day"] for step in clock.derivation if step["counted"]]
+        assert counted[0] == "2026-02-12" and counted[-1] == "2026-03-03" and len(counted) == 10
+        assert {"2026-02-14", "2026-02-28"} <= set(counted)
+
+    def test_an_unconditional_resource_is_answered_in_one_working_day(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        run_sql("UPDATE data_resource SET share_type = 'unconditional' WHERE id = :id", id=world.resource_id)
+        with changing(world) as (session, request):
+            service.consent(session, world.subjects["consumer_head"], request, request.version, "")
+        assert clock_of(world.request_no).due_on == date(2026, 2, 12)
+
+    def test_the_approver_is_asked_with_the_date_and_the_applicant_told(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        assert task_kinds(world, "consumer_head") == []
+        (task,) = tasks(world, "approver")
+        assert (task.kind, task.due_on) == ("submitted_approver", date(2026, 3, 3))
+        assert task.href == f"/requests/{world.request_no}/decision"
+        assert told(world, "applicant") == ["Your request %(no)s is at the unified intake"]
+        request = request_now(world)
+        assert request.submitted_at is not None and request.status is RequestStatus.SUBMITTED
+
+    def test_the_event_keeps_the_word_of_the_sharing_head(self, world_at: At) -> None:
+        fact = last_fact(world_at("submitted_request").request_no)
+        assert (fact["act"], fact["why"]) == ("exchange:request:submitted", {"remark": "情况属实"})
+        assert fact["chg"] == {"from": "own_consent", "to": "submitted"}
+        assert fact["actor"]["account"] == "consumer_head"
+
+
+class TestReturn:
+    @pytest.mark.parametrize("remark", ["", " \n\u3000"])
+    def test_a_return_without_a_word_is_refused(self, world_at: At, remark: str) -> None:
+        world = world_at("asked_request")
+        with pytest.raises(Invalid) as refused, changing(world) as (session, request):
+            service.return_to_applicant(session, world.subjects["consumer_head"], request, request.version, remark)
+        assert [(error.pointer, error.code) for error in refused.value.errors] == [("/remark", "required")]
+        assert request_now(world).status is RequestStatus.OWN_CONSENT
+        assert task_kinds(world, "consumer_head") == ["own_consent_sharing_head"]
+
+    def test_the_applicant_is_told_why_and_no_clock_starts(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        with changing(world) as (session, request):
+            service.return_to_applicant(
+                session, world.subjects["consumer_head"], request, request.version, "请补充依据"
+            )
+        assert request_now(world).status is RequestStatus.DRAFT
+        assert told(world, "applicant") == ["Your request %(no)s was returned: %(remark)s"]
+        assert task_kinds(world, "consumer_head") == []
+        assert last_fact(world.request_no)["why"] == {"remark": "请补充依据"}
+        with pytest.raises(ValueError, match="not enough values"):
+            clock_of(world.request_no)
+
+
+class TestWithdraw:
+    @pytest.mark.parametrize("state", ["submitted_request", "prepared_request"])
+    def test_the_clock_ends_and_nobody_is_left_with_a_task(self, world_at: At, state: str) -> None:
+        world = world_at(state)
+        with changing(world) as (session, request):
+            service.withdraw(session, world.subjects["applicant"], request, request.version, "业务调整")
+        clock = clock_of(world.request_no)
+        assert (clock.status, clock.closed_on) == ("closed", date(2026, 2, 11))
+        assert task_kinds(world, "approver") == task_kinds(world, "provider_head") == []
+        assert trail(world.request_no)[-1] == "request:withdrawn"
+
+    def test_a_draft_without_a_clock_can_be_withdrawn(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        with changing(world) as (session, request):
+            service.withdraw(session, world.subjects["applicant"], request, request.version, "业务调整")
+        assert trail(world.request_no) == ["request:created", "request:withdrawn"]

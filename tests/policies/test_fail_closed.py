@@ -1,0 +1,86 @@
+"""Anything but a clean Allow is a no: odd facts, odd names, a failing rule, a failing engine."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
+import cedarpy
+import pytest
+from cedarpy import pst
+
+from policies.actions import Action
+from policies.decide import ERROR_DENY, decide, decide_by
+from policies.facts import Fact, PrincipalFacts, ResourceFacts
+from policies.rulebook import Rulebook, rulebook
+
+OWNER = "dept-edu"
+WHO = PrincipalFacts("user-me", OWNER, frozenset({"registrar"}), frozenset(), True)
+RESOURCE = ResourceFacts("DataResource", "res", {"owner": OWNER, "status": "published", "share_type": "conditional"})
+GRANT = ResourceFacts("Grant", "GR-1", {"consumer": OWNER, "provider": OWNER, "status": "active"})
+
+
+class TestFailClosed:
+    """Each case would be allowed if the fault were overlooked."""
+
+    def test_the_sound_case_is_allowed(self) -> None:
+        assert decide(Action.RESOURCE_EDIT, WHO, RESOURCE).allowed
+
+    @pytest.mark.parametrize(
+        "action", ["catalog:resource:destroy", "", 'catalog:resource:edit"', "changing", "business"]
+    )
+    def test_unknown_action(self, action: str) -> None:
+        assert decide(action, WHO, RESOURCE).rules == (ERROR_DENY,)
+
+    @pytest.mark.parametrize("ident", ['u"', "u\\", "", "u\n", "x" * 301, "\ud800"])
+    def test_an_id_that_is_no_plain_text(self, ident: str) -> None:
+        assert decide(Action.RESOURCE_EDIT, replace(WHO, id=ident), RESOURCE).rules == (ERROR_DENY,)
+        assert decide(Action.RESOURCE_EDIT, WHO, replace(RESOURCE, id=ident)).rules == (ERROR_DENY,)
+
+    @pytest.mark.parametrize(
+        "attributes",
+        [
+            {"owner": OWNER, "status": "published"},  # one is missing
+            {"owner": OWNER, "status": "published", "share_type": "conditional", "extra": "x"},
+            {"owner": OWNER, "status": "published", "share_type": 2},
+            {"owner": OWNER, "status": "published", "share_type": None},
+            {"owner": OWNER, "status": "published", "share_type": frozenset({"conditional"})},
+            {},
+        ],
+    )
+    def test_facts_that_do_not_fit_the_schema(self, attributes: Mapping[str, object]) -> None:
+        odd = ResourceFacts("DataResource", "res", cast("Mapping[str, Fact]", attributes))
+        answer = decide(Action.RESOURCE_EDIT, WHO, odd)
+        assert (answer.allowed, answer.rules) == (False, (ERROR_DENY,))
+        assert answer.errors
+
+    def test_a_resource_of_another_type(self) -> None:
+        assert decide(Action.RESOURCE_EDIT, WHO, GRANT).rules == (ERROR_DENY,)
+        assert decide(Action.RESOURCE_EDIT, WHO, replace(RESOURCE, type="Nothing")).rules == (ERROR_DENY,)
+
+    def test_values_that_are_not_json(self) -> None:
+        odd = ResourceFacts("DataResource", "res", {"owner": cast(str, object()), "status": "x", "share_type": "y"})
+        assert decide(Action.RESOURCE_EDIT, WHO, odd).rules == (ERROR_DENY,)
+
+    def test_the_engine_throwing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: object) -> None:
+            raise RuntimeError("engine")
+
+        monkeypatch.setattr("cedarpy.is_authorized", broken)
+        assert decide(Action.RESOURCE_EDIT, WHO, RESOURCE).rules == (ERROR_DENY,)
+
+
+class TestEngineErrors:
+    """A forbid whose condition fails is skipped by the engine; the answer here is still no."""
+
+    def test_a_forbid_that_fails_to_evaluate_denies(self) -> None:
+        book = rulebook()
+        rules = book.by_action[Action.RESOURCE_EDIT]
+        broken = cedarpy.policies_to_pst("forbid(principal, action, resource) when { principal.nothing == 1 };")
+        parsed = rules.policies.to_pst()
+        both = pst.PolicySet({}, {**parsed.static_policies, **broken.static_policies}, ())
+        faulty = type(rules)(
+            rules.action, rules.resource_type, cedarpy.PolicySet.from_pst(both), rules.rules, rules.attributes
+        )
+        changed = Rulebook(book.schema, {rules.action: faulty}, book.rules, book.policy_hash)
+        assert decide_by(book, rules.action, WHO, RESOURCE).allowed
+        assert decide_by(changed, rules.action, WHO, RESOURCE).rules == (ERROR_DENY,)
