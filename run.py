@@ -32,6 +32,8 @@ LOCK = ROOT / "requirements-dev.lock"
 STAMPED_FILES = (LOCK.name, "pyproject.toml", "sdk/pyproject.toml", "package-lock.json", "shuqiao/web/assets.toml")
 SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 UNFINISHED = "unfinished"
+# Each process has a database server of its own; more than four gain little.
+PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
 NOT_RUN = "NOT RUN: browser tests (SHUQIAO_TEST_BROWSER=off)"
 CHECKS = (("ruff", "check", "."), ("mypy",), ("lint-imports",))
 
@@ -264,10 +266,10 @@ def test(arguments: "list[str]") -> int:
         return 1
     if os.environ.get("SHUQIAO_TEST_BROWSER") == "off":
         aloud = f"import sys, pytest; code = pytest.main(sys.argv[1:]); print({NOT_RUN!r}); sys.exit(code)"
-        return become([str(PYTHON), "-c", aloud, "-m", "not slow and not browser", *arguments])
+        return become([str(PYTHON), "-c", aloud, "-m", "not slow and not browser", *PARALLEL, *arguments])
     lend_playwright_a_node()
     os.environ["SHUQIAO_TEST_CHROMIUM"] = chromium()
-    return become([str(PYTHON), "-m", "pytest", "-m", "not slow", *arguments])
+    return become([str(PYTHON), "-m", "pytest", "-m", "not slow", *PARALLEL, *arguments])
 
 
 def dispatch(verb: str, arguments: "list[str]") -> int:

@@ -183,11 +183,15 @@ def _make_secret(path: Path) -> str:
 
 
 def socket_path(places: Places) -> Path:
-    """Where the server's socket folder belongs: short, outside the home, the same at every start."""
+    """Where the server's socket folder belongs: short, outside the home, the same at every start.
+
+    Root's own TMPDIR may be one that the server's user cannot enter; /tmp is everybody's.
+    """
     name = f"shuqiao-{hashlib.sha256(os.fsencode(places.data)).hexdigest()[:16]}"
     root = Path(tempfile.gettempdir())
     is_short = len(os.fsencode(root)) + 1 + len(name) <= _LONGEST_SOCKET_FOLDER
-    return (root if is_short else Path("/tmp")) / name
+    is_open = not places.account.is_other or _is_reachable(places.account, root)
+    return (root if is_short and is_open else Path("/tmp")) / name
 
 
 def make_socket_folder(places: Places) -> Path:

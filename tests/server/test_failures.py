@@ -3,6 +3,7 @@
 Each test has a server of its own, really stopped or killed and really started again.
 """
 
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,11 +27,12 @@ PATIENCE_SECONDS = 5.0
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    home = tmp_path_factory.mktemp("own")
-    with EmbeddedPostgres(home, options=FAST) as server:
-        migrating.upgrade(server.owner_url.render_as_string(hide_password=False))
-        yield server
+def own_server() -> Iterator[EmbeddedPostgres]:
+    with tempfile.TemporaryDirectory(prefix="sq-test-") as folder:
+        Path(folder).chmod(0o711)  # as root the database server's own user must be able to enter
+        with EmbeddedPostgres(Path(folder) / "home", options=FAST) as server:
+            migrating.upgrade(server.owner_url.render_as_string(hide_password=False))
+            yield server
 
 
 @pytest.fixture(scope="module")

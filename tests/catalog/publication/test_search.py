@@ -43,9 +43,8 @@ def add(session: Session, people: Mapping[str, Subject]) -> Add:
         is_published = status is ResourceStatus.PUBLISHED
         person = people[owner]
         row = DataResource(
-            code=f"307001/{next(numbers):06d}", class_code="307001", title=title, abstract=abstract, status=status,
+            code=f"307001/{next(numbers):06d}", class_code="307001", title=title, abstract=abstract,
             provider_id=person.department_id, registrar_id=person.user_id, share_type=share_type,
-            review_step=ReviewStep.HEAD_CONSENT if status is ResourceStatus.IN_REVIEW else None,
             published_version=int(is_published), published_at=now() if is_published else None,
             secrecy_conclusion=SecrecyConclusion.NO_SECRET, secrecy_assessed_on=today(),
             secrecy_assessor="王敏", privacy_assessor="王敏",
@@ -62,6 +61,9 @@ def add(session: Session, people: Mapping[str, Subject]) -> Add:
                     share_type=share_type,
                 )
             )  # fmt: skip
+        session.flush()
+        row.status = status  # last: items of what is in review or published cannot be added
+        row.review_step = ReviewStep.HEAD_CONSENT if status is ResourceStatus.IN_REVIEW else None
         session.flush()
         return row
 
