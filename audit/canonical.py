@@ -1,7 +1,7 @@
 """Canonical bytes of an event and its leaf hash; standard library only, so that the verifier can use it alone.
 
-The bytes are RFC 8785 (JCS) in a restricted profile: objects with ASCII keys, strings, integers below 2^53 either
-way, booleans, arrays; no floats, no null. In this profile sorted compact JSON is JCS (the tests compare with an independent
+The bytes are RFC 8785 (JCS) in a restricted profile: objects with ASCII keys, strings, integers below 2^53 in size,
+booleans, arrays; no floats, no null. In this profile sorted compact JSON is JCS (the tests compare with an independent
 implementation). The leaf hash is the one of RFC 9162: SHA-256(0x00 ‖ bytes).
 """
 
