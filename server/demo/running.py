@@ -48,8 +48,7 @@ _INTERRUPTED = 130
 def main(*, once: bool, keep: Path | None = None) -> int:
     """Exit status: 0 when every step ended as it must and the trail verified, 1 with a sentence when not."""
     started = time.monotonic()
-    for sign in STOPPING:
-        signal.signal(sign, _interrupt)
+    _heed_signals()
     try:
         with _workplace(keep) as workplace, _service(workplace) as launcher:
             return _play(launcher, workplace, once=once, started=started)
@@ -73,7 +72,12 @@ def _play(launcher: Launcher, workplace: Path, *, once: bool, started: float) ->
             )
             for part, account in CAST.items()
         }  # fmt: skip
-        story = Story(people, SAMPLES, workplace, ledger, lambda *told: telling.step(origin, *told))
+
+        def say(*told: str) -> None:
+            _heed_signals()
+            telling.step(origin, *told)
+
+        story = Story(people, SAMPLES, workplace, ledger, say)
         try:
             facts = story.play()
         except _BROKEN as failure:
@@ -88,6 +92,7 @@ def _play(launcher: Launcher, workplace: Path, *, once: bool, started: float) ->
         })  # fmt: skip
         if not once:
             telling.staying_up(origin)
+            _heed_signals()
             threading.Event().wait()
         return 0 if is_verified else 1
 
@@ -195,6 +200,12 @@ def _free_ports(*wanted: int) -> list[int]:
                 probe.bind(("127.0.0.1", 0))
             found.append(probe.getsockname()[1])
     return found
+
+
+def _heed_signals() -> None:
+    """Called again and again: polars, once used, takes Ctrl-C for itself and then may swallow it."""
+    for sign in STOPPING:
+        signal.signal(sign, _interrupt)
 
 
 def _interrupt(_number: int, _frame: object) -> None:

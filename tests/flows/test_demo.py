@@ -29,10 +29,15 @@ _OTHER_BYTES = (
 _FITTING_HASH = f"UPDATE audit_event SET leaf_hash = sha256('\\x00'::bytea || canon) WHERE {_FIRST}"
 _LAST_ONE_OUT = f"DELETE FROM audit_event WHERE {_LAST}"
 _ONE_NUMBER_BACK = f"UPDATE audit_stream SET last_seq = last_seq - 1 WHERE stream = '{CASE}'"
-_ONE_MORE = (
-    "CREATE TEMPORARY TABLE one ON COMMIT DROP AS SELECT * FROM audit_event"
-    f" WHERE {_FIRST}; UPDATE one SET id = gen_random_uuid(), seq = 1000; INSERT INTO audit_event SELECT * FROM one"
-)
+_ONE_MORE = f"""
+CREATE TEMPORARY TABLE forged ON COMMIT DROP AS SELECT * FROM audit_event WHERE {_LAST};
+UPDATE forged SET id = '00000000-0000-7000-8000-000000000001', seq = seq + 1, canon = convert_to(
+    replace(replace(convert_from(canon, 'UTF8'), id::text, '00000000-0000-7000-8000-000000000001'),
+            '"seq":' || seq, '"seq":' || seq + 1), 'UTF8');
+UPDATE forged SET leaf_hash = sha256('\\x00'::bytea || canon);
+INSERT INTO audit_event SELECT * FROM forged;
+UPDATE audit_stream SET last_seq = last_seq + 1 WHERE stream = '{CASE}'
+"""
 
 
 @dataclass(slots=True)
@@ -43,6 +48,7 @@ class Demo:
     folder: Path
     told: Path
     log: Path
+    server: EmbeddedPostgres
 
     def text(self) -> str:
         return self.told.read_text(encoding="utf-8")
@@ -52,16 +58,16 @@ class Demo:
         return self.folder / "home"
 
     def shuqiao(self, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [*PROGRAM, "server.cli", *words]
-        return subprocess.run(command, env=surroundings(self.home), stdout=subprocess.PIPE, text=True)
+        url = self.server.app_url.render_as_string(hide_password=False)
+        environment = surroundings(self.home, SHUQIAO_DATABASE_URL=url)
+        return subprocess.run([*PROGRAM, "server.cli", *words], env=environment, stdout=subprocess.PIPE, text=True)
 
     def do(self, *statements: str) -> None:
         """As superuser, past every guard."""
-        with EmbeddedPostgres(self.home) as server:
-            url = server.superuser_url.set(drivername="postgresql").render_as_string(hide_password=False)
-            with psycopg.connect(url) as connection:
-                for statement in statements:
-                    connection.execute(statement.encode())
+        url = self.server.superuser_url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
 
     @contextmanager
     def unguarded(self) -> Iterator[None]:
@@ -100,15 +106,17 @@ def demo() -> Iterator[Demo]:
         environment = surroundings(folder / "none", SHUQIAO_LOG_LEVEL="debug")
         with told.open("wb") as out, log.open("wb") as err:
             process = subprocess.Popen(command, env=environment, stdout=out, stderr=err)
-        played = Demo(process, folder / "kept", told, log)
         try:
             ended = "按 Ctrl-C 停止"
-            assert eventually(lambda: ended in played.text() or process.poll() is not None, seconds=300)
+            assert eventually(lambda: ended in told.read_text() or process.poll() is not None, seconds=300)
             assert process.poll() is None, log.read_text(encoding="utf-8")[-2000:]
-            yield played
-        finally:
+            with EmbeddedPostgres(folder / "kept" / "home") as server:
+                yield Demo(process, folder / "kept", told, log, server)
             process.send_signal(signal.SIGINT)
-            process.wait(WAIT_SECONDS)
+            assert process.wait(WAIT_SECONDS) == 0
+        finally:
+            process.kill()
+            process.wait()
 
 
 def test_played_once_it_ends_with_0_a_verified_line_and_nothing_left(temporary: Path) -> None:
@@ -163,11 +171,10 @@ def test_every_line_of_every_process_is_json_and_shows_no_secret(demo: Demo) -> 
     ("statements", "problems"),
     [
         pytest.param([], set(), id="nothing"),
-        pytest.param([_OTHER_BYTES], {"changed_bytes", "expected_changed"}, id="bytes only"),
+        pytest.param([_OTHER_BYTES], {"changed_bytes"}, id="bytes only"),
         pytest.param([_OTHER_BYTES, _FITTING_HASH], {"expected_changed"}, id="bytes and hash"),
-        pytest.param([_LAST_ONE_OUT], {"missing", "expected_missing", "count"}, id="the last event deleted"),
-        pytest.param([_LAST_ONE_OUT, _ONE_NUMBER_BACK], {"expected_missing", "count"}, id="and its number taken back"),
-        pytest.param([_ONE_MORE], {"doubled"}, id="an event repeated"),
+        pytest.param([_LAST_ONE_OUT, _ONE_NUMBER_BACK], {"expected_missing", "count"}, id="the last event deleted"),
+        pytest.param([_ONE_MORE], {"count"}, id="one added"),
     ],
 )
 def test_who_changes_the_trail_past_every_guard_is_found_by_name(

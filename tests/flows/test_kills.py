@@ -212,6 +212,7 @@ def test_nothing_is_lost_doubled_or_stuck_when_processes_are_killed(town: Town) 
     _assert_numbers(town)
     _assert_waiting(town, waiting)
     _assert_verified(town)
+    _assert_log(town)
     assert town.tree.end() == 0
     assert processes_of(town.tree.home) == {}
 
@@ -343,3 +344,11 @@ def _assert_verified(town: Town) -> None:
 
     assert verified.returncode == 0, verified.stdout
     print(verified.stdout.strip())
+
+
+def _assert_log(town: Town) -> None:
+    """No process met what it had not expected: every failure was taken for the absence that it was."""
+    lines = town.tree.lines()
+    print(dict(Counter(f"{line['role']} {line['event']}"[:60] for line in lines)))
+
+    assert [line for line in lines if line["level"] == "critical" or line["event"] == "unexpected"] == []
