@@ -228,7 +228,7 @@ class TestProcess:
         (checkout / "tests" / "test_it.py").write_text(suite, encoding="utf-8")
         answer = self.call(checkout / "run.py", "test", "-p", "no:cacheprovider", SHUQIAO_TEST_BROWSER="off")
         assert answer.returncode == 0, answer.stdout + answer.stderr
-        assert "1 passed, 1 deselected" in answer.stdout
+        assert "= 1 passed in " in answer.stdout
         assert answer.stdout.splitlines()[-1] == "NOT RUN: browser tests (SHUQIAO_TEST_BROWSER=off)"
 
     @pytest.mark.parametrize("arguments", [(), ("dance",)])
