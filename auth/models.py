@@ -1,6 +1,7 @@
 """Tables of departments, accounts and credentials. Secrets are kept as hashes only."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,11 +12,18 @@ from audit.append import ObjectRef
 from auth.roles import Role
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
-from shuqiao.db import Table, TextArray, Timestamp
+from shuqiao.db import Table, TextArray, Timestamp, choice
 from shuqiao.ids import uuid7
 
 _ADMINISTRATORS = "ARRAY['system_admin', 'security_admin', 'audit_admin']::text[]"
 _KNOWN = "ARRAY[" + ", ".join(f"'{role.value}'" for role in Role) + "]::text[]"
+
+
+class Language(StrEnum):
+    """Languages of the pages."""
+
+    ZH_CN = "zh_CN"
+    EN = "en"
 
 
 class Department(Table, table=True):
@@ -30,11 +38,11 @@ class Department(Table, table=True):
 
 
 class AppUser(Table, table=True):
-    """An account of one person in one department."""
+    """An account of one person in one department; without roles it can do nothing until somebody gives it some."""
 
     __tablename__ = "app_user"
     __table_args__ = (
-        CheckConstraint(f"roles <@ {_KNOWN} AND cardinality(roles) > 0", name="roles_known"),
+        CheckConstraint(f"roles <@ {_KNOWN}", name="roles_known"),
         CheckConstraint(
             "('system_admin' = ANY(roles))::int + ('security_admin' = ANY(roles))::int"
             " + ('audit_admin' = ANY(roles))::int <= 1",
@@ -57,6 +65,10 @@ class AppUser(Table, table=True):
     roles: list[str] = Field(sa_type=TextArray)
     password_hash: str = Field(max_length=255)
     is_active: bool = True
+    #: How the person wants the pages; None: as the browser asks.
+    language: Language | None = Field(default=None, sa_type=choice(Language, "language"))
+    is_large_type: bool = False
+    is_high_contrast: bool = False
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
 
 

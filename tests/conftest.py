@@ -43,3 +43,12 @@ def _keep_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from shuqiao.settings import settings
 
     settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _keep_language() -> Iterator[None]:
+    """Every test starts as nobody's request, in Chinese, whatever the one before it left behind."""
+    from shuqiao import context
+
+    yield
+    assert context.locale() == "zh_CN", "LEAK"

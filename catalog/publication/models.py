@@ -58,6 +58,8 @@ class PublicationReview(Table, table=True):
     resource_id: UUID = Field(foreign_key="data_resource.id", index=True)
     #: The version of the resource that was looked at.
     version: int
+    #: The entry (``resources.schemas.ResourceRead``) as it was looked at, so that the next review shows what changed.
+    entry: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     step: ReviewStep = Field(sa_type=choice(ReviewStep, "step"))
     outcome: ReviewOutcome = Field(sa_type=choice(ReviewOutcome, "outcome"))
     remark: str = Field(default="", max_length=500)

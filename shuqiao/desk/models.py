@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, SmallInteger, text
+from sqlalchemy import CheckConstraint, Column, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -149,3 +149,20 @@ class Outbox(Table, table=True):
     channel: str | None = Field(default=None, max_length=40)
     sent_at: datetime | None = Field(default=None, sa_type=Timestamp)
     attempts: int = 0
+
+
+class FormDraft(Table, table=True):
+    """What a person has typed into a form so far, right or wrong; overwritten at each save, gone when it is sent."""
+
+    __tablename__ = "form_draft"
+    __unaudited__: ClassVar[bool] = True
+    __table_args__ = (UniqueConstraint("user_id", "form", "case_no"),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    user_id: UUID
+    #: Which form, for example ``resource/items``; and of which case: a resource code, a request number.
+    form: str = Field(max_length=60)
+    case_no: str = Field(max_length=40)
+    #: Field name → texts as typed.
+    fields: dict[str, list[str]] = Field(sa_column=Column(JSONB, nullable=False))
+    saved_at: datetime = Field(sa_type=Timestamp)

@@ -257,5 +257,7 @@ def test_make_knows_every_verb() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "run.py $@ $(ARGS)" in text
     for verb in ("demo", "test", "test-slow", "check", "setup", "bench"):
-        dry = subprocess.run(["make", "-n", verb, "ARGS=--once"], cwd=ROOT, capture_output=True, text=True)
+        dry = subprocess.run(
+            ["make", "-n", "--no-print-directory", verb, "ARGS=--once"], cwd=ROOT, capture_output=True, text=True
+        )
         assert dry.stdout.strip() == f"python3 run.py {verb} --once"
