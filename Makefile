@@ -2,9 +2,9 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: demo test test-slow check setup bench
+.PHONY: demo test test-slow check setup bench screens
 
-demo test test-slow check setup bench:
+demo test test-slow check setup bench screens:
 	@$(PYTHON) run.py $@ $(ARGS)
 
 .DEFAULT_GOAL := demo

@@ -5,6 +5,7 @@
     python3 run.py test-slow [ARGS]    set up, then the slow tests (fault runs)
     python3 run.py check               set up, then ruff, mypy, import-linter
     python3 run.py bench NAME [ARGS]   set up, then one benchmark of bench/
+    python3 run.py screens             set up, then a picture of every page into build/screens/, with an index.html
     python3 run.py setup               set up only
 
 Standard library only. Everything it makes lies in .venv/, build/ and shuqiao/web/static/vendor/ of the checkout. What
@@ -267,9 +268,14 @@ def test(arguments: "list[str]") -> int:
     if os.environ.get("SHUQIAO_TEST_BROWSER") == "off":
         aloud = f"import sys, pytest; code = pytest.main(sys.argv[1:]); print({NOT_RUN!r}); sys.exit(code)"
         return become([str(PYTHON), "-c", aloud, "-m", "not slow and not browser", *PARALLEL, *arguments])
+    with_browser()
+    return become([str(PYTHON), "-m", "pytest", "-m", "not slow", *PARALLEL, *arguments])
+
+
+def with_browser() -> None:
+    """Find the browser for the programs started from here."""
     lend_playwright_a_node()
     os.environ["SHUQIAO_TEST_CHROMIUM"] = chromium()
-    return become([str(PYTHON), "-m", "pytest", "-m", "not slow", *PARALLEL, *arguments])
 
 
 def dispatch(verb: str, arguments: "list[str]") -> int:
@@ -279,7 +285,7 @@ def dispatch(verb: str, arguments: "list[str]") -> int:
         "test-slow": [str(PYTHON), "-m", "pytest", "-m", "slow"],
         "bench": [str(PYTHON), "-m", "bench.run"],
     }
-    if verb not in ("setup", "check", "test", *programs):
+    if verb not in ("setup", "check", "test", "screens", *programs):
         print(__doc__)
         return 0 if verb in ("help", "--help", "-h") else 2
     set_up()
@@ -287,6 +293,9 @@ def dispatch(verb: str, arguments: "list[str]") -> int:
         return become(programs[verb] + arguments)
     if verb == "test":
         return test(arguments)
+    if verb == "screens":
+        with_browser()
+        return become([str(PYTHON), "-m", "tests.pages.screens", *arguments])
     return check() if verb == "check" else 0
 
 

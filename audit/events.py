@@ -14,12 +14,16 @@ class Event(StrEnum):
     RESOURCE_ATTACHED = "catalog:resource:attached"
     ATTACHMENT_REFUSED = "catalog:attachment:refused"
     SNAPSHOT_MADE = "catalog:snapshot:made"
+    CONNECTION_ADDED = "catalog:connection:added"
+    CONNECTION_TESTED = "catalog:connection:tested"
+    CONNECTION_REMOVED = "catalog:connection:removed"
     RESOURCE_SUBMITTED = "catalog:resource:submitted"
     RESOURCE_CONSENTED = "catalog:resource:consented"
     RESOURCE_RETURNED = "catalog:resource:returned"
     RESOURCE_PUBLISHED = "catalog:resource:published"
 
     REQUEST_CREATED = "exchange:request:created"
+    REQUEST_EDITED = "exchange:request:edited"
     REQUEST_CONSENT_ASKED = "exchange:request:consent_asked"
     REQUEST_SUBMITTED = "exchange:request:submitted"
     REQUEST_RETURNED = "exchange:request:returned"
@@ -32,6 +36,7 @@ class Event(StrEnum):
     GRANT_ISSUED = "exchange:grant:issued"
     GRANT_ACTIVATED = "exchange:grant:activated"
     GRANT_NOT_READY = "exchange:grant:not_ready"
+    GRANT_PROOF_ASKED = "exchange:grant:proof_asked"
     GRANT_REVOKED = "exchange:grant:revoked"
     GRANT_EXPIRED = "exchange:grant:expired"
     DELIVERY_STARTED = "exchange:delivery:started"
@@ -41,14 +46,24 @@ class Event(StrEnum):
     DELIVERY_REFUSED = "exchange:delivery:refused"
 
     DEPARTMENT_CREATED = "auth:department:created"
+    DEPARTMENT_RENAMED = "auth:department:renamed"
     USER_CREATED = "auth:user:created"
+    USER_SUSPENDED = "auth:user:suspended"
+    USER_RESTORED = "auth:user:restored"
+    USER_UNLOCKED = "auth:user:unlocked"
+    ROLES_ASSIGNED = "auth:user:roles_assigned"
+    PASSWORD_RESET = "auth:user:password_reset"
+    PASSWORD_CHANGED = "auth:user:password_changed"
+    PREFERENCES_CHANGED = "auth:user:preferences_changed"
     SESSION_OPENED = "auth:session:opened"
     SESSION_REFUSED = "auth:session:refused"
     SESSION_CLOSED = "auth:session:closed"
+    SESSIONS_ENDED = "auth:session:ended"
     TOKEN_ISSUED = "auth:token:issued"
     TOKEN_REVOKED = "auth:token:revoked"
     ACTION_DENIED = "auth:action:denied"
 
+    JOB_RETRIED = "server:job:retried"
     CALENDAR_LOADED = "desk:calendar:loaded"
     TRAIL_READ = "audit:trail:read"
     TRAIL_EXPORTED = "audit:trail:exported"
@@ -66,11 +81,15 @@ _LABELS: dict[Event, Message] = {
     Event.RESOURCE_ATTACHED: _("Data attached"),
     Event.ATTACHMENT_REFUSED: _("Attached file refused"),
     Event.SNAPSHOT_MADE: _("Data snapshot made"),
+    Event.CONNECTION_ADDED: _("Database connection added"),
+    Event.CONNECTION_TESTED: _("Database connection tested"),
+    Event.CONNECTION_REMOVED: _("Database connection removed"),
     Event.RESOURCE_SUBMITTED: _("Data resource submitted for review"),
     Event.RESOURCE_CONSENTED: _("Department head consented to the catalogue entry"),
     Event.RESOURCE_RETURNED: _("Data resource returned for correction"),
     Event.RESOURCE_PUBLISHED: _("Data resource published"),
     Event.REQUEST_CREATED: _("Share request drafted"),
+    Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),
     Event.REQUEST_SUBMITTED: _("Share request reached the unified intake"),
     Event.REQUEST_RETURNED: _("Share request returned by the own sharing head"),
@@ -83,6 +102,7 @@ _LABELS: dict[Event, Message] = {
     Event.GRANT_ISSUED: _("Grant issued"),
     Event.GRANT_ACTIVATED: _("Grant active"),
     Event.GRANT_NOT_READY: _("Trial run of the grant failed"),
+    Event.GRANT_PROOF_ASKED: _("Another trial run of the grant asked for"),
     Event.GRANT_REVOKED: _("Grant revoked"),
     Event.GRANT_EXPIRED: _("Grant expired"),
     Event.DELIVERY_STARTED: _("Delivery started"),
@@ -91,13 +111,23 @@ _LABELS: dict[Event, Message] = {
     Event.DELIVERY_FAILED: _("Delivery failed"),
     Event.DELIVERY_REFUSED: _("Delivery refused"),
     Event.DEPARTMENT_CREATED: _("Department created"),
+    Event.DEPARTMENT_RENAMED: _("Department renamed"),
     Event.USER_CREATED: _("Account created"),
+    Event.USER_SUSPENDED: _("Account suspended"),
+    Event.USER_RESTORED: _("Account restored"),
+    Event.USER_UNLOCKED: _("Sign-in unlocked"),
+    Event.ROLES_ASSIGNED: _("Roles assigned"),
+    Event.PASSWORD_RESET: _("Password reset"),
+    Event.PASSWORD_CHANGED: _("Password changed"),
+    Event.PREFERENCES_CHANGED: _("Display settings changed"),
     Event.SESSION_OPENED: _("Signed in"),
     Event.SESSION_REFUSED: _("Sign-in refused"),
     Event.SESSION_CLOSED: _("Signed out"),
+    Event.SESSIONS_ENDED: _("Sessions ended"),
     Event.TOKEN_ISSUED: _("Service token issued"),
     Event.TOKEN_REVOKED: _("Service token revoked"),
     Event.ACTION_DENIED: _("Action denied"),
+    Event.JOB_RETRIED: _("Background job put back for another try"),
     Event.CALENDAR_LOADED: _("Working-day calendar loaded"),
     Event.TRAIL_READ: _("Trail read"),
     Event.TRAIL_EXPORTED: _("Trail exported"),

@@ -1,13 +1,15 @@
-"""Departments and accounts: created by the operator's command line, read by everybody."""
+"""Departments and accounts: created by the operator's command line or a system administrator, read by everybody."""
 
 import re
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from audit.append import ObjectRef, append
 from audit.events import Event
+from auth.errors import NameChanged
 from auth.models import AppUser, Department
 from auth.passwords import check_choice, hashed
 from auth.roles import Role, clash
@@ -28,10 +30,30 @@ def create_department(session: Session, subject: Subject, *, code: str, name: st
     if taken is not None:
         raise Conflict(_("A department with this code or name exists: %(name)s", name=taken.name))
     department = Department(code=code, name=name)
-    session.add(department)
+    _insert(session, department, Conflict(_("A department with this code or name exists: %(name)s", name=name)))
     obj = ObjectRef("Department", code)
     append(session, subject, Event.DEPARTMENT_CREATED, stream=f"auth:department:{code}", obj=obj)
     return department
+
+
+def rename_department(session: Session, subject: Subject, found: Department, *, name: str, before: str) -> Department:
+    """Give a department another name; its code never changes. ``before`` is the name that was shown.
+
+    Raises ``NameChanged`` (412) when somebody was faster, ``Conflict`` when another department has the name.
+    """
+    if found.name != before:
+        raise NameChanged
+    refusal = Conflict(_("A department with this code or name exists: %(name)s", name=name))
+    taken = select(Department.id).where(col(Department.name) == name, col(Department.id) != found.id)
+    if session.exec(taken).first() is not None:
+        raise refusal
+    found.name = name
+    _insert(session, found, refusal)
+    append(
+        session, subject, Event.DEPARTMENT_RENAMED, stream=found.audit_stream(), obj=found.audit_ref(),
+        change=(before, name),
+    )  # fmt: skip
+    return found
 
 
 def create_user(
@@ -43,8 +65,12 @@ def create_user(
     department_code: str,
     roles: frozenset[Role],
     password: str,
+    is_temporary: bool = False,
 ) -> AppUser:
-    """Create an account. Raises ``Invalid`` naming the field, ``Conflict`` when the account is taken."""
+    """Create an account; ``is_temporary``: the password must be changed before anything else.
+
+    Raises ``Invalid`` naming the field, ``Conflict`` when the account is taken.
+    """
     if not _ACCOUNT.fullmatch(account):
         fix = _("2 to 40 characters: small letters, digits, dot, dash; a letter first")
         raise Invalid(errors=[FieldError("/account", "bad_account", _("This is not an account name"), fix)])
@@ -55,14 +81,25 @@ def create_user(
         raise Conflict(_("The account %(account)s exists", account=account))
     department = department_by_code(session, department_code)
     user = AppUser(
-        account=account, name=name, department_id=department.id, roles=sorted(roles), password_hash=hashed(password)
-    )
-    session.add(user)
+        account=account, name=name, department_id=department.id, roles=sorted(roles), password_hash=hashed(password),
+        is_password_temporary=is_temporary,
+    )  # fmt: skip
+    _insert(session, user, Conflict(_("The account %(account)s exists", account=account)))
     append(
         session, subject, Event.USER_CREATED, stream=f"auth:{account}", obj=ObjectRef("User", str(user.id)),
         why={"roles": sorted(roles), "department": department.code},
     )  # fmt: skip
     return user
+
+
+def _insert(session: Session, row: Department | AppUser, refusal: Conflict) -> None:
+    """Write ``row`` now; two at the same moment end in one row and one ``refusal``, never in a fault."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        raise refusal from None
 
 
 def department_by_code(session: Session, code: str) -> Department:
@@ -79,6 +116,12 @@ def department(session: Session, department_id: UUID) -> Department:
 
 def departments(session: Session) -> Sequence[Department]:
     return session.exec(select(Department).order_by(col(Department.code))).all()
+
+
+def by_account(session: Session, account: str, *, lock: bool = False) -> AppUser | None:
+    """The account of this name, its row locked until the end of the transaction when it is going to be changed."""
+    query = select(AppUser).where(AppUser.account == account)
+    return session.exec(query.with_for_update() if lock else query).first()
 
 
 def users(session: Session) -> Sequence[AppUser]:

@@ -108,7 +108,7 @@ def issue_token(body: TokenCreate, subject: SubjectDep, session: SessionDep, onc
     return answer
 
 
-def _token(token_id: UUID, session: SessionDep) -> ServiceToken:
+def token_to_change(token_id: UUID, session: SessionDep) -> ServiceToken:
     found = tokens.by_id(session, token_id)
     if found is None:
         raise NotFound
@@ -121,8 +121,9 @@ def _token(token_id: UUID, session: SessionDep) -> ServiceToken:
     path={"token_id": lambda world: world.token_id}, event="auth:token:revoked",
 ))  # fmt: skip
 def revoke_token(
-    found: Annotated[Authorized[ServiceToken], may(Action.TOKEN_REVOKE, _token)], session: SessionDep, once: OnceDep
-) -> TokenRevoked:
+    found: Annotated[Authorized[ServiceToken], may(Action.TOKEN_REVOKE, token_to_change)], session: SessionDep,
+    once: OnceDep,
+) -> TokenRevoked:  # fmt: skip
     token = tokens.revoke(session, found.subject, found.object)
     return once.keep(TokenRevoked(**_read(token).model_dump(), **receipt(session)))
 

@@ -1,11 +1,20 @@
 """What can go wrong when somebody asks."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from audit.append import ObjectRef
 from policies.decide import Decision
 from policies.rulebook import rulebook
-from shuqiao.errors import Forbidden, NotFound, TooManyRequests, Unauthenticated
+from shuqiao.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    TooManyRequests,
+    Unauthenticated,
+)
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
@@ -25,6 +34,41 @@ class SignInLocked(TooManyRequests):
 class CsrfMissing(Forbidden):
     code = "csrf_token_missing"
     title = _("This form is no longer valid; load the page again")
+    advice = _("Go back, copy what you have typed, load the page again and send it once more.")
+
+
+class PasswordTemporary(Forbidden):
+    """The password was made by an administrator and shown once; until the person has chosen one, nothing else goes."""
+
+    code = "password_temporary"
+    title = _("Choose your own password first")
+    advice = _("Open the page “Change password”; then go on with what you were doing.")
+
+
+class RolesChanged(PreconditionFailed):
+    code = "roles_changed"
+    title = _("The roles were changed in the meantime; load the page again")
+
+
+class NameChanged(PreconditionFailed):
+    code = "name_changed"
+    title = _("The name was changed in the meantime; load the page again")
+
+
+class LastAdministrator(Conflict):
+    """The service would be left without one of its three administrators (三员)."""
+
+    code = "last_administrator"
+    title = _("This is the last account with an administrator's role; give the role to another account first")
+
+
+class StateAlready(Conflict):
+    code = "state_already"
+    title = _("The account is in this state already")
+
+
+class OldPasswordWrong(Invalid):
+    code = "old_password_wrong"
 
 
 class Denial:
@@ -42,12 +86,13 @@ class Denial:
 
 
 class NotAllowed(Forbidden, Denial):
-    """Seen, but not allowed. Carries the rules that decided, in words."""
+    """Seen, but not allowed. Carries the rules that decided, in words, and the roles that could."""
 
     code = "not_allowed"
 
-    def __init__(self, detail: Message) -> None:
+    def __init__(self, detail: Message, *, who_can_help: Sequence[Message] = ()) -> None:
         super().__init__(detail)
+        self.who_can_help = tuple(who_can_help)
 
 
 class ForbiddenByCase(NotAllowed):

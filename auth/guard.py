@@ -15,6 +15,7 @@ from audit.events import Event
 from auth.errors import Denial, NotAllowed, NotVisible
 from auth.identify import SubjectDep
 from auth.visibility import principal_facts
+from auth.who_may import who_may
 from policies.actions import Action
 from policies.decide import Decision, decide
 from policies.facts import Fact, ResourceFacts
@@ -53,6 +54,8 @@ _VIEW = {
     "Grant": Action.GRANT_READ,
     "Delivery": Action.DELIVERY_READ,
     "Tokens": Action.TOKEN_READ,
+    "Account": Action.ACCOUNT_READ,
+    "Connection": Action.CONNECTION_USE,
 }
 
 
@@ -82,7 +85,9 @@ def authorize(subject: Subject, action: Action, governed: Governed) -> Subject:
         return subject.allowed_by(decision.rules, decision.policy_hash)
     view = _VIEW.get(facts.type)
     is_visible = view is None or (view != action and decide(view, principal, facts).allowed)
-    refusal: NotAllowed | NotVisible = NotAllowed(ReasonList(decision)) if is_visible else NotVisible()
+    refusal: NotAllowed | NotVisible = NotVisible()
+    if is_visible:
+        refusal = NotAllowed(ReasonList(decision), who_can_help=who_may(action, facts))
     refusal.about(subject, action, decision, governed.audit_ref(), governed.audit_stream())
     raise refusal
 

@@ -4,19 +4,26 @@ The look-up uses a short session of its own that is closed before the route's se
 holds two connections.
 """
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import text
 
 from auth import sessions, tokens
-from auth.errors import CsrfMissing
+from auth.errors import CsrfMissing, PasswordTemporary
+from auth.models import AppUser
 from shuqiao.db import reading, unit_of_work
 from shuqiao.errors import Unauthenticated
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
+from shuqiao.web.forms import FIELD_LIMIT, FILE_LIMIT
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: What somebody with a one-time password may do: choose another, or leave.
+_BEFORE_A_PASSWORD = frozenset(
+    {"/me/password", "/sign-out", "/sign-in", "/api/v1/me", "/api/v1/me/password", "/api/v1/sessions/current"}
+)
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -24,14 +31,19 @@ def cookie_name() -> str:
     return "sq" if settings().has_plain_cookie else "__Host-sq"
 
 
-async def form_fields(request: Request) -> dict[str, Any]:
-    """Fields of a form sent by a signed-in browser; empty for anything else. Starlette keeps the parsed form."""
+async def form_fields(request: Request) -> AsyncIterator[dict[str, Any]]:
+    """Fields of a form sent by a signed-in browser; empty for anything else. Starlette keeps the parsed form.
+
+    Files in it are closed when the answer is out, also when the form is refused before a route reads it.
+    """
     kind = request.headers.get("content-type", "")
-    if cookie_name() in request.cookies and kind.startswith(_FORMS):
-        if kind.startswith(_FORMS[0]):
-            await request.body()  # kept by Starlette: the form and the idempotency key are both read from it
-        return dict(await request.form())
-    return {}
+    if cookie_name() not in request.cookies or not kind.startswith(_FORMS):
+        yield {}
+        return
+    if kind.startswith(_FORMS[0]):
+        await request.body()  # kept by Starlette: the form and the idempotency key are both read from it
+    async with request.form(max_files=FILE_LIMIT, max_fields=FIELD_LIMIT) as sent:
+        yield dict(sent)
 
 
 def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fields)]) -> Subject:
@@ -44,6 +56,8 @@ def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fi
     else:
         subject = _from_cookie(request, fields)
     request.state.subject = subject
+    if getattr(request.state, "is_password_temporary", False) and request.url.path not in _BEFORE_A_PASSWORD:
+        raise PasswordTemporary
     return subject
 
 
@@ -56,8 +70,11 @@ def _from_cookie(request: Request, fields: dict[str, Any]) -> Subject:
         is_stale = row is not None and session.connection().execute(
             text("SELECT :seen < now() - interval '1 minute'"), {"seen": row[0].seen_at}
         ).scalar_one()  # fmt: skip
+        is_temporary = row is not None and session.get_one(AppUser, row[1].user_id).is_password_temporary
     if row is None:
+        request.state.has_ended = True
         return Subject.anonymous()
+    request.state.is_password_temporary = is_temporary
     if is_stale:
         with unit_of_work() as session:
             sessions.touch(session, row[1])

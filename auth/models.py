@@ -36,6 +36,15 @@ class Department(Table, table=True):
     name: str = Field(max_length=100, unique=True)
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
 
+    def policy_facts(self) -> ResourceFacts:
+        return ResourceFacts("Departments", self.code, {})
+
+    def audit_ref(self) -> ObjectRef:
+        return ObjectRef("Department", self.code)
+
+    def audit_stream(self) -> str:
+        return f"auth:department:{self.code}"
+
 
 class AppUser(Table, table=True):
     """An account of one person in one department; without roles it can do nothing until somebody gives it some."""
@@ -65,11 +74,22 @@ class AppUser(Table, table=True):
     roles: list[str] = Field(sa_type=TextArray)
     password_hash: str = Field(max_length=255)
     is_active: bool = True
+    #: Made by an administrator and shown once: nothing else can be done until the person has chosen another.
+    is_password_temporary: bool = False
     #: How the person wants the pages; None: as the browser asks.
     language: Language | None = Field(default=None, sa_type=choice(Language, "language"))
     is_large_type: bool = False
     is_high_contrast: bool = False
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
+
+    def policy_facts(self) -> ResourceFacts:
+        return ResourceFacts("Account", str(self.id), {"person": str(self.id)})
+
+    def audit_ref(self) -> ObjectRef:
+        return ObjectRef("User", str(self.id))
+
+    def audit_stream(self) -> str:
+        return f"auth:{self.account}"
 
 
 class SignInThrottle(Table, table=True):

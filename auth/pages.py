@@ -1,8 +1,8 @@
 """Pages of signing in (登录) and out (退出)."""
 
-import re
 import unicodedata
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BeforeValidator, Field
@@ -19,21 +19,12 @@ from shuqiao.settings import settings
 from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
+from shuqiao.web.paths import START, own_path
+from shuqiao.web.preferences import store
 
 router = APIRouter()
 
-START: Final = "/"
 LABELS: Final = {"account": _("Account"), "password": _("Password")}
-#: One slash, then neither a second one nor a backslash, which browsers read as one; no blanks, no control characters.
-_OWN_PATH: Final = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f\x7f]{0,1999}")
-_LEADS_NOWHERE: Final = ("/sign-in", "/sign-out")
-
-
-def own_path(sent: str) -> str:
-    """``sent`` when it is a path of this service to go on with, else the start page: no redirect leads elsewhere."""
-    if not _OWN_PATH.fullmatch(sent) or sent.partition("?")[0] in _LEADS_NOWHERE:
-        return START
-    return sent
 
 
 def _harmless(sent: object) -> object:
@@ -79,8 +70,10 @@ def sign_in(request: Request, form: FormDep) -> Response:
         minutes = settings().sign_in_lock_minutes
         detail = _("Too many failed sign-ins. Try again in %(minutes)s minutes.", minutes=minutes)
         return _again(request, form.refused(SignInLocked(detail)), locked.status, {"Retry-After": str(minutes * 60)})
-    answer = RedirectResponse(own_path(sent.next), 303)
+    target = own_path(sent.next)
+    answer = RedirectResponse(f"/me/password?next={quote(target)}" if signed_in.is_password_temporary else target, 303)
     set_cookie(answer, signed_in.cookie)
+    store(answer, signed_in.preferences, secure=not settings().has_plain_cookie)
     return answer
 
 

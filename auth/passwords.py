@@ -26,7 +26,7 @@ def matches(password: str, stored: str | None) -> bool:
     return is_match and stored is not None
 
 
-def check_choice(password: str, *, account: str) -> None:
+def check_choice(password: str, *, account: str, pointer: str = "/password") -> None:
     """Refuse short, over-long and guessable passwords with what to do instead."""
     folded = password.casefold()
     stripped = folded
@@ -39,7 +39,7 @@ def check_choice(password: str, *, account: str) -> None:
         problem = _("The password is easy to guess")
     if problem:
         fix = _("Choose %(low)s to %(high)s characters, for example four unrelated words", low=SHORTEST, high=LONGEST)
-        raise Invalid(errors=[FieldError("/password", "weak_password", problem, fix)])
+        raise Invalid(errors=[FieldError(pointer, "weak_password", problem, fix)])
 
 
 @cache

@@ -16,6 +16,7 @@ from audit.events import Event
 from auth.accounts import subject_of
 from auth.models import AppUser, LoginSession, SignInThrottle
 from auth.passwords import matches
+from auth.profile import cookies_of
 from shuqiao.context import client_ip
 from shuqiao.keys import key
 from shuqiao.settings import settings
@@ -30,6 +31,10 @@ class SignedIn:
     csrf_token: str
     subject: Subject
     receipt: Mapping[str, Any] = field(default_factory=dict)
+    #: The person must choose a password before anything else.
+    is_password_temporary: bool = False
+    #: The preference cookies of the account, for this browser.
+    preferences: Mapping[str, str] = field(default_factory=dict)
 
 
 def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None:
@@ -39,7 +44,7 @@ def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None
     is_right = matches(password, user.password_hash if user and user.is_active else None)
     if user is None or not is_right or locked:
         if not locked:  # tries during a lock do not prolong it
-            _count_failure(session, account)
+            count_failure(session, account)
         stream = f"auth:{account}" if user else "auth:unknown"
         append(
             session, Subject.anonymous(), Event.SESSION_REFUSED, stream=stream, obj=ObjectRef("User", account[:40]),
@@ -120,7 +125,10 @@ def _open(session: Session, user: AppUser) -> SignedIn:
     append(
         session, subject, Event.SESSION_OPENED, stream=f"auth:{user.account}", obj=ObjectRef("Session", str(found.id))
     )
-    return SignedIn(cookie, csrf_token(cookie), subject)
+    return SignedIn(
+        cookie, csrf_token(cookie), subject, is_password_temporary=user.is_password_temporary,
+        preferences=cookies_of(user),
+    )  # fmt: skip
 
 
 def _end_surplus(session: Session, user: AppUser) -> None:
@@ -148,7 +156,8 @@ def _is_locked(session: Session, account: str) -> bool:
     return session.exec(query).first() is not None
 
 
-def _count_failure(session: Session, account: str) -> None:
+def count_failure(session: Session, account: str) -> None:
+    """Note a wrong password; too many of them lock the account, and the address, for a while."""
     limits = settings()
     for subject in _throttled(account):
         allowed = limits.sign_in_failures if subject.startswith("account:") else limits.sign_in_failures * 10

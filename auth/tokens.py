@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -76,6 +76,12 @@ def of(session: Session, subject: Subject) -> Sequence[ServiceToken]:
     """All tokens of the person, newest first."""
     query = select(ServiceToken).where(ServiceToken.user_id == subject.user_id)
     return session.exec(query.order_by(col(ServiceToken.id).desc())).all()
+
+
+def moment(session: Session) -> datetime:
+    """The database's own clock, which judges when a token ends."""
+    found: datetime = session.connection().execute(text("SELECT now()")).scalar_one()
+    return found
 
 
 def by_id(session: Session, token_id: UUID) -> ServiceToken | None:

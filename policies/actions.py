@@ -17,6 +17,9 @@ class Action(StrEnum):
     RESOURCE_CONSENT = "catalog:resource:consent"
     RESOURCE_REVIEW = "catalog:resource:review"
 
+    CONNECTION_READ = "catalog:connection:read"
+    CONNECTION_USE = "catalog:connection:use"
+
     REQUEST_CREATE = "exchange:request:create"
     REQUEST_READ = "exchange:request:read"
     REQUEST_EDIT = "exchange:request:edit"
@@ -29,6 +32,7 @@ class Action(StrEnum):
     GRANT_READ = "exchange:grant:read"
     GRANT_REVOKE = "exchange:grant:revoke"
     GRANT_FETCH = "exchange:grant:fetch"
+    GRANT_PROVE = "exchange:grant:prove"
     DELIVERY_READ = "exchange:delivery:read"
 
     TRAIL_READ = "audit:trail:read"
@@ -38,7 +42,22 @@ class Action(StrEnum):
     TOKEN_READ = "auth:token:read"
     TOKEN_REVOKE = "auth:token:revoke"
 
+    DEPARTMENT_READ = "auth:department:read"
+    DEPARTMENT_CREATE = "auth:department:create"
+    DEPARTMENT_RENAME = "auth:department:rename"
+    ACCOUNT_LIST = "auth:account:list"
+    ACCOUNT_READ = "auth:account:read"
+    ACCOUNT_CREATE = "auth:account:create"
+    ACCOUNT_SUSPEND = "auth:account:suspend"
+    ACCOUNT_RESTORE = "auth:account:restore"
+    ACCOUNT_RESET_PASSWORD = "auth:account:reset_password"
+    ACCOUNT_UNLOCK = "auth:account:unlock"
+    ACCOUNT_END_SESSIONS = "auth:account:end_sessions"
+    ROLES_ASSIGN = "auth:account:assign_roles"
+    PROFILE_CHANGE = "auth:profile:change"
+
     JOB_READ = "server:job:read"
+    JOB_RETRY = "server:job:retry"
     TODO_READ = "desk:todo:read"
 
 

@@ -2,9 +2,12 @@
 
 from fastapi import APIRouter
 
+import auth.account_endpoints
 import auth.endpoints
+import auth.profile_endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
+import catalog.resources.connection_endpoints
 import catalog.resources.endpoints
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints
@@ -17,7 +20,10 @@ import server.trail
 router = APIRouter()
 for stage in (
     auth.endpoints,
+    auth.profile_endpoints,
+    auth.account_endpoints,
     catalog.elements.endpoints,
+    catalog.resources.connection_endpoints,
     catalog.resources.endpoints,
     catalog.publication.endpoints,
     exchange.requests.endpoints,

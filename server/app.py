@@ -35,6 +35,7 @@ def base_app(
             Middleware(RequestContext),
             Middleware(SecurityHeaders),
             *middleware,
+            Middleware(failures.Faults),
         ],
         lifespan=lifespan,
         redirect_slashes=False,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, cast
 
 import typer
 
-from server import cli_accounts, cli_audit
+from server import cli_accounts, cli_audit, cli_connections
 from server.cli_output import FAILED, USAGE, stop
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(cli_accounts.departments, name="department")
 app.add_typer(cli_accounts.users, name="user")
+app.add_typer(cli_connections.connections, name="connection")
 app.add_typer(cli_audit.app, name="audit")
 
 _ROLES = ("control", "data", "worker")
@@ -85,6 +86,23 @@ def migrate(
     migrating.upgrade(given.owner_database_url)
     years = load_calendars(given.database_url)
     typer.echo(f"migrated to {REVISION}; calendars loaded: {', '.join(map(str, years)) or 'none new'}")
+
+
+@app.command()
+def health(
+    role: Annotated[str | None, typer.Argument(metavar="[control|data]", help="Only this role.")] = None,
+) -> None:
+    """Ask the roles of this machine whether they are alive: 0 if they are, 1 with one sentence if not.
+
+    For health checks of containers: it asks /healthz under the host name that the service answers to.
+    """
+    from server.cli_health import LISTENERS, complaint
+
+    if role is not None and role not in LISTENERS:
+        raise stop(f"no role of this name answers: name one of {', '.join(LISTENERS)}, or none for both", USAGE)
+    wanted = [each for each in LISTENERS if role in (None, each)]
+    if complaints := [found for each in wanted if (found := complaint(each))]:
+        raise stop("; ".join(complaints), FAILED)
 
 
 @app.command(name="demo")

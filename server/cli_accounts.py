@@ -1,8 +1,9 @@
-"""``shuqiao department|user add|list``: who works with the service, decided by its operator."""
+"""``shuqiao department|user …``: who works with the service, decided by its operator."""
 
 import secrets
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -87,6 +88,78 @@ def list_users(as_json: Json = False) -> None:
     with operating() as session:
         found = accounts.users(session)
         show([{"account": u.account, "name": u.name, "roles": u.roles, "active": u.is_active} for u in found], as_json)
+
+
+@users.command("roles")
+def assign_roles(
+    account: Annotated[str, typer.Argument(help="Whose roles.")],
+    role: Annotated[list[str] | None, typer.Option(metavar="ROLE", help=_ROLE_HELP)] = None,
+    as_json: Json = False,
+) -> None:
+    """Give an account exactly these roles; without --role it has none. Its sessions end."""
+    wanted = [_role(name) for name in role or ()]
+    from auth import administration
+
+    def assign(session: Any, cli: Any, user: Any) -> dict[str, Any]:
+        administration.assign_roles(session, cli, user, roles=wanted, before=list(user.roles))
+        return {}
+
+    _change(account, assign, as_json)
+
+
+@users.command("suspend")
+def suspend(
+    account: Annotated[str, typer.Argument(help="Who can no longer sign in.")],
+    reason: Annotated[str, typer.Option(help="Goes into the trail.")],
+    as_json: Json = False,
+) -> None:
+    """Suspend an account: sessions end, service tokens are revoked, running transfers stop."""
+    from auth import administration
+
+    def close(session: Any, cli: Any, user: Any) -> dict[str, Any]:
+        administration.suspend(session, cli, user, reason=reason)
+        return {}
+
+    _change(account, close, as_json)
+
+
+@users.command("restore")
+def restore(account: Annotated[str, typer.Argument(help="Who can sign in again.")], as_json: Json = False) -> None:
+    """Restore a suspended account with its roles; sessions and tokens of before stay ended."""
+    from auth import administration
+
+    def open_again(session: Any, cli: Any, user: Any) -> dict[str, Any]:
+        administration.restore(session, cli, user)
+        return {}
+
+    _change(account, open_again, as_json)
+
+
+@users.command("reset-password")
+def reset_password(account: Annotated[str, typer.Argument(help="Whose password.")], as_json: Json = False) -> None:
+    """Make a one-time password, printed once and kept nowhere; the person must choose another at the next sign-in."""
+    from auth import administration
+
+    _change(
+        account, lambda session, cli, user: {"password": administration.reset_password(session, cli, user)}, as_json
+    )
+
+
+def _change(account: str, change: Callable[[Any, Any, Any], Any], as_json: bool) -> None:
+    """Change one account and show it, with what ``change`` gives beside."""
+    from auth import accounts
+    from server.database import operating
+    from shuqiao.errors import NotFound
+    from shuqiao.i18n import _
+    from shuqiao.subject import Subject
+
+    with operating() as session:
+        user = accounts.by_account(session, account, lock=True)
+        if user is None:
+            raise NotFound(_("There is no account %(account)s", account=account))
+        more = change(session, Subject.system("cli"), user)
+        row = {"account": user.account, "name": user.name, "roles": user.roles, "active": user.is_active}
+        show([row | more], as_json)
 
 
 def _create(wanted: list[dict[str, Any]], codes: dict[str, str], given: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+import server.reference.endpoints
 from server import api, pages
 from server.app import PREFIX, base_app
 from shuqiao.settings import settings
@@ -15,9 +16,9 @@ from shuqiao.web.static import StaticApp
 def create_app() -> FastAPI:
     app = base_app(
         middleware=[Middleware(PreferenceLinks, secure=not settings().has_plain_cookie), Middleware(BodyLimit)],
-        openapi_url=f"{PREFIX}/openapi.json",
     )
     app.include_router(api.router, prefix=PREFIX)
+    app.include_router(server.reference.endpoints.router, prefix=PREFIX)
     app.include_router(pages.router)
     app.mount(STATIC, StaticApp(), name="static")
     return app

@@ -12,9 +12,11 @@ from auth.guard import Place, may_at
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep
 from shuqiao.desk import messages, todos
+from shuqiao.desk.messages import Kind, kind_of
 from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 from shuqiao.web.examples import Example, example
+from shuqiao.web.paging import Page, PageDep, PageRequest
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["desk"], route_class=StrictRoute)
@@ -44,13 +46,15 @@ class MessageRead(BaseModel):
 
     id: UUID
     what: str
+    kind: Kind
     href: str
     created_at: datetime
     read_at: datetime | None
 
 
-class MessageList(BaseModel):
-    items: list[MessageRead]
+class MessageList(Page[MessageRead]):
+    """A page of messages, newest first, and how many are unread in all."""
+
     unread: int
 
 
@@ -63,9 +67,10 @@ def list_todos(subject: Reader, session: ReadSessionDep) -> TodoList:
 @router.get("/messages", operation_id="messages_list", summary="What I was told")
 @example(Example(world="active_grant", who="applicant", success=200, visibility="self"))
 def list_messages(
-    subject: Reader, session: ReadSessionDep, unread: Annotated[bool, Query(description="Only unread ones")] = False
-) -> MessageList:
-    return message_list(session, subject, unread_only=unread)
+    subject: Reader, session: ReadSessionDep, wanted: PageDep,
+    unread: Annotated[bool, Query(description="Only unread ones")] = False, kind: Kind | None = None,
+) -> MessageList:  # fmt: skip
+    return message_list(session, subject, wanted, unread_only=unread, kind=kind)
 
 
 def todo_list(session: Session, subject: Subject) -> TodoList:
@@ -80,13 +85,16 @@ def todo_list(session: Session, subject: Subject) -> TodoList:
     return TodoList(items=items, total=todos.count_for(session, subject))
 
 
-def message_list(session: Session, subject: Subject, *, unread_only: bool = False) -> MessageList:
-    """The messages in the reader's language; used by the page too."""
+def message_list(
+    session: Session, subject: Subject, wanted: PageRequest, *, unread_only: bool = False, kind: Kind | None = None
+) -> MessageList:
+    """A page of messages in the reader's language; used by the pages too."""
+    rows, following = messages.page(session, subject, wanted, unread_only=unread_only, kind=kind)
     items = [
         MessageRead(
-            id=sent.id, what=str(Message.from_json(sent.what)), href=sent.href, created_at=sent.created_at,
-            read_at=sent.read_at,
+            id=sent.id, what=str(Message.from_json(sent.what)), kind=kind_of(sent.href), href=sent.href,
+            created_at=sent.created_at, read_at=sent.read_at,
         )
-        for sent in messages.inbox(session, subject, unread_only=unread_only)
+        for sent in rows
     ]  # fmt: skip
-    return MessageList(items=items, unread=messages.unread_count(session, subject))
+    return MessageList(items=items, next=following, unread=messages.unread_count(session, subject))

@@ -1,7 +1,7 @@
 """The desk's page: what I must do (待办), the most urgent first, and what I was told (消息)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from shuqiao.clock import today
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.desk import messages, todos
 from shuqiao.desk.calendar import CalendarMissing, working_days_between
+from shuqiao.desk.messages import Kind
 from shuqiao.errors import BadRequest
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
@@ -23,12 +24,14 @@ from shuqiao.texts import Strict
 from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import FormDep, FormInvalid
+from shuqiao.web.paging import PageDep
 
 router = APIRouter()
 
 #: From this many working days on a task is urgent (reminders are sent two days and one day before the end).
 URGENT_DAYS: Final = 2
 TASKS_SHOWN: Final = 100
+MESSAGES_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +47,26 @@ class TaskShown:
 
 
 class MessagesRead(Strict):
-    """Which messages were read."""
+    """Which messages were read: those named, or all up to one."""
 
     message: Annotated[list[UUID], Field(max_length=200)] = Field(default_factory=list)
+    until: UUID | None = None
 
 
 @router.get("/desk")
 @example(Example(world="asked_request", who="consumer_head", success=200, visibility="self"))
 def desk_page(
-    request: Request, subject: Reader, session: ReadSessionDep,
-    unread: Annotated[bool, Query(description="Only unread messages")] = False,
+    request: Request, subject: Reader, session: ReadSessionDep, wanted: PageDep,
+    unread: Annotated[bool, Query(description="Only unread messages")] = False, kind: Kind | None = None,
 ) -> Response:  # fmt: skip
-    """Tasks and messages of the reader."""
+    """Tasks and messages of the reader; the second page of messages and on leaves the tasks out."""
+    asked = replace(wanted, limit=min(wanted.limit, MESSAGES_SHOWN))
+    told = message_list(session, subject, asked, unread_only=unread, kind=kind)
+    is_first = wanted.after is None
     values = {
-        "tasks": tasks_shown(session, subject, limit=TASKS_SHOWN), "total": todos.count_for(session, subject),
-        "told": message_list(session, subject, unread_only=unread), "is_unread_only": unread,
+        "tasks": tasks_shown(session, subject, limit=TASKS_SHOWN) if is_first else [], "is_first": is_first,
+        "total": todos.count_for(session, subject), "told": told, "is_unread_only": unread, "kind": kind,
+        "kinds": messages.counts(session, subject), "next_href": wanted.href(told.next) if told.next else "",
     }  # fmt: skip
     return page(request, "desk/desk.html", values)
 
@@ -71,6 +79,8 @@ def mark_read(subject: Reader, session: SessionDep, form: FormDep) -> Response:
         read = form.parse(MessagesRead)
     except FormInvalid:
         raise BadRequest(_("The form does not name messages; load the page again.")) from None
+    if read.until is not None:
+        messages.mark_all_read(session, subject, until=read.until)
     messages.mark_read(session, subject, read.message)
     return RedirectResponse("/desk#messages", 303)
 

@@ -1,6 +1,6 @@
 """From exceptions to answers: problem+json for programs, words for people; refusals go to the trail first."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI
@@ -11,13 +11,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth.errors import NotAllowed, NotVisible
+from auth.errors import NotAllowed, NotVisible, PasswordTemporary
 from auth.guard import record_denial
 from shuqiao.errors import BadRequest, Forbidden, Invalid, NotFound, ShuqiaoError, Unauthenticated, Unavailable
 from shuqiao.i18n import _
 from shuqiao.idempotency import Replay
-from shuqiao.web.engine import error_page
+from shuqiao.web.engine import error_page, page, wants_fragment
+from shuqiao.web.paths import own_path
 from shuqiao.web.problem import problem_response
 from shuqiao.web.validation import field_errors
 
@@ -54,11 +56,35 @@ def answer(request: Request, error: ShuqiaoError, headers: dict[str, str] | None
     """The error in the form the caller reads."""
     if not wants_page(request):
         return problem_response(error, headers)
+    if isinstance(error, PasswordTemporary):
+        return RedirectResponse("/me/password", 303)
     if isinstance(error, Unauthenticated) and error.code == Unauthenticated.code:
-        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        is_page = request.method == "GET"
-        return RedirectResponse(f"/sign-in?next={quote(target)}" if is_page else "/sign-in", 303)
+        return _to_sign_in(request)
     return error_page(request, error, headers=headers)
+
+
+def _to_sign_in(request: Request) -> Response:
+    """To the sign-in page and back. A form whose session has ended is told that nothing of it was stored.
+
+    A part of a page that scripts ask for stays where it is, with what was typed around it: it shows the words only.
+    """
+    has_ended = getattr(request.state, "has_ended", False)
+    if wants_fragment(request):
+        return page(request, "ended.html", status=401)
+    if request.method in ("GET", "HEAD"):
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(target)}", 303)
+    came_from = own_path(_path_of(request.headers.get("referer", "")))
+    return RedirectResponse(f"/sign-in?next={quote(came_from)}" + ("&done=ended" if has_ended else ""), 303)
+
+
+def _path_of(address: str) -> str:
+    """Path and query of the page a form was on; the page's address is of this service or the browser hid it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 async def _known(request: Request, error: Exception) -> Response:
@@ -106,6 +132,36 @@ async def _database(request: Request, error: Exception) -> Response:
     """The database is away, too slow or refused a lock: nothing was recorded, so nothing was done."""
     log.error("database", error=type(error).__name__, path=request.url.path)
     return answer(request, AuditUnavailable(), {"retry-after": "5"})
+
+
+class Faults:
+    """Pure ASGI middleware, the innermost: answers a fault of ours while language, request id and headers still hold.
+
+    What Starlette calls for unhandled exceptions runs outside of all middleware. The fault is raised on, so that
+    servers and tests see it; Starlette sends nothing more once an answer has begun.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = has_begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        except Exception as error:
+            if not has_begun:
+                answered = await _unexpected(Request(scope), error)
+                await answered(scope, receive, send)
+            raise
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

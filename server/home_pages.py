@@ -1,71 +1,58 @@
-"""The start page with the three doors, the help page, and the page behind every problem's ``type``."""
+"""The start page with the three doors, and the page behind every problem's ``type``."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
-from sqlmodel import Session
 from starlette.responses import Response
 
 from auth.guard import is_allowed
 from auth.identify import MaybeSubjectDep
-from auth.roles import Role
-from catalog.resources import repository as resources
-from catalog.resources import service as registering
-from catalog.resources.lifecycle import ResourceStatus
-from catalog.resources.schemas import ResourceSummary
 from policies.actions import Action
 from server.desk import DESK, message_list
-from server.desk_pages import TaskShown, tasks_shown
+from server.desk_pages import tasks_shown
+from server.home_boxes import (
+    FIND,
+    KEEPERS,
+    LOOK_BACK,
+    NO_CATALOGUE,
+    REGISTER,
+    SHOWN,
+    box,
+    changed_lately,
+    doors,
+    ending_soon,
+    figures,
+    under_way,
+)
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound, ShuqiaoError
 from shuqiao.i18n import Message, _
-from shuqiao.subject import Subject
 from shuqiao.web.engine import advice, page
 from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageRequest
 
 router = APIRouter()
 
-#: How many lines of each list the start page shows.
-SHOWN: Final = 5
-#: Not yet published: what a department is still working on.
-_UNDER_WAY: Final = (ResourceStatus.RETURNED, ResourceStatus.IN_REVIEW, ResourceStatus.DRAFT)
-_KEEPERS: Final = frozenset({Role.REGISTRAR, Role.DEPARTMENT_HEAD, Role.DATA_ADMIN})
-_ADMINISTRATORS: Final = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One of the ways in: where it leads, what waits behind it."""
-
-    title: Message
-    text: Message
-    href: str
-
 
 @router.get("/")
 @example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def start_page(request: Request, subject: MaybeSubjectDep, session: ReadSessionDep) -> Response:
-    """Doors by role, my tasks, what I was told; for strangers what this is, and the sign-in."""
+    """Search, my tasks, doors by role, what is new; for strangers what this is, and the sign-in."""
     if subject.auth == "anonymous":
-        return page(request, "home/stranger.html", {"doors": [_FIND, _KEEP, _LOOK_BACK]})
+        return page(request, "home/stranger.html", {"doors": [REGISTER, FIND, LOOK_BACK]})
     has_desk = is_allowed(subject, Action.TODO_READ, DESK)
+    reads_catalogue = not subject.roles & NO_CATALOGUE
     values = {
-        "doors": list(doors(subject)), "has_search": not subject.roles & _ADMINISTRATORS,
-        "tasks": _tasks(session, subject) if has_desk else [],
-        "told": message_list(session, subject) if has_desk else None,
-        "under_way": _under_way(session, subject), "shown": SHOWN,
+        "doors": list(doors(subject)), "has_search": reads_catalogue, "shown": SHOWN, "is_new": not subject.roles,
+        "tasks": box(session, lambda: tasks_shown(session, subject, limit=SHOWN)) if has_desk else None,
+        "told": box(session, lambda: message_list(session, subject, PageRequest(limit=SHOWN))) if has_desk else None,
+        "under_way": box(session, lambda: under_way(session, subject)) if subject.roles & KEEPERS else None,
+        "changed": box(session, lambda: changed_lately(session, subject)) if reads_catalogue else None,
+        "ending": box(session, lambda: ending_soon(session, subject)) if reads_catalogue else None,
+        "figures": box(session, lambda: figures(session, subject)) if reads_catalogue else None,
     }  # fmt: skip
     return page(request, "home/start.html", values)
-
-
-@router.get("/help")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
-def help_page(request: Request) -> Response:
-    """How each of the ways is gone, on one short page."""
-    return page(request, "home/help.html")
 
 
 @router.get("/problems/{code}")
@@ -77,7 +64,9 @@ def problem_page(request: Request, code: Annotated[str, Path(max_length=60)]) ->
     kind = problems().get(code)
     if kind is None:
         raise NotFound(_("There is no error code of this name."))
-    values = {"code": code, "kind": kind, "meaning": _meaning(kind.status), "advice": advice(kind.status)}
+    values = {
+        "code": code, "kind": kind, "meaning": _meaning(kind.status), "advice": kind.advice or advice(kind.status),
+    }  # fmt: skip
     return page(request, "home/problem.html", values)
 
 
@@ -95,67 +84,6 @@ def problems() -> dict[str, type[ShuqiaoError]]:
 def _meaning(status: int) -> Message:
     return _MEANINGS.get(status, _MEANINGS[500 if status >= 500 else 400])
 
-
-def doors(subject: Subject) -> Iterator[Door]:
-    """The doors this person has business behind."""
-    roles = subject.roles
-    if not roles & _ADMINISTRATORS:
-        yield _FIND
-    if roles & _KEEPERS:
-        yield _KEEP
-    if roles & {Role.SHARING_HEAD, Role.APPROVER}:
-        yield _DECIDE
-    if roles & {Role.SECURITY_REVIEWER, Role.AUDIT_ADMIN}:
-        yield _LOOK_BACK
-    elif roles & {Role.APPLICANT, Role.SHARING_HEAD, Role.APPROVER, Role.DATA_ADMIN}:
-        yield _FOLLOW
-    if Role.SYSTEM_ADMIN in roles:
-        yield _RUN
-
-
-def _tasks(session: Session, subject: Subject) -> list[TaskShown]:
-    return tasks_shown(session, subject, limit=SHOWN)
-
-
-def _under_way(session: Session, subject: Subject) -> list[ResourceSummary]:
-    """Entries on their way into the catalogue, those that were returned first."""
-    if not subject.roles & _KEEPERS:
-        return []
-    wanted = PageRequest(limit=SHOWN)
-    rows = [row for status in _UNDER_WAY for row in resources.page(session, subject, wanted, status=status)[0]]
-    return registering.summaries(session, rows[:SHOWN])
-
-
-_FIND: Final = Door(
-    _("Find data and apply"),
-    _("Search the catalogue by name, information item or provider, and ask for the items your work needs."),
-    "/catalog",
-)  # fmt: skip
-_KEEP: Final = Door(
-    _("Register and keep current"),
-    _("Your department's data resources: register them once, at their source, and answer what the review returns."),
-    "/help#register",
-)  # fmt: skip
-_DECIDE: Final = Door(
-    _("Consent and decide"),
-    _("Requests that wait for your department's word, each with its statutory time limit."),
-    "/desk",
-)  # fmt: skip
-_FOLLOW: Final = Door(
-    _("Follow a request"),
-    _("Where each request stands, who acts next, and everything that has happened to it."),
-    "/requests",
-)  # fmt: skip
-_LOOK_BACK: Final = Door(
-    _("Look back"),
-    _("The audit trail of every step, from the approval to the last byte, to be verified offline."),
-    "/trail",
-)  # fmt: skip
-_RUN: Final = Door(
-    _("Look after the service"),
-    _("Background jobs: what runs, what waits, and what was parked and why."),
-    "/jobs",
-)  # fmt: skip
 
 _MEANINGS: Final[Mapping[int, Message]] = {
     400: _("What was sent could not be read: it is cut off, in another encoding or against the form."),

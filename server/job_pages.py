@@ -1,13 +1,20 @@
-"""Pages of background jobs: what runs, what waits, what was parked and why."""
+"""Pages of background jobs: what runs, what waits, what was parked and why; and one more try for what was parked."""
 
-from typing import Annotated, Final
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
 
-from server.jobs import Reader
-from shuqiao.db import ReadSessionDep
+from auth.guard import is_allowed
+from auth.once import OnceDep
+from policies.actions import Action
+from server.job_words import STATES, TONES, arguments, name_of, what_of
+from server.jobs import JOBS, Number, Reader, Retrier, retry
+from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.i18n import Message, _
+from shuqiao.ids import uuid7
 from shuqiao.jobs import JobState, JobView, job, list_jobs
 from shuqiao.texts import INT8_MAX
 from shuqiao.web.engine import page
@@ -16,17 +23,6 @@ from shuqiao.web.examples import Example, example
 router = APIRouter()
 
 PAGE: Final = 50
-STATES: Final[dict[JobState, Message]] = {
-    JobState.QUEUED: _("Waiting"),
-    JobState.RUNNING: _("Under way"),
-    JobState.SUCCEEDED: _("Done"),
-    JobState.FAILED: _("Failed, parked"),
-}
-TONES: Final[dict[JobState, str]] = {
-    JobState.QUEUED: "neutral", JobState.RUNNING: "info", JobState.SUCCEEDED: "success", JobState.FAILED: "danger",
-}  # fmt: skip
-
-Number = Annotated[int, Path(ge=1, le=INT8_MAX)]
 
 
 @router.get("/jobs")
@@ -38,7 +34,7 @@ def jobs_page(
     """Jobs, newest first, of one state or of all."""
     found = list_jobs(session, state=state, before=before, limit=PAGE + 1)
     values = {
-        "jobs": found[:PAGE], "state": state, "is_first": before is None,
+        "jobs": found[:PAGE], "state": state, "is_first": before is None, "name_of": name_of,
         "last": found[PAGE - 1].id if len(found) > PAGE else None, "states": STATES, "tones": TONES,
     }  # fmt: skip
     return page(request, "jobs/list.html", values)
@@ -49,13 +45,50 @@ def jobs_page(
     world="active_grant", who="system_admin", success=200, visibility="owner", forbidden="registrar",
     path={"number": lambda world: str(world.job_number)},
 ))  # fmt: skip
-def job_page(request: Request, number: Number, subject: Reader, session: ReadSessionDep) -> Response:
-    """One job: its state, times and failed tries. While it waits or runs, the page asks again every two seconds."""
+def job_page(
+    request: Request, number: Number, subject: Reader, session: ReadSessionDep,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:  # fmt: skip
+    """One job: its steps, times and failed tries. While it waits or runs, the page asks again every two seconds."""
     found = job(session, number)
-    values = {"job": found, "is_open": is_open(found), "states": STATES, "tones": TONES}
+    may_retry = found.state is JobState.FAILED and is_allowed(subject, Action.JOB_RETRY, JOBS)
+    values = {
+        "job": found, "name": name_of(found.task), "what": what_of(found.task), "steps": list(steps(found)),
+        "arguments": arguments(found), "is_open": is_open(found), "states": STATES, "tones": TONES,
+        "may_retry": may_retry, "once_key": uuid7().hex, "is_retried": done == "retried",
+    }  # fmt: skip
     return page(request, "jobs/show.html", values, block="state")
+
+
+@router.post("/jobs/{number}/retries")
+@example(Example(
+    world="parked_job", who="system_admin", success=303, visibility="owner", forbidden="data_admin",
+    path={"number": lambda world: str(world.job_number)}, body={}, event="server:job:retried",
+))  # fmt: skip
+def retry_job(number: Number, subject: Retrier, session: SessionDep, once: OnceDep) -> Response:
+    """Give a parked job one more try."""
+    retry(session, subject, number)
+    return RedirectResponse(once.keep_redirect(f"/jobs/{number}?done=retried"), 303)
 
 
 def is_open(found: JobView) -> bool:
     """Whether the job will still change by itself."""
     return found.state in (JobState.QUEUED, JobState.RUNNING)
+
+
+def steps(found: JobView) -> Iterator[dict[str, Any]]:
+    """The way of a job as a timeline: asked for, begun, ended, and in words what it waits for."""
+    yield _step(_("Put into the queue"), found.created_at, "neutral")
+    if found.state is JobState.QUEUED:
+        again = found.attempts > 0
+        waits = _("Waits for another try, not before the time shown") if again else _("Waits for a worker")
+        yield _step(waits, found.scheduled_at, TONES[found.state])
+        return
+    yield _step(_("Begun, try %(number)s", number=max(1, found.attempts + (found.state is JobState.RUNNING))),
+                found.started_at, "info")  # fmt: skip
+    if found.state is not JobState.RUNNING:
+        yield _step(STATES[found.state], found.finished_at, TONES[found.state])
+
+
+def _step(title: Message, at: datetime | None, tone: str) -> dict[str, Any]:
+    return {"title": title, "at": at, "tone": tone}

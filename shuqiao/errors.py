@@ -36,6 +36,10 @@ class ShuqiaoError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
     title: ClassVar[Message] = _("Something went wrong on our side")
+    #: What a person can do about it; None: what the status says.
+    advice: ClassVar[Message | None] = None
+    #: Roles that could do what was refused, for the error page and for programs.
+    who_can_help: Sequence[Message] = ()
 
     def __init__(self, detail: Message | None = None, *, errors: Sequence[FieldError] = (), **facts: Any) -> None:
         super().__init__((detail or self.title).render("en"))

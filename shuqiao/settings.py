@@ -1,6 +1,7 @@
 """All settings of the service; the only place that reads the environment. Documented in ``docs/settings.md``."""
 
 import ipaddress
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -74,6 +75,13 @@ class Settings(BaseSettings):
     stream_idle_seconds: Annotated[float, Field(gt=0, description="A reader stalled this long is cut.")] = 30.0
     scans_at_once: Annotated[int, Field(ge=1)] = 2
 
+    connector_hosts: Annotated[
+        list[str], Field(description="Database servers that connections may reach: host, host:port, network.")
+    ] = []
+    connector_connect_seconds: Annotated[float, Field(gt=0, description="Longest wait to get in.")] = 5.0
+    connector_answer_seconds: Annotated[float, Field(gt=0, description="Longest wait for the next rows.")] = 30.0
+    live_reads_at_once: Annotated[int, Field(ge=1, description="Live deliveries a data process reads at once.")] = 4
+
     job_attempts: Annotated[int, Field(ge=1, description="Tries before a job is parked as failed.")] = 5
     sweep_seconds: Annotated[float, Field(gt=0, description="How often dead workers and lost streams are swept.")] = 5.0
     worker_concurrency: Annotated[int, Field(ge=1)] = 4
@@ -113,7 +121,16 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def secret_folders() -> list[Path]:
+    """Folders in which a file is a setting (``shuqiao_database_url``): systemd's credentials, secrets of a container.
+
+    A variable of the environment wins over a file.
+    """
+    named = (os.environ.get("CREDENTIALS_DIRECTORY"), "/run/secrets")
+    return [Path(each) for each in named if each and Path(each).is_dir()]
+
+
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     """The settings of this process. Tests change the environment and call ``settings.cache_clear()``."""
-    return Settings()
+    return Settings(_secrets_dir=secret_folders() or None)

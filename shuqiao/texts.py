@@ -54,7 +54,9 @@ class TextRule:
         return core_schema.no_info_after_validator_function(self._checked, core_schema.str_schema())
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(schema), "minLength": self.shortest, "maxLength": self.longest}
+        stated = handler(schema)
+        longest = min(self.longest, stated.get("maxLength", self.longest))
+        return {**stated, "minLength": self.shortest, "maxLength": longest}
 
     def _checked(self, value: str) -> str:
         text = clean_code(value) if self.code else clean_text(value, multiline=self.multiline)

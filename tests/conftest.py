@@ -47,8 +47,8 @@ def _keep_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _keep_language() -> Iterator[None]:
-    """Every test starts as nobody's request, in Chinese, whatever the one before it left behind."""
+    """A test that leaves its language behind is named here, not by whichever test comes after it."""
     from shuqiao import context
 
     yield
-    assert context.locale() == "zh_CN", "LEAK"
+    assert context.locale() == "zh_CN", "this test ended inside a request of its own"

@@ -45,6 +45,12 @@ def by_identifier(session: Session, identifier: str) -> DataElement | None:
     return session.exec(select(DataElement).where(DataElement.identifier == identifier)).first()
 
 
+def by_identifiers(session: Session, identifiers: Iterable[str]) -> Sequence[DataElement]:
+    """The elements of these identifiers, by identifier."""
+    query = select(DataElement).where(col(DataElement.identifier).in_(set(identifiers)))
+    return session.exec(query.order_by(col(DataElement.identifier))).all()
+
+
 def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str, UUID]:
     """Ids of the elements that exist, by identifier."""
     query = select(DataElement.identifier, DataElement.id).where(col(DataElement.identifier).in_(set(identifiers)))

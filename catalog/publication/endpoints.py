@@ -8,16 +8,18 @@ from audit.receipts import receipt
 from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
-from catalog.publication import service
+from catalog.publication import searching, service
+from catalog.publication.asked import AskedDep
 from catalog.publication.schemas import CatalogEntry, CatalogPage, ConsentCreate, ReviewCreate, Reviewed
+from catalog.publication.searching import Counting
 from catalog.resources import service as registering
-from catalog.resources.endpoints import by_code, seen_by_code
-from catalog.resources.models import DataResource, ShareType
+from catalog.resources.finding import by_code, seen_by_code
+from catalog.resources.models import DataResource
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
-from shuqiao.web.etags import etag, is_known
+from shuqiao.web.etags import IfMatchDep, etag, is_known
 from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageDep
 from shuqiao.web.strict_route import StrictRoute
@@ -33,13 +35,14 @@ _CODE = {"code": lambda world: world.resource_code}
 )  # fmt: skip
 @example(Example(
     world="submitted_resource", who="head", success=201, visibility="owner", forbidden="registrar",
-    stranger="applicant", path=_CODE, body={"outcome": "consented"}, event="catalog:resource:consented",
+    stranger="applicant", path=_CODE, if_match=True, body={"outcome": "consented"},
+    event="catalog:resource:consented",
 ))  # fmt: skip
 def consent(
-    body: ConsentCreate, once: OnceDep,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)], session: SessionDep,
-    response: Response,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)], body: ConsentCreate,
+    session: SessionDep, version: IfMatchDep, once: OnceDep, response: Response,
 ) -> Reviewed:  # fmt: skip
+    registering.check_seen(found.object, version)
     resource = service.consent(session, found.subject, found.object, body)
     return once.keep(_reviewed(session, found.subject, resource, response))
 
@@ -50,12 +53,14 @@ def consent(
 )  # fmt: skip
 @example(Example(
     world="consented_resource", who="data_admin", success=201, visibility="owner", forbidden="registrar",
-    stranger="applicant", path=_CODE, body={"outcome": "published"}, event="catalog:resource:published",
+    stranger="applicant", path=_CODE, if_match=True, body={"outcome": "published"},
+    event="catalog:resource:published",
 ))  # fmt: skip
 def review(
-    body: ReviewCreate, once: OnceDep, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)],
-    session: SessionDep, response: Response,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)], body: ReviewCreate,
+    session: SessionDep, version: IfMatchDep, once: OnceDep, response: Response,
 ) -> Reviewed:  # fmt: skip
+    registering.check_seen(found.object, version)
     resource = service.review(session, found.subject, found.object, body)
     return once.keep(_reviewed(session, found.subject, resource, response))
 
@@ -64,12 +69,10 @@ def review(
 @example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments",
                  query={"q": "学校"}))  # fmt: skip
 def search(
-    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
-    q: Annotated[str, Query(max_length=200, description="Words; all must be found")] = "",
-    share_type: Annotated[list[ShareType] | None, Query(description="Any of these")] = None,
-    provider: Annotated[list[str] | None, Query(description="Credit codes; any of these")] = None,
+    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep, asked: AskedDep,
+    count: Annotated[Counting, Query(description="`capped` at 5,000, `exact`, or `none`: no counts at all")] = "capped",
 ) -> CatalogPage:  # fmt: skip
-    return service.search(session, subject, service.wanted(session, q, share_type or (), provider or ()), wanted)
+    return searching.search(session, subject, searching.wanted(session, asked), wanted, count)
 
 
 @router.get(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from catalog.publication.models import PublicationReview, ReviewOutcome
 from catalog.resources.lifecycle import ReviewStep
-from catalog.resources.models import ShareType, UpdateCycle
+from catalog.resources.models import Format, SecurityLevel, ShareType, ShareWay, UpdateCycle
 from catalog.resources.schemas import Condition, ResourceChanged, ResourceRead
 from shuqiao.i18n import _
 from shuqiao.texts import Strict
@@ -76,10 +76,15 @@ class CatalogHit(BaseModel):
     abstract: str
     provider: str
     share_type: ShareType
+    share_way: ShareWay | None
+    format: Format | None
     update_cycle: UpdateCycle | None
+    security_level: SecurityLevel | None
+    is_open: bool
     keywords: list[str]
     published_at: datetime
     published_version: int
+    item_count: int
     matched_items: list[str]
 
 
@@ -92,9 +97,11 @@ class Facet(BaseModel):
 
 
 class CatalogPage(Page[CatalogHit]):
-    """Hits of a search. ``total`` is capped at 5,000; ``exact`` says whether it is the whole number."""
+    """Hits of a search. ``total`` is capped at 5,000 unless asked for exactly; ``exact``: whether it is the whole."""
 
-    total: int
+    total: Annotated[int | None, Field(description="None when it was not asked for")]
     exact: bool
-    share_types: list[Facet]
-    providers: Annotated[list[Facet], Field(description="At most 50, the largest first")]
+    facets: Annotated[
+        dict[str, list[Facet]],
+        Field(description="Parameter → values with hits, as if nothing of it were chosen; at most 50 providers"),
+    ]

@@ -1,6 +1,6 @@
 """Consent, review and publication, and what the catalogue shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,13 +11,9 @@ from audit.events import Event
 from auth.roles import Role
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview, ReviewOutcome
-from catalog.publication.repository import Search
 from catalog.publication.schemas import (
     CatalogEntry,
-    CatalogHit,
-    CatalogPage,
     ConsentCreate,
-    Facet,
     ReviewCreate,
     ReviewRead,
 )
@@ -25,18 +21,15 @@ from catalog.resources import attachments, service
 from catalog.resources import repository as resources
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.lifecycle import Act, ReviewStep
-from catalog.resources.models import DataResource, ShareType
+from catalog.resources.models import DataResource
 from policies.deadlines import Clock, deadlines
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks, messages, todos
 from shuqiao.errors import Forbidden, NotFound
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
-from shuqiao.web.paging import PageRequest
 
 REVIEW_TODO = "review_resource"
-#: The id of no department.
-_NOBODY = UUID(int=0)
 
 
 def consent(session: Session, subject: Subject, resource: DataResource, body: ConsentCreate) -> DataResource:
@@ -51,7 +44,7 @@ def consent(session: Session, subject: Subject, resource: DataResource, body: Co
     )  # fmt: skip
     todos.done(session, case_no=resource.code, kind=service.CONSENT_TODO, by=subject.user_id)
     todos.ask(
-        session, case_no=resource.code, kind=REVIEW_TODO, role=Role.DATA_ADMIN, href=service.href(resource),
+        session, case_no=resource.code, kind=REVIEW_TODO, role=Role.DATA_ADMIN, href=service.review_href(resource),
         due_on=clock.due_on, what=_("Review the catalogue entry “%(title)s”", title=resource.title),
     )  # fmt: skip
     append(
@@ -86,48 +79,6 @@ def versions(session: Session, resource: DataResource) -> Sequence[tuple[int, da
     return repository.publications(session, resource.id)
 
 
-def applicable(session: Session, subject: Subject, codes: Iterable[str]) -> frozenset[str]:
-    """Those of ``codes`` that ``subject`` may apply for: where a page shows the button."""
-    return repository.codes_to_ask_for(session, subject, codes)
-
-
-def provider_labels(session: Session, codes: Iterable[str]) -> dict[str, str]:
-    """Names of providers by credit code; unknown ones are left out."""
-    return repository.department_names(session, codes)
-
-
-def wanted(
-    session: Session, query: str, share_types: Iterable[ShareType] = (), provider_codes: Iterable[str] = ()
-) -> Search:
-    """A search by words, share types and the providers' credit codes; an unknown provider has nothing."""
-    codes = tuple(provider_codes)
-    ids = (repository.department_ids(session, codes) or [_NOBODY]) if codes else []
-    return Search.of(query, share_types, ids)
-
-
-def search(session: Session, subject: Subject, wanted: Search, page: PageRequest) -> CatalogPage:
-    """One page of the catalogue with counts, over exactly what the single check would show."""
-    rows, following = repository.hits(session, subject, wanted, page)
-    names = repository.provider_names(session, {row.provider_id for row in rows})
-    items = resources.item_names(session, {row.id for row in rows})
-    total, exact = repository.count(session, subject, wanted)
-    found = [_hit(row, names[row.provider_id], items.get(row.id, []), wanted) for row in rows]
-    share_types = repository.share_type_facet(session, subject, wanted)
-    providers = repository.provider_facet(session, subject, wanted)
-    return CatalogPage(
-        items=found, next=following, total=total, exact=exact,
-        share_types=[Facet(value=kind.value, label=str(kind.label), count=number) for kind, number in share_types],
-        providers=[Facet(value=each.code, label=each.name, count=number) for each, number in providers],
-    )  # fmt: skip
-
-
-def _hit(row: DataResource, provider: str, items: list[str], wanted: Search) -> CatalogHit:
-    words = set(wanted.words or ())
-    matched = [name for name in items if words & set(resources.search_words(name))] if words else []
-    fields = row.model_dump(include=set(CatalogHit.model_fields) - {"provider", "matched_items"})
-    return CatalogHit(provider=provider, matched_items=matched, **fields)
-
-
 def _publish(session: Session, subject: Subject, resource: DataResource, body: ReviewCreate) -> DataResource:
     service.check_complete(session, resource)
     resource.published_version += 1
@@ -144,7 +95,8 @@ def _publish(session: Session, subject: Subject, resource: DataResource, body: R
         )
     )  # fmt: skip
     session.flush()
-    _settle(session, subject, resource, _("“%(title)s” has been published", title=resource.title))
+    what = _("“%(title)s” has been published", title=resource.title)
+    _settle(session, subject, resource, what, service.href(resource))
     append(
         session, subject, Event.RESOURCE_PUBLISHED, stream=resource.code, obj=resource.audit_ref(),
         why={"published_version": resource.published_version, "snapshot": snapshot_id}, change=change,
@@ -158,10 +110,10 @@ def _return(
     body = ReviewCreate(outcome=ReviewOutcome.RETURNED, remark=remark)
     change = _decide(session, subject, resource, Act.RETURN, step, body)
     what = _("“%(title)s” was returned: %(remark)s", title=resource.title, remark=remark)
-    _settle(session, subject, resource, what)
+    _settle(session, subject, resource, what, service.edit_href(resource))
     todos.ask(
         session, case_no=resource.code, kind=service.CORRECTION_TODO, role=Role.REGISTRAR,
-        department_id=resource.provider_id, href=service.href(resource),
+        department_id=resource.provider_id, href=service.edit_href(resource),
         what=_("Correct the catalogue entry “%(title)s”", title=resource.title),
     )  # fmt: skip
     append(
@@ -178,24 +130,24 @@ def _decide(
     """Take the step and write down who said what about which version."""
     if resource.review_step is not None and resource.review_step is not step:  # not theirs to return
         raise NotPossibleNow(_("It is the turn of: %(step)s", step=resource.review_step.label))
-    looked_at = resource.version
+    looked_at = service.read(session, resource)
     change = service.move(resource, act)
     session.add(
         PublicationReview(
-            resource_id=resource.id, version=looked_at, step=step, outcome=ReviewOutcome(body.outcome),
-            remark=body.remark, reviewer_id=_person(subject),
+            resource_id=resource.id, version=looked_at.version, entry=looked_at.model_dump(mode="json"), step=step,
+            outcome=ReviewOutcome(body.outcome), remark=body.remark, reviewer_id=_person(subject),
         )
     )  # fmt: skip
     session.flush()
     return change
 
 
-def _settle(session: Session, subject: Subject, resource: DataResource, what: Message) -> None:
+def _settle(session: Session, subject: Subject, resource: DataResource, what: Message, href: str) -> None:
     """The review is over: tick off its tasks, close its clock, tell the registrar."""
     for kind in (service.CONSENT_TODO, REVIEW_TODO):
         todos.done(session, case_no=resource.code, kind=kind, by=subject.user_id)
     clocks.close(session, case_no=resource.code, kind=Clock.CATALOGUE_REVIEW.value, on=today())
-    messages.send(session, user_ids=[resource.registrar_id], what=what, href=service.href(resource))
+    messages.send(session, user_ids=[resource.registrar_id], what=what, href=href)
 
 
 def _person(subject: Subject) -> UUID:

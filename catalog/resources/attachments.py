@@ -20,7 +20,7 @@ from audit.events import Event
 from catalog.elements.lifecycle import DataType
 from catalog.resources import repository, service
 from catalog.resources.errors import AttachmentRunning
-from catalog.resources.lifecycle import CONFIRMABLE, Act, AttachmentStatus
+from catalog.resources.lifecycle import CONFIRMABLE, Act, AttachmentStatus, DataSource
 from catalog.resources.models import Attachment, DataResource, ResourceItem
 from catalog.resources.schemas import SnapshotCreate
 from shuqiao.arrow.options import Preview, ReadOptions
@@ -71,13 +71,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """A confirmed file waiting to be made a snapshot."""
+    """A confirmed file or table waiting to be made a snapshot."""
 
     attachment_id: UUID
     resource_id: UUID
     version: int
     file_name: str
     options: ReadOptions
+    source: DataSource = DataSource.FILE
 
 
 def upload_path(attachment_id: UUID) -> Path:
@@ -93,6 +94,11 @@ def display_name(sent: str | None) -> str:
     if len(shown) > _NAME_LENGTH and dot and len(suffix) < 10:
         return stem[: _NAME_LENGTH - len(suffix) - 1] + dot + suffix
     return shown[:_NAME_LENGTH] if shown.strip(". ") else "unnamed"
+
+
+def kinds_of(data_type: DataType) -> tuple[Kind, ...]:
+    """The kinds an item of this data type may be read as, the usual one first."""
+    return _KINDS[data_type]
 
 
 def store_upload(source: BinaryIO, file_name: str | None) -> Upload:
@@ -144,24 +150,31 @@ def attach(session: Session, subject: Subject, resource: DataResource, upload: U
 def reread(row: Attachment, body: SnapshotCreate) -> Preview:
     """The preview by the way of reading stated in ``body``; made anew only when it differs from the one kept.
 
-    Decodes in the child, so call it before the resource is locked.
+    Decodes in the child, so call it before the resource is locked. A table of a database is as it was looked at.
     """
     kept = Preview.from_json(row.preview)
+    if row.source is not DataSource.FILE:
+        return kept
     stated = {
         name: value
-        for name in ("encoding", "delimiter", "header_row")
+        for name in ("encoding", "delimiter", "header_row", "sheet")
         if (value := getattr(body, name)) is not None and value != getattr(kept.options, name)
     }
     if not stated and tuple(body.null_values) == kept.options.null_values:
         return kept
     options = replace(kept.options, **stated, types={}, null_values=tuple(body.null_values))
+    if stated:  # columns may be others now; so may the header row, unless only that is stated
+        header_row = options.header_row if set(stated) == {"header_row"} else body.header_row
+        options = replace(options, header_row=header_row, drop_columns=None)
     return preview(upload_path(row.id), file_name=row.file_name, options=options)
 
 
 def confirm(
     session: Session, subject: Subject, resource: DataResource, row: Attachment, body: SnapshotCreate, found: Preview
 ) -> Attachment:
-    """Confirm how the file is read and ask for its snapshot; columns without an item are left out of it.
+    """Confirm how the data is read; columns without an item are left out of it. A job makes the snapshot.
+
+    Live data is ready at once: nothing of it is stored.
 
     Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not fit the columns.
     """
@@ -172,15 +185,21 @@ def confirm(
     types = _types(items, found, body)
     described = {item.column_name for item in items}
     left_out = tuple(column.name for column in found.columns if column.name not in described)
+    left_out = (*(found.options.drop_columns or ()), *left_out)
     before = row.status.value
     row.preview, row.options = found.to_json(), replace(found.options, types=types, drop_columns=left_out).to_json()
+    if row.shape is not None:
+        row.shape = {**row.shape, "columns": [c for c in row.shape["columns"] if c["name"] in described]}
     row.status, row.refusal, row.version = AttachmentStatus.CONFIRMED, None, row.version + 1
+    if row.is_live:
+        row.status, row.stored_at = AttachmentStatus.STORED, now()
     session.flush()
     append(
         session, subject, Event.RESOURCE_ATTACHED, stream=resource.code, obj=_ref(row),
         why={"columns": len(described), "left_out": len(left_out)}, change=(before, row.status.value),
     )  # fmt: skip
-    enqueue(session, MAKE_SNAPSHOT, lock=f"attachment:{row.id}", attachment_id=str(row.id))
+    if not row.is_live:
+        enqueue(session, MAKE_SNAPSHOT, lock=f"attachment:{row.id}", attachment_id=str(row.id))
     return row
 
 
@@ -189,7 +208,8 @@ def waiting(session: Session, attachment_id: UUID) -> Decoding | None:
     row = repository.attachment_by_id(session, attachment_id)
     if row is None or row.status is not AttachmentStatus.CONFIRMED or row.options is None:
         return None
-    return Decoding(row.id, row.resource_id, row.version, row.file_name, ReadOptions.from_json(row.options))
+    return Decoding(row.id, row.resource_id, row.version, row.file_name, ReadOptions.from_json(row.options),
+                    row.source)  # fmt: skip
 
 
 def store(session: Session, subject: Subject, order: Decoding, *, snapshot_id: str, rows: int) -> None:
@@ -263,7 +283,7 @@ def _types(items: Sequence[ResourceItem], found: Preview, body: SnapshotCreate) 
         if item.column_name not in proposed:
             errors.append(_no_column(item, proposed))
             continue
-        kind = _kind(item, proposed[item.column_name], body.types.get(item.column_name), is_typed=found.kind != "csv")
+        kind = _kind(item, proposed[item.column_name], body.types.get(item.column_name), is_typed=found.is_typed)
         if kind is None:
             errors.append(_other_kind(item, item.column_name in body.types))
         elif kind != Kind.STRING:

@@ -10,6 +10,7 @@ from auth.guard import Authorized, Place, authorize, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.resources import attachments, repository, service
+from catalog.resources.finding import by_code, glanced_by_code, seen_by_code
 from catalog.resources.lifecycle import ResourceStatus
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import (
@@ -41,33 +42,6 @@ _ITEMS = [
 ]
 _BODY = {"title": "中小学校名录", "share_type": "conditional", "items": _ITEMS}
 _CSV = "code,name\n0101,一小\n0102,二小\n".encode()
-
-
-def by_code(code: str, session: SessionDep) -> DataResource:
-    """The resource, locked, for a route that changes it."""
-    found = repository.by_code(session, code, lock=True)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def seen_by_code(code: str, session: ReadSessionDep) -> DataResource:
-    """The resource for a route that reads."""
-    found = repository.by_code(session, code)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def glanced_by_code(code: str) -> DataResource:
-    """The resource as it is now, without a session kept open: for routes that decode before they change."""
-    with reading() as session:
-        found = repository.by_code(session, code)
-        if found is None:
-            raise NotFound
-        session.expunge(found)
-    return found
-
 
 #: Guard of the two routes that decode: asked before they begin, and once more when the resource is locked.
 _ATTACHING = may(Action.RESOURCE_ATTACH, glanced_by_code)
@@ -140,12 +114,13 @@ def edit(
 )
 @example(Example(
     world="stored_resource", who="registrar", success=201, visibility="owner", forbidden="head", stranger="applicant",
-    path=_CODE, event="catalog:resource:submitted",
+    path=_CODE, if_match=True, event="catalog:resource:submitted",
 ))  # fmt: skip
 def submit(
-    once: OnceDep, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)],
-    session: SessionDep, response: Response,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)], session: SessionDep,
+    version: IfMatchDep, once: OnceDep, response: Response,
 ) -> ResourceChanged:  # fmt: skip
+    service.check_seen(found.object, version)
     resource = service.submit(session, found.subject, found.object)
     return once.keep(_changed(session, found.subject, resource, response))
 

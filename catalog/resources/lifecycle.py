@@ -92,6 +92,13 @@ def acts(state: State) -> frozenset[Act]:
     return frozenset(act for found, act in TRANSITIONS if found == state)
 
 
+class DataSource(Word):
+    """Where attached data comes from."""
+
+    FILE = "file", _("Uploaded file")
+    POSTGRESQL = "postgresql", _("PostgreSQL database")
+
+
 class AttachmentStatus(Word):
     """previewed → confirmed → stored | refused; a refused file may be confirmed again with other types."""
 

@@ -5,13 +5,13 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field
 
 from audit.append import ObjectRef
 from catalog.elements.lifecycle import DataType, Word
-from catalog.resources.lifecycle import AttachmentStatus, ResourceStatus, ReviewStep, State
+from catalog.resources.lifecycle import AttachmentStatus, DataSource, ResourceStatus, ReviewStep, State
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, choice
@@ -136,7 +136,12 @@ class DataResource(Table, table=True):
             " AND privacy_assessed_on IS NOT NULL)",
             name="assessed",
         ),
-        Index("data_resource_published_idx", "published_at", "id"),
+        # the catalogue and the counts of its filters are read from this alone
+        Index(
+            "data_resource_published_idx", "published_at", "id", postgresql_where=text("status = 'published'"),
+            postgresql_include=["share_type", "provider_id", "format", "share_way", "update_cycle", "security_level",
+                                "is_open"],
+        ),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -241,11 +246,21 @@ class ResourceItem(Table, table=True):
 
 
 class Attachment(Table, table=True):
-    """A file attached to a resource. It lies under its id; the name it came with is for people only."""
+    """A file attached to a resource, or a table of the department's database.
+
+    A file lies under its id; the name it came with is for people only. A table is known by the connection's alias and
+    the shape it had when it was attached; a live one is never stored, its rows are read at every delivery.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (
-        CheckConstraint("(status = 'stored') = (snapshot_id IS NOT NULL)", name="snapshot"),
+        CheckConstraint("(status = 'stored' AND NOT is_live) = (snapshot_id IS NOT NULL)", name="snapshot"),
+        CheckConstraint(
+            "(source = 'postgresql') = (connection IS NOT NULL) AND (connection IS NULL) = (relation IS NULL)"
+            " AND (connection IS NULL) = (shape IS NULL)",
+            name="connection",
+        ),
+        CheckConstraint("source <> 'file' OR NOT is_live", name="live"),
         CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name="refusal"),
     )
 
@@ -256,6 +271,13 @@ class Attachment(Table, table=True):
     bytes: int = Field(sa_type=BigInteger)
     sha256: str = Field(max_length=64)
     status: AttachmentStatus = Field(sa_type=choice(AttachmentStatus, "status"))
+    source: DataSource = Field(default=DataSource.FILE, sa_type=choice(DataSource, "source"))
+    #: Alias of the connection, the table as people write it (``schema.table``), and whether it is read live.
+    connection: str | None = Field(default=None, max_length=40)
+    relation: str | None = Field(default=None, max_length=200)
+    is_live: bool = False
+    #: Columns, types and key as attached (``shuqiao.arrow.live.shape``); what is read later must still be that.
+    shape: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     #: What was found in the file (``shuqiao.arrow.options.Preview``).
     preview: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     #: How it is read, as confirmed (``shuqiao.arrow.options.ReadOptions``).

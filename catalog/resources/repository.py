@@ -3,17 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import rjieba
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import ColumnElement, String, func, text
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from auth.models import Department
 from auth.visibility import visible
 from catalog.resources.lifecycle import AttachmentStatus, ResourceStatus
-from catalog.resources.models import CODE_PATTERN, Attachment, DataResource, ResourceItem
+from catalog.resources.models import CODE_PATTERN, SEARCH, Attachment, DataResource, ResourceItem
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
@@ -67,10 +69,13 @@ def by_id(session: Session, resource_id: UUID, *, lock: bool = False) -> DataRes
 
 
 def page(
-    session: Session, subject: Subject, wanted: PageRequest, *, status: ResourceStatus | None = None
-) -> tuple[Sequence[DataResource], str | None]:
-    """One page of the resources ``subject`` may see, last changed first."""
+    session: Session, subject: Subject, wanted: PageRequest, *, status: ResourceStatus | None = None,
+    provider_id: UUID | None = None,
+) -> tuple[Sequence[DataResource], str | None]:  # fmt: skip
+    """One page of the resources ``subject`` may see (of one provider, or all), last changed first."""
     query = select(DataResource).where(visible_to(subject))
+    if provider_id is not None:
+        query = query.where(DataResource.provider_id == provider_id)
     if status is not None:
         query = query.where(DataResource.status == status)
     order = (column(DataResource.updated_at), column(DataResource.id))
@@ -81,6 +86,54 @@ def page(
 def items_of(session: Session, resource_id: UUID) -> Sequence[ResourceItem]:
     query = select(ResourceItem).where(ResourceItem.resource_id == resource_id)
     return session.exec(query.order_by(col(ResourceItem.position))).all()
+
+
+def items_of_all(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, list[ResourceItem]]:
+    """Items of several resources, in their order."""
+    query = select(ResourceItem).where(col(ResourceItem.resource_id).in_(set(resource_ids)))
+    found: dict[UUID, list[ResourceItem]] = {}
+    for row in session.exec(query.order_by(col(ResourceItem.position))):
+        found.setdefault(row.resource_id, []).append(row)
+    return found
+
+
+def attachments_of_all(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, list[Attachment]]:
+    """The attached files of several resources, newest first, without what was found in them."""
+    query = select(Attachment).where(col(Attachment.resource_id).in_(set(resource_ids)))
+    without_content = query.options(defer(_attribute(Attachment.preview)), defer(_attribute(Attachment.options)))
+    found: dict[UUID, list[Attachment]] = {}
+    for row in session.exec(without_content.order_by(col(Attachment.id).desc())):
+        found.setdefault(row.resource_id, []).append(row)
+    return found
+
+
+def counts_by_status(session: Session, subject: Subject, provider_id: UUID) -> dict[ResourceStatus, int]:
+    """How many resources of a provider ``subject`` may see in each status."""
+    number = func.count()
+    query = select(DataResource.status, number).where(visible_to(subject), DataResource.provider_id == provider_id)
+    rows = session.exec(query.group_by(column(DataResource.status))).all()
+    return {ResourceStatus(status): count for status, count in rows}
+
+
+def sharing_words(session: Session, subject: Subject, title: str, *, limit: int = 100) -> Sequence[DataResource]:
+    """Resources ``subject`` may see that have a word of ``title`` in theirs; the closest words first."""
+    words = search_words(title)
+    if not words:
+        return ()
+    asked = [func.plainto_tsquery("simple", sql_cast(word, String)) for word in words]
+    query: ColumnElement[Any] = asked[0]
+    for word in asked[1:]:
+        query = query.op("||")(word)
+    matches = SEARCH.op("@@", is_comparison=True)(query)
+    rows = select(DataResource).where(visible_to(subject), matches).order_by(func.ts_rank(SEARCH, query).desc())
+    return session.exec(rows.limit(limit)).all()
+
+
+def class_codes(session: Session, provider_id: UUID) -> Sequence[str]:
+    """Class codes a provider has registered under, most used first."""
+    query = select(DataResource.class_code).where(DataResource.provider_id == provider_id)
+    grouped = query.group_by(col(DataResource.class_code)).order_by(func.count().desc(), col(DataResource.class_code))
+    return session.exec(grouped.limit(50)).all()
 
 
 def item_names(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
@@ -132,6 +185,11 @@ def search_words(written: str) -> list[str]:
     folded = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in folded)
     words = (word.strip() for word in rjieba.cut_for_search(folded))
     return list(dict.fromkeys(word for word in words if any(char.isalnum() for char in word)))
+
+
+def _attribute(attribute: Any) -> QueryableAttribute[Any]:
+    """A mapped attribute as the ORM's options want it."""
+    return cast("QueryableAttribute[Any]", attribute)
 
 
 def _terms(*written: str) -> str:

@@ -171,13 +171,28 @@ class AttachmentSummary(BaseModel):
         return cls(refusal=refusal, **row.model_dump(include=set(AttachmentSummary.model_fields) - {"refusal"}))
 
 
+class SheetRead(BaseModel):
+    """A sheet of an attached workbook with its size; ``is_hidden`` as set in the workbook."""
+
+    name: str
+    rows: int
+    columns: int
+    is_hidden: bool
+
+
 class AttachmentRead(AttachmentSummary):
-    """An attached file with what was found in it. It holds data: for registrars of the provider only."""
+    """An attached file with what was found in it. It holds data: for registrars of the provider only.
+
+    ``head`` are the first rows as they are, titles included, to choose the header row from; ``sheets`` those of a
+    workbook, to choose one from.
+    """
 
     kind: str
     row_count: int
     columns: list[ColumnRead]
     preview_rows: list[list[str | None]]
+    head: list[list[str | None]]
+    sheets: list[SheetRead]
     reading_options: dict[str, Any]
     warnings: list[str]
     snapshot_id: str | None
@@ -196,7 +211,8 @@ class AttachmentRead(AttachmentSummary):
         ]  # fmt: skip
         return cls(
             kind=found.kind, row_count=found.row_count, columns=columns,
-            preview_rows=[list(cells) for cells in found.rows],
+            preview_rows=[list(cells) for cells in found.rows], head=[list(cells) for cells in found.head],
+            sheets=[SheetRead(**sheet.to_json()) for sheet in found.sheets],
             reading_options=row.options or found.options.to_json(),
             warnings=[str(warning) for warning in found.warnings], snapshot_id=row.snapshot_id,
             **dict(AttachmentSummary.of_row(row)),
@@ -294,6 +310,7 @@ class SnapshotCreate(Strict):
     encoding: ShortText | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     header_row: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    sheet: Annotated[str, Field(min_length=1, max_length=255)] | None = None
 
 
 class AttachmentChanged(AttachmentRead, EventReceipt):

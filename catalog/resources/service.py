@@ -64,8 +64,7 @@ def edit(
 
     Raises ``PreconditionFailed``, ``NotPossibleNow`` or ``Invalid``.
     """
-    if version != resource.version:
-        raise PreconditionFailed
+    check_seen(resource, version)
     move(resource, Act.EDIT)
     _write(session, resource, body)
     append(
@@ -83,7 +82,7 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     todos.done(session, case_no=resource.code, kind=CORRECTION_TODO, by=subject.user_id)
     todos.ask(
         session, case_no=resource.code, kind=CONSENT_TODO, role=Role.DEPARTMENT_HEAD,
-        department_id=resource.provider_id, href=href(resource),
+        department_id=resource.provider_id, href=review_href(resource),
         what=_("Consent to the catalogue entry “%(title)s”", title=resource.title),
     )  # fmt: skip
     append(
@@ -106,21 +105,43 @@ def move(resource: DataResource, act: Act) -> tuple[str, str]:
     return change
 
 
+def check_seen(resource: DataResource, version: int) -> None:
+    """Nobody decides on a version other than the one they saw. Raises ``PreconditionFailed``."""
+    if version != resource.version:
+        raise PreconditionFailed
+
+
 def check_complete(session: Session, resource: DataResource) -> None:
     """Raises ``Incomplete`` with every field that is missing or contradicts another."""
+    errors = shortcomings(session, resource)
+    if errors:
+        raise Incomplete(errors=errors)
+
+
+def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
+    """Everything that keeps ``resource`` from being reviewed, each with its pointer and how to mend it."""
     attachments = repository.attachments_of(session, resource.id)
     has_snapshot = any(row.status is AttachmentStatus.STORED for row in attachments)
     errors = missing(read(session, resource), has_snapshot=has_snapshot, today=today())
     if any(row.status is AttachmentStatus.CONFIRMED for row in attachments):
         fix = _("Wait until it is stored, then submit again.")
         errors.append(FieldError("/attachments", "still_storing", _("A file is still being stored"), fix))
-    if errors:
-        raise Incomplete(errors=errors)
+    return errors
 
 
 def href(resource: DataResource) -> str:
     """The page of the resource."""
     return f"/catalog/{resource.url_code}"
+
+
+def review_href(resource: DataResource) -> str:
+    """The page on which the entry is consented to, published or returned."""
+    return f"/resources/{resource.url_code}/review"
+
+
+def edit_href(resource: DataResource) -> str:
+    """The page on which its registrar works on the entry."""
+    return f"/resources/{resource.url_code}/edit"
 
 
 def read(session: Session, resource: DataResource) -> ResourceRead:

@@ -1,15 +1,20 @@
 """Background work on data resources."""
 
+from contextlib import closing
 from typing import Final
 from uuid import UUID
 
-from catalog.resources import attachments
+from catalog.resources import attachments, connections
 from catalog.resources.attachments import Decoding
+from catalog.resources.connections import within_limits
+from catalog.resources.lifecycle import DataSource
+from shuqiao.arrow.causes import ConnectorFailed
+from shuqiao.arrow.live import RelationChanged
 from shuqiao.arrow.manifest import Manifest
 from shuqiao.arrow.readers import decode
 from shuqiao.arrow.snapshot_writer import remove_unfinished, write_snapshot
 from shuqiao.db import reading, unit_of_work
-from shuqiao.errors import Invalid, TooLarge
+from shuqiao.errors import Invalid, ShuqiaoError, TooLarge
 from shuqiao.home import folder
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import jobs
@@ -21,7 +26,7 @@ ERRORS_TOLD: Final = 10
 
 @jobs.task(name=attachments.MAKE_SNAPSHOT)
 def make_snapshot(attachment_id: str) -> None:
-    """Decode a confirmed file in the limited child and store it as a snapshot.
+    """Store a confirmed file, decoded in the limited child, or a confirmed table as a snapshot.
 
     Killed anywhere, it can be run again: the snapshot is named by its content, and only a file that still waits is
     recorded. No database connection is held while decoding.
@@ -32,8 +37,8 @@ def make_snapshot(attachment_id: str) -> None:
         return
     subject = Subject.system("worker")
     try:
-        made = _decode(order)
-    except (Invalid, TooLarge) as refused:
+        made = _decode(order) if order.source is DataSource.FILE else _copy(order)
+    except (Invalid, TooLarge, RelationChanged, ConnectorFailed) as refused:
         with unit_of_work() as session:
             reason = str(refused.facts.get("reason", refused.code))
             attachments.refuse(session, subject, order, reason, _words(refused))
@@ -56,7 +61,16 @@ def _decode(order: Decoding) -> Manifest:
         target.unlink(missing_ok=True)
 
 
-def _words(refused: Invalid | TooLarge) -> Message:
+def _copy(order: Decoding) -> Manifest:
+    """All rows of the described columns, read through the connector, never more than a row group in memory."""
+    remove_unfinished(folder("snapshots"))
+    with reading() as session:
+        relation = connections.relation_to_read(session, order.attachment_id)
+    with closing(relation.read(relation.schema.names)) as rows:
+        return write_snapshot(folder("snapshots"), within_limits(rows), relation.schema)
+
+
+def _words(refused: ShuqiaoError) -> Message:
     """The refusal and, below it, what is wrong with which column."""
     words = refused.detail or refused.title
     for error in refused.errors[:ERRORS_TOLD]:

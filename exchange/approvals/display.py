@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from catalog.resources.models import ResourceItem
 from exchange.approvals.checking import item_types
-from exchange.approvals.service import snapshot_of
+from exchange.approvals.service import schema_of
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
 from policies.refusals import Refusal, refusals
@@ -48,8 +48,8 @@ def reply_shown(session: Session, request: ShareRequest, reply: Mapping[str, Any
     """``reply`` (as stored in a step) in words."""
     resource = requests.resource(session, request.resource_id)
     everything = requests.items_of(session, resource.id)
-    snapshot = snapshot_of(session, resource)
-    types = item_types(everything, snapshot.manifest.schema) if snapshot else {}
+    schema = schema_of(session, resource)
+    types = item_types(everything, schema) if schema else {}
     by_id = {item.id: item for item in everything}
     answers = [_answer(by_id[UUID(answer["item_id"])], answer, types) for answer in reply["items"]]
     until = reply.get("valid_until")

@@ -11,7 +11,7 @@ from auth.once import OnceDep
 from exchange.approvals import service
 from exchange.approvals.reading import decision_fields
 from exchange.approvals.schemas import Decided, Release, Reply
-from exchange.requests.endpoints import to_change
+from exchange.requests.loading import to_change
 from exchange.requests.models import ShareRequest
 from exchange.requests.reading import read_model
 from policies.actions import Action

@@ -1,11 +1,14 @@
 """The rules of deciding: prepare a reply, release it or send it back. Flushes and records, never commits."""
 
 import json
+from typing import Any
 
+import pyarrow as pa
 from sqlmodel import Session
 
 from audit.events import Event
-from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.connections import data_schema
+from catalog.resources.models import Attachment, DataResource, ResourceItem
 from exchange.approvals import repository
 from exchange.approvals.checking import check_reply
 from exchange.approvals.errors import NothingToDeliver, SamePerson, TermOver
@@ -17,24 +20,16 @@ from exchange.requests import repository as requests
 from exchange.requests.lifecycle import RequestStatus, RequestStep
 from exchange.requests.models import ShareRequest
 from exchange.requests.service import REPLY, check_step, move, sharing_heads, tell
-from shuqiao.arrow.snapshots import Snapshot, open_snapshot
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks
 from shuqiao.errors import FieldError, Invalid
-from shuqiao.home import folder
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
 
 def prepare(session: Session, subject: Subject, request: ShareRequest, version: int, reply: Reply) -> ApprovalStep:
     """The approver answers item by item; nothing leaves the department yet."""
-    check_step(request, RequestStep.PREPARE_REPLY, version)
-    resource = requests.resource(session, request.resource_id)
-    snapshot = snapshot_of(session, resource)
-    grants_something = any(answer.outcome == "granted" for answer in reply.items)
-    if grants_something and snapshot is None:
-        raise NothingToDeliver
-    _check(session, request, reply, resource, snapshot)
+    check_prepared(session, request, version, reply)
     step = _step(session, subject, request, StepKind.PREPARED, reply.remark, reply)
     move(
         session, subject, request, RequestStep.PREPARE_REPLY, version, Event.REPLY_PREPARED,
@@ -43,27 +38,49 @@ def prepare(session: Session, subject: Subject, request: ShareRequest, version: 
     return step
 
 
+def check_prepared(session: Session, request: ShareRequest, version: int, reply: Reply) -> None:
+    """Everything that ``prepare`` refuses, before it is done."""
+    check_step(request, RequestStep.PREPARE_REPLY, version)
+    resource = requests.resource(session, request.resource_id)
+    schema = schema_of(session, resource)
+    grants_something = any(answer.outcome == "granted" for answer in reply.items)
+    if grants_something and schema is None:
+        raise NothingToDeliver
+    _check(session, request, reply, resource, schema)
+
+
 def send_back(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> None:
     """The sharing head wants another reply; the clock runs on."""
-    if not remark.strip():
-        fix = _("Say what the approver should change")
-        raise Invalid(errors=[FieldError("/remark", "required", _("Sending back needs a reason"), fix)])
-    check_step(request, RequestStep.SEND_BACK, version)
+    check_sent_back(request, version, remark)
     _step(session, subject, request, StepKind.SENT_BACK, remark)
     move(session, subject, request, RequestStep.SEND_BACK, version, Event.REPLY_SENT_BACK, remark=remark)
 
 
-def release(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> ShareGrant | None:
-    """The provider's sharing head lets the reply out (Art. 20): the request is decided, a yes becomes a grant."""
+def check_sent_back(request: ShareRequest, version: int, remark: str) -> None:
+    """Everything that ``send_back`` refuses, before it is done."""
+    if not remark.strip():
+        fix = _("Say what the approver should change")
+        raise Invalid(errors=[FieldError("/remark", "required", _("Sending back needs a reason"), fix)])
+    check_step(request, RequestStep.SEND_BACK, version)
+
+
+def check_released(session: Session, subject: Subject, request: ShareRequest, version: int) -> Reply:
+    """The reply that ``release`` would let out. Raises what ``release`` refuses by rule."""
     check_step(request, RequestStep.RELEASE, version)
     prepared = repository.prepared(session, request.id)
     assert prepared is not None and prepared.reply is not None, "a prepared request has its reply"
     if prepared.actor_id == subject.user_id:
         raise SamePerson(subject, request.audit_ref(), request.audit_stream())
     reply = Reply.model_validate_json(json.dumps(prepared.reply))
-    outcome = _outcome(reply)
-    if outcome is not RequestStatus.REFUSED and (reply.valid_until or request.until) < today():
+    if outcome_of(reply) is not RequestStatus.REFUSED and (reply.valid_until or request.until) < today():
         raise TermOver
+    return reply
+
+
+def release(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> ShareGrant | None:
+    """The provider's sharing head lets the reply out (Art. 20): the request is decided, a yes becomes a grant."""
+    reply = check_released(session, subject, request, version)
+    outcome = outcome_of(reply)
     _step(session, subject, request, StepKind.RELEASED, remark)
     request.decided_at = now()
     move(
@@ -86,32 +103,37 @@ _EVENTS = {
 }
 
 
-def snapshot_of(session: Session, resource: DataResource) -> Snapshot | None:
-    """The snapshot that is published with the resource now, if it has stored data."""
-    snapshot_id = requests.snapshot_id(session, resource.id)
-    return open_snapshot(folder("snapshots") / snapshot_id) if snapshot_id else None
+def schema_of(session: Session, resource: DataResource) -> pa.Schema | None:
+    """The columns of the data that is published with the resource now, stored or live; None without data."""
+    row = requests.attached(session, resource.id)
+    return data_schema(session, **whence(row)) if row else None
+
+
+def whence(row: Attachment) -> dict[str, Any]:
+    """The snapshot of stored data, or the attachment itself of live data: what a grant names."""
+    return {"snapshot_id": row.snapshot_id, "live_id": row.id if row.is_live else None}
 
 
 def _check(
-    session: Session, request: ShareRequest, reply: Reply, resource: DataResource, snapshot: Snapshot | None
+    session: Session, request: ShareRequest, reply: Reply, resource: DataResource, schema: pa.Schema | None
 ) -> None:
     check_reply(
         reply, requested=requests.items(session, request), all_items=requests.items_of(session, resource.id),
-        schema=snapshot.manifest.schema if snapshot else None, share_type=resource.share_type, until=request.until,
+        schema=schema, share_type=resource.share_type, until=request.until,
     )  # fmt: skip
 
 
 def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Reply) -> ShareGrant:
     resource = requests.resource(session, request.resource_id)
-    snapshot = snapshot_of(session, resource)
-    if snapshot is None:
+    row, schema = requests.attached(session, resource.id), schema_of(session, resource)
+    if row is None or schema is None:
         raise NothingToDeliver
-    _check(session, request, reply, resource, snapshot)  # other data may have been stored since it was prepared
+    _check(session, request, reply, resource, schema)  # other data may have been stored since it was prepared
     by_id: dict[object, ResourceItem] = {item.id: item for item in requests.items(session, request)}
     granted = [answer for answer in reply.items if answer.outcome == "granted"]
     terms = grants.Terms(
         items=[(a.item_id, by_id[a.item_id].name, by_id[a.item_id].column_name, a.mask) for a in granted],
-        row_filter=reply.row_filter, valid_until=reply.valid_until or request.until, snapshot_id=snapshot.id,
+        row_filter=reply.row_filter, valid_until=reply.valid_until or request.until, **whence(row),
     )  # fmt: skip
     return grants.issue(
         session, subject, resource=resource, request_no=request.request_no, consumer_id=request.consumer_id,
@@ -119,7 +141,7 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
     )  # fmt: skip
 
 
-def _outcome(reply: Reply) -> RequestStatus:
+def outcome_of(reply: Reply) -> RequestStatus:
     """Refused: no item. Approved: every item and every row. Everything between: partly approved."""
     granted = [answer for answer in reply.items if answer.outcome == "granted"]
     if not granted:

@@ -19,6 +19,7 @@ class ArrowChunks:
 
     async def pieces(self) -> AsyncGenerator[tuple[memoryview, int], None]:
         """(bytes, rows) in order; the bytes are Arrow's own buffers, never copied."""
+        self._builder = ReceiptBuilder(self._plan)  # now, after any waiting: what is live says since when
         yield memoryview(self._plan.schema.serialize()), 0
         async with aclosing(run(self._plan, self._keys)) as batches:
             async for batch in batches:

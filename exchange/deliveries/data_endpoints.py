@@ -7,14 +7,17 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from auth.guard import Authorized, may
 from exchange.deliveries import service
 from exchange.deliveries.chunks import ArrowChunks
-from exchange.deliveries.errors import ColumnNotGranted, NotAcceptable, PlanDrifted
-from exchange.deliveries.plans import compile_plan, mask_keys, part_of
+from exchange.deliveries.errors import ColumnNotGranted, NotAcceptable, PlanDrifted, SourceAway
+from exchange.deliveries.plans import check_source, compile_plan, mask_keys, part_of
 from exchange.deliveries.stream import MEDIA_TYPE, GovernedStream
 from exchange.grants.endpoints import to_read as grant_to_read
 from exchange.grants.errors import GrantNotLive
 from exchange.grants.models import ShareGrant
 from exchange.grants.service import is_live
 from policies.actions import Action
+from shuqiao.arrow.causes import ConnectorFailed
+from shuqiao.arrow.live import RelationChanged
+from shuqiao.arrow.plan import DeliveryPlan
 from shuqiao.db import ReadSessionDep
 from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
@@ -49,11 +52,17 @@ def data(
         if plan.fingerprint() != grant.plan_fingerprint:
             raise PlanDrifted
         plan = part_of(plan, column)
+        session.rollback()  # a database of the provider may take its time: nothing of ours is held meanwhile
+        _check(plan)
+    except ConnectorFailed as failed:
+        session.rollback()
+        away = SourceAway(**failed.facts)
+        service.refuse(subject, grant, away)
+        raise away from None
     except (GrantNotLive, PlanDrifted, ColumnNotGranted) as refusal:
         session.rollback()
         service.refuse(subject, grant, refusal)
         raise
-    session.rollback()
     started = service.start(subject, grant, plan, face="arrow")
     plan, recorded = started.plan, started.recorded
     watcher = request.app.state.watcher
@@ -63,5 +72,12 @@ def data(
     }  # fmt: skip
     return GovernedStream(
         ArrowChunks(plan, mask_keys(plan)), watcher, watcher.watch(started.delivery_id),
-        service.EndRecorder(subject, started.delivery_id), headers=headers, is_scan=not plan.is_ready,
+        service.EndRecorder(subject, started.delivery_id), headers=headers, slots=watcher.slots(plan),
     )  # fmt: skip
+
+
+def _check(plan: DeliveryPlan) -> None:
+    try:
+        check_source(plan)
+    except RelationChanged:
+        raise PlanDrifted from None

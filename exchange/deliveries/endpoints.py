@@ -9,6 +9,7 @@ from auth import accounts
 from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from exchange.deliveries import repository
+from exchange.deliveries.lifecycle import DeliveryStatus
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.schemas import DeliveryRead, ReceiptRead
 from policies.actions import Action
@@ -34,9 +35,9 @@ def _delivery(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
 @example(Example(world="finished_delivery", who="applicant", success=200, visibility="parties"))
 def list_deliveries(
     subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
-    grant_no: Annotated[str | None, Query(max_length=20)] = None,
+    grant_no: Annotated[str | None, Query(max_length=20)] = None, status: DeliveryStatus | None = None,
 ) -> Page[DeliveryRead]:  # fmt: skip
-    rows, following = repository.page(session, subject, wanted, grant_no)
+    rows, following = repository.page(session, subject, wanted, grant_no, status)
     return Page(items=[_read(session, row) for row in rows], next=following)
 
 

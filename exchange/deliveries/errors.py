@@ -1,6 +1,6 @@
 """What can go wrong with a delivery."""
 
-from shuqiao.errors import Conflict, Forbidden, ShuqiaoError
+from shuqiao.errors import Conflict, Forbidden, ShuqiaoError, Unavailable
 from shuqiao.i18n import _
 
 
@@ -27,3 +27,10 @@ class PlanDrifted(Conflict):
 
     code = "plan_drifted"
     title = _("The stored data is no longer what was granted; the provider has been told")
+
+
+class SourceAway(Unavailable):
+    """The provider's own database cannot be read. Why is the provider's business: it is in the event and the task."""
+
+    code = "source_away"
+    title = _("The provider's database cannot be read at the moment; the provider has been told")

@@ -1,19 +1,22 @@
-"""Transfers on the page of their grant, and the page of one transfer with its receipt."""
+"""Transfers: their list, one of them live while it runs and with its receipt after, and those on a grant's page."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from auth import accounts
 from auth.guard import Authorized, may
+from auth.identify import SubjectDep
 from exchange.deliveries import repository
 from exchange.deliveries.lifecycle import DeliveryStatus
 from exchange.deliveries.models import Delivery
+from exchange.deliveries.progress import advice, progress_of
+from exchange.deliveries.usage import of_grants
+from exchange.deliveries.verifying import verification
 from exchange.grants.models import ShareGrant
 from exchange.grants.pages import panels
 from policies.actions import Action
@@ -22,11 +25,11 @@ from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
-from shuqiao.web.paging import PageRequest
+from shuqiao.web.paging import PageDep, PageRequest
 
 router = APIRouter()
 
-LATEST: Final = 20
+LATEST: Final = 10
 DeliveryNo = Annotated[str, Path(max_length=20)]
 TONES: Final[Mapping[DeliveryStatus, str]] = {
     DeliveryStatus.RUNNING: "info", DeliveryStatus.FINISHED: "success", DeliveryStatus.STOPPED: "warning",
@@ -41,6 +44,7 @@ class Row:
     delivery: Delivery
     tone: str
     fetched_by: str
+    title: str
 
 
 def to_read(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
@@ -48,6 +52,22 @@ def to_read(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
     if found is None:
         raise NotFound
     return found
+
+
+@router.get("/deliveries")
+@example(Example(world="finished_delivery", who="applicant", success=200, visibility="parties"))
+def list_page(
+    request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
+    status: DeliveryStatus | None = None, grant_no: Annotated[str, Query(max_length=20)] = "",
+) -> Response:  # fmt: skip
+    """Transfers the reader may see, the latest first, of one status or grant or of all."""
+    grant_no = grant_no.strip().upper()
+    rows, following = repository.page(session, subject, wanted, grant_no or None, status)
+    values = {
+        "rows": _rows(session, rows), "status": status, "statuses": list(DeliveryStatus), "grant_no": grant_no,
+        "next_href": wanted.href(following) if following else "", "is_first": wanted.after is None,
+    }  # fmt: skip
+    return page(request, "deliveries/list.html", values)
 
 
 @router.get("/deliveries/{no}")
@@ -59,19 +79,29 @@ def show_page(
     request: Request, found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, to_read)],
     session: ReadSessionDep,
 ) -> Response:  # fmt: skip
+    """One transfer. While it runs the page asks again every two seconds; the last answer no longer asks."""
     delivery = found.object
-    receipt = json.dumps(delivery.receipt, ensure_ascii=False, indent=2) if delivery.receipt else ""
-    return page(request, "deliveries/show.html", {"row": _row(session, delivery), "receipt": receipt})
+    grant = repository.grant_of(session, delivery)
+    values = {
+        "delivery": delivery, "grant": grant, "tone": TONES[delivery.status], "receipt": delivery.receipt,
+        "fetched_by": accounts.user_name(session, delivery.user_id), "progress": progress_of(delivery, grant),
+        "advice": advice(delivery.end_reason) if delivery.end_reason else "",
+        "verification": verification(delivery.grant_no),
+    }  # fmt: skip
+    return page(request, "deliveries/show.html", values, block="live")
 
 
-def _row(session: Session, delivery: Delivery) -> Row:
-    return Row(delivery, TONES[delivery.status], accounts.user_name(session, delivery.user_id))
+def _rows(session: Session, rows: Sequence[Delivery]) -> list[Row]:
+    titles = repository.titles(session, {row.grant_id for row in rows})
+    names = {user_id: accounts.user_name(session, user_id) for user_id in {row.user_id for row in rows}}
+    return [Row(row, TONES[row.status], names[row.user_id], titles.get(row.grant_id, "")) for row in rows]
 
 
 def _transfers(session: Session, subject: Subject, grant: ShareGrant) -> Mapping[str, Any]:
-    """The latest transfers under a grant that the reader may see."""
+    """The latest transfers under a grant that the reader may see, and the use made of it so far."""
     rows, following = repository.page(session, subject, PageRequest(limit=LATEST), grant.grant_no)
-    return {"rows": [_row(session, row) for row in rows], "has_more": following is not None, "latest": LATEST}
+    use = of_grants(session, [grant.id]).get(grant.id)
+    return {"rows": _rows(session, rows), "has_more": following is not None, "latest": LATEST, "use": use}
 
 
 panels.add("deliveries/transfers.html", _transfers)

@@ -6,34 +6,45 @@ from dataclasses import replace
 import pyarrow as pa
 from sqlmodel import Session
 
+from catalog.resources.connections import open_data
 from exchange.deliveries.errors import ColumnNotGranted
 from exchange.grants import repository as grants
 from exchange.grants.models import GrantedItem, ShareGrant
 from shuqiao.arrow.filters import parse_filter
+from shuqiao.arrow.live import LiveRelation
 from shuqiao.arrow.masks import parse_mask
 from shuqiao.arrow.plan import DeliveryPlan, PlanColumn, PlanRefused, Watermark
-from shuqiao.arrow.snapshots import open_snapshot
-from shuqiao.home import folder
 from shuqiao.i18n import _
 from shuqiao.keys import key
 
 
 def compile_plan(session: Session, grant: ShareGrant) -> DeliveryPlan:
-    """The plan of ``grant``. Raises ``PlanRefused`` and ``SnapshotDamaged`` when the stored data does not serve it."""
+    """The plan of ``grant``. Raises ``PlanRefused``, ``SnapshotDamaged``, ``ConnectorFailed`` when the data is not as
+    it must be. No other database is asked yet: :func:`check_source` does.
+    """
     granted = grants.items(session, grant)
-    snapshot = open_snapshot(folder("snapshots") / grant.snapshot_id)
-    schema = snapshot.manifest.schema
+    source = open_data(session, snapshot_id=grant.snapshot_id, live_id=grant.live_id)
+    schema = source.schema
     asked = grants.columns_of(session, grant.resource_id) if grant.row_filter else {}
     sources = {item: column for item, (_name, column) in asked.items() if column in schema.names}
     row_filter = parse_filter(grant.row_filter, _types(sources, schema)) if grant.row_filter else None
     return DeliveryPlan(
-        source=snapshot,
+        source=source,
         columns=tuple(_column(item, schema) for item in granted),
         row_filter=row_filter,
         filter_sources=sources,
         mask_key=mask_key(grant),
         watermark=Watermark(str(grant.consumer_id), grant.grant_no),
     )
+
+
+def check_source(plan: DeliveryPlan) -> None:
+    """Ask the department's database whether it is still what was granted; stored data is. Call it without a session.
+
+    Raises ``RelationChanged``, ``ConnectorFailed``.
+    """
+    if isinstance(plan.source, LiveRelation):
+        plan.source.check()
 
 
 def part_of(plan: DeliveryPlan, columns: Sequence[str] | None) -> DeliveryPlan:

@@ -1,6 +1,6 @@
 """Proving a new grant: its plan is run from first to last row before the consumer is told that it can be fetched."""
 
-from exchange.deliveries.plans import compile_plan, mask_keys
+from exchange.deliveries.plans import check_source, compile_plan, mask_keys
 from exchange.grants import repository as grants
 from exchange.grants import service as grant_service
 from exchange.grants.lifecycle import GrantStatus
@@ -27,6 +27,7 @@ def prove(grant_no: str) -> None:
     try:
         if isinstance(plan, ShuqiaoError):
             raise plan
+        check_source(plan)
         rows = sum(batch.num_rows for batch in scan(plan, mask_keys(plan)))
     except ShuqiaoError as error:
         _note_not_ready(grant_no, error)

@@ -1,16 +1,17 @@
 """Every SQL statement about deliveries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from auth.visibility import visible
 from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
 from exchange.deliveries.models import Delivery
+from exchange.grants.models import ShareGrant
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
@@ -38,6 +39,13 @@ WHERE delivery.id = ANY(:ids)
        OR login_session.ended_at IS NOT NULL OR login_session.expires_at <= now())
 """)
 
+# Rows and bytes of a running delivery are for the reader's page; the end writes the true ones.
+_SIGN_OF_LIFE = text("""
+UPDATE delivery SET seen_at = now(), rows = handed.rows, bytes = handed.bytes
+FROM unnest(CAST(:ids AS uuid[]), CAST(:rows AS bigint[]), CAST(:sizes AS bigint[])) AS handed (id, rows, bytes)
+WHERE delivery.id = handed.id AND delivery.status = 'running'
+""")
+
 
 def visible_to(subject: Subject) -> Any:
     """The rows the single check would show: the same rule, compiled to SQL."""
@@ -50,11 +58,11 @@ def ended(session: Session, ids: Sequence[UUID], today: date) -> Mapping[UUID, E
     return {row[0]: EndReason(row[1]) for row in rows}
 
 
-def sign_of_life(session: Session, ids: Sequence[UUID]) -> None:
-    """The process that serves these deliveries lives."""
-    session.connection().execute(
-        text("UPDATE delivery SET seen_at = now() WHERE id = ANY(:ids) AND status = 'running'"), {"ids": list(ids)}
-    )
+def sign_of_life(session: Session, handed: Mapping[UUID, tuple[int, int]]) -> None:
+    """The process that serves these deliveries lives, and has handed over so many (rows, bytes) of each so far."""
+    rows, sizes = zip(*handed.values(), strict=True) if handed else ((), ())
+    values = {"ids": list(handed), "rows": list(rows), "sizes": list(sizes)}
+    session.connection().execute(_SIGN_OF_LIFE, values)
 
 
 def by_no(session: Session, delivery_no: str) -> Delivery | None:
@@ -75,11 +83,24 @@ def lost(session: Session) -> Sequence[Delivery]:
 
 
 def page(
-    session: Session, subject: Subject, wanted: PageRequest, grant_no: str | None = None
-) -> tuple[Sequence[Delivery], str | None]:
-    """One page of what ``subject`` may see, newest first."""
+    session: Session, subject: Subject, wanted: PageRequest, grant_no: str | None = None,
+    status: DeliveryStatus | None = None,
+) -> tuple[Sequence[Delivery], str | None]:  # fmt: skip
+    """One page of what ``subject`` may see, newest first; of one grant, in one status."""
     query = select(Delivery).where(visible_to(subject))
     if grant_no is not None:
         query = query.where(Delivery.grant_no == grant_no)
+    if status is not None:
+        query = query.where(Delivery.status == status)
     rows = session.exec(wanted.keyset(query, column(Delivery.id), descending=True)).all()
     return wanted.cut(rows, lambda row: (row.id,))
+
+
+def titles(session: Session, grant_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Titles of the resources behind grants, by the grant's id."""
+    query = select(ShareGrant.id, ShareGrant.resource_title).where(col(ShareGrant.id).in_(set(grant_ids)))
+    return dict(session.exec(query).all())
+
+
+def grant_of(session: Session, delivery: Delivery) -> ShareGrant:
+    return session.exec(select(ShareGrant).where(ShareGrant.id == delivery.grant_id)).one()

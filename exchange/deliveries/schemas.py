@@ -9,7 +9,10 @@ from exchange.deliveries.lifecycle import DeliveryStatus
 
 
 class DeliveryRead(BaseModel):
-    """A delivery: rows and bytes are what was handed to the connection; unknown while running or when lost."""
+    """A delivery: rows and bytes are what was handed to the connection, while it runs as of about a second ago.
+
+    They are null before the first second and when the serving process was lost.
+    """
 
     delivery_no: str
     grant_no: str

@@ -14,16 +14,18 @@ from audit.append import Recorded, append
 from audit.events import Event
 from auth.roles import Role
 from exchange.deliveries import repository
-from exchange.deliveries.errors import PlanDrifted
+from exchange.deliveries.errors import PlanDrifted, SourceAway
 from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
+from exchange.grants.service import MEND
+from shuqiao.arrow.causes import SENTENCES, Cause
 from shuqiao.arrow.plan import DeliveryPlan
 from shuqiao.clock import now
 from shuqiao.db import unit_of_work
 from shuqiao.desk import todos
 from shuqiao.errors import ShuqiaoError
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
 
@@ -69,18 +71,26 @@ def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str)
 
 
 def refuse(subject: Subject, grant: ShareGrant, refusal: ShuqiaoError) -> Recorded:
-    """Record that a fetch was refused, in the grant's own stream; a drift becomes the approver's task."""
+    """Record that a fetch was refused, in the grant's own stream; a drift or a source away is a task."""
     with unit_of_work() as session:
-        if isinstance(refusal, PlanDrifted):
+        if isinstance(refusal, PlanDrifted | SourceAway):
             todos.ask(
-                session, case_no=grant.grant_no, kind="mend_grant", role=Role.APPROVER,
-                department_id=grant.provider_id, href=f"/grants/{grant.grant_no}",
-                what=_("The stored data is no longer what was granted under %(no)s", no=grant.grant_no),
+                session, case_no=grant.grant_no, kind=MEND, role=Role.APPROVER,
+                department_id=grant.provider_id, href=f"/grants/{grant.grant_no}", what=_mending(grant, refusal),
             )  # fmt: skip
         return append(
             session, subject, Event.DELIVERY_REFUSED, stream=grant.grant_no, obj=grant.audit_ref(), result="deny",
-            why={"code": refusal.code, "reason": (refusal.detail or refusal.title).render("en")},
+            why={"code": refusal.code, "reason": (refusal.detail or refusal.title).render("en"), **refusal.facts},
         )  # fmt: skip
+
+
+def _mending(grant: ShareGrant, refusal: ShuqiaoError) -> Message:
+    """What the provider's approver reads; the consumer is told less."""
+    if not isinstance(refusal, SourceAway):
+        return _("The stored data is no longer what was granted under %(no)s", no=grant.grant_no)
+    happened, fix = SENTENCES[Cause(refusal.facts["cause"])]
+    why = _("%(what)s %(fix)s", what=happened, fix=fix)
+    return _("Delivery under %(no)s is not ready: %(why)s", no=grant.grant_no, why=why)
 
 
 class EndRecorder:
@@ -116,7 +126,9 @@ def close_lost() -> int:
     with unit_of_work() as session:
         gone = repository.lost(session)
         for delivery in gone:
-            _record_end(session, Subject.system("worker"), delivery, DeliveryStatus.FAILED, EndReason.LOST, {})
+            facts = {"rows_at_least": delivery.rows, "bytes_at_least": delivery.bytes} if delivery.bytes else {}
+            delivery.rows = delivery.bytes = None  # a last sign of life is no end: how much had left is unknown
+            _record_end(session, Subject.system("worker"), delivery, DeliveryStatus.FAILED, EndReason.LOST, facts)
         return len(gone)
 
 

@@ -68,7 +68,7 @@ class GovernedStream(Response):
 
     def __init__(
         self, chunks: Chunks, watcher: Watcher, watched: Watched, record_end: RecordEnd, *, headers: dict[str, str],
-        is_scan: bool,
+        slots: asyncio.Semaphore | None,
     ) -> None:  # fmt: skip
         self.status_code = 200
         self.background = None
@@ -76,7 +76,7 @@ class GovernedStream(Response):
         self.init_headers({**headers, "content-type": MEDIA_TYPE, "cache-control": "no-store"})
         del self.headers["content-length"]
         self._chunks, self._watcher, self._watched = chunks, watcher, watched
-        self._record_end, self._is_scan = record_end, is_scan
+        self._record_end, self._slots = record_end, slots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         progress, current = _Progress(), asyncio.current_task()
@@ -110,6 +110,7 @@ class GovernedStream(Response):
                 if not await self._send(send, piece, progress):
                     return None
                 progress.rows += rows
+                self._watched.handed = (progress.rows, progress.bytes)
                 await asyncio.sleep(0)  # a ready stream never suspends by itself: let the listener and others run
         finally:
             with contextlib.suppress(RuntimeError):
@@ -176,5 +177,5 @@ class GovernedStream(Response):
         await asyncio.to_thread(self._record_end, status, reason, progress.rows, progress.bytes, None)
 
     def _slot(self) -> contextlib.AbstractAsyncContextManager[Any]:
-        """Scans take both cores; no more of them at once than configured. Ready streams need none."""
-        return self._watcher.scans if self._is_scan else contextlib.nullcontext()
+        """Scans take both cores, live reads a connection; no more of them at once than configured."""
+        return self._slots or contextlib.nullcontext()

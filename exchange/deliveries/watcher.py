@@ -17,23 +17,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from exchange.deliveries import repository
 from exchange.deliveries.lifecycle import EndReason
+from shuqiao.arrow.plan import DeliveryPlan
 from shuqiao.clock import today
 from shuqiao.db import unit_of_work
 from shuqiao.settings import settings
 
 log = structlog.get_logger("watcher")
 
-#: How often a running delivery says in the database that its process lives; the sweeper waits much longer.
-SIGN_OF_LIFE_SECONDS = 2.0
+#: How often a running delivery says in the database that its process lives and how far it is; the sweeper waits longer.
+SIGN_OF_LIFE_SECONDS = 1.0
 
 
 @dataclass(slots=True, eq=False)
 class Watched:
-    """One live stream: ``stopped`` is set, with ``reason``, when it may not go on."""
+    """One live stream: ``stopped`` is set, with ``reason``, when it may not go on. ``handed``: (rows, bytes) so far."""
 
     delivery_id: UUID
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     reason: EndReason | None = None
+    handed: tuple[int, int] = (0, 0)
 
     def stop(self, reason: EndReason) -> None:
         """Called on the event loop only; the first reason stays."""
@@ -52,7 +54,9 @@ class Watcher:
         self._checked_at = time.monotonic()
         self._signed_at = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.scans = asyncio.Semaphore(settings().scans_at_once)  # binds to the loop at its first use
+        # These bind to the loop at their first use. A slow source must not keep stored data waiting, so it has its own.
+        self.scans = asyncio.Semaphore(settings().scans_at_once)
+        self.live_reads = asyncio.Semaphore(settings().live_reads_at_once)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -77,6 +81,12 @@ class Watcher:
                 self._checked_at = time.monotonic()
             self._live[delivery_id] = watched
         return watched
+
+    def slots(self, plan: DeliveryPlan) -> asyncio.Semaphore | None:
+        """What a run of ``plan`` has to wait for; ready streams wait for nothing."""
+        if plan.is_live:
+            return self.live_reads
+        return None if plan.is_ready else self.scans
 
     def forget(self, watched: Watched) -> None:
         with self._lock:
@@ -109,24 +119,24 @@ class Watcher:
         interval = settings().stream_check_ms / 1000
         while not self._quit.wait(interval):
             with self._lock:
-                ids = list(self._live)
-            if not ids:
+                live = list(self._live.values())
+            if not live:
                 continue
             asked_at = time.monotonic()
             try:
-                verdicts = self._ask(ids, asked_at)
+                verdicts = self._ask(live, asked_at)
             except SQLAlchemyError as error:
-                log.warning("streams_unchecked", error=type(error).__name__, streams=len(ids))
+                log.warning("streams_unchecked", error=type(error).__name__, streams=len(live))
                 continue
             self._checked_at = asked_at
             self._tell(verdicts)
 
-    def _ask(self, ids: list[UUID], asked_at: float) -> Mapping[UUID, EndReason]:
+    def _ask(self, live: list[Watched], asked_at: float) -> Mapping[UUID, EndReason]:
         is_due = asked_at - self._signed_at > SIGN_OF_LIFE_SECONDS
         with unit_of_work() as session:
-            verdicts = repository.ended(session, ids, today())
+            verdicts = repository.ended(session, [watched.delivery_id for watched in live], today())
             if is_due:
-                repository.sign_of_life(session, ids)
+                repository.sign_of_life(session, {watched.delivery_id: watched.handed for watched in live})
                 self._signed_at = asked_at
         return verdicts
 

@@ -61,6 +61,24 @@ def show(
 
 
 @router.post(
+    "/grants/{no}/proofs", status_code=201, operation_id="grants_prove",
+    summary="Have the plan of a grant tried again after its trial run failed",
+)  # fmt: skip
+@example(Example(
+    world="unready_grant", who="approver", success=201, visibility="parties", stranger="stranger",
+    forbidden="provider_head", path={"no": lambda world: world.grant_no}, if_match=True,
+    event="exchange:grant:proof_asked",
+))  # fmt: skip
+def prove(
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)], session: SessionDep,
+    version: IfMatchDep, once: OnceDep, response: Response,
+) -> GrantRecorded:  # fmt: skip
+    grant = service.ask_proof(session, found.subject, found.object, version)
+    response.headers["ETag"] = etag(grant.version)
+    return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))
+
+
+@router.post(
     "/grants/{no}/revocations", status_code=201, operation_id="grants_revoke", summary="Revoke a grant at once"
 )
 @example(Example(

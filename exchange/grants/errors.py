@@ -16,6 +16,13 @@ class GrantChanged(PreconditionFailed):
     code = "grant_changed"
 
 
+class NothingToProve(Conflict):
+    """A trial run is asked for again only after one has failed."""
+
+    code = "nothing_to_prove"
+    title = _("No trial run has failed, or another one is already under way")
+
+
 class GrantNotLive(Forbidden):
     """Nothing may leave under this grant now."""
 

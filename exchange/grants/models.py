@@ -20,7 +20,10 @@ class ShareGrant(Table, table=True):
     """What a consumer may fetch (授权): resource, snapshot, rows, until when."""
 
     __tablename__ = "share_grant"
-    __table_args__ = (CheckConstraint("consumer_id <> provider_id", name="two_departments"),)
+    __table_args__ = (
+        CheckConstraint("consumer_id <> provider_id", name="two_departments"),
+        CheckConstraint("(snapshot_id IS NULL) <> (live_id IS NULL)", name="one_source"),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     grant_no: str = Field(max_length=20, unique=True)
@@ -34,7 +37,9 @@ class ShareGrant(Table, table=True):
     provider_id: UUID = Field(foreign_key="department.id", index=True)
     purpose: str = Field(max_length=1000)
     #: Identity of the snapshot the data comes from; its content can never change.
-    snapshot_id: str = Field(max_length=80)
+    snapshot_id: str | None = Field(default=None, max_length=80)
+    #: The live attachment that is read instead; what it reads never changes either.
+    live_id: UUID | None = Field(default=None, foreign_key="attachment.id")
     #: Typed filter tree (see ``shuqiao.arrow.filters``), None: all rows.
     row_filter: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     status: GrantStatus = Field(default=GrantStatus.PENDING_DELIVERY, sa_type=choice(GrantStatus, "status"), index=True)

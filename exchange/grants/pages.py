@@ -16,14 +16,15 @@ from exchange.grants import repository, service
 from exchange.grants.lifecycle import GrantStatus, may_become
 from exchange.grants.models import ShareGrant
 from exchange.grants.reading import read_model
-from exchange.grants.schemas import GrantRead, Revocation
+from exchange.grants.schemas import Revocation
+from exchange.grants.snippets import sign_in, snippets
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk import clocks
 from shuqiao.desk.due import due_of
 from shuqiao.errors import NotFound
-from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
+from shuqiao.settings import settings
 from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
@@ -50,15 +51,6 @@ class Row:
     tone: str
     consumer: str
     provider: str
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """Code to copy: ``id`` names the element on the page."""
-
-    id: str
-    title: Message
-    text: str
 
 
 def to_read(no: GrantNo, session: ReadSessionDep) -> ShareGrant:
@@ -104,17 +96,38 @@ def list_page(
 def show_page(
     request: Request, found: Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)],
     session: ReadSessionDep, done: Annotated[str, Query(max_length=20)] = "",
+    code: Annotated[str, Query(max_length=20, description="Tool whose code is shown")] = "",
 ) -> Response:  # fmt: skip
+    """What is granted, until when, how to fetch it, what was fetched; for the provider what is in the way of it."""
     row, subject = found.object, found.subject
     shown = read_model(session, row)
+    known = snippets(shown.grant_no, shown.data_url)
+    fault = service.why_not_ready(session, row) if row.status is GrantStatus.PENDING_DELIVERY else None
     values = {
-        "shown": shown, "tone": TONES[row.status], "is_revoked_now": done == "revoked",
+        "shown": shown, "tone": TONES[row.status], "done": done, "fault": fault, "once_key": uuid7().hex,
         "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.grant_no)],
         "may_revoke": may_become(row.status, GrantStatus.REVOKED) and is_allowed(subject, Action.GRANT_REVOKE, row),
+        "may_prove": fault is not None and is_allowed(subject, Action.GRANT_PROVE, row),
         "may_fetch": is_allowed(subject, Action.GRANT_FETCH, row), "is_live": service.is_live(row),
-        "snippets": snippets(shown), "panels": panels.shown(session, subject, row),
+        "snippets": known, "chosen": next((each for each in known if each.id == code), known[0]),
+        "sign_in": sign_in(settings().control_origin), "panels": panels.shown(session, subject, row),
     }  # fmt: skip
-    return page(request, "grants/show.html", values)
+    return page(request, "grants/show.html", values, block="code")
+
+
+@router.post("/grants/{no}/proofs")
+@example(Example(
+    world="unready_grant", who="approver", success=303, visibility="parties", stranger="stranger",
+    forbidden="provider_head", path={"no": lambda world: world.grant_no}, if_match=True, body={},
+    event="exchange:grant:proof_asked",
+))  # fmt: skip
+def prove(
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)], session: SessionDep, form: FormDep,
+    once: OnceDep,
+) -> Response:  # fmt: skip
+    """Another trial run of the plan after one has failed."""
+    service.ask_proof(session, found.subject, found.object, form.version)
+    return RedirectResponse(once.keep_redirect(f"/grants/{found.object.grant_no}?done=proof_asked"), 303)
 
 
 @router.get("/grants/{no}/revocation")
@@ -147,25 +160,6 @@ def revoke(
         return _revocation(request, session, found.object, error.form, status=422)
     service.revoke(session, found.subject, found.object, form.version, reason)
     return RedirectResponse(once.keep_redirect(f"/grants/{found.object.grant_no}?done=revoked"), 303)
-
-
-def snippets(shown: GrantRead) -> list[Snippet]:
-    """Ready code for this grant. The token stays in the reader's own profile or environment."""
-    no, url = shown.grant_no, shown.data_url
-    python = f"from shuqiao_client import Client\n\nframe = Client.from_profile().grant({no!r}).to_polars()"
-    duck = (
-        "import duckdb\nfrom shuqiao_client import Client\n\n"
-        f"reader = Client.from_profile().grant({no!r}).reader()\n"
-        'duckdb.sql("SELECT count(*) FROM reader").show()'
-    )
-    curl = f'curl --fail -H "Authorization: Bearer $SQ_TOKEN" \\\n  -o {no}.arrows "{url}"'
-    command = f"sq resource get {no} -o {no}.parquet"
-    return [
-        Snippet("code-python", _("Python (polars; to_pandas() and to_arrow() work the same)"), python),
-        Snippet("code-duckdb", _("SQL on the stream with DuckDB"), duck),
-        Snippet("code-sq", _("Command line"), command),
-        Snippet("code-curl", _("Any program that speaks HTTP"), curl),
-    ]
 
 
 def _row(session: Session, row: ShareGrant) -> Row:

@@ -14,7 +14,7 @@ from auth import accounts
 from auth.roles import Role
 from catalog.resources.models import DataResource
 from exchange.grants import repository
-from exchange.grants.errors import GrantChanged, GrantWrongState
+from exchange.grants.errors import GrantChanged, GrantWrongState, NothingToProve
 from exchange.grants.lifecycle import GrantStatus, may_become
 from exchange.grants.models import GrantedItem, ShareGrant
 from policies.deadlines import Clock, deadlines
@@ -26,6 +26,8 @@ from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
 
 DELIVERY = "delivery"
+#: The task of the provider's approver after a trial run failed, or the stored data drifted.
+MEND = "mend_grant"
 #: The job that trial-runs the plan; it lives above this stage and is asked for by name.
 PROVE = "exchange.deliveries.prove"
 
@@ -37,7 +39,9 @@ class Terms:
     items: Sequence[tuple[UUID, str, str, dict[str, Any] | None]]
     row_filter: dict[str, Any] | None
     valid_until: date
-    snapshot_id: str
+    #: One of the two: stored rows, or the attachment of live ones.
+    snapshot_id: str | None
+    live_id: UUID | None = None
 
 
 def issue(
@@ -49,7 +53,7 @@ def issue(
         grant_no=next_number(session, "GR"), request_no=request_no, resource_id=resource.id,
         resource_code=resource.code, resource_title=resource.title, resource_version=resource_version,
         consumer_id=consumer_id, provider_id=resource.provider_id, purpose=purpose, snapshot_id=terms.snapshot_id,
-        row_filter=terms.row_filter, valid_until=terms.valid_until,
+        live_id=terms.live_id, row_filter=terms.row_filter, valid_until=terms.valid_until,
     )  # fmt: skip
     session.add(grant)
     session.flush()
@@ -62,7 +66,8 @@ def issue(
     append(
         session, subject, Event.GRANT_ISSUED, stream=grant.grant_no, obj=grant.audit_ref(),
         why={"request": request_no, "resource": resource.code, "resource_version": resource_version,
-             "items": [item[0] for item in terms.items], "snapshot": terms.snapshot_id},
+             "items": [item[0] for item in terms.items], "snapshot": terms.snapshot_id,
+             "live": terms.live_id},
         change=(None, grant.status),
     )  # fmt: skip
     limit = deadlines()[Clock.DELIVERY]
@@ -97,10 +102,34 @@ def not_ready(session: Session, grant: ShareGrant, why: Message) -> None:
         result="error", why={"reason": why.render("en")},
     )  # fmt: skip
     todos.ask(
-        session, case_no=grant.grant_no, kind="mend_grant", role=Role.APPROVER, department_id=grant.provider_id,
+        session, case_no=grant.grant_no, kind=MEND, role=Role.APPROVER, department_id=grant.provider_id,
         what=_("Delivery under %(no)s is not ready: %(why)s", no=grant.grant_no, why=why),
         href=f"/grants/{grant.grant_no}",
     )  # fmt: skip
+
+
+def ask_proof(session: Session, subject: Subject, grant: ShareGrant, version: int) -> ShareGrant:
+    """Have the plan of ``grant`` (locked) tried again after its trial run failed.
+
+    Raises ``GrantWrongState``, ``GrantChanged``, or ``NothingToProve`` while no trial run has failed.
+    """
+    if grant.status is not GrantStatus.PENDING_DELIVERY:
+        raise GrantWrongState(grant.status)
+    if version != grant.version:
+        raise GrantChanged
+    if not todos.done(session, case_no=grant.grant_no, kind=MEND, by=subject.user_id):
+        raise NothingToProve
+    grant.version += 1
+    session.add(grant)
+    append(session, subject, Event.GRANT_PROOF_ASKED, stream=grant.grant_no, obj=grant.audit_ref())
+    enqueue(session, PROVE, lock=grant.grant_no, grant_no=grant.grant_no)
+    return grant
+
+
+def why_not_ready(session: Session, grant: ShareGrant) -> Message | None:
+    """Why the trial run failed, while nobody has mended it; None: it did not fail, or runs again."""
+    asked = todos.find_open(session, case_no=grant.grant_no, kind=MEND)
+    return Message.from_json(asked.what) if asked is not None else None
 
 
 def revoke(session: Session, subject: Subject, grant: ShareGrant, version: int, reason: str) -> ShareGrant:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from audit.receipts import receipt
@@ -12,12 +12,12 @@ from auth.once import OnceDep
 from catalog.resources.models import DataResource
 from exchange.requests import repository, service
 from exchange.requests.lifecycle import RequestStatus
+from exchange.requests.loading import by_code, to_change, to_read
 from exchange.requests.models import ShareRequest
 from exchange.requests.reading import read_model
-from exchange.requests.schemas import ConsentGiven, Remark, RequestCreate, RequestRead, RequestRecorded
+from exchange.requests.schemas import ConsentGiven, Remark, RequestAnswers, RequestCreate, RequestRead, RequestRecorded
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
-from shuqiao.errors import NotFound
 from shuqiao.web.etags import IfMatchDep, etag
 from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
@@ -25,30 +25,10 @@ from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["requests"], route_class=StrictRoute)
 
-RequestNo = Annotated[str, Path(max_length=20, description="Public number, for example REQ-2026-000123")]
-
-
-def to_change(no: RequestNo, session: SessionDep) -> ShareRequest:
-    """The request, locked: steps of one case follow each other."""
-    found = repository.by_no(session, no, lock=True)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def to_read(no: RequestNo, session: ReadSessionDep) -> ShareRequest:
-    found = repository.by_no(session, no)
-    if found is None:
-        raise NotFound
-    return found
-
 
 def wanted_resource(body: RequestCreate, session: SessionDep) -> DataResource:
     """The resource asked for; both spellings of its code."""
-    found = repository.resource_by_code(session, body.resource_code.replace("-", "/"))
-    if found is None:
-        raise NotFound
-    return found
+    return by_code(session, body.resource_code)
 
 
 _FIVE = {
@@ -95,6 +75,20 @@ def show(
 ) -> RequestRead:  # fmt: skip
     response.headers["ETag"] = etag(found.object.version)
     return read_model(session, found.object)
+
+
+@router.put("/requests/{no}", operation_id="requests_edit", summary="Change a draft, also a returned one")
+@example(Example(
+    world="draft_request", who="applicant", success=200, visibility="parties", stranger="stranger",
+    forbidden="consumer_head", path={"no": lambda world: world.request_no}, if_match=True,
+    event="exchange:request:edited", body=lambda world: {"item_ids": [str(world.item_ids[0])], **_FIVE},
+))  # fmt: skip
+def edit(
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)], body: RequestAnswers,
+    session: SessionDep, version: IfMatchDep, response: Response,
+) -> RequestRecorded:  # fmt: skip
+    request = service.edit(session, found.subject, found.object, version, body)
+    return _recorded(session, request, response)
 
 
 @router.post(

@@ -28,6 +28,7 @@ class RequestStatus(StrEnum):
 class RequestStep(StrEnum):
     """What can be done to a request."""
 
+    EDIT = "edit"
     ASK_CONSENT = "ask_consent"
     CONSENT = "consent"
     RETURN = "return"
@@ -41,6 +42,7 @@ _S = RequestStatus
 #: (status, step) → statuses it can lead to; whatever is not here is a 409.
 TRANSITIONS = MappingProxyType(
     {
+        (_S.DRAFT, RequestStep.EDIT): (_S.DRAFT,),
         (_S.DRAFT, RequestStep.ASK_CONSENT): (_S.OWN_CONSENT,),
         (_S.OWN_CONSENT, RequestStep.CONSENT): (_S.SUBMITTED,),
         (_S.OWN_CONSENT, RequestStep.RETURN): (_S.DRAFT,),

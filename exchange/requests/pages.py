@@ -1,39 +1,47 @@
-"""Pages of applying (申请): the list, the form of Order 809 Art. 20, one request and what can be done next."""
+"""Pages of applying (申请): the list, one request and what can be done next; the forms are in ``draft_pages``."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth import accounts
 from auth.guard import Authorized, is_allowed, may
 from auth.identify import SubjectDep
 from auth.once import Once, OnceDep
 from auth.roles import Role
-from catalog.resources.models import DataResource, ShareWay
-from exchange.requests import repository, service
+from catalog.resources.models import ShareWay
+from exchange.requests import check_pages, draft_pages, repository, service
+from exchange.requests.changes import last_return, since_last_asked
 from exchange.requests.display import (
+    DEALT_WITH,
     DONE,
     FIELDS,
+    MEANINGS,
     TONES,
-    asked_again,
-    first_values,
-    items_shown,
+    WHOSE,
+    choices_of_whose,
     rows_shown,
-    waiting_rows,
+    waits_for,
 )
-from exchange.requests.lifecycle import WAITING_FOR, RequestStatus, RequestStep, next_statuses
+from exchange.requests.draft_pages import NEW
+from exchange.requests.lifecycle import RequestStatus, RequestStep, next_statuses
+from exchange.requests.loading import to_change, to_read
 from exchange.requests.models import ShareRequest
+from exchange.requests.outlook import ahead
+from exchange.requests.queue import next_task
 from exchange.requests.reading import read_model
-from exchange.requests.schemas import ConsentGiven, Remark, RequestCreate
+from exchange.requests.repository import Whose
+from exchange.requests.schemas import ConsentGiven, Remark
 from exchange.requests.timeline import timeline
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
-from shuqiao.desk import clocks
+from shuqiao.desk import clocks, drafts
 from shuqiao.desk.due import due_of
-from shuqiao.errors import Invalid, NotFound
+from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
@@ -43,12 +51,16 @@ from shuqiao.web.paging import PageDep
 from shuqiao.web.panels import Panels
 
 router = APIRouter()
+router.include_router(draft_pages.router)  # before /requests/{no}: "new" is no number
+router.include_router(check_pages.router)
 
 #: What higher stages add to a request's page: the reply item by item, the grant.
 panels: Panels[ShareRequest] = Panels()
 
-RequestNo = Annotated[str, Path(max_length=20)]
+#: States in which the request has not left its department.
+_INSIDE: Final = frozenset({RequestStatus.DRAFT, RequestStatus.OWN_CONSENT})
 _ACTIONS: Final[Mapping[RequestStep, Action]] = {
+    RequestStep.EDIT: Action.REQUEST_EDIT,
     RequestStep.ASK_CONSENT: Action.REQUEST_SUBMIT,
     RequestStep.CONSENT: Action.REQUEST_CONSENT,
     RequestStep.WITHDRAW: Action.REQUEST_WITHDRAW,
@@ -57,90 +69,21 @@ _ACTIONS: Final[Mapping[RequestStep, Action]] = {
 }
 
 
-def to_read(no: RequestNo, session: ReadSessionDep) -> ShareRequest:
-    found = repository.by_no(session, no)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def to_change(no: RequestNo, session: SessionDep) -> ShareRequest:
-    """The request, locked: steps of one case follow each other."""
-    found = repository.by_no(session, no, lock=True)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def resource_named(
-    session: ReadSessionDep, resource: Annotated[str, Query(max_length=40, description="Resource code")] = ""
-) -> DataResource:
-    return _resource(session, resource)
-
-
-def resource_in_form(session: SessionDep, form: FormDep) -> DataResource:
-    return _resource(session, form.text("resource_code"))
-
-
-def _resource(session: Session, code: str) -> DataResource:
-    found = repository.resource_by_code(session, code.strip().replace("-", "/"))
-    if found is None:
-        raise NotFound
-    return found
-
-
 @router.get("/requests")
 @example(Example(world="draft_request", who="applicant", success=200, visibility="parties"))
 def list_page(
-    request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep, status: RequestStatus | None = None
-) -> Response:
-    """Requests the reader may see, newest first, and above them what waits for the reader."""
-    rows, following = repository.page(session, subject, wanted, status)
+    request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
+    status: RequestStatus | None = None, whose: Whose | None = None,
+) -> Response:  # fmt: skip
+    """Requests the reader may see, newest first; above them the forms that were begun and not sent."""
+    rows, following = repository.page(session, subject, wanted, status, whose)
     values = {
-        "rows": rows_shown(session, rows), "waiting": waiting_rows(session, subject), "status": status,
-        "statuses": list(RequestStatus),
+        "rows": rows_shown(session, rows), "status": status, "whose": whose, "statuses": list(RequestStatus),
+        "choices": [(each, WHOSE[each]) for each in choices_of_whose(subject)], "begun": _begun(session, subject),
         "next_href": wanted.href(following) if following else "", "is_first": wanted.after is None,
         "may_apply": subject.has(Role.APPLICANT),
     }  # fmt: skip
     return page(request, "requests/list.html", values)
-
-
-@router.get("/requests/new")
-@example(Example(
-    world="published_resource", who="applicant", success=200, visibility="all_departments", forbidden="registrar",
-    query={"resource": lambda world: world.resource_code},
-))  # fmt: skip
-def new_page(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_named)],
-    session: ReadSessionDep, like: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
-    """The form; with ``like`` filled from an earlier request of the same department, so that nothing is asked twice."""
-    earlier = repository.by_no(session, like) if like else None
-    if earlier is not None and not is_allowed(found.subject, Action.REQUEST_READ, earlier):
-        earlier = None
-    values = asked_again(session, earlier) if earlier else first_values(found.object)
-    return _new(request, session, found.object, Form.of(values))
-
-
-@router.post("/requests/new")
-@example(Example(
-    world="published_resource", who="applicant", success=303, visibility="all_departments", forbidden="registrar",
-    event="exchange:request:created",
-    body=lambda world: {
-        "resource_code": world.resource_code, "item_ids": [str(item) for item in world.item_ids], "basis": "依据",
-        "scenario": "场景", "scope": "范围", "share_way": "batch", "until": "2026-12-31",
-    },
-))  # fmt: skip
-def create(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
-    try:
-        made = service.create(session, found.subject, found.object, form.parse(RequestCreate))
-    except (FormInvalid, Invalid) as error:
-        start_over(session)
-        return _new(request, session, found.object, _failed(form, error), status=422)
-    return _to_page(once, made.request_no, "created")
 
 
 @router.get("/requests/{no}")
@@ -153,20 +96,6 @@ def show_page(
     session: ReadSessionDep, done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:  # fmt: skip
     return _show(request, session, found, Form.of(), done=done)
-
-
-@router.post("/requests/{no}/submissions")
-@example(Example(
-    world="draft_request", who="applicant", success=303, visibility="parties", stranger="stranger",
-    forbidden="consumer_head", path={"no": lambda world: world.request_no}, if_match=True, body={},
-    event="exchange:request:consent_asked",
-))  # fmt: skip
-def submit(
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_change)], session: SessionDep,
-    form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
-    service.ask_consent(session, found.subject, found.object, form.version)
-    return _to_page(once, found.object.request_no, "asked")
 
 
 @router.post("/requests/{no}/consents")
@@ -229,25 +158,22 @@ def _failed(form: Form, error: FormInvalid | Invalid) -> Form:
     return error.form if isinstance(error, FormInvalid) else form.refused(error)
 
 
-def _new(request: Request, session: Session, resource: DataResource, form: Form, *, status: int = 200) -> Response:
-    values = {
-        "form": form.gathered("item_ids"), "resource": resource, "items": items_shown(session, resource),
-        "provider": accounts.department(session, resource.provider_id).name, "ways": list(ShareWay),
-        "labels": FIELDS, "once_key": uuid7().hex,
-    }  # fmt: skip
-    return page(request, "requests/new.html", values, status=status)
-
-
 def _show(
     request: Request, session: Session, found: Authorized[ShareRequest], form: Form, *, done: str = "",
     status: int = 200,
 ) -> Response:  # fmt: skip
     row, subject = found.object, found.subject
+    is_ours = subject.department_id == row.consumer_id
     values = {
         "form": form, "shown": read_model(session, row), "items": repository.items(session, row),
-        "tone": TONES[row.status], "done": DONE.get(done),
+        "tone": TONES[row.status], "meaning": MEANINGS[row.status], "done": DONE.get(done), "is_asked": done == "asked",
+        "following": next_task(session, subject, beside=row.request_no) if done in DEALT_WITH else None,
+        "is_dealt_with": done in DEALT_WITH, "ahead": ahead(session, row) if is_ours else [],
+        "changes": since_last_asked(session, row) if is_ours and row.status in _INSIDE else None, "fields": FIELDS,
+        "returned": last_return(session, row) if is_ours and row.status is RequestStatus.DRAFT else "",
         "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
-        "timeline": timeline(session, subject, row), "acts": _acts(subject, row), "waiting_for": _waiting(session, row),
+        "timeline": timeline(session, subject, row), "acts": _acts(subject, row),
+        "waiting_for": waits_for(session, row),
         "panels": panels.shown(session, subject, row), "once_key": uuid7().hex, "share_way": ShareWay(row.share_way),
         "resource": repository.resource(session, row.resource_id),
     }  # fmt: skip
@@ -269,11 +195,23 @@ def _acts(subject: Subject, row: ShareRequest) -> frozenset[str]:
     )
 
 
-def _waiting(session: Session, row: ShareRequest) -> tuple[str, Any] | None:
-    """Whose turn it is: department and role."""
-    waiting = WAITING_FOR.get(row.status)
-    if waiting is None:
-        return None
-    role, side = waiting
-    department = accounts.department(session, row.consumer_id if side == "consumer" else row.provider_id)
-    return department.name, Role(role).label
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A form that was begun and not sent."""
+
+    title: str
+    href: str
+    saved_at: datetime
+
+
+def _begun(session: Session, subject: Subject) -> list[Begun]:
+    """The reader's own forms kept as drafts that are no request yet."""
+    if subject.user_id is None:
+        return []
+    kept = {each.case_no: each.saved_at for each in drafts.all_kept(session, subject.user_id, form=NEW)}
+    found = ((repository.resource_by_code(session, code), saved_at) for code, saved_at in kept.items())
+    return [
+        Begun(resource.title, f"/requests/new?resource={resource.url_code}", saved_at)
+        for resource, saved_at in found
+        if resource is not None
+    ]

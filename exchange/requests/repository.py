@@ -1,10 +1,11 @@
 """Every SQL statement about share requests."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from auth.visibility import visible
 from catalog.resources.lifecycle import AttachmentStatus
@@ -13,8 +14,12 @@ from exchange.requests.lifecycle import RequestStatus
 from exchange.requests.models import RequestedItem, ShareRequest
 from policies.actions import Action
 from shuqiao.db import column
+from shuqiao.desk.models import CaseClock, Todo
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
+
+#: How the numbers of requests begin.
+CASES: Final = "REQ-"
 
 _COLUMNS: dict[str, Any] = {
     "consumer": column(ShareRequest.consumer_id),
@@ -34,15 +39,62 @@ def by_no(session: Session, request_no: str, *, lock: bool = False) -> ShareRequ
     return session.exec(query.with_for_update() if lock else query).first()
 
 
+class Whose(StrEnum):
+    """Which of the requests that a reader may see."""
+
+    MINE = "mine"
+    ASKED_BY_US = "asked_by_us"
+    ASKED_OF_US = "asked_of_us"
+
+
 def page(
-    session: Session, subject: Subject, wanted: PageRequest, status: RequestStatus | None = None
-) -> tuple[Sequence[ShareRequest], str | None]:
+    session: Session, subject: Subject, wanted: PageRequest, status: RequestStatus | None = None,
+    whose: Whose | None = None,
+) -> tuple[Sequence[ShareRequest], str | None]:  # fmt: skip
     """One page of what ``subject`` may see, newest first."""
     query = select(ShareRequest).where(visible_to(subject))
     if status is not None:
         query = query.where(ShareRequest.status == status)
+    if whose is Whose.MINE:
+        query = query.where(ShareRequest.applicant_id == subject.user_id)
+    elif whose is not None:
+        side = ShareRequest.consumer_id if whose is Whose.ASKED_BY_US else ShareRequest.provider_id
+        query = query.where(side == subject.department_id)
     rows = session.exec(wanted.keyset(query, column(ShareRequest.id), descending=True)).all()
     return wanted.cut(rows, lambda row: (row.id,))
+
+
+def by_numbers(session: Session, numbers: Iterable[str]) -> Sequence[ShareRequest]:
+    return session.exec(select(ShareRequest).where(col(ShareRequest.request_no).in_(list(numbers)))).all()
+
+
+def titles(session: Session, resource_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Titles of resources by id."""
+    query = select(DataResource.id, DataResource.title).where(col(DataResource.id).in_(list(resource_ids)))
+    return dict(session.exec(query).all())
+
+
+def item_counts(session: Session, request_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+    """How many items each request asks for."""
+    wanted = col(RequestedItem.request_id).in_(list(request_ids))
+    query = select(RequestedItem.request_id, func.count()).where(wanted).group_by(col(RequestedItem.request_id))
+    return dict(session.exec(query).all())
+
+
+def reply_clocks(session: Session, numbers: Iterable[str]) -> Sequence[CaseClock]:
+    """The reply clock of each case that has one."""
+    query = select(CaseClock).where(col(CaseClock.case_no).in_(list(numbers)), CaseClock.kind == "reply")
+    return session.exec(query.order_by(col(CaseClock.id))).all()
+
+
+def done_todos(session: Session, subject: Subject, wanted: PageRequest) -> tuple[Sequence[Todo], str | None]:
+    """One page of the tasks about requests that ``subject`` dealt with, the latest first."""
+    query = select(Todo).where(
+        Todo.done_by == subject.user_id, col(Todo.case_no).startswith(CASES), col(Todo.role).in_(subject.roles),
+        col(Todo.done_at).is_not(None),
+    )  # fmt: skip
+    rows = session.exec(wanted.keyset(query, column(Todo.done_at), column(Todo.id), descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.done_at, row.id))
 
 
 def items(session: Session, request: ShareRequest) -> Sequence[ResourceItem]:
@@ -54,6 +106,16 @@ def items(session: Session, request: ShareRequest) -> Sequence[ResourceItem]:
         .order_by(col(RequestedItem.position))
     )
     return session.exec(query).all()
+
+
+def replace_items(session: Session, request: ShareRequest, item_ids: Sequence[UUID]) -> None:
+    """Ask for these items, in this order, and for no others."""
+    for row in session.exec(select(RequestedItem).where(RequestedItem.request_id == request.id)):
+        session.delete(row)
+    session.flush()
+    for position, item_id in enumerate(item_ids):
+        session.add(RequestedItem(request_id=request.id, item_id=item_id, position=position))
+    session.flush()
 
 
 def resource(session: Session, resource_id: UUID) -> DataResource:
@@ -70,9 +132,9 @@ def items_of(session: Session, resource_id: UUID) -> Sequence[ResourceItem]:
     return session.exec(query.order_by(col(ResourceItem.position))).all()
 
 
-def snapshot_id(session: Session, resource_id: UUID) -> str | None:
-    """The snapshot stored last for a resource, if it has data."""
-    query = select(Attachment.snapshot_id).where(
+def attached(session: Session, resource_id: UUID) -> Attachment | None:
+    """What was stored or connected last for a resource, if it has data."""
+    query = select(Attachment).where(
         Attachment.resource_id == resource_id, Attachment.status == AttachmentStatus.STORED
     )
     return session.exec(query.order_by(col(Attachment.stored_at).desc()).limit(1)).first()

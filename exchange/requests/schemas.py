@@ -12,16 +12,21 @@ from exchange.requests.lifecycle import RequestStatus
 from shuqiao.texts import LongText, ShortText, Strict, TextRule
 
 
-class RequestCreate(Strict):
-    """A request as Order 809 Art. 20 wants it: items, basis, scenario, scope, way and term."""
+class RequestAnswers(Strict):
+    """What Order 809 Art. 20 wants to know: items, basis, scenario, scope, way and term."""
 
-    resource_code: Annotated[str, Field(min_length=8, max_length=40)]
     item_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
     basis: Annotated[LongText, Field(max_length=500)]
     scenario: Annotated[LongText, Field(max_length=1000)]
     scope: Annotated[LongText, Field(max_length=500)]
     share_way: ShareWay
     until: date
+
+
+class RequestCreate(RequestAnswers):
+    """A request for a published resource."""
+
+    resource_code: Annotated[str, Field(min_length=8, max_length=40)]
 
 
 class Remark(Strict):

@@ -9,12 +9,12 @@ from audit.append import append
 from audit.events import Event
 from auth import accounts
 from auth.roles import Role
-from catalog.resources.models import DataResource, ShareType
+from catalog.resources.models import DataResource, ShareType, ShareWay
 from exchange.requests import repository
 from exchange.requests.errors import NotRequestable, OwnRequest, RequestChanged, WrongState
 from exchange.requests.lifecycle import WAITING_FOR, RequestStatus, RequestStep, next_statuses
-from exchange.requests.models import RequestedItem, ShareRequest
-from exchange.requests.schemas import RequestCreate
+from exchange.requests.models import ShareRequest
+from exchange.requests.schemas import RequestAnswers, RequestCreate
 from policies.deadlines import deadlines
 from shuqiao.clock import day_of, now, today
 from shuqiao.desk import clocks, messages, todos
@@ -29,8 +29,6 @@ LONGEST_YEARS = 3
 
 def create(session: Session, subject: Subject, resource: DataResource, wanted: RequestCreate) -> ShareRequest:
     """Draft a request on a published resource. Raises ``Invalid`` naming the field, ``NotRequestable``."""
-    if resource.published_version < 1 or resource.share_type is ShareType.WITHHELD:
-        raise NotRequestable(_("This resource is not open for requests"))
     _check(session, resource, wanted)
     assert subject.department_id is not None and subject.user_id is not None
     request = ShareRequest(
@@ -40,8 +38,7 @@ def create(session: Session, subject: Subject, resource: DataResource, wanted: R
     )  # fmt: skip
     session.add(request)
     session.flush()
-    for position, item_id in enumerate(wanted.item_ids):
-        session.add(RequestedItem(request_id=request.id, item_id=item_id, position=position))
+    repository.replace_items(session, request, wanted.item_ids)
     append(
         session, subject, Event.REQUEST_CREATED, stream=request.request_no, obj=request.audit_ref(),
         why={"resource": resource.code, "resource_version": request.resource_version, "items": wanted.item_ids},
@@ -50,9 +47,43 @@ def create(session: Session, subject: Subject, resource: DataResource, wanted: R
     return request
 
 
+def edit(
+    session: Session, subject: Subject, request: ShareRequest, version: int, wanted: RequestAnswers
+) -> ShareRequest:
+    """Change a draft, also one that the own sharing head returned. Raises as ``create`` does."""
+    check_step(request, RequestStep.EDIT, version)
+    resource = repository.resource(session, request.resource_id)
+    _check(session, resource, wanted)
+    before, after = answers(session, request).model_dump(), wanted.model_dump()
+    changed = [name for name in RequestAnswers.model_fields if before[name] != after[name]]
+    request.basis, request.scenario, request.scope = wanted.basis, wanted.scenario, wanted.scope
+    request.share_way, request.until = wanted.share_way.value, wanted.until
+    request.resource_version = resource.published_version
+    repository.replace_items(session, request, wanted.item_ids)
+    move(
+        session, subject, request, RequestStep.EDIT, version, Event.REQUEST_EDITED,
+        why={"changed": changed, "resource_version": request.resource_version},
+    )  # fmt: skip
+    return request
+
+
+def answers(session: Session, request: ShareRequest) -> RequestAnswers:
+    """What the request asks for, as it was typed."""
+    plain = request.model_dump(include=set(RequestAnswers.model_fields))
+    item_ids = [item.id for item in repository.items(session, request)]
+    # what is stored was checked when it came in; a rule that became stricter since then speaks at the next step
+    return RequestAnswers.model_construct(**plain | {"share_way": ShareWay(request.share_way), "item_ids": item_ids})
+
+
 def ask_consent(session: Session, subject: Subject, request: ShareRequest, version: int) -> ShareRequest:
-    """The applicant is done: the own department's sharing head is asked (Art. 20)."""
-    move(session, subject, request, RequestStep.ASK_CONSENT, version, Event.REQUEST_CONSENT_ASKED)
+    """The applicant is done: the own department's sharing head is asked (Art. 20). Raises as ``create`` does."""
+    check_step(request, RequestStep.ASK_CONSENT, version)
+    asked = answers(session, request)
+    _check(session, repository.resource(session, request.resource_id), asked)  # days may lie between
+    move(
+        session, subject, request, RequestStep.ASK_CONSENT, version, Event.REQUEST_CONSENT_ASKED,
+        why={"answers": asked.model_dump(mode="json")},
+    )  # fmt: skip
     return request
 
 
@@ -165,7 +196,9 @@ def _start_reply_clock(session: Session, request: ShareRequest) -> None:
     )  # fmt: skip
 
 
-def _check(session: Session, resource: DataResource, wanted: RequestCreate) -> None:
+def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> None:
+    if resource.published_version < 1 or resource.share_type is ShareType.WITHHELD:
+        raise NotRequestable(_("This resource is not open for requests"))
     errors = []
     known = {item.id: item for item in repository.items_of(session, resource.id)}
     fix = _("Choose from the items on the resource's page")
@@ -179,11 +212,16 @@ def _check(session: Session, resource: DataResource, wanted: RequestCreate) -> N
         elif item_id in seen:
             errors.append(FieldError(pointer, "repeated_item", _("This item is named twice"), _("Name it once")))
         seen.add(item_id)
-    if not today() < wanted.until <= today() + timedelta(days=366 * LONGEST_YEARS):
+    if not today() < wanted.until <= longest_until(today()):
         detail = _("The term must end after today and within %(years)s years", years=LONGEST_YEARS)
         errors.append(FieldError("/until", "bad_term", detail, _("Choose a later day, or a nearer one")))
     if errors:
         raise Invalid(errors=errors)
+
+
+def longest_until(day: date) -> date:
+    """The last day a request made on ``day`` may name."""
+    return day + timedelta(days=366 * LONGEST_YEARS)
 
 
 def sharing_heads(session: Session, department_id: UUID) -> set[UUID]:

@@ -47,6 +47,11 @@ def upgrade() -> None:
     )
     op.add_column("app_user", sa.Column("is_large_type", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("app_user", sa.Column("is_high_contrast", sa.Boolean(), server_default="false", nullable=False))
+    op.add_column(
+        "app_user", sa.Column("is_password_temporary", sa.Boolean(), server_default="false", nullable=False)
+    )
+    op.alter_column("app_user", "is_password_temporary", server_default=None)
+    op.execute(f'GRANT UPDATE (name) ON department TO "{role}"')  # a department's code never changes
     op.alter_column("app_user", "is_large_type", server_default=None)
     op.alter_column("app_user", "is_high_contrast", server_default=None)
     op.drop_constraint(op.f("app_user_roles_known_check"), "app_user", type_="check")
@@ -62,6 +67,9 @@ def downgrade() -> None:
     op.create_check_constraint(
         op.f("app_user_roles_known_check"), "app_user", f"roles <@ ARRAY[{_ROLES}]::text[] AND cardinality(roles) > 0"
     )
+    role = context.config.attributes["app_role"]
+    op.execute(f'REVOKE UPDATE (name) ON department FROM "{role}"')
+    op.drop_column("app_user", "is_password_temporary")
     op.drop_column("app_user", "is_high_contrast")
     op.drop_column("app_user", "is_large_type")
     op.drop_column("app_user", "language")

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from typing import Any
 import httpx2
 
 from server import logs
-from server.database import ready_database
+from server.database import Database, ready_database
 from server.demo import telling
 from server.demo.actors import Actor, Ledger, StoryFailed
+from server.demo.department import make_database
+from server.demo.second import FILE, LiveStory, script
 from server.demo.story import Facts, Story
 from server.guard import PROGRAM
 from server.launcher import STOPPING, Launcher, RoleCannotStart
@@ -41,6 +44,8 @@ CAST = {
     "consumer_head": "gongan.gongxiang",
     "reviewer": "anquan.shencha",
 }
+#: Who plays in the second resource's part beside them: accounts of ``samples/second.toml``.
+SECOND_CAST = {"civil_registrar": "minzheng.bianmu", "civil_head": "minzheng.fuze"}
 _BROKEN = (StoryFailed, RoleCannotStart, EmbeddedPostgresError, ShuqiaoError, httpx2.HTTPError, OSError)
 _INTERRUPTED = 130
 
@@ -50,8 +55,8 @@ def main(*, once: bool, keep: Path | None = None) -> int:
     started = time.monotonic()
     _heed_signals()
     try:
-        with _workplace(keep) as workplace, _service(workplace) as launcher:
-            return _play(launcher, workplace, once=once, started=started)
+        with _workplace(keep) as workplace, _service(workplace) as (launcher, database):
+            return _play(launcher, database, workplace, once=once, started=started)
     except KeyboardInterrupt:
         print("\n已停止。", flush=True)
         return _INTERRUPTED if once else 0
@@ -60,9 +65,10 @@ def main(*, once: bool, keep: Path | None = None) -> int:
         return 1
 
 
-def _play(launcher: Launcher, workplace: Path, *, once: bool, started: float) -> int:
+def _play(launcher: Launcher, database: Database, workplace: Path, *, once: bool, started: float) -> int:
     origin, ledger = settings().control_origin, Ledger()
-    accounts = bootstrap()
+    accounts = bootstrap() | connect(database)
+    cast = CAST | SECOND_CAST
     with _kept_alive(launcher):
         telling.opening(origin, settings().data_origin)
         people = {
@@ -70,7 +76,7 @@ def _play(launcher: Launcher, workplace: Path, *, once: bool, started: float) ->
                 account, accounts[account]["password"], f"{accounts[account]['name']}（{telling.PARTS[part]}）", origin,
                 ledger,
             )
-            for part, account in CAST.items()
+            for part, account in cast.items()
         }  # fmt: skip
 
         def say(*told: str) -> None:
@@ -79,12 +85,12 @@ def _play(launcher: Launcher, workplace: Path, *, once: bool, started: float) ->
 
         story = Story(people, SAMPLES, workplace, ledger, say)
         try:
-            facts = story.play()
+            facts = story.play(meanwhile=LiveStory(story, people).play)
         except _BROKEN as failure:
             raise StoryFailed(f"第 {story.facts.steps + 1} 步：{failure}") from failure
         is_verified = verify(facts, ledger, workplace)
         if not once:
-            telling.accounts(CAST, accounts)
+            telling.accounts(cast, accounts)
         telling.closing({
             "steps": facts.steps, "rows": facts.rows, "bytes": facts.bytes,
             "seconds": round(time.monotonic() - started, 1), "audit_events": facts.audit_events,
@@ -103,6 +109,21 @@ def bootstrap() -> dict[str, dict[str, Any]]:
     _operator("department", "add", "--from", departments)
     made = _operator("user", "add", "--from", str(SAMPLES / "accounts.toml"), "--departments", departments, "--json")
     return {entry["account"]: entry for entry in json.loads(made)}
+
+
+def connect(database: Database) -> dict[str, dict[str, Any]]:
+    """The second department's own database, its people, and the connection as the operator writes it down."""
+    assert database.embedded is not None, "the demo brings its own server"
+    wanted = script(SAMPLES)["connection"]
+    departments = tomllib.loads((SAMPLES / "departments.toml").read_text(encoding="utf-8"))["department"]
+    code = next(entry["code"] for entry in departments if entry["key"] == wanted["department"])
+    entry = make_database(database.embedded.superuser_url, wanted, SAMPLES)
+    _operator(
+        "connection", "add", wanted["alias"], "--department", code, "--host", entry.host, "--port", str(entry.port),
+        "--database", wanted["database"], "--user", wanted["user"], "--password-stdin", typed=f"{entry.password}\n",
+    )  # fmt: skip
+    people = "user", "add", "--from", str(SAMPLES / FILE), "--departments", str(SAMPLES / "departments.toml"), "--json"
+    return {each["account"]: each for each in json.loads(_operator(*people))}
 
 
 def verify(facts: Facts, ledger: Ledger, workplace: Path) -> bool:
@@ -140,7 +161,7 @@ def _workplace(keep: Path | None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _service(workplace: Path) -> Iterator[Launcher]:
+def _service(workplace: Path) -> Iterator[tuple[Launcher, Database]]:
     """Every process of the service on free ports, on the story's business day, with a home of its own."""
     port, data_port = _free_ports(settings().port, settings().data_port)
     home = workplace / "home"
@@ -158,7 +179,7 @@ def _service(workplace: Path) -> Iterator[Launcher]:
         os.environ["SHUQIAO_DATABASE_URL"] = database.app_url  # for the operator's commands
         with Launcher(database, ROLES) as launcher:
             launcher.wait_ready()
-            yield launcher
+            yield launcher, database
 
 
 @contextlib.contextmanager
@@ -179,8 +200,9 @@ def _kept_alive(launcher: Launcher) -> Iterator[None]:
         thread.join(10)
 
 
-def _operator(*words: str) -> str:
-    done = subprocess.run([*PROGRAM, "server.cli", *words], stdout=subprocess.PIPE, text=True, check=False)
+def _operator(*words: str, typed: str | None = None) -> str:
+    command = [*PROGRAM, "server.cli", *words]
+    done = subprocess.run(command, stdout=subprocess.PIPE, input=typed, text=True, check=False)
     if done.returncode != 0:
         raise StoryFailed(f"shuqiao {' '.join(words[:2])} ended with {done.returncode}")
     return done.stdout

@@ -44,13 +44,14 @@ class Story:
         departments = tomllib.loads((samples / "departments.toml").read_text(encoding="utf-8"))["department"]
         self.codes = {entry["key"]: entry["code"] for entry in departments}
 
-    def play(self) -> Facts:
+    def play(self, *, meanwhile: Callable[[], None] = lambda: None) -> Facts:
+        """Every step in order; ``meanwhile`` is played before the reviewer looks back at all of it."""
         for actor in self.people.values():
             actor.sign_in()
         for step in (
             self.adopt_elements, self.register, self.attach, self.submit, self.consent_to_entry, self.publish,
             self.search, self.apply, self.consent_to_request, self.reply, self.release, self.fetch, self.ask_too_much,
-            self.revoke, self.fetch_again, self.look_back,
+            self.revoke, self.fetch_again, meanwhile, self.look_back,
         ):  # fmt: skip
             step()
         return self.facts
@@ -65,7 +66,7 @@ class Story:
             if "domain" in entry:
                 body["value_domain"] = self._domain(entry["domain"])
             made = admin.post("/api/v1/elements", body)
-            self._step(f"采用数据元 {made['identifier']} {made['name']}", admin, "/catalog")
+            self.tell(f"采用数据元 {made['identifier']} {made['name']}", admin, "/catalog")
 
     def _domain(self, given: Mapping[str, str]) -> dict[str, Any]:
         with (self.samples / given["file"]).open(encoding="utf-8", newline="") as file:
@@ -80,7 +81,7 @@ class Story:
         body = json.loads(json.dumps(self.script["resource"], default=str))
         made = registrar.post("/api/v1/resources", body)
         self.facts.resource_code = made["code"].replace("/", "-")
-        self._step(f"登记数据资源 {made['code']} {made['title']}", registrar, f"/catalog/{self.facts.resource_code}")
+        self.tell(f"登记数据资源 {made['code']} {made['title']}", registrar, f"/catalog/{self.facts.resource_code}")
 
     def attach(self) -> None:
         registrar, code = self.people["registrar"], self.facts.resource_code
@@ -90,31 +91,36 @@ class Story:
         )
         self.facts.attachment_id = made["id"]
         note = f"{made['reading_options'].get('encoding', '')} · {made['row_count']} 行 · {len(made['columns'])} 列"
-        self._step("挂接数据文件并预览", registrar, f"/catalog/{code}", note=note)
+        self.tell("挂接数据文件并预览", registrar, f"/catalog/{code}", note=note)
         path = f"/api/v1/resources/{code}/attachments/{made['id']}"
         registrar.post(f"{path}/snapshots", {}, success=202)
         stored = registrar.wait(path, "stored")
         if stored["rows"] != self.script["attachment"]["rows"]:
             raise StoryFailed(f"{stored['rows']} rows stored, {self.script['attachment']['rows']} expected")
-        self._step("数据存为快照", registrar, f"/catalog/{code}", note=f"{stored['rows']} 行 · {stored['snapshot_id']}")
+        self.tell("数据存为快照", registrar, f"/catalog/{code}", note=f"{stored['rows']} 行 · {stored['snapshot_id']}")
 
     def submit(self) -> None:
         registrar, code = self.people["registrar"], self.facts.resource_code
-        registrar.post(f"/api/v1/resources/{code}/submissions")
-        self._step("提交审核", registrar, f"/catalog/{code}")
+        registrar.post(f"/api/v1/resources/{code}/submissions", version=self._version(registrar))
+        self.tell("提交审核", registrar, f"/catalog/{code}")
 
     # 3. consent, publication, search -----------------------------------------------------------------------------
 
     def consent_to_entry(self) -> None:
         head, code = self.people["head"], self.facts.resource_code
-        head.post(f"/api/v1/resources/{code}/consents", {"outcome": "consented"})
-        self._step("部门负责人同意目录（第十三条）", head, f"/catalog/{code}")
+        head.post(f"/api/v1/resources/{code}/consents", {"outcome": "consented"}, version=self._version(head))
+        self.tell("部门负责人同意目录（第十三条）", head, f"/catalog/{code}")
 
     def publish(self) -> None:
         admin, code = self.people["data_admin"], self.facts.resource_code
-        made = admin.post(f"/api/v1/resources/{code}/reviews", {"outcome": "published"})
+        version = self._version(admin)
+        made = admin.post(f"/api/v1/resources/{code}/reviews", {"outcome": "published"}, version=version)
         self.facts.item_ids = {item["name"]: item["id"] for item in made["items"]}
-        self._step(f"审核并发布第 {made['published_version']} 版", admin, f"/catalog/{code}")
+        self.tell(f"审核并发布第 {made['published_version']} 版", admin, f"/catalog/{code}")
+
+    def _version(self, actor: Actor) -> int:
+        """The version of the resource that ``actor`` sees."""
+        return int(actor.get(f"/api/v1/resources/{self.facts.resource_code}")["version"])
 
     def search(self) -> None:
         applicant = self.people["applicant"]
@@ -122,7 +128,7 @@ class Story:
             found = applicant.get("/api/v1/catalog", q=words)
             if self.facts.resource_code not in [hit["code"].replace("/", "-") for hit in found["items"]]:
                 raise StoryFailed(f"a search for {words} does not find the resource")
-            self._step(f"检索“{words}”，共 {found['total']} 条", applicant, f"/catalog?q={words}", event="")
+            self.tell(f"检索“{words}”，共 {found['total']} 条", applicant, f"/catalog?q={words}", event="")
 
     # 4. the request ----------------------------------------------------------------------------------------------
 
@@ -135,9 +141,9 @@ class Story:
         }
         made = applicant.post("/api/v1/requests", body)
         self.facts.request_no = made["request_no"]
-        self._step(f"起草共享申请 {made['request_no']}", applicant, self._request_page())
+        self.tell(f"起草共享申请 {made['request_no']}", applicant, self._request_page())
         applicant.post(f"/api/v1/requests/{made['request_no']}/submissions", version=made["version"])
-        self._step("提请本部门共享工作机构负责人同意", applicant, self._request_page())
+        self.tell("提请本部门共享工作机构负责人同意", applicant, self._request_page())
 
     def consent_to_request(self) -> None:
         head = self.people["consumer_head"]
@@ -146,7 +152,7 @@ class Story:
         clock = next(clock for clock in made["clocks"] if clock["kind"] == "reply")
         self.facts.due_on = clock["due_on"] or ""
         note = f"{clock['limit_days']} 个工作日，答复期限 {self.facts.due_on}，条例第 {clock['article']} 条"
-        self._step("同意申请，到达统一受理，开始计时", head, self._request_page(), note=note)
+        self.tell("同意申请，到达统一受理，开始计时", head, self._request_page(), note=note)
         if self.facts.due_on != str(self.script["clock"]["reply_due_on"]):
             raise StoryFailed(f"due on {self.facts.due_on}, not {self.script['clock']['reply_due_on']}")
 
@@ -165,24 +171,24 @@ class Story:
         rows = {**said["row_filter"], "item": ids[said["row_filter"]["item"]]}
         body = {"items": items, "row_filter": rows, "remark": said["remark"]}
         approver.post(f"{path}/decisions", body, version=approver.get(path)["version"])
-        self._step("拟定答复：部分信息项、行过滤、脱敏", approver, f"{self._request_page()}/decision")
+        self.tell("拟定答复：部分信息项、行过滤、脱敏", approver, f"{self._request_page()}/decision")
 
     def release(self) -> None:
         head = self.people["provider_head"]
         path = f"/api/v1/requests/{self.facts.request_no}"
         made = head.post(f"{path}/releases", {"outcome": "released"}, version=head.get(path)["version"])
         self.facts.grant_no = made["grant_no"]
-        self._step(f"签发答复：{made['status_label']}，生成授权 {made['grant_no']}", head, self._request_page())
+        self.tell(f"签发答复：{made['status_label']}，生成授权 {made['grant_no']}", head, self._request_page())
         applicant = self.people["applicant"]
         applicant.wait(f"/api/v1/grants/{self.facts.grant_no}", "active")
-        self._step("试运行通过，授权生效", applicant, f"/grants/{self.facts.grant_no}", event="", who="后台任务")
+        self.tell("试运行通过，授权生效", applicant, f"/grants/{self.facts.grant_no}", event="", who="后台任务")
 
     # 6. the data -------------------------------------------------------------------------------------------------
 
     def fetch(self) -> None:
         applicant, said = self.people["applicant"], self.script["reply"]
         self.facts.token = applicant.post("/api/v1/tokens", {"name": "演示取数", "days": 7})["token"]
-        self._step("签发服务令牌", applicant, "/")
+        self.tell("签发服务令牌", applicant, "/")
         fetched = self._fetch()
         if fetched.columns != said["granted"] or fetched.rows != said["rows"]:
             raise StoryFailed(f"fetched {fetched.rows} rows of {fetched.columns}")
@@ -191,8 +197,8 @@ class Story:
         self.facts.rows, self.facts.bytes = fetched.rows, fetched.bytes
         size = f"{fetched.rows} 行 × {len(fetched.columns)} 列，{fetched.bytes} 字节"
         note = f"{size}；polars、pandas、DuckDB 一致；回执相符"
-        self._note_fetched(fetched)
-        self._step("用 SDK 取数", applicant, f"/grants/{self.facts.grant_no}", note=note)
+        self.note_fetched(fetched)
+        self.tell("用 SDK 取数", applicant, f"/grants/{self.facts.grant_no}", note=note)
 
     def ask_too_much(self) -> None:
         refused = self._fetch(columns=["纬度"])
@@ -203,7 +209,7 @@ class Story:
     def revoke(self) -> None:
         head, path = self.people["provider_head"], f"/api/v1/grants/{self.facts.grant_no}"
         head.post(f"{path}/revocations", {"reason": "演示：使用目的已经实现"}, version=head.get(path)["version"])
-        self._step("收回授权", head, f"/grants/{self.facts.grant_no}")
+        self.tell("收回授权", head, f"/grants/{self.facts.grant_no}")
 
     def fetch_again(self) -> None:
         refused = self._fetch()
@@ -215,9 +221,9 @@ class Story:
         return fetch(self.people["applicant"].origin, self.facts.token, self.facts.grant_no, columns)
 
     def _refused(self, what: str, refused: Fetched) -> None:
-        self._step(what, self.people["applicant"], f"/grants/{self.facts.grant_no}", note=refused.detail, event="")
+        self.tell(what, self.people["applicant"], f"/grants/{self.facts.grant_no}", note=refused.detail, event="")
 
-    def _note_fetched(self, fetched: Fetched) -> None:
+    def note_fetched(self, fetched: Fetched) -> None:
         self.ledger.events[fetched.event_id] = fetched.leaf_hash
         self.people["applicant"].last_event = fetched.event_id
 
@@ -226,7 +232,7 @@ class Story:
     def look_back(self) -> None:
         reviewer, path = self.people["reviewer"], "/api/v1/audit-events"
         denied = reviewer.get(path, result="deny")
-        self._step(f"筛选被拒绝的操作，共 {len(denied['items'])} 条", reviewer, "/trail?q=result:deny")
+        self.tell(f"筛选被拒绝的操作，共 {len(denied['items'])} 条", reviewer, "/trail?q=result:deny")
         if len(denied["items"]) < 2:
             raise StoryFailed("the refusals are not in the trail")
         self._settle(reviewer)
@@ -235,7 +241,7 @@ class Story:
             raise StoryFailed(f"the export was answered {answer.status_code}")
         self.facts.export = self.workplace / "trail.jsonl"
         self.facts.export.write_bytes(answer.content)
-        self._step("导出审计轨迹", reviewer, "/trail", note=str(self.facts.export))
+        self.tell("导出审计轨迹", reviewer, "/trail", note=str(self.facts.export))
 
     def _settle(self, reviewer: Actor) -> None:
         """List the whole trail until two readings differ by the readings' own events only; then count."""
@@ -275,7 +281,7 @@ class Story:
         page = reviewer.get("/api/v1/audit-events", stream=own, limit=1)
         return int(page["items"][0]["seq"]) if page["items"] else 0
 
-    def _step(
+    def tell(
         self, what: str, actor: Actor, page: str, *, note: str = "", event: str | None = None, who: str = ""
     ) -> None:
         self.facts.steps += 1

@@ -16,6 +16,8 @@ PARTS = {
     "applicant": "申请人",
     "consumer_head": "需求方共享工作机构负责人",
     "reviewer": "安全审查员",
+    "civil_registrar": "民政厅编目员、审批人",
+    "civil_head": "民政厅部门负责人",
 }
 _INDENT = "    "
 

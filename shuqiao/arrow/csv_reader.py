@@ -8,8 +8,7 @@ Rows are numbered as a spreadsheet numbers them. Rows without any value are left
 
 import io
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +18,9 @@ import pyarrow.csv as pv
 
 from shuqiao.arrow.dialects import Layout
 from shuqiao.arrow.encodings import Encoding, decoded_chunks
-from shuqiao.arrow.refusals import ROWS_NAMED, DecodeRefused, DecodeTooLarge, named_rows
-from shuqiao.i18n import Message, _
+from shuqiao.arrow.refusals import ROWS_NAMED, DecodeRefused, DecodeTooLarge
+from shuqiao.arrow.text_tables import Irregularities, TextBatch
+from shuqiao.i18n import _
 
 #: Arrow parses text in blocks of this size; a longer row is refused.
 BLOCK_BYTES: Final = 2 * 1_048_576
@@ -61,38 +61,6 @@ class DataStream(io.RawIOBase):
             self._rest = self._rest[len(taken) :]
             size -= len(taken) if size > 0 else 0
         return b"".join(parts)
-
-
-@dataclass(slots=True)
-class TextBatch:
-    """Text columns of consecutive rows; ``row_number`` gives the file's row for a position in the batch."""
-
-    batch: pa.RecordBatch
-    row_number: Callable[[int], int]
-
-
-@dataclass(slots=True)
-class Irregularities:
-    """Rows that are not like the others."""
-
-    uneven: list[int] = field(default_factory=list)
-    uneven_count: int = 0
-    empty_count: int = 0
-
-    def warnings(self) -> list[Message]:
-        found: list[Message] = []
-        if self.uneven_count:
-            found.append(self.uneven_rows())
-        if self.empty_count:
-            found.append(_("%(count)s rows without any value are left out.", count=self.empty_count))
-        return found
-
-    def uneven_rows(self) -> Message:
-        return _(
-            "%(count)s rows have more or fewer cells than the table has columns: rows %(rows)s.",
-            count=self.uneven_count,
-            rows=named_rows(self.uneven, self.uneven_count),
-        )
 
 
 class CsvReader:
@@ -155,6 +123,8 @@ class CsvReader:
         )
 
     def _without_empty(self, batch: pa.RecordBatch, first: int) -> TextBatch:
+        if self._layout.has_late_quotes:
+            batch = _late_quotes_removed(batch)
         if all(column.null_count for column in batch.columns):
             filled = batch[0].is_valid()
             for column in batch.columns[1:]:
@@ -175,6 +145,12 @@ class CsvReader:
             )
             return DecodeTooLarge("row_length", detail)
         return DecodeRefused("csv_damaged", _("The rows after row %(row)s cannot be read.", row=row - 1))
+
+
+def _late_quotes_removed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """``"Greg"`` after a blank is Greg: the quotes are those of a writer that puts a blank after each delimiter."""
+    columns = [pc.replace_substring_regex(column, r'(?s)^ +"(.*)" *$', r"\1") for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def _never_closed(row: int) -> DecodeRefused:

@@ -9,13 +9,20 @@ from shuqiao.arrow.refusals import DecodeRefused
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
 
-FileKind = Literal["csv", "parquet"]
+#: What a file is, by its bytes. ``xlsm`` is a workbook with macros, ``jsonl`` one JSON record a line; ``postgresql`` is
+#: no file but a table of a connected database.
+FileKind = Literal["csv", "xlsx", "xlsm", "xls", "ods", "json", "jsonl", "parquet", "arrow", "postgresql"]
+#: Kinds whose columns bring their own types; the others are read as text, and kinds are proposed.
+TYPED_KINDS: Final = frozenset({"parquet", "arrow", "postgresql"})
+#: Kinds that hold sheets, of which one is read.
+WORKBOOK_KINDS: Final = frozenset({"xlsx", "xlsm", "xls", "ods"})
 #: Text encodings read, by their Python name; GBK and GB 2312 are subsets of GB18030, Big5 is read as code page 950.
 ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "cp950", "windows-1252")
 DELIMITERS: Final = (",", ";", "\t", "|")
 #: A header further down than this is taken for a mistake.
 LAST_HEADER_ROW: Final = 1_000
-_STATED: Final = frozenset({"encoding", "delimiter", "header_row", "types", "drop_columns", "null_values"})
+_STATED: Final = frozenset({"encoding", "delimiter", "header_row", "types", "drop_columns", "null_values", "sheet"})
+_SHEET_NAME_LENGTH: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class ReadOptions:
     ``header_row`` is the row as a spreadsheet counts it (1 is the first), 0 says that there is none. ``types`` names
     a kind (``proposals.Kind``, also ``decimal(p,s)``) for columns that shall not stay text; ``drop_columns`` the
     columns to leave out; both use the column names of the preview. ``null_values`` are further texts, besides the
-    empty one, that mean "no value".
+    empty one, that mean "no value". ``sheet`` is the name of the sheet to read, in a workbook.
     """
 
     encoding: str | None = None
@@ -34,6 +41,7 @@ class ReadOptions:
     types: Mapping[str, str] = field(default_factory=dict)
     drop_columns: tuple[str, ...] | None = None
     null_values: tuple[str, ...] = ()
+    sheet: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -43,6 +51,7 @@ class ReadOptions:
             "types": dict(self.types),
             "drop_columns": None if self.drop_columns is None else list(self.drop_columns),
             "null_values": list(self.null_values),
+            "sheet": self.sheet,
         }
 
     @classmethod
@@ -62,6 +71,7 @@ class ReadOptions:
             dict(types),
             None if drop is None else tuple(drop),
             tuple(null_values),
+            stored.get("sheet"),
         )
         options.check()
         return options
@@ -75,6 +85,8 @@ class ReadOptions:
         row = self.header_row
         fits = row is None or (type(row) is int and 0 <= row <= LAST_HEADER_ROW)
         _refuse_unless(fits, "/header_row", _("Give a row between 0 and %(last)s.", last=LAST_HEADER_ROW))
+        fits = self.sheet is None or (type(self.sheet) is str and len(self.sheet) <= _SHEET_NAME_LENGTH)
+        _refuse_unless(fits, "/sheet", _("Give the name of one of the sheets."))
         for name, kind in self.types.items():
             pointer = "/types/" + name.replace("~", "~0").replace("/", "~1")
             _refuse_unless(is_kind(kind), pointer, _("Choose a kind that can be read."))
@@ -89,6 +101,11 @@ class DecodeLimits:
     columns: int = 2_000
     name_length: int = 200
     cell_bytes: int = 1_048_576
+    #: Of a sheet: rows × columns of the part in use, held in memory while it is read.
+    sheet_cells: int = 10_000_000
+    #: Of a packed workbook: everything in it unpacked (bytes), and how often smaller one large part may be packed.
+    unpacked_bytes: int = 384 * 1_048_576
+    packing_ratio: int = 100
 
     def to_json(self) -> dict[str, int]:
         return asdict(self)
@@ -122,11 +139,26 @@ class ColumnPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetPreview:
+    """One sheet of a workbook: rows and columns up to the last cell with a value; whether the program hides it."""
+
+    name: str
+    rows: int
+    columns: int
+    is_hidden: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What was found in a file. ``options`` reads it just so; proposals of kinds are in ``columns``, not in there.
 
     ``rows`` are the first 20 as text (None: no value), cells cut to 200 characters; ``row_count`` counts all data
-    rows; ``confidence`` (0 … 1) is that of the encoding.
+    rows; ``confidence`` (0 … 1) is that of the encoding. ``head`` are the first rows of the file as they are, titles
+    and header row included, so that a person can choose the header row (none for kinds that bring their names);
+    ``sheets`` are those of a workbook.
     """
 
     kind: FileKind
@@ -136,6 +168,13 @@ class Preview:
     rows: tuple[tuple[str | None, ...], ...]
     row_count: int
     warnings: tuple[Message, ...]
+    head: tuple[tuple[str | None, ...], ...] = ()
+    sheets: tuple[SheetPreview, ...] = ()
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the file's columns bring their own types."""
+        return self.kind in TYPED_KINDS
 
     @property
     def proposed_types(self) -> dict[str, str]:
@@ -151,6 +190,8 @@ class Preview:
             "rows": [list(row) for row in self.rows],
             "row_count": self.row_count,
             "warnings": [warning.to_json() for warning in self.warnings],
+            "head": [list(row) for row in self.head],
+            "sheets": [sheet.to_json() for sheet in self.sheets],
         }
 
     @classmethod
@@ -163,6 +204,8 @@ class Preview:
             tuple(tuple(row) for row in stored["rows"]),
             stored["row_count"],
             tuple(Message.from_json(warning) for warning in stored["warnings"]),
+            tuple(tuple(row) for row in stored.get("head", ())),  # not in previews kept from before there were heads
+            tuple(SheetPreview(**sheet) for sheet in stored.get("sheets", ())),
         )
 
 

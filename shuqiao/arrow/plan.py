@@ -1,7 +1,7 @@
 """The delivery plan (交付计划): one frozen description of what leaves, the same for every face that delivers it.
 
-A plan names a snapshot, the columns with their masks, the row filter and the limits. It knows items by opaque ids and
-recipients by texts in the watermark; whether it may run is decided elsewhere.
+A plan names a snapshot or a live relation, the columns with their masks, the row filter and the limits. It knows items
+by opaque ids and recipients by texts in the watermark; whether it may run is decided elsewhere.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from shuqiao.arrow.columntypes import type_name
 from shuqiao.arrow.filters import Filter, filter_document, filter_items
+from shuqiao.arrow.live import LiveRelation
 from shuqiao.arrow.masks import Mask, Pseudonym, applicable_kinds, mask_document, masked_type
 from shuqiao.arrow.snapshots import Snapshot
 from shuqiao.errors import Invalid
@@ -67,12 +68,14 @@ class Limits:
 class DeliveryPlan:
     """What leaves, in which order: the snapshot's rows in the snapshot's order, filtered, projected, masked.
 
+    A live relation's rows come in the order of its key; one without a key has none, and its plan says so.
+
     ``filter_sources``: physical column by item id, for every item the filter asks about. ``mask_key``: the name of
     the recipient's mask key; a new key must have a new name, since the name is part of the plan's identity.
     Raises :class:`PlanRefused` when columns, types, masks or filter do not fit the snapshot.
     """
 
-    source: Snapshot
+    source: Snapshot | LiveRelation
     columns: tuple[PlanColumn, ...]
     row_filter: Filter | None = None
     filter_sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -94,7 +97,7 @@ class DeliveryPlan:
             raise PlanRefused(_("A pseudonym needs the name of the recipient's key."))
 
     def _check_source(self, name: str, type_: pa.DataType) -> None:
-        schema = self.source.manifest.schema
+        schema = self.source.schema
         if name not in schema.names or schema.field(name).type != type_:
             raise PlanRefused(_("The stored data has no column %(name)s of that type.", name=name or "–"))
 
@@ -103,14 +106,25 @@ class DeliveryPlan:
         return any(isinstance(column.mask, Pseudonym) for column in self.columns)
 
     @property
+    def is_live(self) -> bool:
+        """Whether the rows are read from a department's database when they are asked for."""
+        return self.source.is_live
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The stored rows; only for a plan that is not live."""
+        assert isinstance(self.source, Snapshot)
+        return self.source
+
+    @property
     def is_ready(self) -> bool:
         """Whether stored batches leave as they are: no filter, no mask."""
-        return self.row_filter is None and all(column.mask is None for column in self.columns)
+        return not self.is_live and self.row_filter is None and all(column.mask is None for column in self.columns)
 
     @cached_property
     def schema(self) -> pa.Schema:
         """The declared schema, which is the schema on the wire, with the watermark and the fingerprint as metadata."""
-        stored = self.source.manifest.schema
+        stored = self.source.schema
         fields = [pa.field(c.name, c.wire_type, stored.field(c.source).nullable) for c in self.columns]
         marks = {
             "shuqiao.recipient": self.watermark.recipient,
@@ -127,12 +141,10 @@ class DeliveryPlan:
         """
         document = {
             "format": FORMAT,
-            "snapshot": self.source.id,
-            "root": self.source.manifest.root.hex(),
-            "order": "snapshot",
+            **self.source.identity,
             "columns": [_column_document(column) for column in self.columns],
             "filter": filter_document(self.row_filter) if self.row_filter else None,
-            "filter_sources": {item: self.filter_sources[item] for item in self._asked_items()},
+            "filter_sources": self.asked_sources(),
             "mask_key": self.mask_key if self.has_pseudonyms else "",
         }
         raw = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -147,7 +159,11 @@ class DeliveryPlan:
     def needed_sources(self) -> tuple[str, ...]:
         """The physical columns a run reads, each once, in the snapshot's order."""
         needed = {column.source for column in self.columns} | {self.filter_sources[i] for i in self._asked_items()}
-        return tuple(name for name in self.source.manifest.schema.names if name in needed)
+        return tuple(name for name in self.source.schema.names if name in needed)
+
+    def asked_sources(self) -> dict[str, str]:
+        """Physical column by item id, for the items the filter asks about."""
+        return {item: self.filter_sources[item] for item in self._asked_items()}
 
     def _asked_items(self) -> list[str]:
         return sorted({item for item, _type in filter_items(self.row_filter)}) if self.row_filter else []

@@ -16,6 +16,7 @@ from shuqiao.arrow.columntypes import type_name
 from shuqiao.arrow.digests import ColumnRoot, MerkleTree, table_root
 from shuqiao.arrow.manifest import damaged
 from shuqiao.arrow.plan import DeliveryPlan
+from shuqiao.clock import now
 from shuqiao.i18n import _
 
 FORMAT: Final = "shuqiao.receipt/1"
@@ -30,18 +31,19 @@ class ReceiptBuilder:
         self._sizes = _Sizes()
         self._bytes = 0
         self._trees = [MerkleTree() for _column in plan.columns]
-        self._stored = {column.name: column for column in plan.source.manifest.columns}
+        self._stored = {} if plan.is_live else {column.name: column for column in plan.snapshot.manifest.columns}
+        self._live_at = now()
 
     def add(self, batch: pa.RecordBatch) -> None:
-        """Count one delivered batch. Hashes the masked columns, or all of them when the plan has a row filter."""
+        """Count one delivered batch. Hashes the masked columns; all of them when rows are filtered or live."""
         if not batch.num_rows:
             return
         number = self._sizes.batches
-        unfiltered = self._plan.row_filter is None
-        if unfiltered and batch.num_rows != self._plan.source.manifest.batch_sizes[number]:
+        is_stored = self._plan.row_filter is None and not self._plan.is_live
+        if is_stored and batch.num_rows != self._plan.snapshot.manifest.batch_sizes[number]:
             raise damaged(_("A batch of the snapshot has other rows than it should."))
         for tree, column, values in zip(self._trees, self._plan.columns, batch.columns, strict=True):
-            if unfiltered and column.mask is None:
+            if is_stored and column.mask is None:
                 stored = self._stored[column.source]
                 tree.add(stored.leaf(number))
                 self._bytes += stored.size(number)
@@ -70,10 +72,15 @@ class ReceiptBuilder:
         return {
             "format": FORMAT,
             "plan": self._plan.fingerprint(),
-            "snapshot": self._plan.source.id,
-            "snapshot_root": self._plan.source.manifest.root.hex(),
+            **self._whence(),
             **_contents(roots, self._sizes, self._bytes),
         }
+
+    def _whence(self) -> dict[str, str]:
+        """The snapshot and its root; a live relation has neither, only the moment at which reading began."""
+        if self._plan.is_live:
+            return {"live_at": self._live_at.isoformat()}
+        return {"snapshot": self._plan.source.id, "snapshot_root": self._plan.snapshot.manifest.root.hex()}
 
 
 @dataclass(slots=True)

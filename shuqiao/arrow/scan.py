@@ -1,5 +1,7 @@
 """Running a plan: the snapshot's row groups through the engine, a few at a time, emitted in order.
 
+A plan over a live relation runs in :mod:`~shuqiao.arrow.live_scan`; its callers see no difference.
+
 A row group is one single-partition query over batches in memory (mapped, or decoded from Parquet), built with the
 engine's expression API in a thread of its own; three are under way while the oldest is handed on. So both cores work,
 the rows come in the same order and the same batches every time, and a run never holds more than three row groups.
@@ -15,25 +17,19 @@ from itertools import repeat
 from typing import Final
 
 import pyarrow as pa
-from datafusion import DataFrame, Expr, SessionConfig, SessionContext
 
-from shuqiao.arrow.filter_expression import filter_expression
-from shuqiao.arrow.mask_expression import mask_expression
+from shuqiao.arrow.engine import ScanFailed, query
+from shuqiao.arrow.live_scan import live_batches, live_run
 from shuqiao.arrow.plan import DeliveryPlan
 from shuqiao.arrow.recut import Recutter
-from shuqiao.errors import ShuqiaoError, TooLarge
+from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
+
+__all__ = ["Keys", "LimitExceeded", "ScanFailed", "run", "scan"]
 
 WINDOW: Final = 3
 #: Decoding Parquet holds pages and dictionaries beside the rows, so fewer row groups are under way.
 DECODING_WINDOW: Final = 2
-
-
-class ScanFailed(ShuqiaoError):
-    """The engine could not run the plan. Its own words may hold values or keys, so they go nowhere."""
-
-    code = "scan_failed"
-    title = _("The data could not be prepared")
 
 
 class LimitExceeded(TooLarge):
@@ -58,7 +54,13 @@ async def run(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, 
         for batch in _measured(plan, _ready(plan)):
             yield batch
         return
-    meter, shaper = _Meter(plan), _shaper(plan)
+    meter = _Meter(plan)
+    if plan.is_live:
+        async with aclosing(live_run(plan, keys)) as batches:
+            async for batch in batches:
+                yield meter.add(batch)
+        return
+    shaper = _shaper(plan)
     async with aclosing(_groups(plan, keys)) as groups:
         async for group in groups:
             for batch in shaper.push(group):
@@ -72,10 +74,11 @@ def scan(plan: DeliveryPlan, keys: Keys) -> Iterator[pa.RecordBatch]:
     if plan.is_ready and plan.source.is_ready:
         yield from _measured(plan, _ready(plan))
         return
-    yield from _measured(plan, _shaped(plan, keys))
+    with closing(live_batches(plan, keys) if plan.is_live else _shaped(plan, keys)) as batches:
+        yield from _measured(plan, batches)
 
 
-def _shaped(plan: DeliveryPlan, keys: Keys) -> Iterator[pa.RecordBatch]:
+def _shaped(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, None, None]:
     shaper = _shaper(plan)
     with closing(_waiting_groups(plan, keys)) as groups:
         for group in groups:
@@ -86,14 +89,14 @@ def _shaped(plan: DeliveryPlan, keys: Keys) -> Iterator[pa.RecordBatch]:
 def _ready(plan: DeliveryPlan) -> Iterator[pa.RecordBatch]:
     """Stored batches as they are: chosen columns of the mapped file under the declared schema, nothing copied."""
     sources = [column.source for column in plan.columns]
-    for number in range(len(plan.source.manifest.batch_sizes)):
-        stored = plan.source.batch(number, sources)
+    for number in range(len(plan.snapshot.manifest.batch_sizes)):
+        stored = plan.snapshot.batch(number, sources)
         yield pa.RecordBatch.from_arrays(stored.columns, schema=plan.schema)
 
 
 def _shaper(plan: DeliveryPlan) -> Recutter:
     """Unfiltered rows leave in the snapshot's batches; filtered ones in full batches of the same number of rows."""
-    manifest = plan.source.manifest
+    manifest = plan.snapshot.manifest
     return Recutter(iter(manifest.batch_sizes) if plan.row_filter is None else repeat(manifest.batch_rows))
 
 
@@ -168,45 +171,14 @@ class _Window:
 def _window(plan: DeliveryPlan, keys: Keys) -> _Window:
     key = keys[plan.mask_key] if plan.has_pseudonyms else None
     width = WINDOW if plan.source.is_ready else DECODING_WINDOW
-    return _Window(lambda number: _run_group(plan, key, number), plan.source.group_count(), width=width)
+    return _Window(lambda number: _run_group(plan, key, number), plan.snapshot.group_count(), width=width)
 
 
 def _run_group(plan: DeliveryPlan, key: bytes | None, number: int) -> list[pa.RecordBatch]:
     """One row group, filtered, projected and masked, under the declared schema."""
-    stored = plan.source.group(number, plan.needed_sources())
+    snapshot = plan.snapshot
+    stored = snapshot.group(number, plan.needed_sources())
     if plan.is_ready:
         sources = [column.source for column in plan.columns]
         return [pa.RecordBatch.from_arrays(b.select(sources).columns, schema=plan.schema) for b in stored]
-    try:
-        batches = _query(plan, key, stored).collect()
-        return [_declared(batch, plan) for batch in batches if batch.num_rows]
-    except ShuqiaoError:
-        raise
-    except Exception as error:
-        raise ScanFailed(engine_error=type(error).__name__) from None
-
-
-def _query(plan: DeliveryPlan, key: bytes | None, stored: list[pa.RecordBatch]) -> DataFrame:
-    """The engine sees columns by place (s0, s1 …): no name of a source can be misread as something else."""
-    config = SessionConfig().with_target_partitions(1).with_batch_size(plan.source.manifest.batch_rows)
-    inner = {name: f"s{place}" for place, name in enumerate(plan.needed_sources())}
-    schema = pa.schema([pa.field(inner[field.name], field.type) for field in stored[0].schema])
-    renamed = [pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in stored]
-    frame = SessionContext(config).read_batches(renamed)
-    if plan.row_filter is not None:
-        asked = {item: inner[source] for item, source in plan.filter_sources.items() if source in inner}
-        frame = frame.filter(filter_expression(plan.row_filter, asked))
-    chosen = []
-    for place, column in enumerate(plan.columns):
-        value = Expr.column(inner[column.source])
-        if column.mask is not None:
-            value = mask_expression(column.mask, value, column.type, key)
-        chosen.append(value.alias(f"c{place}"))
-    return frame.select(*chosen)
-
-
-def _declared(batch: pa.RecordBatch, plan: DeliveryPlan) -> pa.RecordBatch:
-    """The engine's batch under our names; a type it chose differently is an error, not a surprise on the wire."""
-    if [column.type for column in batch.columns] != plan.schema.types:
-        raise ScanFailed(engine_error="other types than declared")
-    return pa.RecordBatch.from_arrays(batch.columns, schema=plan.schema)
+    return query(plan, key, stored, batch_rows=snapshot.manifest.batch_rows)

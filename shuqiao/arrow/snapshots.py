@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,9 +35,20 @@ class Snapshot:
     manifest: Manifest = field(repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
+    is_live: ClassVar[bool] = False
+
     @property
     def id(self) -> str:
         return self.manifest.id
+
+    @property
+    def schema(self) -> pa.Schema:
+        return self.manifest.schema
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What a plan's identity says of where its rows come from."""
+        return {"snapshot": self.id, "root": self.manifest.root.hex(), "order": "snapshot"}
 
     @property
     def is_ready(self) -> bool:

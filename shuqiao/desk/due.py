@@ -55,7 +55,10 @@ def due_of(session: Session, clock: CaseClock) -> Due:
     )
 
 
-_TITLES: Final = {"reply": _("Reply due"), "delivery": _("Delivery due"), "correction": _("Correction due")}
+_TITLES: Final = {
+    "reply": _("Reply due"), "delivery": _("Delivery due"), "correction": _("Correction due"),
+    "catalogue_review": _("Review due"),
+}  # fmt: skip
 
 
 def _rule(clock: CaseClock) -> Message:

@@ -70,6 +70,12 @@ def done(session: Session, *, case_no: str, kind: str | None = None, by: UUID | 
     return session.exec(ticked.values(done_at=clock.now(), done_by=by)).rowcount
 
 
+def find_open(session: Session, *, case_no: str, kind: str) -> Todo | None:
+    """The open task of this ``kind`` on a case; of several the oldest."""
+    query = select(Todo).where(Todo.case_no == case_no, Todo.kind == kind, col(Todo.done_at).is_(None))
+    return session.exec(query.order_by(col(Todo.id)).limit(1)).first()
+
+
 def open_for(session: Session, subject: Subject, *, limit: int = 100) -> list[Todo]:
     """What ``subject`` must do, the most urgent first."""
     order = (col(Todo.due_on).asc().nulls_last(), col(Todo.id))

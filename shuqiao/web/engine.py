@@ -66,6 +66,7 @@ def environment() -> Environment:
         moment=formats.moment,
         exact_moment=formats.exact_moment,
         day=formats.day,
+        clock_time=formats.clock_time,
         number=formats.number,
         percent=formats.percent,
         size=formats.size,
@@ -122,7 +123,10 @@ def wants_fragment(request: Request) -> bool:
 
 def error_page(request: Request, error: ShuqiaoError, headers: Mapping[str, str] | None = None) -> HTMLResponse:
     """The error in words: what happened, what to do, the request's id."""
-    values = {"error": error, "advice": advice(error.status), "request_id": context.request_id()}
+    values = {
+        "error": error, "advice": error.advice or advice(error.status), "request_id": context.request_id(),
+        "at": clock.now(),
+    }  # fmt: skip
     return page(request, "error.html", values, status=error.status, headers=headers)
 
 
@@ -134,8 +138,10 @@ def advice(status: int) -> Message:
 _ADVICE: Final[Mapping[int, Message]] = {
     400: _("Go back, check the address or the form, and try again."),
     401: _("Sign in; you will come back to this page."),
-    403: _("If you need this for your work, ask your department's administrator for the role it takes."),
+    403: _("If this is part of your work, ask the security administrator for the role it takes."),
     404: _("Check the number or the address. It may also be something your role is not shown."),
+    405: _("Open the page from the bar above or from a link; this address only takes what a form sends."),
+    406: _("Ask for the page itself, or for one of the formats that the help names."),
     409: _("Load the page again to see the present state, then decide what to do."),
     412: _("Load the page again; what you typed can be copied from this browser's previous page."),
     413: _("Send a smaller file or text."),

@@ -32,7 +32,7 @@ def is_known(if_none_match: str | None, version: int) -> bool:
     return "*" in tags or etag(version) in tags
 
 
-def _if_match(
+def asked_version(
     if_match: Annotated[str | None, Header(description='The version you saw, for example `"v3"`; 428 without.')] = None,
 ) -> int:
     if if_match is None:
@@ -41,4 +41,4 @@ def _if_match(
 
 
 #: The version the caller saw. Services compare it and raise ``PreconditionFailed``.
-IfMatchDep = Annotated[int, Depends(_if_match)]
+IfMatchDep = Annotated[int, Depends(asked_version)]

@@ -33,7 +33,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _MEDIA: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MANY: Final = (list, tuple, set, frozenset)
-FIELD_LIMIT: Final = 2_000
+#: A grid of a thousand items has eight fields a row.
+FIELD_LIMIT: Final = 10_000
 FILE_LIMIT: Final = 10
 #: Set by the page itself, never a field of a model.
 _PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version"})
@@ -112,6 +113,10 @@ class Form:
             for error in self.errors
         ]
         return replace(self, errors=tuple(line for place, line in enumerate(lines) if line not in lines[:place]))
+
+    def flawed(self, name: str, words: Message) -> "Form":
+        """The same form with one more error at the field ``name``."""
+        return replace(self, errors=(*self.errors, FormError(name, anchor(name), words)))
 
     def refused(self, error: ShuqiaoError) -> "Form":
         """The same form carrying what a service refused: its field errors, else its words for the whole form."""

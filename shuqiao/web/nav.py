@@ -7,15 +7,25 @@ from typing import Final
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
+_BUSINESS: Final = frozenset({"applicant", "sharing_head", "approver", "data_admin"})
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One entry of the bar. ``roles`` None: everybody; empty: everybody signed in."""
+    """One entry of the bar. ``roles`` None: everybody; empty: everybody signed in. ``not_for``: closed to these roles.
+
+    ``covers`` are further paths behind which the reader still stands in this door.
+    """
 
     href: str
     label: Message
     roles: frozenset[str] | None = frozenset()
     has_badge: bool = False
+    not_for: frozenset[str] = frozenset()
+    covers: tuple[str, ...] = ()
+
+    def has(self, path: str) -> bool:
+        return any(path == each or path.startswith(each + "/") for each in (self.href, *self.covers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +39,34 @@ class NavItem:
 
 
 DOORS: Final[Sequence[Door]] = (
-    Door("/catalog", _("Catalogue"), roles=None),
-    Door("/requests", _("My requests"), frozenset({"applicant", "sharing_head", "approver", "data_admin"})),
+    Door("/catalog", _("Catalogue"), roles=None, not_for=frozenset({"system_admin", "security_admin"})),
+    Door("/resources", _("Registration"), frozenset({"registrar"})),
+    Door("/reviews", _("Reviews"), frozenset({"department_head", "data_admin"})),
+    Door("/requests", _("Requests"), _BUSINESS),
+    Door("/tasks", _("Approvals"), frozenset({"approver", "sharing_head"})),
+    Door("/grants", _("Grants and deliveries"), _BUSINESS, covers=("/deliveries",)),
+    Door("/desk", _("To do"), has_badge=True),
+    Door("/trail", _("Audit"), frozenset({"security_reviewer", "audit_admin"})),
+    Door("/jobs", _("Jobs"), frozenset({"system_admin", "data_admin"})),
     Door(
-        "/desk",
-        _("To do"),
-        frozenset({"applicant", "registrar", "department_head", "sharing_head", "approver", "data_admin"}),
-        has_badge=True,
+        "/admin/users", _("Administration"), frozenset({"system_admin", "security_admin", "audit_admin"}),
+        covers=("/admin",),
     ),
-    Door("/trail", _("Audit trail"), frozenset({"security_reviewer", "audit_admin"})),
-    Door("/jobs", _("Jobs"), frozenset({"system_admin"})),
-)
+)  # fmt: skip
 
 
 def bar(subject: Subject | None, path: str, todo_count: int | None = None) -> list[NavItem]:
     """The doors ``subject`` sees from ``path``; ``todo_count`` fills the badge, None or 0 hides it."""
     return [
-        NavItem(
-            door.href,
-            door.label,
-            is_current=path == door.href or path.startswith(door.href + "/"),
-            badge=(todo_count or None) if door.has_badge else None,
-        )
+        NavItem(door.href, door.label, door.has(path), badge=(todo_count or None) if door.has_badge else None)
         for door in DOORS
         if _is_open(door, subject)
     ]
 
 
 def _is_open(door: Door, subject: Subject | None) -> bool:
-    if door.roles is None:
-        return True
-    return subject is not None and (not door.roles or bool(door.roles & subject.roles))
+    if subject is None:
+        return door.roles is None
+    if door.not_for & subject.roles:
+        return False
+    return not door.roles or bool(door.roles & subject.roles)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from babel.core import negotiate_locale
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import cookie_parser
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shuqiao.context import Locale
@@ -48,6 +48,12 @@ def preferences_of(scope: Scope) -> Preferences:
     )
 
 
+def store(answer: Response, chosen: Mapping[str, str], *, secure: bool) -> None:
+    """Keep choices in this browser for a year."""
+    for name, value in chosen.items():
+        answer.set_cookie(name, value, max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="lax")
+
+
 class PreferenceLinks:
     """Pure ASGI middleware answering the links that store a choice; the API is left alone."""
 
@@ -70,8 +76,7 @@ class PreferenceLinks:
         rest = urlencode([pair for pair in query.multi_items() if pair[0] not in chosen])
         # never "//host": a path is always of this service
         answer = RedirectResponse("/" + path.lstrip("/\\") + (f"?{rest}" if rest else ""), status_code=303)
-        for name, value in chosen.items():
-            answer.set_cookie(name, value, max_age=YEAR_SECONDS, secure=self.secure, httponly=True, samesite="lax")
+        store(answer, chosen, secure=self.secure)
         return answer
 
 

@@ -11,7 +11,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 
 def problem(error: ShuqiaoError) -> dict[str, Any]:
-    """The members of the problem: type, title, status, detail, code, request_id and, for fields, errors."""
+    """The members of the problem: type, title, status, detail, code, request_id; errors of fields, who_can_help."""
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
         "title": str(error.title),
@@ -21,6 +21,8 @@ def problem(error: ShuqiaoError) -> dict[str, Any]:
     }
     if error.detail is not None:
         body["detail"] = str(error.detail)
+    if error.who_can_help:
+        body["who_can_help"] = [str(role) for role in error.who_can_help]
     if error.errors:
         body["errors"] = [
             {"pointer": f"#{each.pointer}", "code": each.code, "detail": str(each.detail), "fix": str(each.fix)}

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from auth import sessions
 from auth.identify import cookie_name
-from auth.pages import own_path
 from shuqiao.settings import settings
+from shuqiao.web.paths import own_path
 from tests.auth.conftest import Caller, events
 
 At = Callable[[str], World]

@@ -168,9 +168,16 @@ class Story:
         make_snapshot(attachment_id)
         return code
 
-    def step(self, who: str, code: str, step: str, body: Any = None) -> Any:
+    def seen(self, code: str, who: str = "registrar") -> dict[str, str]:
+        """``If-Match`` for the version of the resource that ``who`` sees."""
+        return {"if-match": self.api(who)("GET", f"/resources/{code}").headers["etag"]}
+
+    def tried(self, who: str, code: str, step: str, body: Any = None) -> Any:
         options = {} if body is None else {"json": body}
-        answer = self.api(who)("POST", f"/resources/{code}/{step}", **options)
+        return self.api(who)("POST", f"/resources/{code}/{step}", headers=self.seen(code), **options)
+
+    def step(self, who: str, code: str, step: str, body: Any = None) -> Any:
+        answer = self.tried(who, code, step, body)
         assert answer.status_code == 201, answer.text
         return answer.json()
 

@@ -18,12 +18,12 @@ pytestmark = pytest.mark.browser
 #: state → (account, path); {0} request, {1} resource, {2} grant, {3} delivery
 PAGES = {
     "draft_request": [
-        ("applicant", "/requests"), ("applicant", "/requests/{0}?done=created"),
+        ("applicant", "/requests"), ("applicant", "/requests/{0}/check"), ("applicant", "/requests/{0}/edit"),
         ("applicant", "/requests/new?resource={1}"),
     ],
-    "asked_request": [("consumer_head", "/requests/{0}")],
+    "asked_request": [("consumer_head", "/requests/{0}"), ("applicant", "/requests/{0}?done=asked")],
     "submitted_request": [
-        ("approver", "/requests"), ("approver", "/requests/{0}/decision"), ("applicant", "/requests/{0}/withdrawal"),
+        ("approver", "/tasks"), ("approver", "/requests/{0}/decision"), ("applicant", "/requests/{0}/withdrawal"),
         ("reviewer", "/trail"), ("reviewer", "/trail?q=result:wrong"),
     ],
     "prepared_request": [("provider_head", "/requests/{0}/decision")],
@@ -100,7 +100,7 @@ def test_from_application_to_grant_without_scripts(enter: Enter, origin: str, co
     page.get_by_label("使用依据").fill("《户口登记条例》第三条")
     page.get_by_label("使用场景").fill("核对学龄人口就学情况")
     page.get_by_label("使用范围").fill("治安管理支队")
-    page.get_by_role("button", name="保存并核对").click()
+    page.get_by_role("button", name="继续").click()
     page.get_by_role("button", name="提请负责人同意").click()
     expect(page.get_by_text("已提请本部门共享工作机构负责人审核")).to_be_visible()
     case = page.url.split("?")[0].removeprefix(origin)
@@ -118,18 +118,20 @@ def test_from_application_to_grant_without_scripts(enter: Enter, origin: str, co
     page.get_by_label("条件1：信息项").select_option(str(world.item_ids[3]))
     page.get_by_label("比较方式").first.select_option("ge")
     page.get_by_label("取值").first.fill("120.2")
-    page.get_by_role("button", name="拟定答复").click()
+    page.get_by_role("button", name="核对办理意见").click()
+    page.get_by_role("button", name="确认拟定答复").click()
     expect(page.get_by_text("答复已拟定", exact=True)).to_be_visible()
 
     page = at("provider_head", f"{case}/decision")
     expect(page.get_by_text("经度 ≥ 120.2")).to_be_visible()
     page.get_by_role("button", name="核发答复").click()
+    page.get_by_role("button", name="确认核发").click()
     expect(page.get_by_text("答复已核发", exact=True)).to_be_visible()
     prove("GR-2026-000001")
 
     page = at("applicant", case)
     expect(page.get_by_text("部分同意", exact=True)).to_be_visible()
-    page.get_by_role("link", name="查看授权").click()
+    page.get_by_role("link", name="打开授权").click()
     expect(page.get_by_text("Client.from_profile()").first).to_be_visible()
     grant = page.url.removeprefix(origin)
 

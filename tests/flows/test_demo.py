@@ -18,7 +18,7 @@ from fixtures.processes import PROGRAM, WAIT_SECONDS, eventually, processes_of, 
 from shuqiao.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.timeout(400)
-STEPS, ROWS = 23, 100
+STEPS, ROWS = 29, 100
 CASE = "REQ-2026-000001"
 _FIRST = f"stream = '{CASE}' AND seq = 1"
 _LAST = f"stream = '{CASE}' AND seq = (SELECT max(seq) FROM audit_event WHERE stream = '{CASE}')"
@@ -149,7 +149,7 @@ def test_the_story_is_told_in_steps_with_person_page_and_event(demo: Demo) -> No
 def test_the_accounts_are_told_for_a_browser(demo: Demo) -> None:
     accounts = _accounts(demo)
 
-    assert len(accounts) == 8
+    assert len(accounts) == 10
     assert accounts["gongan.shenqing"].keys() == {"身份", "姓名", "账号", "口令"}
 
 
@@ -158,10 +158,11 @@ def test_every_line_of_every_process_is_json_and_shows_no_secret(demo: Demo) -> 
     lines = [json.loads(line) for line in text.splitlines()]
     secrets = [entry["口令"] for entry in _accounts(demo).values()]
     secrets += [file.read_text(encoding="ascii") for file in (demo.home / "keys").glob("postgres_*")]
+    secrets += [json.loads(file.read_text())["password"] for file in (demo.home / "keys" / "connections").iterdir()]
 
     assert {"control", "data", "worker"} <= {line["role"] for line in lines}
     assert sum(line["event"] == "request" for line in lines) > 2 * STEPS, "the log is the full one"
-    assert len(secrets) == 8 + 3
+    assert len(secrets) == 10 + 3 + 1
     assert [secret for secret in secrets if secret in text] == []
     assert re.findall(r"sq_[0-9a-f]{12}_\w+|postgresql\S*://[^:/@\s]+:[^…]", text) == []
     assert not {"password", "token", "cookie"} & {name for line in lines for name in line}
@@ -235,7 +236,7 @@ def test_a_step_that_fails_is_named_and_the_demo_ends_with_1(temporary: Path) ->
 def _accounts(demo: Demo) -> dict[str, dict[str, str]]:
     lines = demo.text().splitlines()
     start = next(number for number, line in enumerate(lines) if "身份" in line)
-    head, *rows = [line.split() for line in lines[start : start + 9]]
+    head, *rows = [line.split() for line in lines[start : start + 11]]
     return {row[2]: dict(zip(head, row, strict=True)) for row in rows}
 
 

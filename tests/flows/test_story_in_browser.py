@@ -77,7 +77,7 @@ def applies(desk: Desk) -> str:
     expect(desk.main).to_contain_text("307001/000001")
     desk.sound()
     desk.follow("申请共享")
-    desk.press("保存并核对")
+    desk.press("继续")
     expect(desk.main.locator(".sq-error-summary, [role=alert]").first).to_be_visible()
     desk.opened.complaints.clear()  # the browser's own line about the 422 that was asked for
     for item in ("学校代码", "学校名称", "地址", "经度", "纬度"):
@@ -87,10 +87,10 @@ def applies(desk: Desk) -> str:
     desk.main.get_by_label(re.compile("使用范围")).fill("治安管理部门")
     desk.main.get_by_label("批量交换").check()
     desk.main.get_by_label(re.compile("使用期限|使用时限")).fill("2026-08-11")
-    desk.press("保存并核对")
-    expect(desk.page).to_have_url(re.compile(r"/requests/REQ-2026-\d{6}"))
+    desk.press("继续")
+    expect(desk.page).to_have_url(re.compile(r"/requests/REQ-2026-\d{6}/check"))
     desk.sound()
-    request_no = desk.page.url.rsplit("/", 1)[1].partition("?")[0]
+    request_no = desk.page.url.rsplit("/", 2)[1]
     desk.press("提请负责人同意")
     desk.status("待本部门同意")
     return request_no
@@ -123,7 +123,9 @@ def replies(desk: Desk, request_no: str) -> None:
     items.select_option(items.locator("option", has_text="经度").get_attribute("value"))
     desk.main.locator("select[name='conditions.0.op']").select_option("ge")
     desk.main.locator("input[name='conditions.0.value']").fill("120.2")
-    desk.press("拟定答复")
+    desk.press("核对办理意见")
+    desk.sound()
+    desk.press("确认拟定答复")
     desk.status("待答复")
     desk.sound()
 
@@ -133,9 +135,11 @@ def releases(desk: Desk, request_no: str) -> str:
     desk.opened.go(f"/requests/{request_no}/decision")
     expect(desk.main).to_contain_text("经度 ≥ 120.2")
     desk.sound()
-    desk.press("核发答复")
+    desk.press("核发答复……")
+    desk.sound()
+    desk.press("确认核发")
     desk.status("部分同意")
-    desk.follow("查看授权")
+    desk.follow("打开授权")
     expect(desk.page).to_have_url(re.compile(r"/grants/GR-2026-\d{6}"))
     return desk.page.url.rsplit("/", 1)[1].partition("?")[0]
 

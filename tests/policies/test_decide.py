@@ -47,6 +47,14 @@ def tokens(owner: str = ME) -> ResourceFacts:
     return ResourceFacts("Tokens", "tokens", {"owner": owner})
 
 
+def account(of: str = SOMEONE) -> ResourceFacts:
+    return ResourceFacts("Account", "account", {"person": of})
+
+
+def connection(owner: str = PROVIDER) -> ResourceFacts:
+    return ResourceFacts("Connection", "connection", {"owner": owner})
+
+
 def plain(kind: str) -> ResourceFacts:
     return ResourceFacts(kind, kind, {})
 
@@ -59,10 +67,13 @@ USUAL: Mapping[str, ResourceFacts] = {
     "Grant": grant(),
     "Delivery": delivery(),
     "Tokens": tokens(),
-    **{kind: plain(kind) for kind in ("Trail", "Jobs", "Desk")},
+    "Account": account(),
+    "Connection": connection(),
+    **{kind: plain(kind) for kind in ("Trail", "Jobs", "Desk", "Departments", "Accounts", "Connections")},
 }
 
 Seat = tuple[str, str]
+ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 #: For every action but those with tables of their own below: who may, as (role, department), on the usual resource.
 WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.ELEMENT_ADOPT: {("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
@@ -72,6 +83,8 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.RESOURCE_SUBMIT: {("registrar", PROVIDER)},
     Action.RESOURCE_CONSENT: {("department_head", PROVIDER)},
     Action.RESOURCE_REVIEW: {("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.CONNECTION_READ: {("registrar", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.CONNECTION_USE: {("registrar", PROVIDER)},
     Action.REQUEST_CREATE: {("applicant", CONSUMER), ("applicant", BUREAU)},
     Action.REQUEST_READ: {
         ("applicant", CONSUMER),
@@ -96,6 +109,7 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
     },
     Action.GRANT_FETCH: {("applicant", CONSUMER)},
+    Action.GRANT_PROVE: {("approver", PROVIDER)},
     Action.DELIVERY_READ: {
         ("applicant", CONSUMER),
         ("sharing_head", CONSUMER),
@@ -108,7 +122,21 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.TOKEN_ISSUE: {("applicant", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TOKEN_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TOKEN_REVOKE: {(r, d) for r in ROLES - {"security_reviewer"} for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.DEPARTMENT_READ: {(r, d) for r in ADMINISTRATORS for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.DEPARTMENT_CREATE: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.DEPARTMENT_RENAME: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ACCOUNT_LIST: {(r, d) for r in ADMINISTRATORS for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ACCOUNT_READ: {(r, d) for r in ADMINISTRATORS for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ACCOUNT_CREATE: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ACCOUNT_SUSPEND: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ACCOUNT_RESTORE: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ACCOUNT_RESET_PASSWORD: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ACCOUNT_UNLOCK: {("security_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ACCOUNT_END_SESSIONS: {("security_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ROLES_ASSIGN: {("security_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.PROFILE_CHANGE: set(),  # of somebody else; one's own is a case of its own below
     Action.JOB_READ: {(r, d) for r in ("system_admin", "data_admin") for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.JOB_RETRY: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TODO_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.ELEMENT_READ: {
         (r, d) for r in ROLES - {"system_admin", "security_admin"} for d in (PROVIDER, CONSUMER, BUREAU)
@@ -165,6 +193,32 @@ class TestCreateRequest:
     def test_refuses_the_own_departments_resource(self) -> None:
         answer = decide(Action.REQUEST_CREATE, person("applicant", department=PROVIDER), resource())
         assert (answer.allowed, answer.rules) == (False, ("EXC-CRE-3",))
+
+
+class TestAccounts:
+    @pytest.mark.parametrize("role", sorted(ROLES))
+    def test_everybody_changes_their_own_profile_and_nobody_elses(self, role: str) -> None:
+        assert decide(Action.PROFILE_CHANGE, person(role), account(ME)).allowed
+        assert not decide(Action.PROFILE_CHANGE, person(role), account(SOMEONE)).allowed
+
+    def test_a_token_changes_no_profile(self) -> None:
+        by_token = person("applicant", scopes={str(scope) for scope in DATA_USER_SCOPES})
+        assert decide(Action.PROFILE_CHANGE, by_token, account(ME)).rules == ("ACC-SCO-1",)
+
+    @pytest.mark.parametrize(
+        ("action", "role"),
+        [
+            (Action.ACCOUNT_SUSPEND, "system_admin"),
+            (Action.ACCOUNT_RESTORE, "system_admin"),
+            (Action.ACCOUNT_RESET_PASSWORD, "system_admin"),
+            (Action.ROLES_ASSIGN, "security_admin"),
+            (Action.ACCOUNT_UNLOCK, "security_admin"),
+            (Action.ACCOUNT_END_SESSIONS, "security_admin"),
+        ],
+    )
+    def test_nobody_administers_their_own_account(self, action: Action, role: str) -> None:
+        assert decide(action, person(role), account(SOMEONE)).allowed
+        assert decide(action, person(role), account(ME)).rules == ("ACC-USR-6",)
 
 
 class TestApplicantInPerson:
@@ -237,9 +291,12 @@ class TestWalls:
         assert (answer.allowed, answer.rules) == (False, ("ACC-ADM-2",))
 
     @pytest.mark.parametrize(
-        "action", [a for a in Action if not a.endswith((":read", ":export"))], ids=lambda action: str(action)
+        "action",
+        [a for a in Action if not a.endswith((":read", ":list", ":export")) and a is not Action.PROFILE_CHANGE],
+        ids=lambda action: str(action),
     )
     def test_a_security_reviewer_changes_nothing(self, action: Action) -> None:
+        """But for the own profile: a reviewer too chooses a password."""
         business = ROLES - {"system_admin", "security_admin", "audit_admin"}
         answer = decide(
             action, person(*business, department=PROVIDER), USUAL[rulebook().by_action[action].resource_type]

@@ -12,11 +12,13 @@ import pytest
 from fixtures.processes import PROGRAM, surroundings
 from typer.testing import CliRunner, Result
 
+from auth.errors import StateAlready
 from server import migrating
 from server.cli import app, main
 from server.cli_output import aligned, width
 from shuqiao import db
 from shuqiao.embedded import EmbeddedPostgres
+from shuqiao.errors import Invalid, NotFound
 from shuqiao.settings import settings
 
 pytestmark = pytest.mark.timeout(200)
@@ -25,7 +27,8 @@ _FIRST = tomllib.loads((SAMPLES / "departments.toml").read_text(encoding="utf-8"
 CODE, NAME = _FIRST["code"], _FIRST["name"]
 COMMANDS = (
     "", "serve", "worker", "migrate", "demo", "department", "department add", "department list", "user", "user add",
-    "user list", "audit", "audit export", "audit verify",
+    "user list", "user roles", "user suspend", "user restore", "user reset-password", "audit", "audit export",
+    "audit verify",
 )  # fmt: skip
 
 
@@ -120,6 +123,27 @@ def test_a_wrong_call_is_one_sentence(words: tuple[str, ...], status: int, sente
     assert done.exit_code == status
     assert done.stderr.strip().endswith(sentence)
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_account_goes_through_roles_suspension_and_a_new_password(operator: None) -> None:
+    shuqiao("department", "add", CODE, NAME)
+    shuqiao("user", "add", "wang.wu", "--name", "王五", "--department", CODE, "--role", "registrar")
+
+    roles = shuqiao("user", "roles", "wang.wu", "--role", "registrar", "--role", "applicant", "--json")
+    gone = shuqiao("user", "suspend", "wang.wu", "--reason", "已调离", "--json")
+    twice = shuqiao("user", "suspend", "wang.wu", "--reason", "已调离")
+    back = shuqiao("user", "restore", "wang.wu", "--json")
+    fresh = shuqiao("user", "reset-password", "wang.wu", "--json")
+
+    assert json.loads(roles.stdout)[0]["roles"] == ["applicant", "registrar"]
+    assert json.loads(gone.stdout)[0]["active"] is False
+    assert (twice.exit_code, type(twice.exception)) == (1, StateAlready)
+    assert json.loads(back.stdout)[0]["active"] is True
+    assert re.fullmatch(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}", json.loads(fresh.stdout)[0]["password"])
+    clash = shuqiao("user", "roles", "wang.wu", "--role", "approver", "--role", "system_admin")
+    assert (clash.exit_code, type(clash.exception)) == (1, Invalid)
+    nobody = shuqiao("user", "restore", "nobody")
+    assert (nobody.exit_code, type(nobody.exception)) == (1, NotFound)
 
 
 def test_a_role_nobody_knows_is_named_with_those_that_exist(operator: None) -> None:

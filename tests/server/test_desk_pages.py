@@ -99,6 +99,43 @@ def test_nonsense_is_400_and_marks_nothing(world: World, visiting: Visiting, sen
     assert unread(world) == 1
 
 
+def test_all_are_marked_up_to_the_newest_that_was_shown(world: World, visiting: Visiting) -> None:
+    _first, newest = tell(world, "一", "二")
+    client = visiting(world, "applicant")
+    assert f'name="until" value="{newest}"' in client.get("/desk").text
+    tell(world, "后来")
+    assert client.post("/desk/messages/reads", data={"until": newest}).status_code == 303
+    assert unread(world) == 1
+    assert "后来" in client.get("/desk?unread=true").text
+
+
+def test_messages_are_told_apart_by_what_they_are_about(world: World, visiting: Visiting) -> None:
+    tell(world, "目录的")
+    person = world.subjects["applicant"].user_id
+    assert person is not None
+    with unit_of_work() as session:
+        for words, href in (("申请的", "/requests/R"), ("授权的", "/deliveries/D"), ("其他的", "/jobs/1")):
+            messages.send(session, user_ids=[person], what=Message(words), href=href)
+    client = visiting(world, "applicant")
+    for kind, words in (("catalogue", "目录的"), ("request", "申请的"), ("grant", "授权的"), ("other", "其他的")):
+        html = client.get(f"/desk?kind={kind}").text
+        assert re.findall(r">(目录的|申请的|授权的|其他的)<", html) == [words]
+        listed = client.get("/api/v1/messages", params={"kind": kind}).json()
+        assert [(each["what"], each["kind"]) for each in listed["items"]] == [(words, kind)]
+    assert client.get("/desk?kind=nothing").status_code == 422
+
+
+def test_many_messages_are_paged_and_each_is_shown_once(world: World, visiting: Visiting) -> None:
+    tell(world, *(f"第{number}条消息" for number in range(45)))
+    client, seen, href = visiting(world, "applicant"), [], "/desk"
+    while href:
+        html = client.get(href).text
+        seen += re.findall(r">(第\d+条消息)<", html)
+        following = re.search(r'href="([^"]+)#messages" rel="next"', html)
+        href = following[1].replace("&amp;", "&") if following else ""
+    assert seen == [f"第{number}条消息" for number in reversed(range(45))]
+
+
 def test_marking_needs_the_form_token(world: World, visiting: Visiting) -> None:
     sent = {"message": tell(world, "一")}
     client = visiting(world, "applicant")

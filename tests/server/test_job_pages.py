@@ -3,12 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from fixtures.callers import client, once
+from fixtures.exchanging import trail
+from fixtures.page_forms import filled
 from fixtures.worlds import World
 from sqlalchemy import text
 
+from server import tasks
+from server.job_words import TASKS
 from shuqiao.db import reading, unit_of_work
 from shuqiao.ids import uuid7
-from shuqiao.jobs import enqueue, list_jobs
+from shuqiao.jobs import JobState, enqueue, job, jobs, list_jobs
 from tests.server.conftest import Visiting
 
 At = Callable[[str], World]
@@ -36,7 +41,7 @@ def park(number: int, reason: str) -> None:
 def test_jobs_are_listed_and_open(world: World, visiting: Visiting) -> None:
     client = visiting(world, "system_admin")
     listed = client.get("/jobs").text
-    assert "catalog.resources.make_snapshot" in listed
+    assert "存储挂接文件" in listed
     shown = client.get(f"/jobs/{newest()}").text
     assert "catalog.resources.make_snapshot" in shown
     assert str(world.attachment_id) in shown
@@ -52,6 +57,40 @@ def test_a_job_that_is_not_over_asks_again_and_a_parked_one_does_not(world: Worl
     assert "hx-trigger" not in parked
     assert "失败，已搁置" in parked
     assert "磁盘已满 &lt;script&gt;" in parked
+
+
+def test_every_task_has_a_name_in_both_languages() -> None:
+    assert tasks.MODULES  # importing them is what registers their tasks
+    own = {name for name in jobs.tasks if "builtin" not in name}
+    assert own == set(TASKS)
+    for words in TASKS.values():
+        assert words.name.render("zh_CN") != words.name.render("en")
+
+
+def test_a_parked_job_is_tried_again_by_the_system_administrator_only(world_at: At, visiting: Visiting) -> None:
+    world = world_at("parked_job")
+    page, number = f"/jobs/{world.job_number}", world.job_number
+    assert f'action="{page}/retries"' not in visiting(world, "data_admin").get(page).text
+    answer = filled(client(world, "system_admin"), page, f"{page}/retries")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}?done=retried")
+    with reading() as session:
+        assert job(session, number).state is JobState.QUEUED
+    shown = visiting(world, "system_admin").get(answer.headers["location"]).text
+    assert "任务已重新排队" in shown
+    assert 'hx-trigger="every 2s"' in shown
+    assert trail(f"job:{number}") == ["job:retried"]
+    again = client(world, "system_admin").post(f"/api/v1/jobs/{number}/retries", headers=once())
+    assert (again.status_code, again.json()["code"]) == (409, "conflict")
+
+
+def test_a_job_leads_to_what_it_works_on(world_at: At, visiting: Visiting) -> None:
+    world = world_at("pending_grant")
+    with reading() as session:
+        (found,) = list_jobs(session, task="exchange.deliveries.prove")
+    html = visiting(world, "system_admin").get(f"/jobs/{found.id}").text
+    assert "授权试运行" in html
+    assert f'href="/grants/{world.grant_no}"' in html
+    assert "等待执行" in html
 
 
 def test_the_list_is_narrowed_by_state_and_paged(

@@ -122,6 +122,7 @@ def test_the_department_head_follows_the_task_and_consents_without_scripts(open_
         page.get_by_role("button", name="退回修改").click()
         expect(page.get_by_role("alert")).to_be_visible()
         page.get_by_role("button", name="同意").click()
+        page.get_by_role("button", name="确认同意").click()
         expect(page.get_by_role("status").filter(has_text="已同意，转数据主管部门审核")).to_be_visible()
         page.goto(f"{address}/desk")
         expect(page.get_by_text("没有待办事项")).to_be_visible()

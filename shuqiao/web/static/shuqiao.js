@@ -13,10 +13,14 @@
     document.querySelectorAll("[data-copy][hidden]").forEach((button) => { button.hidden = !navigator.clipboard; });
   };
 
+  // Each summary takes the focus once: a draft kept meanwhile must not pull it out of the field.
+  const focused = new WeakSet();
   const arrived = () => {
     prepare();
     const summary = document.querySelector(".sq-error-summary");
-    if (summary) summary.focus();
+    if (!summary || focused.has(summary)) return;
+    focused.add(summary);
+    summary.focus();
   };
 
   // Links of the error summary: focus the field itself and keep its label in view.

@@ -8,16 +8,22 @@ import pytest
 from sqlmodel import Session, select
 
 from auth.visibility import principal_facts
-from catalog.publication.repository import Search
-from catalog.publication.service import search
+from catalog.publication.asked import Sort
+from catalog.publication.hits import Search
+from catalog.publication.schemas import CatalogPage
+from catalog.publication.searching import everything, search
 from catalog.resources import repository
 from catalog.resources.lifecycle import ResourceStatus, ReviewStep
 from catalog.resources.models import (
     DataResource,
+    Format,
     PrivacyConclusion,
     ResourceItem,
     SecrecyConclusion,
+    SecurityLevel,
     ShareType,
+    ShareWay,
+    UpdateCycle,
     WithheldKind,
 )
 from catalog.resources.repository import search_words
@@ -39,6 +45,7 @@ def add(session: Session, people: Mapping[str, Subject]) -> Add:
     def write(
         title: str, *, items: tuple[str, ...] = (), abstract: str = "", owner: str = "registrar",
         share_type: ShareType = ShareType.CONDITIONAL, status: ResourceStatus = ResourceStatus.PUBLISHED,
+        **more: Any,
     ) -> DataResource:  # fmt: skip
         is_published = status is ResourceStatus.PUBLISHED
         person = people[owner]
@@ -49,7 +56,7 @@ def add(session: Session, people: Mapping[str, Subject]) -> Add:
             secrecy_conclusion=SecrecyConclusion.NO_SECRET, secrecy_assessed_on=today(),
             secrecy_assessor="王敏", privacy_assessor="王敏",
             privacy_conclusion=PrivacyConclusion.NO_PERSONAL_INFORMATION, privacy_assessed_on=today(),
-            withheld_kind=WithheldKind.LAW, withheld_basis="某法", withheld_reason="禁止",
+            withheld_kind=WithheldKind.LAW, withheld_basis="某法", withheld_reason="禁止", **more,
         )  # fmt: skip
         repository.index(row, items, person.department_name)
         session.add(row)
@@ -70,8 +77,12 @@ def add(session: Session, people: Mapping[str, Subject]) -> Add:
     return write
 
 
-def find(session: Session, subject: Subject, query: str, **filters: Any) -> list[str]:
-    found = search(session, subject, Search.of(query, **filters), PageRequest())
+def counts(found: CatalogPage, name: str) -> dict[str, int]:
+    return {facet.value: facet.count for facet in found.facets[name]}
+
+
+def find(session: Session, subject: Subject, query: str, sort: Sort | None = None, **chosen: Any) -> list[str]:
+    found = search(session, subject, Search.of(query, chosen, sort), PageRequest())
     return [hit.title for hit in found.items]
 
 
@@ -121,32 +132,93 @@ def test_facets_count_the_hits_as_if_their_own_filter_were_off(
     add("学校二", share_type=ShareType.UNCONDITIONAL)
     add("学校三", share_type=ShareType.UNCONDITIONAL, owner="other_registrar")
     add("医院", share_type=ShareType.WITHHELD)
-    wanted = Search.of("学校", [ShareType.UNCONDITIONAL])
+    wanted = Search.of("学校", {"share_type": [ShareType.UNCONDITIONAL]})
     found = search(session, people["applicant"], wanted, PageRequest())
     assert (found.total, found.exact, len(found.items)) == (2, True, 2)
-    assert {facet.value: facet.count for facet in found.share_types} == {"unconditional": 2, "conditional": 1}
-    assert {facet.label: facet.count for facet in found.providers} == {"教育厅": 1, "公安厅": 1}
+    assert counts(found, "share_type") == {"unconditional": 2, "conditional": 1}
+    assert counts(found, "provider") == {CODES["教育厅"]: 1, CODES["公安厅"]: 1}
+
+
+def test_counts_hold_under_several_choices_of_several_filters(
+    session: Session, people: dict[str, Subject], add: Add
+) -> None:
+    """Against counting by hand: a value's count is what choosing it alone in its filter would find."""
+    cycles = (UpdateCycle.DAILY, UpdateCycle.WEEKLY, UpdateCycle.YEARLY)
+    for number in range(24):
+        add(
+            f"学校{number}", share_type=(ShareType.CONDITIONAL, ShareType.UNCONDITIONAL)[number % 2],
+            owner=("registrar", "other_registrar")[number // 2 % 2], update_cycle=cycles[number % 3],
+            security_level=list(SecurityLevel)[number % 4], is_open=number % 5 == 0,
+        )  # fmt: skip
+    subject = people["applicant"]
+    chosen: dict[str, Any] = {
+        "share_type": [ShareType.CONDITIONAL], "update_cycle": [UpdateCycle.DAILY, UpdateCycle.YEARLY],
+        "provider": [people["registrar"].department_id],
+    }  # fmt: skip
+    found = search(session, subject, Search.of("学校", chosen), PageRequest())
+    for name, value, label in (
+        ("share_type", ShareType.UNCONDITIONAL, "unconditional"), ("update_cycle", UpdateCycle.WEEKLY, "weekly"),
+        ("update_cycle", UpdateCycle.DAILY, "daily"), ("is_open", True, "true"), ("is_open", False, "false"),
+        ("security_level", SecurityLevel.GENERAL_1, "general_1"),
+        ("provider", people["other_registrar"].department_id, CODES["公安厅"]),
+    ):  # fmt: skip
+        alone = search(session, subject, Search.of("学校", {**chosen, name: [value]}), PageRequest())
+        assert counts(found, name).get(label, 0) == alone.total, (name, label)
+    assert found.total == len(found.items) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("data_format", Format.DATABASE), ("share_way", ShareWay.SERVICE), ("update_cycle", UpdateCycle.DAILY),
+        ("security_level", SecurityLevel.CORE), ("is_open", True),
+    ],
+)
+def test_every_filter_narrows(
+    session: Session, people: dict[str, Subject], add: Add, name: str, value: Any
+) -> None:
+    add("甲名录", **{"format" if name == "data_format" else name: value})
+    add("乙名录", format=Format.DOCUMENT, share_way=ShareWay.FILE, update_cycle=UpdateCycle.YEARLY,
+        security_level=SecurityLevel.GENERAL_1)  # fmt: skip
+    assert find(session, people["applicant"], "", **{name: [value]}) == ["甲名录"]
+
+
+def test_orders_are_by_match_by_date_and_by_name(session: Session, people: dict[str, Subject], add: Add) -> None:
+    add("中医院名录", abstract="附属学校")
+    add("学校安全信息登记")
+    add("学校名录")
+    subject = people["applicant"]
+    assert find(session, subject, "学校") == ["学校名录", "学校安全信息登记", "中医院名录"]
+    assert find(session, subject, "学校", Sort.NEWEST) == ["学校名录", "学校安全信息登记", "中医院名录"]
+    add("包办学校")
+    by_name = find(session, subject, "学校", Sort.TITLE)
+    assert by_name == ["包办学校", "学校安全信息登记", "学校名录", "中医院名录"], "by pinyin: b, x-x-a, x-x-m, z"
 
 
 def test_counts_are_capped_and_say_so(
     session: Session, people: dict[str, Subject], add: Add, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.publication.repository.COUNT_LIMIT", 2)
+    monkeypatch.setattr("catalog.publication.hits.COUNT_LIMIT", 2)
     for number in range(3):
         add(f"学校{number}")
     found = search(session, people["applicant"], Search.of("学校"), PageRequest())
     assert (found.total, found.exact, len(found.items)) == (2, False, 3)
+    exact = search(session, people["applicant"], Search.of("学校"), PageRequest(), "exact")
+    assert (exact.total, exact.exact) == (3, True)
+    none = search(session, people["applicant"], Search.of("学校"), PageRequest(), "none")
+    assert (none.total, none.exact, none.facets, len(none.items)) == (None, False, {}, 3)
 
 
-@pytest.mark.parametrize("query", ["", "学校"])
-def test_pages_join_without_gap_or_repetition(api: Callable[[str], Any], add: Add, query: str) -> None:
+@pytest.mark.parametrize(("query", "sort"), [("", "newest"), ("学校", "relevance"), ("", "title"), ("学校", "title")])
+def test_pages_join_without_gap_or_repetition(api: Callable[[str], Any], add: Add, query: str, sort: str) -> None:
     titles = {add(f"学校{number}号名录").title for number in range(7)}
     seen: list[str] = []
-    path: str | None = f"/catalog?limit=3&q={quote(query)}"
+    first_page = f"/catalog?limit=3&q={quote(query)}&sort={sort}"
+    path: str | None = first_page
     while path:
         answer = api("applicant")("GET", path).json()
         seen += [hit["title"] for hit in answer["items"]]
-        path = f"/catalog?limit=3&q={quote(query)}&cursor={answer['next']}" if answer["next"] else None
+        path = f"{first_page}&cursor={answer['next']}" if answer["next"] else None
     assert (len(seen), set(seen)) == (7, titles)
     first = api("applicant")("GET", "/catalog?limit=3").json()["next"]
     assert api("applicant")("GET", f"/catalog?limit=3&q=x&cursor={first}").status_code == 422
@@ -183,8 +255,10 @@ def test_list_search_count_and_single_check_show_the_same(
             found = search(session, subject, Search.of(query), PageRequest(limit=200))
             assert {hit.title for hit in found.items} == published, (account, query)
             assert found.total == len(published)
-            assert sum(facet.count for facet in found.share_types) == len(published)
-            assert sum(facet.count for facet in found.providers) == len(published)
+            assert sum(counts(found, "share_type").values()) == len(published)
+            assert sum(counts(found, "provider").values()) == len(published)
+            whole = {hit.title for page in everything(session, subject, Search.of(query)) for hit in page}
+            assert whole == published
 
 
 def test_words_are_cut_the_same_way_on_both_sides() -> None:

@@ -33,7 +33,7 @@ def test_a_file_becomes_a_snapshot_with_the_types_of_the_items(
     assert [column["name"] for column in shown["columns"]] == ["代码", "名称", "经度"]
     assert shown["preview_rows"][0] == ["0101", "一小", "120.21"]
     story.confirm(code, attachment_id)
-    assert api("registrar")("POST", f"/resources/{code}/submissions").status_code == 422
+    assert api("registrar")("POST", f"/resources/{code}/submissions", headers=story.seen(code)).status_code == 422
     make_snapshot(attachment_id)
     stored = api("registrar")("GET", f"/resources/{code}/attachments/{attachment_id}").json()
     assert (stored["status"], stored["rows"]) == ("stored", 3)

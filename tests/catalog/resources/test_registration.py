@@ -119,7 +119,7 @@ def test_registering_is_for_registrars_and_editing_for_those_of_the_owner(
     match = {"if-match": '"v1"'}
     for who, status in (("head", 403), ("other_registrar", 404), ("applicant", 404), ("data_admin", 404)):
         assert api(who)("PUT", f"/resources/{code}", json=complete_entry(), headers=match).status_code == status, who
-        assert api(who)("POST", f"/resources/{code}/submissions").status_code == status, who
+        assert api(who)("POST", f"/resources/{code}/submissions", headers=match).status_code == status, who
 
 
 def test_both_spellings_of_a_code_lead_to_it_and_nonsense_is_not_found(api: Callable[[str], Any], story: Story) -> None:
@@ -132,7 +132,7 @@ def test_both_spellings_of_a_code_lead_to_it_and_nonsense_is_not_found(api: Call
 
 def test_submitting_names_everything_that_is_missing(api: Callable[[str], Any]) -> None:
     code = api("registrar")("POST", "/resources", json=DRAFT).json()["code"].replace("/", "-")
-    answer = api("registrar")("POST", f"/resources/{code}/submissions")
+    answer = api("registrar")("POST", f"/resources/{code}/submissions", headers={"if-match": '"v1"'})
     assert (answer.status_code, answer.json()["code"]) == (422, "resource_incomplete")
     assert set(pointers(answer)) == {
         "#/abstract", "#/category", "#/format", "#/update_cycle", "#/use_condition", "#/security_level", "#/share_way",
@@ -145,15 +145,16 @@ def test_submitting_names_everything_that_is_missing(api: Callable[[str], Any]) 
 def test_a_submission_gives_the_department_head_a_task(story: Story, session: Session) -> None:
     code = story.submitted()
     tasks = session.connection().execute(text("SELECT case_no, role, href, done_at FROM todo")).all()
-    assert [tuple(row) for row in tasks] == [(code.replace("-", "/"), "department_head", f"/catalog/{code}", None)]
+    page = f"/resources/{code}/review"
+    assert [tuple(row) for row in tasks] == [(code.replace("-", "/"), "department_head", page, None)]
 
 
 def test_what_is_in_review_stays_as_it_is(api: Callable[[str], Any], story: Story) -> None:
     code = story.submitted()
-    version = api("registrar")("GET", f"/resources/{code}").headers["etag"]
-    edit = api("registrar")("PUT", f"/resources/{code}", json=complete_entry(), headers={"if-match": version})
+    seen = story.seen(code)
+    edit = api("registrar")("PUT", f"/resources/{code}", json=complete_entry(), headers=seen)
     assert (edit.status_code, edit.json()["code"]) == (409, "not_possible_now")
-    assert api("registrar")("POST", f"/resources/{code}/submissions").status_code == 409
+    assert api("registrar")("POST", f"/resources/{code}/submissions", headers=seen).status_code == 409
 
 
 def test_a_withheld_resource_needs_no_data_but_a_legal_basis(api: Callable[[str], Any], story: Story) -> None:

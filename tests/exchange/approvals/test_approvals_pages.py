@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from fixtures.callers import client
-from fixtures.page_forms import actions, filled, hidden, shown
+from fixtures.page_forms import PAGE, actions, confirmed, filled, hidden, shown
 from fixtures.worlds import World
 
 from exchange.approvals import repository as steps
@@ -16,9 +17,16 @@ from shuqiao.db import reading
 At = Callable[[str], World]
 
 
-def decision(world: World) -> tuple[str, str]:
+def decision(world: World) -> tuple[str, str, str]:
+    """The page of the decision, where its form leads, and where the question before it is done leads."""
     page = f"/requests/{world.request_no}"
-    return f"{page}/decision", f"{page}/decisions"
+    return f"{page}/decision", f"{page}/decision", f"{page}/decisions"
+
+
+def released(world: World, **word: str) -> Any:
+    page = f"/requests/{world.request_no}"
+    head = client(world, "provider_head")
+    return confirmed(head, f"{page}/decision", f"{page}/decision", f"{page}/releases", word)
 
 
 def prepared(world: World) -> dict[str, Any]:
@@ -33,6 +41,13 @@ def prepared(world: World) -> dict[str, Any]:
 def status(world: World) -> RequestStatus:
     with reading() as session:
         request = repository.by_no(session, world.request_no)
+        assert request is not None
+        return request.status
+
+
+def shown_status(world: World, number: str) -> RequestStatus:
+    with reading() as session:
+        request = repository.by_no(session, number)
         assert request is not None
         return request.status
 
@@ -52,7 +67,7 @@ def story_answers(world: World) -> dict[str, str]:
 class TestPrepare:
     def test_masks_rows_and_refusals_of_the_form_become_the_reply(self, world_at: At) -> None:
         world = world_at("submitted_request")
-        answer = filled(client(world, "approver"), *decision(world), story_answers(world))
+        answer = confirmed(client(world, "approver"), *decision(world), story_answers(world))
         assert answer.status_code == 303, answer.text
         reply = prepared(world)
         assert [item["outcome"] for item in reply["items"]] == ["granted", "granted", "granted", "refused"]
@@ -69,7 +84,7 @@ class TestPrepare:
             "conditions.0.item": str(world.item_ids[1]), "conditions.0.op": "in", "conditions.0.value": "一小，三中",
             "conditions.2.item": str(world.item_ids[3]), "conditions.2.op": "not_null", "conditions.2.value": "",
         }  # fmt: skip
-        answer = filled(client(world, "approver"), *decision(world), story_answers(world) | more)
+        answer = confirmed(client(world, "approver"), *decision(world), story_answers(world) | more)
         assert answer.status_code == 303, answer.text
         tree = prepared(world)["row_filter"]
         assert tree["op"] == "and"
@@ -83,7 +98,7 @@ class TestPrepare:
             "items.0.digits": "3", "items.1.outcome": "", "items.2.prefix": "many", "items.3.remark": "",
             "conditions.1.value": "东边", "conditions.2.op": "eq", "valid_until": "2027-12-31",
         }  # fmt: skip
-        answer = filled(client(world, "approver"), *decision(world), wrong)
+        answer = confirmed(client(world, "approver"), *decision(world), wrong)
         assert answer.status_code == 422
         names = ["items-0-digits", "items-1-outcome", "items-2-prefix", "items-3-remark", "conditions-1-value",
                  "conditions-2-item", "valid_until"]  # fmt: skip
@@ -96,7 +111,7 @@ class TestPrepare:
     def test_a_mask_that_was_not_told_enough_says_what_it_needs(self, world_at: At) -> None:
         world = world_at("submitted_request")
         wrong = story_answers(world) | {"items.2.mask": "keep_both", "items.2.suffix": ""}
-        answer = filled(client(world, "approver"), *decision(world), wrong)
+        answer = confirmed(client(world, "approver"), *decision(world), wrong)
         assert answer.status_code == 422
         assert 'href="#f-items-2-suffix"' in answer.text
         assert 'href="#f-items-2-prefix"' not in answer.text
@@ -105,7 +120,7 @@ class TestPrepare:
     def test_a_mask_that_does_not_fit_the_type_is_refused_at_the_field(self, world_at: At) -> None:
         world = world_at("submitted_request")
         wrong = {"items.3.outcome": "granted", "items.3.mask": "keep_prefix", "items.3.prefix": "2"}
-        answer = filled(client(world, "approver"), *decision(world), story_answers(world) | wrong)
+        answer = confirmed(client(world, "approver"), *decision(world), story_answers(world) | wrong)
         assert answer.status_code == 422
         assert 'href="#f-items-3-mask"' in answer.text
 
@@ -119,32 +134,29 @@ class TestPrepare:
 
     def test_a_reply_that_was_sent_back_comes_back_filled_in(self, world_at: At) -> None:
         world = world_at("submitted_request")
-        approver, (page, action) = client(world, "approver"), decision(world)
-        filled(approver, page, action, story_answers(world))
-        head = client(world, "provider_head")
-        releases = f"/requests/{world.request_no}/releases"
-        assert filled(head, page, releases, {"outcome": "sent_back"}).status_code == 422
-        assert filled(head, page, releases, {"outcome": "sent_back", "remark": "地址再少一位"}).status_code == 303
+        approver, (page, action, final) = client(world, "approver"), decision(world)
+        confirmed(approver, page, action, final, story_answers(world))
+        assert released(world, outcome="sent_back").status_code == 422
+        assert released(world, outcome="sent_back", remark="地址再少一位").status_code == 303
         html = shown(approver, page)
         assert "地址再少一位" in html
         assert 'value="120.2"' in html
         assert "位置精度超出需要" in html
-        again = hidden(html, action) | story_answers(world) | {"items.2.prefix": "5"}
-        assert approver.post(action, data=again).status_code == 303
+        again = story_answers(world) | {"items.2.prefix": "5"}
+        assert confirmed(approver, page, action, final, again).status_code == 303
         assert prepared(world)["items"][2]["mask"] == {"kind": "keep_prefix", "prefix": 5}
 
 
 class TestRelease:
     def test_the_head_reads_the_reply_in_words_and_releases_it(self, world_at: At) -> None:
         world = world_at("submitted_request")
-        page, action = decision(world)
-        filled(client(world, "approver"), page, action, story_answers(world))
-        head = client(world, "provider_head")
-        html = shown(head, page)
+        page, action, final = decision(world)
+        confirmed(client(world, "approver"), page, action, final, story_answers(world))
+        html = shown(client(world, "provider_head"), page)
         assert "经度 ≥ 120.2" in html
         assert "《政务数据共享条例》（国务院令第809号）第二十条、第三十七条" in html
-        assert action not in actions(html)
-        answer = filled(head, page, f"/requests/{world.request_no}/releases", {"outcome": "released", "remark": "同意"})
+        assert final not in actions(html)
+        answer = released(world, outcome="released", remark="同意")
         assert answer.status_code == 303
         assert status(world) is RequestStatus.PARTLY_APPROVED
         told = shown(client(world, "applicant"), f"/requests/{world.request_no}")
@@ -156,11 +168,11 @@ class TestRelease:
 
     def test_who_prepared_it_is_not_offered_the_release(self, world_at: At) -> None:
         world = world_at("submitted_request")
-        page, action = decision(world)
+        page, action, final = decision(world)
         both = client(world, "both")
-        assert filled(both, page, action, story_answers(world)).status_code == 303
+        assert confirmed(both, page, action, final, story_answers(world)).status_code == 303
         html = shown(both, page)
-        assert f"/requests/{world.request_no}/releases" not in actions(html)
+        assert action not in actions(html)
         assert "须由本部门另一名共享工作机构负责人核发" in html
 
     def test_the_consumer_cannot_open_the_decision(self, world_at: At) -> None:
@@ -168,3 +180,136 @@ class TestRelease:
         for who in ("applicant", "consumer_head", "consumer_approver"):
             shown(client(world, who), decision(world)[0], status=403)
         shown(client(world, "stranger"), decision(world)[0], status=404)
+
+
+class TestBeforeItIsDone:
+    def test_the_effect_is_said_in_words_and_nothing_has_happened_yet(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        page, action, final = decision(world)
+        asked = filled(client(world, "approver"), page, action, story_answers(world))
+        assert asked.status_code == 200
+        assert "4个信息项中，同意3个，不同意1个" in asked.text
+        assert "经度 ≥ 120.2" in asked.text
+        assert "部分同意" in asked.text
+        assert status(world) is RequestStatus.SUBMITTED
+        assert hidden(asked.text, final)["items.0.digits"] == "１６"
+
+    def test_going_back_keeps_what_was_typed(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        page, action, final = decision(world)
+        approver = client(world, "approver")
+        asked = filled(approver, page, action, story_answers(world))
+        back = approver.post(action, data={**hidden(asked.text, final), "intent": "change"}, headers=PAGE)
+        assert back.status_code == 200
+        assert 'value="120.2"' in back.text
+        assert "位置精度超出需要" in back.text
+
+    def test_the_head_is_told_what_releasing_makes(self, world_at: At) -> None:
+        world = world_at("prepared_request")
+        page = f"/requests/{world.request_no}/decision"
+        asked = filled(client(world, "provider_head"), page, page, {"outcome": "released"})
+        assert asked.status_code == 200
+        assert "核发后不能撤销，只能收回授权" in asked.text
+        assert "2026-03-17" in asked.text  # 20 working days for the delivery
+        assert status(world) is RequestStatus.REPLY_PREPARED
+
+    def test_a_page_that_is_out_of_date_says_so_and_keeps_the_text(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        page, action, _final = decision(world)
+        answer = filled(client(world, "approver"), page, action, story_answers(world) | {"version": "1"})
+        assert answer.status_code == 412
+        assert "位置精度超出需要" in answer.text
+
+    def test_the_same_answer_for_several_items_fills_the_form_in(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        page, action, final = decision(world)
+        approver = client(world, "approver")
+        line = {"batch.outcome": "granted", "batch.mask": "keep_prefix", "batch.prefix": "2", "intent": "batch"}
+        html = filled(approver, page, action, line | {"chosen": ["0", "2"], "items.1.outcome": "granted"}).text
+        sent = hidden(html, action)
+        for place in (0, 2):
+            part = html.split(f'id="f-items-{place}-mask"')[1].split("</select>")[0]
+            assert 'value="keep_prefix" selected' in part
+        chosen = {f"items.{place}.outcome": "granted" for place in range(4)}
+        told = {"mask": "keep_prefix", "prefix": "2"}
+        masks = {f"items.{place}.{name}": value for place in (0, 2) for name, value in told.items()}
+        asked = approver.post(action, data=sent | chosen | masks, headers=PAGE)
+        assert approver.post(final, data=hidden(asked.text, final)).status_code == 303
+        assert [item["mask"] for item in prepared(world)["items"]] == [
+            {"kind": "keep_prefix", "prefix": 2}, None, {"kind": "keep_prefix", "prefix": 2}, None,
+        ]  # fmt: skip
+
+    def test_a_batch_that_does_not_fit_or_names_no_item_is_told(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        page, action, _final = decision(world)
+        approver = client(world, "approver")
+        line = {"batch.outcome": "granted", "batch.mask": "keep_prefix", "batch.prefix": "2", "intent": "batch"}
+        unfit = filled(approver, page, action, line | {"chosen": ["0", "3"]})
+        assert unfit.status_code == 422
+        assert 'href="#f-items-3-mask"' in unfit.text
+        nothing = filled(approver, page, action, {"intent": "batch"})
+        assert nothing.status_code == 422
+        for anchor in ("f-chosen", "f-batch-outcome"):
+            assert f'href="#{anchor}"' in nothing.text
+            assert f'id="{anchor}"' in nothing.text
+
+
+class TestFacts:
+    def test_all_facts_stand_on_the_page(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        html = shown(client(world, "approver"), decision(world)[0])
+        for words in (
+            "申请以批量交换方式共享“中小学校名录”4个信息项中的4个，使用至2026-12-31", "首次申请本数据资源",
+            "是否已持有",
+            "已写明：《中华人民共和国义务教育法》 第十一条", "4个信息项的列均已具备", "该部门此前没有向本部门申请过",
+            "办理过程", "剩余 10 个工作日", "当前办理：内蒙古自治区教育厅审批人",
+        ):
+            assert words in html, words
+
+    def test_a_later_request_is_compared_and_what_is_held_is_named(self, world_at: At) -> None:
+        world = world_at("crowded")
+        number = next(no for no in world.request_nos if shown_status(world, no) is RequestStatus.SUBMITTED)
+        html = shown(client(world, "approver"), f"/requests/{number}/decision")
+        assert f'href="/grants/{world.grant_no}"' in html
+        assert "已在有效授权中持有" in html
+        assert "取数1次，共4行" in html
+
+
+class TestQueue:
+    @pytest.mark.parametrize(
+        ("state", "who", "step"),
+        [("asked_request", "consumer_head", "本部门同意发出"), ("submitted_request", "approver", "拟定答复"),
+         ("prepared_request", "provider_head", "核发答复")],
+    )  # fmt: skip
+    def test_it_holds_what_waits_for_the_reader(self, world_at: At, state: str, who: str, step: str) -> None:
+        world = world_at(state)
+        html = shown(client(world, who), "/tasks")
+        assert "待我处理（1）" in html
+        assert step in html
+        assert world.request_no in html
+        assert "待我处理（0）" in shown(client(world, "applicant"), "/tasks")
+
+    def test_what_was_dealt_with_stays_in_sight(self, world_at: At) -> None:
+        world = world_at("prepared_request")
+        approver = shown(client(world, "approver"), "/tasks")
+        assert "全部办结" in approver
+        assert "最近办结" in approver
+        assert world.request_no in shown(client(world, "approver"), "/tasks?tab=done")
+        assert world.request_no not in shown(client(world, "both"), "/tasks?tab=done")
+
+    def test_after_a_step_the_next_task_is_offered(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        page, action, final = decision(world)
+        answer = confirmed(client(world, "both"), page, action, final, story_answers(world))
+        done = shown(client(world, "both"), answer.headers["location"])
+        assert "答复已拟定" in done
+        assert 'href="/tasks"' in done
+
+
+class TestOpening:
+    def test_the_resource_leads_the_holding_department_to_its_grant(self, world_at: At) -> None:
+        world = world_at("active_grant")
+        page = f"/catalog/{world.resource_code}"
+        assert f'href="/grants/{world.grant_no}"' in shown(client(world, "applicant"), page)
+        for who in ("stranger", "approver", "consumer_registrar"):
+            assert world.grant_no not in shown(client(world, who), page)

@@ -147,7 +147,7 @@ class TestLost:
         ended.end(*LEFT)
         served.silent_for(60)
         with unit_of_work() as session:
-            repository.sign_of_life(session, [served.id, ended.id])
+            repository.sign_of_life(session, {served.id: (0, 0), ended.id: (0, 0)})
         assert service.close_lost() == 0
         assert (served.now().status, ended.now().status) == (DeliveryStatus.RUNNING, DeliveryStatus.STOPPED)
 

@@ -137,6 +137,35 @@ def revive(world: StreamWorld) -> None:
     world.do("ALTER TABLE share_grant ENABLE TRIGGER share_grant_keep_terms")
 
 
+class TestProgress:
+    def test_a_running_stream_says_how_far_it_is_and_its_end_says_the_truth(self, streaming_ready: StreamWorld) -> None:
+        world = streaming_ready
+        with world.fetch() as response:
+            response.read(65_536)
+            rows, size = so_far(world, delivery(response))
+            assert 0 < rows < ROWS
+            assert size > 65_536
+            while response.read(1_048_576):
+                pass
+        status, _reason, left, total = world.ended(delivery(response))
+        assert (status, left) == ("finished", ROWS)
+        assert total > size
+
+
+def so_far(world: StreamWorld, delivery_no: str, *, seconds: float = 10.0) -> tuple[int, int]:
+    """(rows, bytes) of a running delivery as soon as they are told."""
+    deadline = time.monotonic() + seconds
+    while True:
+        ((status, rows, size),) = world.rows(
+            "SELECT status, rows, bytes FROM delivery WHERE delivery_no = %s", delivery_no
+        )
+        assert status == "running"
+        if rows:
+            return rows, size
+        assert time.monotonic() < deadline, "nothing is told of a running delivery"
+        time.sleep(0.05)
+
+
 class TestFaults:
     def test_a_stalled_reader_is_cut_at_the_idle_limit(self, cluster: EmbeddedPostgres, stream_home: Path) -> None:
         settings = {"SHUQIAO_STREAM_IDLE_SECONDS": "2"}

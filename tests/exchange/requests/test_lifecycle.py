@@ -14,6 +14,7 @@ from fixtures.exchanging import (
     request_now,
     trail,
 )
+from fixtures.states import FIVE
 from fixtures.worlds import World
 from sqlmodel import Session
 
@@ -22,12 +23,14 @@ from exchange.requests import service
 from exchange.requests.errors import RequestChanged, WrongState
 from exchange.requests.lifecycle import TRANSITIONS, RequestStatus, RequestStep
 from exchange.requests.models import ShareRequest
+from exchange.requests.schemas import RequestAnswers
 
 At = Callable[[str], World]
 S, Step = RequestStatus, RequestStep
 
 #: Written out once more on purpose: the table of the code is what is tested.
 LEADS_TO: Final[Mapping[tuple[RequestStatus, RequestStep], tuple[RequestStatus, str]]] = {
+    (S.DRAFT, Step.EDIT): (S.DRAFT, "request:edited"),
     (S.DRAFT, Step.ASK_CONSENT): (S.OWN_CONSENT, "request:consent_asked"),
     (S.DRAFT, Step.WITHDRAW): (S.WITHDRAWN, "request:withdrawn"),
     (S.OWN_CONSENT, Step.CONSENT): (S.SUBMITTED, "request:submitted"),
@@ -46,8 +49,14 @@ STATES: Final[Mapping[RequestStatus, str]] = {
     S.REFUSED: "prepared_request", S.WITHDRAWN: "draft_request",
 }  # fmt: skip
 
+
+def answers(world: World) -> RequestAnswers:
+    return RequestAnswers.model_validate({"item_ids": [world.item_ids[0]], **FIVE})
+
+
 Taken = Callable[[Session, World, ShareRequest, int], object]
 TAKE: Final[Mapping[RequestStep, Taken]] = {
+    Step.EDIT: lambda s, w, r, v: service.edit(s, w.subjects["applicant"], r, v, answers(w)),
     Step.ASK_CONSENT: lambda s, w, r, v: service.ask_consent(s, w.subjects["applicant"], r, v),
     Step.CONSENT: lambda s, w, r, v: service.consent(s, w.subjects["consumer_head"], r, v, "情况属实"),
     Step.RETURN: lambda s, w, r, v: service.return_to_applicant(s, w.subjects["consumer_head"], r, v, "请补充依据"),

@@ -1,6 +1,7 @@
 """Pages of applying, sent and read as a browser without scripts does."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from fixtures.callers import client
@@ -14,6 +15,7 @@ from exchange.requests import repository
 from exchange.requests.lifecycle import RequestStatus
 from exchange.requests.models import ShareRequest
 from shuqiao.db import reading
+from shuqiao.desk.calendar import CalendarMissing
 
 At = Callable[[str], World]
 NEW = "/requests/new"
@@ -47,8 +49,9 @@ class TestApply:
         applicant = client(world, "applicant")
         answer = filled(applicant, f"{NEW}?resource={world.resource_code}", NEW, five(world))
         assert answer.status_code == 303, answer.text
+        assert answer.headers["location"] == "/requests/REQ-2026-000001/check"
         html = shown(applicant, answer.headers["location"])
-        assert "草稿已保存" in html
+        assert "核对申请内容" in html
         assert "核对学龄人口就学情况" in html
         assert tags("REQ-2026-000001") == ["exchange:request:created"]
 
@@ -129,8 +132,11 @@ class TestOneRequest:
     def test_the_draft_goes_to_the_own_sharing_head_and_then_to_the_intake(self, world_at: At) -> None:
         world = world_at("draft_request")
         page = f"/requests/{world.request_no}"
-        asked = filled(client(world, "applicant"), page, f"{page}/submissions")
+        asked = filled(client(world, "applicant"), f"{page}/check", f"{page}/submissions")
         assert asked.status_code == 303
+        told = shown(client(world, "applicant"), asked.headers["location"])
+        for words in ("申请编号：", world.request_no, "consumer_head 同志", "10个工作日内（第二十一条）", "2026-03-03"):
+            assert words in told, words
         word = {"outcome": "consented", "remark": "属实"}
         given = filled(client(world, "consumer_head"), page, f"{page}/consents", word)
         assert given.status_code == 303
@@ -200,12 +206,18 @@ class TestOneRequest:
 
 
 class TestList:
-    def test_it_shows_what_waits_for_the_reader(self, world_at: At) -> None:
+    def test_it_says_whose_turn_it_is_and_by_when(self, world_at: At) -> None:
         world = world_at("submitted_request")
-        html = shown(client(world, "approver"), "/requests")
-        assert "待您办理" in html
-        assert f'href="/requests/{world.request_no}/decision"' in html
-        assert "待您办理" not in shown(client(world, "applicant"), "/requests")
+        html = shown(client(world, "applicant"), "/requests")
+        for words in ("2026-03-03", "剩余 10 个工作日", "审批人", "内蒙古自治区教育厅"):
+            assert words in html, words
+
+    def test_it_narrows_to_one_s_own_and_to_what_others_ask_of_us(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        for whose in ("mine", "asked_by_us"):
+            assert world.request_no in shown(client(world, "applicant"), f"/requests?whose={whose}")
+        assert world.request_no in shown(client(world, "approver"), "/requests?whose=asked_of_us")
+        assert world.request_no not in shown(client(world, "consumer_head"), "/requests?whose=asked_of_us")
 
     def test_it_narrows_by_status(self, world_at: At) -> None:
         world = world_at("draft_request")
@@ -217,3 +229,124 @@ class TestList:
         world = world_at("draft_request")
         for who in ("approver", "stranger", "reviewer", "data_admin"):
             assert world.request_no not in shown(client(world, who), "/requests")
+
+
+class TestDraftsOfTheForm:
+    def test_a_draft_saves_whatever_is_wrong_and_comes_back(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
+        typed = {"basis": "户口登记", "until": "明年", "item_ids": str(world.item_ids[1]), "intent": "draft"}
+        saved = filled(applicant, page, NEW, typed)
+        assert (saved.status_code, saved.headers["location"]) == (303, page)
+        html = shown(applicant, page)
+        assert "这里是您 09:00 保存的草稿" in html
+        assert 'value="明年"' in html
+        assert f'value="{world.item_ids[1]}" checked' in html
+        assert counted() == 0
+        assert "未提交的草稿" in shown(applicant, "/requests")
+        assert "户口登记" not in shown(client(world, "stranger"), page)
+
+    def test_what_is_typed_is_kept_by_itself_and_can_be_discarded(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
+        sent = {**hidden(shown(applicant, page), NEW), "item_ids": [str(item) for item in world.item_ids[:3]]}
+        kept = applicant.post(f"{NEW}/draft", data=sent)
+        assert kept.status_code == 200
+        assert kept.text.split() == ["已自动保存", "09:00。", "已选3个信息项。"]
+        discard = hidden(shown(applicant, page), f"{NEW}/draft")
+        assert discard["intent"] == "discard"
+        assert applicant.post(f"{NEW}/draft", data=discard).status_code == 303
+        assert "保存的草稿" not in shown(applicant, page)
+
+    def test_a_form_that_failed_is_a_draft_and_one_that_was_sent_is_none(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
+        assert filled(applicant, page, NEW, five(world, until="")).status_code == 422
+        assert FIVE["basis"] in shown(applicant, page)
+        assert filled(applicant, page, NEW, five(world)).status_code == 303
+        assert FIVE["basis"] not in shown(applicant, page)
+
+    def test_copying_an_earlier_request_says_that_a_draft_would_be_replaced(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
+        filled(applicant, page, NEW, {"basis": "别的依据", "intent": "draft"})
+        html = shown(applicant, f"{page}&like={world.request_no}")
+        assert FIVE["basis"] in html
+        assert "在本页继续填写将覆盖该草稿" in html
+
+
+class TestTheForm:
+    def test_it_shows_the_way_and_the_date_and_offers_no_choice_of_all(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        html = shown(client(world, "applicant"), f"{NEW}?resource={world.resource_code}")
+        for words in ("10个工作日内", "2026-03-03", "20个工作日内（第二十二条）", "资源提供的方式"):
+            assert words in html, words
+        assert "全选" not in html
+
+    def test_without_the_calendar_no_date_is_guessed(self, world_at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+        world = world_at("published_resource")
+
+        def missing(*_given: object) -> date:
+            raise CalendarMissing(2027)
+
+        monkeypatch.setattr("exchange.requests.outlook.add_working_days", missing)
+        html = shown(client(world, "applicant"), f"{NEW}?resource={world.resource_code}")
+        assert "工作日日历尚未加载到该日期" in html
+        assert "2026-03-03" not in html
+
+
+class TestEdit:
+    def test_a_returned_request_is_corrected_and_the_head_sees_what_changed(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
+        head = client(world, "consumer_head")
+        filled(head, page, f"{page}/consents", {"outcome": "returned", "remark": "请写明使用系统"})
+        assert "请写明使用系统" in shown(applicant, f"{page}/edit")
+        again = {**FIVE, "scope": "治安管理支队，部门内网", "item_ids": [str(item) for item in world.item_ids[:2]]}
+        changed = filled(applicant, f"{page}/edit", f"{page}/edit", again)
+        assert (changed.status_code, changed.headers["location"]) == (303, f"{page}/check")
+        html = shown(applicant, f"{page}/check")
+        assert "治安管理支队，部门内网" in html
+        assert f'href="{page}/edit#f-scope"' in html
+        assert filled(applicant, f"{page}/check", f"{page}/submissions").status_code == 303
+        seen = shown(head, page)
+        assert "与上一次提请相比的变化" in seen
+        assert "<del>地址、经度</del>" in seen
+        assert tags(world.request_no)[-2:] == ["exchange:request:edited", "exchange:request:consent_asked"]
+
+    def test_saving_without_a_change_writes_nothing(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
+        same = {**FIVE, "item_ids": [str(item) for item in world.item_ids]}
+        assert filled(applicant, f"{page}/edit", f"{page}/edit", same).status_code == 303
+        assert tags(world.request_no) == ["exchange:request:created"]
+
+    def test_a_mistake_keeps_the_typed_text_as_a_draft_of_the_edit(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
+        wrong = {**FIVE, "basis": "改过的依据", "until": "2020-01-01", "item_ids": [str(world.item_ids[0])]}
+        answer = filled(applicant, f"{page}/edit", f"{page}/edit", wrong)
+        assert answer.status_code == 422
+        assert 'href="#f-until"' in answer.text
+        assert "改过的依据" in shown(applicant, f"{page}/edit")
+        assert "您有尚未完成的修改" in shown(applicant, f"{page}/check")
+        assert "改过的依据" not in shown(applicant, page)
+
+    def test_what_left_the_draft_cannot_be_edited_or_asked_again(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
+        for way in ("edit", "check"):
+            answer = applicant.get(f"{page}/{way}", headers={"accept": "text/html"})
+            assert (answer.status_code, answer.headers["location"]) == (303, page)
+
+    def test_a_draft_whose_term_has_passed_is_told_before_it_is_asked(
+        self, world_at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world = world_at("draft_request")
+        page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
+        sent = hidden(shown(applicant, f"{page}/check"), f"{page}/submissions")
+        monkeypatch.setattr("exchange.requests.service.today", lambda: date(2027, 1, 4))
+        answer = applicant.post(f"{page}/submissions", data=sent, headers={"accept": "text/html"})
+        assert answer.status_code == 422
+        assert "使用期限须晚于今日" in answer.text
+        assert status(world) is RequestStatus.DRAFT

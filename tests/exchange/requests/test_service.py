@@ -33,7 +33,7 @@ from exchange.requests import repository, service
 from exchange.requests.errors import NotRequestable
 from exchange.requests.lifecycle import RequestStatus
 from exchange.requests.models import ShareRequest
-from exchange.requests.schemas import RequestCreate
+from exchange.requests.schemas import RequestAnswers, RequestCreate
 from shuqiao.db import unit_of_work
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
@@ -234,3 +234,52 @@ class TestWithdraw:
         with changing(world) as (session, request):
             service.withdraw(session, world.subjects["applicant"], request, request.version, "业务调整")
         assert trail(world.request_no) == ["request:created", "request:withdrawn"]
+
+
+class TestEdit:
+    def test_what_changed_is_in_the_trail_and_the_order_of_the_items_is_kept(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        asked = [world.item_ids[3], world.item_ids[1]]
+        body = RequestAnswers.model_validate({**FIVE, "item_ids": asked, "scope": "治安管理支队，部门内网"})
+        with changing(world) as (session, request):
+            service.edit(session, world.subjects["applicant"], request, request.version, body)
+            assert [item.id for item in repository.items(session, request)] == asked
+        assert request_now(world).scope == "治安管理支队，部门内网"
+        assert trail(world.request_no) == ["request:created", "request:edited"]
+        assert last_fact(world.request_no)["why"]["changed"] == ["item_ids", "scope"]
+
+    def test_the_same_rules_hold_as_for_a_new_request(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        body = RequestAnswers.model_validate({**FIVE, "item_ids": [item_elsewhere(world)], "until": "2026-02-11"})
+        with pytest.raises(Invalid) as refused, changing(world) as (session, request):
+            service.edit(session, world.subjects["applicant"], request, request.version, body)
+        assert [error.pointer for error in refused.value.errors] == ["/item_ids/0", "/until"]
+        assert trail(world.request_no) == ["request:created"]
+
+    def test_asking_for_consent_writes_the_answers_into_the_trail(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        answers = last_fact(world.request_no)["why"]["answers"]
+        assert answers == {**FIVE, "item_ids": [str(item) for item in world.item_ids]}
+
+    @pytest.mark.parametrize(
+        "sql",
+        ["DELETE FROM requested_item", "UPDATE share_request SET basis = 'x'",
+         "UPDATE share_request SET until = until + 1"],
+    )  # fmt: skip
+    def test_the_database_keeps_what_left_the_draft(self, world_at: At, sql: str) -> None:
+        world_at("asked_request")
+        with pytest.raises(IntegrityError, match="no draft keeps"):
+            run_sql(sql)
+
+    def test_a_program_edits_with_the_version_it_saw(self, world_at: At) -> None:
+        world = world_at("draft_request")
+        applicant, path = client(world, "applicant"), f"/api/v1/requests/{world.request_no}"
+        body = {**FIVE, "item_ids": [str(world.item_ids[0])]}
+        assert applicant.put(path, json=body).status_code == 428
+        assert applicant.put(path, json=body, headers={"if-match": '"v9"'}).status_code == 412
+        done = applicant.put(path, json=body, headers={"if-match": '"v1"'})
+        assert (done.status_code, done.headers["etag"]) == (200, '"v2"')
+        assert [item["name"] for item in done.json()["items"]] == ["学校代码"]
+        asked_of = {**body, "resource_code": world.resource_code}
+        refused = applicant.put(path, json=asked_of, headers={"if-match": '"v2"'})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/resource_code")

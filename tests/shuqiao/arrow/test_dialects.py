@@ -2,7 +2,8 @@
 
 import pytest
 
-from shuqiao.arrow.dialects import Head, Layout, find_layout, name_columns, visible
+from shuqiao.arrow.dialects import Head, Layout, find_layout
+from shuqiao.arrow.headers import name_columns, visible
 from shuqiao.arrow.options import DecodeLimits
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
 

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from shuqiao.arrow.intake import describe_file
 from shuqiao.arrow.options import DecodeLimits, Preview, ReadOptions
 from shuqiao.arrow.readers import DecodeResult, IntakeLimits, decode, preview
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
@@ -50,18 +51,24 @@ class TestPreview:
         ]
         assert found.rows[1] == ("01502", "“九中”", None, "2001-09-01")
         assert found.columns[0].samples == ("01501", "01502")
+        assert found.head[:2] == (
+            ("学校代码", "名称", "学生数", "成立日期"),
+            ("01501", "包头一中", "1200", "1956-09-01"),
+        )
         assert Preview.from_json(found.to_json()) == found
+        old = {name: value for name, value in found.to_json().items() if name not in ("head", "sheets")}
+        assert Preview.from_json(old).rows == found.rows  # kept from before there were sheets
 
     def test_shows_twenty_rows_and_counts_all(self, tmp_path: Path) -> None:
-        text = "序,值\n" + "".join(f"{n},v{n}\n" for n in range(300_000))
+        text = "序,值\n" + "".join(f"{n},v{n}\n" for n in range(150_000))
         found = preview(written(tmp_path, text), file_name="t.csv")
-        assert (len(found.rows), found.row_count) == (20, 300_000)
+        assert (len(found.rows), found.row_count) == (20, 150_000)
 
     def test_warns_of_uneven_rows_and_names_them(self, tmp_path: Path) -> None:
-        path = written(tmp_path, "a,b\n1,2\n3\n\n4,5,6\n" + "7,8\n" * 700_000 + "9\n")
+        path = written(tmp_path, "a,b\n1,2\n3\n\n4,5,6\n" + "7,8\n" * 300_000 + "9\n")
         found = preview(path, file_name="t.csv")
         uneven, empty = found.warnings
-        assert uneven.params == {"count": 3, "rows": "3, 5, 700006"}
+        assert uneven.params == {"count": 3, "rows": "3, 5, 300006"}
         assert empty.params == {"count": 1}
         assert refusal(path).reason == "uneven_rows"
 
@@ -138,19 +145,19 @@ class TestHostile:
             (b"\n\n \n", "t.csv", "empty"),
             (b"a", "t.csv", "not_a_table"),
             (b"<!DOCTYPE html><table><tr><td>1</td></tr></table>", "t.csv", "not_a_table"),
-            (b"PK\x03\x04rest", "t.csv", "not_a_table"),
-            (b"PK\x03\x04rest", "t.xlsx", "not_a_table"),
+            (b"PK\x03\x04rest", "t.xlsx", "workbook_damaged"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "t.xls", "not_a_table"),
-            (b'[{"a": 1}]', "t.csv", "not_a_table"),
+            (b'[{"a": [1]}]', "t.csv", "nested_column"),
             (b"\x89PNG\r\n\x1a\n\0\0", "t.csv", "not_a_table"),
-            (b"ARROW1\0\0", "t.csv", "not_a_table"),
+            (b"ARROW1\0\0", "t.csv", "arrow_damaged"),
             (b"a,b\n1,\x002\n", "t.csv", "binary"),
             (b"a,b\n1,2\n", "t.parquet", "parquet_damaged"),
         ],
     )
     def test_no_table_is_one_sentence(self, tmp_path: Path, data: bytes, name: str, reason: str) -> None:
+        path = written(tmp_path, data, name)
         with pytest.raises(DecodeRefused) as caught:
-            preview(written(tmp_path, data, name), file_name=name)
+            describe_file(str(path), name, ReadOptions().to_json(), DecodeLimits().to_json())
         assert (caught.value.reason, caught.value.status) == (reason, 422)
         assert caught.value.detail is not None
         assert caught.value.detail.render("zh_CN") != caught.value.detail.render("en")
@@ -204,7 +211,7 @@ class TestHostile:
 
 class TestOptions:
     def test_round_trip(self) -> None:
-        options = ReadOptions("gb18030", "\t", 3, {"a": "decimal(18,2)"}, ("b",), ("NA",))
+        options = ReadOptions("gb18030", "\t", 3, {"a": "decimal(18,2)"}, ("b",), ("NA",), "一月")
         assert ReadOptions.from_json(options.to_json()) == options
         assert ReadOptions.from_json({}) == ReadOptions()
 
@@ -220,6 +227,8 @@ class TestOptions:
             ({"types": {"a": 1}}, "/types"),
             ({"drop_columns": "abc"}, "/drop_columns"),
             ({"null_values": [1]}, "/null_values"),
+            ({"sheet": 1}, "/sheet"),
+            ({"sheet": "s" * 256}, "/sheet"),
             ({"colour": "red"}, ""),
         ],
     )

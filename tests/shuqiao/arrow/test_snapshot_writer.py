@@ -29,7 +29,7 @@ def table() -> pa.Table:
     return pa.Table.from_batches(list(blocks(ROWS)))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, ROWS), max_size=6))
 def test_the_batches_of_the_input_leave_no_trace(table: pa.Table, tmp_path: Path, cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), ROWS]
@@ -132,29 +132,42 @@ def test_columns_that_change_on_the_way_are_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-WRITER = """
-import sys
+WRITERS = """
+import os, sys
 from pathlib import Path
 from bench.table import write_table
-print("started", flush=True)
-write_table(Path(sys.argv[1]), 150_000)
+for _line in sys.stdin:  # each a new process that has everything imported already
+    writer = os.fork()
+    if not writer:
+        write_table(Path(sys.argv[1]), 100_000)
+        os._exit(0)
+    print(writer, flush=True)
+    os.waitpid(writer, 0)
+    print("ended", flush=True)
 """
 
 
 def test_a_writer_killed_anywhere_leaves_nothing_visible(tmp_path: Path) -> None:
     dice = random.Random(5)
-    for _attempt in range(6):
-        with subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE) as child:
-            assert child.stdout
-            child.stdout.readline()
-            time.sleep(dice.uniform(0.05, 1.2))
-            os.kill(child.pid, signal.SIGKILL)
-        for path in list_snapshots(tmp_path):
-            open_snapshot(path).verify()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITERS, str(tmp_path)], stdin=pipe, stdout=pipe, text=True
+    ) as writers:
+        assert writers.stdin
+        assert writers.stdout
+        for _attempt in range(5):
+            print("write", file=writers.stdin, flush=True)
+            writer = int(writers.stdout.readline())
+            time.sleep(dice.uniform(0.02, 0.6))
+            os.kill(writer, signal.SIGKILL)  # not reaped before: the number is still its own
+            assert writers.stdout.readline() == "ended\n"
+            for path in list_snapshots(tmp_path):
+                open_snapshot(path).verify()
+        writers.stdin.close()
     remove_unfinished(tmp_path)
     assert not list(tmp_path.glob(".*"))
 
-    manifest = write_table(tmp_path, 150_000)
+    manifest = write_table(tmp_path, 100_000)
     assert list(list_snapshots(tmp_path)) == [tmp_path / manifest.id]
 
 

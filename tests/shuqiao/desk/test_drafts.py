@@ -13,10 +13,11 @@ LI, WANG = uuid4(), uuid4()
 
 def test_what_was_typed_comes_back_as_typed_and_the_last_save_counts(session: Session) -> None:
     drafts.keep(session, LI, form="resource/items", case_no="307001/000001", fields={"title": ["  学校\n"]})
-    drafts.keep(session, LI, form="resource/items", case_no="307001/000001", fields={"items": ["", "二"], "x": ["31/2"]})
+    typed = {"items": ["", "二"], "x": ["31/2"]}
+    drafts.keep(session, LI, form="resource/items", case_no="307001/000001", fields=typed)
     kept = drafts.kept(session, LI, form="resource/items", case_no="307001/000001")
     assert kept is not None
-    assert kept.fields == {"items": ["", "二"], "x": ["31/2"]}
+    assert kept.fields == typed
 
 
 def test_a_draft_is_of_one_person_one_form_and_one_case(session: Session) -> None:

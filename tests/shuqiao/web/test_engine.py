@@ -81,17 +81,25 @@ def test_bar_shows_doors_by_role() -> None:
         return [item.href for item in nav.bar(subject, "/catalog/x", 3)]
 
     assert [item.href for item in nav.bar(None, "/")] == ["/catalog"]
-    assert doors("applicant") == ["/catalog", "/requests", "/desk"]
-    assert doors("security_reviewer") == ["/catalog", "/trail"]
+    assert doors("applicant") == ["/catalog", "/requests", "/grants", "/desk"]
+    assert doors("registrar") == ["/catalog", "/resources", "/desk"]
+    assert doors("security_reviewer") == ["/catalog", "/desk", "/trail"]
+    assert doors("system_admin") == ["/desk", "/jobs", "/admin/users"]
+    assert doors("security_admin") == ["/desk", "/admin/users"]
+    assert doors() == ["/catalog", "/desk"]
     items = nav.bar(Subject(None, "a", "甲", None, "", frozenset({"approver"}), "session"), "/catalog/x", 3)
     assert next((item.href, item.is_current, item.badge) for item in items) == ("/catalog", True, None)
     assert [item.badge for item in items if item.href == "/desk"] == [3]
+    at_delivery = nav.bar(Subject(None, "a", "甲", None, "", frozenset({"applicant"}), "session"), "/deliveries/DL-1")
+    assert [item.href for item in at_delivery if item.is_current] == ["/grants"]
 
 
 def test_layout_knows_who_is_there() -> None:
     signed_in = Subject(None, "a", "<甲>", None, "公安厅", frozenset({"applicant"}), "session")
     html = text_of(engine.error_page(request_of(subject=signed_in, csrf_token="tok"), NotFound()))
-    assert "&lt;甲&gt; · 公安厅" in html
+    assert "&lt;甲&gt;" in html
+    assert "公安厅" in html
+    assert 'href="/me"' in html
     assert 'value="tok"' in html
     assert 'action="/sign-out"' in html
     anonymous = text_of(engine.error_page(request_of(subject=Subject.anonymous()), NotFound()))

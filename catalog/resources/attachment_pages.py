@@ -1,0 +1,244 @@
+"""The data of a registration (挂接): upload, look at how it is read, choose another way, confirm, follow the storing.
+
+Files are decoded in the limited child, and while that runs no database connection is held: what the child needs is
+read before, what it found is written after.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from auth.guard import Authorized, authorize, may
+from auth.once import OnceDep
+from catalog.resources import attachments, readings, repository, service
+from catalog.resources.attachments import Upload
+from catalog.resources.display import is_editable
+from catalog.resources.errors import NotPossibleNow
+from catalog.resources.finding import by_code, glanced_by_code
+from catalog.resources.lifecycle import CONFIRMABLE, AttachmentStatus
+from catalog.resources.models import Attachment, DataResource
+from catalog.resources.schemas import SnapshotCreate
+from catalog.resources.sections import Section, needs_data, progress_of
+from policies.actions import Action
+from shuqiao.arrow.options import Preview
+from shuqiao.db import SessionDep, reading, start_over
+from shuqiao.errors import FieldError, Invalid, NotFound, ShuqiaoError, TooLarge
+from shuqiao.i18n import Message, _
+from shuqiao.ids import uuid7
+from shuqiao.settings import settings
+from shuqiao.web.engine import page
+from shuqiao.web.examples import Example, example
+from shuqiao.web.forms import Form, FormDep, FormError, FormInvalid, anchor
+
+router = APIRouter()
+
+_CODE: Final = {"code": lambda world: world.resource_code}
+_CSV: Final = "代码,名称\n0101,一小\n".encode()
+TONES: Final = {
+    AttachmentStatus.PREVIEWED: "warning", AttachmentStatus.CONFIRMED: "info", AttachmentStatus.STORED: "success",
+    AttachmentStatus.REFUSED: "danger",
+}  # fmt: skip
+#: Guard of routes that decode: asked before they begin, and once more when the resource is locked.
+_ATTACHING = may(Action.RESOURCE_ATTACH, glanced_by_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a confirmation states, and the file read that way; or why it could not be."""
+
+    form: Form
+    body: SnapshotCreate | None = None
+    preview: Preview | None = None
+    status: int = 200
+
+
+def read_in_form(form: FormDep, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]) -> Read:
+    """The file as a confirmation states it; stands before ``once``, so that decoding holds no connection."""
+    row = _chosen(glanced.object, attachment_id)
+    if row is None:
+        raise NotFound
+    read = _reread(row, form)
+    if read.preview is None:
+        return read
+    try:
+        return replace(read, body=readings.stated(form, read.preview))
+    except FormInvalid as invalid:
+        return replace(read, form=invalid.form, body=None, status=422)
+
+
+@router.get("/resources/{code}/edit/data")
+@example(Example(
+    world="attached_resource", who="registrar", success=200, visibility="owner", forbidden="head",
+    stranger="applicant", path=_CODE,
+))  # fmt: skip
+def data_page(
+    request: Request, glanced: Annotated[Authorized[DataResource], _ATTACHING], file: UUID | None = None,
+    encoding: Annotated[str, Query(max_length=40)] = "", delimiter: Annotated[str, Query(max_length=10)] = "",
+    header_row: Annotated[str, Query(max_length=10)] = "", sheet: Annotated[str, Query(max_length=300)] = "",
+    null_values: Annotated[str, Query(max_length=500)] = "", of_sheet: Annotated[str, Query(max_length=300)] = "",
+) -> Response:  # fmt: skip
+    """The files so far, the one chosen as it is read, or, when the address says so, as it would be read otherwise."""
+    if not is_editable(glanced.object):
+        return RedirectResponse(service.edit_href(glanced.object), 303)
+    if sheet != of_sheet and of_sheet:
+        header_row = ""  # that of the sheet seen before says nothing about this one
+    asked = Form.of({"encoding": encoding, "delimiter": delimiter, "header_row": header_row, "sheet": sheet,
+                     "null_values": null_values})  # fmt: skip
+    row = _chosen(glanced.object, file)
+    read = _reread(row, asked) if row is not None and readings.asks_for_another(asked) else Read(Form.of())
+    return _page(request, glanced, read, row.id if row else None)
+
+
+@router.post("/resources/{code}/attachments")
+@example(Example(
+    world="draft_resource", who="registrar", success=303, visibility="owner", forbidden="head", stranger="applicant",
+    path=_CODE, files={"file": ("学校.csv", _CSV, "text/csv")}, event="catalog:resource:attached",
+))  # fmt: skip
+def attach(
+    request: Request, code: str, form: FormDep, glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    once: OnceDep, session: SessionDep,
+) -> Response:  # fmt: skip
+    """Take a file and look into it. What is no table is refused in words, and nothing of it is kept."""
+    if not is_editable(glanced.object):
+        raise NotPossibleNow
+    sent = form.files.get("file")
+    try:
+        if sent is None:
+            fix = _("Choose the file that holds the data.")
+            raise Invalid(errors=[FieldError("/file", "missing", _("No file was chosen"), fix)])
+        upload = attachments.store_upload(sent.file, sent.filename)
+    except (Invalid, TooLarge) as error:
+        start_over(session)
+        return _page(request, glanced, Read(_refused(form, error, "file"), status=error.status), None)
+    return _attached(request, code, form, glanced, once, session, upload)
+
+
+@router.post("/resources/{code}/attachments/{attachment_id}/snapshots")
+@example(Example(
+    world="attached_resource", who="registrar", success=303, visibility="owner", forbidden="head",
+    stranger="applicant", path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)}, body={},
+    event="catalog:resource:attached",
+))  # fmt: skip
+def confirm(
+    request: Request, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    read: Annotated[Read, Depends(read_in_form)], once: OnceDep, session: SessionDep,
+) -> Response:  # fmt: skip
+    """Confirm how the file is read; a job stores it, the page follows."""
+    if read.body is None or read.preview is None:
+        start_over(session)
+        return _page(request, glanced, read, attachment_id)
+    resource = by_code(code, session)
+    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
+    row = repository.attachment(session, resource.id, attachment_id)
+    if row is None:
+        raise NotFound
+    try:
+        attachments.confirm(session, subject, resource, row, read.body, read.preview)
+    except Invalid as error:
+        start_over(session)
+        failed = Read(_refused(read.form, error, "columns"), read.body, read.preview, error.status)
+        return _page(request, glanced, failed, attachment_id)
+    href = f"{service.edit_href(resource)}/data?file={attachment_id}"
+    return RedirectResponse(once.keep_redirect(href), 303)
+
+
+def _attached(
+    request: Request, code: str, form: Form, glanced: Authorized[DataResource], once: Any, session: Session,
+    upload: Upload,
+) -> Response:  # fmt: skip
+    try:
+        found = attachments.look_at(upload)  # before the first statement: decoding holds no connection
+        once.take(bytes.fromhex(upload.sha256))
+        resource = by_code(code, session)
+        subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
+        row = attachments.attach(session, subject, resource, upload, found)
+        href = f"{service.edit_href(resource)}/data?file={row.id}"
+        return RedirectResponse(once.keep_redirect(href), 303)
+    except (Invalid, TooLarge) as error:
+        upload.discard()
+        start_over(session)
+        return _page(request, glanced, Read(_refused(form, error, "file"), status=error.status), None)
+    except BaseException:
+        upload.discard()
+        raise
+
+
+def _chosen(resource: DataResource, wanted: UUID | None) -> Attachment | None:
+    """The file asked for, else the newest; read in a session of its own. Raises ``NotFound``."""
+    with reading() as session:
+        rows = repository.attachments_of(session, resource.id)
+        found = next((row for row in rows if wanted is None or row.id == wanted), None)
+        if found is None and wanted is not None:
+            raise NotFound
+        session.expunge_all()
+        return found
+
+
+def _reread(row: Attachment, asked: Form) -> Read:
+    """The file read as ``asked``; a refusal goes to the page."""
+    try:
+        body = readings.stated(asked)
+        found = attachments.reread(row, body)
+        return Read(asked, readings.stated(asked, found), found)
+    except FormInvalid as invalid:
+        return Read(replace(asked, errors=invalid.form.errors), status=422)
+    except (Invalid, TooLarge) as error:
+        return Read(_refused(asked, error, "reading"), status=error.status)
+
+
+def _refused(form: Form, error: ShuqiaoError, place: str) -> Form:
+    """The form with what was refused, at the part of the page that it is about."""
+    failed = form.refused(error)
+    lines = [replace(line, name=place, anchor=anchor(place)) for line in failed.errors[len(form.errors) :]]
+    if error.errors and error.detail:
+        lines.insert(0, FormError(place, anchor(place), error.detail))
+    return replace(form, errors=(*form.errors, *lines))
+
+
+def _page(request: Request, glanced: Authorized[DataResource], read: Read, chosen: UUID | None) -> Response:
+    with reading() as session:
+        resource = repository.by_id(session, glanced.object.id)
+        values = _values(session, glanced, resource, read, chosen)
+        return page(request, "resources/data.html", values, status=read.status, block="state")
+
+
+def _values(
+    session: Session, glanced: Authorized[DataResource], resource: DataResource, read: Read, chosen: UUID | None
+) -> dict[str, Any]:
+    entry, files = service.read(session, resource), repository.attachments_of(session, resource.id)
+    row = next((each for each in files if each.id == chosen), files[0] if files else None)
+    progress = progress_of(session, glanced.subject, resource, entry)
+    return {
+        "resource": resource, "entry": entry, "address": service.edit_href(resource), "progress": progress,
+        "sections": list(Section), "here_section": Section.DATA, "section": Section.DATA, "form": read.form,
+        "labels": _LABELS, "files": files, "row": row, "tones": TONES, "once_key": uuid7().hex,
+        "current": repository.current_attachment(session, resource.id),
+        "needs_data": needs_data(entry), "limit_bytes": settings().upload_limit_bytes, "kinds_taken": KINDS_TAKEN,
+        "refusal": Message.from_json(row.refusal) if row and row.refusal else None,
+        **_reading_values(session, row, read),
+    }  # fmt: skip
+
+
+def _reading_values(session: Session, row: Attachment | None, read: Read) -> dict[str, Any]:
+    """The file as it is read: only while that can still be confirmed."""
+    if row is None or row.status not in CONFIRMABLE:
+        return {"found": None}
+    found = read.preview or Preview.from_json(row.preview)
+    items = repository.items_of(session, row.resource_id)
+    return {
+        "found": found, "facts": readings.facts(found), "hidden": readings.stated_fields(found),
+        "columns": readings.columns_shown(found, items, read.form), "encodings": readings.encodings(),
+        "separators": [(word, label) for word, (_sign, label) in readings.SEPARATORS.items()],
+        "missing_columns": readings.without_column(found, items), "has_items": bool(items),
+        "head": getattr(found, "head", ()), "sheets": getattr(found, "sheets", ()),
+        "reading_form": Form.of(readings.stated_fields(found)), "is_other": read.preview is not None,
+    }  # fmt: skip
+
+
+#: Files that are taken, told before anybody uploads.
+KINDS_TAKEN: Final = _("CSV or text tables, Excel and OpenDocument workbooks, JSON records, Parquet, Arrow")
+_LABELS: Final = {"file": _("File"), "columns": _("Columns"), "reading": _("Way of reading")}

@@ -1,0 +1,154 @@
+"""How the registrar's pages put things: rows of the list, where an entry stands, the answers before submission."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from auth import accounts
+from auth.roles import Role
+from catalog.elements import repository as element_rows
+from catalog.elements import service as elements
+from catalog.elements.lifecycle import Word
+from catalog.elements.schemas import ElementRead
+from catalog.resources import remarks, repository
+from catalog.resources.lifecycle import WAITING_FOR, WAITING_FOR_HEAD, Act, ResourceStatus, next_state
+from catalog.resources.models import DataResource, ShareType
+from catalog.resources.remarks import Returned
+from catalog.resources.schemas import ResourceRead
+from catalog.resources.section_forms import LABELS
+from catalog.resources.sections import FIELDS, Progress, Section, progress_of_all
+from policies.deadlines import Clock, deadlines
+from shuqiao.desk import clocks
+from shuqiao.desk.due import Due, due_of
+from shuqiao.i18n import Message, _
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
+
+TONES: Final[Mapping[ResourceStatus, str]] = {
+    ResourceStatus.DRAFT: "neutral", ResourceStatus.IN_REVIEW: "info", ResourceStatus.RETURNED: "danger",
+    ResourceStatus.PUBLISHED: "success", ResourceStatus.CHANGING: "warning", ResourceStatus.TAKEN_DOWN: "neutral",
+}  # fmt: skip
+#: Elements offered in the grid; any other is taken by its identifier.
+ELEMENTS_OFFERED: Final = 500
+
+#: What each share type means for whoever registers (Order 809, Arts. 14 and 15).
+SHARE_TYPE_HINTS: Final[Mapping[ShareType, Message]] = {
+    ShareType.UNCONDITIONAL: _("Any government department gets it on request. This is the rule."),
+    ShareType.CONDITIONAL: _("Only certain departments, or only for certain uses; you state the condition."),
+    ShareType.WITHHELD: _("Only where a law, an administrative regulation or a State Council decision forbids it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One registration in the list."""
+
+    resource: DataResource
+    tone: str
+    progress: Progress | None
+    returned: Returned | None
+    waiting_for: Message | None
+    due: Due | None
+
+    @property
+    def is_open(self) -> bool:
+        return is_editable(self.resource)
+
+
+def is_editable(resource: DataResource) -> bool:
+    """Whether the registrar may work on the entry in its present state."""
+    return next_state(resource.state, Act.EDIT) is not None
+
+
+def rows_shown(session: Session, rows: Sequence[DataResource]) -> list[Row]:
+    """Registrations with how far they have come, why they came back, whose turn it is and by when."""
+    progress = progress_of_all(session, [row for row in rows if is_editable(row)])
+    returns = remarks.returned(session, [row.id for row in rows if row.status is ResourceStatus.RETURNED])
+    return [
+        Row(row, TONES[row.status], progress.get(row.id), returns.get(row.id), turn(row), due(session, row))
+        for row in rows
+    ]
+
+
+def turn(resource: DataResource) -> Message | None:
+    """Whose turn it is while an entry is in review."""
+    role = WAITING_FOR.get(resource.state)
+    return Role(role).label if role and resource.status is ResourceStatus.IN_REVIEW else None
+
+
+def due(session: Session, resource: DataResource) -> Due | None:
+    """The clock of a review, when one runs."""
+    if resource.status is not ResourceStatus.IN_REVIEW:
+        return None
+    running = [clock for clock in clocks.clocks_of(session, resource.code) if not clock.closed_on]
+    return due_of(session, running[0]) if running else None
+
+
+def people(session: Session, resource: DataResource) -> dict[str, Any]:
+    """Who acts after the submission: names of those who consent and who review, and the days they have."""
+    heads = accounts.holders(session, Role.DEPARTMENT_HEAD, resource.provider_id)
+    admins = accounts.holders(session, Role.DATA_ADMIN)
+    return {
+        "heads": [user.name for user in heads], "admins": [user.name for user in admins],
+        "review_days": deadlines()[Clock.CATALOGUE_REVIEW].working_days,
+        "is_heads_turn": resource.state == WAITING_FOR_HEAD,
+    }  # fmt: skip
+
+
+def returned(session: Session, resource: DataResource) -> Returned | None:
+    """Why the entry came back, while it is back."""
+    if resource.status is not ResourceStatus.RETURNED:
+        return None
+    return remarks.returned(session, [resource.id]).get(resource.id)
+
+
+def answers(entry: ResourceRead, section: Section, address: str) -> list[dict[str, Any]]:
+    """What the entry says in ``section``, each with the address that changes it."""
+    found = []
+    for name in FIELDS[section]:
+        if name == "items" or not _applies(entry, name):
+            continue
+        anchor = f"{name}-conclusion" if name.endswith("_assessment") else name
+        anchor = f"{name}-kind" if name == "withholding" else anchor
+        found.append({"key": LABELS[name], "value": _answer(getattr(entry, name)),
+                      "href": f"{address}/{section.value}#f-{anchor}"})  # fmt: skip
+    return found
+
+
+def offered(session: Session, subject: Subject) -> list[ElementRead]:
+    """Standard elements an item can be bound to."""
+    rows, _following = element_rows.page(session, subject, PageRequest(limit=ELEMENTS_OFFERED))
+    return elements.read_models(session, rows)
+
+
+def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]]:
+    """Name and proposed kind of every column of the file attached last; none without a file."""
+    files = repository.attachments_of(session, resource.id)
+    if not files:
+        return []
+    return [(column["name"], column["proposed_type"]) for column in files[0].preview["columns"]]
+
+
+def _applies(entry: ResourceRead, name: str) -> bool:
+    return {
+        "share_condition": entry.share_type is ShareType.CONDITIONAL,
+        "share_way": entry.share_type is not ShareType.WITHHELD,
+        "withholding": entry.share_type is ShareType.WITHHELD,
+        "open_condition": entry.is_open,
+    }.get(name, True)
+
+
+def _answer(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Word):
+        return value.label
+    if isinstance(value, BaseModel):
+        parts = [_answer(getattr(value, name)) for name in type(value).model_fields]
+        return " · ".join(str(part) for part in parts)
+    if isinstance(value, list):
+        return str(_(", ")).join(value) or "—"
+    return value or "—"

@@ -1,0 +1,40 @@
+"""From the code in an address to the resource: dependencies of routes, for programs and for pages alike."""
+
+from catalog.resources import repository
+from catalog.resources.models import DataResource
+from shuqiao.db import ReadSessionDep, SessionDep, reading
+from shuqiao.errors import NotFound
+
+
+def by_code(code: str, session: SessionDep) -> DataResource:
+    """The resource, locked, for a route that changes it."""
+    found = repository.by_code(session, code, lock=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def seen_by_code(code: str, session: ReadSessionDep) -> DataResource:
+    """The resource for a route that reads."""
+    found = repository.by_code(session, code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unlocked_by_code(code: str, session: SessionDep) -> DataResource:
+    """The resource for a route that writes something beside it, such as a draft of one person."""
+    found = repository.by_code(session, code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def glanced_by_code(code: str) -> DataResource:
+    """The resource as it is now, without a session kept open: for routes that decode before they change."""
+    with reading() as session:
+        found = repository.by_code(session, code)
+        if found is None:
+            raise NotFound
+        session.expunge(found)
+    return found

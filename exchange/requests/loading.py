@@ -1,0 +1,49 @@
+"""From the address to the row: what routes of requests are asked about."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from sqlmodel import Session
+
+from catalog.resources.models import DataResource
+from exchange.requests import repository
+from exchange.requests.models import ShareRequest
+from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.errors import NotFound
+from shuqiao.web.forms import FormDep
+
+RequestNo = Annotated[str, Path(max_length=20, description="Public number, for example REQ-2026-000123")]
+
+
+def to_read(no: RequestNo, session: ReadSessionDep) -> ShareRequest:
+    return _request(session, no)
+
+
+def to_change(no: RequestNo, session: SessionDep) -> ShareRequest:
+    """The request, locked: steps of one case follow each other."""
+    return _request(session, no, lock=True)
+
+
+def resource_named(
+    session: ReadSessionDep, resource: Annotated[str, Query(max_length=40, description="Resource code")] = ""
+) -> DataResource:
+    return by_code(session, resource)
+
+
+def resource_in_form(session: SessionDep, form: FormDep) -> DataResource:
+    return by_code(session, form.text("resource_code"))
+
+
+def by_code(session: Session, code: str) -> DataResource:
+    """The resource of this code, in either spelling."""
+    found = repository.resource_by_code(session, code.strip().replace("-", "/"))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _request(session: Session, no: str, *, lock: bool = False) -> ShareRequest:
+    found = repository.by_no(session, no, lock=lock)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,19 @@
+"""The OpenAPI document at its address: public, like the reference pages made from it."""
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import JSONResponse
+
+from server.reference.document import document
+from shuqiao import context
+from shuqiao.web.examples import Example, example
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/openapi.json")
+@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
+def openapi(request: Request) -> Response:
+    """The document in the reader's language (cookie, else ``Accept-Language``, else Chinese)."""
+    language = context.locale()
+    headers = {"content-language": language.replace("_", "-"), "vary": "Accept-Language, Cookie"}
+    return JSONResponse(document(request.app, language), headers=headers)

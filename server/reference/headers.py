@@ -1,0 +1,35 @@
+"""Which headers an answer carries beside its body. A test plays every route's example and compares."""
+
+from typing import Final
+
+from server.reference.facts import RouteFacts
+
+#: Operations whose answer names the version of one thing.
+TAGGED: Final = frozenset({
+    "elements_adopt", "elements_show", "resources_register", "resources_show", "resources_edit", "resources_submit",
+    "resources_consent", "resources_review", "catalog_show", "requests_create", "requests_show", "requests_edit",
+    "requests_submit", "requests_consent", "requests_withdraw", "requests_decide", "requests_release", "grants_show",
+    "grants_prove", "grants_revoke",
+})  # fmt: skip
+#: Operations that make something with an address of its own.
+LOCATED: Final = frozenset({
+    "elements_adopt", "resources_register", "resources_attach", "resources_attach_table", "requests_create",
+})  # fmt: skip
+#: Operations whose event is told in headers, the body being the thing itself.
+RECORDED: Final = frozenset({"audit_events_list", "audit_exports_create"})
+
+
+def of(facts: RouteFacts) -> list[str]:
+    """The headers of the successful answer, in the order they are shown."""
+    named = facts.operation_id
+    found = ["ETag"] if named in TAGGED else []
+    found += ["Location"] if named in LOCATED else []
+    found += ["Link"] if named.endswith(("_list", "_search")) and named not in _UNPAGED else []
+    found += ["Idempotency-Replayed"] if facts.takes_key else []
+    found += ["Shuqiao-Event-Id", "Shuqiao-Leaf-Hash"] if named in RECORDED else []
+    found += ["Content-Disposition"] if named == "audit_exports_create" else []
+    return [*found, "X-Request-Id"]
+
+
+#: Lists that are short and come whole.
+_UNPAGED: Final = frozenset({"tokens_list", "todos_list", "messages_list", "jobs_list"})

@@ -1,0 +1,127 @@
+"""Live data: rows come from the department's own database at the moment of the fetch, governed like stored ones."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from fixtures import callers, department_database
+from fixtures.department_database import PASSWORD, SCHOOLS, DepartmentDatabase
+from fixtures.worlds import World
+from sqlalchemy import text
+
+from exchange.deliveries import repository as deliveries
+from shuqiao.arrow import connections
+from shuqiao.arrow.receipts import METADATA_KEY, check_receipt
+from shuqiao.db import reading
+
+At = Callable[[str], World]
+EAST = [name for _code, name, longitude in SCHOOLS if longitude is not None and float(longitude) >= 120.2]
+
+
+@pytest.fixture
+def database(cluster: Any) -> DepartmentDatabase:
+    return department_database.of_cluster(cluster)
+
+
+@pytest.fixture
+def world(committed_world: At) -> World:
+    return committed_world("live_grant")
+
+
+def fetched(world: World) -> Any:
+    with callers.data_client(world, "applicant") as client:
+        return client.get(f"/api/v1/grants/{world.grant_no}/data")
+
+
+def batches_of(answer: Any) -> tuple[list[pa.RecordBatch], dict[str, Any]]:
+    rows, receipt = [], {}
+    with pa.ipc.open_stream(pa.BufferReader(answer.content)) as stream:
+        while True:
+            try:
+                batch, metadata = stream.read_next_batch_with_custom_metadata()
+            except StopIteration:
+                return rows, receipt
+            rows.append(batch)
+            if metadata and METADATA_KEY.encode() in metadata:
+                receipt = json.loads(metadata[METADATA_KEY.encode()])
+
+
+def test_the_rows_are_those_of_this_moment_filtered_and_masked(world: World) -> None:
+    answer = fetched(world)
+    assert answer.status_code == 200, answer.text
+    batches, receipt = batches_of(answer)
+    table = pa.Table.from_batches(batches)
+    assert table.column_names == ["学校代码", "学校名称"]
+    assert table["学校名称"].to_pylist() == EAST
+    assert not set(table["学校代码"].to_pylist()) & {code for code, _name, _longitude in SCHOOLS}
+    assert check_receipt(batches, receipt)
+    assert "live_at" in receipt and "snapshot" not in receipt and "snapshot_root" not in receipt
+
+
+def test_a_row_added_there_is_there_at_the_next_fetch(world: World, database: DepartmentDatabase) -> None:
+    before = pa.Table.from_batches(batches_of(fetched(world))[0]).num_rows
+    database.do("INSERT INTO school (code, name, longitude) VALUES ('0199', '新校', 121)")
+    try:
+        names = pa.Table.from_batches(batches_of(fetched(world))[0])["学校名称"].to_pylist()
+    finally:
+        database.do("DELETE FROM school WHERE code = '0199'")
+    assert len(names) == before + 1 and "新校" in names
+
+
+def test_a_column_that_changed_there_refuses_the_fetch_and_asks_the_approver(
+    world: World, database: DepartmentDatabase
+) -> None:
+    database.do("ALTER TABLE school ALTER COLUMN name TYPE varchar(60)")
+    try:
+        answer = fetched(world)
+    finally:
+        database.do("ALTER TABLE school ALTER COLUMN name TYPE varchar(50)")
+    assert (answer.status_code, answer.json()["code"].rsplit("/", 1)[-1]) == (409, "plan_drifted")
+    with reading() as session:
+        asked = session.connection().execute(text("SELECT role FROM todo WHERE kind = 'mend_grant'")).scalars().all()
+    assert asked == ["approver"]
+    assert fetched(world).status_code == 200
+
+
+def test_another_column_beside_the_described_ones_changes_nothing(world: World, database: DepartmentDatabase) -> None:
+    database.do("ALTER TABLE school ADD COLUMN remark text")
+    try:
+        assert fetched(world).status_code == 200
+    finally:
+        database.do("ALTER TABLE school DROP COLUMN remark")
+
+
+def test_a_right_taken_away_tells_the_consumer_little_and_the_approver_the_cause(
+    world: World, database: DepartmentDatabase
+) -> None:
+    database.do("REVOKE SELECT ON school FROM dept_reader")
+    try:
+        answer = fetched(world)
+    finally:
+        database.grant("school")
+    assert answer.status_code == 503
+    assert "GRANT" not in answer.text and "school" not in answer.text
+    with reading() as session:
+        told = session.connection().execute(text("SELECT what::text FROM todo WHERE kind = 'mend_grant'")).scalar_one()
+    assert "GRANT SELECT" in told
+
+
+def test_a_connection_that_was_removed_delivers_nothing(world: World, database: DepartmentDatabase) -> None:
+    connections.remove("edu")
+    try:
+        assert fetched(world).status_code == 503
+    finally:
+        database.connection.save(replace=True)
+
+
+def test_the_password_is_in_no_event_row_or_answer(world: World) -> None:
+    answer = fetched(world)
+    with reading() as session:
+        delivery = deliveries.by_no(session, answer.headers["shuqiao-delivery"])
+        assert delivery is not None and delivery.status == "finished"
+        for table in ("audit_event", "attachment", "share_grant", "delivery", "data_resource"):
+            dump = session.connection().execute(text(f"SELECT string_agg({table}::text, ' ') FROM {table}")).scalar()
+            assert PASSWORD not in (dump or "") and PASSWORD.encode().hex() not in (dump or "")
+    assert PASSWORD.encode() not in answer.content

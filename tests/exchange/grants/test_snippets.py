@@ -1,0 +1,37 @@
+"""The code to copy: complete, about this grant, and without any secret in it."""
+
+import ast
+
+import pytest
+
+from exchange.deliveries.verifying import verification
+from exchange.grants.snippets import sign_in, snippets
+
+NO, URL = "GR-2026-000007", "https://data.example.gov.cn/api/v1/grants/GR-2026-000007/data"
+
+
+@pytest.mark.parametrize("snippet", snippets(NO, URL), ids=lambda each: each.id)
+def test_each_names_the_grant_and_carries_no_token(snippet) -> None:  # type: ignore[no-untyped-def]
+    assert NO in snippet.text
+    assert "sq_" not in snippet.text
+    assert snippet.title.render("zh_CN")
+    assert snippet.hint.render("zh_CN") != snippet.hint.render("en")
+
+
+def test_python_is_python_and_uses_the_profile() -> None:
+    for snippet in snippets(NO, URL):
+        if snippet.id in ("polars", "pandas", "duckdb"):
+            ast.parse(snippet.text)
+            assert "Client.from_profile()" in snippet.text
+    ast.parse(verification(NO))
+
+
+def test_curl_keeps_the_token_off_the_command_line() -> None:
+    (curl,) = (each.text for each in snippets(NO, URL) if each.id == "curl")
+    assert "--config -" in curl
+    assert f'"{URL}"' in curl
+    assert "-H" not in curl
+
+
+def test_signing_in_names_the_service() -> None:
+    assert sign_in("https://sq.example.gov.cn") == "sq auth login --endpoint https://sq.example.gov.cn\n"

@@ -1,0 +1,44 @@
+"""Windows of people of a world, before the control role's application served from this process."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fixtures.browser import Opened, OpenPage, served
+from fixtures.callers import control_app
+from fixtures.people import DEPARTMENTS
+from fixtures.worlds import World
+
+from auth.identify import cookie_name
+from shuqiao.web.preferences import CHOICES
+
+Window = Callable[..., Opened]
+
+
+@pytest.fixture(scope="session")
+def origin() -> Iterator[str]:
+    """The application on a free port; it uses whatever database the world of the moment is in."""
+    with served(control_app()) as address:
+        yield address
+
+
+@pytest.fixture
+def window(open_page: OpenPage, origin: str) -> Window:
+    """``window(world, "applicant", width=320, lang="en", type="large")``: that person's window, nothing opened yet."""
+
+    def of(world: World, who: str | None, *, width: int = 1366, scripts: bool = True, **preferred: Any) -> Opened:
+        cookies = {name: value for name, value in preferred.items() if value in CHOICES[name]}
+        if who is not None:
+            cookies[cookie_name()] = world.cookies[who]
+        return open_page(origin, width=width, scripts=scripts, cookies=cookies)
+
+    return of
+
+
+def path_in(world: World, path: str) -> str:
+    """``path`` with the numbers of the world's own things."""
+    return path.format(
+        resource=world.resource_code, request=world.request_no, grant=world.grant_no, delivery=world.delivery_no,
+        event=world.event_id, job=world.job_number, applicant=world.account("applicant"),
+        department=DEPARTMENTS["education"][1],
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Every page there is, who looks at it and in which state of the story: one list for the checks and for the pictures.
+
+A route without a line here fails ``test_every_route_of_the_pages_is_listed``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One page as one person sees it. ``path`` names things of the story: ``/requests/{request}``.
+
+    ``swap``: what to press for an answer that htmx puts into the page. ``status``: of the answer.
+    """
+
+    name: str
+    who: str | None
+    path: str
+    swap: str = ""
+    status: int = 200
+
+
+#: State of the story → its pages, in the order in which the story meets them.
+LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
+    "accounts": (
+        Look("home-visitor", None, "/"),
+        Look("sign-in", None, "/sign-in"),
+        Look("help", None, "/help"),
+        Look("help-clerk", "registrar", "/help/clerk"),
+        Look("not-found", "applicant", "/no-such-page", status=404),
+        Look("problem", None, "/problems/not_found"),
+        Look("docs", "applicant", "/docs"),
+        Look("docs-operation", "applicant", "/docs/operations/requests_create"),
+        Look("home-new", "applicant", "/"),
+        Look("catalogue-empty", "applicant", "/catalog"),
+        Look("my-resources-empty", "registrar", "/resources"),
+        Look("resource-new", "registrar", "/resources/new"),
+        Look("reviews-empty", "data_admin", "/reviews"),
+        Look("requests-empty", "applicant", "/requests"),
+        Look("tasks-empty", "approver", "/tasks"),
+        Look("grants-empty", "applicant", "/grants"),
+        Look("deliveries-empty", "applicant", "/deliveries"),
+        Look("desk-empty", "applicant", "/desk"),
+        Look("departments", "system_admin", "/admin/departments"),
+        Look("department", "system_admin", "/admin/departments/{department}"),
+        Look("users", "system_admin", "/admin/users"),
+        Look("user-new", "system_admin", "/admin/users/new"),
+        Look("user-roles", "security_admin", "/admin/users/{applicant}"),
+        Look("user-suspension", "system_admin", "/admin/users/{applicant}/suspension"),
+        Look("profile", "applicant", "/me"),
+        Look("password", "applicant", "/me/password"),
+        Look("token-new", "applicant", "/me/tokens/new"),
+        Look("forbidden", "applicant", "/jobs", status=403),
+    ),
+    "draft_resource": (
+        Look("my-resources", "registrar", "/resources"),
+        Look("resource-tasks", "registrar", "/resources/{resource}/edit"),
+        Look("resource-basic", "registrar", "/resources/{resource}/edit/basic"),
+        Look("resource-data-empty", "registrar", "/resources/{resource}/edit/data"),
+        Look("resource-connection", "registrar", "/resources/{resource}/edit/connection"),
+    ),
+    "attached_resource": (
+        Look("resource-data", "registrar", "/resources/{resource}/edit/data"),
+        Look("resource-items", "registrar", "/resources/{resource}/edit/items"),
+        Look("resource-sharing", "registrar", "/resources/{resource}/edit/sharing"),
+        Look("resource-assessment", "registrar", "/resources/{resource}/edit/assessment"),
+    ),
+    "stored_resource": (Look("resource-check", "registrar", "/resources/{resource}/edit/check"),),
+    "submitted_resource": (
+        Look("reviews", "head", "/reviews"),
+        Look("review-head", "head", "/resources/{resource}/review"),
+    ),
+    "consented_resource": (Look("review-administration", "data_admin", "/resources/{resource}/review"),),
+    "published_resource": (
+        Look("catalogue", "applicant", "/catalog?q=学校", swap="#facets input[type=checkbox]"),
+        Look("catalogue-table", "applicant", "/catalog?view=table", swap="#view-list"),
+        Look("catalogue-nothing", "applicant", "/catalog?q=没有这样的数据"),
+        Look("resource", "applicant", "/catalog/{resource}"),
+        Look("resource-tab-items", "applicant", "/catalog/{resource}?tab=items"),
+        Look("resource-tab-standards", "applicant", "/catalog/{resource}?tab=standards"),
+        Look("resource-tab-versions", "applicant", "/catalog/{resource}?tab=versions"),
+        Look("resource-tab-api", "applicant", "/catalog/{resource}?tab=api"),
+        Look("request-new", "applicant", "/requests/new?resource={resource}"),
+    ),
+    "draft_request": (
+        Look("request-edit", "applicant", "/requests/{request}/edit"),
+        Look("request-check", "applicant", "/requests/{request}/check"),
+        Look("request-draft", "applicant", "/requests/{request}"),
+    ),
+    "asked_request": (Look("request-consent", "consumer_head", "/requests/{request}"),),
+    "submitted_request": (
+        Look("requests", "applicant", "/requests"),
+        Look("request", "applicant", "/requests/{request}"),
+        Look("request-withdrawal", "applicant", "/requests/{request}/withdrawal"),
+        Look("tasks", "approver", "/tasks"),
+        Look("desk", "approver", "/desk"),
+        Look("decision", "approver", "/requests/{request}/decision"),
+    ),
+    "prepared_request": (Look("release", "provider_head", "/requests/{request}/decision"),),
+    "active_grant": (
+        Look("request-answered", "applicant", "/requests/{request}"),
+        Look("grants", "applicant", "/grants"),
+        Look("grant", "applicant", "/grants/{grant}"),
+        Look("grant-revocation", "provider_head", "/grants/{grant}/revocation"),
+    ),
+    "finished_delivery": (
+        Look("home", "applicant", "/"),
+        Look("deliveries", "applicant", "/deliveries"),
+        Look("delivery", "applicant", "/deliveries/{delivery}"),
+        Look("jobs", "system_admin", "/jobs"),
+        Look("job", "system_admin", "/jobs/{job}"),
+        Look("trail", "reviewer", "/trail"),
+        Look("trail-refused-query", "reviewer", "/trail?q=result:wrong"),
+        Look("trail-event", "reviewer", "/trail/{event}"),
+    ),
+}
+
+#: Pages that give a file, lead elsewhere at once or show what a line above shows already.
+NOT_LISTED: Final = frozenset({
+    "/catalog/export", "/catalog/{code}/items.{ending}", "/docs/try",
+})  # fmt: skip

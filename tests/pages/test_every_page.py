@@ -1,0 +1,106 @@
+"""Each page: accessible in every way of reading it, within the content policy, walked by keyboard, light enough."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from fixtures import callers
+from fixtures.browser import Opened
+from fixtures.routes import calls
+from fixtures.worlds import World
+from pages.conftest import Window, path_in
+from pages.every_page import LOOKS, NOT_LISTED, Look
+
+At = Callable[[str], World]
+
+pytestmark = pytest.mark.timeout(300)
+
+#: Width, language and type: together every width, both languages, large type and high contrast on every page.
+WAYS: Final = (
+    {"width": 1366, "lang": "zh_CN"},
+    {"width": 320, "lang": "en", "contrast": "high"},
+    {"width": 1366, "lang": "zh_CN", "type": "large"},
+)
+PAGE_LIMIT_BYTES: Final = 60 * 1_024
+_ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
+_WALK: Final = Path(__file__).with_name("walk.js")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("state", LOOKS)
+def test_pages_are_accessible_in_every_way_of_reading(committed_world: At, window: Window, state: str) -> None:
+    world, wrong = committed_world(state), {}
+    for way in WAYS:
+        windows: dict[str | None, Opened] = {}
+        for look in LOOKS[state]:
+            opened = windows.setdefault(look.who, window(world, look.who, **way))
+            opened.complaints.clear()
+            assert opened.go(path_in(world, look.path)) == look.status, look
+            found = opened.faults(status=look.status)
+            if look.swap and way["width"] == 1366:
+                _swapped(opened, look.swap)
+                found += [f"after the swap: {fault}" for fault in opened.faults()]
+            if found:
+                wrong[f"{look.name} {way}"] = found
+        for opened in windows.values():
+            opened.context.close()
+    assert wrong == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("state", LOOKS)
+def test_pages_are_walked_by_keyboard(committed_world: At, window: Window, state: str) -> None:
+    """Tab reaches everything that can be pressed or typed into, shows where it is, and comes out at the end."""
+    world, wrong = committed_world(state), {}
+    windows: dict[str | None, Opened] = {}
+    for look in LOOKS[state]:
+        opened = windows.setdefault(look.who, window(world, look.who))
+        opened.go(path_in(world, look.path))
+        opened.page.evaluate(_WALK.read_text(encoding="utf-8"))
+        for _each in range(opened.page.evaluate("walk.stops")):
+            opened.page.keyboard.press("Tab")
+        if found := json.loads(opened.page.evaluate("JSON.stringify(walk.faults())")):
+            wrong[look.name] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("state", LOOKS)
+def test_pages_are_light(world_at: At, state: str) -> None:
+    """HTML, styles and scripts of a page together, as they travel compressed: at most 60 KB."""
+    world, heavy = world_at(state), {}
+    for look in LOOKS[state]:
+        size = _compressed(world, look)
+        if size > PAGE_LIMIT_BYTES:
+            heavy[look.name] = size
+    assert heavy == {}
+
+
+def test_every_route_of_the_pages_is_listed() -> None:
+    listed = [re.compile(_pattern(look.path)) for looks in LOOKS.values() for look in looks]
+    routes = {call.path for call in calls() if call.face == "page" and call.method == "GET"} - NOT_LISTED
+    unlisted = {path for path in routes if not any(each.fullmatch(path) for each in listed)}
+    assert unlisted == set()
+
+
+def _swapped(opened: Opened, selector: str) -> None:
+    """Press what makes htmx put an answer into the page, and wait until it is in."""
+    opened.page.evaluate("window.swaps = 0; document.addEventListener('htmx:after:swap', () => { window.swaps += 1; })")
+    opened.page.locator(selector).first.click()
+    opened.page.wait_for_function("window.swaps > 0")
+
+
+def _compressed(world: World, look: Look) -> int:
+    client = callers.client(world, look.who)
+    html = client.get(path_in(world, look.path), headers={"accept": "text/html"}).text
+    parts = [html.encode(), *(client.get(path).content for path in sorted(set(_ASSET.findall(html))))]
+    return sum(len(gzip.compress(part, 6)) for part in parts)
+
+
+def _pattern(path: str) -> str:
+    """A listed address as what it matches: names of the story stand for a placeholder, other parts for themselves."""
+    parts = path.partition("?")[0].split("/")
+    return "/".join(r"\{[^/]+\}" if part.startswith("{") else rf"(?:{re.escape(part)}|\{{[^/]+\}})" for part in parts)
