@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +17,6 @@ from typing import IO, Any, Final
 from urllib.parse import quote
 
 import xlsxwriter
-from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from shuqiao import clock
@@ -69,9 +69,9 @@ def table_file(
 
 def jsonl_file(objects: Iterable[Any]) -> IO[bytes]:
     """One JSON object a line, UTF-8."""
-    file = _spool()
-    for each in objects:
-        file.write(json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    with _spool() as file:
+        for each in objects:
+            file.write(json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     return file
 
 
@@ -84,8 +84,7 @@ def download(file: IO[bytes], kind: FileKind, name: str) -> Response:
         "content-length": str(length), "cache-control": "no-store",
         "content-disposition": f"attachment; filename=\"export.{kind.value}\"; filename*=UTF-8''{full}",
     }  # fmt: skip
-    closing = BackgroundTask(file.close)
-    return StreamingResponse(_chunks(file), media_type=kind.media, headers=headers, background=closing)
+    return StreamingResponse(_chunks(file), media_type=kind.media, headers=headers)
 
 
 def guarded(text: str) -> str:
@@ -94,24 +93,32 @@ def guarded(text: str) -> str:
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK_BYTES):
-        yield chunk
+    with file:  # closed too when the reader leaves and the rest is never asked for
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk
 
 
-def _spool() -> IO[bytes]:
-    return SpooledTemporaryFile(max_size=_MEMORY_BYTES)
+@contextmanager
+def _spool() -> Iterator[IO[bytes]]:
+    """A file for what is written in the block; closed when that fails."""
+    file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_BYTES)  # noqa: SIM115 – handed on open
+    try:
+        yield file
+    except BaseException:
+        file.close()
+        raise
 
 
 def _csv(columns: Sequence[TitledColumn], rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
     """With a byte order mark, by which spreadsheets know UTF-8."""
-    file = _spool()
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    text.write("\ufeff")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([guarded(str(column.title)) for column in columns])
-    for row in rows:
-        writer.writerow([_in_csv(cell) for cell in row])
-    text.detach()
+    with _spool() as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        text.write("\ufeff")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow([guarded(str(column.title)) for column in columns])
+        for row in rows:
+            writer.writerow([_in_csv(cell) for cell in row])
+        text.detach()
     return file
 
 
@@ -125,8 +132,7 @@ def _in_csv(cell: Cell) -> str:
 
 def _xlsx(sheet: Message, columns: Sequence[TitledColumn], rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
     """Row by row in constant memory. Texts are written as texts: codes keep their zeros, formulas stay letters."""
-    file = _spool()
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+    with _spool() as file, xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         page = book.add_worksheet(str(sheet)[:31])
         page.freeze_panes(1, 0)
         head = book.add_format({"bold": True, "bg_color": "#EAEEF5", "bottom": 1})

@@ -28,7 +28,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("home-visitor", None, "/"),
         Look("sign-in", None, "/sign-in"),
         Look("help", None, "/help"),
-        Look("help-clerk", "registrar", "/help/clerk"),
+        Look("help-topic", "registrar", "/help/register"),
         Look("not-found", "applicant", "/no-such-page", status=404),
         Look("problem", None, "/problems/not_found"),
         Look("docs", "applicant", "/docs"),
@@ -112,7 +112,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("jobs", "system_admin", "/jobs"),
         Look("job", "system_admin", "/jobs/{job}"),
         Look("trail", "reviewer", "/trail"),
-        Look("trail-refused-query", "reviewer", "/trail?q=result:wrong"),
+        Look("trail-refused-query", "reviewer", "/trail?q=result:wrong", status=422),
         Look("trail-event", "reviewer", "/trail/{event}"),
     ),
 }

@@ -3,9 +3,10 @@
 import gzip
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from fixtures import callers
@@ -19,9 +20,8 @@ At = Callable[[str], World]
 
 pytestmark = pytest.mark.timeout(300)
 
-#: Width, language and type: together every width, both languages, large type and high contrast on every page.
+#: Width, language and type: with the desk in Chinese every width, both languages, large type and high contrast.
 WAYS: Final = (
-    {"width": 1366, "lang": "zh_CN"},
     {"width": 320, "lang": "en", "contrast": "high"},
     {"width": 1366, "lang": "zh_CN", "type": "large"},
 )
@@ -32,25 +32,41 @@ _WALK: Final = Path(__file__).with_name("walk.js")
 
 @pytest.mark.browser
 @pytest.mark.parametrize("state", LOOKS)
-def test_pages_are_accessible_in_every_way_of_reading(committed_world: At, window: Window, state: str) -> None:
-    world, wrong = committed_world(state), {}
-    for way in WAYS:
-        windows: dict[str | None, Opened] = {}
-        for look in LOOKS[state]:
-            opened = windows.setdefault(look.who, window(world, look.who, **way))
-            opened.complaints.clear()
-            assert opened.go(path_in(world, look.path)) == look.status, look
-            found = opened.faults(status=look.status)
-            if look.swap and way["width"] == 1366:
-                _swapped(opened, look.swap)
-                found += [f"after the swap: {fault}" for fault in opened.faults()]
-            if found:
-                wrong[f"{look.name} {way}"] = found
-        for opened in windows.values():
-            opened.context.close()
-    assert wrong == {}
+def test_pages_are_accessible(committed_world: At, window: Window, state: str) -> None:
+    """At a desk, in Chinese, before and after what htmx puts in."""
+    assert _faults(committed_world(state), window, state, {"width": 1366, "lang": "zh_CN"}) == {}
 
 
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("state", LOOKS)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(map(str, way.values())))
+def test_pages_are_accessible_in_other_ways_of_reading(
+    committed_world: At, window: Window, state: str, way: dict[str, Any]
+) -> None:
+    assert _faults(committed_world(state), window, state, way) == {}
+
+
+def _faults(world: World, window: Window, state: str, way: dict[str, Any]) -> dict[str, list[str]]:
+    """What axe, the content policy and the width of the window find wrong with the pages of a state."""
+    wrong: dict[str, list[str]] = {}
+    windows: dict[str | None, Opened] = {}
+    for look in LOOKS[state]:
+        if look.who not in windows:
+            windows[look.who] = window(world, look.who, **way)
+        opened = windows[look.who]
+        opened.complaints.clear()
+        assert opened.go(path_in(world, look.path)) == look.status, look
+        found = opened.faults(status=look.status)
+        if look.swap and way["width"] == 1366:
+            _swapped(opened, look.swap)
+            found += [f"after the swap: {fault}" for fault in opened.faults()]
+        if found:
+            wrong[look.name] = found
+    return wrong
+
+
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("state", LOOKS)
 def test_pages_are_walked_by_keyboard(committed_world: At, window: Window, state: str) -> None:
@@ -58,7 +74,10 @@ def test_pages_are_walked_by_keyboard(committed_world: At, window: Window, state
     world, wrong = committed_world(state), {}
     windows: dict[str | None, Opened] = {}
     for look in LOOKS[state]:
-        opened = windows.setdefault(look.who, window(world, look.who))
+        if look.who not in windows:
+            windows[look.who] = window(world, look.who)
+            windows[look.who].page.emulate_media(reduced_motion="reduce")  # no scrolling under way at the next key
+        opened = windows[look.who]
         opened.go(path_in(world, look.path))
         opened.page.evaluate(_WALK.read_text(encoding="utf-8"))
         for _each in range(opened.page.evaluate("walk.stops")):
@@ -90,7 +109,10 @@ def _swapped(opened: Opened, selector: str) -> None:
     """Press what makes htmx put an answer into the page, and wait until it is in."""
     opened.page.evaluate("window.swaps = 0; document.addEventListener('htmx:after:swap', () => { window.swaps += 1; })")
     opened.page.locator(selector).first.click()
-    opened.page.wait_for_function("window.swaps > 0")
+    deadline = time.monotonic() + 10
+    while not opened.page.evaluate("window.swaps"):  # Playwright's own waiting needs eval, which the policy forbids
+        assert time.monotonic() < deadline, "nothing was put in"
+        opened.page.wait_for_timeout(20)
 
 
 def _compressed(world: World, look: Look) -> int:

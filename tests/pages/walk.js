@@ -11,20 +11,23 @@
   };
   const wanted = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(isStop);
   const name = (element) => `<${element.localName}> ${(element.innerText || element.name || element.id || "").trim().slice(0, 40)}`;
-  document.addEventListener("focusin", (event) => {
-    const element = event.target;
+  // Looked at when the next key goes down: by then the page has scrolled to where the focus is.
+  const look = () => {
+    const element = document.activeElement;
+    if (!element || element === document.body || seen.has(element)) return;
     seen.add(element);
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
     if (style.outlineStyle === "none" && style.boxShadow === "none") badly.push(`no mark of the focus: ${name(element)}`);
     if (box.bottom <= 0 || box.top >= innerHeight) badly.push(`focused out of sight: ${name(element)}`);
-    const over = document.elementFromPoint(
-      Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1), Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1));
+    const middle = [box.left + box.width / 2, (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2];
+    const over = document.elementFromPoint(...middle);
     const isOwn = !over || element.contains(over) || over.contains(element) || [...(element.labels || [])].some((label) => label.contains(over));
     if (!isOwn) badly.push(`focused behind something: ${name(element)}`);
-  });
+  };
+  document.addEventListener("keydown", look, true);
   window.walk = {
     stops: wanted.length + 1,
-    faults: () => [...badly, ...wanted.filter((element) => !seen.has(element)).map((element) => `not reached: ${name(element)}`)],
+    faults: () => (look(), [...badly, ...wanted.filter((element) => !seen.has(element)).map((element) => `not reached: ${name(element)}`)]),
   };
 })();

@@ -59,7 +59,7 @@ def test_the_overview_shows_the_nine_fields_and_what_applying_means(world: World
         assert f"<dt>{name}</dt>" in html, name
     for words in (
         "限履行校园安全职责的部门使用。", "不得提供给第三方。", "教育/基础教育", "保密风险评估", "10 个工作日内答复",
-        "20个工作日内提供数据", "《政务数据共享条例》第二十一条、第二十二条", "11150000009900021B", "registrar 同志",
+        "20 个工作日内提供数据", "《政务数据共享条例》第二十一条、第二十二条", "11150000009900021B", "registrar 同志",
     ):  # fmt: skip
         assert words in html, words
     assert f'href="/requests/new?resource={world.resource_code}"' in html
