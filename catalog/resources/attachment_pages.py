@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
@@ -61,6 +61,8 @@ def read_in_form(form: FormDep, attachment_id: UUID, glanced: Annotated[Authoriz
     row = _chosen(glanced.object, attachment_id)
     if row is None:
         raise NotFound
+    if form.text("of_sheet") and form.text("sheet") != form.text("of_sheet"):
+        form = form.without("header_row")  # that of the sheet seen before says nothing about this one
     read = _reread(row, form)
     if read.preview is None:
         return read
@@ -76,21 +78,13 @@ def read_in_form(form: FormDep, attachment_id: UUID, glanced: Annotated[Authoriz
     stranger="applicant", path=_CODE,
 ))  # fmt: skip
 def data_page(
-    request: Request, glanced: Annotated[Authorized[DataResource], _ATTACHING], file: UUID | None = None,
-    encoding: Annotated[str, Query(max_length=40)] = "", delimiter: Annotated[str, Query(max_length=10)] = "",
-    header_row: Annotated[str, Query(max_length=10)] = "", sheet: Annotated[str, Query(max_length=300)] = "",
-    null_values: Annotated[str, Query(max_length=500)] = "", of_sheet: Annotated[str, Query(max_length=300)] = "",
-) -> Response:  # fmt: skip
-    """The files so far, the one chosen as it is read, or, when the address says so, as it would be read otherwise."""
+    request: Request, glanced: Annotated[Authorized[DataResource], _ATTACHING], file: UUID | None = None
+) -> Response:
+    """The files so far, and the one chosen as it is read."""
     if not is_editable(glanced.object):
         return RedirectResponse(service.edit_href(glanced.object), 303)
-    if sheet != of_sheet and of_sheet:
-        header_row = ""  # that of the sheet seen before says nothing about this one
-    asked = Form.of({"encoding": encoding, "delimiter": delimiter, "header_row": header_row, "sheet": sheet,
-                     "null_values": null_values})  # fmt: skip
     row = _chosen(glanced.object, file)
-    read = _reread(row, asked) if row is not None and readings.asks_for_another(asked) else Read(Form.of())
-    return _page(request, glanced, read, row.id if row else None)
+    return _page(request, glanced, Read(Form.of()), row.id if row else None)
 
 
 @router.post("/resources/{code}/attachments")
@@ -115,6 +109,30 @@ def attach(
         start_over(session)
         return _page(request, glanced, Read(_refused(form, error, "file"), status=error.status), None)
     return _attached(request, code, form, glanced, once, session, upload)
+
+
+@router.post("/resources/{code}/attachments/{attachment_id}/readings")
+@example(Example(
+    world="attached_resource", who="registrar", success=303, visibility="owner", forbidden="head",
+    stranger="applicant", path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+    body={"header_row": "1"}, event="catalog:resource:attached",
+))  # fmt: skip
+def read_another_way(
+    request: Request, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    read: Annotated[Read, Depends(read_in_form)], once: OnceDep, session: SessionDep,
+) -> Response:  # fmt: skip
+    """Read the file as stated, and keep to it: what is adopted and confirmed later is what is shown now."""
+    if read.preview is None:
+        start_over(session)
+        return _page(request, glanced, read, attachment_id)
+    resource = by_code(code, session)
+    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
+    row = repository.attachment(session, resource.id, attachment_id)
+    if row is None:
+        raise NotFound
+    attachments.keep_reading(session, subject, resource, row, read.preview)
+    href = f"{service.edit_href(resource)}/data?file={attachment_id}"
+    return RedirectResponse(once.keep_redirect(href), 303)
 
 
 @router.post("/resources/{code}/attachments/{attachment_id}/snapshots")
@@ -235,7 +253,7 @@ def _reading_values(session: Session, row: Attachment | None, read: Read) -> dic
         "separators": [(word, label) for word, (_sign, label) in readings.SEPARATORS.items()],
         "missing_columns": readings.without_column(found, items), "has_items": bool(items),
         "head": getattr(found, "head", ()), "sheets": getattr(found, "sheets", ()),
-        "reading_form": Form.of(readings.stated_fields(found)), "is_other": read.preview is not None,
+        "reading_form": Form.of(readings.stated_fields(found)),
     }  # fmt: skip
 
 

@@ -169,6 +169,25 @@ def reread(row: Attachment, body: SnapshotCreate) -> Preview:
     return preview(upload_path(row.id), file_name=row.file_name, options=options)
 
 
+def keep_reading(
+    session: Session, subject: Subject, resource: DataResource, row: Attachment, found: Preview
+) -> Attachment:
+    """Keep another way of reading ``row``: columns to adopt and the confirmation follow it.
+
+    Raises ``NotPossibleNow`` or ``AttachmentRunning``.
+    """
+    service.move(resource, Act.ATTACH)
+    if row.status not in CONFIRMABLE:
+        raise AttachmentRunning
+    row.preview, row.version = found.to_json(), row.version + 1
+    session.flush()
+    append(
+        session, subject, Event.RESOURCE_ATTACHED, stream=resource.code, obj=_ref(row),
+        why={"read_again": True, "columns": len(found.columns)}, change=(row.status.value, row.status.value),
+    )  # fmt: skip
+    return row
+
+
 def confirm(
     session: Session, subject: Subject, resource: DataResource, row: Attachment, body: SnapshotCreate, found: Preview
 ) -> Attachment:

@@ -75,11 +75,6 @@ def stated(form: Form, found: Preview | None = None) -> SnapshotCreate:
     return body.model_copy(update=changes)
 
 
-def asks_for_another(form: Form) -> bool:
-    """Whether an address asks for a way of reading of its own."""
-    return any(form.text(name).strip() for name in OPTIONS)
-
-
 def stated_fields(found: Preview) -> dict[str, str]:
     """The way ``found`` was read, as the hidden fields that ask for the same way again."""
     options = found.options

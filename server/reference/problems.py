@@ -36,6 +36,10 @@ KINDS: Final[dict[int, ShuqiaoError]] = {
         TooManyRequests(), Unavailable(),
     )
 }  # fmt: skip
+#: Operation → statuses that its shape does not tell: attempts that are counted, versions that the body names.
+_FURTHER: Final[dict[str, tuple[int, ...]]] = {
+    "me_change_password": (429,), "departments_rename": (412,), "users_assign_roles": (412,),
+}  # fmt: skip
 _EVENT_HEADERS: Final = ("Shuqiao-Event-Id", "Shuqiao-Leaf-Hash")
 _HEADERS: Final[dict[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",), 403: _EVENT_HEADERS, 404: _EVENT_HEADERS, 429: ("Retry-After",),
@@ -61,7 +65,8 @@ def _statuses(facts: RouteFacts, has_body: bool, has_parameters: bool) -> Iterat
     if has_body:
         yield from (413, 415)
     if "{" in facts.path:
-        yield 404
+        yield from (404,) if facts.is_safe else (404, 409)
+    yield from _FURTHER.get(facts.operation_id, ())
     if facts.takes_key:
         yield from (404, 409) if has_body else (409,)
     if facts.takes_version:

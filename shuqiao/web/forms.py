@@ -105,6 +105,10 @@ class Form:
         lines = tuple(_line(error) for error in found)
         return replace(self, errors=self.errors + lines)
 
+    def without(self, name: str) -> "Form":
+        """The same form as if nothing had been typed for ``name``."""
+        return replace(self, values=MappingProxyType({key: texts for key, texts in self.values.items() if key != name}))
+
     def gathered(self, name: str) -> "Form":
         """The same form with errors inside the list ``name`` (``items.3``) shown at the list as a whole."""
         inner = name + "."

@@ -9,8 +9,10 @@ from fixtures.page_forms import PAGE, actions, filled, hidden, shown
 from fixtures.registering import drafted, edit, entry, fields_of, grid, save, tags, upload
 from fixtures.states import CSV
 from fixtures.worlds import World
+from starlette.testclient import TestClient
 
 from catalog.resources import repository
+from catalog.resources.display import columns_of
 from catalog.resources.tasks import make_snapshot
 from shuqiao.db import reading
 
@@ -97,6 +99,15 @@ class TestItems:
         assert len(entry(world).items) == 300
 
 
+def read_as(registrar: TestClient, page: str, **stated: str) -> str:
+    """The data page after the file was read another way."""
+    html = shown(registrar, page)
+    (action,) = [action for action in actions(html) if action.endswith("/readings")]
+    answer = registrar.post(action, data={**fields_of(html, action), **stated}, headers=PAGE)
+    assert answer.status_code == 303, answer.text
+    return shown(registrar, answer.headers["location"])
+
+
 class TestData:
     def test_from_the_file_to_the_stored_data(self, world_at: At) -> None:
         world = world_at("draft_resource")
@@ -124,9 +135,11 @@ class TestData:
         registrar = client(world, "registrar")
         odd = "学校名录\n代码,名称,地址,经度\n0101,一小,甲,120.1\n".encode("gb18030")
         page = upload(world, registrar, odd, "旧.csv").headers["location"]
-        html = shown(registrar, f"{page}&header_row=2&encoding=gb18030&delimiter=comma")
+        html = read_as(registrar, page, header_row="1")
+        assert ">学校名录</th>" in html
+        html = read_as(registrar, page, header_row="2", encoding="gb18030", delimiter="comma")
         assert re.search(r'name="header_row" value="2"', html)
-        assert "恢复原来的读取方式" in html
+        assert tags(world)[-1] == "catalog:resource:attached"
         (confirming,) = [action for action in actions(html) if action.endswith("/snapshots")]
         confirmed = registrar.post(confirming, data=fields_of(html, confirming), headers=PAGE)
         assert confirmed.status_code == 303, confirmed.text
@@ -137,12 +150,24 @@ class TestData:
 
     def test_what_cannot_be_read_so_is_said_and_the_file_stays(self, world_at: At) -> None:
         world = world_at("attached_resource")
-        answer = client(world, "registrar").get(f"{edit(world)}/data?header_row=999", headers=PAGE)
-        assert answer.status_code == 422
-        assert 'href="#f-reading"' in answer.text
-        assert "文一路1号" in answer.text
-        answer = client(world, "registrar").get(f"{edit(world)}/data?header_row=x", headers=PAGE)
-        assert answer.status_code == 422
+        registrar, page = client(world, "registrar"), f"{edit(world)}/data"
+        html = shown(registrar, page)
+        (action,) = [action for action in actions(html) if action.endswith("/readings")]
+        for header_row, place in (("999", "f-reading"), ("x", "f-header_row")):
+            answer = registrar.post(action, data={**fields_of(html, action), "header_row": header_row}, headers=PAGE)
+            assert answer.status_code == 422
+            assert f'href="#{place}"' in answer.text
+            assert "文一路1号" in answer.text
+
+    def test_adopted_columns_are_those_of_the_reading_chosen_last(self, world_at: At) -> None:
+        world = world_at("draft_resource")
+        registrar = client(world, "registrar")
+        page = upload(world, registrar, "甲,乙\n代码,名称\n0101,一小\n".encode(), "表.csv").headers["location"]
+        read_as(registrar, page, header_row="2")
+        with reading() as session:
+            resource = repository.by_code(session, world.resource_code.replace("-", "/"))
+            assert resource is not None
+            assert [name for name, _kind in columns_of(session, resource)] == ["代码", "名称"]
 
     @pytest.mark.parametrize(("content", "name"), [(b"", "a.csv"), (b"%PDF-1.7 x", "a.pdf")])
     def test_what_is_no_table_is_refused_in_words_and_not_kept(self, world_at: At, content: bytes, name: str) -> None:

@@ -77,6 +77,7 @@ def test_operations_that_ask_inside_are_still_there() -> None:
     assert set(ASKED_INSIDE) | SESSION_ONLY <= set(facts())
     assert set(facts()) >= headers.TAGGED | headers.LOCATED | headers.RECORDED
     assert set(words.NOTES) <= set(facts())
+    assert set(problems._FURTHER) <= set(facts())
 
 
 def test_examples_fit_their_schemas() -> None:
