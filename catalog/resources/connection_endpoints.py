@@ -18,10 +18,11 @@ from catalog.resources.finding import by_code, glanced_by_code
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import AttachmentChanged, AttachmentRead, ColumnName
 from policies.actions import Action
-from shuqiao.arrow.causes import Outcome
+from shuqiao.arrow.causes import Cause, ConnectorFailed, Outcome
 from shuqiao.arrow.connections import Connection
 from shuqiao.arrow.postgres import RelationName
 from shuqiao.db import ReadSessionDep, SessionDep, reading
+from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
 from shuqiao.texts import CodeText, Strict
 from shuqiao.web.examples import Example, example
@@ -228,7 +229,12 @@ def list_relations(used: UsedConnection) -> RelationList:
     world="connected", who="registrar", success=200, visibility="owner", stranger="consumer_registrar", path=_TABLE,
 ))  # fmt: skip
 def show_relation(used: UsedConnection, schema_name: str, table_name: str) -> RelationRead:
-    return RelationRead.of(connections.look_at(used.object.connection, schema_name, table_name))
+    try:
+        return RelationRead.of(connections.look_at(used.object.connection, schema_name, table_name))
+    except ConnectorFailed as failed:
+        if failed.cause is Cause.RELATION_MISSING:  # named by the caller: nothing of the service is away
+            raise NotFound(failed.detail) from None
+        raise
 
 
 @router.post(

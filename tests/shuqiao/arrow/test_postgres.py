@@ -190,7 +190,7 @@ TYPES: tuple[tuple[str, str, pa.DataType | None, Any], ...] = (
     ("char(5)", "'ab'", pa.string(), "ab"),
     ("name", "'ab'", pa.string(), "ab"),
     ("date", "'2026-02-11'", pa.date32(), date(2026, 2, 11)),
-    ("timestamp", "'2026-02-11 09:00:00.123456'", pa.timestamp("us"), datetime(2026, 2, 11, 9, 0, 0, 123456)),
+    ("timestamp", "'2026-02-11 09:00:00.123456'", pa.timestamp("us"), datetime(2026, 2, 11, 9, 0, 0, 123456)),  # noqa: DTZ001
     ("timestamptz", "'2026-02-11 09:00:00+08'", pa.timestamp("us", "UTC"), datetime(2026, 2, 11, 1, tzinfo=UTC)),
     ("uuid", "'019a9e5c-0000-7000-8000-000000000001'", pa.string(), "019a9e5c-0000-7000-8000-000000000001"),
     ("json", "'{\"a\": 1}'", pa.string(), '{"a": 1}'),
