@@ -162,7 +162,7 @@ def open_snapshot(path: Path) -> Snapshot:
 
 @lru_cache(maxsize=32)
 def _parsed(raw: bytes) -> Manifest:
-    """The manifest in these bytes, which never change under their digest; parsing that of 10 million rows takes long."""
+    """The manifest in these bytes, which never change under their digest; parsing a large one takes long."""
     return Manifest.from_bytes(raw)
 
 
