@@ -81,6 +81,8 @@ def become(command: "list[str]") -> int:
     """Replace this process by the command: its signals and its exit status are then the caller's without any relay."""
     sys.stdout.flush()
     os.chdir(str(ROOT))
+    # Our programs are many processes: without kept bytecode each compiles a thousand files before its first line.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.execv(command[0], command)
 
 
@@ -217,8 +219,8 @@ def works(program: str) -> bool:
 
 
 def on_path() -> str:
-    """The first working Chromium of the machine, or an empty text."""
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    """The first working Chromium of the machine, or an empty text; without windows it needs a third of the CPU."""
+    found = map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))
     return next((path for path in found if path and works(path)), "")
 
 
@@ -237,6 +239,11 @@ def of_playwright() -> str:
     return path if path and works(path) else ""
 
 
+def apt_chromium() -> bool:
+    """Install Chromium with a font for Chinese: the one without windows, which not every distribution has, or all."""
+    return any(apt_install(name, "fonts-noto-cjk") for name in ("chromium-headless-shell", "chromium"))
+
+
 def chromium() -> str:
     """A Chromium that starts: the one asked for, found, installed with apt, or fetched by Playwright; else Refused."""
     asked = os.environ.get("SHUQIAO_TEST_CHROMIUM")
@@ -244,7 +251,7 @@ def chromium() -> str:
         if works(asked):
             return asked
         raise Refused(f"SHUQIAO_TEST_CHROMIUM names {asked}, which does not start.")
-    found = on_path() or of_playwright() or (apt_install("chromium", "fonts-noto-cjk") and on_path())
+    found = on_path() or of_playwright() or (apt_chromium() and on_path())
     if not found:
         run([str(PYTHON), "-m", "playwright", "install", "chromium"], mirror_env(), seconds=600)
         found = of_playwright()

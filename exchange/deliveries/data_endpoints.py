@@ -9,7 +9,8 @@ from exchange.deliveries import service
 from exchange.deliveries.chunks import ArrowChunks
 from exchange.deliveries.errors import ColumnNotGranted, NotAcceptable, PlanDrifted, SourceAway
 from exchange.deliveries.plans import check_source, compile_plan, mask_keys, part_of
-from exchange.deliveries.stream import MEDIA_TYPE, GovernedStream
+from exchange.deliveries.schemas import MEDIA_TYPE
+from exchange.deliveries.stream import GovernedStream
 from exchange.grants.endpoints import to_read as grant_to_read
 from exchange.grants.errors import GrantNotLive
 from exchange.grants.models import ShareGrant

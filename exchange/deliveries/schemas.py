@@ -1,11 +1,14 @@
 """What goes out of the delivery routes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
 from exchange.deliveries.lifecycle import DeliveryStatus
+
+#: The form in which rows leave.
+MEDIA_TYPE: Final = "application/vnd.apache.arrow.stream"
 
 
 class DeliveryRead(BaseModel):

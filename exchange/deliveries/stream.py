@@ -17,12 +17,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
+from exchange.deliveries.schemas import MEDIA_TYPE
 from exchange.deliveries.watcher import Watched, Watcher
 from shuqiao.settings import settings
 
 log = structlog.get_logger("stream")
 
-MEDIA_TYPE = "application/vnd.apache.arrow.stream"
 TRANSPORT = "shuqiao.transport"
 
 

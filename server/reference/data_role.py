@@ -6,7 +6,7 @@ A test holds this against what the data role itself declares.
 from typing import Any, Final
 
 from exchange.deliveries.errors import NotAcceptable
-from exchange.deliveries.stream import MEDIA_TYPE
+from exchange.deliveries.schemas import MEDIA_TYPE
 from policies.actions import Action
 from server.reference import problems, samples
 from shuqiao.context import Locale

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import adbc_driver_manager
-import adbc_driver_postgresql.dbapi as adbc
 import pyarrow as pa
 
 from shuqiao.arrow.causes import Cause, ConnectorFailed, Outcome, cause_of
@@ -126,6 +125,9 @@ class Session:
     """One signed-in connection. Use it in a ``with`` block, from one thread; ``cancel`` may come from another."""
 
     def __init__(self, connection: Connection) -> None:
+        # Only who connects pays for it: the driver loads pandas and polars where they are installed.
+        import adbc_driver_postgresql.dbapi as adbc
+
         place = locate(connection)
         self._is_late = threading.Event()
         try:

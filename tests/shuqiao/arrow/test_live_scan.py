@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -120,9 +121,23 @@ def test_a_task_that_is_cancelled_leaves_the_source(live: LiveRelation, database
     assert gone(database)
 
 
-def test_a_source_that_dies_in_the_midst_breaks_the_run(live: LiveRelation, database: DepartmentDatabase) -> None:
+@pytest.fixture
+def unending(database: DepartmentDatabase) -> Iterator[LiveRelation]:
+    """All rows, and then one that does not come: however far the driver reads ahead, it is not at the end."""
+    database.do(
+        "CREATE VIEW unending AS SELECT id, card, score FROM pupil"
+        " UNION ALL SELECT NULL, pg_sleep(600)::text, NULL::numeric(12,2)"
+    )  # fmt: skip
+    database.grant("unending")
+    with Session(database.connection) as session:
+        relation = relation_of(shape(session.describe("public", "unending")))
+    yield LiveRelation(database.connection, relation)
+    database.do("DROP VIEW unending")
+
+
+def test_a_source_that_dies_in_the_midst_breaks_the_run(unending: LiveRelation, database: DepartmentDatabase) -> None:
     async def killed() -> None:
-        async with aclosing(run(plan(live), KEYS)) as batches:
+        async with aclosing(run(plan(unending), KEYS)) as batches:
             async for _batch in batches:
                 kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
                 await asyncio.to_thread(database.ask, kill, [READER])
