@@ -2,7 +2,7 @@
 
     python3 run.py demo [ARGS]         set up, then the whole story (`shuqiao demo`); ARGS=--once plays it and exits
     python3 run.py test [ARGS]         set up, check, find Chromium, then pytest without the slow tests
-    python3 run.py test-slow [ARGS]    set up, then the slow tests (fault runs)
+    python3 run.py test-slow [ARGS]    set up, then the slow tests: fault and conformance runs
     python3 run.py check               set up, then ruff, mypy, import-linter
     python3 run.py bench NAME [ARGS]   set up, then one benchmark of bench/
     python3 run.py screens             set up, then a picture of every page into build/screens/, with an index.html
@@ -34,7 +34,7 @@ STAMPED_FILES = (LOCK.name, "pyproject.toml", "sdk/pyproject.toml", "package-loc
 SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 UNFINISHED = "unfinished"
 # Each process has a database server of its own; more than four gain little.
-PARALLEL = ["-n", "auto", "--maxprocesses", "4"]
+PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 NOT_RUN = "NOT RUN: browser tests (SHUQIAO_TEST_BROWSER=off)"
 CHECKS = (("ruff", "check", "."), ("mypy",), ("lint-imports",))
 

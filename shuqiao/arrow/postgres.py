@@ -5,6 +5,7 @@ say and is closed at the end. Rows are streamed with COPY in one statement, so t
 Errors of the driver may hold addresses, names or values; none of their words leaves this module.
 """
 
+import importlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -126,8 +127,7 @@ class Session:
 
     def __init__(self, connection: Connection) -> None:
         # Only who connects pays for it: the driver loads pandas and polars where they are installed.
-        import adbc_driver_postgresql.dbapi as adbc
-
+        adbc = importlib.import_module("adbc_driver_postgresql.dbapi")
         place = locate(connection)
         self._is_late = threading.Event()
         try:

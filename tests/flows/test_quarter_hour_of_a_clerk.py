@@ -20,6 +20,7 @@ def test_a_clerk_registers_a_resource(committed_world: At, at_desk: AtDesk) -> N
     writes_what_it_is_with_one_mistake(clerk)
     leaves_and_finds_the_draft_again(clerk)
     attaches_a_workbook(clerk)
+    says_how_it_is_to_be_read(clerk)
     takes_the_columns_over_as_items(clerk, world)
     stores_the_rows(clerk)
     says_how_it_is_shared(clerk)
@@ -82,22 +83,26 @@ def attaches_a_workbook(clerk: Desk) -> None:
     clerk.is_chosen("第 3 行")
 
 
+def says_how_it_is_to_be_read(clerk: Desk) -> None:
+    """That “无” stands for no value the clerk has to say; then longitudes are numbers."""
+    clerk.fill("表示“无值”的文字", "无")
+    clerk.press("按此方式读取")
+    clerk.sees("经度")
+
+
 def takes_the_columns_over_as_items(clerk: Desk, world: World) -> None:
     """What the file calls its columns becomes the items; one of them follows a data element of the standards."""
     clerk.press("采用文件中的列")
     clerk.holds_in_cell("信息项名称", 1, "学校代码")
     clerk.fill_cell("数据元", 1, world.element_identifier)
-    clerk.choose_in_cell("数据类型", 4, "双精度型B")
+    clerk.holds_in_cell("数据类型", 4, "B")
     clerk.press("保存并返回")
     clerk.sees("已完成 2/5 部分")
 
 
 def stores_the_rows(clerk: Desk) -> None:
-    """That “无” stands for no value the clerk has to say; then longitudes are numbers."""
+    """As it was to be read before: the page has kept it."""
     clerk.follow("数据")
-    clerk.unfold("换一种方式读取")
-    clerk.fill("表示“无值”的文字", "无")
-    clerk.press("按此方式读取")
     clerk.press("确认并存入")
     clerk.sees("正在存入")
     make_snapshot(clerk.page.url.rpartition("=")[2])
@@ -174,6 +179,7 @@ def head_consents(head: Desk) -> None:
 def administrator_sees_what_changed_and_publishes(administrator: Desk) -> None:
     administrator.opens("登记审核")
     administrator.follow("中小学校名录")
+    print(administrator.main.inner_text())
     administrator.press("发布")
     administrator.press("确认发布")
 

@@ -26,6 +26,9 @@ WAYS: Final = (
     {"width": 1366, "lang": "zh_CN", "type": "large"},
 )
 PAGE_LIMIT_BYTES: Final = 60 * 1_024
+#: How many times slower the CPU is made, and when something has to be seen, counted from asking for the page.
+SLOWED: Final = 6
+PAINT_LIMIT_MS: Final = 2_000
 _ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 _WALK: Final = Path(__file__).with_name("walk.js")
 
@@ -87,6 +90,26 @@ def test_pages_are_walked_by_keyboard(committed_world: At, window: Window, state
     assert wrong == {}
 
 
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("state", LOOKS)
+def test_pages_paint_soon_on_a_slow_machine(committed_world: At, window: Window, state: str) -> None:
+    """With the CPU slowed six times, the first words stand there within two seconds of asking."""
+    world, late = committed_world(state), {}
+    windows: dict[str | None, Opened] = {}
+    for look in LOOKS[state]:
+        if look.who not in windows:
+            windows[look.who] = window(world, look.who)
+            cdp = windows[look.who].context.new_cdp_session(windows[look.who].page)
+            cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        opened = windows[look.who]
+        opened.go(path_in(world, look.path))
+        painted = _first_paint(opened)
+        if painted > PAINT_LIMIT_MS:
+            late[look.name] = painted
+    assert late == {}
+
+
 @pytest.mark.parametrize("state", LOOKS)
 def test_pages_are_light(world_at: At, state: str) -> None:
     """HTML, styles and scripts of a page together, as they travel compressed: at most 60 KB."""
@@ -113,6 +136,17 @@ def _swapped(opened: Opened, selector: str) -> None:
     while not opened.page.evaluate("window.swaps"):  # Playwright's own waiting needs eval, which the policy forbids
         assert time.monotonic() < deadline, "nothing was put in"
         opened.page.wait_for_timeout(20)
+
+
+def _first_paint(opened: Opened) -> float:
+    """Milliseconds from asking for the page to its first words."""
+    deadline = time.monotonic() + 30
+    while True:
+        found = opened.page.evaluate("performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)")
+        if found:
+            return float(found[0])
+        assert time.monotonic() < deadline, f"nothing was painted on {opened.page.url}"
+        opened.page.wait_for_timeout(50)
 
 
 def _compressed(world: World, look: Look) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy import URL, make_url
 
 from shuqiao.embedded import EmbeddedPostgres
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
 PUBLIC = {"SHUQIAO_PUBLIC_URL": "https://shuqiao.example", "SHUQIAO_DATA_URL": "https://data.example"}

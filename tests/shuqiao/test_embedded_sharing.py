@@ -51,6 +51,7 @@ def home(made: Path) -> Iterator[Path]:
             pass
 
 
+@pytest.mark.slow
 @is_linux
 class TestKilledServer:
     def test_starts_again_after_the_server_was_killed(self, home: Path) -> None:
@@ -137,6 +138,7 @@ class TestKilledServer:
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @is_linux
 class TestLastOneOut:
     def test_stops_the_server_though_one_user_was_killed(self, home: Path) -> None:

@@ -166,6 +166,7 @@ def so_far(world: StreamWorld, delivery_no: str, *, seconds: float = 10.0) -> tu
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 class TestFaults:
     def test_a_stalled_reader_is_cut_at_the_idle_limit(self, cluster: EmbeddedPostgres, stream_home: Path) -> None:
         settings = {"SHUQIAO_STREAM_IDLE_SECONDS": "2"}

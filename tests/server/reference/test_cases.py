@@ -137,15 +137,10 @@ CASES: Final = [
 ]
 
 
-@pytest.mark.parametrize(("operation", "mode"), CASES)
-def test_made_up_calls_are_answered_as_the_document_says(operation: Any, mode: GenerationMode, stage: World) -> None:
-    played(operation, stage, mode, examples=5)
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("operation", "mode"), CASES)
-def test_many_made_up_calls_are_answered_as_the_document_says(
+def test_made_up_calls_are_answered_as_the_document_says(
     operation: Any, mode: GenerationMode, stage: World
 ) -> None:
     played(operation, stage, mode, examples=30)
