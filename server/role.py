@@ -16,17 +16,16 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from exchange.deliveries.stream import TransportAccess
-from exchange.deliveries.watcher import Watcher
 from server import logs
 from shuqiao import db
 from shuqiao.settings import settings
+from shuqiao.web.transport import TransportAccess
 
 Role = Literal["control", "data", "worker"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -36,6 +35,12 @@ SERVING = "SHUQIAO_SERVING_PIPE"
 CANNOT_START = 3
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
 log = structlog.get_logger("process")
+
+
+class _Drained(Protocol):
+    """What runs longer than a request: the data role's watcher of streams, which only that role loads."""
+
+    def drain(self, seconds: float) -> None: ...
 
 
 class CannotStart(Exception):
@@ -99,7 +104,7 @@ def _prepared(role: Role) -> Callable[[], None]:
 
 
 def _serve(application: FastAPI, opened: socket.socket) -> None:
-    watcher: Watcher | None = getattr(application.state, "watcher", None)
+    watcher: _Drained | None = getattr(application.state, "watcher", None)
     config = uvicorn.Config(
         TransportAccess(application) if watcher is not None else application,
         log_config=None,
@@ -122,7 +127,7 @@ def _serve(application: FastAPI, opened: socket.socket) -> None:
 class _Server(uvicorn.Server):
     """Tells the watcher at the first signal, so that running streams can be ended truthfully in time."""
 
-    def __init__(self, watcher: Watcher | None, config: uvicorn.Config) -> None:
+    def __init__(self, watcher: _Drained | None, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._watcher = watcher
 

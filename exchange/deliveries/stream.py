@@ -14,31 +14,15 @@ from typing import Any, Protocol
 
 import structlog
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
 from exchange.deliveries.schemas import MEDIA_TYPE
 from exchange.deliveries.watcher import Watched, Watcher
 from shuqiao.settings import settings
+from shuqiao.web.transport import TRANSPORT
 
 log = structlog.get_logger("stream")
-
-TRANSPORT = "shuqiao.transport"
-
-
-class TransportAccess:
-    """Keeps the connection's transport, which only the server's own ``send`` knows.
-
-    It must be the very outermost layer, outside of the framework's own error handling, which wraps ``send``.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope[TRANSPORT] = getattr(getattr(send, "__self__", None), "transport", None)
-        await self.app(scope, receive, send)
 
 
 class Chunks(Protocol):

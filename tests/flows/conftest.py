@@ -6,7 +6,7 @@ import pytest
 from fixtures.browser import OpenPage, served
 from fixtures.callers import control_app
 from fixtures.desks import Desk
-from fixtures.manners import MANNERS
+from fixtures.manners import KEYBOARD, MANNERS, SCRIPTLESS
 from fixtures.states import STATES
 from fixtures.worlds import World
 
@@ -20,7 +20,7 @@ def origin() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=MANNERS)
+@pytest.fixture(params=[pytest.param(KEYBOARD, marks=pytest.mark.slow), SCRIPTLESS])
 def at_desk(request: pytest.FixtureRequest, open_page: OpenPage, origin: str) -> AtDesk:
     """``at_desk(world, "registrar")``: that person, signed in, at the home page."""
     manner = MANNERS[request.param]

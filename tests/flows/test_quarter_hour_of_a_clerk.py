@@ -29,7 +29,7 @@ def test_a_clerk_registers_a_resource(committed_world: At, at_desk: AtDesk) -> N
     head_returns_it(head)
     clerk_corrects_and_submits_again(clerk)
     head_consents(head)
-    administrator_sees_what_changed_and_publishes(at_desk(world, "data_admin"))
+    administrator_reads_the_checks_and_publishes(at_desk(world, "data_admin"))
     clerk.opens("资源目录")
     clerk.sees("中小学校名录")
 
@@ -95,7 +95,7 @@ def takes_the_columns_over_as_items(clerk: Desk, world: World) -> None:
     clerk.press("采用文件中的列")
     clerk.holds_in_cell("信息项名称", 1, "学校代码")
     clerk.fill_cell("数据元", 1, world.element_identifier)
-    clerk.holds_in_cell("数据类型", 4, "B")
+    clerk.holds_in_cell("数据类型", 4, "N")
     clerk.press("保存并返回")
     clerk.sees("已完成 2/5 部分")
 
@@ -176,10 +176,10 @@ def head_consents(head: Desk) -> None:
     head.press("确认同意")
 
 
-def administrator_sees_what_changed_and_publishes(administrator: Desk) -> None:
+def administrator_reads_the_checks_and_publishes(administrator: Desk) -> None:
     administrator.opens("登记审核")
     administrator.follow("中小学校名录")
-    print(administrator.main.inner_text())
+    administrator.sees("首次审核，没有可供比较的内容", "4 个信息项中有 3 个没有引用数据元", "摘要请写明截至时间。")
     administrator.press("发布")
     administrator.press("确认发布")
 

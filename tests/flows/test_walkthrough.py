@@ -63,6 +63,7 @@ def outputs(service: Service, checkout: Path, tmp_path: Path) -> dict[int, str]:
     return {int(number): text for number, text in zip(found[::2], found[1::2], strict=True)}
 
 
+@pytest.mark.slow
 def test_every_command_runs_and_prints_what_the_page_shows(outputs: dict[int, str], checkout: Path) -> None:
     blocks = steps((checkout / "docs" / "walkthrough.md").read_text(encoding="utf-8"))
     assert len(outputs) == len(blocks) > 15

@@ -35,6 +35,7 @@ def commands(page: str, program: str) -> Iterator[str]:
         yield found[0].replace("\\\n", " ").strip()
 
 
+@pytest.mark.slow
 def test_the_python_of_the_page_runs(
     page: str, live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -51,6 +52,7 @@ def test_the_python_of_the_page_runs(
     names["client"].close()
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_run(page: str, live: Live, tmp_path: Path) -> None:
     _world, profile = live("active_grant")
     environment = {
@@ -69,6 +71,7 @@ def test_the_commands_of_the_page_run(page: str, live: Live, tmp_path: Path) -> 
     assert polars.read_csv(tmp_path / "schools.csv").columns == ["学校名称", "经度"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 def test_the_curl_of_the_page_runs(page: str, live: Live, tmp_path: Path) -> None:
     world, profile = live("active_grant")
