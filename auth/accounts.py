@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -14,9 +16,10 @@ from auth.models import AppUser, Department
 from auth.passwords import check_choice, hashed
 from auth.roles import Role, clash
 from shuqiao.codes import check_credit_code
+from shuqiao.db import column
 from shuqiao.errors import Conflict, FieldError, Invalid, NotFound
 from shuqiao.i18n import _
-from shuqiao.subject import Subject
+from shuqiao.subject import AuthWay, Subject
 
 _ACCOUNT = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
@@ -145,3 +148,19 @@ def subject_of(session: Session, user: AppUser) -> Subject:
     """The account as a session subject, for commands and tests that act as a person."""
     home = department(session, user.department_id)
     return Subject(user.id, user.account, user.name, home.id, home.name, frozenset(user.roles), "session")
+
+
+#: Columns that make a subject, for the look-ups of every request: one statement, past the objects.
+PERSON: Final[tuple[ColumnElement[Any], ...]] = tuple(
+    map(column, (AppUser.id, AppUser.account, AppUser.name, AppUser.department_id, Department.name, AppUser.roles))
+)
+
+
+def person(
+    row: Sequence[Any], auth: AuthWay, credential_id: UUID, scopes: frozenset[str] | None = None
+) -> Subject:  # fmt: skip
+    """The subject of a row that begins with :data:`PERSON`."""
+    user_id, account, name, department_id, department_name, roles = row[: len(PERSON)]
+    return Subject(
+        user_id, account, name, department_id, department_name, frozenset(roles), auth, credential_id, scopes
+    )

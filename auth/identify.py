@@ -8,11 +8,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import text
 
 from auth import sessions, tokens
 from auth.errors import CsrfMissing, PasswordTemporary
-from auth.models import AppUser
 from shuqiao.db import reading, unit_of_work
 from shuqiao.errors import Unauthenticated
 from shuqiao.settings import settings
@@ -66,25 +64,21 @@ def _from_cookie(request: Request, fields: dict[str, Any]) -> Subject:
     if not cookie:
         return Subject.anonymous()
     with reading() as session:
-        row = sessions.find(session, cookie)
-        is_stale = row is not None and session.connection().execute(
-            text("SELECT :seen < now() - interval '1 minute'"), {"seen": row[0].seen_at}
-        ).scalar_one()  # fmt: skip
-        is_temporary = row is not None and session.get_one(AppUser, row[1].user_id).is_password_temporary
-    if row is None:
+        found = sessions.find(session, cookie)
+    if found is None:
         request.state.has_ended = True
         return Subject.anonymous()
-    request.state.is_password_temporary = is_temporary
-    if is_stale:
+    request.state.is_password_temporary = found.is_password_temporary
+    if found.is_stale:
         with unit_of_work() as session:
-            sessions.touch(session, row[1])
+            sessions.touch(session, found.subject)
     request.state.csrf_token = sessions.csrf_token(cookie)
     if request.method not in _SAFE:
         check_origin(request)
         sent = request.headers.get("x-csrf-token") or fields.get("csrf_token")
         if not sessions.is_csrf_token(cookie, sent if isinstance(sent, str) else None):
             raise CsrfMissing
-    return row[1]
+    return found.subject
 
 
 def check_origin(request: Request) -> None:

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select as select_columns
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from audit.append import ObjectRef, append
 from audit.events import Event
-from auth.accounts import subject_of
-from auth.models import AppUser, LoginSession, SignInThrottle
+from auth.accounts import PERSON, person, subject_of
+from auth.models import AppUser, Department, LoginSession, SignInThrottle
 from auth.passwords import matches
 from auth.profile import cookies_of
 from shuqiao.context import client_ip
+from shuqiao.db import column
 from shuqiao.keys import key
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
@@ -60,13 +62,27 @@ def is_locked(session: Session, account: str) -> bool:
     return _is_locked(session, account)
 
 
-def find(session: Session, cookie: str) -> tuple[LoginSession, Subject] | None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A live session. ``is_stale``: its last use was noted more than a minute ago."""
+
+    subject: Subject
+    is_stale: bool
+    #: The person must choose a password before anything else.
+    is_password_temporary: bool
+
+
+def find(session: Session, cookie: str) -> Found | None:
     """The live session behind a cookie and its person, or None."""
-    row = session.exec(
-        select(LoginSession, AppUser)
-        .join(AppUser, col(AppUser.id) == LoginSession.user_id)
+    row = session.connection().execute(
+        select_columns(
+            *PERSON, column(LoginSession.id), column(LoginSession.seen_at) < text("now() - interval '1 minute'"),
+            column(AppUser.is_password_temporary),
+        )
+        .join_from(LoginSession, AppUser, col(AppUser.id) == LoginSession.user_id)
+        .join(Department, col(Department.id) == AppUser.department_id)
         .where(
-            LoginSession.token_hash == _hash(cookie),
+            col(LoginSession.token_hash) == _hash(cookie),
             col(LoginSession.ended_at).is_(None),
             col(LoginSession.expires_at) > text("now()"),
             col(LoginSession.seen_at) > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
@@ -75,11 +91,8 @@ def find(session: Session, cookie: str) -> tuple[LoginSession, Subject] | None:
     ).first()
     if row is None:
         return None
-    found, user = row
-    plain = subject_of(session, user)
-    person = Subject(plain.user_id, plain.account, plain.name, plain.department_id, plain.department_name, plain.roles,
-                     "session", found.id)  # fmt: skip
-    return found, person
+    session_id, is_stale, is_password_temporary = row[len(PERSON) :]
+    return Found(person(tuple(row), "session", session_id), is_stale, is_password_temporary)
 
 
 def touch(session: Session, subject: Subject) -> None:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select as select_columns
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from audit.append import ObjectRef, append
 from audit.events import Event
-from auth.accounts import subject_of
-from auth.models import AppUser, ServiceToken
+from auth.accounts import PERSON, person
+from auth.models import AppUser, Department, ServiceToken
+from shuqiao.db import column
 from shuqiao.errors import Conflict
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
@@ -54,22 +56,22 @@ def find(session: Session, presented: str) -> Subject | None:
     form = _FORM.match(presented)
     if form is None:
         return None
-    row = session.exec(
-        select(ServiceToken, AppUser)
-        .join(AppUser, col(AppUser.id) == ServiceToken.user_id)
+    row = session.connection().execute(
+        select_columns(*PERSON, *map(column, (ServiceToken.id, ServiceToken.secret_hash, ServiceToken.scopes)))
+        .join_from(ServiceToken, AppUser, col(AppUser.id) == ServiceToken.user_id)
+        .join(Department, col(Department.id) == AppUser.department_id)
         .where(
-            ServiceToken.public_id == form[1],
+            col(ServiceToken.public_id) == form[1],
             col(ServiceToken.revoked_at).is_(None),
             col(ServiceToken.expires_at) > text("now()"),
             col(AppUser.is_active),
         )
     ).first()
-    if row is None or not hmac.compare_digest(bytes(row[0].secret_hash), _hash(form[2])):
+    if row is None:
         return None
-    token, user = row
-    person = subject_of(session, user)
-    return Subject(person.user_id, person.account, person.name, person.department_id, person.department_name,
-                   person.roles, "token", token.id, frozenset(token.scopes))  # fmt: skip
+    token_id, secret_hash, scopes = row[len(PERSON) :]
+    is_right = hmac.compare_digest(bytes(secret_hash), _hash(form[2]))
+    return person(tuple(row), "token", token_id, frozenset(scopes)) if is_right else None
 
 
 def of(session: Session, subject: Subject) -> Sequence[ServiceToken]:

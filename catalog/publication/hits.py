@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     String,
     and_,
     case,
@@ -62,7 +63,7 @@ class Search:
     def of(
         cls, query: str, chosen: Mapping[str, Sequence[Any]] = MappingProxyType({}), sort: Sort | None = None
     ) -> "Search":
-        words = tuple(search_words(query)) if query.strip() else None
+        words = search_words(query) if query.strip() else None
         kept = {name: tuple(values) for name, values in chosen.items() if values}
         return cls(words, MappingProxyType(kept), sort or (Sort.RELEVANCE if words else Sort.NEWEST))
 
@@ -127,8 +128,10 @@ def _mask(place: int) -> int:
     return (1 << len(FACETS)) - 1 - (1 << (len(FACETS) - 1 - place))
 
 
-def departments(session: Session, ids: Iterable[UUID]) -> Sequence[Department]:
-    return session.exec(select_rows(Department).where(col(Department.id).in_(set(ids)))).all()
+def departments(session: Session, ids: Iterable[UUID]) -> Sequence[Row[Any, Any, Any]]:
+    """Id, code and name."""
+    query = select(column(Department.id), column(Department.code), column(Department.name))
+    return session.connection().execute(query.where(col(Department.id).in_(set(ids)))).all()
 
 
 def department_ids(session: Session, codes: Iterable[str]) -> Sequence[UUID]:

@@ -153,7 +153,7 @@ class DataResource(Table, table=True):
     format: Format | None = Field(default=None, sa_type=choice(Format, "format"))
     provider_id: UUID = Field(foreign_key="department.id", index=True)
     registrar_id: UUID = Field(foreign_key="app_user.id", index=True)
-    share_type: ShareType = Field(sa_type=choice(ShareType, "share_type"), index=True)
+    share_type: ShareType = Field(sa_type=choice(ShareType, "share_type"))
     share_condition: str = Field(default="", max_length=500)
     use_condition: str = Field(default="", max_length=500)
     share_way: ShareWay | None = Field(default=None, sa_type=choice(ShareWay, "share_way"))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -176,7 +177,8 @@ def provider_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(session.exec(query).all())
 
 
-def search_words(written: str) -> list[str]:
+@lru_cache(maxsize=4_096)  # names of items come back on every page of the search
+def search_words(written: str) -> tuple[str, ...]:
     """The words of a text as the index and every query cut it (rjieba, search mode), each once, in order.
 
     Folded (NFKC, case); what is neither letter nor digit is dropped, so no operator of a query language survives.
@@ -184,7 +186,7 @@ def search_words(written: str) -> list[str]:
     folded = unicodedata.normalize("NFKC", written).casefold()
     folded = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in folded)
     words = (word.strip() for word in rjieba.cut_for_search(folded))
-    return list(dict.fromkeys(word for word in words if any(char.isalnum() for char in word)))
+    return tuple(dict.fromkeys(word for word in words if any(char.isalnum() for char in word)))
 
 
 def _attribute(attribute: Any) -> QueryableAttribute[Any]:

@@ -28,7 +28,7 @@ def world(world_at: At) -> World:
 def person_behind(cookie: str) -> Subject | None:
     with reading() as session:
         found = sessions.find(session, cookie)
-    return found[1] if found else None
+    return found.subject if found else None
 
 
 def fail(account: str, times: int = 1) -> None:
