@@ -39,10 +39,12 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True)
 def _keep_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings read from a test's own environment do not leak into the next test."""
+    before = dict(os.environ)
     yield
-    from shuqiao.settings import settings
+    if os.environ != before:
+        from shuqiao.settings import settings
 
-    settings.cache_clear()
+        settings.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -46,6 +46,8 @@ CAST = {
 }
 #: Who plays in the second resource's part beside them: accounts of ``samples/second.toml``.
 SECOND_CAST = {"civil_registrar": "minzheng.bianmu", "civil_head": "minzheng.fuze"}
+#: Who has no part in the story, but pages of their own: accounts of ``samples/administrators.toml``.
+ADMINISTRATORS = {"system_admin": "shuju.xitong", "security_admin": "shuju.anquan", "audit_admin": "shuju.shenji"}
 _BROKEN = (StoryFailed, RoleCannotStart, EmbeddedPostgresError, ShuqiaoError, httpx2.HTTPError, OSError)
 _INTERRUPTED = 130
 
@@ -90,7 +92,7 @@ def _play(launcher: Launcher, database: Database, workplace: Path, *, once: bool
             raise StoryFailed(f"第 {story.facts.steps + 1} 步：{failure}") from failure
         is_verified = verify(facts, ledger, workplace)
         if not once:
-            telling.accounts(cast, accounts)
+            telling.accounts(cast | ADMINISTRATORS, accounts | people_of("administrators.toml"))
         telling.closing({
             "steps": facts.steps, "rows": facts.rows, "bytes": facts.bytes,
             "seconds": round(time.monotonic() - started, 1), "audit_events": facts.audit_events,
@@ -105,9 +107,14 @@ def _play(launcher: Launcher, database: Database, workplace: Path, *, once: bool
 
 def bootstrap() -> dict[str, dict[str, Any]]:
     """Departments and accounts, by the operator's own command line; gives the accounts with their passwords."""
+    _operator("department", "add", "--from", str(SAMPLES / "departments.toml"))
+    return people_of("accounts.toml")
+
+
+def people_of(file: str) -> dict[str, dict[str, Any]]:
+    """Accounts of a file of the samples, added by the operator's own command line, with their passwords."""
     departments = str(SAMPLES / "departments.toml")
-    _operator("department", "add", "--from", departments)
-    made = _operator("user", "add", "--from", str(SAMPLES / "accounts.toml"), "--departments", departments, "--json")
+    made = _operator("user", "add", "--from", str(SAMPLES / file), "--departments", departments, "--json")
     return {entry["account"]: entry for entry in json.loads(made)}
 
 
@@ -122,8 +129,7 @@ def connect(database: Database) -> dict[str, dict[str, Any]]:
         "connection", "add", wanted["alias"], "--department", code, "--host", entry.host, "--port", str(entry.port),
         "--database", wanted["database"], "--user", wanted["user"], "--password-stdin", typed=f"{entry.password}\n",
     )  # fmt: skip
-    people = "user", "add", "--from", str(SAMPLES / FILE), "--departments", str(SAMPLES / "departments.toml"), "--json"
-    return {each["account"]: each for each in json.loads(_operator(*people))}
+    return people_of(FILE)
 
 
 def verify(facts: Facts, ledger: Ledger, workplace: Path) -> bool:

@@ -18,6 +18,9 @@ PARTS = {
     "reviewer": "安全审查员",
     "civil_registrar": "民政厅编目员、审批人",
     "civil_head": "民政厅部门负责人",
+    "system_admin": "系统管理员",
+    "security_admin": "安全管理员",
+    "audit_admin": "审计管理员",
 }
 _INDENT = "    "
 

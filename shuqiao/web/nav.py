@@ -14,7 +14,7 @@ _BUSINESS: Final = frozenset({"applicant", "sharing_head", "approver", "data_adm
 class Door:
     """One entry of the bar. ``roles`` None: everybody; empty: everybody signed in. ``not_for``: closed to these roles.
 
-    ``covers`` are further paths behind which the reader still stands in this door.
+    ``covers`` are further paths behind which the reader still stands in this door; ``*`` stands for one part.
     """
 
     href: str
@@ -24,8 +24,11 @@ class Door:
     not_for: frozenset[str] = frozenset()
     covers: tuple[str, ...] = ()
 
-    def has(self, path: str) -> bool:
-        return any(path == each or path.startswith(each + "/") for each in (self.href, *self.covers))
+    def reach(self, path: str) -> int:
+        """How many parts of ``path`` this door answers for; of several doors the reader stands in the nearest."""
+        parts = path.split("/")
+        known = [each.split("/") for each in (self.href, *self.covers)]
+        return max(len(each) if _begins(parts, each) else 0 for each in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class NavItem:
 DOORS: Final[Sequence[Door]] = (
     Door("/catalog", _("Catalogue"), roles=None, not_for=frozenset({"system_admin", "security_admin"})),
     Door("/resources", _("Registration"), frozenset({"registrar"})),
-    Door("/reviews", _("Reviews"), frozenset({"department_head", "data_admin"})),
+    Door("/reviews", _("Reviews"), frozenset({"department_head", "data_admin"}), covers=("/resources/*/review",)),
     Door("/requests", _("Requests"), _BUSINESS),
-    Door("/tasks", _("Approvals"), frozenset({"approver", "sharing_head"})),
+    Door("/tasks", _("Approvals"), frozenset({"approver", "sharing_head"}), covers=("/requests/*/decision",)),
     Door("/grants", _("Grants and deliveries"), _BUSINESS, covers=("/deliveries",)),
     Door("/desk", _("To do"), has_badge=True),
     Door("/trail", _("Audit"), frozenset({"security_reviewer", "audit_admin"})),
@@ -57,11 +60,19 @@ DOORS: Final[Sequence[Door]] = (
 
 def bar(subject: Subject | None, path: str, todo_count: int | None = None) -> list[NavItem]:
     """The doors ``subject`` sees from ``path``; ``todo_count`` fills the badge, None or 0 hides it."""
+    doors = [door for door in DOORS if _is_open(door, subject)]
+    nearest = max((door.reach(path) for door in doors), default=0)
     return [
-        NavItem(door.href, door.label, door.has(path), badge=(todo_count or None) if door.has_badge else None)
-        for door in DOORS
-        if _is_open(door, subject)
-    ]
+        NavItem(
+            door.href, door.label, is_current=0 < nearest == door.reach(path),
+            badge=(todo_count or None) if door.has_badge else None,
+        )
+        for door in doors
+    ]  # fmt: skip
+
+
+def _begins(parts: Sequence[str], known: Sequence[str]) -> bool:
+    return len(parts) >= len(known) and all(one in ("*", part) for one, part in zip(known, parts, strict=False))
 
 
 def _is_open(door: Door, subject: Subject | None) -> bool:

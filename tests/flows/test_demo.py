@@ -215,7 +215,7 @@ def test_it_stays_up_tells_the_accounts_for_a_browser_and_ends_with_ctrl_c(tempo
     finally:
         process.kill()
 
-    assert len(accounts) == 10
+    assert len(accounts) == 10 + 3
     assert accounts["gongan.shenqing"].keys() == {"身份", "姓名", "账号", "口令"}
     text = log.read_text(encoding="utf-8")
     assert [entry for entry in accounts.values() if entry["口令"] in text] == []
@@ -239,7 +239,7 @@ def test_a_step_that_fails_is_named_and_the_demo_ends_with_1(temporary: Path) ->
 def _accounts(told: str) -> dict[str, dict[str, str]]:
     lines = told.splitlines()
     start = next(number for number, line in enumerate(lines) if "身份" in line)
-    head, *rows = [line.split() for line in lines[start : start + 11]]
+    head, *rows = [line.split() for line in lines[start : start + 14]]
     return {row[2]: dict(zip(head, row, strict=True)) for row in rows}
 
 

@@ -55,6 +55,7 @@ class Desk:
         assert self.opened.faults() == []
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_request_from_search_to_trail(published: Service, open_page: OpenPage) -> None:
     request_no = applies(Desk(published, open_page, "applicant"))

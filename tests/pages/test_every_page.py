@@ -33,6 +33,7 @@ _ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 _WALK: Final = Path(__file__).with_name("walk.js")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("state", LOOKS)
 def test_pages_are_accessible(committed_world: At, window: Window, state: str) -> None:

@@ -97,6 +97,7 @@ def texts(path: Path, target: Path) -> Iterator[list[str]]:
                 yield [cell or "" for cell in row.values()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [name for name in READ if OUTCOMES[name]["kind"] == "csv" and OUTCOMES[name]["decoded"].isdigit()]
 )
@@ -125,6 +126,7 @@ def in_words(cell: object) -> str:
     return "" if cell is None else format(cell, ".15g") if isinstance(cell, float) else str(cell)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in READ if OUTCOMES[name]["kind"] in ("xlsx", "xlsm")])
 def test_every_cell_is_that_of_openpyxl(shared_data: Path, tmp_path: Path, name: str) -> None:
     row, path = OUTCOMES[name], shared_data / "tables" / name

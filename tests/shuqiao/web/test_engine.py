@@ -107,6 +107,22 @@ def test_layout_knows_who_is_there() -> None:
     assert "/sign-out" not in anonymous
 
 
+@pytest.mark.parametrize(
+    ("roles", "path", "current"),
+    [
+        ({"approver"}, "/requests/REQ-2026-000001/decision", ["/tasks"]),
+        ({"approver"}, "/requests/REQ-2026-000001", ["/requests"]),
+        ({"applicant"}, "/requests/REQ-2026-000001/decision", ["/requests"]),
+        ({"registrar", "department_head"}, "/resources/307001-000001/review", ["/reviews"]),
+        ({"registrar"}, "/resources/307001-000001/edit", ["/resources"]),
+        ({"applicant"}, "/", []),
+    ],
+)
+def test_the_reader_stands_in_the_nearest_door(roles: set[str], path: str, current: list[str]) -> None:
+    subject = Subject(None, "a", "甲", None, "", frozenset(roles), "session")
+    assert [item.href for item in nav.bar(subject, path) if item.is_current] == current
+
+
 @pytest.mark.parametrize("error", [Forbidden(_("Clock stopped")), Unavailable(), Invalid()])
 def test_error_page_says_what_to_do_and_the_request_id(error: Forbidden) -> None:
     with context.working_on(request_id="abc123"):
