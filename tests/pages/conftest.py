@@ -30,7 +30,9 @@ def window(open_page: OpenPage, origin: str) -> Window:
         cookies = {name: value for name, value in preferred.items() if value in CHOICES[name]}
         if who is not None:
             cookies[cookie_name()] = world.cookies[who]
-        return open_page(origin, width=width, scripts=scripts, cookies=cookies)
+        opened = open_page(origin, width=width, scripts=scripts, cookies=cookies)
+        opened.page.emulate_media(reduced_motion="reduce")  # what is looked at is not on its way to somewhere
+        return opened
 
     return of
 
