@@ -111,6 +111,7 @@ def test_pages_paint_soon_on_a_slow_machine(committed_world: At, window: Window,
     assert late == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", LOOKS)
 def test_pages_are_light(world_at: At, state: str) -> None:
     """HTML, styles and scripts of a page together, as they travel compressed: at most 60 KB."""

@@ -91,6 +91,7 @@ def test_a_killed_guard_is_started_again(tree: Tree) -> None:
     assert eventually(lambda: _guard(tree) not in (0, killed))
 
 
+@pytest.mark.slow
 def test_sigterm_drains_everything_and_ends_with_0(own_home: Path) -> None:
     with serving(own_home, "data") as tree:
         tree.wait_ready("data")

@@ -41,6 +41,7 @@ def said(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in process.communicate(timeout=WAIT_SECONDS)[1].splitlines()]
 
 
+@pytest.mark.slow
 def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(cluster: EmbeddedPostgres, home: Path) -> None:
     port = free_ports()[1]
     with role("data", cluster, home, SHUQIAO_DATA_PORT=str(port)) as process:
@@ -52,6 +53,7 @@ def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(cluster: 
     assert [events[0], events[1], events[-1]] == ["starting", "serving", "stopped"]
 
 
+@pytest.mark.slow
 def test_a_role_says_when_it_serves_and_drains_when_its_launcher_is_gone(cluster: EmbeddedPostgres, home: Path) -> None:
     reading, writing = os.pipe()
     word, its_end = os.pipe()

@@ -76,6 +76,7 @@ class TestSurroundings:
         assert answer.cpu_seconds > 0
 
 
+@pytest.mark.slow
 class TestLimits:
     def test_memory_ends_the_child_and_leaves_the_parent_as_it_was(self) -> None:
         before = anonymous_bytes()

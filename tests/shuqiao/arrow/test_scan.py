@@ -261,6 +261,7 @@ def anonymous_megabytes() -> int:
     return int(next(line for line in status.splitlines() if line.startswith("RssAnon")).split()[1]) // 1024
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     """Growth of anonymous memory over 700,000 rows (103 MB), in a process of its own: what a scan needs at any size,
     and less than that with the rows it sends (measured: 54–68 MB over 1,000,000 rows and over 2,000,000)."""
