@@ -156,9 +156,7 @@ PERSON: Final[tuple[ColumnElement[Any], ...]] = tuple(
 )
 
 
-def person(
-    row: Sequence[Any], auth: AuthWay, credential_id: UUID, scopes: frozenset[str] | None = None
-) -> Subject:  # fmt: skip
+def person(row: Sequence[Any], auth: AuthWay, credential_id: UUID, scopes: frozenset[str] | None = None) -> Subject:
     """The subject of a row that begins with :data:`PERSON`."""
     user_id, account, name, department_id, department_name, roles = row[: len(PERSON)]
     return Subject(

@@ -23,7 +23,7 @@ class NotCompilable(ValueError):
     """The engine left something open that a filter cannot express. Loading tries every action, so never seen later."""
 
 
-@lru_cache(maxsize=1_024)  # the same for every page of the same person: five milliseconds each
+@lru_cache(maxsize=1_024)  # the same for every page of the same person
 def residual(action: str, principal: PrincipalFacts, resource_type: str) -> Expr:
     """The filter for resources of ``resource_type`` on which ``principal`` may do ``action``.
 

@@ -30,6 +30,7 @@ from shuqiao.errors import FieldError, Invalid, NotFound, ShuqiaoError, TooLarge
 from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.settings import settings
+from shuqiao.subject import Subject
 from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormError, FormInvalid, anchor
@@ -125,11 +126,7 @@ def read_another_way(
     if read.preview is None:
         start_over(session)
         return _page(request, glanced, read, attachment_id)
-    resource = by_code(code, session)
-    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
-    row = repository.attachment(session, resource.id, attachment_id)
-    if row is None:
-        raise NotFound
+    subject, resource, row = _locked(session, glanced, code, attachment_id)
     attachments.keep_reading(session, subject, resource, row, read.preview)
     href = f"{service.edit_href(resource)}/data?file={attachment_id}"
     return RedirectResponse(once.keep_redirect(href), 303)
@@ -149,11 +146,7 @@ def confirm(
     if read.body is None or read.preview is None:
         start_over(session)
         return _page(request, glanced, read, attachment_id)
-    resource = by_code(code, session)
-    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
-    row = repository.attachment(session, resource.id, attachment_id)
-    if row is None:
-        raise NotFound
+    subject, resource, row = _locked(session, glanced, code, attachment_id)
     try:
         attachments.confirm(session, subject, resource, row, read.body, read.preview)
     except Invalid as error:
@@ -162,6 +155,18 @@ def confirm(
         return _page(request, glanced, failed, attachment_id)
     href = f"{service.edit_href(resource)}/data?file={attachment_id}"
     return RedirectResponse(once.keep_redirect(href), 303)
+
+
+def _locked(
+    session: Session, glanced: Authorized[DataResource], code: str, attachment_id: UUID
+) -> tuple[Subject, DataResource, Attachment]:
+    """Resource and file as they are now, and who may attach to it: what was glanced at may have changed meanwhile."""
+    resource = by_code(code, session)
+    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
+    row = repository.attachment(session, resource.id, attachment_id)
+    if row is None:
+        raise NotFound
+    return subject, resource, row
 
 
 def _attached(
