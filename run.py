@@ -3,10 +3,12 @@
     python3 run.py demo [ARGS]         set up, then the whole story (`shuqiao demo`); ARGS=--once plays it and exits
     python3 run.py test [ARGS]         set up, check, find Chromium, then pytest without the slow tests
     python3 run.py test-slow [ARGS]    set up, then the slow tests: fault and conformance runs
+    python3 run.py install-check       set up, then start every role from an installation of core lock and wheels
     python3 run.py check               set up, then ruff, mypy, import-linter
     python3 run.py bench NAME [ARGS]   set up, then one benchmark of bench/
     python3 run.py screens             set up, then a picture of every page into build/screens/, with an index.html
     python3 run.py setup               set up only
+    python3 run.py lock                set up, then both lock files anew from the two pyproject.toml
 
 Standard library only. Everything it makes lies in .venv/, build/ and shuqiao/web/static/vendor/ of the checkout. What
 it made is remembered by one stamp; the second run starts at once. Two runs at the same time wait for each other.
@@ -35,6 +37,8 @@ SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 UNFINISHED = "unfinished"
 # Each process has a database server of its own; more than four gain little.
 PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
+# Both others have a verb of their own.
+QUICK = "not slow and not installation"
 NOT_RUN = "NOT RUN: browser tests (SHUQIAO_TEST_BROWSER=off)"
 CHECKS = (("ruff", "check", "."), ("mypy",), ("lint-imports",))
 
@@ -173,6 +177,14 @@ def install_packages(env: "dict[str, str]") -> None:
     must([*editable, "-e", ".", "-e", "./sdk"], env)
 
 
+def resolve() -> None:
+    """Both lock files anew, the dev lock first, the core lock within it; a pin that still fits stays."""
+    compile_both = [str(VENV / "bin" / "uv"), "pip", "compile", "-q", "pyproject.toml", "sdk/pyproject.toml"]
+    compile_both += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate", "--no-header"]
+    must([*compile_both, "--group", "dev", "-o", LOCK.name], mirror_env())
+    must([*compile_both, "--group", "build", "-c", LOCK.name, "-o", "requirements.lock"], mirror_env())
+
+
 def packages_are_installed() -> bool:
     """Does the stamp name exactly this checkout, and is its Python still there?"""
     return STAMP.is_file() and STAMP.read_text("utf-8") == fingerprint() and PYTHON.exists()
@@ -274,9 +286,9 @@ def test(arguments: "list[str]") -> int:
         return 1
     if os.environ.get("SHUQIAO_TEST_BROWSER") == "off":
         aloud = f"import sys, pytest; code = pytest.main(sys.argv[1:]); print({NOT_RUN!r}); sys.exit(code)"
-        return become([str(PYTHON), "-c", aloud, "-m", "not slow and not browser", *PARALLEL, *arguments])
+        return become([str(PYTHON), "-c", aloud, "-m", f"{QUICK} and not browser", *PARALLEL, *arguments])
     with_browser()
-    return become([str(PYTHON), "-m", "pytest", "-m", "not slow", *PARALLEL, *arguments])
+    return become([str(PYTHON), "-m", "pytest", "-m", QUICK, *PARALLEL, *arguments])
 
 
 def with_browser() -> None:
@@ -290,9 +302,10 @@ def dispatch(verb: str, arguments: "list[str]") -> int:
     programs = {
         "demo": [str(VENV / "bin" / "shuqiao"), "demo"],
         "test-slow": [str(PYTHON), "-m", "pytest", "-m", "slow"],
+        "install-check": [str(PYTHON), "-m", "pytest", "-m", "installation", "tests/setup"],
         "bench": [str(PYTHON), "-m", "bench.run"],
     }
-    if verb not in ("setup", "check", "test", "screens", *programs):
+    if verb not in ("setup", "lock", "check", "test", "screens", *programs):
         print(__doc__)
         return 0 if verb in ("help", "--help", "-h") else 2
     set_up()
@@ -300,6 +313,8 @@ def dispatch(verb: str, arguments: "list[str]") -> int:
         return become(programs[verb] + arguments)
     if verb == "test":
         return test(arguments)
+    if verb == "lock":
+        resolve()
     if verb == "screens":
         with_browser()
         return become([str(PYTHON), "-m", "tests.pages.screens", *arguments])

@@ -114,7 +114,11 @@ def run_demo(
 
     Starts a service of its own, which then stays up for a browser until Ctrl-C; leaves nothing behind.
     """
-    from server import demo
+    try:
+        from server import demo
+    except ModuleNotFoundError as absent:
+        sentence = f"the demo needs {absent.name}, which a service does not: play it in a checkout with `make demo`"
+        raise stop(sentence, USAGE) from None
 
     raise typer.Exit(demo.main(once=once, keep=keep))
 

@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("server", "exchange", "catalog", "auth", "policies", "audit", "shuqiao")
 PRODUCT = (*PACKAGES, "sdk")
+# The top-level names of the service's wheel.
+SHIPPED = (*PACKAGES, "migrations")
 NOT_COMMITTED = {
     *(".git", ".venv", ".shuqiao", "build", "dist", "node_modules", "vendor", "__pycache__", ".hypothesis"),
     *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache"),

@@ -256,7 +256,7 @@ def test_make_knows_every_verb() -> None:
     """The Makefile only calls run.py."""
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "run.py $@ $(ARGS)" in text
-    for verb in ("demo", "test", "test-slow", "check", "setup", "bench", "screens"):
+    for verb in ("demo", "test", "test-slow", "install-check", "check", "setup", "lock", "bench", "screens"):
         dry = subprocess.run(
             ["make", "-n", "--no-print-directory", verb, "ARGS=--once"], cwd=ROOT, capture_output=True, text=True
         )

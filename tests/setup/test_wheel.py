@@ -1,39 +1,73 @@
-"""The wheel: it carries every file of the packages, the fetched browser files too, and nothing of the tests."""
+"""The wheels: every file of their packages, fetched browser files and migrations too, no tests."""
 
+import email
 import shutil
 import subprocess
 import sys
 import zipfile
+from email.message import Message
 from pathlib import Path
 
 import pytest
 
 from shuqiao.web.assets import manifest
+from tests.architecture.sources import ROOT, SHIPPED
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("server", "exchange", "catalog", "auth", "policies", "audit", "shuqiao")
+PROJECT_FILES = ("pyproject.toml", "README.md", "LICENSE")
+
+
+def built(folder: Path, packages: tuple[str, ...], copy: Path) -> zipfile.ZipFile:
+    """The wheel built, without network, from a copy of what it is made of."""
+    for package in packages:
+        shutil.copytree(
+            folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    for name in PROJECT_FILES:
+        shutil.copyfile(folder / name, copy / name)
+    uv = Path(sys.executable).with_name("uv")
+    build = [
+        uv,
+        "build",
+        "--wheel",
+        "--offline",
+        "--no-build-isolation",
+        "--python",
+        sys.executable,
+        "-o",
+        "made",
+        ".",
+    ]
+    answer = subprocess.run(build, cwd=copy, capture_output=True, text=True, timeout=100)
+    assert answer.returncode == 0, answer.stderr
+    (made,) = (copy / "made").glob("*.whl")
+    return zipfile.ZipFile(made)
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The names in the wheel built, without network, from a copy of what the wheel is made of."""
-    copy = tmp_path_factory.mktemp("copy")
-    for package in PACKAGES:
-        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copyfile(ROOT / name, copy / name)
-    uv = Path(sys.executable).with_name("uv")
-    build = [uv, "build", "--wheel", "--offline", "--no-build-isolation", "--python", sys.executable, "-o", "made", "."]
-    answer = subprocess.run(build, cwd=copy, capture_output=True, text=True, timeout=100)
-    assert answer.returncode == 0, answer.stderr
-    (made,) = (copy / "made").glob("*.whl")
-    return set(zipfile.ZipFile(made).namelist())
+    """The names in the service's wheel."""
+    return set(built(ROOT, SHIPPED, tmp_path_factory.mktemp("copy")).namelist())
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    return built(ROOT / "sdk", ("shuqiao_client",), tmp_path_factory.mktemp("client"))
 
 
 def test_carries_every_file_of_the_packages(wheel: set[str]) -> None:
-    files = (path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file())
+    files = (path for package in SHIPPED for path in (ROOT / package).rglob("*") if path.is_file())
     names = {path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts}
     assert sorted(name for name in names - wheel if not name.endswith(".md")) == []
+
+
+def test_carries_the_migrations(wheel: set[str]) -> None:
+    assert {"migrations/env.py", "migrations/script.py.mako"} < wheel
+    revisions = {
+        f"migrations/versions/{path.name}"
+        for path in (ROOT / "migrations" / "versions").glob("2*.py")
+    }
+    assert revisions
+    assert revisions < wheel
 
 
 def test_carries_the_shipped_browser_files_and_not_those_of_the_tests(wheel: set[str]) -> None:
@@ -44,8 +78,22 @@ def test_carries_the_shipped_browser_files_and_not_those_of_the_tests(wheel: set
 
 def test_installs_no_other_top_level_name(wheel: set[str]) -> None:
     tops = {name.split("/")[0] for name in wheel}
-    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(SHIPPED)
 
 
 def test_carries_the_licence(wheel: set[str]) -> None:
     assert any(name.endswith("dist-info/licenses/LICENSE") for name in wheel)
+
+
+def test_the_client_carries_its_types_its_licence_and_says_what_it_is(
+    client: zipfile.ZipFile,
+) -> None:
+    assert "shuqiao_client/py.typed" in client.namelist()
+    (licence,) = (name for name in client.namelist() if name.endswith("dist-info/licenses/LICENSE"))
+    assert client.read(licence) == (ROOT / "LICENSE").read_bytes()
+    (metadata,) = (name for name in client.namelist() if name.endswith("dist-info/METADATA"))
+    told: Message = email.message_from_bytes(client.read(metadata))
+    assert told["License-Expression"] == "Apache-2.0"
+    assert (ROOT / "sdk" / "README.md").read_text(encoding="utf-8").strip() in client.read(
+        metadata
+    ).decode()
