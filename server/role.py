@@ -93,6 +93,8 @@ def _prepared(role: Role) -> Callable[[], None]:
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
     db.configure(url)
+    if role != "data":  # decodes no file
+        importlib.import_module("shuqiao.arrow.decoders").decoders().warm()
     if role == "worker":
         importlib.import_module("server.tasks")  # registers the tasks of every stage
         return lambda: asyncio.run(_work(url))

@@ -54,10 +54,12 @@ class Settings(BaseSettings):
 
     body_limit_bytes: Annotated[int, Field(ge=1_024)] = 1_048_576
     upload_limit_bytes: Annotated[int, Field(ge=1_024)] = 512 * 1_048_576
-    decode_memory_bytes: Annotated[int, Field(description="Address space of the child that decodes uploads.")] = (
-        2 * 1_073_741_824
-    )
+    decode_memory_bytes: Annotated[
+        int, Field(ge=512 * 1_048_576, description="Address space of the child that decodes uploads.")
+    ] = 2 * 1_073_741_824
     decode_seconds: Annotated[int, Field(ge=1, description="CPU seconds of that child.")] = 120
+    decoders_at_once: Annotated[int, Field(ge=1, description="Uploads that one process decodes at once.")] = 2
+    decoder_wait_seconds: Annotated[float, Field(gt=0, description="Longest wait of a person for a place.")] = 10.0
     decoded_limit_bytes: Annotated[int, Field(description="Decoded size at which an upload is refused.")] = (
         4 * 1_073_741_824
     )

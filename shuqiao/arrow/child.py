@@ -1,32 +1,31 @@
 """A function run in a fresh, limited process: the only place where bytes somebody uploaded are decoded.
 
-The child gets its own session, no standard input, a scrubbed environment, and hard limits on address space, CPU time,
-file size and open files (set by itself before anything heavy is imported, see ``child_entry.py``). It answers with
-JSON in a file; nothing is unpickled. Whatever it does – crash, grow, spin, hang – ends as a :class:`DecodeRefused`.
+The child is forked for one file by a process that has seen none (``decoders.py``, ``zygote.py``).
+It gets its own session, no standard input, a scrubbed environment, and hard limits on address
+space, CPU time, file size and open files (set by itself before it opens anything, see
+``child_entry.py``). It answers with JSON in a file; nothing is unpickled. Whatever it does – crash,
+grow, spin, hang – ends as a :class:`DecodeRefused`.
 """
 
 import json
 import os
-import select
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
+from shuqiao.arrow.child_entry import ORDER
+from shuqiao.arrow.decoders import ZygoteLost, decoders
+from shuqiao.arrow.refusals import DecodeRefused, DecoderLost, DecodeTooLarge
 from shuqiao.i18n import Message, _
 
 #: Functions of these packages only may be named.
 OUR_PACKAGES: Final = ("shuqiao", "audit", "policies", "auth", "catalog", "exchange", "server")
 #: The answer is JSON of at most this size; tables travel in files of their own.
 ANSWER_LIMIT_BYTES: Final = 32 * 1_048_576
-#: All that the child sees of our environment: where programs and their libraries are, never a setting or a secret.
-_PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,84 +48,51 @@ class ChildAnswer:
     cpu_seconds: float
 
 
-def run_in_child(function: str, arguments: Mapping[str, Any], limits: ChildLimits) -> ChildAnswer:
-    """Run ``module:function(**arguments)`` of our packages in a limited child and give back its JSON answer.
+def run_in_child(
+    function: str,
+    arguments: Mapping[str, Any],
+    limits: ChildLimits,
+    *,
+    wait_seconds: float | None = None,
+) -> ChildAnswer:
+    """Run ``module:function(**arguments)`` of our packages in a limited child; its JSON answer.
 
-    Raises :class:`DecodeRefused` or :class:`DecodeTooLarge`: as raised by the function, or with reason ``memory``,
-    ``cpu_time``, ``wall_time`` or ``crashed``. The caller's memory grows with the answer only, never with the input.
+    ``wait_seconds`` bounds the wait for a free place; None waits for its turn. Raises
+    :class:`DecodersBusy` when there was none, :class:`DecoderLost` when the child was lost without
+    a fault of its own, :class:`DecodeRefused` or :class:`DecodeTooLarge`: as raised by the
+    function, or with reason ``memory``, ``cpu_time``, ``wall_time`` or ``crashed``. The caller's
+    memory grows with the answer only, never with the input.
     """
     if function.partition(":")[0].partition(".")[0] not in OUR_PACKAGES:
         raise ValueError("only functions of our own packages run in the child")
+    order = json.dumps(
+        {"function": function, "arguments": dict(arguments), "limits": asdict(limits)}
+    )
+    with decoders().place(wait_seconds):
+        answer = _tried(order, limits.wall_seconds) or _tried(order, limits.wall_seconds)
+    if answer is None:
+        raise DecoderLost
+    return answer
+
+
+def _tried(order: str, wall_seconds: float) -> ChildAnswer | None:
+    """The answer; None when the zygote was lost before a child took the order: give it again."""
     folder = Path(tempfile.mkdtemp(prefix="shuqiao-child-"))
     try:
-        order = {"function": function, "arguments": dict(arguments), "limits": asdict(limits)}
-        (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
-        status = _run(folder, limits.wall_seconds)
+        (folder / ORDER).write_text(order, encoding="utf-8")
+        with decoders().zygote() as zygote:
+            status = zygote.decode(folder, wall_seconds)
+        if status is None:
+            raise DecodeRefused("wall_time", _too_slow())
         return _answer(folder, status)
+    except ZygoteLost:
+        try:
+            (folder / ORDER).unlink()  # whoever removes it has it: we, or a child that would carry it out
+        except FileNotFoundError:
+            raise DecoderLost from None
+        return None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run(folder: Path, wall_seconds: float) -> int:
-    command = [sys.executable, "-I", "-m", "shuqiao.arrow.child_entry", str(folder)]
-    with (folder / "stderr").open("wb") as stderr:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=stderr,
-            cwd=folder,
-            env=_environment(folder),
-            start_new_session=True,
-        )
-    try:
-        if not _ended(process, wall_seconds):
-            raise DecodeRefused("wall_time", _too_slow())
-    finally:
-        _kill_group(process)
-    return process.returncode
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    # One thread and the plain allocator, large blocks given back at once: address space is what the limit counts, and
-    # arenas, mimalloc's reservations and glibc's growing threshold would spend it on nothing.
-    quiet = {
-        "OMP_NUM_THREADS": "1",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "MALLOC_ARENA_MAX": "2",
-        "MALLOC_MMAP_THRESHOLD_": "262144",
-        "MALLOC_TRIM_THRESHOLD_": "1048576",
-    }
-    own = {"HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "TZ": "UTC"}
-    return {**passed, **quiet, **own}
-
-
-def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Wait without reaping, so that the process group's number cannot be given to somebody else before we kill it."""
-    if not hasattr(os, "pidfd_open"):  # not Linux
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-    handle = os.pidfd_open(process.pid)
-    try:
-        poll = select.poll()
-        poll.register(handle, select.POLLIN)
-        return bool(poll.poll(seconds * 1_000))
-    finally:
-        os.close(handle)
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End whatever is left in the child's own group, then reap it."""
-    if process.returncode is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):  # PermissionError: only a zombie is left (macOS)
-            process.kill()
-        process.wait()
 
 
 def _answer(folder: Path, status: int) -> ChildAnswer:

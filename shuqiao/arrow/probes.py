@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from shuqiao.i18n import _
 
 
 def surroundings() -> dict[str, Any]:
-    """What the child sees: its environment, limits, standard input, session and parent."""
+    """What the child sees: its environment, limits, privileges, folder, standard input, session, parent."""
     limits = {
         name: resource.getrlimit(getattr(resource, name))[0]
         for name in ("RLIMIT_AS", "RLIMIT_CORE", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE")
@@ -25,6 +26,9 @@ def surroundings() -> dict[str, Any]:
         "limits": limits,
         "stdin": sys.stdin.read() if sys.stdin else "",
         "leads_session": os.getsid(0) == os.getpid(),
+        "may_gain_privileges": "NoNewPrivs:\t1\n" not in Path("/proc/self/status").read_text(),
+        "folders": [os.getcwd(), tempfile.gettempdir(), str(Path.home())],
+        "parent": os.getppid(),
         "open_files": sorted(int(entry.name) for entry in descriptors.iterdir()) if descriptors.is_dir() else [],
     }
 
@@ -54,6 +58,13 @@ def write_much(path: str) -> None:
     with open(path, "wb") as file:
         while True:
             file.write(bytes(1_048_576))
+
+
+def open_many() -> None:
+    """Open files without end."""
+    opened = []
+    while True:
+        opened.append(open(os.devnull))  # noqa: SIM115
 
 
 def fall_over() -> None:

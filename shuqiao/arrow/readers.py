@@ -27,6 +27,8 @@ class IntakeLimits:
     upload_bytes: int = 512 * 1_048_576
     table: DecodeLimits = field(default_factory=DecodeLimits)
     child: ChildLimits = field(default_factory=ChildLimits)
+    #: How long somebody who looks at a file waits for a place to decode; a job waits for its turn.
+    wait_seconds: float = 10.0
 
     @classmethod
     def from_settings(cls) -> "IntakeLimits":
@@ -38,7 +40,8 @@ class IntakeLimits:
             wall_seconds=2.0 * chosen.decode_seconds,
             file_bytes=chosen.decoded_limit_bytes + 64 * 1_048_576,
         )
-        return cls(chosen.upload_limit_bytes, DecodeLimits(decoded_bytes=chosen.decoded_limit_bytes), child)
+        table = DecodeLimits(decoded_bytes=chosen.decoded_limit_bytes)
+        return cls(chosen.upload_limit_bytes, table, child, chosen.decoder_wait_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,14 @@ def preview(
 ) -> Preview:
     """What is in the file and how it would be read. ``file_name`` is the uploader's and only words the answer.
 
-    Raises :class:`DecodeRefused` (422) or :class:`DecodeTooLarge` (413) with one clear sentence.
+    Raises :class:`DecodeRefused` (422) or :class:`DecodeTooLarge` (413) with one clear sentence, or
+    :class:`DecodersBusy` (503).
     """
     limits = limits or IntakeLimits.from_settings()
     _check_size(path, limits)
     arguments = _arguments(path, file_name, options, limits)
-    answer = run_in_child("shuqiao.arrow.intake:describe_file", arguments, limits.child)
+    function = "shuqiao.arrow.intake:describe_file"
+    answer = run_in_child(function, arguments, limits.child, wait_seconds=limits.wait_seconds)
     return Preview.from_json(answer.value)
 
 

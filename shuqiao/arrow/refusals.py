@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shuqiao.errors import FieldError, Invalid, TooLarge
+from shuqiao.errors import FieldError, Invalid, TooLarge, Unavailable
 from shuqiao.i18n import Message, _
 
 #: Rows named in one message; the count is always exact.
@@ -41,6 +41,18 @@ class DecodeTooLarge(TooLarge, DecodeRefused):
     """The table is larger, once decoded, than this service takes (413)."""
 
     code, title = "table_too_large", _("This table is too large")
+
+
+class DecodersBusy(Unavailable):
+    """No place for decoding became free in time (503)."""
+
+    code, title = "decoders_busy", _("Too many files are being read at this moment")
+
+
+class DecoderLost(Unavailable):
+    """Decoding was broken off by something other than the file (503): trying again helps."""
+
+    code, title = "decoder_lost", _("Reading the file was interrupted on our side")
 
 
 def named_rows(rows: Sequence[int], count: int) -> str:

@@ -12,7 +12,8 @@ MAY_COMMIT = ("shuqiao/db.py", "server/")
 MAY_READ_THE_CLOCK = ("shuqiao/clock.py",)
 # settings.py reads the environment; the others build that of a child process, or show it from inside (probes.py).
 MAY_SEE_THE_ENVIRONMENT = (
-    *("shuqiao/settings.py", "shuqiao/embedded.py", "shuqiao/arrow/child.py", "shuqiao/arrow/probes.py"),
+    *("shuqiao/settings.py", "shuqiao/embedded.py", "shuqiao/arrow/probes.py"),
+    *("shuqiao/arrow/decoders.py", "shuqiao/arrow/zygote.py"),
     *("server/", "sdk/"),
 )
 # Commands import what they need when they run, so that `--help` answers at once.

@@ -13,6 +13,8 @@ import pytest
 from fixtures.processes import (
     PROGRAM,
     Tree,
+    children,
+    command,
     eventually,
     free_ports,
     processes_of,
@@ -41,6 +43,25 @@ def test_every_role_is_a_process_of_its_own(tree: Tree) -> None:
 
     assert None not in pids
     assert len(pids | {tree.process.pid}) == 4
+
+
+def zygotes(tree: Tree) -> dict[str, list[int]]:
+    """The processes that fork decoders, by role."""
+    found = {role: children(tree.pid(role) or 0) for role in ROLES}
+    return {
+        role: [pid for pid in pids if command(pid)[2:4] == ["-m", "shuqiao.arrow.zygote"]]
+        for role, pids in found.items()
+    }
+
+
+def test_roles_that_decode_files_have_a_warm_zygote_that_ends_with_them(tree: Tree) -> None:
+    expected = {"control": 1, "data": 0, "worker": 1}
+    assert eventually(lambda: {role: len(pids) for role, pids in zygotes(tree).items()} == expected)
+    zygote, role = zygotes(tree)["worker"][0], tree.pid("worker")
+    assert role is not None
+    os.kill(role, signal.SIGKILL)
+    assert eventually(lambda: not command(zygote))
+    assert eventually(lambda: {role: len(pids) for role, pids in zygotes(tree).items()} == expected)
 
 
 @pytest.mark.parametrize("role", ["control", "data"])
