@@ -24,6 +24,7 @@ from catalog.resources.models import Attachment, DataResource
 from catalog.resources.schemas import SnapshotCreate
 from catalog.resources.sections import Section, needs_data, progress_of
 from policies.actions import Action
+from shuqiao.arrow.encoding_question import encoding_open
 from shuqiao.arrow.options import Preview
 from shuqiao.db import SessionDep, reading, start_over
 from shuqiao.errors import FieldError, Invalid, NotFound, ShuqiaoError, TooLarge
@@ -123,6 +124,8 @@ def read_another_way(
     read: Annotated[Read, Depends(read_in_form)], once: OnceDep, session: SessionDep,
 ) -> Response:  # fmt: skip
     """Read the file as stated, and keep to it: what is adopted and confirmed later is what is shown now."""
+    if read.preview is not None and read.preview.readings:
+        read = Read(_refused(read.form, encoding_open(), "reading"), status=422)
     if read.preview is None:
         start_over(session)
         return _page(request, glanced, read, attachment_id)
@@ -249,7 +252,7 @@ def _values(
 def _reading_values(session: Session, row: Attachment | None, read: Read) -> dict[str, Any]:
     """The file as it is read: only while that can still be confirmed."""
     if row is None or row.status not in CONFIRMABLE:
-        return {"found": None}
+        return {"found": None, "to_choose": []}
     found = read.preview or Preview.from_json(row.preview)
     items = repository.items_of(session, row.resource_id)
     return {
@@ -258,7 +261,7 @@ def _reading_values(session: Session, row: Attachment | None, read: Read) -> dic
         "separators": [(word, label) for word, (_sign, label) in readings.SEPARATORS.items()],
         "missing_columns": readings.without_column(found, items), "has_items": bool(items),
         "head": getattr(found, "head", ()), "sheets": getattr(found, "sheets", ()),
-        "reading_form": Form.of(readings.stated_fields(found)),
+        "reading_form": Form.of(readings.stated_fields(found)), "to_choose": readings.to_choose(found),
     }  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from catalog.resources import repository, service
 from catalog.resources.errors import AttachmentRunning
 from catalog.resources.lifecycle import CONFIRMABLE, Act, AttachmentStatus, DataSource
 from catalog.resources.models import Attachment, DataResource, ResourceItem
-from catalog.resources.schemas import SnapshotCreate
+from catalog.resources.schemas import ReadingCreate, SnapshotCreate
+from shuqiao.arrow.encoding_question import encoding_open
 from shuqiao.arrow.options import Preview, ReadOptions
 from shuqiao.arrow.proposals import GUIDE_TYPES, Kind
 from shuqiao.arrow.readers import preview
@@ -147,7 +148,7 @@ def attach(session: Session, subject: Subject, resource: DataResource, upload: U
     return row
 
 
-def reread(row: Attachment, body: SnapshotCreate) -> Preview:
+def reread(row: Attachment, body: ReadingCreate) -> Preview:
     """The preview by the way of reading stated in ``body``; made anew only when it differs from the one kept.
 
     Decodes in the child, so call it before the resource is locked. A table of a database is as it was looked at.
@@ -195,11 +196,14 @@ def confirm(
 
     Live data is ready at once: nothing of it is stored.
 
-    Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not fit the columns.
+    Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not fit the columns,
+    or the encoding that is still to be chosen.
     """
     service.move(resource, Act.ATTACH)
     if row.status not in CONFIRMABLE:
         raise AttachmentRunning
+    if found.readings:
+        raise encoding_open()
     items = repository.items_of(session, resource.id)
     types = _types(items, found, body)
     described = {item.column_name for item in items}

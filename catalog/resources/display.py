@@ -125,11 +125,17 @@ def offered(session: Session, subject: Subject) -> list[ElementRead]:
 
 
 def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]]:
-    """Name and proposed kind of every column of the file attached last; none without a file."""
+    """Name and proposed kind of every column of the file attached last; none without one, or while it is garbled."""
     files = repository.attachments_of(session, resource.id)
-    if not files:
+    if not files or has_open_encoding(session, resource):
         return []
     return [(column["name"], column["proposed_type"]) for column in files[0].preview["columns"]]
+
+
+def has_open_encoding(session: Session, resource: DataResource) -> bool:
+    """Whether the encoding of the file attached last is still to be chosen: its names are nothing to adopt."""
+    files = repository.attachments_of(session, resource.id)
+    return bool(files and files[0].preview.get("readings"))
 
 
 def _applies(entry: ResourceRead, name: str) -> bool:

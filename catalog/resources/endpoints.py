@@ -12,10 +12,11 @@ from auth.once import OnceDep
 from catalog.resources import attachments, repository, service
 from catalog.resources.finding import by_code, glanced_by_code, seen_by_code
 from catalog.resources.lifecycle import ResourceStatus
-from catalog.resources.models import DataResource
+from catalog.resources.models import Attachment, DataResource
 from catalog.resources.schemas import (
     AttachmentChanged,
     AttachmentRead,
+    ReadingCreate,
     ResourceChanged,
     ResourceCreate,
     ResourceShown,
@@ -47,12 +48,23 @@ _CSV = "code,name\n0101,一小\n0102,二小\n".encode()
 _ATTACHING = may(Action.RESOURCE_ATTACH, glanced_by_code)
 
 
-def _looked_at(
+def _to_confirm(
     body: SnapshotCreate, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]
 ) -> Preview:
     """The file as it would be read; stands before ``once``, so that decoding holds no connection."""
+    return _looked_at(body, attachment_id, glanced.object)
+
+
+def _to_keep(
+    body: ReadingCreate, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]
+) -> Preview:
+    """The same for another way of reading alone."""
+    return _looked_at(body, attachment_id, glanced.object)
+
+
+def _looked_at(body: ReadingCreate, attachment_id: UUID, resource: DataResource) -> Preview:
     with reading() as session:
-        found = repository.attachment(session, glanced.object.id, attachment_id)
+        found = repository.attachment(session, resource.id, attachment_id)
         if found is None:
             raise NotFound
         session.expunge(found)
@@ -170,6 +182,24 @@ def show_attachment(
 
 
 @router.post(
+    "/resources/{code}/attachments/{attachment_id}/readings", operation_id="resources_read_again",
+    summary="Read an attached file another way",
+)  # fmt: skip
+@example(Example(
+    world="attached_resource", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
+    path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)}, body={},
+    event="catalog:resource:attached",
+))  # fmt: skip
+def read_again(
+    body: ReadingCreate, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    found: Annotated[Preview, Depends(_to_keep)], once: OnceDep, session: SessionDep,
+) -> AttachmentChanged:  # fmt: skip
+    subject, resource, row = _locked(session, glanced, code, attachment_id)
+    row = attachments.keep_reading(session, subject, resource, row, found)
+    return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
+
+
+@router.post(
     "/resources/{code}/attachments/{attachment_id}/snapshots", status_code=202, operation_id="resources_make_snapshot",
     summary="Confirm how a file is read and store its data",
 )  # fmt: skip
@@ -180,15 +210,23 @@ def show_attachment(
 ))  # fmt: skip
 def make_snapshot(
     body: SnapshotCreate, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
-    found: Annotated[Preview, Depends(_looked_at)], once: OnceDep, session: SessionDep,
+    found: Annotated[Preview, Depends(_to_confirm)], once: OnceDep, session: SessionDep,
 ) -> AttachmentChanged:  # fmt: skip
+    subject, resource, row = _locked(session, glanced, code, attachment_id)
+    row = attachments.confirm(session, subject, resource, row, body, found)
+    return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
+
+
+def _locked(
+    session: SessionDep, glanced: Authorized[DataResource], code: str, attachment_id: UUID
+) -> tuple[Subject, DataResource, Attachment]:
+    """What was glanced at before decoding, locked, as it is now, and who may attach to it."""
     resource = by_code(code, session)
     subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
     row = repository.attachment(session, resource.id, attachment_id)
     if row is None:
         raise NotFound
-    row = attachments.confirm(session, subject, resource, row, body, found)
-    return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
+    return subject, resource, row
 
 
 def _changed(session: SessionDep, subject: Subject, resource: DataResource, response: Response) -> ResourceChanged:

@@ -26,7 +26,7 @@ _SEPARATOR_WORDS: Final = {sign: word for word, (sign, _label) in SEPARATORS.ite
 #: Encodings as people call them.
 ENCODING_NAMES: Final[Mapping[str, str]] = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "gb18030": "GB18030 / GBK",
-    "cp950": "Big5", "windows-1252": "Windows-1252",
+    "cp950": "Big5", "cp949": "EUC-KR", "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "windows-1252": "Windows-1252",
 }  # fmt: skip
 OPTIONS: Final = ("encoding", "delimiter", "header_row", "sheet", "null_values")
 
@@ -51,6 +51,24 @@ class ColumnShown:
 
 def encodings() -> list[tuple[str, str]]:
     return [(name, ENCODING_NAMES.get(name, name)) for name in ENCODINGS]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingShown:
+    """One encoding to choose from, with the names and first values as it reads them."""
+
+    encoding: str
+    label: str
+    names: tuple[str, ...]
+    values: tuple[tuple[int, str], ...]
+
+
+def to_choose(found: Preview) -> list[ReadingShown]:
+    """The encodings between which the reader decides; none when that is no question."""
+    return [
+        ReadingShown(each.encoding, ENCODING_NAMES.get(each.encoding, each.encoding), each.names, each.values)
+        for each in found.readings
+    ]
 
 
 def stated(form: Form, found: Preview | None = None) -> SnapshotCreate:

@@ -25,7 +25,7 @@ from catalog.resources.models import (
     UpdateCycle,
     WithheldKind,
 )
-from shuqiao.arrow.options import Preview
+from shuqiao.arrow.options import EncodingReading, Preview
 from shuqiao.i18n import Message, _
 from shuqiao.texts import CodeText, Name, ShortText, Strict, TextRule
 
@@ -180,11 +180,27 @@ class SheetRead(BaseModel):
     is_hidden: bool
 
 
+class ValueRead(BaseModel):
+    """One value of a file and the row it stands in."""
+
+    row: int
+    text: str
+
+
+class ReadingRead(BaseModel):
+    """What one encoding makes of a file: the names and the first values that it decides on."""
+
+    encoding: str
+    names: list[str]
+    values: list[ValueRead]
+
+
 class AttachmentRead(AttachmentSummary):
     """An attached file with what was found in it. It holds data: for registrars of the provider only.
 
     ``head`` are the first rows as they are, titles included, to choose the header row from; ``sheets`` those of a
-    workbook, to choose one from.
+    workbook, to choose one from. ``readings`` are the encodings it may be in, the likeliest first, as long as one is to
+    be chosen: all else is as that one reads it, and nothing can be stored before.
     """
 
     kind: str
@@ -193,6 +209,7 @@ class AttachmentRead(AttachmentSummary):
     preview_rows: list[list[str | None]]
     head: list[list[str | None]]
     sheets: list[SheetRead]
+    readings: list[ReadingRead]
     reading_options: dict[str, Any]
     warnings: list[str]
     snapshot_id: str | None
@@ -213,10 +230,16 @@ class AttachmentRead(AttachmentSummary):
             kind=found.kind, row_count=found.row_count, columns=columns,
             preview_rows=[list(cells) for cells in found.rows], head=[list(cells) for cells in found.head],
             sheets=[SheetRead(**sheet.to_json()) for sheet in found.sheets],
+            readings=[_reading(reading) for reading in found.readings],
             reading_options=row.options or found.options.to_json(),
             warnings=[str(warning) for warning in found.warnings], snapshot_id=row.snapshot_id,
             **dict(AttachmentSummary.of_row(row)),
         )  # fmt: skip
+
+
+def _reading(reading: EncodingReading) -> ReadingRead:
+    values = [ValueRead(row=row, text=text) for row, text in reading.values]
+    return ReadingRead(encoding=reading.encoding, names=list(reading.names), values=values)
 
 
 class ResourceSummary(BaseModel):
@@ -302,15 +325,20 @@ class ResourceChanged(ResourceShown, EventReceipt):
     """A resource after a change."""
 
 
-class SnapshotCreate(Strict):
-    """Confirmation of how a file is read. Kinds not named follow the items' data types; other columns are left out."""
+class ReadingCreate(Strict):
+    """How a file is to be read. What is not stated stays as it is, or is found out anew if it depends on the rest."""
 
-    types: Annotated[dict[ColumnName, ShortText], Field(max_length=2_000)] = Field(default_factory=dict)
     null_values: Annotated[list[Annotated[str, TextRule(100)]], Field(max_length=20)] = Field(default_factory=list)
     encoding: ShortText | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     header_row: Annotated[int, Field(ge=0, le=1_000)] | None = None
     sheet: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+
+
+class SnapshotCreate(ReadingCreate):
+    """Confirmation of how a file is read. Kinds not named follow the items' data types; other columns are left out."""
+
+    types: Annotated[dict[ColumnName, ShortText], Field(max_length=2_000)] = Field(default_factory=dict)
 
 
 class AttachmentChanged(AttachmentRead, EventReceipt):

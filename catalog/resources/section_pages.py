@@ -18,7 +18,7 @@ from auth.once import Once, OnceDep
 from catalog.elements.lifecycle import DataType
 from catalog.elements.schemas import ElementRead
 from catalog.resources import items_form, section_forms, service
-from catalog.resources.display import SHARE_TYPE_HINTS, columns_of, is_editable, offered, returned
+from catalog.resources.display import SHARE_TYPE_HINTS, columns_of, has_open_encoding, is_editable, offered, returned
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.finding import by_code, seen_by_code, unlocked_by_code
 from catalog.resources.models import (
@@ -238,7 +238,8 @@ def _grid(
     own = [(kind.value, kind.label) for kind in ShareType]
     return {
         "rows": rows, "columns": items_form.COLUMNS, "elements": elements, "item_share_types": own,
-        "file_columns": columns_of(session, resource), "entry_level": entry.security_level,
+        "file_columns": columns_of(session, resource),
+        "is_encoding_open": has_open_encoding(session, resource), "entry_level": entry.security_level,
     }  # fmt: skip
 
 

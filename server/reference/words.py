@@ -60,6 +60,10 @@ NOTES: Final[dict[str, Message]] = {
     "resources_edit": _("The whole entry is sent; what is left out is emptied."),
     "resources_submit": _("Checks that the entry is complete and hands it to the department head."),
     "resources_attach": _("Sent as multipart/form-data. The file is decoded at once; rows are shown as a preview."),
+    "resources_read_again": _(
+        "Keeps the file and reads it as stated. While `readings` names encodings to choose from, state "
+        "one here or when the data is stored."
+    ),
     "resources_make_snapshot": _("The data is stored by a background job; ask for the attachment until it is stored."),
     "resources_consent": _("By the department head (Order 809, Art. 13). A return needs a remark."),
     "resources_review": _("By the data administration (Order 809, Art. 16). A return needs a remark."),

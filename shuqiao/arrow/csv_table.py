@@ -11,9 +11,6 @@ from shuqiao.arrow.options import DecodeLimits, FileKind, ReadOptions, SheetPrev
 from shuqiao.arrow.text_tables import Irregularities, TextBatch
 from shuqiao.i18n import Message, _
 
-#: Encodings found with less confidence than this are said to be a guess.
-_SURE: float = 0.75
-
 
 class CsvTable:
     """A :class:`~shuqiao.arrow.text_tables.TextTable`."""
@@ -28,7 +25,7 @@ class CsvTable:
         head = read_head(path, self._encoding)
         self._layout: Layout = find_layout(head, stated.delimiter, stated.header_row, limits)
         self.columns = self._layout.columns
-        self.confidence = self._encoding.confidence
+        self.confidence, self.readings = self._encoding.confidence, self._encoding.readings
         self.top = self._layout.top
         self.irregularities = Irregularities()
         self.warnings = [*guess_warning(self._encoding), *self._layout.warnings]
@@ -41,7 +38,7 @@ class CsvTable:
     def settled(self, stated: ReadOptions) -> ReadOptions:
         return replace(
             stated,
-            encoding=self._encoding.name,
+            encoding=self._encoding.settled,
             delimiter=self._layout.delimiter,
             header_row=self._layout.header_row,
             sheet=None,
@@ -49,8 +46,8 @@ class CsvTable:
 
 
 def guess_warning(encoding: Encoding) -> list[Message]:
-    """Nothing when the encoding is sure."""
-    if encoding.confidence >= _SURE:
+    """Nothing when the encoding is sure, nor when it is asked for."""
+    if encoding.is_sure or encoding.readings:
         return []
     words = _(
         "The encoding %(encoding)s is a guess. Check the first rows; state another one if they are garbled.",

@@ -5,6 +5,7 @@ Arguments and answers are plain JSON values, since they cross a process boundary
 
 import csv
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 from shuqiao.arrow import text_tables, typed_tables
 from shuqiao.arrow.arrow_reader import ArrowReader
 from shuqiao.arrow.csv_table import CsvTable
+from shuqiao.arrow.encoding_question import encoding_open, readings_shown
 from shuqiao.arrow.file_kinds import file_kind
 from shuqiao.arrow.json_table import JsonTable
 from shuqiao.arrow.options import WORKBOOK_KINDS, DecodeLimits, FileKind, ReadOptions
@@ -24,12 +26,19 @@ from shuqiao.i18n import _
 
 
 def describe_file(path: str, file_name: str, options: Mapping[str, Any], limits: Mapping[str, int]) -> dict[str, Any]:
-    """The :class:`Preview` of a file, as JSON. Reads all of it once."""
+    """The :class:`Preview` of a file, as JSON. Reads all of it once, and again in each encoding it may be in."""
     bounds, stated = DecodeLimits(**limits), ReadOptions.from_json(options)
     table = _opened(Path(path), file_name, stated, bounds, with_sheets=True)
     if isinstance(table, ParquetReader | ArrowReader):
         return typed_tables.describe(table, stated, bounds).to_json()
-    return text_tables.describe(table, stated, bounds).to_json()
+    found = text_tables.describe(table, stated, bounds)
+    if isinstance(table, CsvTable | JsonTable) and table.readings:
+        kind = type(table)
+        shown = readings_shown(
+            table.readings, lambda name: kind(Path(path), replace(stated, encoding=name), bounds)
+        )
+        found = replace(found, readings=shown)
+    return found.to_json()
 
 
 def decode_file(
@@ -40,6 +49,8 @@ def decode_file(
     table = _opened(Path(path), file_name, stated, bounds, with_sheets=False)
     if isinstance(table, ParquetReader | ArrowReader):
         return typed_tables.decode(table, stated, bounds, Path(target))
+    if table.readings:
+        raise encoding_open()
     return text_tables.decode(table, stated, bounds, Path(target))
 
 

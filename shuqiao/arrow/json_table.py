@@ -33,7 +33,7 @@ class JsonTable:
         self._path = path
         self._encoding = detect_encoding(path, stated.encoding)
         self._nulls = {"", *stated.null_values}
-        self.confidence = self._encoding.confidence
+        self.confidence, self.readings = self._encoding.confidence, self._encoding.readings
         self.irregularities = Irregularities()
         records = JsonRecords(path, self._encoding)
         self._names, is_text, lacking = _members_of(records, limits)
@@ -73,7 +73,7 @@ class JsonTable:
         return None if value is None or value in self._nulls else str(value)
 
     def settled(self, stated: ReadOptions) -> ReadOptions:
-        return replace(stated, encoding=self._encoding.name, delimiter=None, header_row=None, sheet=None)
+        return replace(stated, encoding=self._encoding.settled, delimiter=None, header_row=None, sheet=None)
 
 
 def _members_of(records: JsonRecords, limits: DecodeLimits) -> tuple[list[str], set[str], int]:

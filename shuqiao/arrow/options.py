@@ -16,8 +16,11 @@ FileKind = Literal["csv", "xlsx", "xlsm", "xls", "ods", "json", "jsonl", "parque
 TYPED_KINDS: Final = frozenset({"parquet", "arrow", "postgresql"})
 #: Kinds that hold sheets, of which one is read.
 WORKBOOK_KINDS: Final = frozenset({"xlsx", "xlsm", "xls", "ods"})
-#: Text encodings read, by their Python name; GBK and GB 2312 are subsets of GB18030, Big5 is read as code page 950.
-ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "cp950", "windows-1252")
+#: Text encodings read, by their Python name; GBK and GB 2312 are subsets of GB18030, Big5 is read as code page 950,
+#: EUC-KR as 949, Shift_JIS as 932.
+ENCODINGS: Final = (
+    "utf-8", "utf-16-le", "utf-16-be", "gb18030", "cp950", "cp949", "cp932", "euc_jp", "windows-1252",
+)  # fmt: skip
 DELIMITERS: Final = (",", ";", "\t", "|")
 #: A header further down than this is taken for a mistake.
 LAST_HEADER_ROW: Final = 1_000
@@ -152,13 +155,31 @@ class SheetPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class EncodingReading:
+    """What one encoding makes of a file: names beyond ASCII, the first values beyond ASCII with their rows."""
+
+    encoding: str
+    names: tuple[str, ...]
+    values: tuple[tuple[int, str], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"encoding": self.encoding, "names": list(self.names), "values": [list(each) for each in self.values]}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "EncodingReading":
+        values = tuple((row, text) for row, text in stored["values"])
+        return cls(stored["encoding"], tuple(stored["names"]), values)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What was found in a file. ``options`` reads it just so; proposals of kinds are in ``columns``, not in there.
 
     ``rows`` are the first 20 as text (None: no value), cells cut to 200 characters; ``row_count`` counts all data
     rows; ``confidence`` (0 … 1) is that of the encoding. ``head`` are the first rows of the file as they are, titles
     and header row included, so that a person can choose the header row (none for kinds that bring their names);
-    ``sheets`` are those of a workbook.
+    ``sheets`` are those of a workbook. ``readings`` are the encodings to choose from while that question is open, the
+    likeliest first: all else is shown as that one reads it, ``options`` name none, and nothing can be stored.
     """
 
     kind: FileKind
@@ -170,6 +191,7 @@ class Preview:
     warnings: tuple[Message, ...]
     head: tuple[tuple[str | None, ...], ...] = ()
     sheets: tuple[SheetPreview, ...] = ()
+    readings: tuple[EncodingReading, ...] = ()
 
     @property
     def is_typed(self) -> bool:
@@ -192,6 +214,7 @@ class Preview:
             "warnings": [warning.to_json() for warning in self.warnings],
             "head": [list(row) for row in self.head],
             "sheets": [sheet.to_json() for sheet in self.sheets],
+            "readings": [reading.to_json() for reading in self.readings],
         }
 
     @classmethod
@@ -206,6 +229,7 @@ class Preview:
             tuple(Message.from_json(warning) for warning in stored["warnings"]),
             tuple(tuple(row) for row in stored.get("head", ())),  # not in previews kept from before there were heads
             tuple(SheetPreview(**sheet) for sheet in stored.get("sheets", ())),
+            tuple(EncodingReading.from_json(each) for each in stored.get("readings", ())),
         )
 
 

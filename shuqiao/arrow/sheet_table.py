@@ -22,6 +22,7 @@ class SheetTable:
     """A :class:`~shuqiao.arrow.text_tables.TextTable`. ``with_sheets`` asks for the sizes of all sheets too."""
 
     confidence = 1.0
+    readings: tuple[str, ...] = ()
     quoted: frozenset[str] = frozenset()
 
     def __init__(

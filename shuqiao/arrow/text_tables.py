@@ -62,7 +62,8 @@ class TextTable(Protocol):
     """What is known of a table before its rows are read; iterating reads them, as often as is wanted.
 
     ``top`` are the first rows as they are, ``quoted`` the columns whose values the file itself marks as texts,
-    ``irregularities`` those of the last iteration, ``warnings`` what else should be said.
+    ``irregularities`` those of the last iteration, ``warnings`` what else should be said, ``readings`` the encodings
+    it may as well be in while that is an open question.
     """
 
     @property
@@ -73,6 +74,9 @@ class TextTable(Protocol):
 
     @property
     def confidence(self) -> float: ...
+
+    @property
+    def readings(self) -> tuple[str, ...]: ...
 
     @property
     def top(self) -> Sequence[Sequence[str | None]]: ...

@@ -61,8 +61,10 @@ def outcome(path: Path, target: Path) -> Mapping[str, str]:
         decoded = refused.reason
     delimiter = "tab" if options.delimiter == "\t" else options.delimiter
     return {
-        "refusal": "", "kind": found.kind, "encoding": options.encoding or "", "sheet": options.sheet or "",
-        "delimiter": delimiter or "", "header_row": "" if options.header_row is None else str(options.header_row),
+        "refusal": "", "kind": found.kind,
+        "encoding": options.encoding or " ".join(each.encoding for each in found.readings),
+        "sheet": options.sheet or "", "delimiter": delimiter or "",
+        "header_row": "" if options.header_row is None else str(options.header_row),
         "columns": str(len(found.columns)), "rows": str(found.row_count),
         "dropped": " ".join(options.drop_columns or ()),
         "names": shown(tuple(column.name for column in found.columns)),

@@ -99,6 +99,19 @@ class TestDecode:
             ["01502", "“九中”", None, "2001-09-01"],
         ]
 
+    def test_nothing_is_decoded_while_the_encoding_is_a_question(self, tmp_path: Path) -> None:
+        for name, text in (("t.csv", "id,name\n1,喆堃\n"), ("t.json", '[{"id": 1, "name": "喆堃"}]')):
+            path = written(tmp_path, text.encode("gb18030"))
+            found = preview(path, file_name=name)
+            assert found.options.encoding is None
+            assert [reading.values[0][1] for reading in found.readings][:2] == ["喆堃", "넺댯"]
+            with pytest.raises(DecodeRefused) as caught:
+                decode(path, file_name=name, options=found.options, target=tmp_path / "o")
+            assert caught.value.reason == "encoding_open"
+            chosen = replace(found.options, encoding="gb18030")
+            result = decode(path, file_name=name, options=chosen, target=tmp_path / "o")
+            assert next(result.record_batches())["name"].to_pylist() == ["喆堃"]
+
     def test_quotes_hold_delimiters_line_breaks_and_quotes(self, tmp_path: Path) -> None:
         _result, rows = decoded(written(tmp_path, 'a,b\n"x, y","say ""hi""\r\nthere"\n5" pipe,z\n'))
         assert [list(row.values()) for row in rows] == [["x, y", 'say "hi"\r\nthere'], ['5" pipe', "z"]]
