@@ -15,14 +15,13 @@ from shuqiao.db import reading, unit_of_work
 from shuqiao.errors import Unauthenticated
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
-from shuqiao.web.forms import FIELD_LIMIT, FILE_LIMIT
+from shuqiao.web.bodies import FORMS, media_type, sent_form
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: What somebody with a one-time password may do: choose another, or leave.
 _BEFORE_A_PASSWORD = frozenset(
     {"/me/password", "/sign-out", "/sign-in", "/api/v1/me", "/api/v1/me/password", "/api/v1/sessions/current"}
 )
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def cookie_name() -> str:
@@ -30,17 +29,14 @@ def cookie_name() -> str:
 
 
 async def form_fields(request: Request) -> AsyncIterator[dict[str, Any]]:
-    """Fields of a form sent by a signed-in browser; empty for anything else. Starlette keeps the parsed form.
+    """Fields of a form sent by a signed-in browser; empty for anything else.
 
     Files in it are closed when the answer is out, also when the form is refused before a route reads it.
     """
-    kind = request.headers.get("content-type", "")
-    if cookie_name() not in request.cookies or not kind.startswith(_FORMS):
+    if cookie_name() not in request.cookies or media_type(request.headers) not in FORMS:
         yield {}
         return
-    if kind.startswith(_FORMS[0]):
-        await request.body()  # kept by Starlette: the form and the idempotency key are both read from it
-    async with request.form(max_files=FILE_LIMIT, max_fields=FIELD_LIMIT) as sent:
+    async with sent_form(request) as sent:
         yield dict(sent)
 
 

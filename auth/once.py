@@ -11,19 +11,17 @@ from auth.identify import SubjectDep, form_fields
 from shuqiao.db import SessionDep
 from shuqiao.idempotency import Claim, claim, fingerprint, remember
 from shuqiao.subject import Subject
+from shuqiao.web.bodies import sent_bytes, takes_files
 
 M = TypeVar("M", bound=BaseModel)
-_MULTIPART = "multipart/form-data"
-
-
-async def sent_body(request: Request) -> bytes:
-    """The raw body; empty for uploads, whose content the route digests itself."""
-    return b"" if request.headers.get("content-type", "").startswith(_MULTIPART) else await request.body()
 
 
 @dataclass(slots=True)
 class Once:
-    """The key of this request. ``take`` claims it with what makes the request the same; JSON routes do not call it."""
+    """The key of this request. ``take`` claims it with what makes the request the same.
+
+    Only routes of files call it themselves.
+    """
 
     session: Session
     owner: str
@@ -53,14 +51,14 @@ class Once:
 
 
 def once(
-    request: Request, subject: SubjectDep, session: SessionDep, body: Annotated[bytes, Depends(sent_body)],
+    request: Request, subject: SubjectDep, session: SessionDep, body: Annotated[bytes, Depends(sent_bytes)],
     fields: Annotated[dict[str, Any], Depends(form_fields)],
     idempotency_key: Annotated[str | None, Header(description="One effect per key, kept for 24 hours")] = None,
 ) -> Once:  # fmt: skip
     """Take the request's key before anything is changed."""
     sent = idempotency_key or fields.get("once_key")
     found = Once(session, _owner(subject), sent if isinstance(sent, str) else None, request)
-    if not request.headers.get("content-type", "").startswith(_MULTIPART):
+    if not takes_files(request):
         found.take(body)
     return found
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -157,6 +157,8 @@ class Faults:
 
         try:
             await self.app(scope, receive, noting)
+        except ClientDisconnect:
+            log.info("caller_left", path=scope["path"])  # in the middle of a body; nobody to answer
         except Exception as error:
             if not has_begun:
                 answered = await _unexpected(Request(scope), error)

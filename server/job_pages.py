@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from auth.guard import is_allowed
 from auth.once import OnceDep
+from exchange.grants import repository as grants
 from policies.actions import Action
 from server.job_words import STATES, TONES, arguments, name_of, what_of
 from server.jobs import JOBS, Number, Reader, Retrier, retry
@@ -16,6 +18,7 @@ from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.jobs import JobState, JobView, job, list_jobs
+from shuqiao.subject import Subject
 from shuqiao.texts import INT8_MAX
 from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
@@ -54,8 +57,9 @@ def job_page(
     may_retry = found.state is JobState.FAILED and is_allowed(subject, Action.JOB_RETRY, JOBS)
     values = {
         "job": found, "name": name_of(found.task), "what": what_of(found.task), "steps": list(steps(found)),
-        "arguments": arguments(found), "is_open": is_open(found), "states": STATES, "tones": TONES,
-        "may_retry": may_retry, "once_key": uuid7().hex, "is_retried": done == "retried",
+        "arguments": arguments(found, _hrefs(session, subject, found)), "is_open": is_open(found),
+        "states": STATES, "tones": TONES, "may_retry": may_retry, "once_key": uuid7().hex,
+        "is_retried": done == "retried",
     }  # fmt: skip
     return page(request, "jobs/show.html", values, block="state")
 
@@ -69,6 +73,14 @@ def retry_job(number: Number, subject: Retrier, session: SessionDep, once: OnceD
     """Give a parked job one more try."""
     retry(session, subject, number)
     return RedirectResponse(once.keep_redirect(f"/jobs/{number}?done=retried"), 303)
+
+
+def _hrefs(session: Session, subject: Subject, found: JobView) -> dict[str, str]:
+    """Pages of what the job works on, by argument, as far as the reader may open them."""
+    grant = grants.by_no(session, str(found.args.get("grant_no", "")))
+    if grant is None or not is_allowed(subject, Action.GRANT_READ, grant):
+        return {}
+    return {"grant_no": f"/grants/{grant.grant_no}"}
 
 
 def is_open(found: JobView) -> bool:

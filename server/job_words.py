@@ -63,10 +63,8 @@ def what_of(task: str) -> Message | str:
     return TASKS[task].what if task in TASKS else ""
 
 
-def arguments(job: JobView) -> list[tuple[Message | str, object, str]]:
-    """What ``job`` works on: name, value, and the page of it when there is one."""
-    hrefs = {"grant_no": "/grants/{}"}
+def arguments(job: JobView, hrefs: Mapping[str, str]) -> list[tuple[Message | str, object, str]]:
+    """What ``job`` works on: name, value, and the page of it where ``hrefs`` has one."""
     return [
-        (_ARGUMENTS.get(name, name), value, hrefs[name].format(value) if name in hrefs else "")
-        for name, value in job.args.items()
-    ]  # fmt: skip
+        (_ARGUMENTS.get(name, name), value, hrefs.get(name, "")) for name, value in job.args.items()
+    ]

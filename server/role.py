@@ -25,7 +25,7 @@ from fastapi import FastAPI
 from server import logs
 from shuqiao import db
 from shuqiao.settings import settings
-from shuqiao.web.transport import TransportAccess
+from shuqiao.web.transport import KeptConnection, TransportAccess
 
 Role = Literal["control", "data", "worker"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -107,8 +107,9 @@ def _prepared(role: Role) -> Callable[[], None]:
 
 def _serve(application: FastAPI, opened: socket.socket) -> None:
     watcher: _Drained | None = getattr(application.state, "watcher", None)
+    served = KeptConnection(application)
     config = uvicorn.Config(
-        TransportAccess(application) if watcher is not None else application,
+        TransportAccess(served) if watcher is not None else served,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -27,11 +27,12 @@ from policies.actions import Action
 from shuqiao.arrow.encoding_question import encoding_open
 from shuqiao.arrow.options import Preview
 from shuqiao.db import SessionDep, reading, start_over
-from shuqiao.errors import FieldError, Invalid, NotFound, ShuqiaoError, TooLarge
+from shuqiao.errors import Invalid, NotFound, ShuqiaoError, TooLarge
 from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
+from shuqiao.web.bodies import NO_FILE
 from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormError, FormInvalid, anchor
@@ -95,7 +96,7 @@ def data_page(
     path=_CODE, files={"file": ("学校.csv", _CSV, "text/csv")}, event="catalog:resource:attached",
 ))  # fmt: skip
 def attach(
-    request: Request, code: str, form: FormDep, glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    request: Request, code: str, glanced: Annotated[Authorized[DataResource], _ATTACHING], form: FormDep,
     once: OnceDep, session: SessionDep,
 ) -> Response:  # fmt: skip
     """Take a file and look into it. What is no table is refused in words, and nothing of it is kept."""
@@ -104,8 +105,7 @@ def attach(
     sent = form.files.get("file")
     try:
         if sent is None:
-            fix = _("Choose the file that holds the data.")
-            raise Invalid(errors=[FieldError("/file", "missing", _("No file was chosen"), fix)])
+            raise Invalid(errors=[NO_FILE])
         upload = attachments.store_upload(sent.file, sent.filename)
     except (Invalid, TooLarge) as error:
         start_over(session)

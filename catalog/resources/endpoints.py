@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, Query, Response
 
 from audit.receipts import receipt
 from auth.guard import Authorized, Place, authorize, may
@@ -29,6 +29,7 @@ from shuqiao.arrow.options import Preview
 from shuqiao.db import ReadSessionDep, SessionDep, reading
 from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
+from shuqiao.web.bodies import FILE_BODY, FileDep
 from shuqiao.web.etags import IfMatchDep, etag
 from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
@@ -138,15 +139,16 @@ def submit(
 
 
 @router.post(
-    "/resources/{code}/attachments", status_code=201, operation_id="resources_attach", summary="Attach a file"
+    "/resources/{code}/attachments", status_code=201, operation_id="resources_attach", summary="Attach a file",
+    openapi_extra=FILE_BODY,
 )
 @example(Example(
     world="draft_resource", who="registrar", success=201, visibility="owner", forbidden="head", stranger="applicant",
     path=_CODE, files={"file": ("学校.csv", _CSV, "text/csv")}, event="catalog:resource:attached",
 ))  # fmt: skip
 def attach(
-    file: UploadFile, code: str, once: OnceDep,
-    glanced: Annotated[Authorized[DataResource], _ATTACHING], session: SessionDep, response: Response,
+    code: str, glanced: Annotated[Authorized[DataResource], _ATTACHING], file: FileDep, once: OnceDep,
+    session: SessionDep, response: Response,
 ) -> AttachmentChanged:  # fmt: skip
     upload = attachments.store_upload(file.file, file.filename)
     try:

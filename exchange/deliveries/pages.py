@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -84,11 +85,18 @@ def show_page(
     grant = repository.grant_of(session, delivery)
     values = {
         "delivery": delivery, "grant": grant, "tone": TONES[delivery.status], "receipt": delivery.receipt,
-        "fetched_by": accounts.user_name(session, delivery.user_id), "progress": progress_of(delivery, grant),
+        "read_at": _read_at(delivery), "fetched_by": accounts.user_name(session, delivery.user_id),
+        "progress": progress_of(delivery, grant),
         "advice": advice(delivery.end_reason) if delivery.end_reason else "",
         "verification": verification(delivery.grant_no),
     }  # fmt: skip
     return page(request, "deliveries/show.html", values, block="live")
+
+
+def _read_at(delivery: Delivery) -> datetime | None:
+    """When reading began, by the receipt of live data; None for stored data."""
+    stated = (delivery.receipt or {}).get("live_at")
+    return datetime.fromisoformat(stated) if stated else None
 
 
 def _rows(session: Session, rows: Sequence[Delivery]) -> list[Row]:

@@ -1,26 +1,20 @@
 """No larger body than allowed is read: 413 before the first byte when its length is told, else while it streams."""
 
-import re
-from typing import Final
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
 from shuqiao.settings import settings
+from shuqiao.web.bodies import MULTIPART, UPLOAD_PATHS, media_type
 from shuqiao.web.problem import problem_response
-
-#: Only these addresses take files; a large multipart body anywhere else is refused like large JSON.
-UPLOAD_PATHS: Final = re.compile(r"/(attachments|imports)/?$")
 
 
 class BodyLimit:
     """Pure ASGI middleware: ``settings().body_limit_bytes``, and ``upload_limit_bytes`` where files are taken."""
 
-    def __init__(self, app: ASGIApp, upload_paths: re.Pattern[str] = UPLOAD_PATHS) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.upload_paths = upload_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,8 +28,7 @@ class BodyLimit:
         await _Counted(limit, receive, send).run(self.app, scope)
 
     def _limit(self, scope: Scope) -> int:
-        media = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
-        if media == "multipart/form-data" and self.upload_paths.search(scope["path"]):
+        if media_type(Headers(scope=scope)) == MULTIPART and UPLOAD_PATHS.search(scope["path"]):
             return settings().upload_limit_bytes
         return settings().body_limit_bytes
 

@@ -25,17 +25,14 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from shuqiao.context import Locale
-from shuqiao.errors import BadRequest, FieldError, PreconditionRequired, ShuqiaoError, UnsupportedMedia
+from shuqiao.errors import BadRequest, FieldError, PreconditionRequired, ShuqiaoError
 from shuqiao.i18n import Message, _
+from shuqiao.web.bodies import sent_form
 from shuqiao.web.validation import field_errors
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MEDIA: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MANY: Final = (list, tuple, set, frozenset)
-#: A grid of a thousand items has eight fields a row.
-FIELD_LIMIT: Final = 10_000
-FILE_LIMIT: Final = 10
 #: Set by the page itself, never a field of a model.
 _PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version"})
 
@@ -147,10 +144,7 @@ async def read_form(request: Request) -> AsyncIterator[Form]:
 
     Raises ``UnsupportedMedia`` (415) and ``BadRequest`` (400).
     """
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media not in _MEDIA:
-        raise UnsupportedMedia(_("Send the form as a browser does."))
-    async with request.form(max_files=FILE_LIMIT, max_fields=FIELD_LIMIT) as sent:
+    async with sent_form(request) as sent:
         yield _sorted_out(sent)
 
 

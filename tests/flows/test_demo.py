@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from fixtures.crawling import Crawl, copied_service, signed_in
 from fixtures.processes import PROGRAM, WAIT_SECONDS, eventually, processes_of, surroundings
 
 from shuqiao.embedded import EmbeddedPostgres
@@ -176,6 +177,19 @@ def test_who_changes_the_trail_past_every_guard_is_found_by_name(
     assert {problem["code"] for problem in report["problems"]} == problems
     touched = {problem["where"] for problem in report["problems"]}
     assert all(where == CASE or where in _events_of_case(demo) for where in touched)
+
+
+def test_nobody_finds_a_page_that_breaks_or_a_link_that_leads_nowhere(demo: Demo) -> None:
+    """Everybody whom the demo names, and a visitor: all they find by links, downloads included."""
+    crawl = Crawl()
+    with copied_service(demo.server, demo.home) as (origin, accounts):
+        for who in ("", *accounts):
+            with signed_in(origin, who) as client:
+                crawl.walk(who or "a visitor", client)
+
+    assert len(accounts) == 10 + 3
+    assert crawl.faults == []
+    assert crawl.opened > 500
 
 
 @pytest.mark.slow

@@ -83,14 +83,18 @@ def test_a_parked_job_is_tried_again_by_the_system_administrator_only(world_at: 
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
 
 
-def test_a_job_leads_to_what_it_works_on(world_at: At, visiting: Visiting) -> None:
+def test_a_job_leads_to_what_its_reader_may_open(world_at: At, visiting: Visiting) -> None:
     world = world_at("pending_grant")
     with reading() as session:
         (found,) = list_jobs(session, task="exchange.deliveries.prove")
-    html = visiting(world, "system_admin").get(f"/jobs/{found.id}").text
-    assert "授权试运行" in html
-    assert f'href="/grants/{world.grant_no}"' in html
-    assert "等待执行" in html
+    for who, leads_on in (("data_admin", True), ("system_admin", False)):
+        html = visiting(world, who).get(f"/jobs/{found.id}").text
+        assert "授权试运行" in html
+        assert world.grant_no in html
+        assert (f'href="/grants/{world.grant_no}"' in html) is leads_on
+        grant = visiting(world, who).get(f"/grants/{world.grant_no}")
+        assert grant.status_code == (200 if leads_on else 404)
+        assert "等待执行" in html
 
 
 def test_the_list_is_narrowed_by_state_and_paged(

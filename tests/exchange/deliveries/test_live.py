@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from fixtures import callers, department_database
 from fixtures.department_database import PASSWORD, SCHOOLS, DepartmentDatabase
+from fixtures.page_forms import shown
 from fixtures.worlds import World
 from sqlalchemy import text
 
@@ -15,6 +17,7 @@ from exchange.deliveries import repository as deliveries
 from shuqiao.arrow import connections
 from shuqiao.arrow.receipts import METADATA_KEY, check_receipt
 from shuqiao.db import reading
+from shuqiao.web.formats import exact_moment
 
 At = Callable[[str], World]
 EAST = [name for _code, name, longitude in SCHOOLS if longitude is not None and float(longitude) >= 120.2]
@@ -58,6 +61,20 @@ def test_the_rows_are_those_of_this_moment_filtered_and_masked(world: World) -> 
     assert not set(table["学校代码"].to_pylist()) & {code for code, _name, _longitude in SCHOOLS}
     assert check_receipt(batches, receipt)
     assert "live_at" in receipt and "snapshot" not in receipt and "snapshot_root" not in receipt
+
+
+def test_the_page_says_what_the_receipt_of_live_data_says(world: World) -> None:
+    """When reading began in place of a snapshot, and how many rows left: to both sides."""
+    answer = fetched(world)
+    _batches, receipt = batches_of(answer)
+    read_at = exact_moment(datetime.fromisoformat(receipt["live_at"]))
+    for who in ("applicant", "provider_head"):
+        path = f"/deliveries/{answer.headers['shuqiao-delivery']}"
+        html = shown(callers.client(world, who), path)
+        assert f"读取部门数据库的时间</dt><dd>{read_at}</dd>" in html
+        assert f"共 {len(EAST)} 行、2 列，已完整传出" in html
+        assert receipt["root"] in html and receipt["plan"] in html
+        assert "实时数据" in html and "数据快照" not in html
 
 
 def test_a_row_added_there_is_there_at_the_next_fetch(world: World, database: DepartmentDatabase) -> None:
