@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -148,6 +149,19 @@ def subject_of(session: Session, user: AppUser) -> Subject:
     """The account as a session subject, for commands and tests that act as a person."""
     home = department(session, user.department_id)
     return Subject(user.id, user.account, user.name, home.id, home.name, frozenset(user.roles), "session")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who is behind a credential that holds at this moment.
+
+    ``is_stale``: its last use was noted some time ago.
+    """
+
+    subject: Subject
+    #: The person must choose a password before anything else.
+    is_password_temporary: bool
+    is_stale: bool = False
 
 
 #: Columns that make a subject, for the look-ups of every request: one statement, past the objects.

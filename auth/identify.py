@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from auth import sessions, tokens
+from auth.accounts import Found
 from auth.errors import CsrfMissing, PasswordTemporary
 from shuqiao.db import reading, unit_of_work
 from shuqiao.errors import Unauthenticated
@@ -46,7 +47,7 @@ def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fi
     if authorization:
         with reading() as session:
             found = tokens.find(session, authorization.removeprefix("Bearer ").strip())
-        subject = found or Subject.anonymous()
+        subject = _taken(request, found)
     else:
         subject = _from_cookie(request, fields)
     request.state.subject = subject
@@ -64,16 +65,24 @@ def _from_cookie(request: Request, fields: dict[str, Any]) -> Subject:
     if found is None:
         request.state.has_ended = True
         return Subject.anonymous()
-    request.state.is_password_temporary = found.is_password_temporary
+    subject = _taken(request, found)
     if found.is_stale:
         with unit_of_work() as session:
-            sessions.touch(session, found.subject)
+            sessions.touch(session, subject)
     request.state.csrf_token = sessions.csrf_token(cookie)
     if request.method not in _SAFE:
         check_origin(request)
         sent = request.headers.get("x-csrf-token") or fields.get("csrf_token")
         if not sessions.is_csrf_token(cookie, sent if isinstance(sent, str) else None):
             raise CsrfMissing
+    return subject
+
+
+def _taken(request: Request, found: Found | None) -> Subject:
+    """Whoever comes in by whichever door: the wall of the one-time password stands behind both."""
+    if found is None:
+        return Subject.anonymous()
+    request.state.is_password_temporary = found.is_password_temporary
     return found.subject
 
 

@@ -3,23 +3,24 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
+from sqlalchemy import Select, bindparam, text
 from sqlalchemy import select as select_columns
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from audit.append import ObjectRef, append
 from audit.events import Event
-from auth.accounts import PERSON, person, subject_of
+from auth.accounts import PERSON, Found, person, subject_of
 from auth.models import AppUser, Department, LoginSession, SignInThrottle
 from auth.passwords import matches
 from auth.profile import cookies_of
 from shuqiao.context import client_ip
-from shuqiao.db import column
+from shuqiao.db import among_ids, column
 from shuqiao.keys import key
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
@@ -62,44 +63,51 @@ def is_locked(session: Session, account: str) -> bool:
     return _is_locked(session, account)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A live session. ``is_stale``: its last use was noted more than a minute ago."""
-
-    subject: Subject
-    is_stale: bool
-    #: The person must choose a password before anything else.
-    is_password_temporary: bool
-
-
 def find(session: Session, cookie: str) -> Found | None:
     """The live session behind a cookie and its person, or None."""
-    row = session.connection().execute(
-        select_columns(
-            *PERSON, column(LoginSession.id), column(LoginSession.seen_at) < text("now() - interval '1 minute'"),
-            column(AppUser.is_password_temporary),
-        )
-        .join_from(LoginSession, AppUser, col(AppUser.id) == LoginSession.user_id)
-        .join(Department, col(Department.id) == AppUser.department_id)
-        .where(
-            col(LoginSession.token_hash) == _hash(cookie),
-            col(LoginSession.ended_at).is_(None),
-            col(LoginSession.expires_at) > text("now()"),
-            col(LoginSession.seen_at) > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
-            col(AppUser.is_active),
-        )
-    ).first()
-    if row is None:
-        return None
-    session_id, is_stale, is_password_temporary = row[len(PERSON) :]
-    return Found(person(tuple(row), "session", session_id), is_stale, is_password_temporary)
+    return next(iter(_holding(session, _OF_COOKIE, {"hash": _hash(cookie)})), None)
 
 
-def touch(session: Session, subject: Subject) -> None:
-    """Note that the subject's session is in use (at most once a minute, by its caller's choice)."""
+def holding(session: Session, ids: Collection[UUID]) -> list[Found]:
+    """Of the sessions ``ids`` those that hold at this moment, judged as ``find`` judges."""
+    return _holding(session, _AMONG_IDS, {"ids": list(ids)})
+
+
+def touch(session: Session, *subjects: Subject) -> None:
+    """Note that the subjects' sessions are in use; ``Found.is_stale``: it is worth a write."""
     session.connection().execute(
-        text("UPDATE login_session SET seen_at = now() WHERE id = :id"), {"id": subject.credential_id}
+        text("UPDATE login_session SET seen_at = now() WHERE id = ANY(:ids)"),
+        {"ids": [subject.credential_id for subject in subjects]},
     )
+
+
+def _holding(session: Session, which: Select[Any], given: Mapping[str, Any]) -> list[Found]:
+    idle = 60 * settings().session_idle_minutes
+    stale = min(60, idle // 2)  # noted often enough that a session in use is never idle
+    found = []
+    for row in session.connection().execute(which, {**given, "idle": idle, "stale": stale}):
+        session_id, is_temporary, is_stale = row[len(PERSON) :]
+        found.append(Found(person(tuple(row), "session", session_id), is_temporary, is_stale))
+    return found
+
+
+#: What makes a session hold. Written down once: every request asks it.
+_HOLDING: Final = (
+    select_columns(
+        *PERSON, column(LoginSession.id), column(AppUser.is_password_temporary),
+        column(LoginSession.seen_at) < text("now() - make_interval(secs => :stale)"),
+    )
+    .join_from(LoginSession, AppUser, col(AppUser.id) == LoginSession.user_id)
+    .join(Department, col(Department.id) == AppUser.department_id)
+    .where(
+        col(LoginSession.ended_at).is_(None),
+        col(LoginSession.expires_at) > text("now()"),
+        col(LoginSession.seen_at) > text("now() - make_interval(secs => :idle)"),
+        col(AppUser.is_active),
+    )
+)
+_OF_COOKIE: Final = _HOLDING.where(col(LoginSession.token_hash) == bindparam("hash"))
+_AMONG_IDS: Final = _HOLDING.where(among_ids(LoginSession.id))
 
 
 def end(session: Session, subject: Subject) -> None:

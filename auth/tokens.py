@@ -4,20 +4,21 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Select, bindparam, text
 from sqlalchemy import select as select_columns
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from audit.append import ObjectRef, append
 from audit.events import Event
-from auth.accounts import PERSON, person
+from auth.accounts import PERSON, Found, person
 from auth.models import AppUser, Department, ServiceToken
-from shuqiao.db import column
+from shuqiao.db import among_ids, column
 from shuqiao.errors import Conflict
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
@@ -51,27 +52,50 @@ def issue(session: Session, subject: Subject, *, name: str, scopes: frozenset[st
     return Issued(token, f"sq_{public_id}_{secret}")
 
 
-def find(session: Session, presented: str) -> Subject | None:
+def find(session: Session, presented: str) -> Found | None:
     """Whom a presented token acts for, or None. The comparison takes the same time for any secret."""
     form = _FORM.match(presented)
     if form is None:
         return None
-    row = session.connection().execute(
-        select_columns(*PERSON, *map(column, (ServiceToken.id, ServiceToken.secret_hash, ServiceToken.scopes)))
-        .join_from(ServiceToken, AppUser, col(AppUser.id) == ServiceToken.user_id)
-        .join(Department, col(Department.id) == AppUser.department_id)
-        .where(
-            col(ServiceToken.public_id) == form[1],
-            col(ServiceToken.revoked_at).is_(None),
-            col(ServiceToken.expires_at) > text("now()"),
-            col(AppUser.is_active),
-        )
-    ).first()
-    if row is None:
-        return None
-    token_id, secret_hash, scopes = row[len(PERSON) :]
-    is_right = hmac.compare_digest(bytes(secret_hash), _hash(form[2]))
-    return person(tuple(row), "token", token_id, frozenset(scopes)) if is_right else None
+    for secret_hash, found in _holding(session, _OF_PUBLIC_ID, {"public_id": form[1]}):
+        if hmac.compare_digest(secret_hash, _hash(form[2])):
+            return found
+    return None
+
+
+def holding(session: Session, ids: Collection[UUID]) -> list[Found]:
+    """Of the tokens ``ids`` those that hold at this moment, judged as ``find`` judges."""
+    return [found for _secret, found in _holding(session, _AMONG_IDS, {"ids": list(ids)})]
+
+
+def _holding(
+    session: Session, which: Select[Any], given: Mapping[str, Any]
+) -> list[tuple[bytes, Found]]:
+    """Each with the hash of its secret."""
+    found = []
+    for row in session.connection().execute(which, given):
+        token_id, scopes, secret_hash, is_temporary = row[len(PERSON) :]
+        subject = person(tuple(row), "token", token_id, frozenset(scopes))
+        found.append((bytes(secret_hash), Found(subject, is_temporary)))
+    return found
+
+
+#: What makes a token hold. Written down once: every request asks it.
+_HOLDING: Final = (
+    select_columns(
+        *PERSON, *map(column, (ServiceToken.id, ServiceToken.scopes, ServiceToken.secret_hash)),
+        column(AppUser.is_password_temporary),
+    )
+    .join_from(ServiceToken, AppUser, col(AppUser.id) == ServiceToken.user_id)
+    .join(Department, col(Department.id) == AppUser.department_id)
+    .where(
+        col(ServiceToken.revoked_at).is_(None),
+        col(ServiceToken.expires_at) > text("now()"),
+        col(AppUser.is_active),
+    )
+)
+_OF_PUBLIC_ID: Final = _HOLDING.where(col(ServiceToken.public_id) == bindparam("public_id"))
+_AMONG_IDS: Final = _HOLDING.where(among_ids(ServiceToken.id))
 
 
 def of(session: Session, subject: Subject) -> Sequence[ServiceToken]:

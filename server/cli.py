@@ -7,7 +7,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 import typer
 
@@ -38,17 +38,17 @@ def serve(
         raise stop(f"no role is called {role}: name one of {', '.join(_ROLES)}, or none for all of them", USAGE)
     from server import launcher, logs
     from server.database import ready_database
-    from server.role import ROLES, Role, main
+    from server.role import ROLES, Role, listeners, main
     from shuqiao.settings import settings
 
     wanted = (cast(Role, role),) if role else ROLES
-    _refuse_taken_ports(wanted)
+    opened = listeners(wanted)  # before anything else: a taken port is all that an operator reads
     if role is not None and settings().database_url:
-        main(cast(Role, role))
+        main(wanted[0], opened.get(wanted[0]))
         return
     logs.configure("launcher")
     launcher.end_on_signals()
-    with ready_database() as database, launcher.Launcher(database, wanted) as running:
+    with ready_database() as database, launcher.Launcher(database, wanted, opened) as running:
         running.run()
 
 
@@ -135,14 +135,6 @@ def main() -> None:
             raise
         typer.echo(sentence, err=True)
         raise SystemExit(FAILED) from None
-
-
-def _refuse_taken_ports(wanted: tuple[Literal["control", "data", "worker"], ...]) -> None:
-    """Before anything is started, so that the sentence is the only thing an operator reads."""
-    from server.role import listening, port_of
-
-    for port in filter(None, map(port_of, wanted)):
-        listening(port).close()
 
 
 @contextlib.contextmanager

@@ -1,21 +1,28 @@
-"""The process tree: one launcher, a process for each role. It restarts what dies and stops everything it started."""
+"""The process tree: one launcher, a process for each role.
+
+It restarts what dies and stops everything it started. The launcher listens, the roles serve: a port
+is taken once, before anything is started, and belongs to this launcher until it stops. Whoever
+connects while a role is started again waits; no other installation can come between.
+"""
 
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx2
 import structlog
 
 from server.database import Database
 from server.guard import PROGRAM, SECRETS
-from server.role import CANNOT_START, PIPE, SERVING, Role, port_of
+from server.role import CANNOT_START, LISTENER, PIPE, PORTS, SERVING, Role, listeners, port_of
 from shuqiao.settings import settings
 
 log = structlog.get_logger("launcher")
@@ -69,10 +76,21 @@ class Child:
 
 
 class Launcher:
-    """Starts roles against a ready database and keeps them running until told to stop; use it in ``with``."""
+    """Starts roles against a ready database and keeps them running until told to stop.
 
-    def __init__(self, database: Database, roles: Sequence[Role]) -> None:
+    Use it in ``with``. ``opened``: the sockets of ``listeners(roles)``, where they were taken
+    before the database was begun.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        roles: Sequence[Role],
+        opened: Mapping[Role, socket.socket] | None = None,
+    ) -> None:
         self._database = database
+        self._listeners = listeners(roles) if opened is None else opened
+        self._ports = {role: port_of(listener) for role, listener in self._listeners.items()}
         self._reading, self._writing = os.pipe()
         self._children: dict[Role, Child] = {}
         self._roles = tuple(roles)
@@ -95,11 +113,15 @@ class Launcher:
     def pids(self) -> dict[Role, int]:
         return {role: child.process.pid for role, child in self._children.items()}
 
+    def port(self, role: Role) -> int:
+        """Where ``role`` is reached; ``KeyError`` for the worker."""
+        return self._ports[role]
+
     def wait_ready(self, seconds: float = 60.0) -> None:
         """Until every HTTP role says it is ready. Raises ``RoleCannotStart``."""
         deadline = time.monotonic() + seconds
         for role in self._roles:
-            while not _is_ready(role):
+            while not self._is_ready(role):
                 self.keep_alive()
                 if time.monotonic() > deadline:
                     raise RoleCannotStart(f"the {role} role is not ready after {seconds:.0f} s")
@@ -129,6 +151,8 @@ class Launcher:
         """Drain every role; kill what does not end in time."""
         self._is_stopping = True
         with self._looking:
+            for opened in self._listeners.values():
+                opened.close()  # first, so that nobody waits at a door that does not open again
             running = [child for child in self._children.values() if child.process.poll() is None]
             for child in running:
                 child.process.terminate()
@@ -164,11 +188,14 @@ class Launcher:
     def _spawn(self, role: Role) -> Child:
         word, said = os.pipe()
         os.set_blocking(word, False)
+        handed = {SERVING: said}
+        if role in self._listeners:
+            handed[LISTENER] = self._listeners[role].fileno()
         try:
             process = subprocess.Popen(
                 [*PROGRAM, "server.role", role],
-                env=self._environment() | {SERVING: str(said)},
-                pass_fds=[self._reading, said, *self._database.pipes],
+                env=self._environment() | {name: str(fd) for name, fd in handed.items()},
+                pass_fds=[self._reading, *handed.values(), *self._database.pipes],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C reaches the launcher alone, which then drains the roles in order
             )
@@ -177,22 +204,24 @@ class Launcher:
         return Child(role, process, word)
 
     def _environment(self) -> dict[str, str]:
-        """The launcher's own environment without any secret but the application role's URL."""
+        """The launcher's own without any secret but the application role's URL, with true ports."""
         given = {name: value for name, value in os.environ.items() if name not in SECRETS}
+        given |= {PORTS[role]: str(port) for role, port in self._ports.items()}
         return given | {"SHUQIAO_DATABASE_URL": self._database.app_url, PIPE: str(self._reading)}
+
+    def _is_ready(self, role: Role) -> bool:
+        """Whether an HTTP role of ours says so; the worker, which nobody can ask, always is."""
+        if role not in self._ports:
+            return True
+        host, port = settings().host, self._ports[role]
+        address = f"[{host}]" if ":" in host else host
+        origin = settings().control_origin if role == "control" else settings().data_origin
+        known_as = {"host": urlsplit(origin).netloc}
+        try:
+            answer = httpx2.get(f"http://{address}:{port}/readyz", headers=known_as, timeout=2.0)
+        except httpx2.HTTPError:
+            return False
+        return answer.status_code == 200
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True
-
-
-def _is_ready(role: Role) -> bool:
-    """Whether an HTTP role says so; the worker, which nobody can ask, always is."""
-    port = port_of(role)
-    if port is None:
-        return True
-    host = settings().host
-    address = f"[{host}]" if ":" in host else host
-    try:
-        return httpx2.get(f"http://{address}:{port}/readyz", timeout=2.0).status_code == 200
-    except httpx2.HTTPError:
-        return False

@@ -2,21 +2,24 @@
 
 The launcher starts these with the read end of a pipe in ``SHUQIAO_LAUNCHER_PIPE``: when the launcher is gone, however
 it went, the pipe closes and the process drains as on SIGTERM, so that nothing is left running. Into the pipe of
-``SHUQIAO_SERVING_PIPE`` the process writes a byte when it serves.
+``SHUQIAO_SERVING_PIPE`` the process writes a byte when it serves. ``SHUQIAO_LISTENER`` is a socket
+that listens for it already: who connects while a role is started again waits instead of being
+refused. A role that is started alone listens by itself.
 
 Exit status: 0 after a drain, ``CANNOT_START`` with the reason in the log when it could not begin to serve.
 """
 
 import asyncio
+import contextlib
 import importlib
 import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from types import FrameType
-from typing import Literal, Protocol, get_args
+from typing import Final, Literal, Protocol, get_args
 
 import structlog
 import uvicorn
@@ -31,6 +34,9 @@ Role = Literal["control", "data", "worker"]
 ROLES: tuple[Role, ...] = get_args(Role)
 PIPE = "SHUQIAO_LAUNCHER_PIPE"
 SERVING = "SHUQIAO_SERVING_PIPE"
+LISTENER = "SHUQIAO_LISTENER"
+#: The roles that are reached over HTTP, and the setting that says on which port.
+PORTS: Final[Mapping[Role, str]] = {"control": "SHUQIAO_PORT", "data": "SHUQIAO_DATA_PORT"}
 #: Exit status of a role that cannot begin to serve; starting it again at once would not help.
 CANNOT_START = 3
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -47,13 +53,16 @@ class CannotStart(Exception):
     """The role cannot begin to serve; one sentence for the operator."""
 
 
-def main(role: Role) -> None:
-    """Run ``role`` until SIGTERM or SIGINT, then drain. Raises ``SystemExit(CANNOT_START)``."""
+def main(role: Role, opened: socket.socket | None = None) -> None:
+    """Run ``role``, on ``opened`` if that listens for it, until SIGTERM or SIGINT, then drain.
+
+    Raises ``SystemExit(CANNOT_START)``.
+    """
     _follow_launcher()
     logs.configure(role)
     log.info("starting", pid=os.getpid())
     try:
-        serve_until_stopped = _prepared(role)
+        serve_until_stopped = _prepared(role, opened)
     except CannotStart as refusal:
         log.error("cannot_start", reason=str(refusal))
         raise SystemExit(CANNOT_START) from None
@@ -65,14 +74,14 @@ def main(role: Role) -> None:
     log.info("stopped")
 
 
-def port_of(role: Role) -> int | None:
-    """The port ``role`` listens on; None for the worker."""
-    return {"control": settings().port, "data": settings().data_port, "worker": None}[role]
+def listening(role: Role, *, port: int | None = None) -> socket.socket:
+    """A socket that listens where ``role`` is reached: on its configured port, or on ``port``.
 
-
-def listening(port: int) -> socket.socket:
-    """A socket that listens on ``port`` of our host. Raises ``CannotStart`` when it is taken or not allowed."""
+    0 means any free one. Raises ``CannotStart`` when it is taken or not allowed.
+    """
     host = settings().host
+    if port is None:
+        port = settings().port if role == "control" else settings().data_port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -81,13 +90,25 @@ def listening(port: int) -> socket.socket:
         opened.listen(2048)
     except OSError as error:
         opened.close()
-        setting = "SHUQIAO_PORT" if port == settings().port else "SHUQIAO_DATA_PORT"
-        why = error.strerror or str(error)
-        raise CannotStart(f"port {port} of {host} cannot be used ({why}): free it or set {setting}") from None
+        why = f"port {port} of {host} cannot be used ({error.strerror or error})"
+        raise CannotStart(f"{why}: free it or set {PORTS[role]}") from None
     return opened
 
 
-def _prepared(role: Role) -> Callable[[], None]:
+def listeners(roles: Iterable[Role]) -> dict[Role, socket.socket]:
+    """A listening socket for each of ``roles`` reached over HTTP. Raises ``CannotStart``."""
+    with contextlib.ExitStack() as undoing:
+        opened = {r: undoing.enter_context(listening(r)) for r in roles if r in PORTS}
+        undoing.pop_all()
+    return opened
+
+
+def port_of(opened: socket.socket) -> int:
+    port: int = opened.getsockname()[1]
+    return port
+
+
+def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     """Everything that can fail before serving is done here; gives what serves until it is stopped."""
     url = settings().database_url
     if not url:
@@ -98,11 +119,9 @@ def _prepared(role: Role) -> Callable[[], None]:
     if role == "worker":
         importlib.import_module("server.tasks")  # registers the tasks of every stage
         return lambda: asyncio.run(_work(url))
-    port = port_of(role)
-    assert port is not None, "only the worker has none"
     application = importlib.import_module(f"server.{role}").create_app()  # each role imports what it serves, no more
-    opened = listening(port)
-    return lambda: _serve(application, opened)
+    listener = opened or _handed_on() or listening(role)
+    return lambda: _serve(application, listener)
 
 
 def _serve(application: FastAPI, opened: socket.socket) -> None:
@@ -137,7 +156,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            log.info("serving", host=settings().host, port=sockets[0].getsockname()[1] if sockets else None)
+            log.info("serving", host=settings().host, port=port_of(sockets[0]) if sockets else None)
             _tell_launcher()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -168,6 +187,15 @@ def _follow_launcher() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="launcher", daemon=True).start()
+
+
+def _handed_on() -> socket.socket | None:
+    """The socket on which the launcher listens for this role; it outlives this process."""
+    descriptor = os.environ.pop(LISTENER, "")
+    if not descriptor:
+        return None
+    os.set_inheritable(int(descriptor), False)
+    return socket.socket(fileno=int(descriptor))
 
 
 def _tell_launcher() -> None:

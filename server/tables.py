@@ -33,4 +33,4 @@ MODULES = (
 metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for; ``/readyz`` compares it with the database.
-REVISION = "0010"
+REVISION = "0013"

@@ -5,7 +5,7 @@ a silent loss. A session that changed an audited table without appending an audi
 without its event cannot exist.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
@@ -13,7 +13,22 @@ from typing import Annotated, Any, ClassVar, cast
 from weakref import ref
 
 from fastapi import Depends
-from sqlalchemy import ColumnElement, Connection, DateTime, Engine, Enum, MetaData, Text, create_engine, event, text
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Engine,
+    Enum,
+    MetaData,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
@@ -59,6 +74,11 @@ def column(attribute: Any) -> ColumnElement[Any]:
     return cast("ColumnElement[Any]", attribute)
 
 
+def among_ids(attribute: Any) -> ColumnElement[bool]:
+    """Whether an id is one of the list given as ``ids``: one parameter, one statement for all."""
+    return column(attribute) == any_(bindparam("ids", type_=ARRAY(Uuid)))
+
+
 class UnrecordedChange(RuntimeError):
     """A unit of work changed an audited table without an audit event. Always a fault of ours."""
 
@@ -72,21 +92,55 @@ def configure(bind: Engine | Connection | str) -> None:
     _bind = make_engine(bind) if isinstance(bind, str) else bind
 
 
-def make_engine(url: str) -> Engine:
-    """An engine with our time-outs; ``jobs`` is on the path because the queue's functions are unqualified."""
+def make_engine(url: str | URL) -> Engine:
+    """The pool of a process, with our time-outs."""
     limits = settings()
+    return _engine(
+        url, "shuqiao", size=limits.db_pool_size, statement_ms=limits.statement_timeout_ms,
+        lock_ms=limits.lock_timeout_ms,
+    )
+
+
+def connection_apart(name: str, *, statement_ms: int, lock_ms: int) -> Engine:
+    """One connection to the same database beside the pool, for one thread: it waits for no request.
+
+    One that broke is opened again at its next use; a server that vanished without a word is noticed
+    in seconds. ``name`` is its ``application_name``.
+    """
+    alive = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3}
+    alive["tcp_user_timeout"] = statement_ms
+    return _engine(
+        engine().url, name, size=1, statement_ms=statement_ms, lock_ms=lock_ms, connect=alive
+    )
+
+
+def _engine(
+    url: str | URL,
+    name: str,
+    *,
+    size: int,
+    statement_ms: int,
+    lock_ms: int,
+    connect: Mapping[str, int] | None = None,
+) -> Engine:
+    """``jobs`` is on the path because the queue's functions are unqualified."""
     options = (
-        f"-c search_path=public,jobs -c statement_timeout={limits.statement_timeout_ms}"
-        f" -c lock_timeout={limits.lock_timeout_ms} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+        f"-c search_path=public,jobs -c statement_timeout={statement_ms} -c lock_timeout={lock_ms}"
+        " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
     )
     return create_engine(
         url,
-        pool_size=limits.db_pool_size,
+        pool_size=size,
         max_overflow=0,
-        pool_timeout=limits.db_pool_timeout_seconds,
+        pool_timeout=settings().db_pool_timeout_seconds,
         pool_pre_ping=True,
         hide_parameters=True,  # a traceback must not show values
-        connect_args={"options": options, "connect_timeout": 3, "application_name": "shuqiao"},
+        connect_args={
+            "options": options,
+            "connect_timeout": 3,
+            "application_name": name,
+            **(connect or {}),
+        },
     )
 
 
@@ -103,9 +157,12 @@ def engine() -> Engine:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
-    """One short transaction of its own: commits at the end, rolls back on any exception."""
-    session = _session()
+def unit_of_work(on: Engine | None = None) -> Iterator[Session]:
+    """One short transaction of its own: commits at the end, rolls back on any exception.
+
+    ``on``: beside the pool.
+    """
+    session = _session(on)
     try:
         yield session
         session.commit()
@@ -117,9 +174,9 @@ def unit_of_work() -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """A read-only transaction; the database itself refuses a write."""
-    session = _session()
+def reading(on: Engine | None = None) -> Iterator[Session]:
+    """A read-only transaction; the database itself refuses a write. ``on``: beside the pool."""
+    session = _session(on)
     session.info["read_only"] = True
     try:
         yield session
@@ -149,8 +206,13 @@ SessionDep = Annotated[Session, Depends(write_session, scope="function")]
 ReadSessionDep = Annotated[Session, Depends(read_session, scope="function")]
 
 
-def _session() -> Session:
-    return Session(bind(), expire_on_commit=False, autoflush=True, join_transaction_mode="create_savepoint")
+def _session(on: Engine | None) -> Session:
+    return Session(
+        on or bind(),
+        expire_on_commit=False,
+        autoflush=True,
+        join_transaction_mode="create_savepoint",
+    )
 
 
 def _is_audited(mapped: type[Any]) -> bool:

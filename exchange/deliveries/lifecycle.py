@@ -25,6 +25,7 @@ class EndReason(StrEnum):
     EXPIRED = "expired"
     UNCHECKED = "unchecked"
     CREDENTIAL_ENDED = "credential_ended"
+    NOT_ALLOWED = "not_allowed"
     SHUTTING_DOWN = "shutting_down"
     FAULT = "fault"
     LOST = "lost"
@@ -47,6 +48,7 @@ _REASONS: dict[EndReason, Message] = {
     EndReason.EXPIRED: _("The grant expired"),
     EndReason.UNCHECKED: _("The grant could not be checked any more"),
     EndReason.CREDENTIAL_ENDED: _("The reader's token or session ended"),
+    EndReason.NOT_ALLOWED: _("The reader may no longer fetch under the grant"),
     EndReason.SHUTTING_DOWN: _("The service was shutting down"),
     EndReason.FAULT: _("A fault on our side"),
     EndReason.LOST: _("The serving process ended; how much had left is unknown"),

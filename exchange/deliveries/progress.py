@@ -84,6 +84,10 @@ _ADVICE: Final[Mapping[EndReason, Message]] = {
         " a few minutes."
     ),
     EndReason.CREDENTIAL_ENDED: _("Issue a new token on the page “My account”, put it into the profile, fetch again."),
+    EndReason.NOT_ALLOWED: _(
+        "The account's role or department, or what its token may do, has changed."
+        " Ask your security administrator who fetches for the department now."
+    ),
     EndReason.SHUTTING_DOWN: _("The service was being restarted. Fetch again."),
     EndReason.FAULT: _("Fetch again. If it happens again, give the operators the number of this transfer."),
     EndReason.LOST: _("Fetch again. What had left by then is unknown, so do not use a part of a file."),

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from audit.append import Recorded, append
@@ -102,9 +103,10 @@ class EndRecorder:
     def __call__(
         self, status: DeliveryStatus, reason: EndReason | None, rows: int, size: int, receipt: dict[str, Any] | None
     ) -> None:
-        """Commit the end. A finish that cannot be recorded raises: then the reader must not see an end either.
+        """Commit the end, waiting a few seconds for a connection where the pool has none.
 
-        A stop is tried for a few seconds; after that the sweeper closes the delivery as lost.
+        A finish that cannot be recorded raises: then the reader must not see an end either. A stop
+        is tried again whatever the fault; after that the sweeper closes the delivery as lost.
         """
         deadline = time.monotonic() + RECORD_PATIENCE_SECONDS
         while True:
@@ -113,10 +115,12 @@ class EndRecorder:
                     _end(session, self._subject, self._delivery_id, status, reason, rows, size, receipt)
                 return
             except SQLAlchemyError as error:
-                if status is DeliveryStatus.FINISHED:
+                is_over = time.monotonic() > deadline
+                is_untried = isinstance(error, PoolTimeout)
+                if status is DeliveryStatus.FINISHED and (is_over or not is_untried):
                     raise
                 log.warning("end_not_recorded", delivery=str(self._delivery_id), error=type(error).__name__)
-                if time.monotonic() > deadline:
+                if is_over:
                     return
                 time.sleep(0.25)
 

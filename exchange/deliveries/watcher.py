@@ -1,25 +1,29 @@
 """One watcher a data process: asks the database about *all* live streams at once and stops those that may not go on.
 
-It fails closed: when no check has succeeded for ``stream_stale_ms``, every stream stops. A query per batch would cost
-40 % of the throughput and hold pool connections; this costs four queries a second whatever the streams.
+It fails closed: when no check has succeeded for ``stream_stale_ms``, every stream stops. A query
+per batch would cost 40 % of the throughput and hold pool connections; this asks four times a second
+whatever the streams. It asks on a connection of its own: who fills the pool with requests must not
+stop what is running.
 """
 
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from auth import sessions
 from exchange.deliveries import repository
 from exchange.deliveries.lifecycle import EndReason
+from exchange.deliveries.standing import Standing, Verdicts
 from shuqiao.arrow.plan import DeliveryPlan
-from shuqiao.clock import today
-from shuqiao.db import unit_of_work
+from shuqiao.db import connection_apart, reading, unit_of_work
 from shuqiao.settings import settings
 
 log = structlog.get_logger("watcher")
@@ -116,33 +120,47 @@ class Watcher:
             watched.stop(reason)
 
     def _check_until_quit(self) -> None:
-        interval = settings().stream_check_ms / 1000
-        while not self._quit.wait(interval):
+        limits, standing = settings(), Standing()
+        own = connection_apart(
+            "shuqiao-watcher", statement_ms=limits.stream_stale_ms, lock_ms=limits.stream_check_ms
+        )
+        self._look(own, standing, [])  # connects now, while there is still room
+        while not self._quit.wait(limits.stream_check_ms / 1000):
             with self._lock:
                 live = list(self._live.values())
-            if not live:
-                continue
-            asked_at = time.monotonic()
-            try:
-                verdicts = self._ask(live, asked_at)
-            except SQLAlchemyError as error:
-                log.warning("streams_unchecked", error=type(error).__name__, streams=len(live))
-                continue
+            if live:
+                self._look(own, standing, live)
+        own.dispose()
+
+    def _look(self, own: Engine, standing: Standing, live: list[Watched]) -> None:
+        asked_at = time.monotonic()
+        try:
+            with reading(own) as session:
+                verdicts = standing.ask(session, [watched.delivery_id for watched in live])
             self._checked_at = asked_at
             self._tell(verdicts)
+            self._note(own, verdicts, live, asked_at)
+        except SQLAlchemyError as error:
+            log.warning("streams_unchecked", error=type(error).__name__, streams=len(live))
+        except Exception as fault:  # a thread that dies of it would stop every stream from now on
+            failed = type(fault).__name__
+            log.exception("streams_unchecked", error=failed, streams=len(live), exc_info=fault)
 
-    def _ask(self, live: list[Watched], asked_at: float) -> Mapping[UUID, EndReason]:
-        is_due = asked_at - self._signed_at > SIGN_OF_LIFE_SECONDS
-        with unit_of_work() as session:
-            verdicts = repository.ended(session, [watched.delivery_id for watched in live], today())
-            if is_due:
-                repository.sign_of_life(session, {watched.delivery_id: watched.handed for watched in live})
-                self._signed_at = asked_at
-        return verdicts
+    def _note(self, own: Engine, verdicts: Verdicts, live: list[Watched], asked_at: float) -> None:
+        """Signs of life, apart from the check: a row that somebody holds must not spoil it."""
+        if asked_at - self._signed_at <= SIGN_OF_LIFE_SECONDS:
+            return
+        handed = {watched.delivery_id: watched.handed for watched in live}
+        with unit_of_work(own) as session:
+            repository.sign_of_life(session, handed)
+        self._signed_at = asked_at
+        if verdicts.unnoted:
+            with unit_of_work(own) as session:
+                sessions.touch(session, *verdicts.unnoted)
 
-    def _tell(self, verdicts: Mapping[UUID, EndReason]) -> None:
+    def _tell(self, verdicts: Verdicts) -> None:
         loop = self._loop
-        for delivery_id, reason in verdicts.items():
+        for delivery_id, reason in verdicts.ended.items():
             watched = self._live.get(delivery_id)
             if watched is not None and loop is not None:
                 loop.call_soon_threadsafe(watched.stop, reason)

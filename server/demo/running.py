@@ -27,7 +27,7 @@ from server.demo.second import FILE, LiveStory, script
 from server.demo.story import Facts, Story
 from server.guard import PROGRAM
 from server.launcher import STOPPING, Launcher, RoleCannotStart
-from server.role import ROLES
+from server.role import PORTS, ROLES, CannotStart, Role, listening, port_of
 from shuqiao.embedded import EmbeddedPostgresError
 from shuqiao.settings import settings
 from shuqiao_client import ShuqiaoError
@@ -169,12 +169,13 @@ def _workplace(keep: Path | None) -> Iterator[Path]:
 @contextlib.contextmanager
 def _service(workplace: Path) -> Iterator[tuple[Launcher, Database]]:
     """Every process of the service on free ports, on the story's business day, with a home of its own."""
-    port, data_port = _free_ports(settings().port, settings().data_port)
+    opened = {role: _listening(role) for role in PORTS}
     home = workplace / "home"
     home.mkdir(mode=0o711)
+    os.environ.update({PORTS[role]: str(port_of(listener)) for role, listener in opened.items()})
     os.environ.update(
-        SHUQIAO_ENVIRONMENT="development", SHUQIAO_HOME=str(home), SHUQIAO_PORT=str(port),
-        SHUQIAO_DATA_PORT=str(data_port), SHUQIAO_LOG_LEVEL=os.environ.get("SHUQIAO_LOG_LEVEL", "error"),
+        SHUQIAO_ENVIRONMENT="development", SHUQIAO_HOME=str(home),
+        SHUQIAO_LOG_LEVEL=os.environ.get("SHUQIAO_LOG_LEVEL", "error"),
         SHUQIAO_CLOCK=f"2026-02-11T09:00:00+08:00@{int(time.time())}",
     )  # fmt: skip
     for name in ("SHUQIAO_DATABASE_URL", "SHUQIAO_PUBLIC_URL", "SHUQIAO_DATA_URL", "SHUQIAO_ALLOWED_HOSTS"):
@@ -183,7 +184,7 @@ def _service(workplace: Path) -> Iterator[tuple[Launcher, Database]]:
     logs.configure("launcher")
     with ready_database() as database:
         os.environ["SHUQIAO_DATABASE_URL"] = database.app_url  # for the operator's commands
-        with Launcher(database, ROLES) as launcher:
+        with Launcher(database, ROLES, opened) as launcher:
             launcher.wait_ready()
             yield launcher, database
 
@@ -214,20 +215,12 @@ def _operator(*words: str, typed: str | None = None) -> str:
     return done.stdout
 
 
-def _free_ports(*wanted: int) -> list[int]:
-    """The wanted ports where they are free, others where they are not."""
-    found: list[int] = []
-    with contextlib.ExitStack() as held:
-        for port in wanted:
-            probe = held.enter_context(socket.socket())
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                probe = held.enter_context(socket.socket())
-                probe.bind(("127.0.0.1", 0))
-            found.append(probe.getsockname()[1])
-    return found
+def _listening(role: Role) -> socket.socket:
+    """Taken now and held to the end: the configured port where it is free, else another."""
+    try:
+        return listening(role)
+    except CannotStart:
+        return listening(role, port=0)
 
 
 def _heed_signals() -> None:

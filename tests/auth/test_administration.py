@@ -66,7 +66,7 @@ class TestRoles:
         with reading() as session:
             found = tokens.find(session, world.token)
         assert found is not None
-        assert found.roles == {"registrar"}
+        assert found.subject.roles == {"registrar"}
 
     def test_all_roles_can_be_taken(self, world: World) -> None:
         assign("applicant")

@@ -133,7 +133,7 @@ def test_a_token_is_shown_once_with_a_profile_that_works(world: World, me: TestC
     profile = json.loads(base64.b64decode(encoded[1]))
     assert profile == {"endpoint": settings().control_origin, "token": secret}
     with reading() as session:
-        assert tokens.find(session, secret).scopes == {  # type: ignore[union-attr]
+        assert tokens.find(session, secret).subject.scopes == {  # type: ignore[union-attr]
             str(action) for group in ("find", "fetch") for action in profile_pages.GROUPS[group][1]
         }
     html = shown(me, "/me")

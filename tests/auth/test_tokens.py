@@ -23,7 +23,8 @@ def world(world_at: At) -> World:
 
 def acting_for(presented: str) -> Subject | None:
     with reading() as session:
-        return tokens.find(session, presented)
+        found = tokens.find(session, presented)
+    return found.subject if found is not None else None
 
 
 def issue(world: World, calling: Caller, account: str = "applicant", key: str | None = None, **body: Any) -> Any:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from fixtures.crawling import Crawl, copied_service, signed_in
-from fixtures.processes import PROGRAM, WAIT_SECONDS, eventually, processes_of, surroundings
+from fixtures.processes import (
+    PROGRAM,
+    WAIT_SECONDS,
+    eventually,
+    free_ports,
+    processes_of,
+    surroundings,
+)
 
 from shuqiao.embedded import EmbeddedPostgres
 
@@ -235,6 +243,31 @@ def test_it_stays_up_tells_the_accounts_for_a_browser_and_ends_with_ctrl_c(tempo
     assert [entry for entry in accounts.values() if entry["口令"] in text] == []
     assert processes_of(temporary) == {}
     assert {entry.name for entry in temporary.iterdir()} == {"told", "log"}
+
+
+@pytest.mark.slow
+def test_two_demos_started_at_once_play_each_its_own_story(temporary: Path) -> None:
+    """Both want the same ports, as two people do who follow the same page of the documentation."""
+    wanted = dict(zip(("SHUQIAO_PORT", "SHUQIAO_DATA_PORT"), map(str, free_ports()), strict=True))
+    environment = surroundings(temporary / "none", TMPDIR=str(temporary), **wanted)
+    command = [*PROGRAM, "server.cli", "demo", "--once"]
+    demos = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        for _demo in range(2)
+    ]
+    try:
+        with ThreadPoolExecutor(2) as reading:
+            told = list(reading.map(lambda demo: demo.communicate(timeout=390)[0], demos))
+    finally:
+        for demo in demos:
+            demo.kill()
+
+    assert [demo.returncode for demo in demos] == [0, 0]
+    assert [json.loads(story.splitlines()[-1])["verified"] for story in told] == [True, True]
+    ports = [set(re.findall(r"http://127\.0\.0\.1:(\d+)", story)) for story in told]
+    assert ports[0] and ports[1] and not ports[0] & ports[1]
+    assert wanted["SHUQIAO_PORT"] in ports[0] | ports[1]
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_step_that_fails_is_named_and_the_demo_ends_with_1(temporary: Path) -> None:

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from fixtures.processes import (
     PROGRAM,
+    WAIT_SECONDS,
     Tree,
     children,
     command,
@@ -24,10 +25,13 @@ from fixtures.processes import (
 )
 
 from server.database import Database
+from server.demo import running as demo
 from server.launcher import Launcher, RoleCannotStart
+from server.role import ROLES, CannotStart, listeners, port_of
+from shuqiao.embedded import EmbeddedPostgres
+from shuqiao.settings import settings
 
 pytestmark = pytest.mark.timeout(300)
-ROLES = ("control", "data", "worker")
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +75,19 @@ def test_a_role_says_that_it_lives_that_it_is_ready_and_what_it_measures(tree: T
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
     assert all(ready.json()["checks"].values())
     assert "process_resident_memory_bytes" in httpx2.get(f"{tree.url(role)}/metrics").text
+
+
+def test_who_asks_while_a_killed_role_is_away_waits_and_is_answered(tree: Tree) -> None:
+    tree.wait_ready("control")
+    killed = tree.pid("control")
+    assert killed is not None
+
+    os.kill(killed, signal.SIGKILL)
+    assert eventually(lambda: tree.pid("control") != killed)
+    answer = httpx2.get(f"{tree.url('control')}/healthz", timeout=WAIT_SECONDS)
+
+    assert answer.status_code == 200
+    assert tree.pid("control") not in (None, killed)
 
 
 @pytest.mark.slow
@@ -166,6 +183,46 @@ def test_a_taken_port_is_one_sentence_and_a_failure(tmp_path: Path) -> None:
         f"port {port} of 127.0.0.1 cannot be used (Address already in use): free it or set SHUQIAO_PORT\n"
     )
     assert not (tmp_path / "home").exists(), "nothing was begun"
+
+
+def test_one_port_for_two_roles_names_the_setting_of_the_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    port = free_ports()[0]
+    for name in ("port", "data_port"):
+        monkeypatch.setattr(settings(), name, port)
+
+    with pytest.raises(CannotStart, match=f"port {port} .*SHUQIAO_DATA_PORT"):
+        listeners(ROLES)
+
+
+def test_launchers_that_start_at_once_on_any_free_port_reach_their_own_roles(
+    cluster: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "data_port", 0)
+    monkeypatch.setenv("SHUQIAO_ENVIRONMENT", "test")
+    database = Database(cluster.app_url.render_as_string(hide_password=False))
+    with Launcher(database, ["data"]) as second:
+        with Launcher(database, ["data"]) as first:
+            for launcher in (first, second):
+                launcher.wait_ready(WAIT_SECONDS)
+            ports = {launcher.port("data") for launcher in (first, second)}
+            assert len(ports) == 2
+
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", first.port("data")))
+        second.wait_ready(WAIT_SECONDS)
+
+
+def test_a_port_is_the_demos_own_from_the_moment_it_is_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two that start at once cannot choose the same one; the second takes another."""
+    wanted = free_ports()[0]
+    monkeypatch.setattr(settings(), "port", wanted)
+    with demo._listening("control") as first, demo._listening("control") as second:
+        assert port_of(first) == wanted
+        assert port_of(second) not in (0, wanted)
 
 
 def test_the_launcher_gives_up_on_a_role_that_cannot_start_at_all() -> None:

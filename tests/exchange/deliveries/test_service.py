@@ -1,13 +1,16 @@
 """Deliveries: begun before the first byte, ended exactly once, kept as they ended."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from threading import Timer
 from typing import Any, Final
 
 import pytest
 from fixtures.exchanging import grant_now, last_fact, looking, run_sql, trail
 from fixtures.worlds import World
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from exchange.deliveries import repository, service
 from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
@@ -15,10 +18,11 @@ from exchange.deliveries.models import Delivery
 from exchange.deliveries.plans import compile_plan
 from exchange.grants.errors import GrantNotLive
 from exchange.grants.lifecycle import GrantStatus
-from shuqiao.clock import today
+from shuqiao import db
 from shuqiao.db import unit_of_work
 
 At = Callable[[str], World]
+Narrow = Callable[[], Connection]
 RECEIPT: Final = {"format": "shuqiao.receipt/1", "root": "ab" * 32}
 FINISHED: Final = (DeliveryStatus.FINISHED, None, 4, 2_048, RECEIPT)
 LEFT: Final = (DeliveryStatus.STOPPED, EndReason.DISCONNECTED, 2, 1_024, None)
@@ -47,6 +51,21 @@ class Transfer:
     def silent_for(self, seconds: int) -> None:
         """As if its process had given no sign of life for so long."""
         run_sql("UPDATE delivery SET seen_at = now() - make_interval(secs => :s) WHERE id = :id", s=seconds, id=self.id)
+
+
+@pytest.fixture
+def narrow() -> Iterator[Narrow]:
+    """``narrow()``: from now on there is one connection in all, and this is it."""
+    with ExitStack() as stack:
+
+        def narrowed() -> Connection:
+            pool = create_engine(db.engine().url, pool_size=1, max_overflow=0, pool_timeout=0.2)
+            stack.callback(pool.dispose)
+            stack.callback(db.configure, db.bind())
+            db.configure(pool)
+            return pool.connect()
+
+        yield narrowed
 
 
 @pytest.fixture
@@ -121,6 +140,27 @@ class TestEnd:
             run_sql("UPDATE delivery SET status = 'finished' WHERE id = :id", id=transfer.id)
 
 
+class TestAFullPool:
+    """Somebody else's requests may hold every connection at the very moment a delivery ends."""
+
+    def test_a_finish_waits_for_a_connection(self, committed_world: At, narrow: Narrow) -> None:
+        transfer = Transfer(committed_world("active_grant"))
+        Timer(1.0, narrow().close).start()
+        transfer.end(*FINISHED)
+        assert transfer.now().status is DeliveryStatus.FINISHED
+
+    def test_a_finish_that_is_recorded_nowhere_is_none(
+        self, committed_world: At, narrow: Narrow, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(service, "RECORD_PATIENCE_SECONDS", 0.3)
+        transfer = Transfer(committed_world("active_grant"))
+        held = narrow()
+        with pytest.raises(PoolTimeout):
+            transfer.end(*FINISHED)
+        held.close()
+        assert transfer.now().status is DeliveryStatus.RUNNING
+
+
 class TestLost:
     def test_a_delivery_nobody_serves_is_closed_with_unknown_rows(self, transfer: Transfer) -> None:
         transfer.silent_for(repository.LOST_AFTER_SECONDS + 1)
@@ -154,27 +194,3 @@ class TestLost:
     def test_only_a_few_seconds_of_silence_are_waited_out(self, transfer: Transfer) -> None:
         transfer.silent_for(repository.LOST_AFTER_SECONDS - 5)
         assert service.close_lost() == 0
-
-
-class TestVerdict:
-    """What the watcher asks about every live stream."""
-
-    @pytest.mark.parametrize(
-        ("change", "day", "verdict"),
-        [
-            ("SELECT 1", None, None),
-            ("UPDATE share_grant SET status = 'revoked'", None, EndReason.REVOKED),
-            ("UPDATE share_grant SET status = 'expired'", None, EndReason.EXPIRED),
-            ("SELECT 1", date(2026, 12, 31), None),
-            ("SELECT 1", date(2027, 1, 1), EndReason.EXPIRED),
-            ("UPDATE app_user SET is_active = false WHERE account = 'applicant'", None, EndReason.CREDENTIAL_ENDED),
-            ("UPDATE app_user SET is_active = false WHERE account = 'provider_head'", None, None),
-        ],
-    )
-    def test_a_stream_goes_on_only_while_grant_term_and_reader_stand(
-        self, transfer: Transfer, change: str, day: date | None, verdict: EndReason | None
-    ) -> None:
-        run_sql(change)
-        with looking() as session:
-            found = repository.ended(session, [transfer.id], day or today())
-        assert found.get(transfer.id) is verdict

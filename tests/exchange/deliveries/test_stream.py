@@ -198,6 +198,8 @@ class TestFaults:
                 own.start()
                 wait_ready(world.origin)
                 status, reason, rows, _size = world.ended(delivery(response), seconds=25)
+                batches, receipt, _no = read_all(world)
+        assert check_receipt(batches, receipt), "the next stream is well"
         assert (status, reason) == ("stopped", "unchecked")
         assert rows < ROWS
 
