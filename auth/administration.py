@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from audit.append import append
 from audit.events import Event
+from auth import throttle
 from auth.errors import LastAdministrator, RolesChanged, StateAlready
 from auth.models import AppUser
 from auth.passwords import hashed
@@ -85,7 +86,7 @@ def reset_password(session: Session, subject: Subject, user: AppUser) -> str:
     password = one_time_password()
     user.password_hash, user.is_password_temporary = hashed(password), True
     ended = _end_sessions(session, user)
-    _unlock(session, user)
+    throttle.unlock(session, user.account)
     append(
         session, subject, Event.PASSWORD_RESET, stream=user.audit_stream(), obj=user.audit_ref(),
         why={"sessions": ended},
@@ -95,7 +96,7 @@ def reset_password(session: Session, subject: Subject, user: AppUser) -> str:
 
 def unlock(session: Session, subject: Subject, user: AppUser) -> AppUser:
     """Take away the lock after too many failed sign-ins. Raises ``StateAlready`` when there is none."""
-    if not _unlock(session, user):
+    if not throttle.unlock(session, user.account):
         raise StateAlready(_("The account is not locked"))
     append(session, subject, Event.USER_UNLOCKED, stream=user.audit_stream(), obj=user.audit_ref())
     return user
@@ -137,11 +138,3 @@ def _revoke_tokens(session: Session, user: AppUser) -> int:
         {"user": user.id},
     )
     return revoked.rowcount
-
-
-def _unlock(session: Session, user: AppUser) -> int:
-    deleted = session.connection().execute(
-        text("DELETE FROM sign_in_throttle WHERE subject = :subject AND locked_until > now()"),
-        {"subject": f"account:{user.account}"},
-    )
-    return deleted.rowcount

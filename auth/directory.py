@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, func, or_, text
 from sqlalchemy import select as plain_select
 from sqlmodel import Session, col, select
 
-from auth.models import AppUser, Department, LoginSession, ServiceToken, SignInThrottle
+from auth import throttle
+from auth.models import AppUser, Department, LoginSession, ServiceToken
 from auth.roles import Role
 from shuqiao.db import column
 from shuqiao.i18n import Message, _
@@ -157,11 +158,12 @@ def _department(row: Department, held: Mapping[Role | None, int]) -> DepartmentR
 def _shown(session: Session, rows: Sequence[tuple[AppUser, Department]]) -> list[AccountRow]:
     ids = [user.id for user, _home in rows]
     live, last = _sessions(session, ids), _last_sign_in(session, ids)
-    tokens, locked = _tokens(session, ids), _locked(session, [user.account for user, _home in rows])
+    tokens = _tokens(session, ids)
+    locked = throttle.locked(session, [user.account for user, _home in rows])
     return [
         AccountRow(
             user.id, user.account, user.name, home.code, home.name, tuple(role for role in Role if role in user.roles),
-            user.is_active, user.is_password_temporary, f"account:{user.account}" in locked, live.get(user.id, 0),
+            user.is_active, user.is_password_temporary, user.account in locked, live.get(user.id, 0),
             tokens.get(user.id, 0), last.get(user.id), user.created_at,
         )
         for user, home in rows
@@ -192,11 +194,3 @@ def _tokens(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
         col(ServiceToken.expires_at) > text("now()"),
     )
     return dict(session.exec(query.group_by(col(ServiceToken.user_id))).all())
-
-
-def _locked(session: Session, accounts: Sequence[str]) -> frozenset[str]:
-    query = select(SignInThrottle.subject).where(
-        col(SignInThrottle.subject).in_([f"account:{account}" for account in accounts]),
-        col(SignInThrottle.locked_until) > text("now()"),
-    )
-    return frozenset(session.exec(query))

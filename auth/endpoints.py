@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from audit.receipts import receipt
-from auth import sessions, tokens
+from auth import sessions, throttle, tokens
 from auth.errors import SignInLocked, SignInRefused
 from auth.guard import Authorized, Place, authorize, may
 from auth.identify import SubjectDep, cookie_name
@@ -39,12 +39,14 @@ router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 def attempt(account: str, password: str) -> sessions.SignedIn:
     """Try to sign in; success and failure are both committed before anything is answered."""
     with unit_of_work() as session:
+        throttle.admit(session, account)
+    with unit_of_work() as session:
         signed_in = sessions.sign_in(session, account=account, password=password)
         if signed_in is not None:
             signed_in = replace(signed_in, receipt=receipt(session))
-        is_locked = signed_in is None and sessions.is_locked(session, account)
+        seconds = throttle.seconds_left(session, account)
     if signed_in is None:
-        raise SignInLocked if is_locked else SignInRefused
+        raise SignInLocked(seconds) if seconds else SignInRefused
     return signed_in
 
 

@@ -1,6 +1,7 @@
 """What can go wrong when somebody asks."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import ClassVar
 
 from audit.append import ObjectRef
@@ -29,6 +30,16 @@ class SignInRefused(Unauthenticated):
 class SignInLocked(TooManyRequests):
     code = "sign_in_locked"
     title = _("Too many failed sign-ins; try again later")
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            _("Too many failed sign-ins. Try again in %(seconds)s s.", seconds=seconds)
+            if seconds < 60
+            else _(
+                "Too many failed sign-ins. Try again in %(minutes)s min.", minutes=ceil(seconds / 60)
+            )
+        )
+        self.retry_after = seconds
 
 
 class CsrfMissing(Forbidden):

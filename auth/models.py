@@ -93,15 +93,22 @@ class AppUser(Table, table=True):
 
 
 class SignInThrottle(Table, table=True):
-    """Failed sign-ins per account or address, and until when it is locked. ``subject``: ``account:li`` or ``ip:…``."""
+    """Failed sign-ins of an account at an address, and until when they are refused.
+
+    ``account`` is a keyed hash of what was typed; either is empty for all of them. See
+    ``auth.throttle``.
+    """
 
     __tablename__ = "sign_in_throttle"
     __unaudited__: ClassVar[bool] = True
 
-    subject: str = Field(primary_key=True, max_length=80)
+    account: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    address: str = Field(primary_key=True, max_length=45)
     failures: int = 0
-    locked_until: datetime | None = Field(default=None, sa_type=Timestamp)
     last_at: datetime = Field(default_factory=now, sa_type=Timestamp)
+    locked_until: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: The last sign-in with success to this account from this address.
+    succeeded_at: datetime | None = Field(default=None, sa_type=Timestamp)
 
 
 class LoginSession(Table, table=True):

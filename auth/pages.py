@@ -67,9 +67,8 @@ def sign_in(request: Request, form: FormDep) -> Response:
         detail = _("Account or password is wrong. Check both, then try again.")
         return _again(request, form.refused(SignInRefused(detail)), refused.status)
     except SignInLocked as locked:
-        minutes = settings().sign_in_lock_minutes
-        detail = _("Too many failed sign-ins. Try again in %(minutes)s minutes.", minutes=minutes)
-        return _again(request, form.refused(SignInLocked(detail)), locked.status, {"Retry-After": str(minutes * 60)})
+        wait = {"Retry-After": str(locked.retry_after)}
+        return _again(request, form.refused(locked), locked.status, wait)
     target = own_path(sent.next)
     answer = RedirectResponse(f"/me/password?next={quote(target)}" if signed_in.is_password_temporary else target, 303)
     set_cookie(answer, signed_in.cookie)

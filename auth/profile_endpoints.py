@@ -8,8 +8,8 @@ from sqlmodel import Session
 from starlette.responses import JSONResponse
 
 from audit.receipts import receipt
-from auth import profile, sessions
-from auth.errors import OldPasswordWrong, SignInLocked
+from auth import profile, throttle
+from auth.errors import OldPasswordWrong
 from auth.guard import Authorized, authorize, may
 from auth.identify import SubjectDep
 from auth.models import AppUser, Language
@@ -101,14 +101,17 @@ def change(session: Session, subject: Subject, user: AppUser, body: PasswordChan
 
     On ``OldPasswordWrong`` the transaction holds the counted failure and nothing else; the caller lets it commit.
     """
-    if sessions.is_locked(session, subject.account):
-        raise SignInLocked
+    throttle.admit(session, subject.account)
     try:
-        return profile.change_password(session, subject, user, old=body.old_password, new=body.new_password)
+        ended = profile.change_password(
+            session, subject, user, old=body.old_password, new=body.new_password
+        )
     except OldPasswordWrong:
         start_over(session)
-        sessions.count_failure(session, subject.account)
+        throttle.admit(session, subject.account)
         raise
+    throttle.forgive(session, subject.account)
+    return ended
 
 
 def shown_sessions(session: Session, subject: Subject) -> list[SessionRead]:

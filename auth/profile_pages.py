@@ -147,7 +147,10 @@ def change_password(request: Request, own: Own, session: SessionDep, form: FormD
     except (FormInvalid, Invalid, SignInLocked) as error:
         start_over(session)
         failed = error.form if isinstance(error, FormInvalid) else form.refused(error)
-        return _password(request, own.object, failed, status=429 if isinstance(error, SignInLocked) else 422)
+        if isinstance(error, SignInLocked):
+            wait = {"Retry-After": str(error.retry_after)}
+            return _password(request, own.object, failed, status=429, headers=wait)
+        return _password(request, own.object, failed, status=422)
     target = own_path(sent.next) if was_temporary else "/me?done=password"
     return RedirectResponse(once.keep_redirect("/me?done=password" if target == "/me" else target), 303)
 
@@ -235,12 +238,15 @@ def _settings_form(user: AppUser) -> Form:
     })  # fmt: skip
 
 
-def _password(request: Request, user: AppUser, form: Form, *, status: int = 200) -> Response:
+def _password(
+    request: Request, user: AppUser, form: Form, *, status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
     values = {
         "form": form, "labels": LABELS, "once_key": uuid7().hex, "is_temporary": user.is_password_temporary,
         "next": own_path(form.text("next", "/me")),
     }  # fmt: skip
-    return page(request, "profile/password.html", values, status=status)
+    return page(request, "profile/password.html", values, status=status, headers=headers)
 
 
 def _new_token(request: Request, form: Form, *, status: int = 200) -> Response:

@@ -1,4 +1,4 @@
-"""Browser sessions: sign in with throttles, look up by cookie, end. Expiry is judged by the database's own clock."""
+"""Browser sessions: sign in, look up by cookie, end. Expiry is by the database's own clock."""
 
 import hashlib
 import hmac
@@ -15,15 +15,18 @@ from sqlmodel import Session, col, select
 
 from audit.append import ObjectRef, append
 from audit.events import Event
+from auth import throttle
 from auth.accounts import PERSON, Found, person, subject_of
-from auth.models import AppUser, Department, LoginSession, SignInThrottle
+from auth.models import AppUser, Department, LoginSession
 from auth.passwords import matches
 from auth.profile import cookies_of
-from shuqiao.context import client_ip
 from shuqiao.db import among_ids, column
 from shuqiao.keys import key
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
+
+#: Tries for accounts that do not exist which are recorded one by one.
+TRIES_RECORDED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +44,17 @@ class SignedIn:
 
 
 def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None:
-    """Open a session, or count the failure and give None; the caller commits either way."""
-    locked = _is_locked(session, account)
+    """Open a session, or record the failure and give None; the caller commits either way.
+
+    ``throttle.admit`` has admitted the try.
+    """
     user = session.exec(select(AppUser).where(AppUser.account == account)).first()
     is_right = matches(password, user.password_hash if user and user.is_active else None)
-    if user is None or not is_right or locked:
-        if not locked:  # tries during a lock do not prolong it
-            count_failure(session, account)
-        stream = f"auth:{account}" if user else "auth:unknown"
-        append(
-            session, Subject.anonymous(), Event.SESSION_REFUSED, stream=stream, obj=ObjectRef("User", account[:40]),
-            result="deny", why={"locked": locked},
-        )  # fmt: skip
+    if user is None or not is_right:
+        _refuse(session, account, user)
         return None
-    _clear_failures(session, account)
+    throttle.forgive(session, account)
     return _open(session, user)
-
-
-def is_locked(session: Session, account: str) -> bool:
-    """Whether further tries would be refused now."""
-    return _is_locked(session, account)
 
 
 def find(session: Session, cookie: str) -> Found | None:
@@ -130,6 +124,29 @@ def is_csrf_token(cookie: str, sent: str | None) -> bool:
     return sent is not None and hmac.compare_digest(csrf_token(cookie).encode(), sent.encode("utf-8", "replace"))
 
 
+def _refuse(session: Session, account: str, user: AppUser | None) -> None:
+    """The trail keeps what failed, never what was typed: passwords get into the wrong field.
+
+    Names that nobody has can be tried without an end: after the first tries only the 64th, 128th,
+    256th … is recorded.
+    """
+    why: dict[str, Any] = {"locked": throttle.seconds_left(session, account) > 0}
+    if user is None:
+        why["tries"] = tries = throttle.tries_of_nobody(session)
+        if tries > TRIES_RECORDED and tries & (tries - 1):
+            return
+    stream, name = (f"auth:{user.account}", user.account) if user else ("auth:unknown", "unknown")
+    append(
+        session,
+        Subject.anonymous(),
+        Event.SESSION_REFUSED,
+        stream=stream,
+        obj=ObjectRef("User", name),
+        result="deny",
+        why=why,
+    )
+
+
 def _open(session: Session, user: AppUser) -> SignedIn:
     limits, cookie = settings(), secrets.token_urlsafe(32)
     moment = session.connection().execute(text("SELECT now()")).scalar_one()
@@ -160,49 +177,6 @@ def _end_surplus(session: Session, user: AppUser) -> None:
             " (SELECT id FROM login_session WHERE user_id = :user AND ended_at IS NULL ORDER BY id DESC LIMIT :keep)"
         ),
         {"user": user.id, "keep": settings().sessions_per_user},
-    )
-
-
-def _throttled(account: str) -> list[str]:
-    subjects = [f"account:{account[:60]}"]
-    if ip := client_ip():
-        subjects.append(f"ip:{ip}")
-    return subjects
-
-
-def _is_locked(session: Session, account: str) -> bool:
-    query = select(SignInThrottle.subject).where(
-        col(SignInThrottle.subject).in_(_throttled(account)), col(SignInThrottle.locked_until) > text("now()")
-    )
-    return session.exec(query).first() is not None
-
-
-def count_failure(session: Session, account: str) -> None:
-    """Note a wrong password; too many of them lock the account, and the address, for a while."""
-    limits = settings()
-    for subject in _throttled(account):
-        allowed = limits.sign_in_failures if subject.startswith("account:") else limits.sign_in_failures * 10
-        given = {"subject": subject, "minutes": limits.sign_in_lock_minutes, "allowed": allowed}
-        failures = session.connection().execute(_COUNT, given).scalar_one()
-        if failures >= allowed:
-            session.connection().execute(_LOCK, given)
-
-
-#: One more failure; one that came long after the last starts a new count.
-_COUNT = text(
-    "INSERT INTO sign_in_throttle (subject, failures, last_at) VALUES (:subject, 1, now())"
-    " ON CONFLICT (subject) DO UPDATE SET last_at = now(), locked_until = NULL,"
-    " failures = CASE WHEN sign_in_throttle.last_at <= now() - make_interval(mins => :minutes) THEN 1"
-    " ELSE sign_in_throttle.failures + 1 END RETURNING failures"
-)
-_LOCK = text(
-    "UPDATE sign_in_throttle SET locked_until = now() + make_interval(mins => :minutes) WHERE subject = :subject"
-)
-
-
-def _clear_failures(session: Session, account: str) -> None:
-    session.connection().execute(
-        text("DELETE FROM sign_in_throttle WHERE subject = :subject"), {"subject": f"account:{account}"}
     )
 
 

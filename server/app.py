@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from policies.loading import load
 from server import failures, health
 from server.context import RequestContext
+from server.proxies import Proxies
 from shuqiao.settings import Settings, settings
 from shuqiao.web.security_headers import SecurityHeaders
 
@@ -31,6 +32,7 @@ def base_app(
         redoc_url=None,
         openapi_url=openapi_url,
         middleware=[
+            Middleware(Proxies, trusted=settings().trusted_proxies),
             Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(settings()), www_redirect=False),
             Middleware(RequestContext),
             Middleware(SecurityHeaders),

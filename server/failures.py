@@ -98,8 +98,8 @@ async def _known(request: Request, error: Exception) -> Response:
         headers = {"shuqiao-event-id": str(recorded.event_id), "shuqiao-leaf-hash": recorded.leaf_hash}
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
-    if error.status in (429, 503):
-        headers["retry-after"] = "5"
+    if error.retry_after is not None:
+        headers["retry-after"] = str(error.retry_after)
     return answer(request, error, headers)
 
 

@@ -26,6 +26,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from server import logs
+from server.bounded_http import BoundedHttp
 from shuqiao import db
 from shuqiao.settings import settings
 from shuqiao.web.transport import KeptConnection, TransportAccess
@@ -132,8 +133,9 @@ def _serve(application: FastAPI, opened: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
-        h11_max_incomplete_event_size=65_536,
+        proxy_headers=False,  # server/proxies.py
+        http=BoundedHttp,
+        ws="none",
         timeout_graceful_shutdown=int(settings().drain_seconds) + 5,
     )
     server = _Server(watcher, config)

@@ -1,7 +1,8 @@
-"""Housekeeping that belongs to no stage: the end of the calendar, idempotency keys past their time."""
+"""Housekeeping of no stage: the calendar's end, keys and failed sign-ins past their time."""
 
 from datetime import timedelta
 
+from auth import throttle
 from shuqiao.clock import now, today
 from shuqiao.db import unit_of_work
 from shuqiao.desk import clocks
@@ -12,11 +13,12 @@ from shuqiao.settings import settings
 
 @jobs.task(name="server.upkeep")
 def upkeep() -> None:
-    """Ask for the next year's calendar in time, forget idempotency keys past their time. Repeating it is a no-op."""
+    """Ask for the next year's calendar in time, forget what is past its time. Can be repeated."""
     limits = settings()
     with unit_of_work() as session:
         clocks.warn_of_calendar_end(session, on=today(), days=limits.calendar_warning_days)
         forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
+        throttle.sweep(session)
 
 
 every(3_600, "server.upkeep")

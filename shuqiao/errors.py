@@ -38,6 +38,8 @@ class ShuqiaoError(Exception):
     title: ClassVar[Message] = _("Something went wrong on our side")
     #: What a person can do about it; None: what the status says.
     advice: ClassVar[Message | None] = None
+    #: Seconds to wait, told as ``Retry-After``; None: waiting does not help.
+    retry_after: int | None = None
     #: Roles that could do what was refused, for the error page and for programs.
     who_can_help: Sequence[Message] = ()
 
@@ -90,7 +92,9 @@ class PreconditionRequired(ShuqiaoError):
 
 class TooManyRequests(ShuqiaoError):
     status, code, title = 429, "too_many_requests", _("Too many attempts; please wait")
+    retry_after = 5
 
 
 class Unavailable(ShuqiaoError):
     status, code, title = 503, "unavailable", _("The service cannot record this at the moment, so nothing was done")
+    retry_after = 5

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, IPvAnyNetwork, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Environment = Literal["development", "test", "production"]
@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[
         list[str], Field(description="Host headers answered; empty: those of the URLs above.")
     ] = []
+    trusted_proxies: Annotated[
+        list[IPvAnyNetwork],
+        Field(description="Proxies whose X-Forwarded-For and -Proto are believed."),
+    ] = []
 
     clock: Annotated[
         str | None, Field(description="Business clock for development: RFC 3339, `@epoch` appended makes it tick.")
@@ -67,7 +71,9 @@ class Settings(BaseSettings):
     session_idle_minutes: Annotated[int, Field(ge=1)] = 30
     session_hours: Annotated[int, Field(ge=1)] = 8
     sessions_per_user: Annotated[int, Field(ge=1)] = 3
-    sign_in_failures: Annotated[int, Field(ge=1, description="Failures before an account is locked.")] = 5
+    sign_in_failures: Annotated[
+        int, Field(ge=1, description="Wrong passwords before an account is locked at an address.")
+    ] = 5
     sign_in_lock_minutes: Annotated[int, Field(ge=1)] = 15
     token_days: Annotated[int, Field(ge=1, le=90, description="Longest life of a service token.")] = 90
     idempotency_hours: Annotated[int, Field(ge=1)] = 24
@@ -113,6 +119,8 @@ class Settings(BaseSettings):
             raise ValueError("SHUQIAO_CLOCK is refused outside development: deadlines must run on real time")
         if not self.is_development and not self.control_origin.startswith("https://"):
             raise ValueError("SHUQIAO_PUBLIC_URL must be https:// outside development")
+        if any(network.prefixlen == 0 for network in self.trusted_proxies):
+            raise ValueError("SHUQIAO_TRUSTED_PROXIES must not hold every address: list proxies only")
         return self
 
 

@@ -13,13 +13,14 @@ from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from audit.models import AuditEvent
-from auth import accounts, administration, directory, sessions, tokens
+from auth import accounts, administration, directory, sessions, throttle, tokens
 from auth.directory import AccountState, Wanted
 from auth.errors import LastAdministrator, NameChanged, RolesChanged, StateAlready
 from auth.models import AppUser
 from auth.roles import Role
 from shuqiao.db import reading, start_over, unit_of_work
 from shuqiao.errors import Conflict, Invalid
+from shuqiao.settings import settings
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 from tests.auth.conftest import events, scalar
@@ -172,12 +173,12 @@ class TestOneTimePassword:
 
     def test_ends_sessions_and_a_lock(self, world: World) -> None:
         with unit_of_work() as session:
-            for _try in range(9):
-                sessions.count_failure(session, "applicant")
+            for _try in range(settings().sign_in_failures):
+                throttle.admit(session, "applicant")
         change("applicant", administration.reset_password)
         assert callers.client(world, "applicant").get("/api/v1/me").status_code == 401
         with reading() as session:
-            assert not sessions.is_locked(session, "applicant")
+            assert throttle.seconds_left(session, "applicant") == 0
 
 
 class TestDepartments:

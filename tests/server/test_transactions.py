@@ -118,9 +118,9 @@ def test_an_event_that_was_kept_covers_its_change(committed_world: At) -> None:
 def test_bookkeeping_needs_no_event(committed_world: At) -> None:
     committed_world("accounts")
     with unit_of_work() as session:
-        session.add(SignInThrottle(subject="account:nobody"))
+        session.add(SignInThrottle(account=b"nobody", address=""))
     with reading() as session:
-        assert session.get(SignInThrottle, "account:nobody") is not None
+        assert session.get(SignInThrottle, (b"nobody", "")) is not None
 
 
 def test_an_event_is_taken_back_with_its_change(committed_world: At) -> None:

@@ -49,6 +49,12 @@ def test_a_plain_cookie_only_on_the_own_machine_in_development(given: dict[str, 
     assert Settings(**given).has_plain_cookie is plain
 
 
+@pytest.mark.parametrize("given", ["0.0.0.0/0", "::/0", "10.0.0.1/8", "proxy.example", "*"])
+def test_a_trusted_proxy_is_an_address_or_a_network_and_never_everybody(given: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(trusted_proxies=["10.0.0.1", given])  # type: ignore[list-item]
+
+
 @pytest.mark.parametrize(
     "given",
     [{"port": 70_000}, {"owner_role": "x; DROP"}, {"token_days": 91}, {"db_pool_size": 0}, {"environment": "prod"},
