@@ -11,6 +11,7 @@ class Event(StrEnum):
     ELEMENT_ADOPTED = "catalog:element:adopted"
     RESOURCE_REGISTERED = "catalog:resource:registered"
     RESOURCE_EDITED = "catalog:resource:edited"
+    SECRET_REFUSED = "catalog:resource:secret_refused"
     RESOURCE_ATTACHED = "catalog:resource:attached"
     ATTACHMENT_REFUSED = "catalog:attachment:refused"
     SNAPSHOT_MADE = "catalog:snapshot:made"
@@ -78,6 +79,7 @@ _LABELS: dict[Event, Message] = {
     Event.ELEMENT_ADOPTED: _("Data element adopted"),
     Event.RESOURCE_REGISTERED: _("Data resource registered"),
     Event.RESOURCE_EDITED: _("Data resource edited"),
+    Event.SECRET_REFUSED: _("Entry refused that was declared to contain a secret"),
     Event.RESOURCE_ATTACHED: _("Data attached"),
     Event.ATTACHMENT_REFUSED: _("Attached file refused"),
     Event.SNAPSHOT_MADE: _("Data snapshot made"),

@@ -1,10 +1,13 @@
 """What can go wrong when somebody asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from sqlmodel import Session
 
 from audit.append import ObjectRef
+from audit.events import Event
 from policies.decide import Decision
 from policies.rulebook import rulebook
 from shuqiao.errors import (
@@ -83,13 +86,21 @@ class OldPasswordWrong(Invalid):
 
 
 class Denial:
-    """A decision against the caller, to be written to the trail when the request has been rolled back."""
+    """A refusal, to be written to the trail when the request has been rolled back; mostly a decision of the rules."""
 
+    event: ClassVar[Event] = Event.ACTION_DENIED
     subject: Subject
     action: str
     decision: Decision
     obj: ObjectRef
     stream: str
+
+    def why(self) -> Mapping[str, Any]:
+        """The facts of the event."""
+        return {"action": str(self.action), "rules": self.decision.rules, "policy": self.decision.policy_hash}
+
+    def settle(self, session: Session) -> None:
+        """What else is to be done, in the transaction of the event."""
 
     def about(self, subject: Subject, action: str, decision: Decision, obj: ObjectRef, stream: str) -> "Denial":
         self.subject, self.action, self.decision, self.obj, self.stream = subject, action, decision, obj, stream

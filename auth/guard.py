@@ -11,7 +11,6 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 from fastapi import Depends
 
 from audit.append import ObjectRef, Recorded, append
-from audit.events import Event
 from auth.errors import Denial, NotAllowed, NotVisible
 from auth.identify import SubjectDep
 from auth.visibility import principal_facts
@@ -120,9 +119,10 @@ def may_at(action: Action, place: Place) -> Any:
 def record_denial(denial: Denial) -> Recorded:
     """Write a refusal to the trail in its own short transaction."""
     with unit_of_work() as session:
+        denial.settle(session)
         return append(
-            session, denial.subject, Event.ACTION_DENIED, stream=denial.stream, obj=denial.obj, result="deny",
-            why={"action": str(denial.action), "rules": denial.decision.rules, "policy": denial.decision.policy_hash},
+            session, denial.subject, denial.event, stream=denial.stream, obj=denial.obj, result="deny",
+            why=denial.why(),
         )  # fmt: skip
 
 

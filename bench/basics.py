@@ -56,7 +56,7 @@ def _decision(report: Report, rounds: int) -> None:
     cases = [
         ResourceFacts(
             "ShareRequest", f"REQ-2026-{number:06}",
-            {"consumer": "d2", "provider": "d1", "status": "submitted", "applicant": f"u{number}"},
+            {"consumer": "d2", "provider": "d1", "status": "submitted", "applicant": f"u{number}", "has_left": True},
         )
         for number in range(2_000)
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth.errors import NotAllowed, NotVisible, PasswordTemporary
+from auth.errors import Denial, PasswordTemporary
 from auth.guard import record_denial
 from shuqiao.errors import BadRequest, Forbidden, Invalid, NotFound, ShuqiaoError, Unauthenticated, Unavailable
 from shuqiao.i18n import _
@@ -90,7 +90,7 @@ def _path_of(address: str) -> str:
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, ShuqiaoError)
     headers: dict[str, str] = {}
-    if isinstance(error, NotAllowed | NotVisible) and hasattr(error, "decision"):
+    if isinstance(error, Denial) and hasattr(error, "subject"):
         try:
             recorded = await run_in_threadpool(record_denial, error)
         except (OperationalError, InterfaceError, PoolTimeout) as failure:

@@ -6,6 +6,7 @@ import auth.account_pages
 import auth.department_pages
 import auth.pages
 import auth.profile_pages
+import catalog.publication.file_pages
 import catalog.publication.pages
 import catalog.publication.returns
 import catalog.publication.review_pages
@@ -38,6 +39,7 @@ for stage in (
     auth.pages,
     auth.profile_pages,
     catalog.publication.search_pages,
+    catalog.publication.file_pages,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages,
     catalog.publication.review_pages,
     catalog.resources.pages,

@@ -29,7 +29,7 @@ from auth.visibility import visible
 from catalog.publication.asked import Sort
 from catalog.publication.facets import FACETS
 from catalog.resources.models import SEARCH, DataResource
-from catalog.resources.repository import search_words, visible_to
+from catalog.resources.repository import FACTS, search_words, visible_to
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
@@ -148,12 +148,7 @@ def department_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
 
 def codes_to_ask_for(session: Session, subject: Subject, codes: Iterable[str]) -> frozenset[str]:
     """Those of ``codes`` that ``subject`` may apply for, by the rule of the single check."""
-    columns = {
-        "owner": column(DataResource.provider_id),
-        "status": column(DataResource.status),
-        "share_type": column(DataResource.share_type),
-    }
-    may_apply = visible(Action.REQUEST_CREATE, subject, columns)
+    may_apply = visible(Action.REQUEST_CREATE, subject, FACTS)
     query = select_rows(DataResource.code).where(col(DataResource.code).in_(set(codes)), may_apply)
     return frozenset(session.exec(query))
 

@@ -1,6 +1,5 @@
-"""The page of one resource: its tabs, its versions as they were, its items as a file."""
+"""The page of one resource: its tabs, its versions as they were; its items as a file are in ``file_pages``."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -10,7 +9,6 @@ from starlette.responses import Response
 from auth.guard import Authorized, is_allowed, may
 from catalog.publication import searching, service, tabs
 from catalog.publication.display import TONES
-from catalog.publication.exports import items_file
 from catalog.publication.tabs import Tab
 from catalog.publication.under_way import done_words, under_way
 from catalog.resources import service as registering
@@ -20,10 +18,8 @@ from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep
-from shuqiao.i18n import _
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
-from shuqiao.web.downloads import FileKind, download
 from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
 from shuqiao.web.panels import Panels
@@ -38,27 +34,6 @@ _CODE: Final = {"code": lambda world: world.resource_code}
 Version = Annotated[int | None, Query(ge=1, le=INT4_MAX, description="A published version; without it the latest")]
 
 
-class Ending(StrEnum):
-    """Kinds of files the items can be had as."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
-
-
-@router.get("/catalog/{code}/items.{ending}")
-@example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments",
-                 path={**_CODE, "ending": "csv"}))  # fmt: skip
-def items_export(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)], ending: Ending,
-    session: ReadSessionDep, version: Version = None,
-) -> Response:  # fmt: skip
-    """The information items of the version shown, as a file."""
-    entry = _entry(session, found.object, version)
-    kind = FileKind(ending.value)
-    name = _("%(title)s items", title=entry.title)
-    return download(items_file(entry.items, kind), kind, str(name))
-
-
 @router.get("/catalog/{code}")
 @example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments", path=_CODE))
 def resource_page(
@@ -71,7 +46,7 @@ def resource_page(
 ) -> Response:  # fmt: skip
     """A published version as it was; an entry on its way, for those who may see it. Tabs are links."""
     resource, subject = found.object, found.subject
-    entry = _entry(session, resource, version)
+    entry = service.entry_shown(session, resource, version)
     values = {
         "tab": tab, "tabs": tabs.tabs(entry, version), "done": done_words(done), "version": version,
         **_header(session, subject, resource, entry),
@@ -88,13 +63,6 @@ def resource_page(
     else:
         values |= tabs.programs(resource, entry)
     return page(request, "publication/resource.html", values)
-
-
-def _entry(session: Session, resource: DataResource, version: int | None) -> ResourceRead:
-    """The version asked for, the latest one, or the entry as it stands before the first."""
-    if resource.published_version or version is not None:
-        return service.entry(session, resource, version)
-    return registering.read(session, resource)
 
 
 def _header(session: Session, subject: Subject, resource: DataResource, entry: ResourceRead) -> dict[str, Any]:

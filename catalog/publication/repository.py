@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import and_, or_
@@ -14,17 +13,11 @@ from auth.visibility import visible
 from catalog.publication.models import Publication, PublicationReview
 from catalog.resources.lifecycle import ResourceStatus, ReviewStep
 from catalog.resources.models import DataResource
-from catalog.resources.repository import visible_to
+from catalog.resources.repository import FACTS, visible_to
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
-
-_COLUMNS: Final[dict[str, Any]] = {
-    "owner": column(DataResource.provider_id),
-    "status": column(DataResource.status),
-    "share_type": column(DataResource.share_type),
-}
 
 
 def publication(session: Session, resource_id: UUID, version: int) -> Publication | None:
@@ -56,7 +49,7 @@ def waiting_for(
     """Entries whose next step ``subject`` may take, by the rule of the single check; the longest waiting first."""
     steps = ((ReviewStep.HEAD_CONSENT, Action.RESOURCE_CONSENT), (ReviewStep.ADMINISTRATION, Action.RESOURCE_REVIEW))
     mine = [
-        and_(column(DataResource.review_step) == step, visible(action, subject, _COLUMNS)) for step, action in steps
+        and_(column(DataResource.review_step) == step, visible(action, subject, FACTS)) for step, action in steps
     ]
     query = select_rows(DataResource).where(column(DataResource.status) == ResourceStatus.IN_REVIEW, or_(*mine))
     order = (column(DataResource.updated_at), column(DataResource.id))
@@ -65,13 +58,14 @@ def waiting_for(
 
 
 def steps_taken(
-    session: Session, reviewer_id: UUID, limit: int
+    session: Session, subject: Subject, limit: int
 ) -> Sequence[tuple[PublicationReview, DataResource]]:
-    """What a person decided, the latest first."""
+    """What ``subject`` decided of what they may see, the latest first."""
     query = select_rows(PublicationReview, DataResource).join(
         DataResource, col(PublicationReview.resource_id) == col(DataResource.id)
     )
-    query = query.where(PublicationReview.reviewer_id == reviewer_id).order_by(col(PublicationReview.id).desc())
+    query = query.where(PublicationReview.reviewer_id == subject.user_id, visible_to(subject))
+    query = query.order_by(col(PublicationReview.id).desc())
     return session.exec(query.limit(limit)).all()
 
 

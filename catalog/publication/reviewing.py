@@ -93,7 +93,7 @@ def done(session: Session, subject: Subject) -> list[Done]:
     """What ``subject`` decided last."""
     if subject.user_id is None:
         return []
-    taken = repository.steps_taken(session, subject.user_id, DONE_SHOWN)
+    taken = repository.steps_taken(session, subject, DONE_SHOWN)
     return [Done(resource, step.outcome, step.remark, step.reviewed_at) for step, resource in taken]
 
 

@@ -1,30 +1,27 @@
-"""Pages of the search: the catalogue with its filters, and the same set as a file."""
+"""The page of the search: the catalogue with its filters; the same set as a file is in ``file_pages``."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.datastructures import URL
 from starlette.responses import Response
 
 from auth.identify import SubjectDep
 from catalog.publication import searching
-from catalog.publication.asked import ADDRESS, WORDS_LIMIT, Asked, AskedDep, asked_in_words
+from catalog.publication.asked import ADDRESS, WORDS_LIMIT, Asked, asked_in_words
 from catalog.publication.display import TONES, marked
-from catalog.publication.exports import catalogue_file
 from catalog.publication.filters import chips, filters
 from catalog.publication.hits import Search
 from catalog.publication.schemas import CatalogPage
-from shuqiao import clock
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import Invalid
 from shuqiao.i18n import Message, _
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
-from shuqiao.web.downloads import FileKind, download
 from shuqiao.web.engine import page, wants_fragment
 from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageRequest, decode, encode
@@ -71,19 +68,6 @@ def search_page(request: Request, subject: SubjectDep, session: ReadSessionDep) 
     if wants_fragment(request):  # the address without what a form sends only because it is there
         answer.headers["HX-Push-Url"] = asked.href if not start else str(request.url.path) + "?" + request.url.query
     return _remembered(request, answer)
-
-
-@router.get("/catalog/export")
-@example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments",
-                 query={"q": "学校", "format": "csv"}))  # fmt: skip
-def export(
-    subject: SubjectDep, session: ReadSessionDep, asked: AskedDep,
-    kind: Annotated[FileKind, Query(alias="format", description="Kind of the file")] = FileKind.XLSX,
-) -> Response:  # fmt: skip
-    """Exactly what the list shows, all pages of it, as a file. A read of the catalogue, which is not recorded."""
-    file = catalogue_file(session, subject, searching.wanted(session, asked), kind)
-    name = _("Catalogue %(day)s", day=clock.today().isoformat())
-    return download(file, kind, str(name))
 
 
 def _sized(request: Request, asked: Asked) -> tuple[Asked, int, list[Message]]:

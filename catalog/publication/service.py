@@ -22,6 +22,7 @@ from catalog.resources import repository as resources
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.lifecycle import Act, ReviewStep
 from catalog.resources.models import DataResource
+from catalog.resources.schemas import ResourceRead
 from policies.deadlines import Clock, deadlines
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks, messages, todos
@@ -36,6 +37,7 @@ def consent(session: Session, subject: Subject, resource: DataResource, body: Co
     """The department head's word on ``resource`` (locked); consent starts the review clock. ``NotPossibleNow``."""
     if body.outcome is ReviewOutcome.RETURNED:
         return _return(session, subject, resource, ReviewStep.HEAD_CONSENT, body.remark)
+    resource.consented_at = now()
     change = _decide(session, subject, resource, Act.CONSENT, ReviewStep.HEAD_CONSENT, body)
     limit = deadlines()[Clock.CATALOGUE_REVIEW]
     clock = clocks.start(
@@ -72,6 +74,13 @@ def entry(session: Session, resource: DataResource, version: int | None = None) 
     if found is None:
         raise NotFound
     return CatalogEntry.model_validate({**found.entry, "latest_version": resource.published_version})
+
+
+def entry_shown(session: Session, resource: DataResource, version: int | None) -> ResourceRead:
+    """The version asked for, the latest one, or the entry as it stands before the first."""
+    if resource.published_version or version is not None:
+        return entry(session, resource, version)
+    return service.read(session, resource)
 
 
 def versions(session: Session, resource: DataResource) -> Sequence[tuple[int, datetime]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from catalog.resources.errors import SECRET_ADVICE
 from catalog.resources.models import Format, PrivacyConclusion, SecrecyConclusion, ShareType
 from catalog.resources.schemas import ItemRead, ResourceRead
 from shuqiao.errors import FieldError
@@ -61,8 +62,8 @@ def _assessments(entry: ResourceRead, today: date) -> Iterator[FieldError]:
     if secrecy is None:
         yield _absent("/secrecy_assessment", _("Have the secrecy risk assessed (Order 809, Art. 13)."))
     elif secrecy.conclusion is not SecrecyConclusion.NO_SECRET:
-        fix = _("Remove the resource: secrets may not be registered here (Order 809, Art. 3).")
-        yield FieldError("/secrecy_assessment/conclusion", "secret", _("The data contains secrets"), fix)
+        found = _("The data contains secrets")
+        yield FieldError("/secrecy_assessment/conclusion", "secret", found, SECRET_ADVICE)
     if privacy is None:
         fix = _("Have the impact on personal information assessed (Order 809, Art. 13).")
         yield _absent("/privacy_assessment", fix)

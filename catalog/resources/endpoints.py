@@ -24,6 +24,7 @@ from catalog.resources.schemas import (
     ResourceUpdate,
     SnapshotCreate,
 )
+from catalog.resources.secrecy import REGISTERING, without_secrets_in_body
 from policies.actions import Action
 from shuqiao.arrow.options import Preview
 from shuqiao.db import ReadSessionDep, SessionDep, reading
@@ -78,14 +79,12 @@ def _looked_at(body: ReadingCreate, attachment_id: UUID, resource: DataResource)
     event="catalog:resource:registered", body={"class_code": "307001", **_BODY},
 ))  # fmt: skip
 def register(
-    body: ResourceCreate, subject: SubjectDep, session: SessionDep, once: OnceDep, response: Response
-) -> ResourceChanged:
-    # Nothing hidden is asked for, so the facts are those of something everybody may see: a refusal is a 403.
-    own = {"owner": str(subject.department_id or ""), "status": "published", "share_type": body.share_type.value}
-    subject = authorize(subject, Action.RESOURCE_REGISTER, Place("DataResource", f"auth:{subject.account}", own))
-    resource = service.register(session, subject, body)
+    body: ResourceCreate, found: Annotated[Authorized[Place], without_secrets_in_body(REGISTERING)],
+    session: SessionDep, once: OnceDep, response: Response,
+) -> ResourceChanged:  # fmt: skip
+    resource = service.register(session, found.subject, body)
     response.headers["Location"] = f"/api/v1/resources/{resource.url_code}"
-    return once.keep(_changed(session, subject, resource, response))
+    return once.keep(_changed(session, found.subject, resource, response))
 
 
 @router.get("/resources", operation_id="resources_list", summary="List the data resources I may see")
@@ -115,7 +114,8 @@ def show(
     path=_CODE, body=_BODY, if_match=True, event="catalog:resource:edited",
 ))  # fmt: skip
 def edit(
-    body: ResourceUpdate, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, by_code)],
+    body: ResourceUpdate,
+    found: Annotated[Authorized[DataResource], without_secrets_in_body(may(Action.RESOURCE_EDIT, by_code))],
     version: IfMatchDep, session: SessionDep, response: Response,
 ) -> ResourceChanged:  # fmt: skip
     resource = service.edit(session, found.subject, found.object, body, version=version)

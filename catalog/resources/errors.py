@@ -1,7 +1,24 @@
 """What can go wrong with data resources."""
 
-from shuqiao.errors import Conflict, Invalid
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from sqlmodel import Session
+
+from audit.append import ObjectRef
+from audit.events import Event
+from auth.errors import Denial
+from auth.guard import Governed
+from shuqiao.desk import drafts
+from shuqiao.errors import Conflict, FieldError, Invalid
 from shuqiao.i18n import _
+from shuqiao.subject import Subject
+
+#: What somebody does who finds a secret: said wherever one is met.
+SECRET_ADVICE: Final = _(
+    "Type nothing more of it here. Report to the secrecy office of your department: it decides where the data is kept "
+    "and what becomes of an entry that is already here (Order 809, Art. 3)."
+)
 
 
 class NotPossibleNow(Conflict):
@@ -16,6 +33,32 @@ class Incomplete(Invalid):
 
     code = "resource_incomplete"
     title = _("The catalogue entry is not complete yet")
+
+
+class SecretDeclared(Invalid, Denial):
+    """The form says that the data contains a state or work secret: nothing of it is kept but that it was refused.
+
+    ``governed``: the entry, None for a new one. ``form``: the name under which the form's own draft was kept so far.
+    """
+
+    code = "secret_declared"
+    title = _("State and work secrets may not be put on this platform; nothing of the form was stored")
+    advice = _("The trail holds that an entry was refused, nothing else. Chosen by mistake? Open the form again.")
+    event: ClassVar[Event] = Event.SECRET_REFUSED
+
+    def __init__(self, subject: Subject, governed: Governed | None = None, *, form: str = "") -> None:
+        found = _("The assessment says that the data contains a state or work secret")
+        super().__init__(errors=[FieldError("/secrecy_assessment/conclusion", "secret", found, SECRET_ADVICE)])
+        self.subject, self.form = subject, form
+        self.obj = governed.audit_ref() if governed else ObjectRef("DataResource", "dataresource")
+        self.stream = governed.audit_stream() if governed else f"auth:{subject.account}"
+
+    def why(self) -> Mapping[str, Any]:
+        return {}
+
+    def settle(self, session: Session) -> None:
+        if self.form and self.subject.user_id is not None:
+            drafts.forget(session, self.subject.user_id, form=self.form, case_no=self.stream)
 
 
 class AttachmentRunning(Conflict):

@@ -12,7 +12,7 @@ from sqlmodel import Field
 from audit.append import ObjectRef
 from catalog.elements.lifecycle import DataType, Word
 from catalog.resources.lifecycle import AttachmentStatus, DataSource, ResourceStatus, ReviewStep, State
-from policies.facts import ResourceFacts
+from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, choice
 from shuqiao.i18n import _
@@ -124,6 +124,9 @@ class DataResource(Table, table=True):
         CheckConstraint(f"code ~ '{CODE_PATTERN}'", name="code"),
         CheckConstraint("code = class_code || '/' || split_part(code, '/', 2)", name="class"),
         CheckConstraint("(status = 'in_review') = (review_step IS NOT NULL)", name="review_step"),
+        CheckConstraint(
+            "review_step IS DISTINCT FROM 'administration' OR consented_at IS NOT NULL", name="consented"
+        ),
         CheckConstraint("status <> 'published' OR published_version > 0", name="published"),
         CheckConstraint(
             "status <> 'published' OR share_type <> 'withheld'"
@@ -178,6 +181,8 @@ class DataResource(Table, table=True):
     privacy_assessed_on: date | None = None
     status: ResourceStatus = Field(default=ResourceStatus.DRAFT, sa_type=choice(ResourceStatus, "status"), index=True)
     review_step: ReviewStep | None = Field(default=None, sa_type=choice(ReviewStep, "review_step_word"))
+    #: The head's last consent (Order 809, Art. 13). Never unset: it has left the department.
+    consented_at: datetime | None = Field(default=None, sa_type=Timestamp)
     version: int = 1
     published_version: int = 0
     published_at: datetime | None = Field(default=None, sa_type=Timestamp)
@@ -197,7 +202,12 @@ class DataResource(Table, table=True):
         return State(self.status, self.review_step)
 
     def policy_facts(self) -> ResourceFacts:
-        facts = {"owner": str(self.provider_id), "status": self.status.value, "share_type": self.share_type.value}
+        facts: dict[str, Fact] = {
+            "owner": str(self.provider_id),
+            "status": self.status.value,
+            "share_type": self.share_type.value,
+            "has_left": self.consented_at is not None,
+        }
         return ResourceFacts("DataResource", self.code, facts)
 
     def audit_ref(self) -> ObjectRef:

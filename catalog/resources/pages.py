@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, Place, authorize, is_allowed, may
+from auth.guard import Authorized, Place, is_allowed, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.resources import repository, service
@@ -27,6 +27,7 @@ from catalog.resources.lifecycle import ResourceStatus
 from catalog.resources.likeness import similar
 from catalog.resources.models import DataResource, ShareType
 from catalog.resources.schemas import ResourceCreate
+from catalog.resources.secrecy import REGISTERING, new_entry, without_secrets_in_form
 from catalog.resources.section_forms import LABELS
 from catalog.resources.sections import COUNTED, FIELDS, Section, changed_since, progress_of
 from policies.actions import Action
@@ -69,11 +70,11 @@ def list_page(
 @router.get("/resources/new")
 @example(Example(world="draft_resource", who="registrar", success=200, visibility="owner", forbidden="applicant"))
 def new_page(
-    request: Request, subject: SubjectDep, session: ReadSessionDep, title: Annotated[str, Query(max_length=200)] = ""
-) -> Response:
+    request: Request, found: Annotated[Authorized[Place], REGISTERING], session: ReadSessionDep,
+    title: Annotated[str, Query(max_length=200)] = "",
+) -> Response:  # fmt: skip
     """The three things a draft needs; asked by htmx for a title, the resources that are called nearly the same."""
-    subject = _registering(subject)
-    return _new(request, session, subject, Form.of({"title": title, "share_type": ShareType.UNCONDITIONAL.value}))
+    return _new(request, session, found.subject, Form.of({"title": title, "share_type": ShareType.UNCONDITIONAL.value}))
 
 
 @router.post("/resources/new")
@@ -82,14 +83,16 @@ def new_page(
     event="catalog:resource:registered",
     body={"title": "幼儿园名录", "class_code": "307001", "share_type": "conditional"},
 ))  # fmt: skip
-def create(request: Request, subject: SubjectDep, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    subject = _registering(subject)
+def create(
+    request: Request, found: Annotated[Authorized[Place], without_secrets_in_form(REGISTERING)], session: SessionDep,
+    form: FormDep, once: OnceDep,
+) -> Response:  # fmt: skip
     try:
-        made = service.register(session, subject, form.parse(ResourceCreate))
+        made = service.register(session, found.subject, form.parse(ResourceCreate))
     except (FormInvalid, Invalid) as error:
         start_over(session)
         failed = error.form if isinstance(error, FormInvalid) else form.refused(error)
-        return _new(request, session, subject, failed, status=422)
+        return _new(request, session, found.subject, failed, status=422)
     return RedirectResponse(once.keep_redirect(f"{service.edit_href(made)}?done=created"), 303)
 
 
@@ -152,15 +155,8 @@ def submit(
     return RedirectResponse(once.keep_redirect(f"{service.edit_href(found.object)}?done=submitted"), 303)
 
 
-def _registering(subject: Subject) -> Subject:
-    """Nothing hidden is asked for, so the facts are those of something everybody may see: a refusal is a 403."""
-    own = {"owner": str(subject.department_id or ""), "status": "published", "share_type": "unconditional"}
-    return authorize(subject, Action.RESOURCE_REGISTER, Place("DataResource", f"auth:{subject.account}", own))
-
-
 def _may_register(subject: Subject) -> bool:
-    own = {"owner": str(subject.department_id or ""), "status": "published", "share_type": "unconditional"}
-    return is_allowed(subject, Action.RESOURCE_REGISTER, Place("DataResource", f"auth:{subject.account}", own))
+    return is_allowed(subject, Action.RESOURCE_REGISTER, new_entry(subject))
 
 
 def _no_rows(subject: Subject) -> dict[str, Any]:

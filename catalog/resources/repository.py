@@ -14,7 +14,7 @@ from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from auth.models import Department
-from auth.visibility import visible
+from auth.visibility import Columns, visible
 from catalog.resources.lifecycle import AttachmentStatus, ResourceStatus
 from catalog.resources.models import CODE_PATTERN, SEARCH, Attachment, DataResource, ResourceItem
 from policies.actions import Action
@@ -29,14 +29,18 @@ _NEXT_IN_CLASS: Final = text(
 )
 
 
+#: Where the attributes that rules read of a resource stand in its row (``DataResource.policy_facts``).
+FACTS: Final[Columns] = {
+    "owner": column(DataResource.provider_id),
+    "status": column(DataResource.status),
+    "share_type": column(DataResource.share_type),
+    "has_left": col(DataResource.consented_at).is_not(None),
+}
+
+
 def visible_to(subject: Subject) -> ColumnElement[bool]:
     """The rows that the single check would show: the predicate of every list, search and count."""
-    columns = {
-        "owner": column(DataResource.provider_id),
-        "status": column(DataResource.status),
-        "share_type": column(DataResource.share_type),
-    }
-    return visible(Action.RESOURCE_READ, subject, columns)
+    return visible(Action.RESOURCE_READ, subject, FACTS)
 
 
 def next_code(session: Session, class_code: str) -> str:

@@ -116,6 +116,12 @@ class ResourceUpdate(Strict):
     privacy_assessment: PrivacyAssessment | None = None
     items: Annotated[list[ItemWrite], Field(max_length=ITEM_LIMIT)] = Field(default_factory=list)
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether it is declared to contain a state or work secret."""
+        secrecy = self.secrecy_assessment
+        return secrecy is not None and secrecy.conclusion is SecrecyConclusion.SECRET_FOUND
+
 
 class ResourceCreate(ResourceUpdate):
     """A data resource to be registered; its code is made from ``class_code`` and never changes."""

@@ -33,7 +33,8 @@ from catalog.resources.models import (
     WithheldKind,
 )
 from catalog.resources.schemas import ResourceRead
-from catalog.resources.sections import Section, changed_since, fingerprint, progress_of
+from catalog.resources.secrecy import without_secrets_in_form
+from catalog.resources.sections import Section, changed_since, draft_form, fingerprint, progress_of
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk import drafts
@@ -81,7 +82,7 @@ def section_page(
     if not is_editable(resource):
         return RedirectResponse(service.edit_href(resource), 303)
     entry, elements = service.read(session, resource), offered(session, found.subject)
-    kept = drafts.kept(session, _person(found.subject), form=_name(wanted), case_no=resource.code)
+    kept = drafts.kept(session, _person(found.subject), form=draft_form(wanted), case_no=resource.code)
     if kept is not None and _says_nothing(_form_of(kept), wanted, entry, elements):
         kept = None
     form = _form_of(kept) if kept else section_forms.filled(entry, wanted)
@@ -97,8 +98,8 @@ def section_page(
 ))  # fmt: skip
 def save(
     request: Request, wanted: SectionDep,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, by_code)], session: SessionDep, form: FormDep,
-    once: OnceDep,
+    found: Annotated[Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, by_code))],
+    session: SessionDep, form: FormDep, once: OnceDep,
 ) -> Response:  # fmt: skip
     """Save the section's fields into the entry; any other button of the form keeps a draft and comes back."""
     resource, subject = found.object, found.subject
@@ -124,7 +125,7 @@ def save(
     except Invalid as error:
         failed = section_forms.refused(form, wanted, elements, error)
         return _not_saved(request, session, found, wanted, failed, elements, status=422, typed=form)
-    drafts.forget(session, _person(subject), form=_name(wanted), case_no=resource.code)
+    drafts.forget(session, _person(subject), form=draft_form(wanted), case_no=resource.code)
     return RedirectResponse(once.keep_redirect(f"{service.edit_href(resource)}?done={wanted.value}"), 303)
 
 
@@ -135,8 +136,8 @@ def save(
 ))  # fmt: skip
 def autosave(
     request: Request, wanted: SectionDep,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, unlocked_by_code)], session: SessionDep,
-    form: FormDep,
+    found: Annotated[Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, unlocked_by_code))],
+    session: SessionDep, form: FormDep,
 ) -> Response:  # fmt: skip
     """Keep what is typed so far, right or wrong: overwriting a draft is repeatable, so no key is needed."""
     resource = found.object
@@ -145,9 +146,10 @@ def autosave(
     person, entry = _person(found.subject), service.read(session, resource)
     if section_forms.says_the_same(form, wanted, entry, offered(session, found.subject)):
         # also what comes late, after the same was saved to the entry
-        drafts.forget(session, person, form=_name(wanted), case_no=resource.code)
+        drafts.forget(session, person, form=draft_form(wanted), case_no=resource.code)
         return page(request, "resources/saved.html", {"saved_at": None})
-    kept = drafts.keep(session, person, form=_name(wanted), case_no=resource.code, fields=section_forms.draft_of(form))
+    typed = section_forms.draft_of(form)
+    kept = drafts.keep(session, person, form=draft_form(wanted), case_no=resource.code, fields=typed)
     return page(request, "resources/saved.html", {"saved_at": kept.saved_at})
 
 
@@ -161,7 +163,7 @@ def discard(
     session: SessionDep,
 ) -> Response:  # fmt: skip
     """Throw the draft away: the form shows the entry again."""
-    drafts.forget(session, _person(found.subject), form=_name(wanted), case_no=found.object.code)
+    drafts.forget(session, _person(found.subject), form=draft_form(wanted), case_no=found.object.code)
     return RedirectResponse(f"{service.edit_href(found.object)}/{wanted.value}?done=discarded", 303)
 
 
@@ -181,7 +183,7 @@ def _keep(
         place = f"#row-{row}" if intent != "draft" else ""
         seen = form.all("seen") or (fingerprint(service.read(session, resource), wanted),)
         fields = {"seen": seen, **items_form.fields_of(rows)}
-    drafts.keep(session, person, form=_name(wanted), case_no=resource.code, fields=fields)
+    drafts.keep(session, person, form=draft_form(wanted), case_no=resource.code, fields=fields)
     done = intent if intent in ("draft", "columns") else "changed"
     return RedirectResponse(once.keep_redirect(f"{service.edit_href(resource)}/{wanted.value}?done={done}{place}"), 303)
 
@@ -190,7 +192,7 @@ def _rows(session: Session, found: Authorized[DataResource], form: Form) -> list
     """The rows a button works on: those of the form, or, for a button elsewhere, of the draft or the entry."""
     if form.text("grid"):
         return list(items_form.rows_of(form))
-    kept = drafts.kept(session, _person(found.subject), form=_name(Section.ITEMS), case_no=found.object.code)
+    kept = drafts.kept(session, _person(found.subject), form=draft_form(Section.ITEMS), case_no=found.object.code)
     if kept is not None:
         return list(items_form.rows_of(_form_of(kept)))
     return list(items_form.rows_of_entry(service.read(session, found.object)))
@@ -203,7 +205,7 @@ def _not_saved(
     """The page again with what was typed, which is also kept as a draft."""
     start_over(session)
     kept = drafts.keep(
-        session, _person(found.subject), form=_name(wanted), case_no=found.object.code,
+        session, _person(found.subject), form=draft_form(wanted), case_no=found.object.code,
         fields=section_forms.draft_of(typed),
     )  # fmt: skip
     is_stale = status == 412
@@ -260,11 +262,6 @@ def _says_nothing(form: Form, wanted: Section, entry: ResourceRead, elements: li
 def _form_of(kept: Kept) -> Form:
     fields: Mapping[str, tuple[str, ...]] = {name: tuple(texts) for name, texts in kept.fields.items()}
     return replace(Form(), values=MappingProxyType(dict(fields)))
-
-
-def _name(wanted: Section) -> str:
-    """The name under which drafts of this section are kept."""
-    return f"resource/{wanted.value}"
 
 
 def _person(subject: Subject) -> Any:

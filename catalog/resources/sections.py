@@ -165,11 +165,16 @@ def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID
     return found
 
 
+def draft_form(section: str) -> str:
+    """The name under which drafts of a section are kept."""
+    return f"resource/{section}"
+
+
 def drafted(session: Session, subject: Subject, resource: DataResource) -> set[Section]:
     """The sections of which the reader keeps a draft that is not yet part of the entry."""
     if subject.user_id is None:
         return set()
-    forms = {f"resource/{section.value}": section for section in FIELDS}
+    forms = {draft_form(section): section for section in FIELDS}
     return {
         section
         for form, section in forms.items()

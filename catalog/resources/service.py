@@ -12,7 +12,7 @@ from auth.roles import Role
 from catalog.elements import repository as elements
 from catalog.resources import repository
 from catalog.resources.completeness import missing
-from catalog.resources.errors import Incomplete, NotPossibleNow
+from catalog.resources.errors import Incomplete, NotPossibleNow, SecretDeclared
 from catalog.resources.lifecycle import WAITING_FOR, Act, AttachmentStatus, acts, next_state
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import (
@@ -41,9 +41,14 @@ _PLAIN = (
 
 
 def register(session: Session, subject: Subject, body: ResourceCreate) -> DataResource:
-    """Register a draft of the subject's own department under a new code. Raises ``Invalid`` naming the fields."""
+    """Register a draft of the subject's own department under a new code.
+
+    Raises ``SecretDeclared``, or ``Invalid`` naming the fields.
+    """
     if subject.user_id is None or subject.department_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
+    if body.is_secret:
+        raise SecretDeclared(subject)
     resource = DataResource(
         code=repository.next_code(session, body.class_code), class_code=body.class_code, title=body.title,
         provider_id=subject.department_id, registrar_id=subject.user_id, share_type=body.share_type,
@@ -62,8 +67,10 @@ def edit(
 ) -> DataResource:
     """Replace everything that may be said of ``resource`` (locked). ``version``: the one the caller saw.
 
-    Raises ``PreconditionFailed``, ``NotPossibleNow`` or ``Invalid``.
+    Raises ``SecretDeclared``, ``PreconditionFailed``, ``NotPossibleNow`` or ``Invalid``.
     """
+    if body.is_secret:
+        raise SecretDeclared(subject, resource)
     check_seen(resource, version)
     move(resource, Act.EDIT)
     _write(session, resource, body)

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from audit.append import ObjectRef
 from exchange.requests.lifecycle import RequestStatus
-from policies.facts import ResourceFacts
+from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice
 from shuqiao.ids import uuid7
@@ -36,14 +36,20 @@ class ShareRequest(Table, table=True):
     until: date
     status: RequestStatus = Field(default=RequestStatus.DRAFT, sa_type=choice(RequestStatus, "status"), index=True)
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-    #: When it reached the unified intake (统一受理): the clock starts.
+    #: When it reached the unified intake (统一受理): the clock starts. Never unset: from then on it has left the
+    #: department, whatever becomes of it.
     submitted_at: datetime | None = Field(default=None, sa_type=Timestamp)
     decided_at: datetime | None = Field(default=None, sa_type=Timestamp)
     version: int = 1
 
     def policy_facts(self) -> ResourceFacts:
-        facts = {"consumer": str(self.consumer_id), "provider": str(self.provider_id), "status": self.status.value,
-                 "applicant": str(self.applicant_id)}  # fmt: skip
+        facts: dict[str, Fact] = {
+            "consumer": str(self.consumer_id),
+            "provider": str(self.provider_id),
+            "status": self.status.value,
+            "applicant": str(self.applicant_id),
+            "has_left": self.submitted_at is not None,
+        }
         return ResourceFacts("ShareRequest", self.request_no, facts)
 
     def audit_ref(self) -> ObjectRef:

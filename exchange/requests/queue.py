@@ -55,7 +55,7 @@ class Task:
 def open_tasks(session: Session, subject: Subject) -> list[Task]:
     """What waits for the reader, what is due first at the top; without a date last, the oldest first."""
     waiting = [todo for todo in todos.open_for(session, subject, limit=LONGEST) if todo.case_no.startswith(CASES)]
-    return _shown(session, waiting)
+    return _shown(session, subject, waiting)
 
 
 def next_task(session: Session, subject: Subject, *, beside: str = "") -> Task | None:
@@ -65,18 +65,19 @@ def next_task(session: Session, subject: Subject, *, beside: str = "") -> Task |
         for todo in todos.open_for(session, subject)
         if todo.case_no.startswith(CASES) and todo.case_no != beside
     ]
-    return next(iter(_shown(session, waiting[:1])), None)
+    return next(iter(_shown(session, subject, waiting[:1])), None)
 
 
 def done_tasks(session: Session, subject: Subject, wanted: PageRequest) -> tuple[list[Task], str | None]:
     """One page of what the reader dealt with, the latest first."""
     rows, following = repository.done_todos(session, subject, wanted)
-    return _shown(session, rows), following
+    return _shown(session, subject, rows), following
 
 
-def _shown(session: Session, found: Sequence[Todo]) -> list[Task]:
+def _shown(session: Session, subject: Subject, found: Sequence[Todo]) -> list[Task]:
+    """The tasks whose request the reader may see: who changed department keeps what was done, not the view of it."""
     numbers = {todo.case_no for todo in found}
-    rows = repository.by_numbers(session, numbers)
+    rows = repository.by_numbers(session, subject, numbers)
     requests = {row.request_no: row for row in rows}
     titles = repository.titles(session, {row.resource_id for row in rows})
     counts = repository.item_counts(session, {row.id for row in rows})

@@ -26,6 +26,7 @@ _COLUMNS: dict[str, Any] = {
     "provider": column(ShareRequest.provider_id),
     "status": column(ShareRequest.status),
     "applicant": column(ShareRequest.applicant_id),
+    "has_left": col(ShareRequest.submitted_at).is_not(None),
 }
 
 
@@ -64,8 +65,10 @@ def page(
     return wanted.cut(rows, lambda row: (row.id,))
 
 
-def by_numbers(session: Session, numbers: Iterable[str]) -> Sequence[ShareRequest]:
-    return session.exec(select(ShareRequest).where(col(ShareRequest.request_no).in_(list(numbers)))).all()
+def by_numbers(session: Session, subject: Subject, numbers: Iterable[str]) -> Sequence[ShareRequest]:
+    """Those of the requests that ``subject`` may see."""
+    query = select(ShareRequest).where(col(ShareRequest.request_no).in_(list(numbers)), visible_to(subject))
+    return session.exec(query).all()
 
 
 def titles(session: Session, resource_ids: Iterable[UUID]) -> Mapping[UUID, str]:

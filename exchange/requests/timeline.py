@@ -18,7 +18,14 @@ from shuqiao.subject import Subject
 LONGEST: Final = 200
 
 #: Steps inside the consumer, before the request left it.
-_INSIDE_CONSUMER: Final = frozenset({Event.REQUEST_CREATED, Event.REQUEST_CONSENT_ASKED, Event.REQUEST_RETURNED})
+_INSIDE_CONSUMER: Final = frozenset(
+    {
+        Event.REQUEST_CREATED,
+        Event.REQUEST_EDITED,
+        Event.REQUEST_CONSENT_ASKED,
+        Event.REQUEST_RETURNED,
+    }
+)
 #: Steps inside the provider: the consumer reads the released reply, not how it came about.
 _INSIDE_PROVIDER: Final = frozenset({Event.REPLY_PREPARED, Event.REPLY_SENT_BACK})
 _DECIDED: Final[dict[str, str]] = {

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

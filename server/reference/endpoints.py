@@ -6,8 +6,9 @@ from starlette.responses import JSONResponse
 from server.reference.document import document
 from shuqiao import context
 from shuqiao.web.examples import Example, example
+from shuqiao.web.strict_route import StrictRoute
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=StrictRoute)
 
 
 @router.get("/openapi.json")

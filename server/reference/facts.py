@@ -16,7 +16,6 @@ from shuqiao.web.examples import Example, example_of
 
 #: Routes that ask the guard inside, about something that does not exist yet.
 ASKED_INSIDE: Final = {
-    "resources_register": Action.RESOURCE_REGISTER,
     "elements_adopt": Action.ELEMENT_ADOPT,
     "tokens_issue": Action.TOKEN_ISSUE,
 }

@@ -48,12 +48,12 @@ _HEADERS: Final[dict[int, tuple[str, ...]]] = {
 
 
 def statuses(facts: RouteFacts, *, has_body: bool, has_parameters: bool) -> list[int]:
-    """The error statuses this call may answer, ascending."""
+    """The error statuses this call may answer, ascending: 400 always, for a parameter that it does not take."""
     return sorted(set(_statuses(facts, has_body, has_parameters)))
 
 
 def _statuses(facts: RouteFacts, has_body: bool, has_parameters: bool) -> Iterator[int]:
-    yield 503
+    yield from (400, 503)
     if facts.is_public:
         yield from (401, 429)
     else:
@@ -61,7 +61,7 @@ def _statuses(facts: RouteFacts, has_body: bool, has_parameters: bool) -> Iterat
     if not facts.is_public and (facts.action is not None or not facts.is_safe):
         yield 403
     if has_body or has_parameters or facts.takes_key:
-        yield from (400, 422)
+        yield 422
     if has_body:
         yield from (413, 415)
     if "{" in facts.path:

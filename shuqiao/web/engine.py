@@ -122,12 +122,13 @@ def wants_fragment(request: Request) -> bool:
 
 
 def error_page(request: Request, error: ShuqiaoError, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-    """The error in words: what happened, what to do, the request's id."""
+    """The error in words: what happened, what to do, the request's id; a part of a page gets the words alone."""
     values = {
         "error": error, "advice": error.advice or advice(error.status), "request_id": context.request_id(),
         "at": clock.now(),
     }  # fmt: skip
-    return page(request, "error.html", values, status=error.status, headers=headers)
+    template = "error-part.html" if wants_fragment(request) else "error.html"
+    return page(request, template, values, status=error.status, headers=headers)
 
 
 def advice(status: int) -> Message:

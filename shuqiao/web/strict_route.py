@@ -1,6 +1,8 @@
-"""Routes whose JSON bodies go through :mod:`shuqiao.strict_json` before FastAPI sees them.
+"""Routes that take what they declare and nothing else, asked before anybody is identified.
 
-Use ``APIRouter(route_class=StrictRoute)``. Form and upload routes pass untouched.
+The parameters of the address are checked by :mod:`shuqiao.web.parameters`, JSON bodies go through
+:mod:`shuqiao.strict_json` before FastAPI sees them; bodies of forms and uploads pass untouched. Use
+``APIRouter(route_class=StrictRoute)``.
 """
 
 from collections.abc import Callable, Coroutine
@@ -15,6 +17,7 @@ from starlette.responses import Response
 from shuqiao import strict_json
 from shuqiao.errors import UnsupportedMedia
 from shuqiao.i18n import _
+from shuqiao.web import parameters
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -29,15 +32,15 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """415 for another content type than ``application/json``, 400/413/422 from the strict reader."""
+    """400 for other parameters, 415 for another content type than ``application/json``, 400/413/422 from the reader."""
 
     def get_route_handler(self) -> Handler:
-        plain = super().get_route_handler()
-        if self.body_field is None or isinstance(self.body_field.field_info, params.Form):
-            return plain
+        plain, known = super().get_route_handler(), parameters.declared(self.dependant)
+        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
 
         async def strict(request: Request) -> Response:
-            body = await request.body()
+            parameters.refuse_others(request.query_params, known)
+            body = await request.body() if takes_json else b""
             if body:
                 refuse_other_media(request.headers.get("content-type"))
                 request = StrictRequest(request.scope, request.receive)

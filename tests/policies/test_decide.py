@@ -9,7 +9,7 @@ import pytest
 
 from policies.actions import DATA_USER_SCOPES, Action
 from policies.decide import DEFAULT_DENY, decide
-from policies.facts import ROLES, PrincipalFacts, ResourceFacts
+from policies.facts import ROLES, VOCABULARY, PrincipalFacts, ResourceFacts
 from policies.rulebook import rulebook
 
 PROVIDER, CONSUMER, BUREAU, STRANGER = "dept-edu", "dept-police", "dept-data", "dept-other"
@@ -20,15 +20,19 @@ def person(*roles: str, department: str = STRANGER, ident: str = ME, scopes: set
     return PrincipalFacts(ident, department, frozenset(roles), frozenset(scopes or ()), scopes is None)
 
 
-def resource(status: str = "published", share_type: str = "conditional", owner: str = PROVIDER) -> ResourceFacts:
-    return ResourceFacts("DataResource", "res", {"owner": owner, "status": status, "share_type": share_type})
+def resource(
+    status: str = "published", share_type: str = "conditional", owner: str = PROVIDER, *, has_left: bool = True
+) -> ResourceFacts:
+    facts = {"owner": owner, "status": status, "share_type": share_type, "has_left": has_left}
+    return ResourceFacts("DataResource", "res", facts)
 
 
 def request(
-    status: str = "submitted", applicant: str = SOMEONE, consumer: str = CONSUMER, provider: str = PROVIDER
-) -> ResourceFacts:
+    status: str = "submitted", applicant: str = SOMEONE, consumer: str = CONSUMER, provider: str = PROVIDER, *,
+    has_left: bool = True,
+) -> ResourceFacts:  # fmt: skip
     parties = {"consumer": consumer, "provider": provider, "status": status, "applicant": applicant}
-    return ResourceFacts("ShareRequest", "REQ-2026-000001", parties)
+    return ResourceFacts("ShareRequest", "REQ-2026-000001", {**parties, "has_left": has_left})
 
 
 def grant(status: str = "active") -> ResourceFacts:
@@ -171,9 +175,12 @@ class TestReadResource:
         insiders = {"registrar", "department_head", "approver", "sharing_head", "data_admin"}
         assert (own, other) == (role in insiders, role == "data_admin")
 
-    def test_a_draft_is_not_for_the_data_administration(self) -> None:
-        assert not decide(Action.RESOURCE_READ, person("data_admin"), resource("draft")).allowed
-        assert decide(Action.RESOURCE_READ, person("registrar", department=PROVIDER), resource("draft")).allowed
+    @pytest.mark.parametrize("status", ["draft", "in_review", "returned"])
+    def test_what_never_left_its_department_is_not_for_the_data_administration(self, status: str) -> None:
+        inside = resource(status, has_left=False)
+        assert not decide(Action.RESOURCE_READ, person("data_admin"), inside).allowed
+        assert not decide(Action.RESOURCE_REVIEW, person("data_admin"), inside).allowed
+        assert decide(Action.RESOURCE_READ, person("registrar", department=PROVIDER), inside).allowed
 
     def test_a_draft_element_is_for_the_data_administration_only(self) -> None:
         assert decide(Action.ELEMENT_READ, person("data_admin"), element("draft")).allowed
@@ -244,11 +251,13 @@ class TestApplicantInPerson:
 
 
 class TestReadRequest:
-    @pytest.mark.parametrize("status", ["draft", "own_consent"])
+    @pytest.mark.parametrize("status", sorted(VOCABULARY["ShareRequest", "status"]))
     @pytest.mark.parametrize("role", ["approver", "sharing_head", "data_admin"])
     def test_stays_in_the_consumer_department_until_its_head_consents(self, role: str, status: str) -> None:
-        assert not decide(Action.REQUEST_READ, person(role, department=PROVIDER), request(status)).allowed
-        assert decide(Action.REQUEST_READ, person("applicant", department=CONSUMER), request(status)).allowed
+        inside, outside = request(status, has_left=False), request(status)
+        assert not decide(Action.REQUEST_READ, person(role, department=PROVIDER), inside).allowed
+        assert decide(Action.REQUEST_READ, person(role, department=PROVIDER), outside).allowed
+        assert decide(Action.REQUEST_READ, person("applicant", department=CONSUMER), inside).allowed
 
 
 class TestDecideRequest:
@@ -305,7 +314,7 @@ class TestWalls:
         assert "ACC-REV-1" in answer.rules
 
     def test_no_department_no_business(self) -> None:
-        nowhere = ResourceFacts("DataResource", "res", {"owner": "", "status": "draft", "share_type": "conditional"})
+        nowhere = resource("draft", owner="")
         answer = decide(Action.RESOURCE_EDIT, person("registrar", department=""), nowhere)
         assert (answer.allowed, answer.rules) == (False, ("ACC-DEP-1",))
 

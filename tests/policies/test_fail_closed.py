@@ -15,7 +15,8 @@ from policies.rulebook import Rulebook, rulebook
 
 OWNER = "dept-edu"
 WHO = PrincipalFacts("user-me", OWNER, frozenset({"registrar"}), frozenset(), True)
-RESOURCE = ResourceFacts("DataResource", "res", {"owner": OWNER, "status": "published", "share_type": "conditional"})
+FACTS: Mapping[str, Fact] = {"owner": OWNER, "status": "published", "share_type": "conditional", "has_left": True}
+RESOURCE = ResourceFacts("DataResource", "res", FACTS)
 GRANT = ResourceFacts("Grant", "GR-1", {"consumer": OWNER, "provider": OWNER, "status": "active"})
 
 
@@ -39,11 +40,13 @@ class TestFailClosed:
     @pytest.mark.parametrize(
         "attributes",
         [
-            {"owner": OWNER, "status": "published"},  # one is missing
-            {"owner": OWNER, "status": "published", "share_type": "conditional", "extra": "x"},
-            {"owner": OWNER, "status": "published", "share_type": 2},
-            {"owner": OWNER, "status": "published", "share_type": None},
-            {"owner": OWNER, "status": "published", "share_type": frozenset({"conditional"})},
+            *({name: FACTS[name] for name in FACTS if name != missing} for missing in FACTS),
+            {**FACTS, "extra": "x"},
+            {**FACTS, "share_type": 2},
+            {**FACTS, "share_type": None},
+            {**FACTS, "share_type": frozenset({"conditional"})},
+            {**FACTS, "has_left": "true"},
+            {**FACTS, "has_left": None},
             {},
         ],
     )
@@ -58,7 +61,7 @@ class TestFailClosed:
         assert decide(Action.RESOURCE_EDIT, WHO, replace(RESOURCE, type="Nothing")).rules == (ERROR_DENY,)
 
     def test_values_that_are_not_json(self) -> None:
-        odd = ResourceFacts("DataResource", "res", {"owner": cast(str, object()), "status": "x", "share_type": "y"})
+        odd = ResourceFacts("DataResource", "res", {**FACTS, "owner": cast(str, object())})
         assert decide(Action.RESOURCE_EDIT, WHO, odd).rules == (ERROR_DENY,)
 
     def test_the_engine_throwing(self, monkeypatch: pytest.MonkeyPatch) -> None:

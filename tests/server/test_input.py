@@ -4,19 +4,24 @@ The rows are those of the corpus of hostile inputs; the parsers themselves are t
 """
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
 from fixtures import callers
 from fixtures.routes import API, Call, calls, events, path_of, send, version_of
 from fixtures.worlds import World
 from httpx2 import Response
+from starlette.testclient import TestClient
 
+from server import data
 from shuqiao.web.problem import MEDIA_TYPE
+from shuqiao.web.strict_route import StrictRoute
 
 At = Callable[[str], World]
 MARK = "ECHO-7f3a"
@@ -146,6 +151,44 @@ def test_numbers_are_numbers_within_their_bounds(world_at: At) -> None:
     for days in (True, 1.0, "30", 0, -1, 91, 2**31, 2**63, 10**30, None, [30]):
         answer = client.post("/api/v1/tokens", json={"name": "令牌", "days": days}, headers=callers.once())
         assert [error["pointer"] for error in refused(answer, 422).json()["errors"]] == ["#/days"], days
+
+
+STRICT = [call for call in calls() if call.path.startswith(API) or call.path.endswith(("/export", "items.{ending}"))]
+
+
+@pytest.mark.parametrize("call", STRICT, ids=str)
+def test_a_parameter_nobody_declared_is_refused_before_anything_else(call: Call) -> None:
+    """Nobody is signed in, nothing is there, no body is sent: the slip is told first, whoever makes it."""
+    app = data.create_app() if call.face == "data" else callers.control_app()
+    path = "".join("x" if part.startswith("{") else part for part in re.split(r"(\{\w+\})", call.path))
+    answer = refused(TestClient(app).request(call.method, path, params={"is_admin": MARK}), 400)
+    (error,) = answer.json()["errors"]
+    assert (answer.json()["code"], error["pointer"], error["code"]) == (
+        "parameters_refused", "#/is_admin", "unknown_parameter",
+    )  # fmt: skip
+
+
+def test_every_route_for_programs_is_strict() -> None:
+    """What hands over files for people is too; pages are not: addresses of links carry what others append to them."""
+    apps = callers.control_app(), data.create_app()
+    lenient = {
+        context.path
+        for context in chain.from_iterable(iter_route_contexts(app.routes) for app in apps)
+        if isinstance(context.original_route, APIRoute) and not isinstance(context.original_route, StrictRoute)
+    }
+    assert {call.path for call in STRICT}.isdisjoint(lenient)
+    assert len(STRICT) > 50
+
+
+@pytest.mark.parametrize("name", ["columns", "limit", "filter", "Column"])
+def test_a_slip_in_the_data_address_hands_nothing_over(name: str, committed_world: At) -> None:
+    world = committed_world("active_grant")
+    before = len(events())
+    with callers.data_client(world, "applicant") as client:
+        answer = refused(client.get(f"{API}/grants/{world.grant_no}/data", params={name: "学校名称"}), 400)
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], "column" in error["fix"]) == (f"#/{name}", True)
+    assert len(events()) == before
 
 
 #: What could be taken for a number, code or id, and is none.

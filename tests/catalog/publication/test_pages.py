@@ -164,8 +164,9 @@ def test_both_spellings_lead_to_it_and_other_versions_are_not_there(world: World
     ("state", "who", "status"),
     [
         ("draft_resource", "registrar", 200), ("draft_resource", "head", 200), ("draft_resource", "data_admin", 404),
-        ("draft_resource", "applicant", 404), ("submitted_resource", "data_admin", 200),
+        ("draft_resource", "applicant", 404), ("submitted_resource", "data_admin", 404),
         ("submitted_resource", "applicant", 404), ("submitted_resource", "reviewer", 404),
+        ("consented_resource", "data_admin", 200), ("consented_resource", "applicant", 404),
     ],
 )  # fmt: skip
 def test_before_publication_only_those_who_work_on_it_see_it(world_at: At, state: str, who: str, status: int) -> None:

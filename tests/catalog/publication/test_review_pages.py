@@ -153,7 +153,8 @@ def test_the_step_is_offered_to_whose_turn_it_is(world_at: At) -> None:
     action, catalogue = f'action="/catalog/{world.resource_code}/consents"', f"/catalog/{world.resource_code}"
     assert action in visiting(world, "head").get(review_of(world)).text
     assert review_of(world) in visiting(world, "head").get(catalogue).text
-    for who in ("registrar", "data_admin", "approver"):
+    assert visiting(world, "data_admin").get(review_of(world)).status_code == 404
+    for who in ("registrar", "approver"):
         html = visiting(world, who).get(review_of(world)).text
         assert "<form" not in main_of(html), who
         assert "等待办理：部门负责人" in html
@@ -259,14 +260,21 @@ def test_a_step_out_of_turn_is_refused(world_at: At) -> None:
     world = world_at("submitted_resource")
     for confirmed in ("", "yes"):
         answer = step(world, "data_admin", "reviews", outcome="published", confirmed=confirmed)
-        assert answer.status_code == 409
+        assert answer.status_code == 404
     assert scalar("SELECT count(*) FROM publication_review") == 0
+
+
+def test_a_step_that_was_taken_already_is_refused(world_at: At) -> None:
+    world = world_at("consented_resource")
+    for confirmed in ("", "yes"):
+        assert step(world, "head", "consents", outcome="consented", confirmed=confirmed).status_code == 409
+    assert scalar("SELECT count(*) FROM publication_review") == 1
 
 
 @pytest.mark.parametrize(
     ("who", "path", "status"),
     [
-        ("registrar", "consents", 403), ("data_admin", "consents", 403), ("applicant", "consents", 404),
+        ("registrar", "consents", 403), ("data_admin", "consents", 404), ("applicant", "consents", 404),
         ("head", "reviews", 403),
     ],
 )

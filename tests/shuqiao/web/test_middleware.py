@@ -43,7 +43,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
         return account
 
     @app.get("/page")
-    def shown(request: Request) -> dict[str, object]:
+    def shown(request: Request, lang: str = "") -> dict[str, object]:
         chosen = preferences_of(request.scope)
         return {"locale": chosen.locale, "large": chosen.is_large, "contrast": chosen.is_contrast}
 
