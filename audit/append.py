@@ -54,24 +54,46 @@ def append(
     why: Mapping[str, Any] | None = None,
     change: tuple[str | None, str | None] | None = None,
 ) -> Recorded:
-    """Record ``event`` in ``stream`` (the case's public number). No data values, no secrets in ``why``.
+    """Record ``event`` in ``stream`` (the case's public number).
 
-    The stream's row stays locked until the transaction ends, so numbers have no gap and follow commit order.
+    No data values, no secrets in ``why``.
+
+    The stream's row stays locked until the transaction ends, so numbers have no gap and follow
+    commit order.
     """
     seq = int(session.connection().execute(_NEXT_SEQ, {"stream": stream}).scalar_one())
     identity, at = uuid7(), now()
     record = _event_v1(
-        identity, at.isoformat(timespec="microseconds"), subject, event, stream, seq, obj, result, why, change
+        identity,
+        at.isoformat(timespec="microseconds"),
+        subject,
+        event,
+        stream,
+        seq,
+        obj,
+        result,
+        why,
+        change,
     )
     canon = canonical_bytes(record)
     leaf = leaf_hash(canon)
     session.add(
         AuditEvent(
-            id=identity, at=at, stream=stream, seq=seq, action=event.value, result=result, actor=subject.account,
-            department_id=subject.department_id, object_type=obj.type, object_id=obj.id, request_id=request_id(),
-            canon=canon, leaf_hash=leaf,
+            id=identity,
+            at=at,
+            stream=stream,
+            seq=seq,
+            action=event.value,
+            result=result,
+            actor=subject.account,
+            department_id=subject.department_id,
+            object_type=obj.type,
+            object_id=obj.id,
+            request_id=request_id(),
+            canon=canon,
+            leaf_hash=leaf,
         )
-    )  # fmt: skip
+    )
     session.flush()
     done = Recorded(identity, leaf.hex(), stream, seq)
     session.info.setdefault("events", []).append(done)
@@ -79,7 +101,10 @@ def append(
 
 
 def recorded(session: Session) -> list[Recorded]:
-    """Receipts of the events of this transaction, oldest first. Raises ``LookupError`` when there is none."""
+    """Receipts of the events of this transaction, oldest first.
+
+    Raises ``LookupError`` when there is none.
+    """
     events: list[Recorded] = session.info.get("events", [])
     if not events:
         raise LookupError("nothing was recorded in this transaction")
@@ -87,18 +112,36 @@ def recorded(session: Session) -> list[Recorded]:
 
 
 def _event_v1(
-    identity: UUID, at: str, subject: Subject, event: Event, stream: str, seq: int, obj: ObjectRef, result: Result,
-    why: Mapping[str, Any] | None, change: tuple[str | None, str | None] | None,
-) -> dict[str, Any]:  # fmt: skip
+    identity: UUID,
+    at: str,
+    subject: Subject,
+    event: Event,
+    stream: str,
+    seq: int,
+    obj: ObjectRef,
+    result: Result,
+    why: Mapping[str, Any] | None,
+    change: tuple[str | None, str | None] | None,
+) -> dict[str, Any]:
     record: dict[str, Any] = {
-        "v": 1, "id": str(identity), "stream": stream, "seq": seq, "ts": at, "act": event.value, "res": result,
+        "v": 1,
+        "id": str(identity),
+        "stream": stream,
+        "seq": seq,
+        "ts": at,
+        "act": event.value,
+        "res": result,
         "actor": _present(
-            id=str(subject.user_id) if subject.user_id else None, account=subject.account,
-            dept=str(subject.department_id) if subject.department_id else None, role=sorted(subject.roles),
-            auth=subject.auth, credential=str(subject.credential_id) if subject.credential_id else None,
+            id=str(subject.user_id) if subject.user_id else None,
+            account=subject.account,
+            dept=str(subject.department_id) if subject.department_id else None,
+            role=sorted(subject.roles),
+            auth=subject.auth,
+            credential=str(subject.credential_id) if subject.credential_id else None,
         ),
-        "obj": _present(type=obj.type, id=obj.id, ver=obj.version), "rid": request_id(),
-    }  # fmt: skip
+        "obj": _present(type=obj.type, id=obj.id, ver=obj.version),
+        "rid": request_id(),
+    }
     if ip := client_ip():
         record["ip"] = ip
     if subject.rules:

@@ -1,8 +1,10 @@
-"""Canonical bytes of an event and its leaf hash; standard library only, so that the verifier can use it alone.
+"""Canonical bytes of an event and its leaf hash; standard library only,
+so that the verifier can use it alone.
 
-The bytes are RFC 8785 (JCS) in a restricted profile: objects with ASCII keys, strings, integers below 2^53 in size,
-booleans, arrays; no floats, no null. In this profile sorted compact JSON is JCS (the tests compare with an independent
-implementation). The leaf hash is the one of RFC 9162: SHA-256(0x00 ‖ bytes).
+The bytes are RFC 8785 (JCS) in a restricted profile: objects with ASCII keys, strings, integers
+below 2^53 in size, booleans, arrays; no floats, no null. In this profile sorted compact JSON is JCS
+(the tests compare with an independent implementation). The leaf hash is the one of RFC 9162:
+SHA-256(0x00 ‖ bytes).
 """
 
 import hashlib
@@ -15,7 +17,9 @@ _LARGEST = 2**53 - 1
 def canonical_bytes(value: dict[str, Any]) -> bytes:
     """The one byte form of ``value``. Raises ``ValueError`` outside the profile."""
     _check(value, "$")
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
     return text.encode("utf-8")
 
 

@@ -1,4 +1,6 @@
-"""The tags of the trail: ``source:subject:action``, the action in the past tense; documented in ``docs/events.md``."""
+"""The tags of the trail: ``source:subject:action``, the action in the past tense; documented in
+``docs/events.md``.
+"""
 
 from enum import StrEnum
 

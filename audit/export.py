@@ -1,4 +1,6 @@
-"""The trail as a file for the offline verifier: one header line, then one line an event (``docs/protocol.md``)."""
+"""The trail as a file for the offline verifier: one header line, then
+one line an event (``docs/protocol.md``).
+"""
 
 import json
 from collections.abc import Iterator
@@ -20,29 +22,49 @@ FORMAT = "shuqiao-audit-export/1"
 def record_export(session: Session, subject: Subject, wanted: TrailFilter) -> Recorded:
     """The export is itself a fact; recorded before it is made, in its own transaction."""
     return append(
-        session, subject, Event.TRAIL_EXPORTED, stream=f"trail:{subject.account}", obj=ObjectRef("Trail", "trail"),
+        session,
+        subject,
+        Event.TRAIL_EXPORTED,
+        stream=f"trail:{subject.account}",
+        obj=ObjectRef("Trail", "trail"),
         why={"filter": wanted.to_json()},
-    )  # fmt: skip
+    )
 
 
 def export_lines(session: Session, wanted: TrailFilter, by: Recorded) -> Iterator[str]:
     """Lines of the export, header first, from one consistent view of the database.
 
-    ``session`` must not have begun: the view is a repeatable-read transaction. Memory is constant (server-side cursor).
+    ``session`` must not have begun: the view is a repeatable-read transaction. Memory is constant
+    (server-side cursor).
     """
     session.connection().execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    heads = {row.stream: row.last_seq for row in session.exec(select(AuditStream).order_by(col(AuditStream.stream)))}
+    heads = {
+        row.stream: row.last_seq
+        for row in session.exec(select(AuditStream).order_by(col(AuditStream.stream)))
+    }
     yield _line(
         {
-            "format": FORMAT, "exported_at": now().isoformat(), "whole": wanted.is_whole, "filter": wanted.to_json(),
+            "format": FORMAT,
+            "exported_at": now().isoformat(),
+            "whole": wanted.is_whole,
+            "filter": wanted.to_json(),
             "streams": heads if wanted.is_whole else {},
             "export_event": {"event_id": str(by.event_id), "leaf_hash": by.leaf_hash},
         }
-    )  # fmt: skip
-    query = select(AuditEvent.canon, AuditEvent.leaf_hash).where(*conditions(wanted)).order_by(col(AuditEvent.id))
+    )
+    query = (
+        select(AuditEvent.canon, AuditEvent.leaf_hash)
+        .where(*conditions(wanted))
+        .order_by(col(AuditEvent.id))
+    )
     for canon, leaf in session.exec(query, execution_options={"yield_per": 1000}):
         # surrogateescape: bytes that are no longer UTF-8 must reach the verifier as they are
-        yield _line({"leaf_hash": bytes(leaf).hex(), "canon": bytes(canon).decode("utf-8", "surrogateescape")})
+        yield _line(
+            {
+                "leaf_hash": bytes(leaf).hex(),
+                "canon": bytes(canon).decode("utf-8", "surrogateescape"),
+            }
+        )
 
 
 def _line(value: dict[str, Any]) -> str:

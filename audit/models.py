@@ -11,7 +11,9 @@ from shuqiao.db import Table, Timestamp
 
 
 class AuditStream(Table, table=True):
-    """Last number of each stream (one stream a case); its row lock orders the events of the case."""
+    """Last number of each stream (one stream a case); its row lock
+    orders the events of the case.
+    """
 
     __tablename__ = "audit_stream"
     __unaudited__: ClassVar[bool] = True
@@ -21,7 +23,9 @@ class AuditStream(Table, table=True):
 
 
 class AuditEvent(Table, table=True):
-    """One fact (审计事件), append-only: the application may insert and read, nobody may change or delete."""
+    """One fact (审计事件), append-only: the application may insert and
+    read, nobody may change or delete.
+    """
 
     __tablename__ = "audit_event"
     __unaudited__: ClassVar[bool] = True

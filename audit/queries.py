@@ -42,13 +42,26 @@ class TrailFilter:
 def conditions(wanted: TrailFilter) -> list[ColumnElement[bool]]:
     """The filter as bound SQL conditions."""
     found: list[ColumnElement[bool]] = []
-    exact = {"stream": wanted.stream, "actor": wanted.actor, "result": wanted.result, "object_id": wanted.object_id,
-             "department_id": wanted.department_id}  # fmt: skip
-    found += [col(getattr(AuditEvent, name)) == value for name, value in exact.items() if value is not None]
+    exact = {
+        "stream": wanted.stream,
+        "actor": wanted.actor,
+        "result": wanted.result,
+        "object_id": wanted.object_id,
+        "department_id": wanted.department_id,
+    }
+    found += [
+        col(getattr(AuditEvent, name)) == value
+        for name, value in exact.items()
+        if value is not None
+    ]
     if wanted.action:
         action = col(AuditEvent.action)
         whole = wanted.action.endswith("*")
-        found.append(action.startswith(wanted.action[:-1], autoescape=True) if whole else action == wanted.action)
+        found.append(
+            action.startswith(wanted.action[:-1], autoescape=True)
+            if whole
+            else action == wanted.action
+        )
     if wanted.since:
         found.append(col(AuditEvent.at) >= wanted.since)
     if wanted.until:
@@ -57,9 +70,16 @@ def conditions(wanted: TrailFilter) -> list[ColumnElement[bool]]:
 
 
 def page(
-    session: Session, wanted: TrailFilter, *, limit: int, after: UUID | None = None, oldest_first: bool = False
+    session: Session,
+    wanted: TrailFilter,
+    *,
+    limit: int,
+    after: UUID | None = None,
+    oldest_first: bool = False,
 ) -> Sequence[AuditEvent]:
-    """At most ``limit`` events beyond ``after`` (an event id, exclusive), newest first unless ``oldest_first``."""
+    """At most ``limit`` events beyond ``after`` (an event id,
+    exclusive), newest first unless ``oldest_first``.
+    """
     key = col(AuditEvent.id)
     query = select(AuditEvent).where(*conditions(wanted))
     if after is not None:
@@ -69,17 +89,26 @@ def page(
 
 def count(session: Session, wanted: TrailFilter) -> int:
     """Exact number of events that match."""
-    return session.exec(select(func.count()).select_from(AuditEvent).where(*conditions(wanted))).one()
+    return session.exec(
+        select(func.count()).select_from(AuditEvent).where(*conditions(wanted))
+    ).one()
 
 
 def read(event: AuditEvent) -> AuditEventRead:
-    """An event as the API shows it. Bytes that no longer parse are shown as they are: the reader must see damage."""
+    """An event as the API shows it.
+
+    Bytes that no longer parse are shown as they are: the reader must see damage.
+    """
     try:
         parsed = json.loads(event.canon)
     except ValueError:
         parsed = {"unreadable": event.canon.decode("utf-8", "replace")}
     known = event.action in Event._value2member_map_
     return AuditEventRead(
-        event_id=event.id, leaf_hash=event.leaf_hash.hex(), stream=event.stream, seq=event.seq,
-        label=str(Event(event.action).label) if known else event.action, event=parsed,
-    )  # fmt: skip
+        event_id=event.id,
+        leaf_hash=event.leaf_hash.hex(),
+        stream=event.stream,
+        seq=event.seq,
+        label=str(Event(event.action).label) if known else event.action,
+        event=parsed,
+    )

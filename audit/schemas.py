@@ -14,9 +14,11 @@ class EventRef(BaseModel):
 
 
 class EventReceipt(EventRef):
-    """Mixed into every mutating answer: keep these values and a later deletion of the event can be proven.
+    """Mixed into every mutating answer: keep these values and a later
+    deletion of the event can be proven.
 
-    ``event_id`` and ``leaf_hash`` are those of the step itself; ``events`` lists all of the same transaction.
+    ``event_id`` and ``leaf_hash`` are those of the step itself; ``events`` lists all of the same
+    transaction.
     """
 
     events: list[EventRef]

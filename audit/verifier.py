@@ -1,8 +1,9 @@
 """The offline verifier. Standard library only and no database: whoever holds an export can run it.
 
-It recomputes the canonical bytes and the leaf hash of every event, checks that each stream's numbers run without a gap
-up to the head written in the export, and – with an expectation collected elsewhere – that every expected event is there
-unchanged and that nothing was added. It never repairs and never guesses: each problem names its event or stream.
+It recomputes the canonical bytes and the leaf hash of every event, checks that each stream's
+numbers run without a gap up to the head written in the export, and – with an expectation collected
+elsewhere – that every expected event is there unchanged and that nothing was added. It never
+repairs and never guesses: each problem names its event or stream.
 """
 
 import json
@@ -42,7 +43,9 @@ class _Seen:
 
 
 def verify(export: Path, expectation: Path | None = None) -> Report:
-    """Check the file ``export``; with ``expectation`` (JSON: ``events``, ``counts``) also against it."""
+    """Check the file ``export``; with ``expectation`` (JSON:
+    ``events``, ``counts``) also against it.
+    """
     report = Report()
     with export.open(encoding="utf-8") as lines:
         header = _header(lines.readline(), report)
@@ -61,7 +64,11 @@ def _header(line: str, report: Report) -> dict[str, Any]:
         found = json.loads(line)
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict) or found.get("format") != FORMAT or not _are_heads(found.get("streams", {})):
+    if (
+        not isinstance(found, dict)
+        or found.get("format") != FORMAT
+        or not _are_heads(found.get("streams", {}))
+    ):
         report.problem("not_an_export", "line 1", f"the first line must be a {FORMAT} header")
         return {}
     return found
@@ -89,7 +96,9 @@ def _events(lines: Iterable[str], report: Report) -> dict[str, _Seen]:
     return seen
 
 
-def _check_event(event: dict[str, Any], canon: bytes, leaf: str, identity: str, report: Report) -> None:
+def _check_event(
+    event: dict[str, Any], canon: bytes, leaf: str, identity: str, report: Report
+) -> None:
     if leaf_hash(canon).hex() != leaf:
         report.problem("changed_bytes", identity, "the leaf hash does not belong to these bytes")
     try:
@@ -97,7 +106,9 @@ def _check_event(event: dict[str, Any], canon: bytes, leaf: str, identity: str, 
     except ValueError:
         exact = False
     if not exact:
-        report.problem("not_canonical", identity, "the bytes are not the canonical form of what they say")
+        report.problem(
+            "not_canonical", identity, "the bytes are not the canonical form of what they say"
+        )
     if missing := sorted(_FIELDS - event.keys()):
         report.problem("incomplete", identity, f"missing: {', '.join(missing)}")
 
@@ -111,26 +122,40 @@ def _check_streams(seen: Mapping[str, _Seen], heads: Mapping[str, int], report: 
         if gone := sorted(set(range(1, head + 1)) - set(found)):
             report.problem("missing", stream, f"numbers {_some(gone)} of {head} are gone")
         if beyond := [seq for seq in found if not 1 <= seq <= head]:
-            report.problem("beyond_head", stream, f"numbers {_some(beyond)} are beyond the stream's last number {head}")
+            report.problem(
+                "beyond_head",
+                stream,
+                f"numbers {_some(beyond)} are beyond the stream's last number {head}",
+            )
         if len(found) != len(set(found)):
             report.problem("doubled", stream, "a number stands twice")
 
 
-def _check_expected(seen: Mapping[str, _Seen], header: Mapping[str, Any], expected: Any, report: Report) -> None:
+def _check_expected(
+    seen: Mapping[str, _Seen], header: Mapping[str, Any], expected: Any, report: Report
+) -> None:
     for wanted in expected.get("events", []):
         event = seen.get(wanted["event_id"])
         if event is None:
             report.problem(
-                "expected_missing", wanted["event_id"], "an event that was acknowledged is not in the export"
+                "expected_missing",
+                wanted["event_id"],
+                "an event that was acknowledged is not in the export",
             )
         elif event.leaf != wanted["leaf_hash"]:
-            report.problem("expected_changed", wanted["event_id"], "its leaf hash is not the one that was acknowledged")
+            report.problem(
+                "expected_changed",
+                wanted["event_id"],
+                "its leaf hash is not the one that was acknowledged",
+            )
     if "counts" not in expected:
         return
     own = str(header.get("export_event", {}).get("event_id", ""))
     counts: dict[str, int] = defaultdict(int)
     for identity, event in seen.items():
-        counts[event.stream] += identity != own  # the export's own event came after the count was taken
+        counts[event.stream] += (
+            identity != own
+        )  # the export's own event came after the count was taken
     for stream in sorted(counts.keys() | expected["counts"].keys()):
         found, wanted_count = counts.get(stream, 0), int(expected["counts"].get(stream, 0))
         if found != wanted_count:

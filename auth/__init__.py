@@ -1,1 +1,3 @@
-"""Who is asking (身份): departments, accounts, sign-in, service tokens, and the guard in front of every route."""
+"""Who is asking (身份): departments, accounts, sign-in, service tokens,
+and the guard in front of every route.
+"""

@@ -30,9 +30,13 @@ from shuqiao.web.paging import PageDep
 router = APIRouter(prefix="/admin")
 
 LABELS: Final[Mapping[str, Message]] = {
-    "account": _("Account"), "name": _("Person's name"), "department_code": _("Department"), "roles": _("Roles"),
-    "roles_before": _("Roles"), "reason": _("Reason"),
-}  # fmt: skip
+    "account": _("Account"),
+    "name": _("Person's name"),
+    "department_code": _("Department"),
+    "roles": _("Roles"),
+    "roles_before": _("Roles"),
+    "reason": _("Reason"),
+}
 DONE: Final[Mapping[str, Message]] = {
     "roles": _("The roles have been assigned; the person signs in again to use them"),
     "suspended": _("The account has been suspended; sessions and tokens have ended"),
@@ -44,9 +48,13 @@ DONE: Final[Mapping[str, Message]] = {
 _APPLICANT: Final = {"account": "applicant"}
 #: What can be done with an account, by the name the template knows it under.
 _ACTS: Final[Mapping[str, Action]] = {
-    "assign": Action.ROLES_ASSIGN, "unlock": Action.ACCOUNT_UNLOCK, "end_sessions": Action.ACCOUNT_END_SESSIONS,
-    "suspend": Action.ACCOUNT_SUSPEND, "restore": Action.ACCOUNT_RESTORE, "reset": Action.ACCOUNT_RESET_PASSWORD,
-}  # fmt: skip
+    "assign": Action.ROLES_ASSIGN,
+    "unlock": Action.ACCOUNT_UNLOCK,
+    "end_sessions": Action.ACCOUNT_END_SESSIONS,
+    "suspend": Action.ACCOUNT_SUSPEND,
+    "restore": Action.ACCOUNT_RESTORE,
+    "reset": Action.ACCOUNT_RESET_PASSWORD,
+}
 
 SeenAccount = Annotated[Authorized[AppUser], may(Action.ACCOUNT_READ, account_seen)]
 
@@ -59,52 +67,90 @@ class RolesForm(RolesAssign):
 
 
 @router.get("/users")
-@example(Example(
-    world="accounts", who="audit_admin", success=200, visibility="owner", forbidden="applicant",
-    query={"q": "head", "role": "sharing_head"},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="audit_admin",
+        success=200,
+        visibility="owner",
+        forbidden="applicant",
+        query={"q": "head", "role": "sharing_head"},
+    )
+)
 def users_page(
-    request: Request, subject: Annotated[Subject, may_at(Action.ACCOUNT_LIST, ACCOUNTS)], session: ReadSessionDep,
-    asked: PageDep, q: Annotated[str, Query(max_length=100)] = "",
+    request: Request,
+    subject: Annotated[Subject, may_at(Action.ACCOUNT_LIST, ACCOUNTS)],
+    session: ReadSessionDep,
+    asked: PageDep,
+    q: Annotated[str, Query(max_length=100)] = "",
     department: Annotated[str, Query(max_length=18)] = "",
-    role: Annotated[str, Query(max_length=40)] = "", state: Annotated[str, Query(max_length=40)] = "",
-) -> Response:  # fmt: skip
+    role: Annotated[str, Query(max_length=40)] = "",
+    state: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
     """Accounts by name; what is looked for stays in the address."""
     wanted = Wanted(
-        q, department, Role(role) if role in set(Role) else None,
+        q,
+        department,
+        Role(role) if role in set(Role) else None,
         AccountState(state) if state in set(AccountState) else None,
-    )  # fmt: skip
+    )
     rows, following = directory.page(session, wanted, asked)
     values = {
-        "rows": rows, "total": directory.count(session, wanted), "is_filtered": wanted != Wanted(),
+        "rows": rows,
+        "total": directory.count(session, wanted),
+        "is_filtered": wanted != Wanted(),
         "form": Form.of({"q": q, "department": department, "role": role, "state": state}),
-        "departments": directory.departments(session), "roles": list(Role), "states": list(AccountState),
-        "next_href": asked.href(following) if following else "", "is_first": asked.after is None,
+        "departments": directory.departments(session),
+        "roles": list(Role),
+        "states": list(AccountState),
+        "next_href": asked.href(following) if following else "",
+        "is_first": asked.after is None,
         "may_create": is_allowed(subject, Action.ACCOUNT_CREATE, ACCOUNTS),
-    }  # fmt: skip
+    }
     return page(request, "admin/users.html", values)
 
 
 @router.get("/users/new")
-@example(Example(world="accounts", who="system_admin", success=200, visibility="owner", forbidden="security_admin"))
+@example(
+    Example(
+        world="accounts",
+        who="system_admin",
+        success=200,
+        visibility="owner",
+        forbidden="security_admin",
+    )
+)
 def new_user_page(
-    request: Request, subject: Annotated[Subject, may_at(Action.ACCOUNT_CREATE, ACCOUNTS)], session: ReadSessionDep,
+    request: Request,
+    subject: Annotated[Subject, may_at(Action.ACCOUNT_CREATE, ACCOUNTS)],
+    session: ReadSessionDep,
     department: Annotated[str, Query(max_length=18)] = "",
-) -> Response:  # fmt: skip
+) -> Response:
     return _new_user(request, session, Form.of({"department_code": department}))
 
 
 @router.post("/users/new", status_code=201)
-@example(Example(
-    world="accounts", who="system_admin", success=201, visibility="owner", forbidden="security_admin",
-    event="auth:user:created",
-    body={"account": "zhao.liu", "name": "赵六", "department_code": "11150000009900021B"},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="system_admin",
+        success=201,
+        visibility="owner",
+        forbidden="security_admin",
+        event="auth:user:created",
+        body={"account": "zhao.liu", "name": "赵六", "department_code": "11150000009900021B"},
+    )
+)
 def create_user(
-    request: Request, subject: Annotated[Subject, may_at(Action.ACCOUNT_CREATE, ACCOUNTS)], session: SessionDep,
-    form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
-    """The answer shows the one-time password; sent twice, the second leads to the account without it."""
+    request: Request,
+    subject: Annotated[Subject, may_at(Action.ACCOUNT_CREATE, ACCOUNTS)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
+    """The answer shows the one-time password; sent twice, the second
+    leads to the account without it.
+    """
     try:
         user, password = create(session, subject, form.parse(UserCreate))
     except (FormInvalid, Invalid, Conflict) as error:
@@ -114,27 +160,51 @@ def create_user(
 
 
 @router.get("/users/{account}")
-@example(Example(
-    world="accounts", who="security_admin", success=200, visibility="owner", stranger="registrar", path=_APPLICANT,
-))  # fmt: skip
-def user_page(request: Request, found: SeenAccount, session: ReadSessionDep, done: str = "") -> Response:
+@example(
+    Example(
+        world="accounts",
+        who="security_admin",
+        success=200,
+        visibility="owner",
+        stranger="registrar",
+        path=_APPLICANT,
+    )
+)
+def user_page(
+    request: Request, found: SeenAccount, session: ReadSessionDep, done: str = ""
+) -> Response:
     return _user(request, session, found, _roles_form(found.object), done=done)
 
 
 @router.post("/users/{account}/roles", status_code=303)
-@example(Example(
-    world="accounts", who="security_admin", success=303, visibility="owner", forbidden="system_admin",
-    stranger="registrar", path=_APPLICANT, event="auth:user:roles_assigned",
-    body={"roles": ["applicant", "registrar"], "roles_before": ["applicant"]},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="security_admin",
+        success=303,
+        visibility="owner",
+        forbidden="system_admin",
+        stranger="registrar",
+        path=_APPLICANT,
+        event="auth:user:roles_assigned",
+        body={"roles": ["applicant", "registrar"], "roles_before": ["applicant"]},
+    )
+)
 def assign_roles(
-    request: Request, found: Annotated[Authorized[AppUser], may(Action.ROLES_ASSIGN, account_to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[AppUser], may(Action.ROLES_ASSIGN, account_to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
         body = form.parse(RolesForm)
         administration.assign_roles(
-            session, found.subject, found.object, roles=body.roles, before=[role.value for role in body.roles_before]
+            session,
+            found.subject,
+            found.object,
+            roles=body.roles,
+            before=[role.value for role in body.roles_before],
         )
     except (FormInvalid, Invalid, Conflict) as error:
         start_over(session)
@@ -143,83 +213,148 @@ def assign_roles(
 
 
 @router.get("/users/{account}/suspension")
-@example(Example(
-    world="accounts", who="system_admin", success=200, visibility="owner", forbidden="security_admin",
-    stranger="registrar", path=_APPLICANT,
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="system_admin",
+        success=200,
+        visibility="owner",
+        forbidden="security_admin",
+        stranger="registrar",
+        path=_APPLICANT,
+    )
+)
 def suspension_page(
-    request: Request, found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_seen)],
+    request: Request,
+    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_seen)],
     session: ReadSessionDep,
-) -> Response:  # fmt: skip
+) -> Response:
     """The question before an account is closed: what ends with it."""
     return _suspension(request, session, found.object, Form.of())
 
 
 @router.post("/users/{account}/suspension", status_code=303)
-@example(Example(
-    world="accounts", who="system_admin", success=303, visibility="owner", forbidden="security_admin",
-    stranger="registrar", path=_APPLICANT, event="auth:user:suspended", body={"reason": "已调离本单位"},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="system_admin",
+        success=303,
+        visibility="owner",
+        forbidden="security_admin",
+        stranger="registrar",
+        path=_APPLICANT,
+        event="auth:user:suspended",
+        body={"reason": "已调离本单位"},
+    )
+)
 def suspend(
-    request: Request, found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
-        administration.suspend(session, found.subject, found.object, reason=form.parse(Suspension).reason)
+        administration.suspend(
+            session, found.subject, found.object, reason=form.parse(Suspension).reason
+        )
     except (FormInvalid, Conflict) as error:
         start_over(session)
-        return _suspension(request, session, found.object, failed(form, error), status=status_of(error))
+        return _suspension(
+            request, session, found.object, failed(form, error), status=status_of(error)
+        )
     return to_page(once, f"/admin/users/{found.object.account}?done=suspended")
 
 
 @router.post("/users/{account}/restoration", status_code=303)
-@example(Example(
-    world="suspended_account", who="system_admin", success=303, visibility="owner", forbidden="security_admin",
-    stranger="registrar", path=_APPLICANT, event="auth:user:restored", body={},
-))  # fmt: skip
+@example(
+    Example(
+        world="suspended_account",
+        who="system_admin",
+        success=303,
+        visibility="owner",
+        forbidden="security_admin",
+        stranger="registrar",
+        path=_APPLICANT,
+        event="auth:user:restored",
+        body={},
+    )
+)
 def restore(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESTORE, account_to_change)], session: SessionDep,
+    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESTORE, account_to_change)],
+    session: SessionDep,
     once: OnceDep,
-) -> Response:  # fmt: skip
+) -> Response:
     administration.restore(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=restored")
 
 
 @router.post("/users/{account}/password", status_code=201)
-@example(Example(
-    world="accounts", who="system_admin", success=201, visibility="owner", forbidden="security_admin",
-    stranger="registrar", path=_APPLICANT, event="auth:user:password_reset", body={},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="system_admin",
+        success=201,
+        visibility="owner",
+        forbidden="security_admin",
+        stranger="registrar",
+        path=_APPLICANT,
+        event="auth:user:password_reset",
+        body={},
+    )
+)
 def reset_password(
-    request: Request, found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESET_PASSWORD, account_to_change)],
-    session: SessionDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESET_PASSWORD, account_to_change)],
+    session: SessionDep,
+    once: OnceDep,
+) -> Response:
     password = administration.reset_password(session, found.subject, found.object)
     return _password(request, session, once, found.object, password, is_new=False)
 
 
 @router.post("/users/{account}/unlock", status_code=303)
-@example(Example(
-    world="locked_account", who="security_admin", success=303, visibility="owner", forbidden="system_admin",
-    stranger="registrar", path=_APPLICANT, event="auth:user:unlocked", body={},
-))  # fmt: skip
+@example(
+    Example(
+        world="locked_account",
+        who="security_admin",
+        success=303,
+        visibility="owner",
+        forbidden="system_admin",
+        stranger="registrar",
+        path=_APPLICANT,
+        event="auth:user:unlocked",
+        body={},
+    )
+)
 def unlock(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_UNLOCK, account_to_change)], session: SessionDep,
+    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_UNLOCK, account_to_change)],
+    session: SessionDep,
     once: OnceDep,
-) -> Response:  # fmt: skip
+) -> Response:
     administration.unlock(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=unlocked")
 
 
 @router.post("/users/{account}/sessions", status_code=303)
-@example(Example(
-    world="accounts", who="security_admin", success=303, visibility="owner", forbidden="system_admin",
-    stranger="registrar", path=_APPLICANT, event="auth:session:ended", body={},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="security_admin",
+        success=303,
+        visibility="owner",
+        forbidden="system_admin",
+        stranger="registrar",
+        path=_APPLICANT,
+        event="auth:session:ended",
+        body={},
+    )
+)
 def end_sessions(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_END_SESSIONS, account_to_change)], session: SessionDep,
+    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_END_SESSIONS, account_to_change)],
+    session: SessionDep,
     once: OnceDep,
-) -> Response:  # fmt: skip
+) -> Response:
     administration.end_sessions(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=ended")
 
@@ -239,23 +374,35 @@ def status_of(error: FormInvalid | Invalid | Conflict) -> int:
 
 def _new_user(request: Request, session: Session, form: Form, *, status: int = 200) -> Response:
     values = {
-        "form": form, "labels": LABELS, "once_key": uuid7().hex,
+        "form": form,
+        "labels": LABELS,
+        "once_key": uuid7().hex,
         "options": [(row.code, row.name) for row in directory.departments(session)],
-    }  # fmt: skip
+    }
     return page(request, "admin/user_new.html", values, status=status)
 
 
 def _user(
-    request: Request, session: Session, found: Authorized[AppUser], form: Form, *, done: str = "", status: int = 200
+    request: Request,
+    session: Session,
+    found: Authorized[AppUser],
+    form: Form,
+    *,
+    done: str = "",
+    status: int = 200,
 ) -> Response:
     user = found.object
     values: dict[str, Any] = {
-        "row": directory.account_row(session, user), "form": form, "labels": LABELS, "done": DONE.get(done),
+        "row": directory.account_row(session, user),
+        "form": form,
+        "labels": LABELS,
+        "done": DONE.get(done),
         "acts": {name for name, action in _ACTS.items() if is_allowed(found.subject, action, user)},
-        "is_self": user.id == found.subject.user_id, "once_key": uuid7().hex,
+        "is_self": user.id == found.subject.user_id,
+        "once_key": uuid7().hex,
         "business": [(role.value, role.label) for role in Role if role not in ADMINISTRATORS],
         "administrators": [(role.value, role.label) for role in Role if role in ADMINISTRATORS],
-    }  # fmt: skip
+    }
     return page(request, "admin/user.html", values, status=status)
 
 
@@ -263,10 +410,15 @@ def _roles_form(user: AppUser) -> Form:
     return Form.of({"roles": list(user.roles), "roles_before": list(user.roles)})
 
 
-def _suspension(request: Request, session: Session, user: AppUser, form: Form, *, status: int = 200) -> Response:
+def _suspension(
+    request: Request, session: Session, user: AppUser, form: Form, *, status: int = 200
+) -> Response:
     values = {
-        "row": directory.account_row(session, user), "form": form, "labels": LABELS, "once_key": uuid7().hex,
-    }  # fmt: skip
+        "row": directory.account_row(session, user),
+        "form": form,
+        "labels": LABELS,
+        "once_key": uuid7().hex,
+    }
     return page(request, "admin/suspension.html", values, status=status)
 
 
@@ -276,4 +428,3 @@ def _password(
     once.keep_redirect(f"/admin/users/{user.account}?done=password")
     values = {"row": directory.account_row(session, user), "password": password, "is_new": is_new}
     return page(request, "admin/password.html", values, status=201)
-

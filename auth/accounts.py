@@ -1,4 +1,6 @@
-"""Departments and accounts: created by the operator's command line or a system administrator, read by everybody."""
+"""Departments and accounts: created by the operator's command line or a
+system administrator, read by everybody.
+"""
 
 import re
 from collections.abc import Sequence
@@ -34,29 +36,44 @@ def create_department(session: Session, subject: Subject, *, code: str, name: st
     if taken is not None:
         raise Conflict(_("A department with this code or name exists: %(name)s", name=taken.name))
     department = Department(code=code, name=name)
-    _insert(session, department, Conflict(_("A department with this code or name exists: %(name)s", name=name)))
+    _insert(
+        session,
+        department,
+        Conflict(_("A department with this code or name exists: %(name)s", name=name)),
+    )
     obj = ObjectRef("Department", code)
     append(session, subject, Event.DEPARTMENT_CREATED, stream=f"auth:department:{code}", obj=obj)
     return department
 
 
-def rename_department(session: Session, subject: Subject, found: Department, *, name: str, before: str) -> Department:
-    """Give a department another name; its code never changes. ``before`` is the name that was shown.
+def rename_department(
+    session: Session, subject: Subject, found: Department, *, name: str, before: str
+) -> Department:
+    """Give a department another name; its code never changes.
 
-    Raises ``NameChanged`` (412) when somebody was faster, ``Conflict`` when another department has the name.
+    ``before`` is the name that was shown.
+
+    Raises ``NameChanged`` (412) when somebody was faster, ``Conflict`` when another department has
+    the name.
     """
     if found.name != before:
         raise NameChanged
     refusal = Conflict(_("A department with this code or name exists: %(name)s", name=name))
-    taken = select(Department.id).where(col(Department.name) == name, col(Department.id) != found.id)
+    taken = select(Department.id).where(
+        col(Department.name) == name, col(Department.id) != found.id
+    )
     if session.exec(taken).first() is not None:
         raise refusal
     found.name = name
     _insert(session, found, refusal)
     append(
-        session, subject, Event.DEPARTMENT_RENAMED, stream=found.audit_stream(), obj=found.audit_ref(),
+        session,
+        subject,
+        Event.DEPARTMENT_RENAMED,
+        stream=found.audit_stream(),
+        obj=found.audit_ref(),
         change=(before, name),
-    )  # fmt: skip
+    )
     return found
 
 
@@ -77,27 +94,43 @@ def create_user(
     """
     if not _ACCOUNT.fullmatch(account):
         fix = _("2 to 40 characters: small letters, digits, dot, dash; a letter first")
-        raise Invalid(errors=[FieldError("/account", "bad_account", _("This is not an account name"), fix)])
+        raise Invalid(
+            errors=[FieldError("/account", "bad_account", _("This is not an account name"), fix)]
+        )
     if problem := clash(roles):
-        raise Invalid(errors=[FieldError("/roles", "roles_clash", problem, _("Use two accounts of two people"))])
+        raise Invalid(
+            errors=[
+                FieldError("/roles", "roles_clash", problem, _("Use two accounts of two people"))
+            ]
+        )
     check_choice(password, account=account)
     if session.exec(select(AppUser).where(AppUser.account == account)).first() is not None:
         raise Conflict(_("The account %(account)s exists", account=account))
     department = department_by_code(session, department_code)
     user = AppUser(
-        account=account, name=name, department_id=department.id, roles=sorted(roles), password_hash=hashed(password),
+        account=account,
+        name=name,
+        department_id=department.id,
+        roles=sorted(roles),
+        password_hash=hashed(password),
         is_password_temporary=is_temporary,
-    )  # fmt: skip
+    )
     _insert(session, user, Conflict(_("The account %(account)s exists", account=account)))
     append(
-        session, subject, Event.USER_CREATED, stream=f"auth:{account}", obj=ObjectRef("User", str(user.id)),
+        session,
+        subject,
+        Event.USER_CREATED,
+        stream=f"auth:{account}",
+        obj=ObjectRef("User", str(user.id)),
         why={"roles": sorted(roles), "department": department.code},
-    )  # fmt: skip
+    )
     return user
 
 
 def _insert(session: Session, row: Department | AppUser, refusal: Conflict) -> None:
-    """Write ``row`` now; two at the same moment end in one row and one ``refusal``, never in a fault."""
+    """Write ``row`` now; two at the same moment end in one row and one
+    ``refusal``, never in a fault.
+    """
     try:
         with session.begin_nested():
             session.add(row)
@@ -123,7 +156,9 @@ def departments(session: Session) -> Sequence[Department]:
 
 
 def by_account(session: Session, account: str, *, lock: bool = False) -> AppUser | None:
-    """The account of this name, its row locked until the end of the transaction when it is going to be changed."""
+    """The account of this name, its row locked until the end of the
+    transaction when it is going to be changed.
+    """
     query = select(AppUser).where(AppUser.account == account)
     return session.exec(query.with_for_update() if lock else query).first()
 
@@ -148,7 +183,9 @@ def holders(session: Session, role: Role, department_id: UUID | None = None) -> 
 def subject_of(session: Session, user: AppUser) -> Subject:
     """The account as a session subject, for commands and tests that act as a person."""
     home = department(session, user.department_id)
-    return Subject(user.id, user.account, user.name, home.id, home.name, frozenset(user.roles), "session")
+    return Subject(
+        user.id, user.account, user.name, home.id, home.name, frozenset(user.roles), "session"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +203,33 @@ class Found:
 
 #: Columns that make a subject, for the look-ups of every request: one statement, past the objects.
 PERSON: Final[tuple[ColumnElement[Any], ...]] = tuple(
-    map(column, (AppUser.id, AppUser.account, AppUser.name, AppUser.department_id, Department.name, AppUser.roles))
+    map(
+        column,
+        (
+            AppUser.id,
+            AppUser.account,
+            AppUser.name,
+            AppUser.department_id,
+            Department.name,
+            AppUser.roles,
+        ),
+    )
 )
 
 
-def person(row: Sequence[Any], auth: AuthWay, credential_id: UUID, scopes: frozenset[str] | None = None) -> Subject:
+def person(
+    row: Sequence[Any], auth: AuthWay, credential_id: UUID, scopes: frozenset[str] | None = None
+) -> Subject:
     """The subject of a row that begins with :data:`PERSON`."""
     user_id, account, name, department_id, department_name, roles = row[: len(PERSON)]
     return Subject(
-        user_id, account, name, department_id, department_name, frozenset(roles), auth, credential_id, scopes
+        user_id,
+        account,
+        name,
+        department_id,
+        department_name,
+        frozenset(roles),
+        auth,
+        credential_id,
+        scopes,
     )

@@ -1,8 +1,9 @@
 """Changes to the accounts of others: roles, suspension, one-time passwords, locks, sessions.
 
-Who may is decided by the policies (三员分立): the system administrator looks after accounts and never gives a role, the
-security administrator gives roles and never makes an account. Here is what must hold whoever asks: one person of each
-administrator's role remains, roles that exclude each other never meet, and whoever loses something loses it at once.
+Who may is decided by the policies (三员分立): the system administrator looks after accounts and
+never gives a role, the security administrator gives roles and never makes an account. Here is what
+must hold whoever asks: one person of each administrator's role remains, roles that exclude each
+other never meet, and whoever loses something loses it at once.
 """
 
 import secrets
@@ -33,18 +34,29 @@ def one_time_password() -> str:
 
 
 def assign_roles(
-    session: Session, subject: Subject, user: AppUser, *, roles: Collection[Role], before: Collection[str]
+    session: Session,
+    subject: Subject,
+    user: AppUser,
+    *,
+    roles: Collection[Role],
+    before: Collection[str],
 ) -> AppUser:
-    """Give ``user`` exactly ``roles``; ``before`` is what the administrator saw. Their sessions end.
+    """Give ``user`` exactly ``roles``; ``before`` is what the administrator saw.
 
-    Raises ``RolesChanged`` (412) when somebody was faster, ``Invalid`` (422) for roles that exclude each other,
-    ``LastAdministrator`` (409).
+    Their sessions end.
+
+    Raises ``RolesChanged`` (412) when somebody was faster, ``Invalid`` (422) for roles that exclude
+    each other, ``LastAdministrator`` (409).
     """
     wanted = sorted(set(roles))
     if sorted(user.roles) != sorted(set(before)):
         raise RolesChanged
     if problem := clash(frozenset(wanted)):
-        raise Invalid(errors=[FieldError("/roles", "roles_clash", problem, _("Use two accounts of two people"))])
+        raise Invalid(
+            errors=[
+                FieldError("/roles", "roles_clash", problem, _("Use two accounts of two people"))
+            ]
+        )
     _keep_administrators(session, user, losing=set(user.roles) - set(wanted))
     given, taken = sorted(set(wanted) - set(user.roles)), sorted(set(user.roles) - set(wanted))
     if not given and not taken:
@@ -52,23 +64,33 @@ def assign_roles(
     user.roles = [role.value for role in wanted]
     ended = _end_sessions(session, user)
     append(
-        session, subject, Event.ROLES_ASSIGNED, stream=user.audit_stream(), obj=user.audit_ref(),
+        session,
+        subject,
+        Event.ROLES_ASSIGNED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
         why={"given": given, "taken": taken, "sessions": ended},
-    )  # fmt: skip
+    )
     return user
 
 
 def suspend(session: Session, subject: Subject, user: AppUser, *, reason: str) -> AppUser:
-    """Close the account: sessions end, service tokens are revoked, running transfers stop with them."""
+    """Close the account: sessions end, service tokens are revoked, running transfers stop with
+    them.
+    """
     if not user.is_active:
         raise StateAlready
     _keep_administrators(session, user, losing=set(user.roles))
     user.is_active = False
     ended, revoked = _end_sessions(session, user), _revoke_tokens(session, user)
     append(
-        session, subject, Event.USER_SUSPENDED, stream=user.audit_stream(), obj=user.audit_ref(),
+        session,
+        subject,
+        Event.USER_SUSPENDED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
         why={"reason": reason, "sessions": ended, "tokens": revoked},
-    )  # fmt: skip
+    )
     return user
 
 
@@ -82,20 +104,30 @@ def restore(session: Session, subject: Subject, user: AppUser) -> AppUser:
 
 
 def reset_password(session: Session, subject: Subject, user: AppUser) -> str:
-    """A new one-time password for ``user``, given back to be shown once. Sessions end; a lock is taken away."""
+    """A new one-time password for ``user``, given back to be shown once.
+
+    Sessions end; a lock is taken away.
+    """
     password = one_time_password()
     user.password_hash, user.is_password_temporary = hashed(password), True
     ended = _end_sessions(session, user)
     throttle.unlock(session, user.account)
     append(
-        session, subject, Event.PASSWORD_RESET, stream=user.audit_stream(), obj=user.audit_ref(),
+        session,
+        subject,
+        Event.PASSWORD_RESET,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
         why={"sessions": ended},
-    )  # fmt: skip
+    )
     return password
 
 
 def unlock(session: Session, subject: Subject, user: AppUser) -> AppUser:
-    """Take away the lock after too many failed sign-ins. Raises ``StateAlready`` when there is none."""
+    """Take away the lock after too many failed sign-ins.
+
+    Raises ``StateAlready`` when there is none.
+    """
     if not throttle.unlock(session, user.account):
         raise StateAlready(_("The account is not locked"))
     append(session, subject, Event.USER_UNLOCKED, stream=user.audit_stream(), obj=user.audit_ref())
@@ -106,14 +138,20 @@ def end_sessions(session: Session, subject: Subject, user: AppUser) -> int:
     """End all sessions of somebody else; gives how many."""
     ended = _end_sessions(session, user)
     append(
-        session, subject, Event.SESSIONS_ENDED, stream=user.audit_stream(), obj=user.audit_ref(),
+        session,
+        subject,
+        Event.SESSIONS_ENDED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
         why={"sessions": ended},
-    )  # fmt: skip
+    )
     return ended
 
 
 def _keep_administrators(session: Session, user: AppUser, *, losing: Collection[str]) -> None:
-    """Refuse to leave a role of the three administrators without an active holder; raced, the second one waits."""
+    """Refuse to leave a role of the three administrators without an
+    active holder; raced, the second one waits.
+    """
     for role in sorted(role for role in ADMINISTRATORS if role in losing):
         query = (
             select(AppUser.id)
@@ -127,14 +165,20 @@ def _keep_administrators(session: Session, user: AppUser, *, losing: Collection[
 
 def _end_sessions(session: Session, user: AppUser) -> int:
     ended = session.connection().execute(
-        text("UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL"), {"user": user.id}
+        text(
+            "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL"
+        ),
+        {"user": user.id},
     )
     return ended.rowcount
 
 
 def _revoke_tokens(session: Session, user: AppUser) -> int:
     revoked = session.connection().execute(
-        text("UPDATE service_token SET revoked_at = now() WHERE user_id = :user AND revoked_at IS NULL"),
+        text(
+            "UPDATE service_token SET revoked_at = now() WHERE user_id = :user AND revoked_at IS "
+            "NULL"
+        ),
         {"user": user.id},
     )
     return revoked.rowcount

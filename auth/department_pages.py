@@ -27,8 +27,10 @@ from shuqiao.web.forms import Form, FormDep, FormInvalid
 router = APIRouter(prefix="/admin")
 
 LABELS: Final[Mapping[str, Message]] = {
-    "code": _("Unified social credit code"), "name": _("Name"), "name_before": _("Name"),
-}  # fmt: skip
+    "code": _("Unified social credit code"),
+    "name": _("Name"),
+    "name_before": _("Name"),
+}
 DONE: Final[Mapping[str, Message]] = {
     "added": _("The department has been added"),
     "renamed": _("The department has been renamed"),
@@ -39,24 +41,40 @@ SeenDepartment = Annotated[Authorized[Department], may(Action.DEPARTMENT_READ, d
 
 
 @router.get("/departments")
-@example(Example(world="accounts", who="audit_admin", success=200, visibility="owner", forbidden="applicant"))
+@example(
+    Example(
+        world="accounts", who="audit_admin", success=200, visibility="owner", forbidden="applicant"
+    )
+)
 def departments_page(
-    request: Request, subject: Annotated[Subject, may_at(Action.DEPARTMENT_READ, DEPARTMENTS)],
-    session: ReadSessionDep, done: str = "",
-) -> Response:  # fmt: skip
+    request: Request,
+    subject: Annotated[Subject, may_at(Action.DEPARTMENT_READ, DEPARTMENTS)],
+    session: ReadSessionDep,
+    done: str = "",
+) -> Response:
     """All departments with their accounts and the roles nobody holds (岗位空缺)."""
     return _departments(request, session, subject, Form.of(), done=done)
 
 
 @router.post("/departments", status_code=303)
-@example(Example(
-    world="accounts", who="system_admin", success=303, visibility="owner", forbidden="security_admin",
-    event="auth:department:created", body={"code": "11150000009900056X", "name": "内蒙古自治区水利厅"},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="system_admin",
+        success=303,
+        visibility="owner",
+        forbidden="security_admin",
+        event="auth:department:created",
+        body={"code": "11150000009900056X", "name": "内蒙古自治区水利厅"},
+    )
+)
 def add_department(
-    request: Request, subject: Annotated[Subject, may_at(Action.DEPARTMENT_CREATE, DEPARTMENTS)], session: SessionDep,
-    form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    subject: Annotated[Subject, may_at(Action.DEPARTMENT_CREATE, DEPARTMENTS)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
         body = form.parse(DepartmentCreate)
         accounts.create_department(session, subject, code=body.code, name=body.name)
@@ -67,28 +85,49 @@ def add_department(
 
 
 @router.get("/departments/{code}")
-@example(Example(
-    world="accounts", who="security_admin", success=200, visibility="owner", forbidden="applicant", path=_PROVIDER,
-))  # fmt: skip
-def department_page(request: Request, found: SeenDepartment, session: ReadSessionDep, done: str = "") -> Response:
+@example(
+    Example(
+        world="accounts",
+        who="security_admin",
+        success=200,
+        visibility="owner",
+        forbidden="applicant",
+        path=_PROVIDER,
+    )
+)
+def department_page(
+    request: Request, found: SeenDepartment, session: ReadSessionDep, done: str = ""
+) -> Response:
     """One department: who holds which role, and its name."""
     form = Form.of({"name": found.object.name, "name_before": found.object.name})
     return _department(request, session, found, form, done=done)
 
 
 @router.post("/departments/{code}", status_code=303)
-@example(Example(
-    world="accounts", who="system_admin", success=303, visibility="owner", forbidden="security_admin", path=_PROVIDER,
-    event="auth:department:renamed",
-    body={"name": "内蒙古自治区教育和科技厅", "name_before": "内蒙古自治区教育厅"},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="system_admin",
+        success=303,
+        visibility="owner",
+        forbidden="security_admin",
+        path=_PROVIDER,
+        event="auth:department:renamed",
+        body={"name": "内蒙古自治区教育和科技厅", "name_before": "内蒙古自治区教育厅"},
+    )
+)
 def rename_department(
-    request: Request, found: Annotated[Authorized[Department], may(Action.DEPARTMENT_RENAME, department_to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[Department], may(Action.DEPARTMENT_RENAME, department_to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
         body = form.parse(DepartmentRename)
-        accounts.rename_department(session, found.subject, found.object, name=body.name, before=body.name_before)
+        accounts.rename_department(
+            session, found.subject, found.object, name=body.name, before=body.name_before
+        )
     except (FormInvalid, Invalid, Conflict) as error:
         start_over(session)
         return _department(request, session, found, failed(form, error), status=status_of(error))
@@ -96,21 +135,41 @@ def rename_department(
 
 
 def _departments(
-    request: Request, session: Session, subject: Subject, form: Form, *, done: str = "", status: int = 200
+    request: Request,
+    session: Session,
+    subject: Subject,
+    form: Form,
+    *,
+    done: str = "",
+    status: int = 200,
 ) -> Response:
     values = {
-        "rows": directory.departments(session), "form": form, "labels": LABELS, "done": DONE.get(done),
-        "may_create": is_allowed(subject, Action.DEPARTMENT_CREATE, DEPARTMENTS), "once_key": uuid7().hex,
-    }  # fmt: skip
+        "rows": directory.departments(session),
+        "form": form,
+        "labels": LABELS,
+        "done": DONE.get(done),
+        "may_create": is_allowed(subject, Action.DEPARTMENT_CREATE, DEPARTMENTS),
+        "once_key": uuid7().hex,
+    }
     return page(request, "admin/departments.html", values, status=status)
 
 
 def _department(
-    request: Request, session: Session, found: Authorized[Department], form: Form, *, done: str = "", status: int = 200
+    request: Request,
+    session: Session,
+    found: Authorized[Department],
+    form: Form,
+    *,
+    done: str = "",
+    status: int = 200,
 ) -> Response:
     values = {
-        "row": directory.department_row(session, found.object), "form": form, "labels": LABELS, "done": DONE.get(done),
+        "row": directory.department_row(session, found.object),
+        "form": form,
+        "labels": LABELS,
+        "done": DONE.get(done),
         "may_rename": is_allowed(found.subject, Action.DEPARTMENT_RENAME, found.object),
-        "may_create": is_allowed(found.subject, Action.ACCOUNT_CREATE, ACCOUNTS), "once_key": uuid7().hex,
-    }  # fmt: skip
+        "may_create": is_allowed(found.subject, Action.ACCOUNT_CREATE, ACCOUNTS),
+        "once_key": uuid7().hex,
+    }
     return page(request, "admin/department.html", values, status=status)

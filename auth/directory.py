@@ -1,4 +1,6 @@
-"""The register of departments and accounts as administrators read it: who is there, with which roles, since when."""
+"""The register of departments and accounts as administrators read it:
+who is there, with which roles, since when.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +46,9 @@ _STATES: Final[Mapping[AccountState, Message]] = {
 
 @dataclass(frozen=True, slots=True)
 class DepartmentRow:
-    """A department with its active accounts, and the needed roles nobody active holds there (岗位空缺)."""
+    """A department with its active accounts, and the needed roles
+    nobody active holds there (岗位空缺).
+    """
 
     code: str
     name: str
@@ -99,9 +103,13 @@ def department_row(session: Session, found: Department) -> DepartmentRow:
     return _department(found, _holders(session, found.id).get(found.id, {}))
 
 
-def page(session: Session, wanted: Wanted, asked: PageRequest) -> tuple[list[AccountRow], str | None]:
+def page(
+    session: Session, wanted: Wanted, asked: PageRequest
+) -> tuple[list[AccountRow], str | None]:
     """One page of accounts by name, and the cursor of the next."""
-    query = plain_select(AppUser, Department).join(Department, col(Department.id) == AppUser.department_id)
+    query = plain_select(AppUser, Department).join(
+        Department, col(Department.id) == AppUser.department_id
+    )
     fitting: Any = query.where(*_fitting(wanted))
     rows = session.execute(asked.keyset(fitting, column(AppUser.account))).all()
     kept, following = asked.cut(rows, lambda row: (row[0].account,))
@@ -109,7 +117,11 @@ def page(session: Session, wanted: Wanted, asked: PageRequest) -> tuple[list[Acc
 
 
 def count(session: Session, wanted: Wanted) -> int:
-    query = select(func.count()).select_from(AppUser).join(Department, col(Department.id) == AppUser.department_id)
+    query = (
+        select(func.count())
+        .select_from(AppUser)
+        .join(Department, col(Department.id) == AppUser.department_id)
+    )
     return session.exec(query.where(*_fitting(wanted))).one()
 
 
@@ -131,20 +143,28 @@ def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
         clauses.append(col(AppUser.is_active).is_(False))
     elif wanted.state is not None:
         has_roles = func.cardinality(col(AppUser.roles)) > 0
-        clauses += [col(AppUser.is_active).is_(True), has_roles if wanted.state is AccountState.ACTIVE else ~has_roles]
+        clauses += [
+            col(AppUser.is_active).is_(True),
+            has_roles if wanted.state is AccountState.ACTIVE else ~has_roles,
+        ]
     return clauses
 
 
-def _holders(session: Session, department_id: UUID | None = None) -> dict[UUID, dict[Role | None, int]]:
+def _holders(
+    session: Session, department_id: UUID | None = None
+) -> dict[UUID, dict[Role | None, int]]:
     """Active accounts by department and role; under None all active accounts of the department."""
     query = text(
         "SELECT department_id, role, count(DISTINCT id) FROM ("
         " SELECT id, department_id, unnest(roles) AS role FROM app_user WHERE is_active"
         " UNION ALL SELECT id, department_id, NULL FROM app_user WHERE is_active) AS held"
-        " WHERE CAST(:department AS uuid) IS NULL OR department_id = :department GROUP BY department_id, role"
+        " WHERE CAST(:department AS uuid) IS NULL OR department_id = :department GROUP BY "
+        "department_id, role"
     )
     found: dict[UUID, dict[Role | None, int]] = {}
-    for department, role, number in session.connection().execute(query, {"department": department_id}):
+    for department, role, number in session.connection().execute(
+        query, {"department": department_id}
+    ):
         found.setdefault(department, {})[Role(role) if role else None] = number
     return found
 
@@ -162,12 +182,22 @@ def _shown(session: Session, rows: Sequence[tuple[AppUser, Department]]) -> list
     locked = throttle.locked(session, [user.account for user, _home in rows])
     return [
         AccountRow(
-            user.id, user.account, user.name, home.code, home.name, tuple(role for role in Role if role in user.roles),
-            user.is_active, user.is_password_temporary, user.account in locked, live.get(user.id, 0),
-            tokens.get(user.id, 0), last.get(user.id), user.created_at,
+            user.id,
+            user.account,
+            user.name,
+            home.code,
+            home.name,
+            tuple(role for role in Role if role in user.roles),
+            user.is_active,
+            user.is_password_temporary,
+            user.account in locked,
+            live.get(user.id, 0),
+            tokens.get(user.id, 0),
+            last.get(user.id),
+            user.created_at,
         )
         for user, home in rows
-    ]  # fmt: skip
+    ]
 
 
 def _sessions(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -175,7 +205,8 @@ def _sessions(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
         col(LoginSession.user_id).in_(ids),
         col(LoginSession.ended_at).is_(None),
         col(LoginSession.expires_at) > text("now()"),
-        col(LoginSession.seen_at) > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
+        col(LoginSession.seen_at)
+        > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
     )
     return dict(session.exec(query.group_by(col(LoginSession.user_id))).all())
 
@@ -183,7 +214,9 @@ def _sessions(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
 def _last_sign_in(session: Session, ids: Sequence[UUID]) -> dict[UUID, datetime]:
     query = select(LoginSession.user_id, func.max(col(LoginSession.created_at)))
     return dict(
-        session.exec(query.where(col(LoginSession.user_id).in_(ids)).group_by(col(LoginSession.user_id))).all()
+        session.exec(
+            query.where(col(LoginSession.user_id).in_(ids)).group_by(col(LoginSession.user_id))
+        ).all()
     )
 
 

@@ -51,9 +51,13 @@ def attempt(account: str, password: str) -> sessions.SignedIn:
 
 
 def set_cookie(response: Response, cookie: str) -> None:
-    """The session cookie: unreadable to scripts, never sent from other sites, gone when the browser closes."""
+    """The session cookie: unreadable to scripts, never sent from other sites, gone when the browser
+    closes.
+    """
     is_secure = not settings().has_plain_cookie
-    response.set_cookie(cookie_name(), cookie, path="/", httponly=True, samesite="lax", secure=is_secure)
+    response.set_cookie(
+        cookie_name(), cookie, path="/", httponly=True, samesite="lax", secure=is_secure
+    )
 
 
 def drop_cookie(response: Response) -> None:
@@ -62,18 +66,37 @@ def drop_cookie(response: Response) -> None:
 
 
 @router.post("/sessions", status_code=201, operation_id="sessions_open", summary="Sign in")
-@example(Example(
-    world="accounts", who="applicant", success=201, visibility="public", event="auth:session:opened",
-    body=lambda world: {"account": world.account("applicant"), "password": world.password("applicant")},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="applicant",
+        success=201,
+        visibility="public",
+        event="auth:session:opened",
+        body=lambda world: {
+            "account": world.account("applicant"),
+            "password": world.password("applicant"),
+        },
+    )
+)
 def open_session(body: SignIn, response: Response) -> SessionOpened:
     signed_in = attempt(body.account, body.password)
     set_cookie(response, signed_in.cookie)
-    return SessionOpened(me=_me(signed_in.subject), csrf_token=signed_in.csrf_token, **signed_in.receipt)
+    return SessionOpened(
+        me=_me(signed_in.subject), csrf_token=signed_in.csrf_token, **signed_in.receipt
+    )
 
 
 @router.delete("/sessions/current", operation_id="sessions_close", summary="Sign out")
-@example(Example(world="accounts", who="applicant", success=200, visibility="self", event="auth:session:closed"))
+@example(
+    Example(
+        world="accounts",
+        who="applicant",
+        success=200,
+        visibility="self",
+        event="auth:session:closed",
+    )
+)
 def close_session(subject: SubjectDep, session: SessionDep, response: Response) -> SessionClosed:
     sessions.end(session, subject)
     drop_cookie(response)
@@ -92,19 +115,36 @@ def list_tokens(subject: SubjectDep, session: ReadSessionDep) -> TokenList:
     return TokenList(items=[_read(token) for token in tokens.of(session, subject)])
 
 
-@router.post("/tokens", status_code=201, operation_id="tokens_issue", summary="Issue a service token")
-@example(Example(
-    world="accounts", who="applicant", success=201, visibility="self", forbidden="registrar",
-    event="auth:token:issued", body={"name": "夜间取数", "days": 30},
-))  # fmt: skip
-def issue_token(body: TokenCreate, subject: SubjectDep, session: SessionDep, once: OnceDep) -> TokenIssued:
+@router.post(
+    "/tokens", status_code=201, operation_id="tokens_issue", summary="Issue a service token"
+)
+@example(
+    Example(
+        world="accounts",
+        who="applicant",
+        success=201,
+        visibility="self",
+        forbidden="registrar",
+        event="auth:token:issued",
+        body={"name": "夜间取数", "days": 30},
+    )
+)
+def issue_token(
+    body: TokenCreate, subject: SubjectDep, session: SessionDep, once: OnceDep
+) -> TokenIssued:
     own = Place("Tokens", f"auth:{subject.account}", {"owner": str(subject.user_id)})
     subject = authorize(subject, Action.TOKEN_ISSUE, own)
     _check(body)
     issued = tokens.issue(
-        session, subject, name=body.name, scopes=frozenset(body.scopes or DATA_USER_SCOPES), days=body.days
+        session,
+        subject,
+        name=body.name,
+        scopes=frozenset(body.scopes or DATA_USER_SCOPES),
+        days=body.days,
     )
-    answer = TokenIssued(**_read(issued.token).model_dump(), token=issued.secret, **receipt(session))
+    answer = TokenIssued(
+        **_read(issued.token).model_dump(), token=issued.secret, **receipt(session)
+    )
     # What is kept for a repeated request never contains the secret: a token is shown once.
     once.keep(answer.model_copy(update={"token": ""}))
     return answer
@@ -117,15 +157,28 @@ def token_to_change(token_id: UUID, session: SessionDep) -> ServiceToken:
     return found
 
 
-@router.post("/tokens/{token_id}/revocations", status_code=201, operation_id="tokens_revoke", summary="Revoke a token")
-@example(Example(
-    world="token", who="applicant", success=201, visibility="self", stranger="registrar",
-    path={"token_id": lambda world: world.token_id}, event="auth:token:revoked",
-))  # fmt: skip
+@router.post(
+    "/tokens/{token_id}/revocations",
+    status_code=201,
+    operation_id="tokens_revoke",
+    summary="Revoke a token",
+)
+@example(
+    Example(
+        world="token",
+        who="applicant",
+        success=201,
+        visibility="self",
+        stranger="registrar",
+        path={"token_id": lambda world: world.token_id},
+        event="auth:token:revoked",
+    )
+)
 def revoke_token(
-    found: Annotated[Authorized[ServiceToken], may(Action.TOKEN_REVOKE, token_to_change)], session: SessionDep,
+    found: Annotated[Authorized[ServiceToken], may(Action.TOKEN_REVOKE, token_to_change)],
+    session: SessionDep,
     once: OnceDep,
-) -> TokenRevoked:  # fmt: skip
+) -> TokenRevoked:
     token = tokens.revoke(session, found.subject, found.object)
     return once.keep(TokenRevoked(**_read(token).model_dump(), **receipt(session)))
 
@@ -138,7 +191,12 @@ def _check(body: TokenCreate) -> None:
     if beyond := sorted(frozenset(body.scopes or ()) - DATA_USER_SCOPES):
         detail = _("A service token cannot be given: %(scopes)s", scopes=", ".join(beyond))
         errors.append(
-            FieldError("/scopes", "beyond_data_use", detail, _("Leave these out; people decide, tokens fetch"))
+            FieldError(
+                "/scopes",
+                "beyond_data_use",
+                detail,
+                _("Leave these out; people decide, tokens fetch"),
+            )
         )
     if errors:
         raise Invalid(errors=errors)
@@ -146,9 +204,12 @@ def _check(body: TokenCreate) -> None:
 
 def _me(subject: Subject) -> Me:
     return Me(
-        account=subject.account, name=subject.name, department=subject.department_name, roles=sorted(subject.roles),
+        account=subject.account,
+        name=subject.name,
+        department=subject.department_name,
+        roles=sorted(subject.roles),
         auth=subject.auth,
-    )  # fmt: skip
+    )
 
 
 def _read(token: ServiceToken) -> TokenRead:

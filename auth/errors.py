@@ -24,7 +24,9 @@ from shuqiao.subject import Subject
 
 
 class SignInRefused(Unauthenticated):
-    """One text for an unknown account, a wrong password and a closed account: nothing to enumerate."""
+    """One text for an unknown account, a wrong password and a closed
+    account: nothing to enumerate.
+    """
 
     code = "sign_in_refused"
     title = _("Account or password is wrong")
@@ -39,7 +41,8 @@ class SignInLocked(TooManyRequests):
             _("Too many failed sign-ins. Try again in %(seconds)s s.", seconds=seconds)
             if seconds < 60
             else _(
-                "Too many failed sign-ins. Try again in %(minutes)s min.", minutes=ceil(seconds / 60)
+                "Too many failed sign-ins. Try again in %(minutes)s min.",
+                minutes=ceil(seconds / 60),
             )
         )
         self.retry_after = seconds
@@ -52,7 +55,9 @@ class CsrfMissing(Forbidden):
 
 
 class PasswordTemporary(Forbidden):
-    """The password was made by an administrator and shown once; until the person has chosen one, nothing else goes."""
+    """The password was made by an administrator and shown once; until
+    the person has chosen one, nothing else goes.
+    """
 
     code = "password_temporary"
     title = _("Choose your own password first")
@@ -73,7 +78,10 @@ class LastAdministrator(Conflict):
     """The service would be left without one of its three administrators (三员)."""
 
     code = "last_administrator"
-    title = _("This is the last account with an administrator's role; give the role to another account first")
+    title = _(
+        "This is the last account with an administrator's role; give the role to another account "
+        "first"
+    )
 
 
 class StateAlready(Conflict):
@@ -86,7 +94,9 @@ class OldPasswordWrong(Invalid):
 
 
 class Denial:
-    """A refusal, to be written to the trail when the request has been rolled back; mostly a decision of the rules."""
+    """A refusal, to be written to the trail when the request has been
+    rolled back; mostly a decision of the rules.
+    """
 
     event: ClassVar[Event] = Event.ACTION_DENIED
     subject: Subject
@@ -97,13 +107,25 @@ class Denial:
 
     def why(self) -> Mapping[str, Any]:
         """The facts of the event."""
-        return {"action": str(self.action), "rules": self.decision.rules, "policy": self.decision.policy_hash}
+        return {
+            "action": str(self.action),
+            "rules": self.decision.rules,
+            "policy": self.decision.policy_hash,
+        }
 
     def settle(self, session: Session) -> None:
         """What else is to be done, in the transaction of the event."""
 
-    def about(self, subject: Subject, action: str, decision: Decision, obj: ObjectRef, stream: str) -> "Denial":
-        self.subject, self.action, self.decision, self.obj, self.stream = subject, action, decision, obj, stream
+    def about(
+        self, subject: Subject, action: str, decision: Decision, obj: ObjectRef, stream: str
+    ) -> "Denial":
+        self.subject, self.action, self.decision, self.obj, self.stream = (
+            subject,
+            action,
+            decision,
+            obj,
+            stream,
+        )
         return self
 
 
@@ -118,16 +140,24 @@ class NotAllowed(Forbidden, Denial):
 
 
 class ForbiddenByCase(NotAllowed):
-    """A fact of the case that no policy can see forbids it. Recorded like a rule of the policies, under ``rule``."""
+    """A fact of the case that no policy can see forbids it.
+
+    Recorded like a rule of the policies, under ``rule``.
+    """
 
     rule: ClassVar[str]
     action_name: ClassVar[str]
 
     def __init__(self, subject: Subject, obj: ObjectRef, stream: str) -> None:
         super().__init__(self.title)
-        self.about(subject, self.action_name, Decision(False, (self.rule,), (), rulebook().policy_hash), obj, stream)
+        self.about(
+            subject,
+            self.action_name,
+            Decision(False, (self.rule,), (), rulebook().policy_hash),
+            obj,
+            stream,
+        )
 
 
 class NotVisible(NotFound, Denial):
     """Exists, but the caller may not know: answered exactly as if it were not there."""
-

@@ -1,7 +1,8 @@
 """The guard in front of every route: hands over object and subject together, knows no table.
 
-401 nobody signed in · 404 not there, or not to be known · 403 seen but not allowed, with the rules that decided.
-Every refusal is written to the trail, apart from the request's own transaction, which has been rolled back by then.
+401 nobody signed in · 404 not there, or not to be known · 403 seen but not allowed, with the rules
+that decided. Every refusal is written to the trail, apart from the request's own transaction, which
+has been rolled back by then.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +26,9 @@ from shuqiao.subject import Subject
 
 
 class Governed(Protocol):
-    """What the guard needs to know of an object: its facts for the policies and its name for the trail."""
+    """What the guard needs to know of an object: its facts for the
+    policies and its name for the trail.
+    """
 
     def policy_facts(self) -> ResourceFacts: ...
 
@@ -77,7 +80,11 @@ class Place:
 
 
 def authorize(subject: Subject, action: Action, governed: Governed) -> Subject:
-    """Decide. Raises ``NotVisible`` or ``NotAllowed``; gives the subject with the rules that allowed, for the event."""
+    """Decide.
+
+    Raises ``NotVisible`` or ``NotAllowed``; gives the subject with the
+    rules that allowed, for the event.
+    """
     facts, principal = governed.policy_facts(), principal_facts(subject)
     decision = decide(action, principal, facts)
     if decision.allowed:
@@ -92,17 +99,23 @@ def authorize(subject: Subject, action: Action, governed: Governed) -> Subject:
 
 
 def is_allowed(subject: Subject, action: Action, governed: Governed) -> bool:
-    """The same decision without a refusal: which buttons a page shows. What they lead to asks again."""
+    """The same decision without a refusal: which buttons a page shows.
+
+    What they lead to asks again.
+    """
     return decide(action, principal_facts(subject), governed.policy_facts()).allowed
 
 
 def may(action: Action, load: Callable[..., T]) -> Any:
-    """Dependency for routes: ``Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)]``."""
+    """Dependency for routes: ``Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT,
+    by_code)]``.
+    """
 
     def guard(subject: SubjectDep, found: Annotated[Any, Depends(load)]) -> Authorized[Any]:
         return Authorized(authorize(subject, action, found), found)
 
-    guard.__guards__ = action  # type: ignore[attr-defined]  # read by the test that every route is guarded
+    # Read by the test that every route is guarded.
+    guard.__guards__ = action  # type: ignore[attr-defined]
     return Depends(guard)
 
 
@@ -121,9 +134,14 @@ def record_denial(denial: Denial) -> Recorded:
     with unit_of_work() as session:
         denial.settle(session)
         return append(
-            session, denial.subject, denial.event, stream=denial.stream, obj=denial.obj, result="deny",
+            session,
+            denial.subject,
+            denial.event,
+            stream=denial.stream,
+            obj=denial.obj,
+            result="deny",
             why=denial.why(),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +150,9 @@ class ReasonList(Message):
 
     def __init__(self, decision: Decision) -> None:
         object.__setattr__(self, "msgid", "\n".join(reason.en for reason in decision.reasons))
-        object.__setattr__(self, "params", {"zh": "\n".join(reason.zh for reason in decision.reasons)})
+        object.__setattr__(
+            self, "params", {"zh": "\n".join(reason.zh for reason in decision.reasons)}
+        )
 
     def render(self, language: Locale) -> str:
         return self.msgid if language == "en" else str(self.params["zh"])

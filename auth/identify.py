@@ -1,7 +1,8 @@
-"""From a request to its subject: cookie or bearer token, form token for browsers, one language per answer.
+"""From a request to its subject: cookie or bearer token, form token for
+browsers, one language per answer.
 
-The look-up uses a short session of its own that is closed before the route's session opens, so that no request ever
-holds two connections.
+The look-up uses a short session of its own that is closed before the route's session opens, so that
+no request ever holds two connections.
 """
 
 from collections.abc import AsyncIterator
@@ -21,7 +22,14 @@ from shuqiao.web.bodies import FORMS, media_type, sent_form
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: What somebody with a one-time password may do: choose another, or leave.
 _BEFORE_A_PASSWORD = frozenset(
-    {"/me/password", "/sign-out", "/sign-in", "/api/v1/me", "/api/v1/me/password", "/api/v1/sessions/current"}
+    {
+        "/me/password",
+        "/sign-out",
+        "/sign-in",
+        "/api/v1/me",
+        "/api/v1/me/password",
+        "/api/v1/sessions/current",
+    }
 )
 
 
@@ -32,7 +40,8 @@ def cookie_name() -> str:
 async def form_fields(request: Request) -> AsyncIterator[dict[str, Any]]:
     """Fields of a form sent by a signed-in browser; empty for anything else.
 
-    Files in it are closed when the answer is out, also when the form is refused before a route reads it.
+    Files in it are closed when the answer is out, also when the form is refused before a route
+    reads it.
     """
     if cookie_name() not in request.cookies or media_type(request.headers) not in FORMS:
         yield {}
@@ -42,7 +51,10 @@ async def form_fields(request: Request) -> AsyncIterator[dict[str, Any]]:
 
 
 def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fields)]) -> Subject:
-    """The subject, anonymous when nobody signed in. Raises ``CsrfMissing`` for an unsafe request without token."""
+    """The subject, anonymous when nobody signed in.
+
+    Raises ``CsrfMissing`` for an unsafe request without token.
+    """
     authorization = request.headers.get("authorization", "")
     if authorization:
         with reading() as session:
@@ -51,7 +63,10 @@ def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fi
     else:
         subject = _from_cookie(request, fields)
     request.state.subject = subject
-    if getattr(request.state, "is_password_temporary", False) and request.url.path not in _BEFORE_A_PASSWORD:
+    if (
+        getattr(request.state, "is_password_temporary", False)
+        and request.url.path not in _BEFORE_A_PASSWORD
+    ):
         raise PasswordTemporary
     return subject
 
@@ -87,11 +102,18 @@ def _taken(request: Request, found: Found | None) -> Subject:
 
 
 def check_origin(request: Request) -> None:
-    """A browser that names a foreign origin is refused even with a valid form token. Raises ``CsrfMissing``."""
+    """A browser that names a foreign origin is refused even with a valid form token.
+
+    Raises ``CsrfMissing``.
+    """
     if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         raise CsrfMissing
     origin = request.headers.get("origin")
-    if origin and origin != "null" and origin.rstrip("/").split("://")[-1] != request.headers.get("host", ""):
+    if (
+        origin
+        and origin != "null"
+        and origin.rstrip("/").split("://")[-1] != request.headers.get("host", "")
+    ):
         raise CsrfMissing
 
 

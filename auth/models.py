@@ -47,7 +47,9 @@ class Department(Table, table=True):
 
 
 class AppUser(Table, table=True):
-    """An account of one person in one department; without roles it can do nothing until somebody gives it some."""
+    """An account of one person in one department; without roles it can
+    do nothing until somebody gives it some.
+    """
 
     __tablename__ = "app_user"
     __table_args__ = (
@@ -58,11 +60,13 @@ class AppUser(Table, table=True):
             name="three_administrators",
         ),
         CheckConstraint(
-            f"NOT (roles && {_ADMINISTRATORS}) OR roles <@ ({_ADMINISTRATORS} || ARRAY['security_reviewer']::text[])",
+            f"NOT (roles && {_ADMINISTRATORS}) OR roles <@ ({_ADMINISTRATORS} || "
+            "ARRAY['security_reviewer']::text[])",
             name="administrator_alone",
         ),
         CheckConstraint(
-            "NOT ('security_reviewer' = ANY(roles)) OR roles <@ ARRAY['security_reviewer', 'audit_admin']::text[]",
+            "NOT ('security_reviewer' = ANY(roles)) OR roles <@ ARRAY['security_reviewer', "
+            "'audit_admin']::text[]",
             name="reviewer_changes_nothing",
         ),
     )
@@ -74,7 +78,8 @@ class AppUser(Table, table=True):
     roles: list[str] = Field(sa_type=TextArray)
     password_hash: str = Field(max_length=255)
     is_active: bool = True
-    #: Made by an administrator and shown once: nothing else can be done until the person has chosen another.
+    #: Made by an administrator and shown once: nothing else can be done
+    #: until the person has chosen another.
     is_password_temporary: bool = False
     #: How the person wants the pages; None: as the browser asks.
     language: Language | None = Field(default=None, sa_type=choice(Language, "language"))
@@ -127,7 +132,9 @@ class LoginSession(Table, table=True):
 
 
 class ServiceToken(Table, table=True):
-    """A service token (服务令牌) ``sq_<public id>_<secret>``: hashed, scoped, expiring, revocable."""
+    """A service token (服务令牌) ``sq_<public id>_<secret>``: hashed,
+    scoped, expiring, revocable.
+    """
 
     __tablename__ = "service_token"
 

@@ -1,4 +1,6 @@
-"""Idempotency for routes: ``once: OnceDep`` takes the key first, ``return once.keep(answer)`` stores the answer."""
+"""Idempotency for routes: ``once: OnceDep`` takes the key first,
+``return once.keep(answer)`` stores the answer.
+"""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
@@ -51,10 +53,15 @@ class Once:
 
 
 def once(
-    request: Request, subject: SubjectDep, session: SessionDep, body: Annotated[bytes, Depends(sent_bytes)],
+    request: Request,
+    subject: SubjectDep,
+    session: SessionDep,
+    body: Annotated[bytes, Depends(sent_bytes)],
     fields: Annotated[dict[str, Any], Depends(form_fields)],
-    idempotency_key: Annotated[str | None, Header(description="One effect per key, kept for 24 hours")] = None,
-) -> Once:  # fmt: skip
+    idempotency_key: Annotated[
+        str | None, Header(description="One effect per key, kept for 24 hours")
+    ] = None,
+) -> Once:
     """Take the request's key before anything is changed."""
     sent = idempotency_key or fields.get("once_key")
     found = Once(session, _owner(subject), sent if isinstance(sent, str) else None, request)

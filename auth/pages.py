@@ -42,21 +42,41 @@ class SignInForm(SignIn):
 @router.get("/sign-in")
 @example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def sign_in_page(
-    request: Request, subject: MaybeSubjectDep, next: Annotated[str, Query(max_length=2_000)] = START, done: str = ""
+    request: Request,
+    subject: MaybeSubjectDep,
+    next: Annotated[str, Query(max_length=2_000)] = START,
+    done: str = "",
 ) -> Response:
     """The form; for somebody signed in, the way on and the way out."""
     here_as = subject if subject.auth != "anonymous" else None
-    values = {"form": Form.of(), "labels": LABELS, "next": own_path(next), "done": done, "here_as": here_as}
+    values = {
+        "form": Form.of(),
+        "labels": LABELS,
+        "next": own_path(next),
+        "done": done,
+        "here_as": here_as,
+    }
     return page(request, "auth/sign_in.html", values)
 
 
 @router.post("/sign-in", status_code=303)
-@example(Example(
-    world="accounts", who="applicant", success=303, visibility="public", event="auth:session:opened",
-    body=lambda world: {"account": world.account("applicant"), "password": world.password("applicant")},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="applicant",
+        success=303,
+        visibility="public",
+        event="auth:session:opened",
+        body=lambda world: {
+            "account": world.account("applicant"),
+            "password": world.password("applicant"),
+        },
+    )
+)
 def sign_in(request: Request, form: FormDep) -> Response:
-    """Open a session and go on to where the person was going; a refusal keeps the account typed, never the password."""
+    """Open a session and go on to where the person was going; a refusal
+    keeps the account typed, never the password.
+    """
     check_origin(request)
     try:
         sent = form.parse(SignInForm)
@@ -70,14 +90,24 @@ def sign_in(request: Request, form: FormDep) -> Response:
         wait = {"Retry-After": str(locked.retry_after)}
         return _again(request, form.refused(locked), locked.status, wait)
     target = own_path(sent.next)
-    answer = RedirectResponse(f"/me/password?next={quote(target)}" if signed_in.is_password_temporary else target, 303)
+    answer = RedirectResponse(
+        f"/me/password?next={quote(target)}" if signed_in.is_password_temporary else target, 303
+    )
     set_cookie(answer, signed_in.cookie)
     store(answer, signed_in.preferences, secure=not settings().has_plain_cookie)
     return answer
 
 
 @router.post("/sign-out", status_code=303)
-@example(Example(world="accounts", who="applicant", success=303, visibility="self", event="auth:session:closed"))
+@example(
+    Example(
+        world="accounts",
+        who="applicant",
+        success=303,
+        visibility="self",
+        event="auth:session:closed",
+    )
+)
 def sign_out(subject: MaybeSubjectDep, session: SessionDep) -> Response:
     """End the session; where it has ended already there is nothing left to refuse."""
     answer = RedirectResponse("/sign-in?done=out", 303)
@@ -87,7 +117,9 @@ def sign_out(subject: MaybeSubjectDep, session: SessionDep) -> Response:
     return answer
 
 
-def _again(request: Request, form: Form, status: int, headers: dict[str, str] | None = None) -> Response:
+def _again(
+    request: Request, form: Form, status: int, headers: dict[str, str] | None = None
+) -> Response:
     going_to = own_path(form.text("next", START))
     values = {"form": form, "labels": LABELS, "next": going_to, "done": "", "here_as": None}
     return page(request, "auth/sign_in.html", values, status=status, headers=headers)

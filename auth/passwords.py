@@ -10,7 +10,18 @@ from shuqiao.i18n import _
 
 SHORTEST = 12
 LONGEST = 128
-_COMMON = ("password", "123456", "qwerty", "admin", "government", "shuqiao", "111111", "abc123", "letmein", "welcome")
+_COMMON = (
+    "password",
+    "123456",
+    "qwerty",
+    "admin",
+    "government",
+    "shuqiao",
+    "111111",
+    "abc123",
+    "letmein",
+    "welcome",
+)
 
 #: 19 MiB and two passes: the floor of the OWASP password storage guide, about 45 ms a check.
 _hasher = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1),))
@@ -38,7 +49,11 @@ def check_choice(password: str, *, account: str, pointer: str = "/password") -> 
     elif len(set(folded)) < 6 or len(stripped) < 6:
         problem = _("The password is easy to guess")
     if problem:
-        fix = _("Choose %(low)s to %(high)s characters, for example four unrelated words", low=SHORTEST, high=LONGEST)
+        fix = _(
+            "Choose %(low)s to %(high)s characters, for example four unrelated words",
+            low=SHORTEST,
+            high=LONGEST,
+        )
         raise Invalid(errors=[FieldError(pointer, "weak_password", problem, fix)])
 
 

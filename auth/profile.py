@@ -1,4 +1,6 @@
-"""What people change of their own account: how the pages look, their password, their sessions (个人设置)."""
+"""What people change of their own account: how the pages look, their
+password, their sessions (个人设置).
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -28,20 +30,36 @@ def own(session: Session, subject: Subject, *, lock: bool = False) -> AppUser:
 
 
 def set_preferences(
-    session: Session, subject: Subject, user: AppUser, *, language: Language, is_large_type: bool,
+    session: Session,
+    subject: Subject,
+    user: AppUser,
+    *,
+    language: Language,
+    is_large_type: bool,
     is_high_contrast: bool,
-) -> AppUser:  # fmt: skip
+) -> AppUser:
     """Keep how the pages are to look wherever this person signs in."""
-    user.language, user.is_large_type, user.is_high_contrast = language, is_large_type, is_high_contrast
+    user.language, user.is_large_type, user.is_high_contrast = (
+        language,
+        is_large_type,
+        is_high_contrast,
+    )
     append(
-        session, subject, Event.PREFERENCES_CHANGED, stream=user.audit_stream(), obj=user.audit_ref(),
+        session,
+        subject,
+        Event.PREFERENCES_CHANGED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
         why={"language": language.value, "large": is_large_type, "contrast": is_high_contrast},
-    )  # fmt: skip
+    )
     return user
 
 
 def cookies_of(user: AppUser) -> dict[str, str]:
-    """The preference cookies of an account. Who never chose keeps what the machine says, but for what was set."""
+    """The preference cookies of an account.
+
+    Who never chose keeps what the machine says, but for what was set.
+    """
     if user.language is None:
         chosen = {"type": _LARGE[user.is_large_type], "contrast": _CONTRAST[user.is_high_contrast]}
         return {name: value for name, value in chosen.items() if value != "normal"}
@@ -52,23 +70,42 @@ def cookies_of(user: AppUser) -> dict[str, str]:
     }
 
 
-def change_password(session: Session, subject: Subject, user: AppUser, *, old: str, new: str) -> int:
-    """Choose another password; all other sessions end. Raises ``OldPasswordWrong``, ``Invalid``. Gives how many."""
+def change_password(
+    session: Session, subject: Subject, user: AppUser, *, old: str, new: str
+) -> int:
+    """Choose another password; all other sessions end.
+
+    Raises ``OldPasswordWrong``, ``Invalid``. Gives how many.
+    """
     if not matches(old, user.password_hash):
         fix = _("Enter the password you signed in with.")
         raise OldPasswordWrong(
-            errors=[FieldError("/old_password", "old_password_wrong", _("The present password is wrong"), fix)]
+            errors=[
+                FieldError(
+                    "/old_password", "old_password_wrong", _("The present password is wrong"), fix
+                )
+            ]
         )
     if new == old:
         fix = _("Choose one that you have not used here.")
-        raise Invalid(errors=[FieldError("/new_password", "password_unchanged", _("This is the old password"), fix)])
+        raise Invalid(
+            errors=[
+                FieldError(
+                    "/new_password", "password_unchanged", _("This is the old password"), fix
+                )
+            ]
+        )
     check_choice(new, account=user.account, pointer="/new_password")
     user.password_hash, user.is_password_temporary = hashed(new), False
     ended = _end(session, subject, "user_id = :user AND id <> :current")
     append(
-        session, subject, Event.PASSWORD_CHANGED, stream=user.audit_stream(), obj=user.audit_ref(),
+        session,
+        subject,
+        Event.PASSWORD_CHANGED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
         why={"sessions": ended},
-    )  # fmt: skip
+    )
     return ended
 
 
@@ -78,33 +115,53 @@ def sessions_of(session: Session, user_id: UUID) -> Sequence[LoginSession]:
         LoginSession.user_id == user_id,
         col(LoginSession.ended_at).is_(None),
         col(LoginSession.expires_at) > text("now()"),
-        col(LoginSession.seen_at) > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
+        col(LoginSession.seen_at)
+        > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
     )
-    return session.exec(query.order_by(col(LoginSession.seen_at).desc(), col(LoginSession.id).desc())).all()
+    return session.exec(
+        query.order_by(col(LoginSession.seen_at).desc(), col(LoginSession.id).desc())
+    ).all()
 
 
 def end_one(session: Session, subject: Subject, user: AppUser, session_id: UUID) -> int:
-    """End one of the person's own sessions; one that has ended already, or is nobody's, is passed over: 0."""
-    return _noted(session, subject, user, _end(session, subject, "user_id = :user AND id = :id", id=session_id))
+    """End one of the person's own sessions; one that has ended already,
+    or is nobody's, is passed over: 0.
+    """
+    return _noted(
+        session,
+        subject,
+        user,
+        _end(session, subject, "user_id = :user AND id = :id", id=session_id),
+    )
 
 
 def end_others(session: Session, subject: Subject, user: AppUser) -> int:
     """End all sessions of the person but this one; gives how many."""
-    return _noted(session, subject, user, _end(session, subject, "user_id = :user AND id <> :current"))
+    return _noted(
+        session, subject, user, _end(session, subject, "user_id = :user AND id <> :current")
+    )
 
 
 def _end(session: Session, subject: Subject, which: str, **values: UUID) -> int:
     """``which`` is one of the conditions above, never text from outside."""
     ended = session.connection().execute(
         text(f"UPDATE login_session SET ended_at = now() WHERE ended_at IS NULL AND {which}"),
-        {"user": subject.user_id, **({"current": subject.credential_id} if ":current" in which else {}), **values},
+        {
+            "user": subject.user_id,
+            **({"current": subject.credential_id} if ":current" in which else {}),
+            **values,
+        },
     )
     return ended.rowcount
 
 
 def _noted(session: Session, subject: Subject, user: AppUser, ended: int) -> int:
     append(
-        session, subject, Event.SESSIONS_ENDED, stream=user.audit_stream(), obj=user.audit_ref(),
+        session,
+        subject,
+        Event.SESSIONS_ENDED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
         why={"sessions": ended},
-    )  # fmt: skip
+    )
     return ended

@@ -37,7 +37,8 @@ _LABELS: dict[Role, Message] = {
     Role.AUDIT_ADMIN: _("Audit administrator"),
 }
 
-#: System, security and audit administration (三员分立) are three different people in no business role.
+#: System, security and audit administration (三员分立) are three
+#: different people in no business role.
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 

@@ -44,7 +44,9 @@ class SessionClosed(EventReceipt):
 
 
 class TokenCreate(Strict):
-    """A service token to be issued; without ``scopes`` it may read the catalogue and fetch granted data."""
+    """A service token to be issued; without ``scopes`` it may read the
+    catalogue and fetch granted data.
+    """
 
     name: Name
     days: Annotated[int, Field(ge=1, le=90)] = 30
@@ -84,14 +86,19 @@ class DepartmentCreate(Strict):
 
 
 class DepartmentRename(Strict):
-    """Another name for a department. ``name_before`` is the one that was shown: 412 when it has changed since."""
+    """Another name for a department.
+
+    ``name_before`` is the one that was shown: 412 when it has changed since.
+    """
 
     name: Name
     name_before: Name
 
 
 class DepartmentRead(BaseModel):
-    """A department, how many active accounts it has, and the needed roles nobody there holds (岗位空缺)."""
+    """A department, how many active accounts it has, and the needed
+    roles nobody there holds (岗位空缺).
+    """
 
     code: str
     name: str
@@ -108,7 +115,10 @@ class DepartmentList(BaseModel):
 
 
 class UserCreate(Strict):
-    """An account without roles; the security administrator gives it some. The password is made here, shown once."""
+    """An account without roles; the security administrator gives it some.
+
+    The password is made here, shown once.
+    """
 
     account: CodeText
     name: PersonName
@@ -143,7 +153,10 @@ class PasswordMade(UserRead, EventReceipt):
 
 
 class RolesAssign(Strict):
-    """All roles the account is to have. ``roles_before`` are those that were shown: 412 when they changed since."""
+    """All roles the account is to have.
+
+    ``roles_before`` are those that were shown: 412 when they changed since.
+    """
 
     roles: Annotated[list[Role], Field(max_length=11)]
     roles_before: Annotated[list[Role], Field(max_length=11)]

@@ -88,7 +88,9 @@ def _holding(session: Session, which: Select[Any], given: Mapping[str, Any]) -> 
 #: What makes a session hold. Written down once: every request asks it.
 _HOLDING: Final = (
     select_columns(
-        *PERSON, column(LoginSession.id), column(AppUser.is_password_temporary),
+        *PERSON,
+        column(LoginSession.id),
+        column(AppUser.is_password_temporary),
         column(LoginSession.seen_at) < text("now() - make_interval(secs => :stale)"),
     )
     .join_from(LoginSession, AppUser, col(AppUser.id) == LoginSession.user_id)
@@ -107,12 +109,16 @@ _AMONG_IDS: Final = _HOLDING.where(among_ids(LoginSession.id))
 def end(session: Session, subject: Subject) -> None:
     """Sign out: the session never works again."""
     session.connection().execute(
-        text("UPDATE login_session SET ended_at = now() WHERE id = :id"), {"id": subject.credential_id}
+        text("UPDATE login_session SET ended_at = now() WHERE id = :id"),
+        {"id": subject.credential_id},
     )
     append(
-        session, subject, Event.SESSION_CLOSED, stream=f"auth:{subject.account}",
+        session,
+        subject,
+        Event.SESSION_CLOSED,
+        stream=f"auth:{subject.account}",
         obj=ObjectRef("Session", str(subject.credential_id)),
-    )  # fmt: skip
+    )
 
 
 def csrf_token(cookie: str) -> str:
@@ -121,7 +127,9 @@ def csrf_token(cookie: str) -> str:
 
 
 def is_csrf_token(cookie: str, sent: str | None) -> bool:
-    return sent is not None and hmac.compare_digest(csrf_token(cookie).encode(), sent.encode("utf-8", "replace"))
+    return sent is not None and hmac.compare_digest(
+        csrf_token(cookie).encode(), sent.encode("utf-8", "replace")
+    )
 
 
 def _refuse(session: Session, account: str, user: AppUser | None) -> None:
@@ -151,30 +159,50 @@ def _open(session: Session, user: AppUser) -> SignedIn:
     limits, cookie = settings(), secrets.token_urlsafe(32)
     moment = session.connection().execute(text("SELECT now()")).scalar_one()
     found = LoginSession(
-        token_hash=_hash(cookie), user_id=user.id, created_at=moment, seen_at=moment,
+        token_hash=_hash(cookie),
+        user_id=user.id,
+        created_at=moment,
+        seen_at=moment,
         expires_at=moment + timedelta(hours=limits.session_hours),
-    )  # fmt: skip
+    )
     session.add(found)
     session.flush()
     _end_surplus(session, user)
     plain = subject_of(session, user)
-    subject = Subject(plain.user_id, plain.account, plain.name, plain.department_id, plain.department_name, plain.roles,
-                      "session", found.id)  # fmt: skip
+    subject = Subject(
+        plain.user_id,
+        plain.account,
+        plain.name,
+        plain.department_id,
+        plain.department_name,
+        plain.roles,
+        "session",
+        found.id,
+    )
     append(
-        session, subject, Event.SESSION_OPENED, stream=f"auth:{user.account}", obj=ObjectRef("Session", str(found.id))
+        session,
+        subject,
+        Event.SESSION_OPENED,
+        stream=f"auth:{user.account}",
+        obj=ObjectRef("Session", str(found.id)),
     )
     return SignedIn(
-        cookie, csrf_token(cookie), subject, is_password_temporary=user.is_password_temporary,
+        cookie,
+        csrf_token(cookie),
+        subject,
+        is_password_temporary=user.is_password_temporary,
         preferences=cookies_of(user),
-    )  # fmt: skip
+    )
 
 
 def _end_surplus(session: Session, user: AppUser) -> None:
     """The oldest sessions beyond the allowed number end."""
     session.connection().execute(
         text(
-            "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL AND id NOT IN"
-            " (SELECT id FROM login_session WHERE user_id = :user AND ended_at IS NULL ORDER BY id DESC LIMIT :keep)"
+            "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL "
+            "AND id NOT IN"
+            " (SELECT id FROM login_session WHERE user_id = :user AND ended_at IS NULL ORDER BY id "
+            "DESC LIMIT :keep)"
         ),
         {"user": user.id, "keep": settings().sessions_per_user},
     )

@@ -1,4 +1,6 @@
-"""Service tokens (服务令牌): shown once, kept as a hash, limited to actions, at most 90 days, revocable at once."""
+"""Service tokens (服务令牌): shown once, kept as a hash, limited to
+actions, at most 90 days, revocable at once.
+"""
 
 import hashlib
 import hmac
@@ -35,25 +37,42 @@ class Issued:
     secret: str
 
 
-def issue(session: Session, subject: Subject, *, name: str, scopes: frozenset[str], days: int) -> Issued:
-    """Issue a token that acts for ``subject`` within ``scopes``; the text is shown once and never stored."""
+def issue(
+    session: Session, subject: Subject, *, name: str, scopes: frozenset[str], days: int
+) -> Issued:
+    """Issue a token that acts for ``subject`` within ``scopes``; the
+    text is shown once and never stored.
+    """
     assert subject.user_id is not None, "the policies let only people issue tokens"
     public_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     moment = session.connection().execute(text("SELECT now()")).scalar_one()
     token = ServiceToken(
-        id=uuid7(), public_id=public_id, secret_hash=_hash(secret), user_id=subject.user_id, name=name,
-        scopes=sorted(scopes), created_at=moment, expires_at=moment + timedelta(days=days),
-    )  # fmt: skip
+        id=uuid7(),
+        public_id=public_id,
+        secret_hash=_hash(secret),
+        user_id=subject.user_id,
+        name=name,
+        scopes=sorted(scopes),
+        created_at=moment,
+        expires_at=moment + timedelta(days=days),
+    )
     session.add(token)
     append(
-        session, subject, Event.TOKEN_ISSUED, stream=f"auth:{subject.account}", obj=ObjectRef("Token", str(token.id)),
+        session,
+        subject,
+        Event.TOKEN_ISSUED,
+        stream=f"auth:{subject.account}",
+        obj=ObjectRef("Token", str(token.id)),
         why={"scopes": sorted(scopes), "expires_at": token.expires_at.isoformat()},
-    )  # fmt: skip
+    )
     return Issued(token, f"sq_{public_id}_{secret}")
 
 
 def find(session: Session, presented: str) -> Found | None:
-    """Whom a presented token acts for, or None. The comparison takes the same time for any secret."""
+    """Whom a presented token acts for, or None.
+
+    The comparison takes the same time for any secret.
+    """
     form = _FORM.match(presented)
     if form is None:
         return None
@@ -83,7 +102,8 @@ def _holding(
 #: What makes a token hold. Written down once: every request asks it.
 _HOLDING: Final = (
     select_columns(
-        *PERSON, *map(column, (ServiceToken.id, ServiceToken.scopes, ServiceToken.secret_hash)),
+        *PERSON,
+        *map(column, (ServiceToken.id, ServiceToken.scopes, ServiceToken.secret_hash)),
         column(AppUser.is_password_temporary),
     )
     .join_from(ServiceToken, AppUser, col(AppUser.id) == ServiceToken.user_id)
@@ -120,7 +140,11 @@ def revoke(session: Session, subject: Subject, token: ServiceToken) -> ServiceTo
         raise Conflict(_("This token is revoked already"))
     token.revoked_at = session.connection().execute(text("SELECT now()")).scalar_one()
     append(
-        session, subject, Event.TOKEN_REVOKED, stream=f"auth:{subject.account}", obj=ObjectRef("Token", str(token.id))
+        session,
+        subject,
+        Event.TOKEN_REVOKED,
+        stream=f"auth:{subject.account}",
+        obj=ObjectRef("Token", str(token.id)),
     )
     return token
 

@@ -1,4 +1,6 @@
-"""The list filter of a stage as SQL: the same rules as the single check, over the stage's own columns."""
+"""The list filter of a stage as SQL: the same rules as the single
+check, over the stage's own columns.
+"""
 
 from collections.abc import Mapping
 from operator import eq, ge, gt, le, lt, ne
@@ -18,7 +20,10 @@ Columns = Mapping[str, ColumnElement[Any]]
 
 
 def principal_facts(subject: Subject) -> PrincipalFacts:
-    """What the rules may know of ``subject``. An anonymous one has an empty id, on which no decision can be made."""
+    """What the rules may know of ``subject``.
+
+    An anonymous one has an empty id, on which no decision can be made.
+    """
     return PrincipalFacts(
         id=str(subject.user_id) if subject.user_id is not None else subject.account,
         department=str(subject.department_id) if subject.department_id is not None else "",
@@ -31,9 +36,10 @@ def principal_facts(subject: Subject) -> PrincipalFacts:
 def visible(action: str, subject: Subject, columns: Columns) -> ColumnElement[bool]:
     """A WHERE clause true of exactly the rows on which ``subject`` may do ``action``.
 
-    ``columns`` gives, for every attribute the action's rules read, the column that holds it. The columns must be NOT
-    NULL: a NULL makes the comparison unknown and hides the row. Raises ``LookupError`` for an unknown action or a
-    missing column, whoever asks, so that a first test finds it.
+    ``columns`` gives, for every attribute the action's rules read, the column that holds it. The
+    columns must be NOT
+    NULL: a NULL makes the comparison unknown and hides the row. Raises ``LookupError`` for an
+    unknown action or a missing column, whoever asks, so that a first test finds it.
     """
     rules = rulebook().by_action[action]
     missing = rules.attributes - set(columns)

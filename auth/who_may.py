@@ -12,11 +12,15 @@ from shuqiao.i18n import Message, _
 
 #: Attributes of the facts that name a department; of tokens the owner is a person.
 _SIDES: Final = ("owner", "provider", "consumer")
-_NOBODY: Final = PrincipalFacts("somebody-else", "another-department", frozenset(), frozenset(), True)
+_NOBODY: Final = PrincipalFacts(
+    "somebody-else", "another-department", frozenset(), frozenset(), True
+)
 
 
 def who_may(action: Action, facts: ResourceFacts) -> tuple[Message, ...]:
-    """The roles that the rules would let do ``action`` on this very thing, found by asking the rules themselves."""
+    """The roles that the rules would let do ``action`` on this very
+    thing, found by asking the rules themselves.
+    """
     found = [words for role in Role for words in _seats(action, facts, role)]
     return tuple(words for place, words in enumerate(found) if words not in found[:place])
 

@@ -1,4 +1,6 @@
-"""The everyday things at size: pages of a large catalogue, a governed stream, a sign-in, one row, one decision."""
+"""The everyday things at size: pages of a large catalogue, a governed
+stream, a sign-in, one row, one decision.
+"""
 
 import argparse
 import sys
@@ -55,11 +57,18 @@ def _decision(report: Report, rounds: int) -> None:
     person = PrincipalFacts("u", "d1", frozenset({"approver"}), frozenset(), True)
     cases = [
         ResourceFacts(
-            "ShareRequest", f"REQ-2026-{number:06}",
-            {"consumer": "d2", "provider": "d1", "status": "submitted", "applicant": f"u{number}", "has_left": True},
+            "ShareRequest",
+            f"REQ-2026-{number:06}",
+            {
+                "consumer": "d2",
+                "provider": "d1",
+                "status": "submitted",
+                "applicant": f"u{number}",
+                "has_left": True,
+            },
         )
         for number in range(2_000)
-    ]  # fmt: skip
+    ]
     seen = iter(range(len(cases) * (rounds + 1)))
 
     def ask() -> None:
@@ -83,13 +92,18 @@ def _catalogue(report: Report, service: Running, options: argparse.Namespace) ->
         }
         found = interleaved(
             {name: lambda path=path: _fetched(browser, path) for name, path in pages.items()},  # type: ignore[misc]
-            rounds=options.rounds * 4, warm=3,
-        )  # fmt: skip
+            rounds=options.rounds * 4,
+            warm=3,
+        )
         for name, times in found.items():
             report.line(
-                f"catalogue page, {name}", times.median * 1e3, "ms", target=PAGE_TARGET_MS, rows=options.resources,
+                f"catalogue page, {name}",
+                times.median * 1e3,
+                "ms",
+                target=PAGE_TARGET_MS,
+                rows=options.resources,
                 p95=round(times.quantile(0.95) * 1e3, 1),
-            )  # fmt: skip
+            )
 
 
 def _sign_in(report: Report, service: Running, rounds: int) -> None:
@@ -98,7 +112,9 @@ def _sign_in(report: Report, service: Running, rounds: int) -> None:
     with httpx2.Client(base_url=service.control) as program:
 
         def sign_in() -> None:
-            answer = program.post("/api/v1/sessions", json={"account": "shen", "password": PASSWORD})
+            answer = program.post(
+                "/api/v1/sessions", json={"account": "shen", "password": PASSWORD}
+            )
             assert answer.status_code == 201, answer.text
             program.cookies.clear()
 
@@ -110,7 +126,9 @@ def _sign_in(report: Report, service: Running, rounds: int) -> None:
 
 
 def _one_row(report: Report, service: Running, rounds: int) -> None:
-    """A grant by its number, over one connection, against FastAPI with psycopg that asks nobody anything."""
+    """A grant by its number, over one connection, against FastAPI with
+    psycopg that asks nobody anything.
+    """
     port = free_ports(1)[0]
     command = [sys.executable, "-m", "bench.peers", "api", service.app_dsn, str(port)]
     no, token = service.granted.grant_no, {"authorization": f"Bearer {service.granted.token}"}
@@ -124,11 +142,15 @@ def _one_row(report: Report, service: Running, rounds: int) -> None:
             found = interleaved(cases, rounds=rounds)
     report.line("one row, authorised", found["ours"].median / READS * 1e3, "ms")
     ratio = found["ours"].speed_to(found["bare"])
-    report.line("one row, authorised", ratio, "x", ratio_to="bare FastAPI + psycopg", target=ROW_TARGET)
+    report.line(
+        "one row, authorised", ratio, "x", ratio_to="bare FastAPI + psycopg", target=ROW_TARGET
+    )
 
 
 def _stream(report: Report, service: Running, options: argparse.Namespace) -> None:
-    """Five of twelve columns, one filter, one mask, authorised, audited, with receipt; Flight scans with no duty."""
+    """Five of twelve columns, one filter, one mask, authorised,
+    audited, with receipt; Flight scans with no duty.
+    """
     file = service.home / "table.parquet"
     _write_parquet(file, options.rows)
     port = free_ports(1)[0]
@@ -151,12 +173,18 @@ def _stream(report: Report, service: Running, options: argparse.Namespace) -> No
     rows = counts["ours"][0]
     speed = rows / found["ours"].median
     report.line("stream, mask and filter", speed / 1e6, "M rows/s", rows=rows, of_rows=options.rows)
-    report.line("stream, mask and filter", counts["ours"][1] / 1e6 / found["ours"].median, "MB/s", rows=rows)
+    report.line(
+        "stream, mask and filter", counts["ours"][1] / 1e6 / found["ours"].median, "MB/s", rows=rows
+    )
     ratio = found["ours"].speed_to(found["bare"])
     report.line(
-        "stream, mask and filter", ratio, "x", ratio_to="bare Flight scanning its own Parquet", target=STREAM_TARGET,
+        "stream, mask and filter",
+        ratio,
+        "x",
+        ratio_to="bare Flight scanning its own Parquet",
+        target=STREAM_TARGET,
         rows=rows,
-    )  # fmt: skip
+    )
     grown = (max(peaks) - before) / 2**20
     report.line("anonymous memory of a running scan", grown, "MB", target=SCAN_MEMORY_MB, rows=rows)
 
@@ -172,7 +200,9 @@ def _write_parquet(file: Path, rows: int) -> None:
 
 
 def _fetched_stream(service: Running) -> tuple[int, int]:
-    """Rows and bytes of one whole transfer, every batch decoded and let go; the last one carries the receipt."""
+    """Rows and bytes of one whole transfer, every batch decoded and let
+    go; the last one carries the receipt.
+    """
     address = f"{service.data}/api/v1/grants/{service.granted.grant_no}/data"
     token = {"authorization": f"Bearer {service.granted.token}"}
     rows = size = 0

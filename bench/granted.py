@@ -1,4 +1,6 @@
-"""A grant on the generated table, as the services leave it after a decision: for benchmarks and for stream tests."""
+"""A grant on the generated table, as the services leave it after a
+decision: for benchmarks and for stream tests.
+"""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +34,9 @@ GRANT_NO: Final = "GR-2026-000001"
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What a benchmark or test needs to fetch: the token's secret, the grant, the snapshot it is on."""
+    """What a benchmark or test needs to fetch: the token's secret, the
+    grant, the snapshot it is on.
+    """
 
     token: str
     grant_no: str
@@ -40,10 +44,16 @@ class Granted:
 
 
 def grant_on_table(
-    owner_url: str, home: Path, rows: int, *, columns: Sequence[str], masks: Mapping[str, Mapping[str, Any]],
+    owner_url: str,
+    home: Path,
+    rows: int,
+    *,
+    columns: Sequence[str],
+    masks: Mapping[str, Mapping[str, Any]],
     keep: tuple[str, str, Any] | None,
-) -> Granted:  # fmt: skip
-    """Write ``rows`` rows below ``home`` and grant ``columns`` of them, masked, of the rows that ``keep`` names.
+) -> Granted:
+    """Write ``rows`` rows below ``home`` and grant ``columns`` of them,
+    masked, of the rows that ``keep`` names.
 
     ``keep``: (column, operator, value), for example ``("status", "ne", 5)``; None: all rows.
     """
@@ -60,29 +70,58 @@ def grant_on_table(
 
 
 def _granted(
-    session: Session, manifest: Manifest, columns: Sequence[str], masks: Mapping[str, Mapping[str, Any]],
+    session: Session,
+    manifest: Manifest,
+    columns: Sequence[str],
+    masks: Mapping[str, Mapping[str, Any]],
     keep: tuple[str, str, Any] | None,
-) -> str:  # fmt: skip
+) -> str:
     provider, user, resource = _people_and_resource(session)
     items = _items(session, resource)
     row_filter = {"item": str(items[keep[0]].id), "op": keep[1], "value": keep[2]} if keep else None
     grant = ShareGrant(
-        grant_no=GRANT_NO, request_no="REQ-2026-000001", resource_id=resource.id, resource_code=resource.code,
-        resource_title=resource.title, resource_version=1, consumer_id=user.department_id, provider_id=provider.id,
-        purpose="测试", snapshot_id=manifest.id, status=GrantStatus.ACTIVE, valid_until=date(2026, 12, 31),
+        grant_no=GRANT_NO,
+        request_no="REQ-2026-000001",
+        resource_id=resource.id,
+        resource_code=resource.code,
+        resource_title=resource.title,
+        resource_version=1,
+        consumer_id=user.department_id,
+        provider_id=provider.id,
+        purpose="测试",
+        snapshot_id=manifest.id,
+        status=GrantStatus.ACTIVE,
+        valid_until=date(2026, 12, 31),
         row_filter=row_filter,
-    )  # fmt: skip
+    )
     session.add(grant)
     session.flush()
     for position, name in enumerate(columns):
         mask = dict(masks[name]) if name in masks else None
-        session.add(GrantedItem(
-            grant_id=grant.id, item_id=items[name].id, position=position, name=name, column_name=name, mask=mask,
-        ))  # fmt: skip
+        session.add(
+            GrantedItem(
+                grant_id=grant.id,
+                item_id=items[name].id,
+                position=position,
+                name=name,
+                column_name=name,
+                mask=mask,
+            )
+        )
     session.flush()
     grant.plan_fingerprint = compile_plan(session, grant).fingerprint()
-    subject = Subject(user.id, user.account, user.name, user.department_id, "公安厅", frozenset(user.roles), "session")
-    return tokens.issue(session, subject, name="t", scopes=frozenset(DATA_USER_SCOPES), days=30).secret
+    subject = Subject(
+        user.id,
+        user.account,
+        user.name,
+        user.department_id,
+        "公安厅",
+        frozenset(user.roles),
+        "session",
+    )
+    return tokens.issue(
+        session, subject, name="t", scopes=frozenset(DATA_USER_SCOPES), days=30
+    ).secret
 
 
 def _people_and_resource(session: Session) -> tuple[Department, AppUser, DataResource]:
@@ -90,15 +129,25 @@ def _people_and_resource(session: Session) -> tuple[Department, AppUser, DataRes
     session.add_all([provider, consumer])
     session.flush()
     user = AppUser(
-        account="shen", name="申", department_id=consumer.id, roles=["applicant"], password_hash=hashed(PASSWORD)
+        account="shen",
+        name="申",
+        department_id=consumer.id,
+        roles=["applicant"],
+        password_hash=hashed(PASSWORD),
     )
-    clerk = AppUser(account="bian", name="编", department_id=provider.id, roles=["registrar"], password_hash="-")
+    clerk = AppUser(
+        account="bian", name="编", department_id=provider.id, roles=["registrar"], password_hash="-"
+    )
     session.add_all([user, clerk])
     session.flush()
     resource = DataResource(
-        code="307001/1", class_code="307001", title="生成数据", provider_id=provider.id, registrar_id=clerk.id,
+        code="307001/1",
+        class_code="307001",
+        title="生成数据",
+        provider_id=provider.id,
+        registrar_id=clerk.id,
         share_type=ShareType.CONDITIONAL,
-    )  # fmt: skip
+    )
     session.add(resource)
     session.flush()
     return provider, user, resource
@@ -107,11 +156,16 @@ def _people_and_resource(session: Session) -> tuple[Department, AppUser, DataRes
 def _items(session: Session, resource: DataResource) -> dict[str, ResourceItem]:
     items = {
         name: ResourceItem(
-            resource_id=resource.id, position=position, name=name, column_name=name, data_type=DataType.TEXT,
-            share_type=ShareType.CONDITIONAL, security_level=SecurityLevel.GENERAL_2,
+            resource_id=resource.id,
+            position=position,
+            name=name,
+            column_name=name,
+            data_type=DataType.TEXT,
+            share_type=ShareType.CONDITIONAL,
+            security_level=SecurityLevel.GENERAL_2,
         )
         for position, name in enumerate(SCHEMA.names)
-    }  # fmt: skip
+    }
     session.add_all(items.values())
     session.flush()
     return items

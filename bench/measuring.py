@@ -1,4 +1,6 @@
-"""How every benchmark measures and prints: cases in turn, medians, ratios of the same round, one JSON object a line."""
+"""How every benchmark measures and prints: cases in turn, medians,
+ratios of the same round, one JSON object a line.
+"""
 
 import json
 import os
@@ -27,7 +29,9 @@ class Times:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
     def speed_to(self, other: "Times") -> float:
-        """How many times as fast as ``other``: the median of the ratios of each round, which noise hits alike."""
+        """How many times as fast as ``other``: the median of the ratios
+        of each round, which noise hits alike.
+        """
         return statistics.median(b / a for a, b in zip(self.seconds, other.seconds, strict=True))
 
 
@@ -39,15 +43,30 @@ class Report:
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     def line(
-        self, case: str, value: float, unit: str, *, target: float | None = None, ratio_to: str | None = None,
-        rows: int | None = None, **more: Any,
-    ) -> None:  # fmt: skip
+        self,
+        case: str,
+        value: float,
+        unit: str,
+        *,
+        target: float | None = None,
+        ratio_to: str | None = None,
+        rows: int | None = None,
+        **more: Any,
+    ) -> None:
         """``target``: at most for ms, µs and MB, at least for a ratio (unit ``x``)."""
         holds = None if target is None else (value >= target if unit == "x" else value <= target)
         found = {
-            "bench": self.bench, "case": case, "value": _rounded(value), "unit": unit, "ratio_to": ratio_to,
-            "target": target, "holds": holds, "rows": rows, "load": round(os.getloadavg()[0], 1), **more,
-        }  # fmt: skip
+            "bench": self.bench,
+            "case": case,
+            "value": _rounded(value),
+            "unit": unit,
+            "ratio_to": ratio_to,
+            "target": target,
+            "holds": holds,
+            "rows": rows,
+            "load": round(os.getloadavg()[0], 1),
+            **more,
+        }
         self.lines.append(found)
         print(json.dumps(found, ensure_ascii=False), flush=True)
 
@@ -72,7 +91,11 @@ def machine() -> dict[str, Any]:
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return {"cpu": names[0] if names else "unknown", "cores": os.cpu_count(), "memory_gb": round(pages / 2**30)}
+    return {
+        "cpu": names[0] if names else "unknown",
+        "cores": os.cpu_count(),
+        "memory_gb": round(pages / 2**30),
+    }
 
 
 def anonymous_bytes(pid: int) -> int:

@@ -1,6 +1,8 @@
-"""``make bench ARGS=NAME``: one benchmark, one JSON object a line on standard output, words on standard error.
+"""``make bench ARGS=NAME``: one benchmark, one JSON object a line on
+standard output, words on standard error.
 
-Nothing is asserted: a missed target is a line with ``"holds": false``, to be read with the load beside it.
+Nothing is asserted: a missed target is a line with ``"holds": false``, to be read with the load
+beside it.
 """
 
 import argparse
@@ -18,7 +20,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument("name", choices=sorted(BENCHES))
     parser.add_argument("--rows", type=int, default=10_000_000, help="rows of the generated table")
-    parser.add_argument("--resources", type=int, default=10_000, help="entries of the generated catalogue")
+    parser.add_argument(
+        "--resources", type=int, default=10_000, help="entries of the generated catalogue"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="measured rounds of each case")
     parser.add_argument("--only", default="", help="only the cases whose name contains this")
     chosen = parser.parse_args(arguments)
@@ -26,7 +30,9 @@ def main(arguments: list[str]) -> int:
     report = Report(chosen.name)
     importlib.import_module(BENCHES[chosen.name]).run(report, chosen)
     missed = [line["case"] for line in report.lines if line["holds"] is False]
-    print(f"{len(report.lines)} lines, targets missed: {', '.join(missed) or 'none'}", file=sys.stderr)
+    print(
+        f"{len(report.lines)} lines, targets missed: {', '.join(missed) or 'none'}", file=sys.stderr
+    )
     return 0
 
 

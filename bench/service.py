@@ -1,4 +1,6 @@
-"""The service a benchmark runs against: a PostgreSQL of its own, the real control and data processes, all in /tmp."""
+"""The service a benchmark runs against: a PostgreSQL of its own, the
+real control and data processes, all in /tmp.
+"""
 
 import os
 import shutil
@@ -28,7 +30,10 @@ START_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where things are while the benchmark runs. ``dsn`` is the database superuser's, for preparing only."""
+    """Where things are while the benchmark runs.
+
+    ``dsn`` is the database superuser's, for preparing only.
+    """
 
     control: str
     data: str
@@ -57,19 +62,29 @@ def running(rows: int) -> Iterator[Running]:
         granted = grant_on_table(owner, home, rows, columns=COLUMNS, masks=MASKS, keep=KEEP)
         ports = free_ports(2)
         environment = {
-            **os.environ, "SHUQIAO_ENVIRONMENT": "test", "SHUQIAO_HOME": str(home), "SHUQIAO_PORT": str(ports[0]),
-            "SHUQIAO_DATA_PORT": str(ports[1]), "SHUQIAO_DATABASE_URL": app, "SHUQIAO_LOG_LEVEL": "error",
-            "SHUQIAO_CLOCK": "2026-02-11T09:00:00+08:00", "SHUQIAO_SESSIONS_PER_USER": "1000",
-        }  # fmt: skip
+            **os.environ,
+            "SHUQIAO_ENVIRONMENT": "test",
+            "SHUQIAO_HOME": str(home),
+            "SHUQIAO_PORT": str(ports[0]),
+            "SHUQIAO_DATA_PORT": str(ports[1]),
+            "SHUQIAO_DATABASE_URL": app,
+            "SHUQIAO_LOG_LEVEL": "error",
+            "SHUQIAO_CLOCK": "2026-02-11T09:00:00+08:00",
+            "SHUQIAO_SESSIONS_PER_USER": "1000",
+        }
         role = [sys.executable, "-m", "server.role"]
         pids = [_started(stack, [*role, name], environment) for name in ("control", "data")]
         origins = [f"http://127.0.0.1:{port}" for port in ports]
         for origin in origins:
             wait_for(f"{origin}/readyz")
         yield Running(
-            *origins, *pids, urls.superuser_url.set(drivername="postgresql").render_as_string(hide_password=False),
-            urls.app_url.set(drivername="postgresql").render_as_string(hide_password=False), home, granted,
-        )  # fmt: skip
+            *origins,
+            *pids,
+            urls.superuser_url.set(drivername="postgresql").render_as_string(hide_password=False),
+            urls.app_url.set(drivername="postgresql").render_as_string(hide_password=False),
+            home,
+            granted,
+        )
 
 
 @contextmanager

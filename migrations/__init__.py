@@ -1,1 +1,3 @@
-"""The revisions of the database, in the wheel too: `shuqiao migrate` runs them wherever it is installed."""
+"""The revisions of the database, in the wheel too: `shuqiao migrate`
+runs them wherever it is installed.
+"""

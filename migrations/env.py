@@ -1,4 +1,6 @@
-"""Alembic environment: the owner role migrates, one revision a transaction, two starters take turns."""
+"""Alembic environment: the owner role migrates, one revision a transaction, two starters take
+turns.
+"""
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
@@ -13,7 +15,9 @@ def run(connection: Connection) -> None:
     connection.execute(text("SET lock_timeout = '4s'"))
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
     connection.commit()
-    context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
+    context.configure(
+        connection=connection, target_metadata=metadata, transaction_per_migration=True
+    )
     with context.begin_transaction():
         context.run_migrations()
     connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})

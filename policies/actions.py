@@ -1,10 +1,15 @@
-"""What can be asked for: one imperative name per action, the same in policies, guards, token scopes and audit facts."""
+"""What can be asked for: one imperative name per action, the same in policies, guards, token scopes
+and audit facts.
+"""
 
 from enum import StrEnum
 
 
 class Action(StrEnum):
-    """Every action that a rule decides. The schema declares the same names; loading compares the two."""
+    """Every action that a rule decides.
+
+    The schema declares the same names; loading compares the two.
+    """
 
     ELEMENT_ADOPT = "catalog:element:adopt"
     ELEMENT_READ = "catalog:element:read"
@@ -61,8 +66,9 @@ class Action(StrEnum):
     TODO_READ = "desk:todo:read"
 
 
-#: What a service token (服务令牌) of a data user may do unless its owner asks for less: find, apply, fetch, look back.
-#: Nothing in it decides, and nothing in it makes a further token; a token is never issued with more than this.
+#: What a service token (服务令牌) of a data user may do unless its owner asks
+#: for less: find, apply, fetch, look back. Nothing in it decides, and nothing
+#: in it makes a further token; a token is never issued with more than this.
 DATA_USER_SCOPES: frozenset[Action] = frozenset(
     {
         Action.ELEMENT_READ,

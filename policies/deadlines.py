@@ -1,4 +1,5 @@
-"""The statutory time limits as a table: how many working days, by which article, how far they can be extended.
+"""The statutory time limits as a table: how many working days, by which
+article, how far they can be extended.
 
 Pure figures. Counting them off on the calendar is the desk's work; nothing here knows a date.
 """
@@ -30,7 +31,9 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One limit, in working days, first day not counted; a local table may not pass ``national_working_days``."""
+    """One limit, in working days, first day not counted; a local table
+    may not pass ``national_working_days``.
+    """
 
     clock: Clock
     working_days: int
@@ -48,7 +51,9 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class SupplementRule:
-    """Asking once for what is missing (一次性告知, Art. 21), and whether the reply clock stops meanwhile."""
+    """Asking once for what is missing (一次性告知, Art. 21), and
+    whether the reply clock stops meanwhile.
+    """
 
     times: int
     stops_clock: bool
@@ -68,7 +73,10 @@ class DeadlineTable:
         return self.limits[clock]
 
     def reply(self, *, share_type: str) -> Deadline:
-        """The limit for replying to a request (Art. 21). Raises ``ValueError`` for what cannot be asked for."""
+        """The limit for replying to a request (Art. 21).
+
+        Raises ``ValueError`` for what cannot be asked for.
+        """
         kinds = {
             "unconditional": Clock.REQUEST_REPLY_UNCONDITIONAL,
             "conditional": Clock.REQUEST_REPLY_CONDITIONAL,
@@ -81,8 +89,8 @@ class DeadlineTable:
 def deadlines(folder: Path = FOLDER, local: Path | None = None) -> DeadlineTable:
     """The table in ``folder``, shortened by the ``local`` one if given.
 
-    Raises ``PolicyRefused`` if a section is missing or unknown, a figure is no whole number of days, or ``local``
-    names a longer limit than the national one.
+    Raises ``PolicyRefused`` if a section is missing or unknown, a figure is no whole number of
+    days, or ``local`` names a longer limit than the national one.
     """
     table = _read(folder / TABLE_FILE)
     national = _national(table)
@@ -100,8 +108,14 @@ def _national(table: Mapping[str, Any]) -> DeadlineTable:
     try:
         sections, instrument, supplement = table["clock"], table["instrument"], table["supplement"]
         if set(sections) != set(Clock) or set(table) != {"clock", "instrument", "supplement"}:
-            raise PolicyRefused(f"{TABLE_FILE}: sections differ from the clocks: {sorted(set(sections) ^ set(Clock))}")
-        limits = {Clock(name): _deadline(Clock(name), section, instrument) for name, section in sections.items()}
+            raise PolicyRefused(
+                f"{TABLE_FILE}: sections differ from the clocks: "
+                f"{sorted(set(sections) ^ set(Clock))}"
+            )
+        limits = {
+            Clock(name): _deadline(Clock(name), section, instrument)
+            for name, section in sections.items()
+        }
         rule = SupplementRule(**supplement)
     except (KeyError, TypeError) as error:
         raise PolicyRefused(f"{TABLE_FILE}: missing or unknown entry: {error}") from error
@@ -142,13 +156,19 @@ def _shorter(national: Deadline, section: Mapping[str, Any]) -> Deadline:
     extension = section.get("extension_working_days", national.extension_working_days)
     extension = _days(f"{where}.extension_working_days", extension, 0)
     if days > national.working_days or extension > national.extension_working_days:
-        raise PolicyRefused(f"{where}: a local limit may be shorter than Art. {national.article} says, never longer")
+        raise PolicyRefused(
+            f"{where}: a local limit may be shorter than Art. {national.article} says, never longer"
+        )
     return replace(national, working_days=days, extension_working_days=extension)
 
 
 def _shorter_supplement(national: SupplementRule, section: Mapping[str, Any]) -> SupplementRule:
     where = "local deadlines: supplement"
-    if set(section) - {"stops_clock", "within_working_days_conditional", "within_working_days_unconditional"}:
+    if set(section) - {
+        "stops_clock",
+        "within_working_days_conditional",
+        "within_working_days_unconditional",
+    }:
         raise PolicyRefused(f"{where}: only stops_clock and the two within_working_days can be set")
     rule = replace(national, **section)
     _check_supplement(rule, where)
@@ -157,7 +177,9 @@ def _shorter_supplement(national: SupplementRule, section: Mapping[str, Any]) ->
         or rule.within_working_days_unconditional > national.within_working_days_unconditional
         or (rule.stops_clock and not national.stops_clock)
     ):
-        raise PolicyRefused(f"{where}: a local rule may be stricter than the national one, never laxer")
+        raise PolicyRefused(
+            f"{where}: a local rule may be stricter than the national one, never laxer"
+        )
     return rule
 
 

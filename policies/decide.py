@@ -1,7 +1,8 @@
 """May they? One pure function over facts; anything but a clean Allow of the engine is a refusal.
 
-A Cedar ``forbid`` whose condition fails to evaluate is skipped by the engine, so an answer with any diagnostics error
-is read as a denial here, as are facts that do not fit the schema, an unknown action and an exception of the engine.
+A Cedar ``forbid`` whose condition fails to evaluate is skipped by the engine, so an answer with any
+diagnostics error is read as a denial here, as are facts that do not fit the schema, an unknown
+action and an exception of the engine.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ import cedarpy
 from policies.facts import PrincipalFacts, ResourceFacts, entities_json
 from policies.rulebook import ActionRules, Rulebook, rulebook
 
-#: In ``Decision.rules`` when no rule forbids, but none permits either; the reasons then say who may.
+#: In ``Decision.rules`` when no rule forbids, but none permits either;
+#: the reasons then say who may.
 DEFAULT_DENY = "DENY-DEFAULT"
 #: In ``Decision.rules`` when no decision could be made.
 ERROR_DENY = "DENY-ERROR"
@@ -31,8 +33,8 @@ class Reason:
 class Decision:
     """The answer, the rules that made it and the hash of the files they stand in.
 
-    ``rules`` is never empty: the permits that allowed, the forbids that refused, or ``DENY-DEFAULT`` / ``DENY-ERROR``.
-    ``errors`` are the engine's words, for operators' logs only.
+    ``rules`` is never empty: the permits that allowed, the forbids that refused, or
+    ``DENY-DEFAULT`` / ``DENY-ERROR``. ``errors`` are the engine's words, for operators' logs only.
     """
 
     allowed: bool
@@ -50,11 +52,16 @@ _UNDECIDABLE = Reason(
 
 
 def decide(action: str, principal: PrincipalFacts, resource: ResourceFacts) -> Decision:
-    """Whether ``principal`` may do ``action`` to ``resource``, by the packaged rules. Never raises on bad facts."""
+    """Whether ``principal`` may do ``action`` to ``resource``, by the packaged rules.
+
+    Never raises on bad facts.
+    """
     return decide_by(rulebook(), action, principal, resource)
 
 
-def decide_by(book: Rulebook, action: str, principal: PrincipalFacts, resource: ResourceFacts) -> Decision:
+def decide_by(
+    book: Rulebook, action: str, principal: PrincipalFacts, resource: ResourceFacts
+) -> Decision:
     """``decide`` by the rules of ``book``."""
     rules = book.by_action.get(action)
     if rules is None:
@@ -66,13 +73,19 @@ def decide_by(book: Rulebook, action: str, principal: PrincipalFacts, resource: 
     if answer.diagnostics.errors or answer.decision is cedarpy.Decision.NoDecision:
         return _undecidable(book, tuple(answer.diagnostics.errors))
     fired = set(answer.diagnostics.reasons)
-    reasons = tuple(Reason(rule.id, rule.zh, rule.en) for rule in rules.rules.values() if rule.id in fired)
+    reasons = tuple(
+        Reason(rule.id, rule.zh, rule.en) for rule in rules.rules.values() if rule.id in fired
+    )
     if reasons:
-        return Decision(answer.allowed, tuple(reason.rule for reason in reasons), reasons, book.policy_hash)
+        return Decision(
+            answer.allowed, tuple(reason.rule for reason in reasons), reasons, book.policy_hash
+        )
     return Decision(False, (DEFAULT_DENY,), _who_may(rules), book.policy_hash)
 
 
-def _ask(book: Rulebook, rules: ActionRules, principal: PrincipalFacts, resource: ResourceFacts) -> cedarpy.AuthzResult:
+def _ask(
+    book: Rulebook, rules: ActionRules, principal: PrincipalFacts, resource: ResourceFacts
+) -> cedarpy.AuthzResult:
     request = {
         "principal": {"type": "User", "id": principal.id},
         "action": {"type": "Action", "id": rules.action},
@@ -85,13 +98,19 @@ def _ask(book: Rulebook, rules: ActionRules, principal: PrincipalFacts, resource
 
 @lru_cache(maxsize=256)
 def _parsed(document: str, schema: cedarpy.Schema) -> cedarpy.Entities:
-    """The facts checked against the schema: half of a decision's time, and the same for every button of a page."""
+    """The facts checked against the schema: half of a decision's time,
+    and the same for every button of a page.
+    """
     return cedarpy.Entities.from_json_str(document, schema)
 
 
 def _who_may(rules: ActionRules) -> tuple[Reason, ...]:
     """The permits that would have been needed: their reasons are worded to say who may."""
-    return tuple(Reason(rule.id, rule.zh, rule.en) for rule in rules.rules.values() if rule.effect == "permit")
+    return tuple(
+        Reason(rule.id, rule.zh, rule.en)
+        for rule in rules.rules.values()
+        if rule.effect == "permit"
+    )
 
 
 def _undecidable(book: Rulebook, errors: tuple[str, ...]) -> Decision:

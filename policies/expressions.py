@@ -1,4 +1,6 @@
-"""The neutral form of a list filter: a small tree over attribute names, known to no database and to no engine."""
+"""The neutral form of a list filter: a small tree over attribute names,
+known to no database and to no engine.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,7 +83,10 @@ def negated(part: Expr) -> Expr:
 
 
 def holds(expr: Expr, attributes: Mapping[str, Fact]) -> bool:
-    """Whether ``expr`` is true of one resource. Raises ``KeyError`` when an attribute is missing."""
+    """Whether ``expr`` is true of one resource.
+
+    Raises ``KeyError`` when an attribute is missing.
+    """
     match expr:
         case Constant(value=value):
             return value

@@ -1,6 +1,7 @@
 """What a decision is made from: plain values about who asks and about the thing asked for.
 
-Departments and people appear as the text of their id, and an absent one as ``""``: a null never reaches a rule.
+Departments and people appear as the text of their id, and an absent one as ``""``: a null never
+reaches a rule.
 """
 
 import json
@@ -27,11 +28,15 @@ ROLES: frozenset[str] = frozenset(
     }
 )
 
-#: The words that rules may compare an attribute with, by type and attribute. A misspelt status would otherwise be a
-#: rule that silently never applies.
+#: The words that rules may compare an attribute with, by type and attribute.
+#: A misspelt status would otherwise be a rule that silently never applies.
 VOCABULARY: Mapping[tuple[str, str], frozenset[str]] = {
-    ("DataElement", "status"): frozenset({"draft", "recorded", "standard", "superseded", "retired"}),
-    ("DataResource", "status"): frozenset({"draft", "in_review", "returned", "published", "changing", "taken_down"}),
+    ("DataElement", "status"): frozenset(
+        {"draft", "recorded", "standard", "superseded", "retired"}
+    ),
+    ("DataResource", "status"): frozenset(
+        {"draft", "in_review", "returned", "published", "changing", "taken_down"}
+    ),
     ("DataResource", "share_type"): frozenset({"unconditional", "conditional", "withheld"}),
     ("ShareRequest", "status"): frozenset(
         {
@@ -49,7 +54,15 @@ VOCABULARY: Mapping[tuple[str, str], frozenset[str]] = {
         }
     ),
     ("Grant", "status"): frozenset(
-        {"pending_delivery", "active", "suspended", "expired", "revoked", "terminated", "handed_back"}
+        {
+            "pending_delivery",
+            "active",
+            "suspended",
+            "expired",
+            "revoked",
+            "terminated",
+            "handed_back",
+        }
     ),
 }
 
@@ -60,7 +73,10 @@ class UnusableFacts(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PrincipalFacts:
-    """Who asks. ``scopes`` bind only when ``all_scopes`` is false, that is, when a service token is in use."""
+    """Who asks.
+
+    ``scopes`` bind only when ``all_scopes`` is false, that is, when a service token is in use.
+    """
 
     id: str
     department: str
@@ -81,8 +97,8 @@ class ResourceFacts:
 def entity_id(text: str) -> str:
     """``text`` if it can be an entity id: 1 to 300 printable characters without quote or backslash.
 
-    Raises ``UnusableFacts`` otherwise. Ids here are UUIDs and public numbers; one with a quote in it is an attack or a
-    fault, and either way not something to decide on.
+    Raises ``UnusableFacts`` otherwise. Ids here are UUIDs and public numbers; one with a quote in
+    it is an attack or a fault, and either way not something to decide on.
     """
     if not 0 < len(text) <= 300 or '"' in text or "\\" in text or not text.isprintable():
         raise UnusableFacts("an id is empty, too long or not plain text")
@@ -93,7 +109,11 @@ def entities_json(principal: PrincipalFacts, resource: ResourceFacts | None = No
     """The Cedar entity document of one decision (of one list: without ``resource``)."""
     entities = [_entity("User", principal.id, _principal_attributes(principal))]
     if resource is not None:
-        entities.append(_entity(resource.type, resource.id, {k: _plain(v) for k, v in resource.attributes.items()}))
+        entities.append(
+            _entity(
+                resource.type, resource.id, {k: _plain(v) for k, v in resource.attributes.items()}
+            )
+        )
     return json.dumps(entities)
 
 

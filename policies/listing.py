@@ -1,7 +1,10 @@
-"""Which of them may they? The same rules as ``decide``, evaluated without the resource and turned into a filter.
+"""Which of them may they?
 
-The engine is asked with everything known but the resource; what it leaves open is compiled into the neutral tree of
-``policies.expressions``. The list shows a row if some permit holds of it and no forbid does.
+The same rules as ``decide``, evaluated without the resource and turned into a filter.
+
+The engine is asked with everything known but the resource; what it leaves open is compiled into the
+neutral tree of ``policies.expressions``. The list shows a row if some permit holds of it and no
+forbid does.
 """
 
 import json
@@ -11,23 +14,40 @@ from typing import Any
 
 import cedarpy
 
-from policies.expressions import FALSE, TRUE, Compare, Constant, Expr, In, Operator, Scalar, all_of, any_of, negated
+from policies.expressions import (
+    FALSE,
+    TRUE,
+    Compare,
+    Constant,
+    Expr,
+    In,
+    Operator,
+    Scalar,
+    all_of,
+    any_of,
+    negated,
+)
 from policies.facts import PrincipalFacts, UnusableFacts, entities_json
 from policies.rulebook import Rulebook, rulebook
 
-#: A node of the residual document: ``{"&&": {...}}``, ``{"Value": …}``, ``{"unknown": [...]}`` and the like.
+#: A node of the residual document: ``{"&&": {...}}``, ``{"Value": …}``,
+#: ``{"unknown": [...]}`` and the like.
 _Node = Mapping[str, Any]
 
 
 class NotCompilable(ValueError):
-    """The engine left something open that a filter cannot express. Loading tries every action, so never seen later."""
+    """The engine left something open that a filter cannot express.
+
+    Loading tries every action, so never seen later.
+    """
 
 
 @lru_cache(maxsize=1_024)  # the same for every page of the same person
 def residual(action: str, principal: PrincipalFacts, resource_type: str) -> Expr:
     """The filter for resources of ``resource_type`` on which ``principal`` may do ``action``.
 
-    ``FALSE`` for what ``decide`` would refuse whatever the resource: unknown action, other type, unusable facts.
+    ``FALSE`` for what ``decide`` would refuse whatever the resource: unknown action, other type,
+    unusable facts.
     """
     return residual_by(rulebook(), action, principal, resource_type)
 
@@ -130,7 +150,14 @@ def _compiler(resource_type: str) -> _Compiler:
     return _Compiler(resource_type)
 
 
-_FLIPPED: Mapping[Operator, Operator] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_FLIPPED: Mapping[Operator, Operator] = {
+    "==": "==",
+    "!=": "!=",
+    "<": ">",
+    "<=": ">=",
+    ">": "<",
+    ">=": "<=",
+}
 
 
 def _is_resource(node: _Node) -> bool:
@@ -140,7 +167,9 @@ def _is_resource(node: _Node) -> bool:
 def _attribute(node: _Node) -> str:
     access = node.get(".")
     if access is None or not _is_resource(access["left"]):
-        raise NotCompilable("only attributes of the resource itself can be compared in a list filter")
+        raise NotCompilable(
+            "only attributes of the resource itself can be compared in a list filter"
+        )
     return str(access["attr"])
 
 

@@ -1,4 +1,6 @@
-"""What a process does with the policies before it serves anything: read all, check all, or refuse to start."""
+"""What a process does with the policies before it serves anything: read
+all, check all, or refuse to start.
+"""
 
 from pathlib import Path
 
@@ -11,10 +13,12 @@ from policies.subset import PolicyRefused
 
 
 def load(folder: Path = FOLDER) -> Rulebook:
-    """Read and check every policy file and table. Raises ``PolicyRefused`` if one cannot be served from.
+    """Read and check every policy file and table.
 
-    Besides the checks of the rulebook, every action is compiled into a list filter for every role, so that a new
-    engine whose residuals look different is found at start-up and not by a user.
+    Raises ``PolicyRefused`` if one cannot be served from.
+
+    Besides the checks of the rulebook, every action is compiled into a list filter for every role,
+    so that a new engine whose residuals look different is found at start-up and not by a user.
     """
     book = rulebook() if folder == FOLDER else build(folder)
     for action in book.by_action.values():
@@ -29,7 +33,9 @@ def load(folder: Path = FOLDER) -> Rulebook:
 
 
 def _samples() -> list[PrincipalFacts]:
-    """One principal for each role, one with all, one with none, and one with a token for nothing."""
+    """One principal for each role, one with all, one with none, and one
+    with a token for nothing.
+    """
     sets = [frozenset({role}) for role in sorted(ROLES)] + [ROLES, frozenset[str]()]
     people = [PrincipalFacts("sample", "department", roles, frozenset(), True) for roles in sets]
     return [*people, PrincipalFacts("sample", "department", ROLES, frozenset(), False)]

@@ -27,7 +27,10 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One reason. ``needs`` says what the reply must state beside it; ``share_types`` where it may be used."""
+    """One reason.
+
+    ``needs`` says what the reply must state beside it; ``share_types`` where it may be used.
+    """
 
     code: str
     zh: str
@@ -38,11 +41,17 @@ class Refusal:
 
 
 def refusals(folder: Path = FOLDER) -> Mapping[str, Refusal]:
-    """The reasons by code, in the order of the file. Raises ``PolicyRefused`` if the table is incomplete."""
+    """The reasons by code, in the order of the file.
+
+    Raises ``PolicyRefused`` if the table is incomplete.
+    """
     path = folder / TABLE_FILE
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-        found = {code: _refusal(code, entry, table["instrument"]) for code, entry in table["refusal"].items()}
+        found = {
+            code: _refusal(code, entry, table["instrument"])
+            for code, entry in table["refusal"].items()
+        }
     except (OSError, ValueError, KeyError, TypeError) as error:
         if isinstance(error, PolicyRefused):
             raise
@@ -52,13 +61,30 @@ def refusals(folder: Path = FOLDER) -> Mapping[str, Refusal]:
     return MappingProxyType(found)
 
 
-def _refusal(code: str, entry: Mapping[str, Any], instruments: Mapping[str, Mapping[str, str]]) -> Refusal:
+def _refusal(
+    code: str, entry: Mapping[str, Any], instruments: Mapping[str, Mapping[str, str]]
+) -> Refusal:
     basis = tuple(_basis(item, instruments) for item in entry["basis"])
-    refusal = Refusal(code, entry["zh"], entry["en"], basis, frozenset(entry["share_types"]), frozenset(entry["needs"]))
+    refusal = Refusal(
+        code,
+        entry["zh"],
+        entry["en"],
+        basis,
+        frozenset(entry["share_types"]),
+        frozenset(entry["needs"]),
+    )
     known_types = VOCABULARY[("DataResource", "share_type")] - {"withheld"}
-    sound = set(entry) == _FIELDS and refusal.zh.strip() and refusal.en.strip() and basis and refusal.needs <= _NEEDS
+    sound = (
+        set(entry) == _FIELDS
+        and refusal.zh.strip()
+        and refusal.en.strip()
+        and basis
+        and refusal.needs <= _NEEDS
+    )
     if not sound or not refusal.share_types or not refusal.share_types <= known_types:
-        raise PolicyRefused(f"{TABLE_FILE}: {code} needs both texts, a basis, share_types and known needs")
+        raise PolicyRefused(
+            f"{TABLE_FILE}: {code} needs both texts, a basis, share_types and known needs"
+        )
     return refusal
 
 

@@ -1,7 +1,8 @@
 """Reads the Cedar files, checks them as a whole and keeps one small policy set per action.
 
-Everything is refused here that could surprise later: a rule without number or reason, a misspelt attribute, role or
-status, a rule a list filter cannot express, an action nobody may do, a permit for everything.
+Everything is refused here that could surprise later: a rule without number or reason, a misspelt
+attribute, role or status, a rule a list filter cannot express, an action nobody may do, a permit
+for everything.
 """
 
 import re
@@ -23,7 +24,9 @@ SCHEMA_FILE = "schema.cedarschema"
 _RULE_ID = re.compile(r"[A-Z]{3}-[A-Z]{3}-[1-9][0-9]?")
 _ANNOTATIONS = frozenset({"id", "reason_zh", "reason_en"})
 _DECLARED_ACTION = re.compile(
-    r'^action "(?P<name>[^"]+)"(?: in \[(?P<groups>[^\]]*)\])?(?: appliesTo \{(?P<applies>[^}]*)\})?;', re.MULTILINE
+    r'^action "(?P<name>[^"]+)"(?: in \[(?P<groups>[^\]]*)\])?(?: appliesTo '
+    r"\{(?P<applies>[^}]*)\})?;",
+    re.MULTILINE,
 )
 
 
@@ -41,7 +44,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ActionRules:
-    """The rules that speak of one action, as the engine's handle and as readable sentences, in file order."""
+    """The rules that speak of one action, as the engine's handle and as
+    readable sentences, in file order.
+    """
 
     action: str
     resource_type: str
@@ -53,7 +58,10 @@ class ActionRules:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All policy files of one folder, checked. ``policy_hash`` names exactly these bytes in audit events."""
+    """All policy files of one folder, checked.
+
+    ``policy_hash`` names exactly these bytes in audit events.
+    """
 
     schema: cedarpy.Schema
     by_action: Mapping[str, ActionRules]
@@ -68,7 +76,10 @@ def rulebook() -> Rulebook:
 
 
 def build(folder: Path) -> Rulebook:
-    """Read and check the policy files in ``folder``. Raises ``PolicyRefused`` with the first thing wrong."""
+    """Read and check the policy files in ``folder``.
+
+    Raises ``PolicyRefused`` with the first thing wrong.
+    """
     schema = _schema(folder / SCHEMA_FILE)
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.cedar")):
@@ -77,18 +88,25 @@ def build(folder: Path) -> Rulebook:
                 raise PolicyRefused(f"{rule.file}: rule {rule.id} is numbered twice")
             rules[rule.id] = rule
     _validate(folder, schema)
-    by_action = {name: _action_rules(name, *declared, rules) for name, declared in _declared_actions(schema).items()}
+    by_action = {
+        name: _action_rules(name, *declared, rules)
+        for name, declared in _declared_actions(schema).items()
+    }
     _complete(by_action, rules)
     return Rulebook(schema, by_action, rules, policy_hash(folder))
 
 
 def policy_hash(folder: Path) -> str:
-    """SHA-256 (hex) over every ``.cedar``, ``.cedarschema`` and ``.toml`` file of ``folder``, in order of name.
+    """SHA-256 (hex) over every ``.cedar``, ``.cedarschema`` and
+    ``.toml`` file of ``folder``, in order of name.
 
-    Each file contributes its name, a zero byte, its length in bytes as text, a zero byte, and its bytes.
+    Each file contributes its name, a zero byte, its length in bytes as text, a zero byte, and its
+    bytes.
     """
     digest = sha256()
-    for path in sorted(p for p in folder.iterdir() if p.suffix in {".cedar", ".cedarschema", ".toml"}):
+    for path in sorted(
+        p for p in folder.iterdir() if p.suffix in {".cedar", ".cedarschema", ".toml"}
+    ):
         content = path.read_bytes()
         digest.update(f"{path.name}\0{len(content)}\0".encode())
         digest.update(content)
@@ -121,7 +139,9 @@ def _rule(file: str, template: pst.Template) -> Rule:
         raise PolicyRefused(f"{file}: a rule needs @id like CAT-REG-1, found {ident!r}")
     missing = [note for note in sorted(_ANNOTATIONS) if not notes.get(note, "").strip()]
     if missing or set(notes) - _ANNOTATIONS:
-        raise PolicyRefused(f"{file}: rule {ident} must carry exactly @id, @reason_zh and @reason_en, none empty")
+        raise PolicyRefused(
+            f"{file}: rule {ident} must carry exactly @id, @reason_zh and @reason_en, none empty"
+        )
     return Rule(ident, template.effect, notes["reason_zh"], notes["reason_en"], file, template)
 
 
@@ -129,11 +149,15 @@ def _validate(folder: Path, schema: cedarpy.Schema) -> None:
     for path in sorted(folder.glob("*.cedar")):
         result = cedarpy.validate_policies(path.read_text("utf-8"), schema)
         if not result.validation_passed:
-            raise PolicyRefused(f"{path.name}: " + "; ".join(error.error for error in result.errors))
+            raise PolicyRefused(
+                f"{path.name}: " + "; ".join(error.error for error in result.errors)
+            )
 
 
 def _declared_actions(schema: cedarpy.Schema) -> dict[str, tuple[str, frozenset[str]]]:
-    """Action → (its resource type, itself and every group it is in), from the schema as the engine prints it."""
+    """Action → (its resource type, itself and every group it is in),
+    from the schema as the engine prints it.
+    """
     groups: dict[str, frozenset[str]] = {}
     types: dict[str, str] = {}
     for found in _DECLARED_ACTION.finditer(str(schema)):
@@ -143,7 +167,9 @@ def _declared_actions(schema: cedarpy.Schema) -> dict[str, tuple[str, frozenset[
             types[name] = _single_type(name, found["applies"])
     differing = set(types) ^ set(Action)
     if differing:
-        raise PolicyRefused(f"{SCHEMA_FILE}: actions differ from policies/actions.py: {sorted(differing)}")
+        raise PolicyRefused(
+            f"{SCHEMA_FILE}: actions differ from policies/actions.py: {sorted(differing)}"
+        )
     return {name: (kind, _closure(name, groups)) for name, kind in types.items()}
 
 
@@ -163,11 +189,17 @@ def _closure(name: str, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return frozenset(reached)
 
 
-def _action_rules(name: str, kind: str, names: frozenset[str], rules: Mapping[str, Rule]) -> ActionRules:
+def _action_rules(
+    name: str, kind: str, names: frozenset[str], rules: Mapping[str, Rule]
+) -> ActionRules:
     chosen = {rule.id: rule for rule in rules.values() if _speaks_of(rule, name, names, kind)}
-    attributes = frozenset[str]().union(*(check(rule.id, rule.template) for rule in chosen.values()))
+    attributes = frozenset[str]().union(
+        *(check(rule.id, rule.template) for rule in chosen.values())
+    )
     own = {rule.id: _narrowed(rule, name) for rule in chosen.values()}
-    handle = cedarpy.PolicySet.from_pst(pst.PolicySet(templates={}, static_policies=own, template_links=()))
+    handle = cedarpy.PolicySet.from_pst(
+        pst.PolicySet(templates={}, static_policies=own, template_links=())
+    )
     return ActionRules(name, kind, handle, chosen, attributes)
 
 
@@ -177,21 +209,35 @@ def _speaks_of(rule: Rule, action: str, names: frozenset[str], kind: str) -> boo
         if rule.effect == "permit":
             raise PolicyRefused(f"{rule.file}: rule {rule.id} permits every action")
         return True
-    named = {head.entity.id} if isinstance(head, pst.ActionEq) else {entity.id for entity in head.entities}
+    named = (
+        {head.entity.id}
+        if isinstance(head, pst.ActionEq)
+        else {entity.id for entity in head.entities}
+    )
     if not named & names:
         return False
     target = rule.template.resource
     if isinstance(target, pst.ScopeIs) and str(target.entity_type) != kind:
-        raise PolicyRefused(f"{rule.file}: rule {rule.id} can never apply: {action} is about {kind}")
+        raise PolicyRefused(
+            f"{rule.file}: rule {rule.id} can never apply: {action} is about {kind}"
+        )
     return True
 
 
 def _narrowed(rule: Rule, action: str) -> pst.Template:
-    """The rule for one action alone, under its own number and without its texts: less for the engine to carry."""
+    """The rule for one action alone, under its own number and without
+    its texts: less for the engine to carry.
+    """
     uid = pst.EntityUid(pst.EntityType("Action"), action)
     written = rule.template
     return pst.Template(
-        rule.id, rule.effect, written.principal, pst.ActionEq(uid), written.resource, written.clauses, {}
+        rule.id,
+        rule.effect,
+        written.principal,
+        pst.ActionEq(uid),
+        written.resource,
+        written.clauses,
+        {},
     )
 
 

@@ -1,8 +1,10 @@
-"""The part of Cedar that rules may be written in: what both the single check and a list filter can express.
+"""The part of Cedar that rules may be written in: what both the single
+check and a list filter can express.
 
-A condition is built from ``&&``, ``||``, ``!``, comparisons and ``contains`` over attributes of the principal, of the
-resource and of the context, and over literals. Hierarchies, ``like``, ``has``, arithmetic, extension functions and the
-id of the resource stay out: a database query cannot say them, or they can fail while a decision is made.
+A condition is built from ``&&``, ``||``, ``!``, comparisons and ``contains`` over attributes of the
+principal, of the resource and of the context, and over literals. Hierarchies, ``like``, ``has``,
+arithmetic, extension functions and the id of the resource stay out: a database query cannot say
+them, or they can fail while a decision is made.
 """
 
 from collections.abc import Iterator
@@ -15,7 +17,10 @@ _COMPARISONS = frozenset({"eq", "not_eq", "less", "less_eq", "greater", "greater
 
 
 class PolicyRefused(ValueError):
-    """The policy files cannot be served from. Says the file or rule and what is wrong with it; start-up stops."""
+    """The policy files cannot be served from.
+
+    Says the file or rule and what is wrong with it; start-up stops.
+    """
 
 
 def check(rule: str, template: pst.Template) -> frozenset[str]:
@@ -27,12 +32,18 @@ def check(rule: str, template: pst.Template) -> frozenset[str]:
         raise PolicyRefused(f"{rule}: the head must not name a single principal")
     if not isinstance(template.resource, pst.ScopeAny | pst.ScopeIs):
         raise PolicyRefused(f"{rule}: the head must not name a single resource or a hierarchy")
-    kind = str(template.resource.entity_type) if isinstance(template.resource, pst.ScopeIs) else None
+    kind = (
+        str(template.resource.entity_type) if isinstance(template.resource, pst.ScopeIs) else None
+    )
     for clause in template.clauses:
         _condition(rule, kind, clause.expr)
-    read = frozenset(attr for clause in template.clauses for attr in _resource_attributes(clause.expr))
+    read = frozenset(
+        attr for clause in template.clauses for attr in _resource_attributes(clause.expr)
+    )
     if read and kind is None:
-        raise PolicyRefused(f"{rule}: a rule that reads the resource must say its type (resource is …)")
+        raise PolicyRefused(
+            f"{rule}: a rule that reads the resource must say its type (resource is …)"
+        )
     return read
 
 
@@ -52,7 +63,9 @@ def _condition(rule: str, kind: str | None, node: pst.Expr) -> None:
         case pst.GetAttr(base=pst.Var(name="principal" | "resource")):
             return
         case _:
-            raise PolicyRefused(f"{rule}: {_name(node)} is outside the subset that list filters can express")
+            raise PolicyRefused(
+                f"{rule}: {_name(node)} is outside the subset that list filters can express"
+            )
 
 
 def _comparison(rule: str, kind: str | None, left: pst.Expr, right: pst.Expr) -> None:
@@ -78,7 +91,9 @@ def _contains(rule: str, kind: str | None, left: pst.Expr, right: pst.Expr) -> N
                 if isinstance(right, pst.GetAttr) and isinstance(element, pst.StringLit):
                     _known_word(rule, kind, right, element)
         case _:
-            raise PolicyRefused(f"{rule}: contains needs a set of the principal or a written-out set on its left")
+            raise PolicyRefused(
+                f"{rule}: contains needs a set of the principal or a written-out set on its left"
+            )
 
 
 def _scalar(rule: str, node: pst.Expr) -> None:

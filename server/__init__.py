@@ -1,1 +1,3 @@
-"""What runs: the applications, the command line, the worker, the pages of the trail and of the desk. Knows all."""
+"""What runs: the applications, the command line, the worker, the pages of the trail and of the
+desk. Knows all.
+"""

@@ -20,10 +20,15 @@ PREFIX = "/api/v1"
 
 
 def base_app(
-    *, middleware: list[Middleware], openapi_url: str | None = None,
+    *,
+    middleware: list[Middleware],
+    openapi_url: str | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[Any]] | None = None,
-) -> FastAPI:  # fmt: skip
-    """An application with health routes and failure handlers. Refuses to start with policies that contradict."""
+) -> FastAPI:
+    """An application with health routes and failure handlers.
+
+    Refuses to start with policies that contradict.
+    """
     load()
     app = FastAPI(
         title="数桥 Shuqiao",
@@ -33,7 +38,9 @@ def base_app(
         openapi_url=openapi_url,
         middleware=[
             Middleware(Proxies, trusted=settings().trusted_proxies),
-            Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts(settings()), www_redirect=False),
+            Middleware(
+                TrustedHostMiddleware, allowed_hosts=allowed_hosts(settings()), www_redirect=False
+            ),
             Middleware(RequestContext),
             Middleware(SecurityHeaders),
             *middleware,
@@ -51,5 +58,10 @@ def allowed_hosts(given: Settings) -> list[str]:
     """Host headers that are answered: the configured ones, else those of our own addresses."""
     if given.allowed_hosts:
         return given.allowed_hosts
-    own = {urlsplit(origin).hostname or given.host for origin in (given.control_origin, given.data_origin)}
-    return sorted(own | ({"localhost", "127.0.0.1", "testserver"} if given.is_development else set()))
+    own = {
+        urlsplit(origin).hostname or given.host
+        for origin in (given.control_origin, given.data_origin)
+    }
+    return sorted(
+        own | ({"localhost", "127.0.0.1", "testserver"} if given.is_development else set())
+    )

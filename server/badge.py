@@ -1,4 +1,6 @@
-"""The number beside "To do" in the top bar, counted for every page before the route opens its own session."""
+"""The number beside "To do" in the top bar, counted for every page
+before the route opens its own session.
+"""
 
 from typing import Final
 
@@ -15,7 +17,9 @@ ANONYMOUS: Final = "anonymous"
 
 
 def count_todos(request: Request, subject: MaybeSubjectDep) -> None:
-    """Dependency of all pages: fills ``request.state.todo_count``; its short session is closed when it returns."""
+    """Dependency of all pages: fills ``request.state.todo_count``; its
+    short session is closed when it returns.
+    """
     if subject.auth == ANONYMOUS or not is_allowed(subject, Action.TODO_READ, DESK):
         return
     with reading() as session:

@@ -1,6 +1,7 @@
 """The operators' program ``shuqiao``. ``--json`` prints JSON only on standard output.
 
-Commands import what they need when they run, so that ``--help`` and the offline verifier answer at once.
+Commands import what they need when they run, so that ``--help`` and the offline verifier answer at
+once.
 """
 
 import contextlib
@@ -15,9 +16,13 @@ from server import cli_accounts, cli_audit, cli_connections
 from server.cli_output import FAILED, USAGE, stop
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="数桥 Shuqiao: run the service and look after it. Settings are read from SHUQIAO_* (docs/settings.md).",
-)  # fmt: skip
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="数桥 Shuqiao: run the service and look after it. Settings are read from SHUQIAO_* "
+    "(docs/settings.md).",
+)
 app.add_typer(cli_accounts.departments, name="department")
 app.add_typer(cli_accounts.users, name="user")
 app.add_typer(cli_connections.connections, name="connection")
@@ -28,14 +33,20 @@ _ROLES = ("control", "data", "worker")
 
 @app.command()
 def serve(
-    role: Annotated[str | None, typer.Argument(metavar="[control|data|worker]", help="Only this role.")] = None,
+    role: Annotated[
+        str | None, typer.Argument(metavar="[control|data|worker]", help="Only this role.")
+    ] = None,
 ) -> None:
     """Start the service: control, data and worker, each a process of its own.
 
-    Without SHUQIAO_DATABASE_URL the embedded PostgreSQL is started and migrated too. SIGTERM or Ctrl-C drains and ends.
+    Without SHUQIAO_DATABASE_URL the embedded PostgreSQL is started and migrated too. SIGTERM or
+    Ctrl-C drains and ends.
     """
     if role is not None and role not in _ROLES:
-        raise stop(f"no role is called {role}: name one of {', '.join(_ROLES)}, or none for all of them", USAGE)
+        raise stop(
+            f"no role is called {role}: name one of {', '.join(_ROLES)}, or none for all of them",
+            USAGE,
+        )
     from server import launcher, logs
     from server.database import ready_database
     from server.role import ROLES, Role, listeners, main
@@ -61,10 +72,15 @@ def worker() -> None:
 @app.command()
 def migrate(
     bootstrap: Annotated[
-        bool, typer.Option("--bootstrap", help="First create roles and database, with SHUQIAO_ADMIN_DATABASE_URL.")
+        bool,
+        typer.Option(
+            "--bootstrap", help="First create roles and database, with SHUQIAO_ADMIN_DATABASE_URL."
+        ),
     ] = False,
 ) -> None:
-    """Bring the database to the present revision, as the owner role, and load the packaged calendars."""
+    """Bring the database to the present revision, as the owner role,
+    and load the packaged calendars.
+    """
     from server import migrating
     from server.database import load_calendars, ready_database
     from server.tables import REVISION
@@ -80,26 +96,38 @@ def migrate(
         raise stop("SHUQIAO_OWNER_DATABASE_URL is not set: migrations run as the owner role", USAGE)
     if bootstrap:
         if not given.admin_database_url:
-            raise stop("SHUQIAO_ADMIN_DATABASE_URL is not set: creating roles needs an administrator", USAGE)
+            raise stop(
+                "SHUQIAO_ADMIN_DATABASE_URL is not set: creating roles needs an administrator",
+                USAGE,
+            )
         owner, app_url = given.owner_database_url, given.database_url
         roles.bootstrap_from_urls(given.admin_database_url, owner_url=owner, app_url=app_url)
     migrating.upgrade(given.owner_database_url)
     years = load_calendars(given.database_url)
-    typer.echo(f"migrated to {REVISION}; calendars loaded: {', '.join(map(str, years)) or 'none new'}")
+    typer.echo(
+        f"migrated to {REVISION}; calendars loaded: {', '.join(map(str, years)) or 'none new'}"
+    )
 
 
 @app.command()
 def health(
-    role: Annotated[str | None, typer.Argument(metavar="[control|data]", help="Only this role.")] = None,
+    role: Annotated[
+        str | None, typer.Argument(metavar="[control|data]", help="Only this role.")
+    ] = None,
 ) -> None:
-    """Ask the roles of this machine whether they are alive: 0 if they are, 1 with one sentence if not.
+    """Ask the roles of this machine whether they are alive: 0 if they
+    are, 1 with one sentence if not.
 
-    For health checks of containers: it asks /healthz under the host name that the service answers to.
+    For health checks of containers: it asks /healthz under the host name that the service answers
+    to.
     """
     from server.cli_health import LISTENERS, complaint
 
     if role is not None and role not in LISTENERS:
-        raise stop(f"no role of this name answers: name one of {', '.join(LISTENERS)}, or none for both", USAGE)
+        raise stop(
+            f"no role of this name answers: name one of {', '.join(LISTENERS)}, or none for both",
+            USAGE,
+        )
     wanted = [each for each in LISTENERS if role in (None, each)]
     if complaints := [found for each in wanted if (found := complaint(each))]:
         raise stop("; ".join(complaints), FAILED)
@@ -107,17 +135,25 @@ def health(
 
 @app.command(name="demo")
 def run_demo(
-    once: Annotated[bool, typer.Option("--once", help="Play the story, print one line of JSON last, and end.")] = False,
-    keep: Annotated[Path | None, typer.Option(help="A new or empty folder in which everything is kept.")] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Play the story, print one line of JSON last, and end.")
+    ] = False,
+    keep: Annotated[
+        Path | None, typer.Option(help="A new or empty folder in which everything is kept.")
+    ] = None,
 ) -> None:
     """Play the whole story on sample data as the eight people whom the law separates.
 
-    Starts a service of its own, which then stays up for a browser until Ctrl-C; leaves nothing behind.
+    Starts a service of its own, which then stays up for a browser until Ctrl-C; leaves nothing
+    behind.
     """
     try:
         from server import demo
     except ModuleNotFoundError as absent:
-        sentence = f"the demo needs {absent.name}, which a service does not: play it in a checkout with `make demo`"
+        sentence = (
+            f"the demo needs {absent.name}, which a service does not: play it in a checkout with `make "
+            "demo`"
+        )
         raise stop(sentence, USAGE) from None
 
     raise typer.Exit(demo.main(once=once, keep=keep))
@@ -160,11 +196,17 @@ def _sentence(error: Exception) -> str:
         fields = [f"{each.pointer}: {each.detail} {each.fix}" for each in error.errors]
         return "\n".join([str(error.detail or error.title), *fields])
     if isinstance(error, ValidationError) and error.title == "Settings":
-        wrong = [f"SHUQIAO_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+        wrong = [
+            f"SHUQIAO_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+            for each in error.errors()
+        ]
         return "\n".join(line.replace("SHUQIAO_: Value error, ", "") for line in wrong)
     if isinstance(error, OperationalError):
         return f"the database cannot be used: {str(error.orig).strip().splitlines()[0]}"
-    if isinstance(error, RoleCannotStart | CannotStart | EmbeddedPostgresError | BootstrapError | FileExistsError):
+    if isinstance(
+        error,
+        RoleCannotStart | CannotStart | EmbeddedPostgresError | BootstrapError | FileExistsError,
+    ):
         return str(error)
     return ""
 

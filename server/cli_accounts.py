@@ -14,20 +14,28 @@ from server.cli_output import USAGE, Json, show, stop
 departments = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Departments (部门).")
 users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts (账号).")
 
-_ROLE_HELP = "Repeat for several: registrar, department_head, applicant, sharing_head, approver, data_admin …"
+_ROLE_HELP = (
+    "Repeat for several: registrar, department_head, applicant, sharing_head, approver, "
+    "data_admin …"
+)
 
 
 @departments.command("add")
 def add_department(
-    code: Annotated[str | None, typer.Argument(help="Unified social credit code (GB 32100).")] = None,
+    code: Annotated[
+        str | None, typer.Argument(help="Unified social credit code (GB 32100).")
+    ] = None,
     name: Annotated[str | None, typer.Argument(help="Its name.")] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="All [[department]] tables of a TOML file.")
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="All [[department]] tables of a TOML file."),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Register a department, or all of a file."""
-    wanted = _entries(source, "department") if source else [{"code": code or "", "name": name or ""}]
+    wanted = (
+        _entries(source, "department") if source else [{"code": code or "", "name": name or ""}]
+    )
     if not all(entry.get("code") and entry.get("name") for entry in wanted):
         raise stop("give CODE and NAME, or --from FILE", USAGE)
     from auth import accounts
@@ -36,7 +44,10 @@ def add_department(
 
     with operating() as session:
         cli = Subject.system("cli")
-        made = [accounts.create_department(session, cli, code=each["code"], name=each["name"]) for each in wanted]
+        made = [
+            accounts.create_department(session, cli, code=each["code"], name=each["name"])
+            for each in wanted
+        ]
         show([{"code": department.code, "name": department.name} for department in made], as_json)
 
 
@@ -47,7 +58,10 @@ def list_departments(as_json: Json = False) -> None:
     from server.database import operating
 
     with operating() as session:
-        show([{"code": found.code, "name": found.name} for found in accounts.departments(session)], as_json)
+        show(
+            [{"code": found.code, "name": found.name} for found in accounts.departments(session)],
+            as_json,
+        )
 
 
 @users.command("add")
@@ -57,18 +71,30 @@ def add_user(
     department: Annotated[str, typer.Option(metavar="CODE", help="The person's department.")] = "",
     role: Annotated[list[str] | None, typer.Option(metavar="ROLE", help=_ROLE_HELP)] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="All [[account]] tables of a TOML file.")
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="All [[account]] tables of a TOML file."),
     ] = None,
     departments: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="TOML file that gives department keys their codes.")
+        Path | None,
+        typer.Option(metavar="FILE", help="TOML file that gives department keys their codes."),
     ] = None,
     password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from standard input; else one is made.")
+        bool,
+        typer.Option(
+            "--password-stdin", help="Read the password from standard input; else one is made."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Create an account, or all of a file. A password that was made is printed once and kept nowhere."""
-    codes = {entry["key"]: entry["code"] for entry in _entries(departments, "department")} if departments else {}
+    """Create an account, or all of a file.
+
+    A password that was made is printed once and kept nowhere.
+    """
+    codes = (
+        {entry["key"]: entry["code"] for entry in _entries(departments, "department")}
+        if departments
+        else {}
+    )
     if source:
         wanted = _entries(source, "account")
     elif account and name and department and role:
@@ -87,7 +113,13 @@ def list_users(as_json: Json = False) -> None:
 
     with operating() as session:
         found = accounts.users(session)
-        show([{"account": u.account, "name": u.name, "roles": u.roles, "active": u.is_active} for u in found], as_json)
+        show(
+            [
+                {"account": u.account, "name": u.name, "roles": u.roles, "active": u.is_active}
+                for u in found
+            ],
+            as_json,
+        )
 
 
 @users.command("roles")
@@ -124,7 +156,9 @@ def suspend(
 
 
 @users.command("restore")
-def restore(account: Annotated[str, typer.Argument(help="Who can sign in again.")], as_json: Json = False) -> None:
+def restore(
+    account: Annotated[str, typer.Argument(help="Who can sign in again.")], as_json: Json = False
+) -> None:
     """Restore a suspended account with its roles; sessions and tokens of before stay ended."""
     from auth import administration
 
@@ -136,12 +170,18 @@ def restore(account: Annotated[str, typer.Argument(help="Who can sign in again."
 
 
 @users.command("reset-password")
-def reset_password(account: Annotated[str, typer.Argument(help="Whose password.")], as_json: Json = False) -> None:
-    """Make a one-time password, printed once and kept nowhere; the person must choose another at the next sign-in."""
+def reset_password(
+    account: Annotated[str, typer.Argument(help="Whose password.")], as_json: Json = False
+) -> None:
+    """Make a one-time password, printed once and kept nowhere; the
+    person must choose another at the next sign-in.
+    """
     from auth import administration
 
     _change(
-        account, lambda session, cli, user: {"password": administration.reset_password(session, cli, user)}, as_json
+        account,
+        lambda session, cli, user: {"password": administration.reset_password(session, cli, user)},
+        as_json,
     )
 
 
@@ -158,11 +198,18 @@ def _change(account: str, change: Callable[[Any, Any, Any], Any], as_json: bool)
         if user is None:
             raise NotFound(_("There is no account %(account)s", account=account))
         more = change(session, Subject.system("cli"), user)
-        row = {"account": user.account, "name": user.name, "roles": user.roles, "active": user.is_active}
+        row = {
+            "account": user.account,
+            "name": user.name,
+            "roles": user.roles,
+            "active": user.is_active,
+        }
         show([row | more], as_json)
 
 
-def _create(wanted: list[dict[str, Any]], codes: dict[str, str], given: str) -> list[dict[str, Any]]:
+def _create(
+    wanted: list[dict[str, Any]], codes: dict[str, str], given: str
+) -> list[dict[str, Any]]:
     """All accounts or none; gives what was asked for, with the passwords that were made here."""
     from auth import accounts
     from server.database import operating
@@ -172,10 +219,14 @@ def _create(wanted: list[dict[str, Any]], codes: dict[str, str], given: str) -> 
     with operating() as session:
         for entry, password in made:
             accounts.create_user(
-                session, Subject.system("cli"), account=entry["account"], name=entry["name"],
+                session,
+                Subject.system("cli"),
+                account=entry["account"],
+                name=entry["name"],
                 department_code=codes.get(entry["department"], entry["department"]),
-                roles=frozenset(map(_role, entry["roles"])), password=password,
-            )  # fmt: skip
+                roles=frozenset(map(_role, entry["roles"])),
+                password=password,
+            )
     return [entry if given else {**entry, "password": password} for entry, password in made]
 
 

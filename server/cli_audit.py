@@ -13,8 +13,12 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The audit t
 
 @app.command()
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
-    stream: Annotated[str | None, typer.Option(help="Only this stream, for example REQ-2026-000001.")] = None,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")
+    ],
+    stream: Annotated[
+        str | None, typer.Option(help="Only this stream, for example REQ-2026-000001.")
+    ] = None,
 ) -> None:
     """Write the trail to FILE for the offline verifier. The export is itself recorded."""
     from audit.export import export_lines, record_export
@@ -25,7 +29,9 @@ def export(
 
     wanted = TrailFilter(stream=stream)
     try:
-        out = file.open("x", encoding="utf-8")  # before the export is recorded: a refusal must leave no trace
+        out = file.open(
+            "x", encoding="utf-8"
+        )  # before the export is recorded: a refusal must leave no trace
     except OSError as error:
         raise stop(f"{file} cannot be written: {error.strerror}", FAILED) from None
     with out, connected():
@@ -41,10 +47,17 @@ def export(
 
 @app.command(name="verify")
 def verify_export(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An export.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An export.", exists=True, dir_okay=False)
+    ],
     expect: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="JSON: events and counts collected elsewhere.", exists=True, dir_okay=False),
+        typer.Option(
+            metavar="FILE",
+            help="JSON: events and counts collected elsewhere.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -1,4 +1,7 @@
-"""The question behind ``shuqiao health``. It is asked every few seconds, so it imports next to nothing."""
+"""The question behind ``shuqiao health``.
+
+It is asked every few seconds, so it imports next to nothing.
+"""
 
 import http.client
 from typing import Final, Literal
@@ -18,9 +21,12 @@ def complaint(role: Listener) -> str | None:
     """Why ``role`` is not alive, in one sentence; None when it is."""
     given = settings()
     origin, port = {
-        "control": (given.control_origin, given.port), "data": (given.data_origin, given.data_port),
-    }[role]  # fmt: skip
-    asked = http.client.HTTPConnection(_EVERYWHERE.get(given.host, given.host), port, timeout=SECONDS)
+        "control": (given.control_origin, given.port),
+        "data": (given.data_origin, given.data_port),
+    }[role]
+    asked = http.client.HTTPConnection(
+        _EVERYWHERE.get(given.host, given.host), port, timeout=SECONDS
+    )
     try:
         asked.request("GET", "/healthz", headers={"Host": urlsplit(origin).netloc})
         status = asked.getresponse().status

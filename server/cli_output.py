@@ -1,4 +1,6 @@
-"""How the operators' commands speak: tables for people, JSON for programs, one sentence for a refusal."""
+"""How the operators' commands speak: tables for people, JSON for
+programs, one sentence for a refusal.
+"""
 
 import json
 import unicodedata
@@ -25,14 +27,21 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines with the columns under one another; a Chinese character takes two places."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     return [
-        "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]
 
 
 def width(text: str) -> int:
-    """Places of a terminal that ``text`` takes (Unicode Standard Annex 11: wide and full-width characters take two)."""
-    return sum(0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+    """Places of a terminal that ``text`` takes (Unicode Standard Annex
+    11: wide and full-width characters take two).
+    """
+    return sum(
+        0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF")
+        for sign in text
+    )
 
 
 def stop(sentence: str, code: int) -> typer.Exit:

@@ -1,4 +1,6 @@
-"""Pure ASGI middleware: request id, caller's address and language for everything below; one log line a request."""
+"""Pure ASGI middleware: request id, caller's address and language for everything below; one log
+line a request.
+"""
 
 import re
 import time
@@ -44,5 +46,10 @@ class RequestContext:
             try:
                 await self.app(scope, receive, send_with_id)
             finally:
-                facts = {"method": scope["method"], "path": scope["path"], "status": status, "id": identity}
+                facts = {
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "status": status,
+                    "id": identity,
+                }
                 log.info("request", seconds=round(time.perf_counter() - started, 4), **facts)

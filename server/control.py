@@ -15,7 +15,10 @@ from shuqiao.web.static import StaticApp
 
 def create_app() -> FastAPI:
     app = base_app(
-        middleware=[Middleware(PreferenceLinks, secure=not settings().has_plain_cookie), Middleware(BodyLimit)],
+        middleware=[
+            Middleware(PreferenceLinks, secure=not settings().has_plain_cookie),
+            Middleware(BodyLimit),
+        ]
     )
     app.include_router(api.router, prefix=PREFIX)
     app.include_router(server.reference.endpoints.router, prefix=PREFIX)

@@ -1,4 +1,6 @@
-"""The data role: nothing but granted bytes, in a process of its own, so that a scan never slows a page."""
+"""The data role: nothing but granted bytes, in a process of its own, so that a scan never slows a
+page.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,6 @@
-"""Which database this installation uses: the configured one, or the embedded PostgreSQL of its home."""
+"""Which database this installation uses: the configured one, or the
+embedded PostgreSQL of its home.
+"""
 
 import time
 from collections.abc import Iterator
@@ -57,7 +59,8 @@ class Database:
 def ready_database() -> Iterator[Database]:
     """A migrated database with the packaged calendars, for as long as the block runs.
 
-    With ``SHUQIAO_DATABASE_URL`` the operator migrates (``shuqiao migrate``); the embedded one is migrated here.
+    With ``SHUQIAO_DATABASE_URL`` the operator migrates (``shuqiao migrate``); the embedded one is
+    migrated here.
     """
     configured = settings().database_url
     if configured:
@@ -73,7 +76,9 @@ def ready_database() -> Iterator[Database]:
 
 @contextmanager
 def connected() -> Iterator[None]:
-    """An operator's command at work: ``shuqiao.db`` is configured and the command has an id of its own."""
+    """An operator's command at work: ``shuqiao.db`` is configured and
+    the command has an id of its own.
+    """
     with ready_database() as database, working_on():
         db.configure(database.app_url)
         try:

@@ -67,9 +67,12 @@ def list_todos(subject: Reader, session: ReadSessionDep) -> TodoList:
 @router.get("/messages", operation_id="messages_list", summary="What I was told")
 @example(Example(world="active_grant", who="applicant", success=200, visibility="self"))
 def list_messages(
-    subject: Reader, session: ReadSessionDep, wanted: PageDep,
-    unread: Annotated[bool, Query(description="Only unread ones")] = False, kind: Kind | None = None,
-) -> MessageList:  # fmt: skip
+    subject: Reader,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    unread: Annotated[bool, Query(description="Only unread ones")] = False,
+    kind: Kind | None = None,
+) -> MessageList:
     return message_list(session, subject, wanted, unread_only=unread, kind=kind)
 
 
@@ -77,24 +80,37 @@ def todo_list(session: Session, subject: Subject) -> TodoList:
     """The tasks in the reader's language; used by the page too."""
     items = [
         TodoRead(
-            id=todo.id, case_no=todo.case_no, what=str(Message.from_json(todo.what)), href=todo.href,
-            due_on=todo.due_on, created_at=todo.created_at,
+            id=todo.id,
+            case_no=todo.case_no,
+            what=str(Message.from_json(todo.what)),
+            href=todo.href,
+            due_on=todo.due_on,
+            created_at=todo.created_at,
         )
         for todo in todos.open_for(session, subject)
-    ]  # fmt: skip
+    ]
     return TodoList(items=items, total=todos.count_for(session, subject))
 
 
 def message_list(
-    session: Session, subject: Subject, wanted: PageRequest, *, unread_only: bool = False, kind: Kind | None = None
+    session: Session,
+    subject: Subject,
+    wanted: PageRequest,
+    *,
+    unread_only: bool = False,
+    kind: Kind | None = None,
 ) -> MessageList:
     """A page of messages in the reader's language; used by the pages too."""
     rows, following = messages.page(session, subject, wanted, unread_only=unread_only, kind=kind)
     items = [
         MessageRead(
-            id=sent.id, what=str(Message.from_json(sent.what)), kind=kind_of(sent.href), href=sent.href,
-            created_at=sent.created_at, read_at=sent.read_at,
+            id=sent.id,
+            what=str(Message.from_json(sent.what)),
+            kind=kind_of(sent.href),
+            href=sent.href,
+            created_at=sent.created_at,
+            read_at=sent.read_at,
         )
         for sent in rows
-    ]  # fmt: skip
+    ]
     return MessageList(items=items, next=following, unread=messages.unread_count(session, subject))

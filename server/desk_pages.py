@@ -28,7 +28,8 @@ from shuqiao.web.paging import PageDep
 
 router = APIRouter()
 
-#: From this many working days on a task is urgent (reminders are sent two days and one day before the end).
+#: From this many working days on a task is urgent (reminders are sent
+#: two days and one day before the end).
 URGENT_DAYS: Final = 2
 TASKS_SHOWN: Final = 100
 MESSAGES_SHOWN: Final = 20
@@ -56,25 +57,37 @@ class MessagesRead(Strict):
 @router.get("/desk")
 @example(Example(world="asked_request", who="consumer_head", success=200, visibility="self"))
 def desk_page(
-    request: Request, subject: Reader, session: ReadSessionDep, wanted: PageDep,
-    unread: Annotated[bool, Query(description="Only unread messages")] = False, kind: Kind | None = None,
-) -> Response:  # fmt: skip
+    request: Request,
+    subject: Reader,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    unread: Annotated[bool, Query(description="Only unread messages")] = False,
+    kind: Kind | None = None,
+) -> Response:
     """Tasks and messages of the reader; the second page of messages and on leaves the tasks out."""
     asked = replace(wanted, limit=min(wanted.limit, MESSAGES_SHOWN))
     told = message_list(session, subject, asked, unread_only=unread, kind=kind)
     is_first = wanted.after is None
     values = {
-        "tasks": tasks_shown(session, subject, limit=TASKS_SHOWN) if is_first else [], "is_first": is_first,
-        "total": todos.count_for(session, subject), "told": told, "is_unread_only": unread, "kind": kind,
-        "kinds": messages.counts(session, subject), "next_href": wanted.href(told.next) if told.next else "",
-    }  # fmt: skip
+        "tasks": tasks_shown(session, subject, limit=TASKS_SHOWN) if is_first else [],
+        "is_first": is_first,
+        "total": todos.count_for(session, subject),
+        "told": told,
+        "is_unread_only": unread,
+        "kind": kind,
+        "kinds": messages.counts(session, subject),
+        "next_href": wanted.href(told.next) if told.next else "",
+    }
     return page(request, "desk/desk.html", values)
 
 
 @router.post("/desk/messages/reads", status_code=303)
 @example(Example(world="active_grant", who="applicant", success=303, visibility="self", body={}))
 def mark_read(subject: Reader, session: SessionDep, form: FormDep) -> Response:
-    """Mark the named messages as read. Doing it twice changes nothing; those of others are passed over."""
+    """Mark the named messages as read.
+
+    Doing it twice changes nothing; those of others are passed over.
+    """
     try:
         read = form.parse(MessagesRead)
     except FormInvalid:
@@ -91,14 +104,20 @@ def tasks_shown(session: Session, subject: Subject, *, limit: int) -> list[TaskS
     left = dict(_days_left(session, {todo.due_on for todo in found if todo.due_on}))
     return [
         TaskShown(
-            todo.case_no, str(Message.from_json(todo.what)), todo.href, todo.due_on, *_urgency(left.get(todo.due_on))
+            todo.case_no,
+            str(Message.from_json(todo.what)),
+            todo.href,
+            todo.due_on,
+            *_urgency(left.get(todo.due_on)),
         )
         for todo in found
-    ]  # fmt: skip
+    ]
 
 
 def _days_left(session: Session, days: set[date]) -> Iterator[tuple[date | None, int]]:
-    """Working days from today to each of ``days``, negative for the past; a day without calendar is left out."""
+    """Working days from today to each of ``days``, negative for the
+    past; a day without calendar is left out.
+    """
     present = today()
     for day in days:
         try:
@@ -110,7 +129,9 @@ def _days_left(session: Session, days: set[date]) -> Iterator[tuple[date | None,
             continue
 
 
-def _urgency(left: int | None) -> tuple[Message | None, Literal["danger", "warning", "info", "neutral"]]:
+def _urgency(
+    left: int | None,
+) -> tuple[Message | None, Literal["danger", "warning", "info", "neutral"]]:
     if left is None:
         return None, "neutral"
     if left < 0:

@@ -1,4 +1,6 @@
-"""From exceptions to answers: problem+json for programs, words for people; refusals go to the trail first."""
+"""From exceptions to answers: problem+json for programs, words for
+people; refusals go to the trail first.
+"""
 
 from urllib.parse import quote, urlsplit
 
@@ -15,7 +17,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.errors import Denial, PasswordTemporary
 from auth.guard import record_denial
-from shuqiao.errors import BadRequest, Forbidden, Invalid, NotFound, ShuqiaoError, Unauthenticated, Unavailable
+from shuqiao.errors import (
+    BadRequest,
+    Forbidden,
+    Invalid,
+    NotFound,
+    ShuqiaoError,
+    Unauthenticated,
+    Unavailable,
+)
 from shuqiao.i18n import _
 from shuqiao.idempotency import Replay
 from shuqiao.web.engine import error_page, page, wants_fragment
@@ -52,7 +62,9 @@ def wants_page(request: Request) -> bool:
     return not is_program and "text/html" in request.headers.get("accept", "")
 
 
-def answer(request: Request, error: ShuqiaoError, headers: dict[str, str] | None = None) -> Response:
+def answer(
+    request: Request, error: ShuqiaoError, headers: dict[str, str] | None = None
+) -> Response:
     """The error in the form the caller reads."""
     if not wants_page(request):
         return problem_response(error, headers)
@@ -64,9 +76,12 @@ def answer(request: Request, error: ShuqiaoError, headers: dict[str, str] | None
 
 
 def _to_sign_in(request: Request) -> Response:
-    """To the sign-in page and back. A form whose session has ended is told that nothing of it was stored.
+    """To the sign-in page and back.
 
-    A part of a page that scripts ask for stays where it is, with what was typed around it: it shows the words only.
+    A form whose session has ended is told that nothing of it was stored.
+
+    A part of a page that scripts ask for stays where it is, with what was typed around it: it shows
+    the words only.
     """
     has_ended = getattr(request.state, "has_ended", False)
     if wants_fragment(request):
@@ -75,11 +90,15 @@ def _to_sign_in(request: Request) -> Response:
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(target)}", 303)
     came_from = own_path(_path_of(request.headers.get("referer", "")))
-    return RedirectResponse(f"/sign-in?next={quote(came_from)}" + ("&done=ended" if has_ended else ""), 303)
+    return RedirectResponse(
+        f"/sign-in?next={quote(came_from)}" + ("&done=ended" if has_ended else ""), 303
+    )
 
 
 def _path_of(address: str) -> str:
-    """Path and query of the page a form was on; the page's address is of this service or the browser hid it."""
+    """Path and query of the page a form was on; the page's address is
+    of this service or the browser hid it.
+    """
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -95,7 +114,10 @@ async def _known(request: Request, error: Exception) -> Response:
             recorded = await run_in_threadpool(record_denial, error)
         except (OperationalError, InterfaceError, PoolTimeout) as failure:
             return await _database(request, failure)
-        headers = {"shuqiao-event-id": str(recorded.event_id), "shuqiao-leaf-hash": recorded.leaf_hash}
+        headers = {
+            "shuqiao-event-id": str(recorded.event_id),
+            "shuqiao-leaf-hash": recorded.leaf_hash,
+        }
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     if error.retry_after is not None:
@@ -124,21 +146,27 @@ async def _starlette(request: Request, error: Exception) -> Response:
 
 
 async def _impossible_value(request: Request, error: Exception) -> Response:
-    """A value no column can hold, for example a NUL in an address: the caller's fault, found only by the database."""
+    """A value no column can hold, for example a NUL in an address: the
+    caller's fault, found only by the database.
+    """
     return answer(request, BadRequest())
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    """The database is away, too slow or refused a lock: nothing was recorded, so nothing was done."""
+    """The database is away, too slow or refused a lock: nothing was
+    recorded, so nothing was done.
+    """
     log.error("database", error=type(error).__name__, path=request.url.path)
     return answer(request, AuditUnavailable(), {"retry-after": "5"})
 
 
 class Faults:
-    """Pure ASGI middleware, the innermost: answers a fault of ours while language, request id and headers still hold.
+    """Pure ASGI middleware, the innermost: answers a fault of ours
+    while language, request id and headers still hold.
 
-    What Starlette calls for unhandled exceptions runs outside of all middleware. The fault is raised on, so that
-    servers and tests see it; Starlette sends nothing more once an answer has begun.
+    What Starlette calls for unhandled exceptions runs outside of all middleware. The fault is
+    raised on, so that servers and tests see it; Starlette sends nothing more once an answer has
+    begun.
     """
 
     def __init__(self, app: ASGIApp) -> None:

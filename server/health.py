@@ -17,7 +17,10 @@ router = APIRouter(include_in_schema=False)
 @router.get("/healthz")
 @example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def healthz() -> dict[str, str]:
-    """The process answers. Says nothing about the database, so that a restart is not tried when that is away."""
+    """The process answers.
+
+    Says nothing about the database, so that a restart is not tried when that is away.
+    """
     return {"status": "alive"}
 
 

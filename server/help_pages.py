@@ -18,7 +18,9 @@ router = APIRouter(prefix="/help")
 @router.get("")
 @example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def help_page(
-    request: Request, subject: MaybeSubjectDep, q: Annotated[str, Query(max_length=100, description="Words")] = ""
+    request: Request,
+    subject: MaybeSubjectDep,
+    q: Annotated[str, Query(max_length=100, description="Words")] = "",
 ) -> Response:
     """All topics; with ``q`` the tasks in which every word stands, in the reader's language."""
     words = q.casefold().split()
@@ -32,10 +34,18 @@ def help_page(
 
 
 @router.get("/{topic}")
-@example(Example(
-    world="accounts", who="applicant", success=200, visibility="public", path={"topic": "accessibility"},
-))  # fmt: skip
-def topic_page(request: Request, subject: MaybeSubjectDep, topic: Annotated[str, Path(max_length=40)]) -> Response:
+@example(
+    Example(
+        world="accounts",
+        who="applicant",
+        success=200,
+        visibility="public",
+        path={"topic": "accessibility"},
+    )
+)
+def topic_page(
+    request: Request, subject: MaybeSubjectDep, topic: Annotated[str, Path(max_length=40)]
+) -> Response:
     found = TOPICS.get(topic)
     if found is None:
         raise NotFound(_("The help has no page of this name."))

@@ -1,4 +1,6 @@
-"""The boxes of the start page, each from a source of its own: one that fails says so and the page lives on."""
+"""The boxes of the start page, each from a source of its own: one that
+fails says so and the page lives on.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -87,7 +89,9 @@ class Figures:
 
 
 def box(session: Session, load: Callable[[], T]) -> Box[T]:
-    """``load`` inside a savepoint, so that a statement that fails takes nothing else of the page with it."""
+    """``load`` inside a savepoint, so that a statement that fails takes
+    nothing else of the page with it.
+    """
     try:
         with session.begin_nested():
             return Box(load())
@@ -120,7 +124,11 @@ def doors(subject: Subject) -> Iterator[Door]:
 def under_way(session: Session, subject: Subject) -> list[ResourceSummary]:
     """Entries on their way into the catalogue, those that were returned first."""
     wanted = PageRequest(limit=SHOWN)
-    rows = [row for status in _UNDER_WAY for row in resources.page(session, subject, wanted, status=status)[0]]
+    rows = [
+        row
+        for status in _UNDER_WAY
+        for row in resources.page(session, subject, wanted, status=status)[0]
+    ]
     return registering.summaries(session, rows[:SHOWN])
 
 
@@ -143,7 +151,9 @@ def changed_lately(session: Session, subject: Subject) -> list[Change]:
 
 
 def ending_soon(session: Session, subject: Subject) -> list[Ending]:
-    """Active grants of the reader's own department that end within 30 days, the next to end first."""
+    """Active grants of the reader's own department that end within 30
+    days, the next to end first.
+    """
     today = clock.today()
     query = (
         select(ShareGrant)
@@ -155,62 +165,79 @@ def ending_soon(session: Session, subject: Subject) -> list[Ending]:
     )
     rows: Sequence[ShareGrant] = session.exec(query).all()
     return [
-        Ending(row.grant_no, row.resource_title, row.valid_until, (row.valid_until - today).days) for row in rows
+        Ending(row.grant_no, row.resource_title, row.valid_until, (row.valid_until - today).days)
+        for row in rows
     ]
 
 
 def figures(session: Session, subject: Subject) -> Figures:
     """How much the catalogue holds, by the same rule as its search."""
     seen = resources.visible_to(subject), col(DataResource.status) == ResourceStatus.PUBLISHED
-    query = select(func.count(), func.count(func.distinct(col(DataResource.provider_id)))).select_from(DataResource)
+    query = select(
+        func.count(), func.count(func.distinct(col(DataResource.provider_id)))
+    ).select_from(DataResource)
     number, providers = session.exec(query.where(*seen)).one()
     items = select(func.count()).select_from(ResourceItem)
-    of_these = items.join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id)).where(*seen)
+    of_these = items.join(
+        DataResource, col(DataResource.id) == col(ResourceItem.resource_id)
+    ).where(*seen)
     return Figures(number, session.exec(of_these).one(), providers)
 
 
 REGISTER: Final = Door(
     _("Register data"),
-    _("Your department's data resources: register them once, at their source, and keep them current."),
+    _(
+        "Your department's data resources: register them once, at their source, and keep them "
+        "current."
+    ),
     "/resources",
-)  # fmt: skip
+)
 REVIEW: Final = Door(
     _("Review entries"),
-    _("Entries of the catalogue that wait for your consent or your review, with what changed in each."),
+    _(
+        "Entries of the catalogue that wait for your consent or your review, with what changed in "
+        "each."
+    ),
     "/reviews",
-)  # fmt: skip
+)
 FIND: Final = Door(
     _("Find data and apply"),
-    _("Search the catalogue by name, information item or provider, and ask for the items your work needs."),
+    _(
+        "Search the catalogue by name, information item or provider, and ask for the items your "
+        "work needs."
+    ),
     "/catalog",
-)  # fmt: skip
+)
 LOOK_UP: Final = Door(
     _("Find data"),
-    _("Search the catalogue by name, information item or provider; each entry shows items, conditions and source."),
+    _(
+        "Search the catalogue by name, information item or provider; each entry shows items, "
+        "conditions and source."
+    ),
     "/catalog",
-)  # fmt: skip
+)
 DECIDE: Final = Door(
     _("Consent and decide"),
     _("Requests that wait for your department's word, each with its statutory time limit."),
     "/tasks",
-)  # fmt: skip
+)
 FOLLOW: Final = Door(
     _("Follow a request"),
     _("Where each request stands, who acts next, and everything that has happened to it."),
     "/requests",
-)  # fmt: skip
+)
 LOOK_BACK: Final = Door(
     _("Look back"),
     _("The audit trail of every step, from the approval to the last byte, to be verified offline."),
     "/trail",
-)  # fmt: skip
+)
 ORGANISE: Final = Door(
     _("Organisation and accounts"),
     _("Departments, who works in them, and which roles are vacant."),
     "/admin/users",
-)  # fmt: skip
+)
 RUN: Final = Door(
     _("Look after the service"),
     _("Background jobs: what runs, what waits, and what was parked and why."),
     "/jobs",
-)  # fmt: skip
+)

@@ -1,4 +1,6 @@
-"""Pages of background jobs: what runs, what waits, what was parked and why; and one more try for what was parked."""
+"""Pages of background jobs: what runs, what waits, what was parked and
+why; and one more try for what was parked.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,46 +31,90 @@ PAGE: Final = 50
 
 
 @router.get("/jobs")
-@example(Example(world="active_grant", who="system_admin", success=200, visibility="owner", forbidden="registrar"))
+@example(
+    Example(
+        world="active_grant",
+        who="system_admin",
+        success=200,
+        visibility="owner",
+        forbidden="registrar",
+    )
+)
 def jobs_page(
-    request: Request, subject: Reader, session: ReadSessionDep, state: JobState | None = None,
-    before: Annotated[int | None, Query(ge=1, le=INT8_MAX, description="Number of the last job seen")] = None,
-) -> Response:  # fmt: skip
+    request: Request,
+    subject: Reader,
+    session: ReadSessionDep,
+    state: JobState | None = None,
+    before: Annotated[
+        int | None, Query(ge=1, le=INT8_MAX, description="Number of the last job seen")
+    ] = None,
+) -> Response:
     """Jobs, newest first, of one state or of all."""
     found = list_jobs(session, state=state, before=before, limit=PAGE + 1)
     values = {
-        "jobs": found[:PAGE], "state": state, "is_first": before is None, "name_of": name_of,
-        "last": found[PAGE - 1].id if len(found) > PAGE else None, "states": STATES, "tones": TONES,
-    }  # fmt: skip
+        "jobs": found[:PAGE],
+        "state": state,
+        "is_first": before is None,
+        "name_of": name_of,
+        "last": found[PAGE - 1].id if len(found) > PAGE else None,
+        "states": STATES,
+        "tones": TONES,
+    }
     return page(request, "jobs/list.html", values)
 
 
 @router.get("/jobs/{number}")
-@example(Example(
-    world="active_grant", who="system_admin", success=200, visibility="owner", forbidden="registrar",
-    path={"number": lambda world: str(world.job_number)},
-))  # fmt: skip
+@example(
+    Example(
+        world="active_grant",
+        who="system_admin",
+        success=200,
+        visibility="owner",
+        forbidden="registrar",
+        path={"number": lambda world: str(world.job_number)},
+    )
+)
 def job_page(
-    request: Request, number: Number, subject: Reader, session: ReadSessionDep,
+    request: Request,
+    number: Number,
+    subject: Reader,
+    session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
-    """One job: its steps, times and failed tries. While it waits or runs, the page asks again every two seconds."""
+) -> Response:
+    """One job: its steps, times and failed tries. While it waits or runs, the page asks again every
+    two seconds.
+    """
     found = job(session, number)
     may_retry = found.state is JobState.FAILED and is_allowed(subject, Action.JOB_RETRY, JOBS)
     values = {
-        "job": found, "name": name_of(found.task), "what": what_of(found.task), "steps": list(steps(found)),
-        "arguments": arguments(found, _hrefs(session, subject, found)), "is_open": is_open(found),
-        "states": STATES, "tones": TONES, "may_retry": may_retry, "once_key": uuid7().hex,
+        "job": found,
+        "name": name_of(found.task),
+        "what": what_of(found.task),
+        "steps": list(steps(found)),
+        "arguments": arguments(found, _hrefs(session, subject, found)),
+        "is_open": is_open(found),
+        "states": STATES,
+        "tones": TONES,
+        "may_retry": may_retry,
+        "once_key": uuid7().hex,
         "is_retried": done == "retried",
-    }  # fmt: skip
+    }
     return page(request, "jobs/show.html", values, block="state")
 
 
 @router.post("/jobs/{number}/retries")
-@example(Example(
-    world="parked_job", who="system_admin", success=303, visibility="owner", forbidden="data_admin",
-    path={"number": lambda world: str(world.job_number)}, body={}, event="server:job:retried",
-))  # fmt: skip
+@example(
+    Example(
+        world="parked_job",
+        who="system_admin",
+        success=303,
+        visibility="owner",
+        forbidden="data_admin",
+        path={"number": lambda world: str(world.job_number)},
+        body={},
+        event="server:job:retried",
+    )
+)
 def retry_job(number: Number, subject: Retrier, session: SessionDep, once: OnceDep) -> Response:
     """Give a parked job one more try."""
     retry(session, subject, number)
@@ -93,11 +139,21 @@ def steps(found: JobView) -> Iterator[dict[str, Any]]:
     yield _step(_("Put into the queue"), found.created_at, "neutral")
     if found.state is JobState.QUEUED:
         again = found.attempts > 0
-        waits = _("Waits for another try, not before the time shown") if again else _("Waits for a worker")
+        waits = (
+            _("Waits for another try, not before the time shown")
+            if again
+            else _("Waits for a worker")
+        )
         yield _step(waits, found.scheduled_at, TONES[found.state])
         return
-    yield _step(_("Begun, try %(number)s", number=max(1, found.attempts + (found.state is JobState.RUNNING))),
-                found.started_at, "info")  # fmt: skip
+    yield _step(
+        _(
+            "Begun, try %(number)s",
+            number=max(1, found.attempts + (found.state is JobState.RUNNING)),
+        ),
+        found.started_at,
+        "info",
+    )
     if found.state is not JobState.RUNNING:
         yield _step(STATES[found.state], found.finished_at, TONES[found.state])
 

@@ -1,4 +1,6 @@
-"""What background jobs are called, and what their arguments mean, for the people who look after the service."""
+"""What background jobs are called, and what their arguments mean, for
+the people who look after the service.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,31 +20,45 @@ class TaskWords:
 
 TASKS: Final[Mapping[str, TaskWords]] = {
     "catalog.resources.make_snapshot": TaskWords(
-        _("Store an attached file"), _("Decodes a file whose types were confirmed and stores it as a data snapshot.")
+        _("Store an attached file"),
+        _("Decodes a file whose types were confirmed and stores it as a data snapshot."),
     ),
     "exchange.deliveries.prove": TaskWords(
         _("Try out a new grant"),
-        _("Runs the plan of a grant from the first to the last row; the grant turns active when that works."),
+        _(
+            "Runs the plan of a grant from the first to the last row; the grant turns active when "
+            "that works."
+        ),
     ),
     "exchange.deliveries.close_lost": TaskWords(
-        _("Close lost transfers"), _("Closes transfers whose serving process gives no sign of life any more.")
+        _("Close lost transfers"),
+        _("Closes transfers whose serving process gives no sign of life any more."),
     ),
-    "exchange.grants.expire": TaskWords(_("End grants past their term"), _("Ends grants whose last day is over.")),
+    "exchange.grants.expire": TaskWords(
+        _("End grants past their term"), _("Ends grants whose last day is over.")
+    ),
     "desk.outbox.hand_over": TaskWords(
-        _("Hand over a message"), _("Hands a message that was written with its cause to its channel.")
+        _("Hand over a message"),
+        _("Hands a message that was written with its cause to its channel."),
     ),
     "server.upkeep": TaskWords(
         _("Housekeeping"),
-        _("Asks for the next year's working-day calendar in time and forgets repeat keys past their time."),
+        _(
+            "Asks for the next year's working-day calendar in time and forgets repeat keys past "
+            "their time."
+        ),
     ),
     "jobs.forget_succeeded": TaskWords(
-        _("Forget old jobs"), _("Deletes jobs that succeeded more than 30 days ago; failed ones stay.")
+        _("Forget old jobs"),
+        _("Deletes jobs that succeeded more than 30 days ago; failed ones stay."),
     ),
-}  # fmt: skip
+}
 _ARGUMENTS: Final[Mapping[str, Message]] = {
-    "attachment_id": _("Attached file"), "grant_no": _("Grant"), "outbox_id": _("Message"),
+    "attachment_id": _("Attached file"),
+    "grant_no": _("Grant"),
+    "outbox_id": _("Message"),
     "timestamp": _("Period begun at (seconds)"),
-}  # fmt: skip
+}
 STATES: Final[Mapping[JobState, Message]] = {
     JobState.QUEUED: _("Waiting"),
     JobState.RUNNING: _("Under way"),
@@ -50,8 +66,11 @@ STATES: Final[Mapping[JobState, Message]] = {
     JobState.FAILED: _("Failed, parked"),
 }
 TONES: Final[Mapping[JobState, str]] = {
-    JobState.QUEUED: "neutral", JobState.RUNNING: "info", JobState.SUCCEEDED: "success", JobState.FAILED: "danger",
-}  # fmt: skip
+    JobState.QUEUED: "neutral",
+    JobState.RUNNING: "info",
+    JobState.SUCCEEDED: "success",
+    JobState.FAILED: "danger",
+}
 
 
 def name_of(task: str) -> Message | str:

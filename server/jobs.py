@@ -1,4 +1,6 @@
-"""HTTP of background jobs: what runs, what waits, what was parked and why; and one more try for what was parked."""
+"""HTTP of background jobs: what runs, what waits, what was parked and
+why; and one more try for what was parked.
+"""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -41,7 +43,11 @@ class JobFailureRead(BaseModel):
 
 
 class JobRead(BaseModel):
-    """One job. ``task`` is its code name, ``task_label`` the same in words; ``errors`` has the newest try first."""
+    """One job.
+
+    ``task`` is its code name, ``task_label`` the same in words;
+    ``errors`` has the newest try first.
+    """
 
     id: int
     task: str
@@ -72,39 +78,77 @@ class JobRetried(JobRead, EventReceipt):
 
 
 @router.get("/jobs", operation_id="jobs_list", summary="Background jobs")
-@example(Example(world="active_grant", who="system_admin", success=200, visibility="owner", forbidden="registrar"))
+@example(
+    Example(
+        world="active_grant",
+        who="system_admin",
+        success=200,
+        visibility="owner",
+        forbidden="registrar",
+    )
+)
 def jobs_list(
-    subject: Reader, session: ReadSessionDep, state: JobState | None = None,
+    subject: Reader,
+    session: ReadSessionDep,
+    state: JobState | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> JobList:  # fmt: skip
-    return JobList(items=[JobRead.of(found) for found in list_jobs(session, state=state, limit=limit)])
+) -> JobList:
+    return JobList(
+        items=[JobRead.of(found) for found in list_jobs(session, state=state, limit=limit)]
+    )
 
 
 @router.get("/jobs/{number}", operation_id="jobs_show", summary="One job")
-@example(Example(
-    world="active_grant", who="system_admin", success=200, visibility="owner", forbidden="registrar",
-    path={"number": lambda world: str(world.job_number)},
-))  # fmt: skip
+@example(
+    Example(
+        world="active_grant",
+        who="system_admin",
+        success=200,
+        visibility="owner",
+        forbidden="registrar",
+        path={"number": lambda world: str(world.job_number)},
+    )
+)
 def jobs_show(number: Number, subject: Reader, session: ReadSessionDep) -> JobRead:
     return JobRead.of(job(session, number))
 
 
-@router.post("/jobs/{number}/retries", status_code=201, operation_id="jobs_retry", summary="Try a parked job again")
-@example(Example(
-    world="parked_job", who="system_admin", success=201, visibility="owner", forbidden="data_admin",
-    path={"number": lambda world: str(world.job_number)}, event="server:job:retried",
-))  # fmt: skip
+@router.post(
+    "/jobs/{number}/retries",
+    status_code=201,
+    operation_id="jobs_retry",
+    summary="Try a parked job again",
+)
+@example(
+    Example(
+        world="parked_job",
+        who="system_admin",
+        success=201,
+        visibility="owner",
+        forbidden="data_admin",
+        path={"number": lambda world: str(world.job_number)},
+        event="server:job:retried",
+    )
+)
 def jobs_retry(number: Number, subject: Retrier, session: SessionDep, once: OnceDep) -> JobRetried:
     found = retry(session, subject, number)
     return once.keep(JobRetried(**JobRead.of(found).model_dump(), **receipt(session)))
 
 
 def retry(session: Session, subject: Subject, number: int) -> JobView:
-    """Give a parked job one more try. Raises ``NotFound``, or ``Conflict`` when it has not failed."""
+    """Give a parked job one more try.
+
+    Raises ``NotFound``, or ``Conflict`` when it has not failed.
+    """
     requeue(session, number)
     found = job(session, number)
     append(
-        session, subject, Event.JOB_RETRIED, stream=f"job:{number}", obj=ObjectRef("Job", str(number)),
-        why={"task": found.task, "tries": found.attempts}, change=(JobState.FAILED, found.state),
-    )  # fmt: skip
+        session,
+        subject,
+        Event.JOB_RETRIED,
+        stream=f"job:{number}",
+        obj=ObjectRef("Job", str(number)),
+        why={"task": found.task, "tries": found.attempts},
+        change=(JobState.FAILED, found.state),
+    )
     return found

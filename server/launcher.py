@@ -36,7 +36,10 @@ _LOOK_SECONDS = 0.25
 
 
 def end_on_signals() -> None:
-    """Turn the first stopping signal into ``SystemExit(0)``: everything begun is taken down. Later ones are ignored."""
+    """Turn the first stopping signal into ``SystemExit(0)``: everything begun is taken down.
+
+    Later ones are ignored.
+    """
 
     def end(_number: int, _frame: FrameType | None) -> None:
         for sign in STOPPING:
@@ -102,7 +105,10 @@ class Launcher:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -128,7 +134,8 @@ class Launcher:
                 time.sleep(0.1)
 
     def keep_alive(self) -> None:
-        """One look around: revive the embedded database, start dead roles again. Safe from any thread.
+        """One look around: revive the embedded database, start dead roles again. Safe from any
+        thread.
 
         Raises ``RoleCannotStart`` for a role that has never served; one that has is tried for ever.
         """
@@ -140,7 +147,10 @@ class Launcher:
                 self._look_after(child)
 
     def run(self) -> None:
-        """Keep alive until SIGTERM, SIGINT or SIGHUP; the caller stops. Raises ``RoleCannotStart``."""
+        """Keep alive until SIGTERM, SIGINT or SIGHUP; the caller stops.
+
+        Raises ``RoleCannotStart``.
+        """
         for sign in STOPPING:
             signal.signal(sign, self._on_signal)
         while not self._is_stopping:
@@ -164,7 +174,11 @@ class Launcher:
                     log.error("role_killed", role=child.role)
                     child.process.kill()
                     child.process.wait()
-            for descriptor in (self._reading, self._writing, *(child.word for child in self._children.values())):
+            for descriptor in (
+                self._reading,
+                self._writing,
+                *(child.word for child in self._children.values()),
+            ):
                 os.close(descriptor)
             self._children.clear()
 
@@ -178,8 +192,14 @@ class Launcher:
             child.failed_starts += 1
             log.warning("role_died", role=child.role, code=code, failed_starts=child.failed_starts)
         if not child.has_served and (code == CANNOT_START or child.failed_starts >= START_TRIES):
-            raise RoleCannotStart(f"the {child.role} role cannot start (status {code}); its last log line says why")
-        pause = min(0.1 * 2**child.failed_starts, SLOWEST_RESTART_SECONDS) if child.failed_starts else 0.0
+            raise RoleCannotStart(
+                f"the {child.role} role cannot start (status {code}); its last log line says why"
+            )
+        pause = (
+            min(0.1 * 2**child.failed_starts, SLOWEST_RESTART_SECONDS)
+            if child.failed_starts
+            else 0.0
+        )
         if time.monotonic() - child.died >= pause:
             os.close(child.word)
             new = self._children[child.role] = self._spawn(child.role)
@@ -197,7 +217,8 @@ class Launcher:
                 env=self._environment() | {name: str(fd) for name, fd in handed.items()},
                 pass_fds=[self._reading, *handed.values(), *self._database.pipes],
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C reaches the launcher alone, which then drains the roles in order
+                # Ctrl-C reaches the launcher alone, which then drains the roles in order.
+                start_new_session=True,
             )
         finally:
             os.close(said)

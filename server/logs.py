@@ -18,9 +18,13 @@ _render: Final = structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
 def configure(role: str) -> None:
-    """Send structlog, the libraries' own logging and uncaught exceptions to standard error as JSON lines."""
+    """Send structlog, the libraries' own logging and uncaught
+    exceptions to standard error as JSON lines.
+    """
     level = getattr(logging, settings().log_level.upper())
-    logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="%(message)s", force=True)
+    logging.basicConfig(
+        stream=sys.stderr, level=max(level, logging.WARNING), format="%(message)s", force=True
+    )
     logging.captureWarnings(True)
     for handler in logging.getLogger().handlers:
         handler.setFormatter(_LibraryLine(role))
@@ -65,7 +69,11 @@ class _LibraryLine(logging.Formatter):
         self.role = role
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {"level": record.levelname.lower(), "event": record.getMessage(), "logger": record.name}
+        line = {
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            "logger": record.name,
+        }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return _rendered(None, "", {**line, "role": self.role})

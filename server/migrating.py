@@ -14,7 +14,9 @@ def config(owner_url: str) -> Config:
     """Alembic's configuration for one database; the URL is never printed."""
     made = Config()
     made.set_main_option("script_location", str(_FOLDER))
-    made.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
+    made.set_main_option(
+        "file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s"
+    )
     made.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
     made.attributes["app_role"] = settings().app_role
     return made

@@ -1,12 +1,14 @@
-"""One serving process: ``python -m server.role control|data|worker``. It knows the application role's password only.
+"""One serving process: ``python -m server.role control|data|worker``. It knows the application
+role's password only.
 
-The launcher starts these with the read end of a pipe in ``SHUQIAO_LAUNCHER_PIPE``: when the launcher is gone, however
-it went, the pipe closes and the process drains as on SIGTERM, so that nothing is left running. Into the pipe of
-``SHUQIAO_SERVING_PIPE`` the process writes a byte when it serves. ``SHUQIAO_LISTENER`` is a socket
-that listens for it already: who connects while a role is started again waits instead of being
-refused. A role that is started alone listens by itself.
+The launcher starts these with the read end of a pipe in ``SHUQIAO_LAUNCHER_PIPE``: when the
+launcher is gone, however it went, the pipe closes and the process drains as on SIGTERM, so that
+nothing is left running. Into the pipe of ``SHUQIAO_SERVING_PIPE`` the process writes a byte when it
+serves. ``SHUQIAO_LISTENER`` is a socket that listens for it already: who connects while a role is
+started again waits instead of being refused. A role that is started alone listens by itself.
 
-Exit status: 0 after a drain, ``CANNOT_START`` with the reason in the log when it could not begin to serve.
+Exit status: 0 after a drain, ``CANNOT_START`` with the reason in the log when it could not begin to
+serve.
 """
 
 import asyncio
@@ -45,7 +47,9 @@ log = structlog.get_logger("process")
 
 
 class _Drained(Protocol):
-    """What runs longer than a request: the data role's watcher of streams, which only that role loads."""
+    """What runs longer than a request: the data role's watcher of
+    streams, which only that role loads.
+    """
 
     def drain(self, seconds: float) -> None: ...
 
@@ -110,7 +114,9 @@ def port_of(opened: socket.socket) -> int:
 
 
 def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
-    """Everything that can fail before serving is done here; gives what serves until it is stopped."""
+    """Everything that can fail before serving is done here; gives what
+    serves until it is stopped.
+    """
     url = settings().database_url
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
@@ -120,7 +126,9 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if role == "worker":
         importlib.import_module("server.tasks")  # registers the tasks of every stage
         return lambda: asyncio.run(_work(url))
-    application = importlib.import_module(f"server.{role}").create_app()  # each role imports what it serves, no more
+    application = importlib.import_module(
+        f"server.{role}"
+    ).create_app()  # each role imports what it serves, no more
     listener = opened or _handed_on() or listening(role)
     return lambda: _serve(application, listener)
 
@@ -139,7 +147,8 @@ def _serve(application: FastAPI, opened: socket.socket) -> None:
         timeout_graceful_shutdown=int(settings().drain_seconds) + 5,
     )
     server = _Server(watcher, config)
-    # uvicorn raises the signal again when it has drained; ours then lets the process end with status 0.
+    # uvicorn raises the signal again when it has drained; ours then
+    # lets the process end with status 0.
     for sign in _STOPPING:
         signal.signal(sign, lambda _number, _frame: setattr(server, "should_exit", True))
     server.run(sockets=[opened])
@@ -149,7 +158,9 @@ def _serve(application: FastAPI, opened: socket.socket) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells the watcher at the first signal, so that running streams can be ended truthfully in time."""
+    """Tells the watcher at the first signal, so that running streams
+    can be ended truthfully in time.
+    """
 
     def __init__(self, watcher: _Drained | None, config: uvicorn.Config) -> None:
         super().__init__(config)

@@ -32,5 +32,6 @@ MODULES = (
 
 metadata = Table.metadata
 
-#: The revision of ``migrations/`` this program was written for; ``/readyz`` compares it with the database.
+#: The revision of ``migrations/`` this program was written for;
+#: ``/readyz`` compares it with the database.
 REVISION = "0013"

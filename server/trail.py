@@ -41,7 +41,9 @@ Word = Annotated[str, Query(max_length=120)]
 
 
 class AuditExportCreate(Strict):
-    """Which events to take out; nothing: the whole trail, which alone can be checked for gaps at the ends."""
+    """Which events to take out; nothing: the whole trail, which alone
+    can be checked for gaps at the ends.
+    """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, populate_by_name=False)
 
@@ -69,7 +71,8 @@ def may_of_trail(action: Action) -> Any:
     def guard(subject: SubjectDep) -> Subject:
         return authorize(subject, action, trail_of(subject))
 
-    guard.__guards__ = action  # type: ignore[attr-defined] # read by the test that every route is guarded
+    # Read by the test that every route is guarded.
+    guard.__guards__ = action  # type: ignore[attr-defined]
     return Depends(guard)
 
 
@@ -77,19 +80,40 @@ Reader = Annotated[Subject, may_of_trail(Action.TRAIL_READ)]
 Exporter = Annotated[Subject, may_of_trail(Action.TRAIL_EXPORT)]
 
 
-@router.get("/audit-events", operation_id="audit_events_list", summary="Read the trail, newest first")
-@example(Example(
-    world="accounts", who="reviewer", success=200, visibility="all_departments", forbidden="applicant",
-    event="audit:trail:read",
-))  # fmt: skip
+@router.get(
+    "/audit-events", operation_id="audit_events_list", summary="Read the trail, newest first"
+)
+@example(
+    Example(
+        world="accounts",
+        who="reviewer",
+        success=200,
+        visibility="all_departments",
+        forbidden="applicant",
+        event="audit:trail:read",
+    )
+)
 def list_events(
-    subject: Reader, session: ReadSessionDep, wanted: PageDep, response: Response, action: Word = "", actor: Word = "",
-    result: Word = "", stream: Word = "", object_id: Annotated[str, Query(max_length=120, alias="object")] = "",
+    subject: Reader,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    response: Response,
+    action: Word = "",
+    actor: Word = "",
+    result: Word = "",
+    stream: Word = "",
+    object_id: Annotated[str, Query(max_length=120, alias="object")] = "",
     since: Annotated[str, Query(max_length=120, alias="from")] = "",
     until: Annotated[str, Query(max_length=120, alias="to")] = "",
-) -> Page[AuditEventRead]:  # fmt: skip
+) -> Page[AuditEventRead]:
     """Every reading is recorded before anything is read."""
-    named = {"action": action, "actor": actor, "result": result, "stream": stream, "object": object_id}
+    named = {
+        "action": action,
+        "actor": actor,
+        "result": result,
+        "stream": stream,
+        "object": object_id,
+    }
     chosen = filter_of({**named, "from": since, "to": until})
     response.headers.update(receipt_headers(record_read(subject, chosen)))
     rows, following = events_on(session, chosen, wanted)
@@ -97,15 +121,27 @@ def list_events(
 
 
 @router.post(
-    "/audit-exports", operation_id="audit_exports_create", summary="Take the trail out as a file for the verifier",
-    response_class=Response, responses={200: {"content": {MEDIA_TYPE: {}}}},
-)  # fmt: skip
-@example(Example(
-    world="accounts", who="reviewer", success=200, visibility="all_departments", forbidden="applicant", body={},
-    event="audit:trail:exported",
-))  # fmt: skip
+    "/audit-exports",
+    operation_id="audit_exports_create",
+    summary="Take the trail out as a file for the verifier",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {}}}},
+)
+@example(
+    Example(
+        world="accounts",
+        who="reviewer",
+        success=200,
+        visibility="all_departments",
+        forbidden="applicant",
+        body={},
+        event="audit:trail:exported",
+    )
+)
 def export(subject: Exporter, body: AuditExportCreate) -> Response:
-    """One header line, then one line an event; the same form that ``shuqiao audit verify`` reads."""
+    """One header line, then one line an event; the same form that
+    ``shuqiao audit verify`` reads.
+    """
     return export_file(subject, body.to_filter())
 
 
@@ -119,13 +155,19 @@ def events_on(
 
 
 def record_read(subject: Subject, chosen: TrailFilter, event_id: UUID | None = None) -> Recorded:
-    """That the trail was read, by whom and how narrowly, in a short transaction of its own: no record, no reading."""
+    """That the trail was read, by whom and how narrowly, in a short
+    transaction of its own: no record, no reading.
+    """
     seen = ObjectRef("AuditEvent", str(event_id)) if event_id else ObjectRef("Trail", "trail")
     with unit_of_work() as session:
         return append(
-            session, subject, Event.TRAIL_READ, stream=f"trail:{subject.account}", obj=seen,
+            session,
+            subject,
+            Event.TRAIL_READ,
+            stream=f"trail:{subject.account}",
+            obj=seen,
             why={"filter": chosen.to_json()} if not event_id else None,
-        )  # fmt: skip
+        )
 
 
 def receipt_headers(recorded: Recorded) -> dict[str, str]:
@@ -134,10 +176,14 @@ def receipt_headers(recorded: Recorded) -> dict[str, str]:
 
 
 def export_file(subject: Subject, chosen: TrailFilter) -> Response:
-    """The chosen events as a download. It is made whole first: a failure is an error, never a file cut short."""
+    """The chosen events as a download.
+
+    It is made whole first: a failure is an error, never a file cut short.
+    """
     with unit_of_work() as session:
         recorded = record_export(session, subject, chosen)
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed by the answer
+    # Closed by the answer.
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
     try:
         with reading() as session:
             for line in export_lines(session, chosen, recorded):
@@ -149,7 +195,9 @@ def export_file(subject: Subject, chosen: TrailFilter) -> Response:
     file.seek(0)
     name = f"audit-{now().astimezone(BEIJING):%Y%m%d-%H%M%S}.jsonl"
     headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(size)}
-    return StreamingResponse(_chunks(file), media_type=MEDIA_TYPE, headers={**headers, **receipt_headers(recorded)})
+    return StreamingResponse(
+        _chunks(file), media_type=MEDIA_TYPE, headers={**headers, **receipt_headers(recorded)}
+    )
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,4 +1,6 @@
-"""Pages of the trail (审计轨迹): a query line with a form that writes it, the events, one event with its bytes."""
+"""Pages of the trail (审计轨迹): a query line with a form that writes
+it, the events, one event with its bytes.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,16 @@ from audit.models import AuditEvent
 from audit.queries import TrailFilter
 from auth.models import AppUser, Department
 from server.trail import Exporter, Reader, events_on, export_file, receipt_headers, record_read
-from server.trail_query import KEYS, RESULTS, QueryRefused, filter_of, line_of, parse, parts_of, usual_line
+from server.trail_query import (
+    KEYS,
+    RESULTS,
+    QueryRefused,
+    filter_of,
+    line_of,
+    parse,
+    parts_of,
+    usual_line,
+)
 from shuqiao.clock import BEIJING
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
@@ -32,9 +43,11 @@ router = APIRouter()
 TONES: Final[Mapping[str, str]] = {"allow": "success", "deny": "danger", "error": "warning"}
 #: Groups of actions offered by the form, beside every single one.
 GROUPS: Final[Mapping[str, Message]] = {
-    "exchange:*": _("Everything of the exchange"), "catalog:*": _("Everything of the catalogue"),
-    "auth:*": _("Everything of accounts"), "audit:*": _("Everything of the trail itself"),
-}  # fmt: skip
+    "exchange:*": _("Everything of the exchange"),
+    "catalog:*": _("Everything of the catalogue"),
+    "auth:*": _("Everything of accounts"),
+    "audit:*": _("Everything of the trail itself"),
+}
 #: Questions a reviewer asks again and again.
 READY: Final[Sequence[tuple[Message, str]]] = (
     (_("Denied"), "result:deny"),
@@ -44,9 +57,15 @@ READY: Final[Sequence[tuple[Message, str]]] = (
     (_("Exports of the trail"), "action:audit:trail:exported"),
 )
 LABELS: Final[Mapping[str, Message]] = {
-    "q": _("Query"), "action": _("Action"), "actor": _("Account"), "result": _("Result"), "stream": _("Case"),
-    "object": _("Object"), "from": _("From day"), "to": _("To day"),
-}  # fmt: skip
+    "q": _("Query"),
+    "action": _("Action"),
+    "actor": _("Account"),
+    "result": _("Result"),
+    "stream": _("Case"),
+    "object": _("Object"),
+    "from": _("From day"),
+    "to": _("To day"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +91,27 @@ class Row:
 
 
 @router.get("/trail")
-@example(Example(
-    world="accounts", who="reviewer", success=200, visibility="all_departments", forbidden="applicant",
-    event="audit:trail:read",
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="reviewer",
+        success=200,
+        visibility="all_departments",
+        forbidden="applicant",
+        event="audit:trail:read",
+    )
+)
 def list_page(
-    request: Request, subject: Reader, session: ReadSessionDep, wanted: PageDep,
+    request: Request,
+    subject: Reader,
+    session: ReadSessionDep,
+    wanted: PageDep,
     q: Annotated[str | None, Query(max_length=2_000)] = None,
-) -> Response:  # fmt: skip
-    """The events of the query; without one those of the last three months. A sent form becomes a query line first."""
+) -> Response:
+    """The events of the query; without one those of the last three months.
+
+    A sent form becomes a query line first.
+    """
     typed = {key: request.query_params.get(key, "") for key in KEYS}
     if q is None and any(key in request.query_params for key in KEYS):
         return _from_form(request, typed)
@@ -93,17 +124,27 @@ def list_page(
     recorded = record_read(subject, chosen)
     found, following = events_on(session, chosen, wanted)
     values = {
-        **_values(Form.of({"q": line, **parts_of(line)}), parts_of(line)), "rows": rows_of(session, found),
-        "next_href": wanted.href(following) if following else "", "is_first": wanted.after is None, "line": line,
-    }  # fmt: skip
+        **_values(Form.of({"q": line, **parts_of(line)}), parts_of(line)),
+        "rows": rows_of(session, found),
+        "next_href": wanted.href(following) if following else "",
+        "is_first": wanted.after is None,
+        "line": line,
+    }
     return page(request, "trail/list.html", values, headers=receipt_headers(recorded))
 
 
 @router.get("/trail/{event_id}")
-@example(Example(
-    world="accounts", who="reviewer", success=200, visibility="all_departments", forbidden="applicant",
-    path={"event_id": lambda world: str(world.event_id)}, event="audit:trail:read",
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="reviewer",
+        success=200,
+        visibility="all_departments",
+        forbidden="applicant",
+        path={"event_id": lambda world: str(world.event_id)},
+        event="audit:trail:read",
+    )
+)
 def event_page(
     request: Request, subject: Reader, session: ReadSessionDep, event_id: Annotated[UUID, Path()]
 ) -> Response:
@@ -115,17 +156,28 @@ def event_page(
     (row,) = rows_of(session, [event])
     canon = bytes(event.canon)
     values = {
-        "row": row, "record": _pretty(canon), "leaf_hash": bytes(event.leaf_hash).hex(), "byte_count": len(canon),
-        "request_id": event.request_id, "is_intact": sha256(b"\x00" + canon).digest() == bytes(event.leaf_hash),
-    }  # fmt: skip
+        "row": row,
+        "record": _pretty(canon),
+        "leaf_hash": bytes(event.leaf_hash).hex(),
+        "byte_count": len(canon),
+        "request_id": event.request_id,
+        "is_intact": sha256(b"\x00" + canon).digest() == bytes(event.leaf_hash),
+    }
     return page(request, "trail/event.html", values, headers=receipt_headers(recorded))
 
 
 @router.post("/trail/exports")
-@example(Example(
-    world="accounts", who="reviewer", success=200, visibility="all_departments", forbidden="applicant",
-    body={"q": ""}, event="audit:trail:exported",
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="reviewer",
+        success=200,
+        visibility="all_departments",
+        forbidden="applicant",
+        body={"q": ""},
+        event="audit:trail:exported",
+    )
+)
 def export(request: Request, subject: Exporter, form: FormDep) -> Response:
     """The events of the query as a file; an empty query takes out the whole trail."""
     try:
@@ -136,7 +188,9 @@ def export(request: Request, subject: Exporter, form: FormDep) -> Response:
 
 
 def rows_of(session: Session, events: Sequence[AuditEvent]) -> list[Row]:
-    """The events with people's names: the trail keeps accounts and ids, names are looked up when it is read."""
+    """The events with people's names: the trail keeps accounts and ids,
+    names are looked up when it is read.
+    """
     accounts = {event.actor for event in events}
     query = (
         select(AppUser.account, AppUser.name, Department.name)
@@ -151,13 +205,22 @@ def _row(event: AuditEvent, who: str, department: str) -> Row:
     known = event.action in set(Event)
     local = event.at.astimezone(BEIJING)
     return Row(
-        id=event.id, at=local, beijing=f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}", who=who,
-        department=department, account=event.actor,
-        label=Event(event.action).label if known else event.action, action=event.action,
-        object_type=event.object_type, object_id=event.object_id, result=event.result,
-        result_label=RESULTS.get(event.result, event.result), tone=TONES.get(event.result, "neutral"),
-        stream=event.stream, seq=event.seq,
-    )  # fmt: skip
+        id=event.id,
+        at=local,
+        beijing=f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}",
+        who=who,
+        department=department,
+        account=event.actor,
+        label=Event(event.action).label if known else event.action,
+        action=event.action,
+        object_type=event.object_type,
+        object_id=event.object_id,
+        result=event.result,
+        result_label=RESULTS.get(event.result, event.result),
+        tone=TONES.get(event.result, "neutral"),
+        stream=event.stream,
+        seq=event.seq,
+    )
 
 
 def _nobody(account: str) -> str:
@@ -165,7 +228,9 @@ def _nobody(account: str) -> str:
 
 
 def _from_form(request: Request, typed: Mapping[str, str]) -> Response:
-    """The form's fields as a query line in the address, so that the reader learns it and can keep it."""
+    """The form's fields as a query line in the address, so that the
+    reader learns it and can keep it.
+    """
     line = line_of(typed)
     try:
         filter_of(parts_of(line))
@@ -181,13 +246,22 @@ def _values(form: Form, parts: Mapping[str, str]) -> dict[str, Any]:
     if parts.get("action") and parts["action"] not in dict(actions):
         actions.append((parts["action"], parts["action"]))
     return {
-        "form": form, "labels": LABELS, "actions": actions, "results": list(RESULTS.items()), "ready": READY,
-        "rows": [], "next_href": "", "is_first": True, "line": form.text("q"),
-    }  # fmt: skip
+        "form": form,
+        "labels": LABELS,
+        "actions": actions,
+        "results": list(RESULTS.items()),
+        "ready": READY,
+        "rows": [],
+        "next_href": "",
+        "is_first": True,
+        "line": form.text("q"),
+    }
 
 
 def _pretty(canon: bytes) -> str:
-    """The record for reading; bytes that are no JSON any more are shown as they are: the reader must see the damage."""
+    """The record for reading; bytes that are no JSON any more are shown
+    as they are: the reader must see the damage.
+    """
     try:
         return json.dumps(json.loads(canon), ensure_ascii=False, indent=2)
     except ValueError:

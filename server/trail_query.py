@@ -1,9 +1,10 @@
 """One line that says what of the trail is wanted, and the filter it stands for.
 
-    action:exchange:* actor:wangqiang result:deny stream:REQ-2026-000001 object:GR-2026-000001 from:2026-02-01
+    action:exchange:* actor:wangqiang result:deny stream:REQ-2026-000001 object:GR-2026-000001
+    from:2026-02-01
 
-Words are joined by *and*; ``action`` may end in ``*``; ``from`` and ``to`` are Beijing days (``to`` included) or
-moments with their zone. Full-width letters, digits and colons are read as plain ones.
+Words are joined by *and*; ``action`` may end in ``*``; ``from`` and ``to`` are Beijing days (``to``
+included) or moments with their zone. Full-width letters, digits and colons are read as plain ones.
 """
 
 import re
@@ -19,9 +20,14 @@ from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import Message, _
 
 LONGEST: Final = 500
-#: The words of the line, in the order in which they are written; also the names of the form's fields.
+#: The words of the line, in the order in which they are written; also
+#: the names of the form's fields.
 KEYS: Final = ("action", "actor", "result", "stream", "object", "from", "to")
-RESULTS: Final[Mapping[str, Message]] = {"allow": _("Allowed"), "deny": _("Denied"), "error": _("Failed")}
+RESULTS: Final[Mapping[str, Message]] = {
+    "allow": _("Allowed"),
+    "deny": _("Denied"),
+    "error": _("Failed"),
+}
 #: Months that are shown unless the reader says otherwise.
 WINDOW_MONTHS: Final = 3
 
@@ -40,7 +46,9 @@ def parts_of(line: str) -> dict[str, str]:
     """The words of ``line`` by key. Raises :class:`QueryRefused` (pointer ``/q``)."""
     text = unicodedata.normalize("NFKC", line)
     if len(text) > LONGEST:
-        raise QueryRefused(errors=[_at_line("too_long", _("The query is too long"), _("Use fewer words."))])
+        raise QueryRefused(
+            errors=[_at_line("too_long", _("The query is too long"), _("Use fewer words."))]
+        )
     parts: dict[str, str] = {}
     errors: list[FieldError] = []
     for word in text.split():
@@ -51,7 +59,11 @@ def parts_of(line: str) -> dict[str, str]:
             fix = _("Write key:value with one of the keys %(keys)s.", keys=keys)
             errors.append(_at_line("unknown_word", detail, fix))
         elif key in parts:
-            errors.append(_at_line("repeated_word", _("“%(key)s” is given twice", key=key), _("Keep one of them.")))
+            errors.append(
+                _at_line(
+                    "repeated_word", _("“%(key)s” is given twice", key=key), _("Keep one of them.")
+                )
+            )
         else:
             parts[key] = value
     if errors:
@@ -61,11 +73,16 @@ def parts_of(line: str) -> dict[str, str]:
 
 def line_of(parts: Mapping[str, str]) -> str:
     """The line that says ``parts``; blanks inside a value would split it and are taken out."""
-    return " ".join(f"{key}:{''.join(parts[key].split())}" for key in KEYS if parts.get(key, "").strip())
+    return " ".join(
+        f"{key}:{''.join(parts[key].split())}" for key in KEYS if parts.get(key, "").strip()
+    )
 
 
 def filter_of(parts: Mapping[str, str], *, pointer: str = "/{key}") -> TrailFilter:
-    """The filter ``parts`` stand for. ``pointer`` says where a mistake is told. Raises :class:`QueryRefused`."""
+    """The filter ``parts`` stand for.
+
+    ``pointer`` says where a mistake is told. Raises :class:`QueryRefused`.
+    """
     found: dict[str, Any] = {}
     errors: list[FieldError] = []
     for key, value in parts.items():
@@ -78,7 +95,11 @@ def filter_of(parts: Mapping[str, str], *, pointer: str = "/{key}") -> TrailFilt
     since, until = found.get("since"), found.get("until")
     if since is not None and until is not None and since >= until:
         fix = _("Choose an earlier beginning or a later end.")
-        errors.append(FieldError(pointer.format(key="from"), "bad_period", _("The period ends before it begins"), fix))
+        errors.append(
+            FieldError(
+                pointer.format(key="from"), "bad_period", _("The period ends before it begins"), fix
+            )
+        )
     if errors:
         raise QueryRefused(errors=errors)
     return TrailFilter(**{name: value for name, value in found.items() if value is not None})
@@ -110,16 +131,24 @@ def _action(value: str) -> str | None:
         raise _Mistake(_("“%(value)s” is no action", value=value[:60]), fix)
     start = value.removesuffix("*")
     # A misspelt action would find nothing, and nothing found must mean that nothing happened.
-    is_known = any(event.startswith(start) for event in Event) if value.endswith("*") else value in set(Event)
+    is_known = (
+        any(event.startswith(start) for event in Event)
+        if value.endswith("*")
+        else value in set(Event)
+    )
     if not is_known:
-        fix = _("Choose one of the actions of the list; an asterisk at the end stands for the rest.")
+        fix = _(
+            "Choose one of the actions of the list; an asterisk at the end stands for the rest."
+        )
         raise _Mistake(_("There is no action “%(value)s”", value=value[:60]), fix)
     return value if start else None
 
 
 def _result(value: str) -> str:
     if value not in RESULTS:
-        raise _Mistake(_("“%(value)s” is no result", value=value[:60]), _("Write allow, deny or error."))
+        raise _Mistake(
+            _("“%(value)s” is no result", value=value[:60]), _("Write allow, deny or error.")
+        )
     return value
 
 
@@ -141,7 +170,9 @@ def _moment(value: str, *, days: int) -> datetime:
     """A day as its Beijing midnight plus ``days``, or a moment as it is."""
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-            return datetime.combine(date.fromisoformat(value) + timedelta(days=days), time.min, BEIJING)
+            return datetime.combine(
+                date.fromisoformat(value) + timedelta(days=days), time.min, BEIJING
+            )
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is not None and "T" in value:
             return moment
@@ -156,10 +187,20 @@ def _at_line(code: str, detail: Message, fix: Message) -> FieldError:
 
 
 _FIELDS: Final[Mapping[str, str]] = {
-    "action": "action", "actor": "actor", "result": "result", "stream": "stream", "object": "object_id",
-    "from": "since", "to": "until",
-}  # fmt: skip
+    "action": "action",
+    "actor": "actor",
+    "result": "result",
+    "stream": "stream",
+    "object": "object_id",
+    "from": "since",
+    "to": "until",
+}
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "action": _action, "actor": _name, "result": _result, "stream": _name, "object": _name, "from": _since,
+    "action": _action,
+    "actor": _name,
+    "result": _result,
+    "stream": _name,
+    "object": _name,
+    "from": _since,
     "to": _until,
-}  # fmt: skip
+}

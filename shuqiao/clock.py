@@ -1,4 +1,7 @@
-"""The one clock of the business. ``SHUQIAO_CLOCK`` moves it in development; nothing else reads the date."""
+"""The one clock of the business.
+
+``SHUQIAO_CLOCK`` moves it in development; nothing else reads the date.
+"""
 
 import time
 from datetime import UTC, date, datetime, timedelta

@@ -1,5 +1,5 @@
-"""Codes with algorithms: the unified social credit code (统一社会信用代码, GB 32100-2015, with GB 11714 inside) and
-division codes (行政区划代码, GB/T 2260). Pure functions; nothing is looked up.
+"""Codes with algorithms: the unified social credit code (统一社会信用代码, GB 32100-2015, with GB
+11714 inside) and division codes (行政区划代码, GB/T 2260). Pure functions; nothing is looked up.
 """
 
 import re
@@ -18,7 +18,10 @@ _SHAPE = re.compile(r"[0-9A-Y]{2}[0-9]{6}[0-9A-Y]{9}[0-9A-Y]")
 
 
 class CodeInvalid(ValueError):
-    """A code that cannot exist. ``detail`` says why, without repeating the code; ``fix`` says what to do."""
+    """A code that cannot exist.
+
+    ``detail`` says why, without repeating the code; ``fix`` says what to do.
+    """
 
     def __init__(self, detail: Message, fix: Message) -> None:
         super().__init__(detail.render("en"))
@@ -31,7 +34,8 @@ class CreditCode:
     """A valid credit code and its parts (GB 32100-2015, clause 4: 1 + 1 + 6 + 9 + 1 characters)."""
 
     text: str
-    #: Registration authority and kind of body together: ``11`` organs of state, ``12`` public institutions.
+    #: Registration authority and kind of body together: ``11`` organs
+    #: of state, ``12`` public institutions.
     kind: str
     division: str
     subject: str
@@ -48,18 +52,25 @@ class DivisionLevel(StrEnum):
 
 
 def validate_credit_code(text: str) -> CreditCode:
-    """The parts of a credit code; lower-case ASCII letters are taken as capitals. Raises ``CodeInvalid``.
+    """The parts of a credit code; lower-case ASCII letters are taken as capitals.
+
+    Raises ``CodeInvalid``.
 
     A wrong inner check digit (GB 11714) is only a warning: codes assigned before 2015 carry some.
     """
     code = text.upper() if text.isascii() else text
     if len(code) != 18:
-        raise CodeInvalid(_("A credit code has 18 characters"), _("Copy the code again from the certificate"))
+        raise CodeInvalid(
+            _("A credit code has 18 characters"), _("Copy the code again from the certificate")
+        )
     unknown = sorted({character for character in code if character not in _CREDIT_VALUES})
     if unknown:
         raise CodeInvalid(
             _("A credit code has only digits and capital letters without I, O, S, V and Z"),
-            _("Check for 1 and I, 0 and O, 5 and S, U and V, 2 and Z, and for full-width characters"),
+            _(
+                "Check for 1 and I, 0 and O, 5 and S, U and V, 2 and Z, and for full-width "
+                "characters"
+            ),
         )
     if not _SHAPE.fullmatch(code):
         raise CodeInvalid(
@@ -68,7 +79,8 @@ def validate_credit_code(text: str) -> CreditCode:
         )
     if credit_check_character(code[:17]) != code[17]:
         raise CodeInvalid(
-            _("The last character does not fit the others"), _("Look for a mistyped or swapped character")
+            _("The last character does not fit the others"),
+            _("Look for a mistyped or swapped character"),
         )
     subject = code[8:17]
     fits = subject_check_character(subject[:8]) == subject[8]
@@ -77,29 +89,45 @@ def validate_credit_code(text: str) -> CreditCode:
 
 
 def check_credit_code(text: str, *, pointer: str) -> CreditCode:
-    """As ``validate_credit_code``, for the field at ``pointer`` of a request. Raises ``Invalid`` naming it."""
+    """As ``validate_credit_code``, for the field at ``pointer`` of a request.
+
+    Raises ``Invalid`` naming it.
+    """
     try:
         return validate_credit_code(text)
     except CodeInvalid as wrong:
-        raise Invalid(errors=[FieldError(pointer, "bad_credit_code", wrong.detail, wrong.fix)]) from wrong
+        raise Invalid(
+            errors=[FieldError(pointer, "bad_credit_code", wrong.detail, wrong.fix)]
+        ) from wrong
 
 
 def credit_check_character(first_17: str) -> str:
     """Character 18 of a credit code: 31 − (Σ value · 3^place mod 31), taken mod 31."""
-    total = sum(_CREDIT_VALUES[character] * weight for character, weight in zip(first_17, _CREDIT_WEIGHTS, strict=True))
+    total = sum(
+        _CREDIT_VALUES[character] * weight
+        for character, weight in zip(first_17, _CREDIT_WEIGHTS, strict=True)
+    )
     return CREDIT_ALPHABET[-total % 31]
 
 
 def subject_check_character(first_8: str) -> str:
-    """Character 9 of the body's own code (GB 11714): 11 − (Σ value · weight mod 11); 10 is X, 11 is 0."""
-    total = sum(int(character, 36) * weight for character, weight in zip(first_8, _SUBJECT_WEIGHTS, strict=True))
+    """Character 9 of the body's own code (GB 11714): 11 − (Σ value ·
+    weight mod 11); 10 is X, 11 is 0.
+    """
+    total = sum(
+        int(character, 36) * weight
+        for character, weight in zip(first_8, _SUBJECT_WEIGHTS, strict=True)
+    )
     return "0123456789X"[-total % 11]
 
 
 def division_level(code: str) -> DivisionLevel:
     """Level of a six-digit division code, from its trailing zeros. Raises ``CodeInvalid``."""
     if not re.fullmatch(r"[1-9][0-9]{5}", code) or (code[2:4] == "00" and code[4:] != "00"):
-        raise CodeInvalid(_("A division code has six digits, from the province to the county"), _("For example 150200"))
+        raise CodeInvalid(
+            _("A division code has six digits, from the province to the county"),
+            _("For example 150200"),
+        )
     if code.endswith("0000"):
         return DivisionLevel.PROVINCE
     return DivisionLevel.PREFECTURE if code.endswith("00") else DivisionLevel.COUNTY

@@ -1,4 +1,6 @@
-"""What belongs to the request being answered: its id, the caller's address, the language of the answer."""
+"""What belongs to the request being answered: its id, the caller's
+address, the language of the answer.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

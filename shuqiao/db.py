@@ -1,8 +1,10 @@
-"""Database wiring. The transaction belongs to the edge: services flush, only this module and ``server/`` commit.
+"""Database wiring.
 
-A request's session commits *before* its response is sent (``scope="function"``), so a failing commit is a 5xx and never
-a silent loss. A session that changed an audited table without appending an audit event refuses to commit: a change
-without its event cannot exist.
+The transaction belongs to the edge: services flush, only this module and ``server/`` commit.
+
+A request's session commits *before* its response is sent (``scope="function"``), so a failing
+commit is a 5xx and never a silent loss. A session that changed an audited table without appending
+an audit event refuses to commit: a change without its event cannot exist.
 """
 
 from collections.abc import Iterator, Mapping
@@ -51,14 +53,19 @@ TextArray = ARRAY(Text)
 
 
 class Table(SQLModel):
-    """Base of every table. Changes need an audit event unless the class says why not with ``__unaudited__``."""
+    """Base of every table.
+
+    Changes need an audit event unless the class says why not with ``__unaudited__``.
+    """
 
     #: True for bookkeeping whose change is not a business fact (sessions, queues, counters).
     __unaudited__: ClassVar[bool] = False
 
 
 def choice(kind: type[StrEnum], name: str) -> Enum:
-    """Column type for a closed set of words: text with a CHECK called ``name``, so a new word is one migration line."""
+    """Column type for a closed set of words: text with a CHECK called
+    ``name``, so a new word is one migration line.
+    """
     return Enum(
         kind,
         name=name,
@@ -87,7 +94,9 @@ _bind: Engine | Connection | None = None
 
 
 def configure(bind: Engine | Connection | str) -> None:
-    """Set where sessions come from: a URL or engine for a process, an open connection for a test that rolls back."""
+    """Set where sessions come from: a URL or engine for a process, an
+    open connection for a test that rolls back.
+    """
     global _bind
     _bind = make_engine(bind) if isinstance(bind, str) else bind
 
@@ -96,7 +105,10 @@ def make_engine(url: str | URL) -> Engine:
     """The pool of a process, with our time-outs."""
     limits = settings()
     return _engine(
-        url, "shuqiao", size=limits.db_pool_size, statement_ms=limits.statement_timeout_ms,
+        url,
+        "shuqiao",
+        size=limits.db_pool_size,
+        statement_ms=limits.statement_timeout_ms,
         lock_ms=limits.lock_timeout_ms,
     )
 
@@ -186,7 +198,9 @@ def reading(on: Engine | None = None) -> Iterator[Session]:
 
 
 def start_over(session: Session) -> None:
-    """Take back all of this transaction, for a page that answers a refusal itself instead of letting it raise."""
+    """Take back all of this transaction, for a page that answers a
+    refusal itself instead of letting it raise.
+    """
     session.rollback()
     for note in ("changed", "events"):
         session.info.pop(note, None)
@@ -222,13 +236,19 @@ def _is_audited(mapped: type[Any]) -> bool:
 @event.listens_for(Session, "after_begin")
 def _begin(session: Session, _: SessionTransaction, connection: Connection) -> None:
     connection.info["session"] = ref(session)
-    if session.info.get("read_only"):  # said at the first statement, so that an unused session holds no connection
+    if session.info.get(
+        "read_only"
+    ):  # said at the first statement, so that an unused session holds no connection
         connection.execute(text("SET TRANSACTION READ ONLY"))
 
 
 @event.listens_for(Session, "after_flush")
 def _note_flushed_changes(session: Session, _: UOWTransaction) -> None:
-    changed = [*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row))]
+    changed = [
+        *session.new,
+        *session.deleted,
+        *(row for row in session.dirty if session.is_modified(row)),
+    ]
     if any(_is_audited(type(row)) for row in changed):
         session.info["changed"] = True
 
@@ -243,7 +263,9 @@ def _note_bulk_changes(state: ORMExecuteState) -> None:
 
 @event.listens_for(Engine, "before_execute")
 def _note_core_changes(connection: Connection, clause: Any, *_: Any) -> None:
-    """What goes past the ORM on the session's own connection counts as well (raw SQL text is beyond this)."""
+    """What goes past the ORM on the session's own connection counts as
+    well (raw SQL text is beyond this).
+    """
     if getattr(clause, "is_dml", False) and _is_audited_table(clause.table.name):
         session = connection.info.get("session", lambda: None)()
         if session is not None:
@@ -254,7 +276,9 @@ def _note_core_changes(connection: Connection, clause: Any, *_: Any) -> None:
 def _is_audited_table(name: str) -> bool:
     """Whether a table of this name belongs to a class whose changes need an event."""
     return any(
-        _is_audited(mapper.class_) for mapper in SQLModel._sa_registry.mappers if mapper.local_table.description == name
+        _is_audited(mapper.class_)
+        for mapper in SQLModel._sa_registry.mappers
+        if mapper.local_table.description == name
     )
 
 

@@ -1,4 +1,6 @@
-"""The error tree. Each class has one HTTP status and one stable code; a stage adds its own in its ``errors.py``.
+"""The error tree.
+
+Each class has one HTTP status and one stable code; a stage adds its own in its ``errors.py``.
 
 ShuqiaoError
 ├── BadRequest 400          malformed
@@ -22,7 +24,9 @@ from shuqiao.i18n import Message, _
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field: RFC 6901 pointer, stable code, what happened, how to mend it."""
+    """What is wrong with one field: RFC 6901 pointer, stable code, what
+    happened, how to mend it.
+    """
 
     pointer: str
     code: str
@@ -31,7 +35,10 @@ class FieldError:
 
 
 class ShuqiaoError(Exception):
-    """Base of everything we raise on purpose. ``facts`` go to the log and the audit event, never to the caller."""
+    """Base of everything we raise on purpose.
+
+    ``facts`` go to the log and the audit event, never to the caller.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
@@ -43,7 +50,9 @@ class ShuqiaoError(Exception):
     #: Roles that could do what was refused, for the error page and for programs.
     who_can_help: Sequence[Message] = ()
 
-    def __init__(self, detail: Message | None = None, *, errors: Sequence[FieldError] = (), **facts: Any) -> None:
+    def __init__(
+        self, detail: Message | None = None, *, errors: Sequence[FieldError] = (), **facts: Any
+    ) -> None:
         super().__init__((detail or self.title).render("en"))
         self.detail = detail
         self.errors = tuple(errors)
@@ -71,7 +80,11 @@ class Conflict(ShuqiaoError):
 
 
 class PreconditionFailed(ShuqiaoError):
-    status, code, title = 412, "changed_meanwhile", _("Somebody changed this in the meantime; load it again")
+    status, code, title = (
+        412,
+        "changed_meanwhile",
+        _("Somebody changed this in the meantime; load it again"),
+    )
 
 
 class TooLarge(ShuqiaoError):
@@ -87,7 +100,11 @@ class Invalid(ShuqiaoError):
 
 
 class PreconditionRequired(ShuqiaoError):
-    status, code, title = 428, "if_match_required", _("Say which version you are changing (If-Match)")
+    status, code, title = (
+        428,
+        "if_match_required",
+        _("Say which version you are changing (If-Match)"),
+    )
 
 
 class TooManyRequests(ShuqiaoError):
@@ -96,5 +113,9 @@ class TooManyRequests(ShuqiaoError):
 
 
 class Unavailable(ShuqiaoError):
-    status, code, title = 503, "unavailable", _("The service cannot record this at the moment, so nothing was done")
+    status, code, title = (
+        503,
+        "unavailable",
+        _("The service cannot record this at the moment, so nothing was done"),
+    )
     retry_after = 5

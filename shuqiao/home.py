@@ -10,8 +10,9 @@ from shuqiao.settings import settings
 def home() -> Path:
     """The home folder, created 0700 on first use.
 
-    ``SHUQIAO_HOME`` wins. Otherwise ``.shuqiao/`` of the working folder; as root a folder under ``/var/lib/shuqiao``
-    named by the working folder, because the database server's user cannot enter a 0700 home (see ``.shuqiao/where``).
+    ``SHUQIAO_HOME`` wins. Otherwise ``.shuqiao/`` of the working folder; as root a folder under
+    ``/var/lib/shuqiao`` named by the working folder, because the database server's user cannot
+    enter a 0700 home (see ``.shuqiao/where``).
     """
     configured = settings().home
     if configured is not None:

@@ -1,4 +1,6 @@
-"""Texts for people: English message ids, Chinese catalogue complete, rendered at the edge in the reader's language."""
+"""Texts for people: English message ids, Chinese catalogue complete, rendered at the edge in the
+reader's language.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,18 +24,26 @@ class Message:
     params: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def render(self, language: Locale) -> str:
-        template = self.msgid if language == "en" else catalogue(language).get(self.msgid, self.msgid)
+        template = (
+            self.msgid if language == "en" else catalogue(language).get(self.msgid, self.msgid)
+        )
         if not self.params:
             return template % {} if "%%" in template else template
-        values = {k: v.render(language) if isinstance(v, Message) else v for k, v in self.params.items()}
+        values = {
+            k: v.render(language) if isinstance(v, Message) else v for k, v in self.params.items()
+        }
         return template % values
 
     def __str__(self) -> str:
         return self.render(locale())
 
     def to_json(self) -> dict[str, Any]:
-        """JSON form for tables that keep a text until it is read: ``{"msgid": …, "params": {…}}``."""
-        params = {k: v.to_json() if isinstance(v, Message) else _plain(v) for k, v in self.params.items()}
+        """JSON form for tables that keep a text until it is read:
+        ``{"msgid": …, "params": {…}}``.
+        """
+        params = {
+            k: v.to_json() if isinstance(v, Message) else _plain(v) for k, v in self.params.items()
+        }
         return {"msgid": self.msgid, "params": params}
 
     @classmethod

@@ -1,4 +1,6 @@
-"""Idempotency keys: the same key has one effect, whatever races (IETF draft-ietf-httpapi-idempotency-key-header)."""
+"""Idempotency keys: the same key has one effect, whatever races (IETF
+draft-ietf-httpapi-idempotency-key-header).
+"""
 
 import hashlib
 import json
@@ -51,17 +53,23 @@ def fingerprint(method: str, path: str, body: bytes) -> bytes:
 
 
 def claim(session: Session, *, owner: str, key: str | None, print_: bytes) -> Claim:
-    """Take the key before anything else happens. Raises ``Replay``, ``StillRunning``, ``KeyReused`` or ``BadRequest``.
+    """Take the key before anything else happens.
+
+    Raises ``Replay``, ``StillRunning``, ``KeyReused`` or ``BadRequest``.
 
     A second request waits on the first one's uncommitted row for at most the lock time-out.
     """
     if key is None or not _KEY.fullmatch(key):
-        raise BadRequest(_("Send an Idempotency-Key of 8 to 255 visible ASCII characters with this request"))
+        raise BadRequest(
+            _("Send an Idempotency-Key of 8 to 255 visible ASCII characters with this request")
+        )
     row = insert(IdempotencyKey).values(owner=owner, key=key, fingerprint=print_, created_at=now())
     try:
         with session.begin_nested():
             taken = (
-                session.connection().execute(row.on_conflict_do_nothing().returning(col(IdempotencyKey.key))).first()
+                session.connection()
+                .execute(row.on_conflict_do_nothing().returning(col(IdempotencyKey.key)))
+                .first()
             )
     except OperationalError as error:  # lock time-out: the first one has not finished
         raise StillRunning from error
@@ -81,7 +89,9 @@ def remember(session: Session, taken: Claim, *, status: int, answer: dict[str, A
 
 def forget_old(session: Session, *, before: Any) -> int:
     """Drop keys older than ``before``; gives how many."""
-    done = session.connection().execute(delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < before))
+    done = session.connection().execute(
+        delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < before)
+    )
     return int(done.rowcount)
 
 
@@ -89,9 +99,11 @@ def _answer_from(session: Session, owner: str, key: str, print_: bytes) -> None:
     found = (
         session.connection()
         .execute(
-            select(col(IdempotencyKey.fingerprint), col(IdempotencyKey.status), col(IdempotencyKey.answer)).where(
-                col(IdempotencyKey.owner) == owner, col(IdempotencyKey.key) == key
-            )
+            select(
+                col(IdempotencyKey.fingerprint),
+                col(IdempotencyKey.status),
+                col(IdempotencyKey.answer),
+            ).where(col(IdempotencyKey.owner) == owner, col(IdempotencyKey.key) == key)
         )
         .first()
     )

@@ -12,7 +12,9 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
 
 def key(name: str, length: int = 32) -> bytes:
-    """The key called ``name``, created on first use. Two processes creating it at once get the same bytes.
+    """The key called ``name``, created on first use.
+
+    Two processes creating it at once get the same bytes.
 
     Raises ``ValueError`` for a name that could leave the folder.
     """

@@ -11,7 +11,9 @@ from shuqiao.db import Table, Timestamp
 
 
 class NumberSeries(Table, table=True):
-    """Last public number given out per prefix and year; the row lock keeps the series free of gaps."""
+    """Last public number given out per prefix and year; the row lock
+    keeps the series free of gaps.
+    """
 
     __tablename__ = "number_series"
     __unaudited__: ClassVar[bool] = True
@@ -22,7 +24,9 @@ class NumberSeries(Table, table=True):
 
 
 class IdempotencyKey(Table, table=True):
-    """One effect per key: the row is inserted first, in the transaction of the effect, and keeps the answer."""
+    """One effect per key: the row is inserted first, in the transaction of the effect, and keeps
+    the answer.
+    """
 
     __tablename__ = "idempotency_key"
     __unaudited__: ClassVar[bool] = True

@@ -7,7 +7,10 @@ from shuqiao.clock import today
 
 
 def next_number(session: Session, prefix: str) -> str:
-    """The next public number of ``prefix`` in this year. The row lock makes the series free of gaps."""
+    """The next public number of ``prefix`` in this year.
+
+    The row lock makes the series free of gaps.
+    """
     year = today().year
     last = session.connection().execute(
         text(

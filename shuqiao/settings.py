@@ -1,4 +1,7 @@
-"""All settings of the service; the only place that reads the environment. Documented in ``docs/settings.md``."""
+"""All settings of the service; the only place that reads the environment.
+
+Documented in ``docs/settings.md``.
+"""
 
 import ipaddress
 import os
@@ -19,7 +22,8 @@ class Settings(BaseSettings):
 
     environment: Environment = "development"
     home: Annotated[
-        Path | None, Field(description="Folder for keys, snapshots, uploads and the embedded database.")
+        Path | None,
+        Field(description="Folder for keys, snapshots, uploads and the embedded database."),
     ] = None
     database_url: Annotated[
         str | None, Field(description="Application role's database; unset: embedded PostgreSQL.")
@@ -36,8 +40,12 @@ class Settings(BaseSettings):
     host: Annotated[str, Field(description="Address both HTTP roles listen on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port of the control role.")] = 8700
     data_port: Annotated[int, Field(ge=0, le=65535, description="Port of the data role.")] = 8701
-    public_url: Annotated[str | None, Field(description="Address people use; unset: http://host:port.")] = None
-    data_url: Annotated[str | None, Field(description="Address of the data role; unset: http://host:data_port.")] = None
+    public_url: Annotated[
+        str | None, Field(description="Address people use; unset: http://host:port.")
+    ] = None
+    data_url: Annotated[
+        str | None, Field(description="Address of the data role; unset: http://host:data_port.")
+    ] = None
     allowed_hosts: Annotated[
         list[str], Field(description="Host headers answered; empty: those of the URLs above.")
     ] = []
@@ -47,9 +55,14 @@ class Settings(BaseSettings):
     ] = []
 
     clock: Annotated[
-        str | None, Field(description="Business clock for development: RFC 3339, `@epoch` appended makes it tick.")
+        str | None,
+        Field(
+            description="Business clock for development: RFC 3339, `@epoch` appended makes it tick."
+        ),
     ] = None
-    calendar_warning_days: Annotated[int, Field(ge=0, description="Warn this many days before the calendar ends.")] = 60
+    calendar_warning_days: Annotated[
+        int, Field(ge=0, description="Warn this many days before the calendar ends.")
+    ] = 60
 
     db_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     db_pool_timeout_seconds: Annotated[float, Field(gt=0)] = 2.0
@@ -59,14 +72,19 @@ class Settings(BaseSettings):
     body_limit_bytes: Annotated[int, Field(ge=1_024)] = 1_048_576
     upload_limit_bytes: Annotated[int, Field(ge=1_024)] = 512 * 1_048_576
     decode_memory_bytes: Annotated[
-        int, Field(ge=512 * 1_048_576, description="Address space of the child that decodes uploads.")
+        int,
+        Field(ge=512 * 1_048_576, description="Address space of the child that decodes uploads."),
     ] = 2 * 1_073_741_824
     decode_seconds: Annotated[int, Field(ge=1, description="CPU seconds of that child.")] = 120
-    decoders_at_once: Annotated[int, Field(ge=1, description="Uploads that one process decodes at once.")] = 2
-    decoder_wait_seconds: Annotated[float, Field(gt=0, description="Longest wait of a person for a place.")] = 10.0
-    decoded_limit_bytes: Annotated[int, Field(description="Decoded size at which an upload is refused.")] = (
-        4 * 1_073_741_824
-    )
+    decoders_at_once: Annotated[
+        int, Field(ge=1, description="Uploads that one process decodes at once.")
+    ] = 2
+    decoder_wait_seconds: Annotated[
+        float, Field(gt=0, description="Longest wait of a person for a place.")
+    ] = 10.0
+    decoded_limit_bytes: Annotated[
+        int, Field(description="Decoded size at which an upload is refused.")
+    ] = 4 * 1_073_741_824
 
     session_idle_minutes: Annotated[int, Field(ge=1)] = 30
     session_hours: Annotated[int, Field(ge=1)] = 8
@@ -75,25 +93,46 @@ class Settings(BaseSettings):
         int, Field(ge=1, description="Wrong passwords before an account is locked at an address.")
     ] = 5
     sign_in_lock_minutes: Annotated[int, Field(ge=1)] = 15
-    token_days: Annotated[int, Field(ge=1, le=90, description="Longest life of a service token.")] = 90
+    token_days: Annotated[
+        int, Field(ge=1, le=90, description="Longest life of a service token.")
+    ] = 90
     idempotency_hours: Annotated[int, Field(ge=1)] = 24
 
-    stream_check_ms: Annotated[int, Field(ge=50, description="How often live streams are checked.")] = 250
-    stream_stale_ms: Annotated[int, Field(ge=100, description="Streams stop when unchecked for this long.")] = 1_000
-    stream_idle_seconds: Annotated[float, Field(gt=0, description="A reader stalled this long is cut.")] = 30.0
+    stream_check_ms: Annotated[
+        int, Field(ge=50, description="How often live streams are checked.")
+    ] = 250
+    stream_stale_ms: Annotated[
+        int, Field(ge=100, description="Streams stop when unchecked for this long.")
+    ] = 1_000
+    stream_idle_seconds: Annotated[
+        float, Field(gt=0, description="A reader stalled this long is cut.")
+    ] = 30.0
     scans_at_once: Annotated[int, Field(ge=1)] = 2
 
     connector_hosts: Annotated[
-        list[str], Field(description="Database servers that connections may reach: host, host:port, network.")
+        list[str],
+        Field(description="Database servers that connections may reach: host, host:port, network."),
     ] = []
-    connector_connect_seconds: Annotated[float, Field(gt=0, description="Longest wait to get in.")] = 5.0
-    connector_answer_seconds: Annotated[float, Field(gt=0, description="Longest wait for the next rows.")] = 30.0
-    live_reads_at_once: Annotated[int, Field(ge=1, description="Live deliveries a data process reads at once.")] = 4
+    connector_connect_seconds: Annotated[
+        float, Field(gt=0, description="Longest wait to get in.")
+    ] = 5.0
+    connector_answer_seconds: Annotated[
+        float, Field(gt=0, description="Longest wait for the next rows.")
+    ] = 30.0
+    live_reads_at_once: Annotated[
+        int, Field(ge=1, description="Live deliveries a data process reads at once.")
+    ] = 4
 
-    job_attempts: Annotated[int, Field(ge=1, description="Tries before a job is parked as failed.")] = 5
-    sweep_seconds: Annotated[float, Field(gt=0, description="How often dead workers and lost streams are swept.")] = 5.0
+    job_attempts: Annotated[
+        int, Field(ge=1, description="Tries before a job is parked as failed.")
+    ] = 5
+    sweep_seconds: Annotated[
+        float, Field(gt=0, description="How often dead workers and lost streams are swept.")
+    ] = 5.0
     worker_concurrency: Annotated[int, Field(ge=1)] = 4
-    drain_seconds: Annotated[float, Field(gt=0, description="Time running requests get after SIGTERM.")] = 10.0
+    drain_seconds: Annotated[
+        float, Field(gt=0, description="Time running requests get after SIGTERM.")
+    ] = 10.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
@@ -111,16 +150,24 @@ class Settings(BaseSettings):
     @property
     def has_plain_cookie(self) -> bool:
         """Plain http on loopback in development: ``__Host-`` cookies would never come back."""
-        return self.is_development and self.control_origin.startswith("http://") and _is_loopback(self.host)
+        return (
+            self.is_development
+            and self.control_origin.startswith("http://")
+            and _is_loopback(self.host)
+        )
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> "Settings":
         if self.clock and not self.is_development:
-            raise ValueError("SHUQIAO_CLOCK is refused outside development: deadlines must run on real time")
+            raise ValueError(
+                "SHUQIAO_CLOCK is refused outside development: deadlines must run on real time"
+            )
         if not self.is_development and not self.control_origin.startswith("https://"):
             raise ValueError("SHUQIAO_PUBLIC_URL must be https:// outside development")
         if any(network.prefixlen == 0 for network in self.trusted_proxies):
-            raise ValueError("SHUQIAO_TRUSTED_PROXIES must not hold every address: list proxies only")
+            raise ValueError(
+                "SHUQIAO_TRUSTED_PROXIES must not hold every address: list proxies only"
+            )
         return self
 
 
@@ -132,7 +179,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def secret_folders() -> list[Path]:
-    """Folders in which a file is a setting (``shuqiao_database_url``): systemd's credentials, secrets of a container.
+    """Folders in which a file is a setting (``shuqiao_database_url``):
+    systemd's credentials, secrets of a container.
 
     A variable of the environment wins over a file.
     """
@@ -142,5 +190,8 @@ def secret_folders() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process. Tests change the environment and call ``settings.cache_clear()``."""
+    """The settings of this process.
+
+    Tests change the environment and call ``settings.cache_clear()``.
+    """
     return Settings(_secrets_dir=secret_folders() or None)

@@ -1,8 +1,10 @@
-"""Reading JSON without surprises: one pass finds what the standard library would let through or choke on.
+"""Reading JSON without surprises: one pass finds what the standard
+library would let through or choke on.
 
-Refused, with line and column but never with the text itself: other encodings than UTF-8, byte order marks, NaN and
-infinities, numbers too large to keep, duplicate names (two readers would see different values), nesting deeper than
-32 (400); more than 12,000 members (413); NUL and lone surrogates in texts (422, with the field's pointer).
+Refused, with line and column but never with the text itself: other encodings than UTF-8, byte order
+marks, NaN and infinities, numbers too large to keep, duplicate names (two readers would see
+different values), nesting deeper than 32 (400); more than 12,000 members (413); NUL and lone
+surrogates in texts (422, with the field's pointer).
 """
 
 import json
@@ -16,7 +18,8 @@ from shuqiao.i18n import Message, _
 
 DEPTH_LIMIT: Final = 32
 MEMBER_LIMIT: Final = 12_000
-#: int8 has 19 digits; more than this is not worth converting, fewer is the field's own bound to judge.
+#: int8 has 19 digits; more than this is not worth converting, fewer is
+#: the field's own bound to judge.
 DIGIT_LIMIT: Final = 32
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},:]|[^\s"\[\]{},:]++', re.DOTALL)
@@ -25,7 +28,10 @@ _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(body: bytes) -> Any:
-    """The value of ``body``. Raises ``BadRequest``, ``TooLarge`` or ``Invalid``; cost is linear in its length."""
+    """The value of ``body``.
+
+    Raises ``BadRequest``, ``TooLarge`` or ``Invalid``; cost is linear in its length.
+    """
     text = _decoded(body)
     _Scan(text).run()
     try:
@@ -45,7 +51,10 @@ def _decoded(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadRequest(
-            _("Byte %(position)s is not UTF-8 (perhaps GB18030?); send UTF-8.", position=error.start + 1)
+            _(
+                "Byte %(position)s is not UTF-8 (perhaps GB18030?); send UTF-8.",
+                position=error.start + 1,
+            )
         ) from None
 
 
@@ -56,12 +65,16 @@ def _no_constant(name: str) -> Any:
 def _malformed(text: str, position: int, what: Message) -> BadRequest:
     line = text.count("\n", 0, position) + 1
     column = position - (text.rfind("\n", 0, position) + 1) + 1
-    return BadRequest(_("Line %(line)s, column %(column)s: %(what)s.", line=line, column=column, what=what))
+    return BadRequest(
+        _("Line %(line)s, column %(column)s: %(what)s.", line=line, column=column, what=what)
+    )
 
 
 @dataclass(slots=True)
 class _Frame:
-    """An open object (``names`` is a set) or array (``names`` is None) and the member being read."""
+    """An open object (``names`` is a set) or array (``names`` is None)
+    and the member being read.
+    """
 
     names: set[str] | None
     member: str | int
@@ -70,7 +83,10 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Scan:
-    """One pass over the tokens. It checks limits, not grammar: ``json.loads`` does that afterwards."""
+    """One pass over the tokens.
+
+    It checks limits, not grammar: ``json.loads`` does that afterwards.
+    """
 
     text: str
     frames: list[_Frame] = field(default_factory=list)
@@ -136,11 +152,19 @@ class _Scan:
         if "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value):
             return
         fix = _("Remove the NUL or the half character (lone surrogate).")
-        error = FieldError(self._pointer(), "text_refused_character", _("It contains a character that is no text"), fix)
+        error = FieldError(
+            self._pointer(),
+            "text_refused_character",
+            _("It contains a character that is no text"),
+            fix,
+        )
         raise Invalid(errors=[error])
 
     def _pointer(self) -> str:
-        """RFC 6901 pointer of the member being read. Names are the caller's own, so unprintable ones are cut."""
+        """RFC 6901 pointer of the member being read.
+
+        Names are the caller's own, so unprintable ones are cut.
+        """
         names = (str(frame.member).replace("~", "~0").replace("/", "~1") for frame in self.frames)
         return "".join("/" + _UNPRINTABLE.sub("", name)[:100] for name in names)
 

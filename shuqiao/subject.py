@@ -21,7 +21,8 @@ class Subject:
     credential_id: UUID | None = None
     #: Actions a token is limited to; None: everything the roles allow.
     scopes: frozenset[str] | None = None
-    #: The policy rules that let this subject do what it is doing, and the hash of their files; for the event.
+    #: The policy rules that let this subject do what it is doing, and
+    #: the hash of their files; for the event.
     rules: tuple[str, ...] = ()
     policy_hash: str = ""
 

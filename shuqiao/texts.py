@@ -1,7 +1,9 @@
-"""What a text, a number and a body may be: the rules every input of the API and of the forms goes through.
+"""What a text, a number and a body may be: the rules every input of the
+API and of the forms goes through.
 
-A text is stored as typed in Unicode NFC, trimmed, without characters nobody can see. A code is folded further (NFKC,
-no spaces), because people type codes with full-width digits and copy them with stray blanks.
+A text is stored as typed in Unicode NFC, trimmed, without characters nobody can see. A code is
+folded further (NFKC, no spaces), because people type codes with full-width digits and copy them
+with stray blanks.
 """
 
 import unicodedata
@@ -14,14 +16,18 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, c
 INT4_MAX: Final = 2**31 - 1
 INT8_MAX: Final = 2**63 - 1
 
-#: Look like nothing at all but are letters or separators to Unicode: Hangul fillers, Braille blank, line separators.
+#: Look like nothing at all but are letters or separators to Unicode:
+#: Hangul fillers, Braille blank, line separators.
 _INVISIBLE: Final = frozenset("\u115f\u1160\u2028\u2029\u2800\u3164\uffa0\ufffe\uffff")
 #: Control, format (bidi overrides, zero-width, tag characters) and surrogate code points.
 _REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs"})
 
 
 def clean_text(value: str, *, multiline: bool = False) -> str:
-    """``value`` in NFC, trimmed. Raises ``text_refused_character`` with its 1-based position, never the text itself."""
+    """``value`` in NFC, trimmed.
+
+    Raises ``text_refused_character`` with its 1-based position, never the text itself.
+    """
     if multiline:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
     allowed = "\n\t" if multiline else ""
@@ -31,29 +37,40 @@ def clean_text(value: str, *, multiline: bool = False) -> str:
         if char in _INVISIBLE or unicodedata.category(char) in _REFUSED_CATEGORIES:
             facts = {"position": position, "code_point": f"U+{ord(char):04X}"}
             raise PydanticCustomError(
-                "text_refused_character", "character {position} ({code_point}) is not allowed", facts
+                "text_refused_character",
+                "character {position} ({code_point}) is not allowed",
+                facts,
             )
     return unicodedata.normalize("NFC", value).strip()
 
 
 def clean_code(value: str) -> str:
-    """``value`` as a code: full-width forms folded (NFKC), every blank removed. Raises as :func:`clean_text`."""
+    """``value`` as a code: full-width forms folded (NFKC), every blank removed.
+
+    Raises as :func:`clean_text`.
+    """
     return "".join(unicodedata.normalize("NFKC", clean_text(value)).split())
 
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """Pydantic annotation: bounds in characters after cleaning; ``code`` folds as :func:`clean_code`."""
+    """Pydantic annotation: bounds in characters after cleaning; ``code`` folds as
+    :func:`clean_code`.
+    """
 
     longest: int
     shortest: int = 1
     multiline: bool = False
     code: bool = False
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._checked, core_schema.str_schema())
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         stated = handler(schema)
         longest = min(self.longest, stated.get("maxLength", self.longest))
         return {**stated, "minLength": self.shortest, "maxLength": longest}
@@ -65,12 +82,18 @@ class TextRule:
         if len(text) > self.longest:
             raise PydanticKnownError("string_too_long", {"max_length": self.longest})
         if self.code and text and not _is_code(text):
-            raise PydanticCustomError("code_malformed", "only letters, digits and . _ / - are allowed")
+            raise PydanticCustomError(
+                "code_malformed", "only letters, digits and . _ / - are allowed"
+            )
         return text
 
 
 def _is_code(text: str) -> bool:
-    return text.isascii() and text[0].isalnum() and all(char.isalnum() or char in "._/-" for char in text)
+    return (
+        text.isascii()
+        and text[0].isalnum()
+        and all(char.isalnum() or char in "._/-" for char in text)
+    )
 
 
 Name = Annotated[str, TextRule(100)]
@@ -86,7 +109,9 @@ BigCount = Annotated[int, Field(ge=0, le=INT8_MAX)]
 
 
 _DATES: Final = frozenset({"date", "datetime", "time", "timedelta"})
-_LEFT_ALONE: Final = frozenset({"metadata", "serialization", "default", "expected", "members", "cls", "config"})
+_LEFT_ALONE: Final = frozenset(
+    {"metadata", "serialization", "default", "expected", "members", "cls", "config"}
+)
 
 
 def _tightened(node: Any) -> Any:
@@ -109,17 +134,23 @@ def _tightened(node: Any) -> Any:
 
 def _refuse_number(value: Any) -> Any:
     """Dates are texts: a number, or a text of digits, would be read as seconds since 1970."""
-    if isinstance(value, int | float) or (isinstance(value, str) and value.strip().lstrip("+-").isdigit()):
-        raise PydanticCustomError("date_from_number", "write the date as text, for example 2026-02-11")
+    if isinstance(value, int | float) or (
+        isinstance(value, str) and value.strip().lstrip("+-").isdigit()
+    ):
+        raise PydanticCustomError(
+            "date_from_number", "write the date as text, for example 2026-02-11"
+        )
     return value
 
 
 class Strict(BaseModel):
-    """Base of every request body: unknown fields refused, ``true`` or ``"1"`` is no number, no date from a number.
+    """Base of every request body: unknown fields refused, ``true`` or
+    ``"1"`` is no number, no date from a number.
 
-    Pydantic's own strict mode would also refuse the *text* forms of dates, UUIDs and enumerations once the body has
-    been parsed to Python objects, so only the loose conversions are closed here. Forms, where everything is text,
-    validate the same models with ``strict=False`` (:mod:`shuqiao.web.forms`).
+    Pydantic's own strict mode would also refuse the *text* forms of dates, UUIDs and enumerations
+    once the body has been parsed to Python objects, so only the loose conversions are closed here.
+    Forms, where everything is text, validate the same models with ``strict=False``
+    (:mod:`shuqiao.web.forms`).
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", hide_input_in_errors=True)

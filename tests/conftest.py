@@ -1,4 +1,6 @@
-"""What every test may ask for: one real PostgreSQL a run, built by the migrations; each test rolls back."""
+"""What every test may ask for: one real PostgreSQL a run, built by the
+migrations; each test rolls back.
+"""
 
 import os
 import sys
@@ -29,7 +31,9 @@ def checkout() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real files beside the checkout; tests that need it are skipped in a clone alone."""
+    """The folder of real files beside the checkout; tests that need it
+    are skipped in a clone alone.
+    """
     found = CHECKOUT.parent / "shared" / "data"
     if not found.is_dir():
         pytest.skip("the folder of real files is not beside this checkout")
@@ -49,7 +53,9 @@ def _keep_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _keep_language() -> Iterator[None]:
-    """A test that leaves its language behind is named here, not by whichever test comes after it."""
+    """A test that leaves its language behind is named here, not by
+    whichever test comes after it.
+    """
     from shuqiao import context
 
     yield

@@ -29,18 +29,31 @@ def _element(identifier: str, session: ReadSessionDep) -> DataElement:
     return found
 
 
-@router.post("/elements", status_code=201, operation_id="elements_adopt", summary="Adopt a data element")
-@example(Example(
-    world="accounts", who="data_admin", success=201, visibility="all_departments", forbidden="registrar",
-    event="catalog:element:adopted",
-    body={
-        "name": "学校代码", "name_en": "school code", "definition": "学校的唯一标识代码", "data_type": "C",
-        "value_domain": {
-            "name": "办学类型代码", "edition": "2026", "source": "示例",
-            "entries": [{"code": "1", "label": "小学"}, {"code": "2", "label": "初级中学"}],
+@router.post(
+    "/elements", status_code=201, operation_id="elements_adopt", summary="Adopt a data element"
+)
+@example(
+    Example(
+        world="accounts",
+        who="data_admin",
+        success=201,
+        visibility="all_departments",
+        forbidden="registrar",
+        event="catalog:element:adopted",
+        body={
+            "name": "学校代码",
+            "name_en": "school code",
+            "definition": "学校的唯一标识代码",
+            "data_type": "C",
+            "value_domain": {
+                "name": "办学类型代码",
+                "edition": "2026",
+                "source": "示例",
+                "entries": [{"code": "1", "label": "小学"}, {"code": "2", "label": "初级中学"}],
+            },
         },
-    },
-))  # fmt: skip
+    )
+)
 def adopt(
     body: ElementCreate, subject: SubjectDep, session: SessionDep, once: OnceDep, response: Response
 ) -> ElementAdopted:
@@ -55,20 +68,34 @@ def adopt(
 
 
 @router.get("/elements", operation_id="elements_list", summary="List data elements")
-@example(Example(world="adopted_element", who="applicant", success=200, visibility="all_departments"))
-def list_elements(subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -> Page[ElementRead]:
+@example(
+    Example(world="adopted_element", who="applicant", success=200, visibility="all_departments")
+)
+def list_elements(
+    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep
+) -> Page[ElementRead]:
     rows, following = repository.page(session, subject, wanted)
     return Page(items=service.read_models(session, rows), next=following)
 
 
-@router.get("/elements/{identifier}", operation_id="elements_show", summary="Show a data element with its value domain")
-@example(Example(
-    world="adopted_element", who="applicant", success=200, visibility="all_departments",
-    path={"identifier": lambda world: world.element_identifier},
-))  # fmt: skip
+@router.get(
+    "/elements/{identifier}",
+    operation_id="elements_show",
+    summary="Show a data element with its value domain",
+)
+@example(
+    Example(
+        world="adopted_element",
+        who="applicant",
+        success=200,
+        visibility="all_departments",
+        path={"identifier": lambda world: world.element_identifier},
+    )
+)
 def show(
-    found: Annotated[Authorized[DataElement], may(Action.ELEMENT_READ, _element)], session: ReadSessionDep,
+    found: Annotated[Authorized[DataElement], may(Action.ELEMENT_READ, _element)],
+    session: ReadSessionDep,
     response: Response,
-) -> ElementRead:  # fmt: skip
+) -> ElementRead:
     response.headers["ETag"] = etag(found.object.version)
     return service.read_model(session, found.object, with_entries=True)

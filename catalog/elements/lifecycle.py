@@ -1,4 +1,6 @@
-"""The states of a data element and the one step this cut offers: adoption by the data administration."""
+"""The states of a data element and the one step this cut offers:
+adoption by the data administration.
+"""
 
 from enum import StrEnum
 from typing import Self
@@ -31,7 +33,9 @@ class ElementStatus(Word):
 
 
 class DataType(Word):
-    """Data types by the letters of the cataloguing guide (发改高技术〔2017〕1272号, 信息项数据类型)."""
+    """Data types by the letters of the cataloguing guide
+    (发改高技术〔2017〕1272号, 信息项数据类型).
+    """
 
     TEXT = "C", _("Text (C)")
     NUMBER = "N", _("Number (N)")

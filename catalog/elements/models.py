@@ -43,7 +43,9 @@ class ValueDomainEntry(Table, table=True):
 
 
 class DataElement(Table, table=True):
-    """A data element (数据元): the standard that an information item conforms to, under an identifier for ever."""
+    """A data element (数据元): the standard that an information item
+    conforms to, under an identifier for ever.
+    """
 
     __tablename__ = "data_element"
     __table_args__ = (

@@ -31,7 +31,9 @@ def visible_to(subject: Subject) -> Any:
     return visible(Action.ELEMENT_READ, subject, {"status": _column(DataElement.status)})
 
 
-def page(session: Session, subject: Subject, wanted: PageRequest) -> tuple[Sequence[DataElement], str | None]:
+def page(
+    session: Session, subject: Subject, wanted: PageRequest
+) -> tuple[Sequence[DataElement], str | None]:
     """One page by identifier."""
     query = select(DataElement).where(visible_to(subject))
     rows = session.exec(wanted.keyset(query, _column(DataElement.identifier))).all()
@@ -53,7 +55,9 @@ def by_identifiers(session: Session, identifiers: Iterable[str]) -> Sequence[Dat
 
 def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str, UUID]:
     """Ids of the elements that exist, by identifier."""
-    query = select(DataElement.identifier, DataElement.id).where(col(DataElement.identifier).in_(set(identifiers)))
+    query = select(DataElement.identifier, DataElement.id).where(
+        col(DataElement.identifier).in_(set(identifiers))
+    )
     return dict(session.exec(query).all())
 
 
@@ -63,7 +67,9 @@ def identifiers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def next_identifier(session: Session) -> str:
-    """The next free identifier of the DE series; its row stays locked until the transaction ends."""
+    """The next free identifier of the DE series; its row stays locked
+    until the transaction ends.
+    """
     while True:
         identifier = f"DE-{session.connection().execute(_NEXT_SERIAL).scalar_one():06d}"
         if by_identifier(session, identifier) is None:  # somebody may have given it by hand

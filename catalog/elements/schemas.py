@@ -16,7 +16,9 @@ ENTRY_LIMIT: Final = 5_000
 
 def _checked(identifier: str) -> str:
     if not IDENTIFIER.fullmatch(identifier):
-        raise ValueError(_("This is not an element identifier"), _("Write it as DE-000001, or leave it out."))
+        raise ValueError(
+            _("This is not an element identifier"), _("Write it as DE-000001, or leave it out.")
+        )
     return identifier
 
 
@@ -41,14 +43,19 @@ class ValueDomainCreate(Strict):
 
 
 class ElementCreate(Strict):
-    """A data element to be adopted. Without ``identifier`` the next number of the DE series is given."""
+    """A data element to be adopted.
+
+    Without ``identifier`` the next number of the DE series is given.
+    """
 
     identifier: Identifier | None = None
     name: Name
     name_en: OptionalShortText = ""
     definition: LongText
     data_type: DataType
-    source_department: Annotated[CodeText, Field(description="Unified social credit code")] | None = None
+    source_department: (
+        Annotated[CodeText, Field(description="Unified social credit code")] | None
+    ) = None
     standard_no: Annotated[str, TextRule(100, shortest=0)] = ""
     value_domain: ValueDomainCreate | None = None
 

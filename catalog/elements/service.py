@@ -1,4 +1,6 @@
-"""Adopting data elements: the data administration says what a datum is called, means and looks like."""
+"""Adopting data elements: the data administration says what a datum is
+called, means and looks like.
+"""
 
 from collections.abc import Sequence
 
@@ -26,7 +28,8 @@ from shuqiao.subject import Subject
 def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElement:
     """Adopt an element as standard, with its value domain if one is given.
 
-    Raises ``Invalid`` (unknown department, a code twice), ``ElementExists`` or ``ValueDomainExists``.
+    Raises ``Invalid`` (unknown department, a code twice), ``ElementExists`` or
+    ``ValueDomainExists``.
     """
     if body.identifier and repository.by_identifier(session, body.identifier) is not None:
         raise ElementExists
@@ -40,21 +43,29 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
         department = repository.department_by_code(session, body.source_department)
         if department is None:
             fix = _("Use the unified social credit code of a registered department.")
-            raise Invalid(errors=[FieldError("/source_department", "unknown", _("No such department"), fix)])
+            raise Invalid(
+                errors=[FieldError("/source_department", "unknown", _("No such department"), fix)]
+            )
         element.source_department_id = department.id
     if body.value_domain is not None:
         element.value_domain_id = _add_domain(session, body.value_domain).id
     session.add(element)
     session.flush()
     append(
-        session, subject, Event.ELEMENT_ADOPTED, stream=element.identifier, obj=element.audit_ref(),
+        session,
+        subject,
+        Event.ELEMENT_ADOPTED,
+        stream=element.identifier,
+        obj=element.audit_ref(),
         why={"entries": len(body.value_domain.entries) if body.value_domain else 0},
         change=(None, element.status.value),
-    )  # fmt: skip
+    )
     return element
 
 
-def read_model(session: Session, element: DataElement, *, with_entries: bool = False) -> ElementRead:
+def read_model(
+    session: Session, element: DataElement, *, with_entries: bool = False
+) -> ElementRead:
     """The element as the API and the pages show it."""
     (shown,) = read_models(session, [element])
     if with_entries and shown.value_domain is not None and element.value_domain_id is not None:
@@ -67,12 +78,18 @@ def read_model(session: Session, element: DataElement, *, with_entries: bool = F
 
 def read_models(session: Session, elements: Sequence[DataElement]) -> list[ElementRead]:
     """Several elements without the entries of their domains."""
-    domains = repository.domains(session, {e.value_domain_id for e in elements if e.value_domain_id})
-    names = repository.department_names(session, {e.source_department_id for e in elements if e.source_department_id})
+    domains = repository.domains(
+        session, {e.value_domain_id for e in elements if e.value_domain_id}
+    )
+    names = repository.department_names(
+        session, {e.source_department_id for e in elements if e.source_department_id}
+    )
     shown = []
     for element in elements:
         found = domains.get(element.value_domain_id) if element.value_domain_id else None
-        department = names.get(element.source_department_id) if element.source_department_id else None
+        department = (
+            names.get(element.source_department_id) if element.source_department_id else None
+        )
         fields = element.model_dump(exclude={"id", "source_department_id", "value_domain_id"})
         domain = _domain_read(*found) if found else None
         shown.append(ElementRead(**fields, source_department=department, value_domain=domain))
@@ -80,7 +97,9 @@ def read_models(session: Session, elements: Sequence[DataElement]) -> list[Eleme
 
 
 def _domain_read(domain: ValueDomain, count: int) -> ValueDomainRead:
-    return ValueDomainRead(name=domain.name, edition=domain.edition, source=domain.source, entry_count=count)
+    return ValueDomainRead(
+        name=domain.name, edition=domain.edition, source=domain.source, entry_count=count
+    )
 
 
 def _add_domain(session: Session, body: ValueDomainCreate) -> ValueDomain:
@@ -103,7 +122,9 @@ def _refuse_repeated_codes(body: ValueDomainCreate) -> None:
     errors = []
     for position, entry in enumerate(body.entries):
         if entry.code in first:
-            detail = _("This code is already entry %(number)s of the list", number=first[entry.code] + 1)
+            detail = _(
+                "This code is already entry %(number)s of the list", number=first[entry.code] + 1
+            )
             pointer = f"/value_domain/entries/{position}/code"
             errors.append(FieldError(pointer, "repeated_code", detail, _("Keep one of the two.")))
         first.setdefault(entry.code, position)

@@ -1,1 +1,3 @@
-"""Review and publish (统一发布): consent of the department head, review by the data administration, search."""
+"""Review and publish (统一发布): consent of the department head, review
+by the data administration, search.
+"""

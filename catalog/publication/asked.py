@@ -31,7 +31,10 @@ class Sort(Word):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for. ``chosen``: facet → values as they stand in addresses, any of them fits."""
+    """What is asked for.
+
+    ``chosen``: facet → values as they stand in addresses, any of them fits.
+    """
 
     words: str = ""
     chosen: Chosen = field(default_factory=lambda: MappingProxyType({}))
@@ -41,10 +44,15 @@ class Asked:
 
     @property
     def order(self) -> Sort:
-        """Asked for, else the best match where words are searched for, else the newest. Without words nothing matches
-        better than another, so the newest come first."""
+        """Asked for, else the best match where words are searched for, else the newest.
+        Without words nothing matches better than another, so the newest come first.
+        """
         default = Sort.RELEVANCE if self.words else Sort.NEWEST
-        return default if self.sort is None or (self.sort is Sort.RELEVANCE and not self.words) else self.sort
+        return (
+            default
+            if self.sort is None or (self.sort is Sort.RELEVANCE and not self.words)
+            else self.sort
+        )
 
     @property
     def orders(self) -> tuple[Sort, ...]:
@@ -101,21 +109,33 @@ def _address(path: str, pairs: Iterable[tuple[str, str]]) -> str:
 def asked(
     q: Annotated[str, Query(max_length=WORDS_LIMIT, description="Words; all must be found")] = "",
     share_type: Annotated[list[ShareType] | None, Query(description="Any of these")] = None,
-    provider: Annotated[list[str] | None, Query(max_length=CHOICE_LIMIT, description="Credit codes")] = None,
-    data_format: Annotated[list[Format] | None, Query(description="Formats of the data; any of these")] = None,
+    provider: Annotated[
+        list[str] | None, Query(max_length=CHOICE_LIMIT, description="Credit codes")
+    ] = None,
+    data_format: Annotated[
+        list[Format] | None, Query(description="Formats of the data; any of these")
+    ] = None,
     share_way: Annotated[list[ShareWay] | None, Query(description="Any of these")] = None,
     update_cycle: Annotated[list[UpdateCycle] | None, Query(description="Any of these")] = None,
     security_level: Annotated[list[SecurityLevel] | None, Query(description="Any of these")] = None,
     is_open: Annotated[list[bool] | None, Query(description="Also open to the public")] = None,
-    sort: Annotated[Sort | None, Query(description="`relevance` when words are searched for, else `newest`")] = None,
+    sort: Annotated[
+        Sort | None, Query(description="`relevance` when words are searched for, else `newest`")
+    ] = None,
 ) -> Asked:
     """Dependency behind ``AskedDep``: a wrong value is a 422 that names its parameter."""
     given = {
-        "share_type": share_type, PROVIDER: provider, "data_format": data_format, "share_way": share_way,
-        "update_cycle": update_cycle, "security_level": security_level,
+        "share_type": share_type,
+        PROVIDER: provider,
+        "data_format": data_format,
+        "share_way": share_way,
+        "update_cycle": update_cycle,
+        "security_level": security_level,
         OPEN: [str(value).lower() for value in is_open] if is_open else None,
-    }  # fmt: skip
-    chosen = {name: _once(str(value) for value in values) for name, values in given.items() if values}
+    }
+    chosen = {
+        name: _once(str(value) for value in values) for name, values in given.items() if values
+    }
     return Asked(q.strip(), MappingProxyType(chosen), sort)
 
 
@@ -127,8 +147,13 @@ def asked_in_words(params: QueryParams) -> tuple[Asked, list[Message]]:
     wrong: list[Message] = []
     words = params.get("q", "").strip()
     if len(words) > WORDS_LIMIT:
-        wrong.append(_("Search for at most %(limit)s characters; there are %(count)s.",
-                       limit=WORDS_LIMIT, count=len(words)))  # fmt: skip
+        wrong.append(
+            _(
+                "Search for at most %(limit)s characters; there are %(count)s.",
+                limit=WORDS_LIMIT,
+                count=len(words),
+            )
+        )
     chosen = {}
     for each in FACETS:
         values = _once(params.getlist(each.name))

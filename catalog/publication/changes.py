@@ -1,7 +1,8 @@
-"""What changed between two states of a catalogue entry, field by field and item by item, in the reader's words.
+"""What changed between two states of a catalogue entry, field by field
+and item by item, in the reader's words.
 
-Pure: takes entries as they are kept (``ResourceRead`` or ``CatalogEntry`` as JSON), asks nobody. The reviewer reads it
-beside an entry, everybody in the history of versions.
+Pure: takes entries as they are kept (``ResourceRead`` or ``CatalogEntry`` as JSON), asks nobody.
+The reviewer reads it beside an entry, everybody in the history of versions.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,8 +40,10 @@ class ChangeKind(StrEnum):
 
 
 _KINDS: Final = {
-    ChangeKind.ADDED: _("Added"), ChangeKind.REMOVED: _("Removed"), ChangeKind.CHANGED: _("Changed"),
-}  # fmt: skip
+    ChangeKind.ADDED: _("Added"),
+    ChangeKind.REMOVED: _("Removed"),
+    ChangeKind.CHANGED: _("Changed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ class Change:
 
 
 def changes(before: Entry | None, after: Entry) -> list[Change]:
-    """Every difference between two states of one entry, in the order of the form; None before: all of it is new."""
+    """Every difference between two states of one entry, in the order of
+    the form; None before: all of it is new.
+    """
     earlier = before or {}
     items = _items(earlier.get("items") or (), after.get("items") or ())
     return [*_differences(_FIELDS, earlier, after), *items]
@@ -66,14 +71,21 @@ def changes(before: Entry | None, after: Entry) -> list[Change]:
 
 def in_a_line(found: Sequence[Change]) -> str:
     """``found`` as one line for lists: how many fields, how many items."""
-    items = {kind: {each.item for each in found if each.item and each.field is _ITEM and each.kind is kind}
-             for kind in (ChangeKind.ADDED, ChangeKind.REMOVED)}  # fmt: skip
+    items = {
+        kind: {
+            each.item for each in found if each.item and each.field is _ITEM and each.kind is kind
+        }
+        for kind in (ChangeKind.ADDED, ChangeKind.REMOVED)
+    }
     whole = items[ChangeKind.ADDED] | items[ChangeKind.REMOVED]
     counts = (
         (sum(not each.item for each in found), _FIELDS_CHANGED),
         (len(items[ChangeKind.ADDED]), _ITEMS_ADDED),
         (len(items[ChangeKind.REMOVED]), _ITEMS_REMOVED),
-        (len({each.item for each in found if each.item and each.item not in whole}), _ITEMS_CHANGED),
+        (
+            len({each.item for each in found if each.item and each.item not in whole}),
+            _ITEMS_CHANGED,
+        ),
     )
     parts = [str(_(words.msgid, count=number)) for number, words in counts if number]
     return str(_("; ")).join(parts) or str(_("Nothing changed"))
@@ -111,8 +123,13 @@ def _assessed(kind: type[Word]) -> Words:
     def words(value: Any) -> str:
         if not value:
             return ""
-        return " · ".join((_word(kind)(value.get("conclusion")), _text(value.get("assessor")),
-                           _text(value.get("assessed_on"))))  # fmt: skip
+        return " · ".join(
+            (
+                _word(kind)(value.get("conclusion")),
+                _text(value.get("assessor")),
+                _text(value.get("assessed_on")),
+            )
+        )
 
     return words
 
@@ -145,7 +162,11 @@ _FIELDS: Final[Fields] = (
     ("open_condition", _("Condition of opening"), _text),
     ("related_code", _("Related resource"), _text),
     ("secrecy_assessment", _("Secrecy risk assessment"), _assessed(SecrecyConclusion)),
-    ("privacy_assessment", _("Personal information protection impact assessment"), _assessed(PrivacyConclusion)),
+    (
+        "privacy_assessment",
+        _("Personal information protection impact assessment"),
+        _assessed(PrivacyConclusion),
+    ),
 )
 _ITEM_FIELDS: Final[Fields] = (
     ("name", _("Name of the item"), _text),
@@ -157,16 +178,32 @@ _ITEM_FIELDS: Final[Fields] = (
     ("security_level", _("Level"), _word(SecurityLevel)),
     ("description", _("Description"), _text),
 )
-#: Members of a kept entry that say nothing about the data: identity, state and numbers of the record itself.
+#: Members of a kept entry that say nothing about the data: identity,
+#: state and numbers of the record itself.
 BOOKKEEPING: Final = frozenset(
-    {"code", "class_code", "status", "review_step", "version", "published_version", "published_at", "updated_at",
-     "latest_version", "resource_id", "items", "id", "position"}
-)  # fmt: skip
+    {
+        "code",
+        "class_code",
+        "status",
+        "review_step",
+        "version",
+        "published_version",
+        "published_at",
+        "updated_at",
+        "latest_version",
+        "resource_id",
+        "items",
+        "id",
+        "position",
+    }
+)
 #: What each member is called; of an item's members where the entry has none of that name.
 LABELS: Final[Mapping[str, Message]] = {
-    **{name: label for name, label, _words in _ITEM_FIELDS}, **{name: label for name, label, _words in _FIELDS},
-    "items": _("Information items"), "attachments": _("Attached data"),
-}  # fmt: skip
+    **{name: label for name, label, _words in _ITEM_FIELDS},
+    **{name: label for name, label, _words in _FIELDS},
+    "items": _("Information items"),
+    "attachments": _("Attached data"),
+}
 
 
 def _differences(fields: Fields, before: Entry, after: Entry, item: str = "") -> Iterator[Change]:
@@ -174,7 +211,13 @@ def _differences(fields: Fields, before: Entry, after: Entry, item: str = "") ->
         old, new = _given(before.get(name)), _given(after.get(name))
         if old == new or (not old and not new):
             continue
-        kind = ChangeKind.ADDED if old is None else ChangeKind.REMOVED if new is None else ChangeKind.CHANGED
+        kind = (
+            ChangeKind.ADDED
+            if old is None
+            else ChangeKind.REMOVED
+            if new is None
+            else ChangeKind.CHANGED
+        )
         yield Change(kind, label, words(old), words(new), item)
 
 
@@ -188,9 +231,13 @@ def _items(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[Change]:
     kept = [(old, new) for old, new in pairs if old is not None and new is not None]
     for old, new in pairs:
         if old is None and new is not None:
-            yield Change(ChangeKind.ADDED, _ITEM, after=_item_words(new), item=_text(new.get("name")))
+            yield Change(
+                ChangeKind.ADDED, _ITEM, after=_item_words(new), item=_text(new.get("name"))
+            )
         elif old is not None and new is None:
-            yield Change(ChangeKind.REMOVED, _ITEM, before=_item_words(old), item=_text(old.get("name")))
+            yield Change(
+                ChangeKind.REMOVED, _ITEM, before=_item_words(old), item=_text(old.get("name"))
+            )
         elif old is not None and new is not None:
             yield from _differences(_ITEM_FIELDS, old, new, _text(old.get("name")))
     places = [next(place for place, each in enumerate(before) if each is old) for old, _new in kept]
@@ -200,8 +247,12 @@ def _items(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[Change]:
         yield Change(ChangeKind.CHANGED, _("Order of the items"), _list(was), _list(now))
 
 
-def _paired(before: Sequence[Entry], after: Sequence[Entry]) -> list[tuple[Entry | None, Entry | None]]:
-    """Which item became which: by id, else by name, else by the column that holds it (then it was renamed)."""
+def _paired(
+    before: Sequence[Entry], after: Sequence[Entry]
+) -> list[tuple[Entry | None, Entry | None]]:
+    """Which item became which: by id, else by name, else by the column
+    that holds it (then it was renamed).
+    """
     left, found = list(before), dict[int, Entry]()
     for key in ("id", "name", "column_name"):
         for place, new in enumerate(after):
@@ -211,13 +262,18 @@ def _paired(before: Sequence[Entry], after: Sequence[Entry]) -> list[tuple[Entry
             if old is not None:
                 found[place] = old
                 left = [each for each in left if each is not old]
-    pairs: list[tuple[Entry | None, Entry | None]] = [(found.get(place), new) for place, new in enumerate(after)]
+    pairs: list[tuple[Entry | None, Entry | None]] = [
+        (found.get(place), new) for place, new in enumerate(after)
+    ]
     return pairs + [(old, None) for old in left]
 
 
 def _item_words(item: Entry) -> str:
     """An item in a line: its type, its level, and that it is personal information."""
-    parts = [_word(DataType)(item.get("data_type")), _word(SecurityLevel)(item.get("security_level"))]
+    parts = [
+        _word(DataType)(item.get("data_type")),
+        _word(SecurityLevel)(item.get("security_level")),
+    ]
     if item.get("is_personal"):
         parts.append(str(_("Personal information")))
     return " · ".join(part for part in parts if part)

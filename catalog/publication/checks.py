@@ -1,6 +1,8 @@
-"""What the service checks by itself before a person decides on a catalogue entry: advice in words, never a decision.
+"""What the service checks by itself before a person decides on a
+catalogue entry: advice in words, never a decision.
 
-Pure. What keeps an entry from being published comes from ``resources.completeness``; the rest is worth a second look.
+Pure. What keeps an entry from being published comes from ``resources.completeness``; the rest is
+worth a second look.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,9 +37,10 @@ class Verdict(StrEnum):
 
 
 _VERDICTS: Final = {
-    Verdict.PASSED: (_("Passed"), "success"), Verdict.ATTENTION: (_("Attention"), "warning"),
+    Verdict.PASSED: (_("Passed"), "success"),
+    Verdict.ATTENTION: (_("Attention"), "warning"),
     Verdict.FAILED: (_("Not passed"), "danger"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Check:
     found: tuple[Message, ...] = ()
 
 
-#: Fields whose faults belong to one check, in the order of the page; anything else belongs to the first.
+#: Fields whose faults belong to one check, in the order of the page;
+#: anything else belongs to the first.
 _GROUPS: Final[Sequence[tuple[Message, frozenset[str]]]] = (
     (_("The nine fields are stated (Order 809, Art. 13)"), frozenset()),
     (
@@ -65,21 +69,32 @@ _GROUPS: Final[Sequence[tuple[Message, frozenset[str]]]] = (
 )
 
 
-def checks(entry: ResourceRead, faults: Sequence[FieldError], *, namesakes: Sequence[str] = ()) -> list[Check]:
-    """Every check of ``entry``. ``faults``: what completeness found; ``namesakes``: codes of entries of this name."""
+def checks(
+    entry: ResourceRead, faults: Sequence[FieldError], *, namesakes: Sequence[str] = ()
+) -> list[Check]:
+    """Every check of ``entry``.
+
+    ``faults``: what completeness found; ``namesakes``: codes of entries of this name.
+    """
     return [*_complete(entry, faults), _named(entry, namesakes), _standard(entry), _personal(entry)]
 
 
 def _complete(entry: ResourceRead, faults: Sequence[FieldError]) -> Iterator[Check]:
     grouped = frozenset[str]().union(*(fields for _what, fields in _GROUPS))
     for place, (what, fields) in enumerate(_GROUPS):
-        own = [fault for fault in faults if _field(fault) in fields or (not place and _field(fault) not in grouped)]
+        own = [
+            fault
+            for fault in faults
+            if _field(fault) in fields or (not place and _field(fault) not in grouped)
+        ]
         if own:
             yield Check(Verdict.FAILED, what, tuple(_words(entry, fault) for fault in own))
         elif "attachments" in fields and entry.share_type is ShareType.WITHHELD:
             yield Check(Verdict.PASSED, what, (_("Not needed: the resource is not shared."),))
         elif "attachments" in fields and entry.format is Format.SERVICE:
-            yield Check(Verdict.PASSED, what, (_("Not needed: the data is fetched where it is served."),))
+            yield Check(
+                Verdict.PASSED, what, (_("Not needed: the data is fetched where it is served."),)
+            )
         else:
             yield Check(Verdict.PASSED, what)
 
@@ -95,12 +110,22 @@ def _words(entry: ResourceRead, fault: FieldError) -> Message:
     if field == "items" and place.isdigit() and int(place) < len(entry.items):
         label = _("Information item “%(name)s”", name=entry.items[int(place)].name)
         return _("%(field)s: %(error)s", field=label, error=_sentence(fault, LABELS.get(inner)))
-    return _("%(field)s: %(error)s", field=LABELS.get(field, _("Entry")), error=_sentence(fault, None))
+    return _(
+        "%(field)s: %(error)s", field=LABELS.get(field, _("Entry")), error=_sentence(fault, None)
+    )
 
 
 def _sentence(fault: FieldError, label: Message | None) -> Message:
-    said = fault.fix if fault.code == "missing" else _("%(detail)s. %(fix)s", detail=fault.detail, fix=fault.fix)
-    return said if label is None or fault.code == "missing" else _("%(field)s: %(error)s", field=label, error=said)
+    said = (
+        fault.fix
+        if fault.code == "missing"
+        else _("%(detail)s. %(fix)s", detail=fault.detail, fix=fault.fix)
+    )
+    return (
+        said
+        if label is None or fault.code == "missing"
+        else _("%(field)s: %(error)s", field=label, error=said)
+    )
 
 
 def _named(entry: ResourceRead, namesakes: Sequence[str]) -> Check:
@@ -113,10 +138,20 @@ def _named(entry: ResourceRead, namesakes: Sequence[str]) -> Check:
 
 
 def _standard(entry: ResourceRead) -> Check:
-    what, found, items = _("Items follow data elements (one standard for each datum)"), list[Message](), entry.items
+    what, found, items = (
+        _("Items follow data elements (one standard for each datum)"),
+        list[Message](),
+        entry.items,
+    )
     free = [item.name for item in items if item.element is None]
     if free:
-        found.append(_("%(count)s of %(total)s items name no data element.", count=len(free), total=len(items)))
+        found.append(
+            _(
+                "%(count)s of %(total)s items name no data element.",
+                count=len(free),
+                total=len(items),
+            )
+        )
     closed = [item.name for item in items if item.share_type is ShareType.WITHHELD]
     if closed and entry.share_type is not ShareType.WITHHELD:
         found.append(_("Not shared, though the resource is: %(names)s", names="、".join(closed)))
@@ -127,8 +162,15 @@ def _personal(entry: ResourceRead) -> Check:
     what = _("Personal information is marked and assessed")
     personal = [item.name for item in entry.items if item.is_personal]
     if not personal:
-        return Check(Verdict.PASSED, what, (_("None of the items is marked as personal information."),))
-    assessed = entry.privacy_assessment.conclusion.label if entry.privacy_assessment else _("not assessed")
-    said = _("Personal information: %(names)s. Assessment: %(conclusion)s.",
-             names="、".join(personal), conclusion=assessed)  # fmt: skip
+        return Check(
+            Verdict.PASSED, what, (_("None of the items is marked as personal information."),)
+        )
+    assessed = (
+        entry.privacy_assessment.conclusion.label if entry.privacy_assessment else _("not assessed")
+    )
+    said = _(
+        "Personal information: %(names)s. Assessment: %(conclusion)s.",
+        names="、".join(personal),
+        conclusion=assessed,
+    )
     return Check(Verdict.ATTENTION, what, (said,))

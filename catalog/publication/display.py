@@ -12,11 +12,17 @@ from catalog.resources.models import ShareType
 from catalog.resources.schemas import ResourceRead
 from shuqiao.i18n import Message, _
 
-TONES: Final = {ShareType.UNCONDITIONAL: "success", ShareType.CONDITIONAL: "warning", ShareType.WITHHELD: "danger"}
+TONES: Final = {
+    ShareType.UNCONDITIONAL: "success",
+    ShareType.CONDITIONAL: "warning",
+    ShareType.WITHHELD: "danger",
+}
 
 
 def marked(text: str, words: Iterable[str]) -> Markup:
-    """``text`` with every one of ``words`` (folded, as the search cuts them) in ``<mark>``; the rest is escaped."""
+    """``text`` with every one of ``words`` (folded, as the search cuts
+    them) in ``<mark>``; the rest is escaped.
+    """
     wanted = _pattern(tuple(sorted({word for word in words if word}, key=len, reverse=True)))
     if wanted is None:
         return escape(text)
@@ -74,7 +80,10 @@ def assessments(entry: ResourceRead) -> list[dict[str, Any]]:
     secrecy, privacy = entry.secrecy_assessment, entry.privacy_assessment
     return [
         {"key": _("Secrecy risk assessment"), "value": _assessed(secrecy)},
-        {"key": _("Personal information protection impact assessment"), "value": _assessed(privacy)},
+        {
+            "key": _("Personal information protection impact assessment"),
+            "value": _assessed(privacy),
+        },
     ]
 
 

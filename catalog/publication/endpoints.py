@@ -10,7 +10,13 @@ from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.publication import searching, service
 from catalog.publication.asked import AskedDep
-from catalog.publication.schemas import CatalogEntry, CatalogPage, ConsentCreate, ReviewCreate, Reviewed
+from catalog.publication.schemas import (
+    CatalogEntry,
+    CatalogPage,
+    ConsentCreate,
+    ReviewCreate,
+    Reviewed,
+)
 from catalog.publication.searching import Counting
 from catalog.resources import service as registering
 from catalog.resources.finding import by_code, seen_by_code
@@ -30,61 +36,115 @@ _CODE = {"code": lambda world: world.resource_code}
 
 
 @router.post(
-    "/resources/{code}/consents", status_code=201, operation_id="resources_consent",
+    "/resources/{code}/consents",
+    status_code=201,
+    operation_id="resources_consent",
     summary="Consent to a catalogue entry, or return it",
-)  # fmt: skip
-@example(Example(
-    world="submitted_resource", who="head", success=201, visibility="owner", forbidden="registrar",
-    stranger="applicant", path=_CODE, if_match=True, body={"outcome": "consented"},
-    event="catalog:resource:consented",
-))  # fmt: skip
+)
+@example(
+    Example(
+        world="submitted_resource",
+        who="head",
+        success=201,
+        visibility="owner",
+        forbidden="registrar",
+        stranger="applicant",
+        path=_CODE,
+        if_match=True,
+        body={"outcome": "consented"},
+        event="catalog:resource:consented",
+    )
+)
 def consent(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)], body: ConsentCreate,
-    session: SessionDep, version: IfMatchDep, once: OnceDep, response: Response,
-) -> Reviewed:  # fmt: skip
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)],
+    body: ConsentCreate,
+    session: SessionDep,
+    version: IfMatchDep,
+    once: OnceDep,
+    response: Response,
+) -> Reviewed:
     registering.check_seen(found.object, version)
     resource = service.consent(session, found.subject, found.object, body)
     return once.keep(_reviewed(session, found.subject, resource, response))
 
 
 @router.post(
-    "/resources/{code}/reviews", status_code=201, operation_id="resources_review",
+    "/resources/{code}/reviews",
+    status_code=201,
+    operation_id="resources_review",
     summary="Publish a catalogue entry, or return it",
-)  # fmt: skip
-@example(Example(
-    world="consented_resource", who="data_admin", success=201, visibility="owner", forbidden="registrar",
-    stranger="applicant", path=_CODE, if_match=True, body={"outcome": "published"},
-    event="catalog:resource:published",
-))  # fmt: skip
+)
+@example(
+    Example(
+        world="consented_resource",
+        who="data_admin",
+        success=201,
+        visibility="owner",
+        forbidden="registrar",
+        stranger="applicant",
+        path=_CODE,
+        if_match=True,
+        body={"outcome": "published"},
+        event="catalog:resource:published",
+    )
+)
 def review(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)], body: ReviewCreate,
-    session: SessionDep, version: IfMatchDep, once: OnceDep, response: Response,
-) -> Reviewed:  # fmt: skip
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)],
+    body: ReviewCreate,
+    session: SessionDep,
+    version: IfMatchDep,
+    once: OnceDep,
+    response: Response,
+) -> Reviewed:
     registering.check_seen(found.object, version)
     resource = service.review(session, found.subject, found.object, body)
     return once.keep(_reviewed(session, found.subject, resource, response))
 
 
 @router.get("/catalog", operation_id="catalog_search", summary="Search what is published")
-@example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments",
-                 query={"q": "学校"}))  # fmt: skip
+@example(
+    Example(
+        world="published_resource",
+        who="applicant",
+        success=200,
+        visibility="all_departments",
+        query={"q": "学校"},
+    )
+)
 def search(
-    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep, asked: AskedDep,
-    count: Annotated[Counting, Query(description="`capped` at 5,000, `exact`, or `none`: no counts at all")] = "capped",
-) -> CatalogPage:  # fmt: skip
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    asked: AskedDep,
+    count: Annotated[
+        Counting, Query(description="`capped` at 5,000, `exact`, or `none`: no counts at all")
+    ] = "capped",
+) -> CatalogPage:
     return searching.search(session, subject, searching.wanted(session, asked), wanted, count)
 
 
 @router.get(
-    "/catalog/{code}", response_model=CatalogEntry, operation_id="catalog_show",
+    "/catalog/{code}",
+    response_model=CatalogEntry,
+    operation_id="catalog_show",
     summary="Show a published version as it was",
-)  # fmt: skip
-@example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments", path=_CODE))
+)
+@example(
+    Example(
+        world="published_resource",
+        who="applicant",
+        success=200,
+        visibility="all_departments",
+        path=_CODE,
+    )
+)
 def show(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)], session: ReadSessionDep,
-    response: Response, version: Annotated[int | None, Query(ge=1, le=INT4_MAX)] = None,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
+    session: ReadSessionDep,
+    response: Response,
+    version: Annotated[int | None, Query(ge=1, le=INT4_MAX)] = None,
     if_none_match: Annotated[str | None, Header()] = None,
-) -> Any:  # fmt: skip
+) -> Any:
     entry = service.entry(session, found.object, version)
     tag = etag(entry.published_version)
     if is_known(if_none_match, entry.published_version):
@@ -93,7 +153,9 @@ def show(
     return entry
 
 
-def _reviewed(session: SessionDep, subject: Subject, resource: DataResource, response: Response) -> Reviewed:
+def _reviewed(
+    session: SessionDep, subject: Subject, resource: DataResource, response: Response
+) -> Reviewed:
     response.headers["ETag"] = etag(resource.version)
     shown = registering.shown(session, subject, resource)
     return Reviewed(**dict(shown), reviews=service.reviewed(session, resource), **receipt(session))

@@ -1,4 +1,6 @@
-"""The catalogue as a file: every resource the list shows, in its order, and the items of one resource."""
+"""The catalogue as a file: every resource the list shows, in its order,
+and the items of one resource.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Final
@@ -49,10 +51,15 @@ _ITEMS: Final[Sequence[TitledColumn]] = (
 
 
 def catalogue_file(session: Session, subject: Subject, search: Search, kind: FileKind) -> IO[bytes]:
-    """Everything ``search`` finds for ``subject``; JSON lines have the shape of the API's hits. Never capped."""
+    """Everything ``search`` finds for ``subject``; JSON lines have the shape of the API's hits.
+
+    Never capped.
+    """
     if kind is FileKind.JSONL:
         return jsonl_file(
-            hit.model_dump(mode="json") for page in searching.everything(session, subject, search) for hit in page
+            hit.model_dump(mode="json")
+            for page in searching.everything(session, subject, search)
+            for hit in page
         )
     return table_file(kind, _("Catalogue"), _RESOURCES, _rows(session, subject, search))
 
@@ -61,30 +68,54 @@ def items_file(items: Iterable[ItemRead], kind: FileKind) -> IO[bytes]:
     """The information items of one resource."""
     rows = (
         (
-            place, item.name, item.column_name, str(item.data_type.label), item.element or "", item.is_personal,
-            str(item.share_type.label), str(item.security_level.label) if item.security_level else "",
+            place,
+            item.name,
+            item.column_name,
+            str(item.data_type.label),
+            item.element or "",
+            item.is_personal,
+            str(item.share_type.label),
+            str(item.security_level.label) if item.security_level else "",
             item.description,
         )
         for place, item in enumerate(items, start=1)
-    )  # fmt: skip
+    )
     return table_file(kind, _("Information items"), _ITEMS, rows)
 
 
 def _rows(session: Session, subject: Subject, search: Search) -> Iterator[Sequence[Cell]]:
     for page in hits.everything(session, subject, search):
-        providers = {each.id: each for each in hits.departments(session, {row.provider_id for row in page})}
+        providers = {
+            each.id: each for each in hits.departments(session, {row.provider_id for row in page})
+        }
         items = resources.item_names(session, {row.id for row in page})
         for row in page:
             provider = providers[row.provider_id]
             yield _row(row, provider.name, provider.code, items.get(row.id, []))
 
 
-def _row(row: DataResource, provider: str, provider_code: str, items: Sequence[str]) -> Sequence[Cell]:
+def _row(
+    row: DataResource, provider: str, provider_code: str, items: Sequence[str]
+) -> Sequence[Cell]:
     comma = str(_(", "))
     return (
-        row.code, row.title, row.abstract, provider, provider_code, str(row.share_type.label), row.share_condition,
-        str(row.share_way.label) if row.share_way else "", row.use_condition,
-        str(row.format.label) if row.format else "", str(row.update_cycle.label) if row.update_cycle else "",
-        row.category, str(row.security_level.label) if row.security_level else "", row.is_open,
-        comma.join(row.keywords), len(items), comma.join(items), row.published_version, row.published_at,
-    )  # fmt: skip
+        row.code,
+        row.title,
+        row.abstract,
+        provider,
+        provider_code,
+        str(row.share_type.label),
+        row.share_condition,
+        str(row.share_way.label) if row.share_way else "",
+        row.use_condition,
+        str(row.format.label) if row.format else "",
+        str(row.update_cycle.label) if row.update_cycle else "",
+        row.category,
+        str(row.security_level.label) if row.security_level else "",
+        row.is_open,
+        comma.join(row.keywords),
+        len(items),
+        comma.join(items),
+        row.published_version,
+        row.published_at,
+    )

@@ -1,4 +1,6 @@
-"""What the catalogue can be narrowed by: one list for pages, exports and the API, so that an address fits them all."""
+"""What the catalogue can be narrowed by: one list for pages, exports
+and the API, so that an address fits them all.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +9,24 @@ from typing import Final
 from sqlalchemy import ColumnElement
 
 from catalog.elements.lifecycle import Word
-from catalog.resources.models import DataResource, Format, SecurityLevel, ShareType, ShareWay, UpdateCycle
+from catalog.resources.models import (
+    DataResource,
+    Format,
+    SecurityLevel,
+    ShareType,
+    ShareWay,
+    UpdateCycle,
+)
 from shuqiao.db import column
 from shuqiao.i18n import Message, _
 
 
 @dataclass(frozen=True, slots=True)
 class FacetField:
-    """One thing to narrow by. ``name``: its parameter; ``words``: its closed set of values, None for other values."""
+    """One thing to narrow by.
+
+    ``name``: its parameter; ``words``: its closed set of values, None for other values.
+    """
 
     name: str
     title: Message
@@ -31,7 +43,8 @@ class Openness(Word):
 
 PROVIDER: Final = "provider"
 OPEN: Final = "is_open"
-#: In the order of the page. The resource's format is ``data_format``: ``format`` is that of an export.
+#: In the order of the page. The resource's format is ``data_format``:
+#: ``format`` is that of an export.
 FACETS: Final[Sequence[FacetField]] = (
     FacetField("share_type", _("Share type"), column(DataResource.share_type), ShareType),
     FacetField(PROVIDER, _("Provider"), column(DataResource.provider_id)),

@@ -1,4 +1,7 @@
-"""What the catalogue hands over as a file. Strict routes: a slip in a filter's name would widen what leaves."""
+"""What the catalogue hands over as a file.
+
+Strict routes: a slip in a filter's name would widen what leaves.
+"""
 
 from enum import StrEnum
 from typing import Annotated
@@ -33,27 +36,48 @@ class Ending(StrEnum):
 
 
 @router.get("/catalog/export")
-@example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments",
-                 query={"q": "学校", "format": "csv"}))  # fmt: skip
+@example(
+    Example(
+        world="published_resource",
+        who="applicant",
+        success=200,
+        visibility="all_departments",
+        query={"q": "学校", "format": "csv"},
+    )
+)
 def export(
-    subject: SubjectDep, session: ReadSessionDep, asked: AskedDep,
-    kind: Annotated[FileKind, Query(alias="format", description="Kind of the file")] = FileKind.XLSX,
-) -> Response:  # fmt: skip
-    """Exactly what the list shows, all pages of it, as a file. A read of the catalogue, which is not recorded."""
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    asked: AskedDep,
+    kind: Annotated[
+        FileKind, Query(alias="format", description="Kind of the file")
+    ] = FileKind.XLSX,
+) -> Response:
+    """Exactly what the list shows, all pages of it, as a file.
+
+    A read of the catalogue, which is not recorded.
+    """
     file = catalogue_file(session, subject, searching.wanted(session, asked), kind)
     name = _("Catalogue %(day)s", day=clock.today().isoformat())
     return download(file, kind, str(name))
 
 
 @router.get("/catalog/{code}/items.{ending}")
-@example(Example(
-    world="published_resource", who="applicant", success=200, visibility="all_departments",
-    path={"code": lambda world: world.resource_code, "ending": "csv"},
-))  # fmt: skip
+@example(
+    Example(
+        world="published_resource",
+        who="applicant",
+        success=200,
+        visibility="all_departments",
+        path={"code": lambda world: world.resource_code, "ending": "csv"},
+    )
+)
 def items_export(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)], ending: Ending,
-    session: ReadSessionDep, version: Version = None,
-) -> Response:  # fmt: skip
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
+    ending: Ending,
+    session: ReadSessionDep,
+    version: Version = None,
+) -> Response:
     """The information items of the version shown, as a file."""
     entry = service.entry_shown(session, found.object, version)
     kind = FileKind(ending.value)

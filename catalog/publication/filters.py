@@ -1,4 +1,6 @@
-"""The filters of the search as the page shows them: values with counts, and the chosen ones as chips."""
+"""The filters of the search as the page shows them: values with counts,
+and the chosen ones as chips.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +54,9 @@ def filters(session: Session, found: CatalogPage, asked: Asked) -> list[Filter]:
         order = [word.value for word in facet.words or ()]
         if order:
             counted.sort(key=lambda each: order.index(each.value))
-        choices = [Choice(each.value, each.label, each.count, each.value in chosen) for each in counted]
+        choices = [
+            Choice(each.value, each.label, each.count, each.value in chosen) for each in counted
+        ]
         if choices:
             shown.append(Filter(facet.name, facet.title, choices[:SHOWN], choices[SHOWN:]))
     return shown

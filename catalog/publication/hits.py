@@ -1,4 +1,6 @@
-"""Every SQL statement of the search: hits, counts by facet, and whole lists for exports, all over the same rows."""
+"""Every SQL statement of the search: hits, counts by facet, and whole
+lists for exports, all over the same rows.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,9 +43,12 @@ FACET_LIMIT: Final = 50
 EXPORT_PAGE: Final = 1_000
 #: A literal, so that the planner sees that it is the condition of the partial index.
 _PUBLISHED: Final[ColumnElement[bool]] = literal_column("data_resource.status = 'published'")
-#: Names in the order of GB 18030, which is by pinyin for common characters; no collation of the server is needed.
+#: Names in the order of GB 18030, which is by pinyin for common
+#: characters; no collation of the server is needed.
 _BY_TITLE: Final[ColumnElement[str]] = func.encode(
-    func.convert_to(col(DataResource.title), literal_column("'GB18030'")), literal_column("'hex'"), type_=String
+    func.convert_to(col(DataResource.title), literal_column("'GB18030'")),
+    literal_column("'hex'"),
+    type_=String,
 ).collate("C")
 _NO_TABLE_SCAN: Final = text("SET LOCAL enable_seqscan = off")
 #: Facet → value in the database → hits.
@@ -52,7 +57,10 @@ Counts = Mapping[str, Mapping[Any, int]]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched for. ``words`` None: everything; empty: the query had no word in it, so nothing fits."""
+    """What is searched for.
+
+    ``words`` None: everything; empty: the query had no word in it, so nothing fits.
+    """
 
     words: tuple[str, ...] | None = None
     #: Facet → values as the database holds them; any of them fits.
@@ -61,11 +69,16 @@ class Search:
 
     @classmethod
     def of(
-        cls, query: str, chosen: Mapping[str, Sequence[Any]] = MappingProxyType({}), sort: Sort | None = None
+        cls,
+        query: str,
+        chosen: Mapping[str, Sequence[Any]] = MappingProxyType({}),
+        sort: Sort | None = None,
     ) -> "Search":
         words = search_words(query) if query.strip() else None
         kept = {name: tuple(values) for name, values in chosen.items() if values}
-        return cls(words, MappingProxyType(kept), sort or (Sort.RELEVANCE if words else Sort.NEWEST))
+        return cls(
+            words, MappingProxyType(kept), sort or (Sort.RELEVANCE if words else Sort.NEWEST)
+        )
 
 
 def page(
@@ -75,12 +88,16 @@ def page(
     _by_index(session, search)
     key, is_descending = _order(search)
     query = select(DataResource, key.label("key")).where(_wanted(subject, search))
-    rows = session.execute(wanted.keyset(query, key, column(DataResource.id), descending=is_descending)).all()
+    rows = session.execute(
+        wanted.keyset(query, key, column(DataResource.id), descending=is_descending)
+    ).all()
     kept, following = wanted.cut(rows, lambda row: (row[1], row[0].id))
     return [row[0] for row in kept], following
 
 
-def everything(session: Session, subject: Subject, search: Search) -> Iterator[Sequence[DataResource]]:
+def everything(
+    session: Session, subject: Subject, search: Search
+) -> Iterator[Sequence[DataResource]]:
     """All hits in the same order, a thousand at a time."""
     _by_index(session, search)
     key, is_descending = _order(search)
@@ -88,7 +105,9 @@ def everything(session: Session, subject: Subject, search: Search) -> Iterator[S
     while True:
         wanted = PageRequest(limit=EXPORT_PAGE, after=after)
         query = select(DataResource, key.label("key")).where(_wanted(subject, search))
-        rows = session.execute(wanted.keyset(query, key, column(DataResource.id), descending=is_descending)).all()
+        rows = session.execute(
+            wanted.keyset(query, key, column(DataResource.id), descending=is_descending)
+        ).all()
         if rows:
             yield [row[0] for row in rows[:EXPORT_PAGE]]
         if len(rows) <= EXPORT_PAGE:
@@ -97,10 +116,11 @@ def everything(session: Session, subject: Subject, search: Search) -> Iterator[S
 
 
 def counts(session: Session, subject: Subject, search: Search) -> tuple[int, Counts]:
-    """How many hits, and how many for every value of every facet as if nothing of that facet were chosen.
+    """How many hits, and how many for every value of every facet as if
+    nothing of that facet were chosen.
 
-    One pass over the rows: each is grouped by every facet, and counted once for the hits and once for each facet with
-    a choice, with that choice left out.
+    One pass over the rows: each is grouped by every facet, and counted once for the hits and once
+    for each facet with a choice, with that choice left out.
     """
     _by_index(session, search)
     columns = [each.column for each in FACETS]
@@ -108,7 +128,11 @@ def counts(session: Session, subject: Subject, search: Search) -> tuple[int, Cou
     numbers = [func.count().filter(_fits(search, except_for=each.name)) for each in narrowed]
     whole = func.count().filter(_fits(search)) if narrowed else func.count()
     sets = func.grouping_sets(*(tuple_(each) for each in columns), literal_column("()"))
-    query = select(func.grouping(*columns), *columns, whole, *numbers).where(_seen(subject, search)).group_by(sets)
+    query = (
+        select(func.grouping(*columns), *columns, whole, *numbers)
+        .where(_seen(subject, search))
+        .group_by(sets)
+    )
     total, found = 0, {each.name: dict[Any, int]() for each in FACETS}
     places = {_mask(place): place for place in range(len(FACETS))}
     for mask, *cells in session.connection().execute(query):
@@ -117,7 +141,11 @@ def counts(session: Session, subject: Subject, search: Search) -> tuple[int, Cou
             continue
         facet = FACETS[places[mask]]
         value = cells[places[mask]]
-        number = cells[len(columns) + 1 + narrowed.index(facet)] if facet in narrowed else cells[len(columns)]
+        number = (
+            cells[len(columns) + 1 + narrowed.index(facet)]
+            if facet in narrowed
+            else cells[len(columns)]
+        )
         if number and value is not None:
             found[facet.name][value] = int(number)
     return total, found
@@ -156,8 +184,9 @@ def codes_to_ask_for(session: Session, subject: Subject, codes: Iterable[str]) -
 def _by_index(session: Session, search: Search) -> None:
     """Until the transaction ends, words are looked up in the index, however common they are.
 
-    A word that most entries say makes the planner read the table: it takes no account of the vectors lying in TOAST,
-    which makes that ten times slower (250 ms against 25 at 10,000 resources).
+    A word that most entries say makes the planner read the table: it takes no account of the
+    vectors lying in TOAST, which makes that ten times slower (250 ms against 25 at 10,000
+    resources).
     """
     if search.words:
         session.connection().execute(_NO_TABLE_SCAN)
@@ -202,12 +231,17 @@ def _query(words: tuple[str, ...]) -> ColumnElement[Any]:
 
 
 def _rank(words: tuple[str, ...]) -> ColumnElement[int]:
-    """Relevance as a whole number, so that it can stand in a cursor: words in the title, the shortest title first.
+    """Relevance as a whole number, so that it can stand in a cursor:
+    words in the title, the shortest title first.
 
-    Not ``ts_rank``: it reads the whole vector of every hit (5 µs each), and tells titles from the rest no better.
+    Not ``ts_rank``: it reads the whole vector of every hit (5 µs each), and tells titles from the
+    rest no better.
     """
     terms = func.concat(" ", col(DataResource.title_terms), " ")
     in_title: ColumnElement[int] = sum(
-        (case((func.strpos(terms, f" {word} ") > 0, 1), else_=0) for word in words), start=literal(0)
+        (case((func.strpos(terms, f" {word} ") > 0, 1), else_=0) for word in words),
+        start=literal(0),
     )
-    return case((in_title > 0, in_title * 1_000 - func.char_length(col(DataResource.title))), else_=0)
+    return case(
+        (in_title > 0, in_title * 1_000 - func.char_length(col(DataResource.title))), else_=0
+    )

@@ -28,14 +28,18 @@ class Publication(Table, table=True):
     """One published version of a resource, kept as it was for ever."""
 
     __tablename__ = "publication"
-    __table_args__ = (UniqueConstraint("resource_id", "version"), CheckConstraint("version > 0", name="version"))
+    __table_args__ = (
+        UniqueConstraint("resource_id", "version"),
+        CheckConstraint("version > 0", name="version"),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     resource_id: UUID = Field(foreign_key="data_resource.id")
     version: int
     #: The entry (``schemas.CatalogEntry``) as it was published.
     entry: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    #: The snapshot that held the data when it was published; None where data is served, or not shared.
+    #: The snapshot that held the data when it was published; None where
+    #: data is served, or not shared.
     snapshot_id: str | None = Field(default=None, max_length=80)
     published_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     published_by: UUID = Field(foreign_key="app_user.id")
@@ -58,7 +62,8 @@ class PublicationReview(Table, table=True):
     resource_id: UUID = Field(foreign_key="data_resource.id", index=True)
     #: The version of the resource that was looked at.
     version: int
-    #: The entry (``resources.schemas.ResourceRead``) as it was looked at, so that the next review shows what changed.
+    #: The entry (``resources.schemas.ResourceRead``) as it was looked
+    #: at, so that the next review shows what changed.
     entry: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     step: ReviewStep = Field(sa_type=choice(ReviewStep, "step"))
     outcome: ReviewOutcome = Field(sa_type=choice(ReviewOutcome, "outcome"))

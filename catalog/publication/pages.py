@@ -1,4 +1,6 @@
-"""The page of one resource: its tabs, its versions as they were; its items as a file are in ``file_pages``."""
+"""The page of one resource: its tabs, its versions as they were; its
+items as a file are in ``file_pages``.
+"""
 
 from typing import Annotated, Any, Final
 
@@ -25,32 +27,56 @@ from shuqiao.web.examples import Example, example
 from shuqiao.web.panels import Panels
 
 router = APIRouter()
-#: Buttons beside the name, added by higher stages, such as the way to a grant that the reader's department holds.
+#: Buttons beside the name, added by higher stages, such as the way to a
+#: grant that the reader's department holds.
 actions: Panels[DataResource] = Panels()
 #: Cards beside the overview, added by higher stages.
 panels: Panels[DataResource] = Panels()
 
 _CODE: Final = {"code": lambda world: world.resource_code}
-Version = Annotated[int | None, Query(ge=1, le=INT4_MAX, description="A published version; without it the latest")]
+Version = Annotated[
+    int | None, Query(ge=1, le=INT4_MAX, description="A published version; without it the latest")
+]
 
 
 @router.get("/catalog/{code}")
-@example(Example(world="published_resource", who="applicant", success=200, visibility="all_departments", path=_CODE))
+@example(
+    Example(
+        world="published_resource",
+        who="applicant",
+        success=200,
+        visibility="all_departments",
+        path=_CODE,
+    )
+)
 def resource_page(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
-    session: ReadSessionDep, version: Version = None, tab: Tab = Tab.OVERVIEW,
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
+    session: ReadSessionDep,
+    version: Version = None,
+    tab: Tab = Tab.OVERVIEW,
     q: Annotated[str, Query(max_length=100, description="Words in an item")] = "",
-    before: Annotated[int | None, Query(ge=1, le=INT4_MAX, description="Version to compare from")] = None,
-    after: Annotated[int | None, Query(ge=1, le=INT4_MAX, description="Version to compare with")] = None,
+    before: Annotated[
+        int | None, Query(ge=1, le=INT4_MAX, description="Version to compare from")
+    ] = None,
+    after: Annotated[
+        int | None, Query(ge=1, le=INT4_MAX, description="Version to compare with")
+    ] = None,
     done: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
-    """A published version as it was; an entry on its way, for those who may see it. Tabs are links."""
+) -> Response:
+    """A published version as it was; an entry on its way, for those who may see it.
+
+    Tabs are links.
+    """
     resource, subject = found.object, found.subject
     entry = service.entry_shown(session, resource, version)
     values = {
-        "tab": tab, "tabs": tabs.tabs(entry, version), "done": done_words(done), "version": version,
+        "tab": tab,
+        "tabs": tabs.tabs(entry, version),
+        "done": done_words(done),
+        "version": version,
         **_header(session, subject, resource, entry),
-    }  # fmt: skip
+    }
     if tab is Tab.OVERVIEW:
         values |= tabs.overview(session, resource, entry) | under_way(session, subject, resource)
         values["panels"] = panels.shown(session, subject, resource)
@@ -65,13 +91,21 @@ def resource_page(
     return page(request, "publication/resource.html", values)
 
 
-def _header(session: Session, subject: Subject, resource: DataResource, entry: ResourceRead) -> dict[str, Any]:
+def _header(
+    session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
+) -> dict[str, Any]:
     """What stands above every tab: name, state, and what the reader may do."""
-    may_edit = Act.EDIT in acts(resource.state) and is_allowed(subject, Action.RESOURCE_EDIT, resource)
+    may_edit = Act.EDIT in acts(resource.state) and is_allowed(
+        subject, Action.RESOURCE_EDIT, resource
+    )
     return {
-        "entry": entry, "resource": resource, "url_code": resource.url_code, "tone": TONES[entry.share_type],
-        "is_published": resource.published_version > 0, "latest": resource.published_version,
+        "entry": entry,
+        "resource": resource,
+        "url_code": resource.url_code,
+        "tone": TONES[entry.share_type],
+        "is_published": resource.published_version > 0,
+        "latest": resource.published_version,
         "edit_href": registering.edit_href(resource) if may_edit else "",
         "may_apply": resource.code in searching.applicable(session, subject, [resource.code]),
         "actions": actions.shown(session, subject, resource),
-    }  # fmt: skip
+    }

@@ -21,7 +21,9 @@ from shuqiao.web.paging import PageRequest
 
 
 def publication(session: Session, resource_id: UUID, version: int) -> Publication | None:
-    query = select_rows(Publication).where(Publication.resource_id == resource_id, Publication.version == version)
+    query = select_rows(Publication).where(
+        Publication.resource_id == resource_id, Publication.version == version
+    )
     return session.exec(query).first()
 
 
@@ -30,28 +32,41 @@ def reviews(session: Session, resource_id: UUID) -> Sequence[tuple[PublicationRe
     query = select_rows(PublicationReview, AppUser.name).join(
         AppUser, col(PublicationReview.reviewer_id) == col(AppUser.id)
     )
-    query = query.where(PublicationReview.resource_id == resource_id).order_by(col(PublicationReview.id))
+    query = query.where(PublicationReview.resource_id == resource_id).order_by(
+        col(PublicationReview.id)
+    )
     return session.exec(query).all()
 
 
-def last_looked_at(session: Session, resource_id: UUID, step: ReviewStep) -> PublicationReview | None:
+def last_looked_at(
+    session: Session, resource_id: UUID, step: ReviewStep
+) -> PublicationReview | None:
     """The last time this step was taken on the resource, with the entry as it was looked at."""
     query = select_rows(PublicationReview).where(
-        PublicationReview.resource_id == resource_id, PublicationReview.step == step,
+        PublicationReview.resource_id == resource_id,
+        PublicationReview.step == step,
         col(PublicationReview.entry).is_not(None),
-    )  # fmt: skip
+    )
     return session.exec(query.order_by(col(PublicationReview.id).desc()).limit(1)).first()
 
 
 def waiting_for(
     session: Session, subject: Subject, wanted: PageRequest
 ) -> tuple[Sequence[DataResource], str | None]:
-    """Entries whose next step ``subject`` may take, by the rule of the single check; the longest waiting first."""
-    steps = ((ReviewStep.HEAD_CONSENT, Action.RESOURCE_CONSENT), (ReviewStep.ADMINISTRATION, Action.RESOURCE_REVIEW))
+    """Entries whose next step ``subject`` may take, by the rule of the
+    single check; the longest waiting first.
+    """
+    steps = (
+        (ReviewStep.HEAD_CONSENT, Action.RESOURCE_CONSENT),
+        (ReviewStep.ADMINISTRATION, Action.RESOURCE_REVIEW),
+    )
     mine = [
-        and_(column(DataResource.review_step) == step, visible(action, subject, FACTS)) for step, action in steps
+        and_(column(DataResource.review_step) == step, visible(action, subject, FACTS))
+        for step, action in steps
     ]
-    query = select_rows(DataResource).where(column(DataResource.status) == ResourceStatus.IN_REVIEW, or_(*mine))
+    query = select_rows(DataResource).where(
+        column(DataResource.status) == ResourceStatus.IN_REVIEW, or_(*mine)
+    )
     order = (column(DataResource.updated_at), column(DataResource.id))
     rows = session.exec(wanted.keyset(query, *order)).all()
     return wanted.cut(rows, lambda row: (row.updated_at, row.id))
@@ -69,23 +84,33 @@ def steps_taken(
     return session.exec(query.limit(limit)).all()
 
 
-def namesakes(session: Session, subject: Subject, resource: DataResource, limit: int = 5) -> Sequence[str]:
-    """Codes of other entries that ``subject`` may see and whose name has the same words, whatever stands between."""
+def namesakes(
+    session: Session, subject: Subject, resource: DataResource, limit: int = 5
+) -> Sequence[str]:
+    """Codes of other entries that ``subject`` may see and whose name
+    has the same words, whatever stands between.
+    """
     query = select_rows(DataResource.code).where(
-        DataResource.title_terms == resource.title_terms, DataResource.id != resource.id, visible_to(subject)
+        DataResource.title_terms == resource.title_terms,
+        DataResource.id != resource.id,
+        visible_to(subject),
     )
     return session.exec(query.order_by(col(DataResource.code)).limit(limit)).all()
 
 
 def publications(session: Session, resource_id: UUID) -> Sequence[tuple[int, datetime]]:
     """Number and moment of every published version, the newest first."""
-    query = select_rows(Publication.version, Publication.published_at).where(Publication.resource_id == resource_id)
+    query = select_rows(Publication.version, Publication.published_at).where(
+        Publication.resource_id == resource_id
+    )
     return session.exec(query.order_by(col(Publication.version).desc())).all()
 
 
 def contact(session: Session, resource: DataResource) -> tuple[str, str]:
     """Credit code of the provider, and the name of who registers the resource."""
-    query = select_rows(Department.code, AppUser.name).join(AppUser, col(AppUser.id) == resource.registrar_id)
+    query = select_rows(Department.code, AppUser.name).join(
+        AppUser, col(AppUser.id) == resource.registrar_id
+    )
     query = query.where(Department.id == resource.provider_id)
     return session.exec(query).one()
 

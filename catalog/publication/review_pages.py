@@ -1,4 +1,6 @@
-"""Pages of reviews: the queue, one entry with what changed and what was checked, and the decision in two steps."""
+"""Pages of reviews: the queue, one entry with what changed and what was checked, and the decision
+in two steps.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,41 +44,69 @@ Decision = ConsentCreate | ReviewCreate
 
 @router.get("/reviews")
 @example(Example(world="consented_resource", who="data_admin", success=200, visibility="self"))
-def queue_page(request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -> Response:
+def queue_page(
+    request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep
+) -> Response:
     """What waits for the reader, the longest waiting first, and what the reader decided last."""
     limited = replace(wanted, limit=QUEUED) if wanted.limit == LIMIT_DEFAULT else wanted
     rows, following = reviewing.waiting(session, subject, limited)
     values = {
-        "rows": rows, "next_href": wanted.href(following) if following else "", "is_first": wanted.after is None,
-        "done": reviewing.done(session, subject), "tones": TONES,
-    }  # fmt: skip
+        "rows": rows,
+        "next_href": wanted.href(following) if following else "",
+        "is_first": wanted.after is None,
+        "done": reviewing.done(session, subject),
+        "tones": TONES,
+    }
     return page(request, "publication/reviews.html", values)
 
 
 @router.get("/resources/{code}/review")
-@example(Example(
-    world="consented_resource", who="data_admin", success=200, visibility="owner", stranger="applicant", path=_CODE
-))  # fmt: skip
+@example(
+    Example(
+        world="consented_resource",
+        who="data_admin",
+        success=200,
+        visibility="owner",
+        stranger="applicant",
+        path=_CODE,
+    )
+)
 def review_page(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
-    session: ReadSessionDep, done: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
-    """One entry for those who review it and those who registered it; everybody else reads the published page."""
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
+    session: ReadSessionDep,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """One entry for those who review it and those who registered it;
+    everybody else reads the published page.
+    """
     if not may_see_reviews(found.subject, found.object):
         return RedirectResponse(registering.href(found.object), 303)
     return _show(request, session, found, Form.of(), done=done)
 
 
 @router.post("/catalog/{code}/consents", status_code=303)
-@example(Example(
-    world="submitted_resource", who="head", success=303, visibility="owner", forbidden="registrar",
-    stranger="applicant", path=_CODE, if_match=True, body={"outcome": "consented", "confirmed": "yes"},
-    event="catalog:resource:consented",
-))  # fmt: skip
+@example(
+    Example(
+        world="submitted_resource",
+        who="head",
+        success=303,
+        visibility="owner",
+        forbidden="registrar",
+        stranger="applicant",
+        path=_CODE,
+        if_match=True,
+        body={"outcome": "consented", "confirmed": "yes"},
+        event="catalog:resource:consented",
+    )
+)
 def consent(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     def decide(said: Form) -> ReviewOutcome:
         body = said.parse(ConsentCreate)
         service.consent(session, found.subject, found.object, body)
@@ -86,15 +116,27 @@ def consent(
 
 
 @router.post("/catalog/{code}/reviews", status_code=303)
-@example(Example(
-    world="consented_resource", who="data_admin", success=303, visibility="owner", forbidden="registrar",
-    stranger="applicant", path=_CODE, if_match=True, body={"outcome": "published", "confirmed": "yes"},
-    event="catalog:resource:published",
-))  # fmt: skip
+@example(
+    Example(
+        world="consented_resource",
+        who="data_admin",
+        success=303,
+        visibility="owner",
+        forbidden="registrar",
+        stranger="applicant",
+        path=_CODE,
+        if_match=True,
+        body={"outcome": "published", "confirmed": "yes"},
+        event="catalog:resource:published",
+    )
+)
 def review(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     def decide(said: Form) -> ReviewOutcome:
         body = said.parse(ReviewCreate)
         service.review(session, found.subject, found.object, body)
@@ -104,10 +146,17 @@ def review(
 
 
 def _decided(
-    request: Request, session: Session, found: Authorized[DataResource], form: Form, once: Once,
-    model: type[Decision], decide: Callable[[Form], ReviewOutcome],
-) -> Response:  # fmt: skip
-    """The decision once it is confirmed; before that the question, and with faults the page again."""
+    request: Request,
+    session: Session,
+    found: Authorized[DataResource],
+    form: Form,
+    once: Once,
+    model: type[Decision],
+    decide: Callable[[Form], ReviewOutcome],
+) -> Response:
+    """The decision once it is confirmed; before that the question, and
+    with faults the page again.
+    """
     answer, said = form.text("confirmed"), _without(form, "confirmed")
     try:
         if form.version != found.object.version:
@@ -116,7 +165,11 @@ def _decided(
         if answer != "yes":
             start_over(session)
             again = answer == "no"
-            return _show(request, session, found, said) if again else _ask(request, session, found, said, body)
+            return (
+                _show(request, session, found, said)
+                if again
+                else _ask(request, session, found, said, body)
+            )
         outcome = decide(said)
     except FormInvalid as invalid:
         start_over(session)
@@ -140,23 +193,36 @@ def _ask(
     outcome = ReviewOutcome(body.outcome)
     is_return = outcome is ReviewOutcome.RETURNED
     values = {
-        "form": form, "resource": found.object, "outcome": outcome, "is_return": is_return, "remark": body.remark,
-        "once_key": uuid7().hex, "href": registering.review_href(found.object), "step": step,
+        "form": form,
+        "resource": found.object,
+        "outcome": outcome,
+        "is_return": is_return,
+        "remark": body.remark,
+        "once_key": uuid7().hex,
+        "href": registering.review_href(found.object),
+        "step": step,
         "effect": _RETURNS if is_return else step.effect,
-    }  # fmt: skip
+    }
     return page(request, "publication/confirmation.html", values)
 
 
 _RETURNS: Final[Message] = _(
-    "The registrar is told your remark, corrects the entry and submits it again; you will then see what was changed."
+    "The registrar is told your remark, corrects the entry and submits it again; you will then see "
+    "what was changed."
 )
 
 
 def _stale(request: Request, session: Session, found: Authorized[DataResource]) -> Response:
-    """Somebody changed the entry after the reader loaded it: nothing is decided; the way to look again."""
+    """Somebody changed the entry after the reader loaded it: nothing is
+    decided; the way to look again.
+    """
     start_over(session)
     error = PreconditionFailed()
-    values = {"title": error.title, "resource": found.object, "href": registering.review_href(found.object)}
+    values = {
+        "title": error.title,
+        "resource": found.object,
+        "href": registering.review_href(found.object),
+    }
     return page(request, "publication/stale.html", values, status=error.status)
 
 
@@ -166,22 +232,37 @@ def _without(form: Form, name: str) -> Form:
 
 
 def _at_remark(form: Form) -> Form:
-    """What is wrong with the decision as a whole is a missing remark: the words belong to that field."""
+    """What is wrong with the decision as a whole is a missing remark:
+    the words belong to that field.
+    """
     name = "remark"
-    errors = [error if error.name else replace(error, name=name, anchor=anchor(name)) for error in form.errors]
+    errors = [
+        error if error.name else replace(error, name=name, anchor=anchor(name))
+        for error in form.errors
+    ]
     return replace(form, errors=tuple(errors))
 
 
 def _show(
-    request: Request, session: Session, found: Authorized[DataResource], form: Form, *, done: str = "",
+    request: Request,
+    session: Session,
+    found: Authorized[DataResource],
+    form: Form,
+    *,
+    done: str = "",
     status: int = 200,
-) -> Response:  # fmt: skip
+) -> Response:
     resource, subject = found.object, found.subject
     values: dict[str, Any] = {
-        **under_way(session, subject, resource), **reviewing.values(session, subject, resource),
-        "form": form, "resource": resource, "url_code": resource.url_code, "once_key": uuid7().hex,
-        "done": done_words(done), "following": _following(session, subject) if done else None,
-    }  # fmt: skip
+        **under_way(session, subject, resource),
+        **reviewing.values(session, subject, resource),
+        "form": form,
+        "resource": resource,
+        "url_code": resource.url_code,
+        "once_key": uuid7().hex,
+        "done": done_words(done),
+        "following": _following(session, subject) if done else None,
+    }
     values |= {"nine": nine_fields(values["entry"]), "assessments": assessments(values["entry"])}
     return page(request, "publication/review.html", values, status=status)
 

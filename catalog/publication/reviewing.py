@@ -1,4 +1,6 @@
-"""What a reviewer is shown: the queue, and of one entry what changed, what the checks found, what is attached."""
+"""What a reviewer is shown: the queue, and of one entry what changed,
+what the checks found, what is attached.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +30,10 @@ DONE_SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """An entry beside its earlier state. ``against``: in words what that is; None: there is no earlier state."""
+    """An entry beside its earlier state.
+
+    ``against``: in words what that is; None: there is no earlier state.
+    """
 
     against: Message | None
     at: datetime | None
@@ -69,8 +74,12 @@ class Attached:
     is_new: bool
 
 
-def waiting(session: Session, subject: Subject, wanted: PageRequest) -> tuple[list[Waiting], str | None]:
-    """Entries that wait for ``subject``, the longest waiting first, and the cursor of the next page."""
+def waiting(
+    session: Session, subject: Subject, wanted: PageRequest
+) -> tuple[list[Waiting], str | None]:
+    """Entries that wait for ``subject``, the longest waiting first, and
+    the cursor of the next page.
+    """
     rows, following = repository.waiting_for(session, subject, wanted)
     names = resources.provider_names(session, {row.provider_id for row in rows})
     return [_waiting(session, row, names[row.provider_id]) for row in rows], following
@@ -79,7 +88,11 @@ def waiting(session: Session, subject: Subject, wanted: PageRequest) -> tuple[li
 def _waiting(session: Session, row: DataResource, provider: str) -> Waiting:
     entry = registering.read(session, row)
     found = compared(session, row, entry)
-    changed = found.line if found.against else str(_("New entry, items: %(count)s", count=len(entry.items)))
+    changed = (
+        found.line
+        if found.against
+        else str(_("New entry, items: %(count)s", count=len(entry.items)))
+    )
     step = row.review_step.label if row.review_step else row.status.label
     return Waiting(row, provider, step, changed, _due(session, row))
 
@@ -104,7 +117,9 @@ def following(session: Session, subject: Subject) -> DataResource | None:
 
 
 def compared(session: Session, resource: DataResource, entry: ResourceRead) -> Compared:
-    """``entry`` beside what was looked at when its present step was last taken, else beside the published version."""
+    """``entry`` beside what was looked at when its present step was
+    last taken, else beside the published version.
+    """
     after = entry.model_dump(mode="json")
     step = resource.review_step or ReviewStep.ADMINISTRATION
     looked_at = repository.last_looked_at(session, resource.id, step)
@@ -113,8 +128,12 @@ def compared(session: Session, resource: DataResource, entry: ResourceRead) -> C
         return Compared(against, looked_at.reviewed_at, changes(looked_at.entry, after))
     if resource.published_version:
         published = service.entry(session, resource)
-        against = _("Compared with version %(number)s as published", number=published.published_version)
-        return Compared(against, published.published_at, changes(published.model_dump(mode="json"), after))
+        against = _(
+            "Compared with version %(number)s as published", number=published.published_version
+        )
+        return Compared(
+            against, published.published_at, changes(published.model_dump(mode="json"), after)
+        )
     return Compared(None, None, changes(None, after))
 
 
@@ -122,12 +141,19 @@ def values(session: Session, subject: Subject, resource: DataResource) -> dict[s
     """The left side of the review page: ``entry``, ``compared``, ``checks``, ``attached``."""
     entry = registering.read(session, resource)
     found: list[Check] = checks(
-        entry, registering.shortcomings(session, resource),
+        entry,
+        registering.shortcomings(session, resource),
         namesakes=repository.namesakes(session, subject, resource),
-    )  # fmt: skip
+    )
     against = compared(session, resource, entry)
-    files = [AttachmentSummary.of_row(row) for row in resources.attachments_of(session, resource.id)]
+    files = [
+        AttachmentSummary.of_row(row) for row in resources.attachments_of(session, resource.id)
+    ]
     return {
-        "entry": entry, "compared": against, "checks": found,
-        "attached": [Attached(file, bool(against.at and file.created_at > against.at)) for file in files],
-    }  # fmt: skip
+        "entry": entry,
+        "compared": against,
+        "checks": found,
+        "attached": [
+            Attached(file, bool(against.at and file.created_at > against.at)) for file in files
+        ],
+    }

@@ -52,7 +52,9 @@ class ReviewRead(BaseModel):
 
     @classmethod
     def of(cls, row: PublicationReview, reviewer: str) -> Self:
-        return cls(reviewer=reviewer, **row.model_dump(include=set(cls.model_fields) - {"reviewer"}))
+        return cls(
+            reviewer=reviewer, **row.model_dump(include=set(cls.model_fields) - {"reviewer"})
+        )
 
 
 class Reviewed(ResourceChanged):
@@ -69,7 +71,9 @@ class CatalogEntry(ResourceRead):
 
 
 class CatalogHit(BaseModel):
-    """A published resource as the search shows it; ``matched_items`` are the items that the words were found in."""
+    """A published resource as the search shows it; ``matched_items``
+    are the items that the words were found in.
+    """
 
     code: str
     title: str
@@ -97,11 +101,17 @@ class Facet(BaseModel):
 
 
 class CatalogPage(Page[CatalogHit]):
-    """Hits of a search. ``total`` is capped at 5,000 unless asked for exactly; ``exact``: whether it is the whole."""
+    """Hits of a search.
+
+    ``total`` is capped at 5,000 unless asked for exactly; ``exact``: whether it is the whole.
+    """
 
     total: Annotated[int | None, Field(description="None when it was not asked for")]
     exact: bool
     facets: Annotated[
         dict[str, list[Facet]],
-        Field(description="Parameter → values with hits, as if nothing of it were chosen; at most 50 providers"),
+        Field(
+            description="Parameter → values with hits, as if nothing of it were chosen; at most 50 "
+            "providers"
+        ),
     ]

@@ -1,4 +1,6 @@
-"""Finding what is published: one page of hits with counts, or all of them for an export, over the same rows."""
+"""Finding what is published: one page of hits with counts, or all of
+them for an export, over the same rows.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -18,7 +20,8 @@ from shuqiao.web.paging import PageRequest
 
 #: The id of no department.
 _NOBODY: Final = UUID(int=0)
-#: How far hits are counted: up to 5,000, all of them, or not at all (then there are no counts by facet either).
+#: How far hits are counted: up to 5,000, all of them, or not at all
+#: (then there are no counts by facet either).
 Counting = Literal["capped", "exact", "none"]
 
 
@@ -39,7 +42,11 @@ def wanted(session: Session, asked: Asked) -> Search:
 
 
 def search(
-    session: Session, subject: Subject, search: Search, page: PageRequest, counting: Counting = "capped"
+    session: Session,
+    subject: Subject,
+    search: Search,
+    page: PageRequest,
+    counting: Counting = "capped",
 ) -> CatalogPage:
     """One page of the catalogue with counts, over exactly what the single check would show."""
     rows, following = hits.page(session, subject, search, page)
@@ -49,7 +56,11 @@ def search(
     total, numbers = hits.counts(session, subject, search)
     limit = hits.COUNT_LIMIT if counting == "capped" else total
     return CatalogPage(
-        items=found, next=following, total=min(total, limit), exact=total <= limit, facets=_facets(session, numbers)
+        items=found,
+        next=following,
+        total=min(total, limit),
+        exact=total <= limit,
+        facets=_facets(session, numbers),
     )
 
 

@@ -11,12 +11,7 @@ from audit.events import Event
 from auth.roles import Role
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview, ReviewOutcome
-from catalog.publication.schemas import (
-    CatalogEntry,
-    ConsentCreate,
-    ReviewCreate,
-    ReviewRead,
-)
+from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, ReviewRead
 from catalog.resources import attachments, service
 from catalog.resources import repository as resources
 from catalog.resources.errors import NotPossibleNow
@@ -33,31 +28,55 @@ from shuqiao.subject import Subject
 REVIEW_TODO = "review_resource"
 
 
-def consent(session: Session, subject: Subject, resource: DataResource, body: ConsentCreate) -> DataResource:
-    """The department head's word on ``resource`` (locked); consent starts the review clock. ``NotPossibleNow``."""
+def consent(
+    session: Session, subject: Subject, resource: DataResource, body: ConsentCreate
+) -> DataResource:
+    """The department head's word on ``resource`` (locked); consent starts the review clock.
+
+    ``NotPossibleNow``.
+    """
     if body.outcome is ReviewOutcome.RETURNED:
         return _return(session, subject, resource, ReviewStep.HEAD_CONSENT, body.remark)
     resource.consented_at = now()
     change = _decide(session, subject, resource, Act.CONSENT, ReviewStep.HEAD_CONSENT, body)
     limit = deadlines()[Clock.CATALOGUE_REVIEW]
     clock = clocks.start(
-        session, case_no=resource.code, kind=limit.clock.value, article=limit.article,
-        limit_days=limit.working_days, started_on=today(),
-    )  # fmt: skip
+        session,
+        case_no=resource.code,
+        kind=limit.clock.value,
+        article=limit.article,
+        limit_days=limit.working_days,
+        started_on=today(),
+    )
     todos.done(session, case_no=resource.code, kind=service.CONSENT_TODO, by=subject.user_id)
     todos.ask(
-        session, case_no=resource.code, kind=REVIEW_TODO, role=Role.DATA_ADMIN, href=service.review_href(resource),
-        due_on=clock.due_on, what=_("Review the catalogue entry “%(title)s”", title=resource.title),
-    )  # fmt: skip
+        session,
+        case_no=resource.code,
+        kind=REVIEW_TODO,
+        role=Role.DATA_ADMIN,
+        href=service.review_href(resource),
+        due_on=clock.due_on,
+        what=_("Review the catalogue entry “%(title)s”", title=resource.title),
+    )
     append(
-        session, subject, Event.RESOURCE_CONSENTED, stream=resource.code, obj=resource.audit_ref(),
-        why={"due_on": clock.due_on} if clock.due_on else None, change=change,
-    )  # fmt: skip
+        session,
+        subject,
+        Event.RESOURCE_CONSENTED,
+        stream=resource.code,
+        obj=resource.audit_ref(),
+        why={"due_on": clock.due_on} if clock.due_on else None,
+        change=change,
+    )
     return resource
 
 
-def review(session: Session, subject: Subject, resource: DataResource, body: ReviewCreate) -> DataResource:
-    """The data administration's word on ``resource`` (locked). Raises ``NotPossibleNow``, ``Incomplete``."""
+def review(
+    session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
+) -> DataResource:
+    """The data administration's word on ``resource`` (locked).
+
+    Raises ``NotPossibleNow``, ``Incomplete``.
+    """
     if body.outcome is ReviewOutcome.RETURNED:
         return _return(session, subject, resource, ReviewStep.ADMINISTRATION, body.remark)
     return _publish(session, subject, resource, body)
@@ -73,7 +92,9 @@ def entry(session: Session, resource: DataResource, version: int | None = None) 
     found = repository.publication(session, resource.id, version or resource.published_version)
     if found is None:
         raise NotFound
-    return CatalogEntry.model_validate({**found.entry, "latest_version": resource.published_version})
+    return CatalogEntry.model_validate(
+        {**found.entry, "latest_version": resource.published_version}
+    )
 
 
 def entry_shown(session: Session, resource: DataResource, version: int | None) -> ResourceRead:
@@ -88,7 +109,9 @@ def versions(session: Session, resource: DataResource) -> Sequence[tuple[int, da
     return repository.publications(session, resource.id)
 
 
-def _publish(session: Session, subject: Subject, resource: DataResource, body: ReviewCreate) -> DataResource:
+def _publish(
+    session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
+) -> DataResource:
     service.check_complete(session, resource)
     resource.published_version += 1
     resource.published_at = now()
@@ -98,18 +121,26 @@ def _publish(session: Session, subject: Subject, resource: DataResource, body: R
     snapshot_id = attachments.current_snapshot(session, resource.id)
     session.add(
         Publication(
-            resource_id=resource.id, version=resource.published_version, snapshot_id=snapshot_id,
+            resource_id=resource.id,
+            version=resource.published_version,
+            snapshot_id=snapshot_id,
             entry={**shown.model_dump(mode="json"), "resource_id": str(resource.id)},
-            published_at=resource.published_at, published_by=_person(subject),
+            published_at=resource.published_at,
+            published_by=_person(subject),
         )
-    )  # fmt: skip
+    )
     session.flush()
     what = _("“%(title)s” has been published", title=resource.title)
     _settle(session, subject, resource, what, service.href(resource))
     append(
-        session, subject, Event.RESOURCE_PUBLISHED, stream=resource.code, obj=resource.audit_ref(),
-        why={"published_version": resource.published_version, "snapshot": snapshot_id}, change=change,
-    )  # fmt: skip
+        session,
+        subject,
+        Event.RESOURCE_PUBLISHED,
+        stream=resource.code,
+        obj=resource.audit_ref(),
+        why={"published_version": resource.published_version, "snapshot": snapshot_id},
+        change=change,
+    )
     return resource
 
 
@@ -121,37 +152,59 @@ def _return(
     what = _("“%(title)s” was returned: %(remark)s", title=resource.title, remark=remark)
     _settle(session, subject, resource, what, service.edit_href(resource))
     todos.ask(
-        session, case_no=resource.code, kind=service.CORRECTION_TODO, role=Role.REGISTRAR,
-        department_id=resource.provider_id, href=service.edit_href(resource),
+        session,
+        case_no=resource.code,
+        kind=service.CORRECTION_TODO,
+        role=Role.REGISTRAR,
+        department_id=resource.provider_id,
+        href=service.edit_href(resource),
         what=_("Correct the catalogue entry “%(title)s”", title=resource.title),
-    )  # fmt: skip
+    )
     append(
-        session, subject, Event.RESOURCE_RETURNED, stream=resource.code, obj=resource.audit_ref(),
-        why={"step": step.value}, change=change,
-    )  # fmt: skip
+        session,
+        subject,
+        Event.RESOURCE_RETURNED,
+        stream=resource.code,
+        obj=resource.audit_ref(),
+        why={"step": step.value},
+        change=change,
+    )
     return resource
 
 
 def _decide(
-    session: Session, subject: Subject, resource: DataResource, act: Act, step: ReviewStep,
+    session: Session,
+    subject: Subject,
+    resource: DataResource,
+    act: Act,
+    step: ReviewStep,
     body: ConsentCreate | ReviewCreate,
-) -> tuple[str, str]:  # fmt: skip
+) -> tuple[str, str]:
     """Take the step and write down who said what about which version."""
-    if resource.review_step is not None and resource.review_step is not step:  # not theirs to return
+    if (
+        resource.review_step is not None and resource.review_step is not step
+    ):  # not theirs to return
         raise NotPossibleNow(_("It is the turn of: %(step)s", step=resource.review_step.label))
     looked_at = service.read(session, resource)
     change = service.move(resource, act)
     session.add(
         PublicationReview(
-            resource_id=resource.id, version=looked_at.version, entry=looked_at.model_dump(mode="json"), step=step,
-            outcome=ReviewOutcome(body.outcome), remark=body.remark, reviewer_id=_person(subject),
+            resource_id=resource.id,
+            version=looked_at.version,
+            entry=looked_at.model_dump(mode="json"),
+            step=step,
+            outcome=ReviewOutcome(body.outcome),
+            remark=body.remark,
+            reviewer_id=_person(subject),
         )
-    )  # fmt: skip
+    )
     session.flush()
     return change
 
 
-def _settle(session: Session, subject: Subject, resource: DataResource, what: Message, href: str) -> None:
+def _settle(
+    session: Session, subject: Subject, resource: DataResource, what: Message, href: str
+) -> None:
     """The review is over: tick off its tasks, close its clock, tell the registrar."""
     for kind in (service.CONSENT_TODO, REVIEW_TODO):
         todos.done(session, case_no=resource.code, kind=kind, by=subject.user_id)

@@ -68,7 +68,9 @@ class KeptVersion:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """When the data was stored last, and whether it should have been renewed since by its own update cycle."""
+    """When the data was stored last, and whether it should have been
+    renewed since by its own update cycle.
+    """
 
     stored_at: datetime
     is_overdue: bool
@@ -76,17 +78,23 @@ class Freshness:
 
 #: Days after which data of a cycle is old; without an entry nothing can be said.
 _DAYS: Final = {
-    UpdateCycle.DAILY: 1, UpdateCycle.WEEKLY: 7, UpdateCycle.TEN_DAYS: 10, UpdateCycle.MONTHLY: 31,
-    UpdateCycle.QUARTERLY: 92, UpdateCycle.HALF_YEARLY: 184, UpdateCycle.YEARLY: 366,
-}  # fmt: skip
+    UpdateCycle.DAILY: 1,
+    UpdateCycle.WEEKLY: 7,
+    UpdateCycle.TEN_DAYS: 10,
+    UpdateCycle.MONTHLY: 31,
+    UpdateCycle.QUARTERLY: 92,
+    UpdateCycle.HALF_YEARLY: 184,
+    UpdateCycle.YEARLY: 366,
+}
 
 
 def tabs(entry: ResourceRead, version: int | None) -> list[TabLink]:
     """Links to every tab of the version shown."""
     counts = {
-        Tab.ITEMS: len(entry.items), Tab.STANDARDS: len({item.element for item in entry.items if item.element}),
+        Tab.ITEMS: len(entry.items),
+        Tab.STANDARDS: len({item.element for item in entry.items if item.element}),
         Tab.VERSIONS: getattr(entry, "latest_version", 0),
-    }  # fmt: skip
+    }
     return [TabLink(tab, _href(entry, version, tab), counts.get(tab)) for tab in Tab]
 
 
@@ -94,20 +102,33 @@ def overview(session: Session, resource: DataResource, entry: ResourceRead) -> d
     """The nine fields, the assessments, who keeps it, how fresh it is, what applying means."""
     code, registrar = repository.contact(session, resource)
     reply, delivery = deadlines()[_reply_clock(entry.share_type)], deadlines()[Clock.DELIVERY]
-    articles = _("Order 809, Articles %(reply)s and %(delivery)s", reply=ArticleNumber(reply.article),
-                 delivery=ArticleNumber(delivery.article))  # fmt: skip
+    articles = _(
+        "Order 809, Articles %(reply)s and %(delivery)s",
+        reply=ArticleNumber(reply.article),
+        delivery=ArticleNumber(delivery.article),
+    )
     return {
-        "nine": nine_fields(entry), "assessments": assessments(entry), "provider_code": code, "registrar": registrar,
-        "freshness": _freshness(session, resource, entry.update_cycle), "reply": reply,
-        "delivery": delivery, "articles": articles,
-    }  # fmt: skip
+        "nine": nine_fields(entry),
+        "assessments": assessments(entry),
+        "provider_code": code,
+        "registrar": registrar,
+        "freshness": _freshness(session, resource, entry.update_cycle),
+        "reply": reply,
+        "delivery": delivery,
+        "articles": articles,
+    }
 
 
 def items(entry: ResourceRead, words: str, version: int | None) -> dict[str, Any]:
     """The items that say all of ``words`` in their name, column, element or description."""
     wanted = folded(words).split()
     found = [item for item in entry.items if all(word in _said(item) for word in wanted)]
-    return {"q": words.strip(), "wanted": wanted, "items": found, "version_query": _query(version=version)}
+    return {
+        "q": words.strip(),
+        "wanted": wanted,
+        "items": found,
+        "version_query": _query(version=version),
+    }
 
 
 def standards(session: Session, entry: ResourceRead) -> dict[str, Any]:
@@ -118,17 +139,28 @@ def standards(session: Session, entry: ResourceRead) -> dict[str, Any]:
             by_element.setdefault(item.element, []).append(item.name)
     rows = elements.by_identifiers(session, by_element)
     found = {each.identifier: each for each in standards_service.read_models(session, rows)}
-    bound = [Bound(found[identifier], names) for identifier, names in by_element.items() if identifier in found]
+    bound = [
+        Bound(found[identifier], names)
+        for identifier, names in by_element.items()
+        if identifier in found
+    ]
     return {"bound": bound, "unbound": [item.name for item in entry.items if not item.element]}
 
 
-def versions(session: Session, resource: DataResource, before: int | None, after: int | None) -> dict[str, Any]:
-    """Every published version with what it changed, and two of them compared where asked. Raises ``NotFound``."""
+def versions(
+    session: Session, resource: DataResource, before: int | None, after: int | None
+) -> dict[str, Any]:
+    """Every published version with what it changed, and two of them compared where asked.
+
+    Raises ``NotFound``.
+    """
     kept = repository.kept_entries(session, resource.id)
     return {
         "kept": [_kept(row, older) for row, older in zip_longest(kept, kept[1:])],
-        "before": before, "after": after, "compared": _compared(kept, before, after),
-    }  # fmt: skip
+        "before": before,
+        "after": after,
+        "compared": _compared(kept, before, after),
+    }
 
 
 def programs(resource: DataResource, entry: ResourceRead) -> dict[str, Any]:
@@ -136,12 +168,20 @@ def programs(resource: DataResource, entry: ResourceRead) -> dict[str, Any]:
     origin, code = settings().control_origin, resource.url_code
     chosen = entry.items[:2]
     names = _quoted(item.name for item in chosen)
-    facts = {"origin": origin, "code": code, "title": entry.title, "names": names,
-             "ids": _quoted(str(item.id) for item in chosen)}  # fmt: skip
+    facts = {
+        "origin": origin,
+        "code": code,
+        "title": entry.title,
+        "names": names,
+        "ids": _quoted(str(item.id) for item in chosen),
+    }
     return {
-        "api_url": f"{origin}/api/v1/catalog/{code}", "curl": _CURL.format(**facts), "sq": _SQ.format(**facts),
-        "body": _BODY.format(**facts), "python": _PYTHON.format(**facts),
-    }  # fmt: skip
+        "api_url": f"{origin}/api/v1/catalog/{code}",
+        "curl": _CURL.format(**facts),
+        "sq": _SQ.format(**facts),
+        "body": _BODY.format(**facts),
+        "python": _PYTHON.format(**facts),
+    }
 
 
 _CURL: Final = """\
@@ -187,12 +227,16 @@ def _reply_clock(share_type: ShareType) -> Clock:
     return Clock.REQUEST_REPLY_UNCONDITIONAL if is_free else Clock.REQUEST_REPLY_CONDITIONAL
 
 
-def _freshness(session: Session, resource: DataResource, cycle: UpdateCycle | None) -> Freshness | None:
+def _freshness(
+    session: Session, resource: DataResource, cycle: UpdateCycle | None
+) -> Freshness | None:
     stored = resources.current_attachment(session, resource.id)
     if stored is None or stored.stored_at is None:
         return None
     days = _DAYS.get(cycle) if cycle else None
-    return Freshness(stored.stored_at, days is not None and stored.stored_at + timedelta(days=days) < clock.now())
+    return Freshness(
+        stored.stored_at, days is not None and stored.stored_at + timedelta(days=days) < clock.now()
+    )
 
 
 def _said(item: ItemRead) -> str:
@@ -200,11 +244,17 @@ def _said(item: ItemRead) -> str:
 
 
 def _kept(row: Publication, older: Publication | None) -> KeptVersion:
-    summary = in_a_line(changes(older.entry, row.entry)) if older else str(_("First published version"))
-    return KeptVersion(row.version, row.published_at, row.entry["title"], summary, older.version if older else None)
+    summary = (
+        in_a_line(changes(older.entry, row.entry)) if older else str(_("First published version"))
+    )
+    return KeptVersion(
+        row.version, row.published_at, row.entry["title"], summary, older.version if older else None
+    )
 
 
-def _compared(kept: Sequence[Publication], before: int | None, after: int | None) -> list[Change] | None:
+def _compared(
+    kept: Sequence[Publication], before: int | None, after: int | None
+) -> list[Change] | None:
     if before is None or after is None:
         return None
     entries = {row.version: row.entry for row in kept}

@@ -1,4 +1,5 @@
-"""What the page of a resource adds while its entry is not settled: whose turn it is, clocks, files, the review so far.
+"""What the page of a resource adds while its entry is not settled:
+whose turn it is, clocks, files, the review so far.
 
 The values of ``publication/_review.html`` and ``publication/_course.html``.
 """
@@ -24,7 +25,9 @@ from shuqiao.subject import Subject
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the review for whom it waits: its action, its address, and the words that let the entry pass."""
+    """A step of the review for whom it waits: its action, its address,
+    and the words that let the entry pass.
+    """
 
     action: Action
     path: str
@@ -36,16 +39,28 @@ class Step:
 
 STEPS: Final[dict[ReviewStep, Step]] = {
     ReviewStep.HEAD_CONSENT: Step(
-        Action.RESOURCE_CONSENT, "consents", _("Consent to the entry"), ReviewOutcome.CONSENTED,
-        _("Your department answers for the entry (Order 809, Art. 13). It goes to the data administration, whose time"
-          " limit begins today."),
+        Action.RESOURCE_CONSENT,
+        "consents",
+        _("Consent to the entry"),
+        ReviewOutcome.CONSENTED,
+        _(
+            "Your department answers for the entry (Order 809, Art. 13). It goes to the data "
+            "administration, whose time"
+            " limit begins today."
+        ),
     ),
     ReviewStep.ADMINISTRATION: Step(
-        Action.RESOURCE_REVIEW, "reviews", _("Publish"), ReviewOutcome.PUBLISHED,
-        _("Every department sees the entry in the catalogue from now on and may apply for it. This version is kept as"
-          " it is and never changed."),
+        Action.RESOURCE_REVIEW,
+        "reviews",
+        _("Publish"),
+        ReviewOutcome.PUBLISHED,
+        _(
+            "Every department sees the entry in the catalogue from now on and may apply for it. "
+            "This version is kept as"
+            " it is and never changed."
+        ),
     ),
-}  # fmt: skip
+}
 _DONE: Final = {
     "consented": _("Your consent has been recorded; the data administration reviews next"),
     "published": _("The entry has been published"),
@@ -68,11 +83,18 @@ def under_way(session: Session, subject: Subject, resource: DataResource) -> dic
     """Values for the page: ``waiting_for``, ``files``, ``step``, ``reviews``, ``dues``."""
     shown = registering.shown(session, subject, resource)
     return {
-        "waiting_for": Role(shown.waiting_for).label if shown.waiting_for else None, "files": shown.attachments,
+        "waiting_for": Role(shown.waiting_for).label if shown.waiting_for else None,
+        "files": shown.attachments,
         "step": step_of(subject, resource),
-        "reviews": service.reviewed(session, resource) if may_see_reviews(subject, resource) else [],
-        "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, resource.code) if not clock.closed_on],
-    }  # fmt: skip
+        "reviews": service.reviewed(session, resource)
+        if may_see_reviews(subject, resource)
+        else [],
+        "dues": [
+            due_of(session, clock)
+            for clock in clocks.clocks_of(session, resource.code)
+            if not clock.closed_on
+        ],
+    }
 
 
 def may_see_reviews(subject: Subject, resource: DataResource) -> bool:

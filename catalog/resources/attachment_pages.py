@@ -1,7 +1,8 @@
-"""The data of a registration (挂接): upload, look at how it is read, choose another way, confirm, follow the storing.
+"""The data of a registration (挂接): upload, look at how it is read,
+choose another way, confirm, follow the storing.
 
-Files are decoded in the limited child, and while that runs no database connection is held: what the child needs is
-read before, what it found is written after.
+Files are decoded in the limited child, and while that runs no database connection is held: what the
+child needs is read before, what it found is written after.
 """
 
 from dataclasses import dataclass, replace
@@ -42,9 +43,11 @@ router = APIRouter()
 _CODE: Final = {"code": lambda world: world.resource_code}
 _CSV: Final = "代码,名称\n0101,一小\n".encode()
 TONES: Final = {
-    AttachmentStatus.PREVIEWED: "warning", AttachmentStatus.CONFIRMED: "info", AttachmentStatus.STORED: "success",
+    AttachmentStatus.PREVIEWED: "warning",
+    AttachmentStatus.CONFIRMED: "info",
+    AttachmentStatus.STORED: "success",
     AttachmentStatus.REFUSED: "danger",
-}  # fmt: skip
+}
 #: Guard of routes that decode: asked before they begin, and once more when the resource is locked.
 _ATTACHING = may(Action.RESOURCE_ATTACH, glanced_by_code)
 
@@ -59,13 +62,19 @@ class Read:
     status: int = 200
 
 
-def read_in_form(form: FormDep, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]) -> Read:
-    """The file as a confirmation states it; stands before ``once``, so that decoding holds no connection."""
+def read_in_form(
+    form: FormDep, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]
+) -> Read:
+    """The file as a confirmation states it; stands before ``once``, so
+    that decoding holds no connection.
+    """
     row = _chosen(glanced.object, attachment_id)
     if row is None:
         raise NotFound
     if form.text("of_sheet") and form.text("sheet") != form.text("of_sheet"):
-        form = form.without("header_row")  # that of the sheet seen before says nothing about this one
+        form = form.without(
+            "header_row"
+        )  # that of the sheet seen before says nothing about this one
     read = _reread(row, form)
     if read.preview is None:
         return read
@@ -76,12 +85,21 @@ def read_in_form(form: FormDep, attachment_id: UUID, glanced: Annotated[Authoriz
 
 
 @router.get("/resources/{code}/edit/data")
-@example(Example(
-    world="attached_resource", who="registrar", success=200, visibility="owner", forbidden="head",
-    stranger="applicant", path=_CODE,
-))  # fmt: skip
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+    )
+)
 def data_page(
-    request: Request, glanced: Annotated[Authorized[DataResource], _ATTACHING], file: UUID | None = None
+    request: Request,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    file: UUID | None = None,
 ) -> Response:
     """The files so far, and the one chosen as it is read."""
     if not is_editable(glanced.object):
@@ -91,15 +109,31 @@ def data_page(
 
 
 @router.post("/resources/{code}/attachments")
-@example(Example(
-    world="draft_resource", who="registrar", success=303, visibility="owner", forbidden="head", stranger="applicant",
-    path=_CODE, files={"file": ("学校.csv", _CSV, "text/csv")}, event="catalog:resource:attached",
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        files={"file": ("学校.csv", _CSV, "text/csv")},
+        event="catalog:resource:attached",
+    )
+)
 def attach(
-    request: Request, code: str, glanced: Annotated[Authorized[DataResource], _ATTACHING], form: FormDep,
-    once: OnceDep, session: SessionDep,
-) -> Response:  # fmt: skip
-    """Take a file and look into it. What is no table is refused in words, and nothing of it is kept."""
+    request: Request,
+    code: str,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    form: FormDep,
+    once: OnceDep,
+    session: SessionDep,
+) -> Response:
+    """Take a file and look into it.
+
+    What is no table is refused in words, and nothing of it is kept.
+    """
     if not is_editable(glanced.object):
         raise NotPossibleNow
     sent = form.files.get("file")
@@ -109,21 +143,38 @@ def attach(
         upload = attachments.store_upload(sent.file, sent.filename)
     except (Invalid, TooLarge) as error:
         start_over(session)
-        return _page(request, glanced, Read(_refused(form, error, "file"), status=error.status), None)
+        return _page(
+            request, glanced, Read(_refused(form, error, "file"), status=error.status), None
+        )
     return _attached(request, code, form, glanced, once, session, upload)
 
 
 @router.post("/resources/{code}/attachments/{attachment_id}/readings")
-@example(Example(
-    world="attached_resource", who="registrar", success=303, visibility="owner", forbidden="head",
-    stranger="applicant", path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
-    body={"header_row": "1"}, event="catalog:resource:attached",
-))  # fmt: skip
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+        body={"header_row": "1"},
+        event="catalog:resource:attached",
+    )
+)
 def read_another_way(
-    request: Request, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
-    read: Annotated[Read, Depends(read_in_form)], once: OnceDep, session: SessionDep,
-) -> Response:  # fmt: skip
-    """Read the file as stated, and keep to it: what is adopted and confirmed later is what is shown now."""
+    request: Request,
+    code: str,
+    attachment_id: UUID,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    read: Annotated[Read, Depends(read_in_form)],
+    once: OnceDep,
+    session: SessionDep,
+) -> Response:
+    """Read the file as stated, and keep to it: what is adopted and
+    confirmed later is what is shown now.
+    """
     if read.preview is not None and read.preview.readings:
         read = Read(_refused(read.form, encoding_open(), "reading"), status=422)
     if read.preview is None:
@@ -136,15 +187,28 @@ def read_another_way(
 
 
 @router.post("/resources/{code}/attachments/{attachment_id}/snapshots")
-@example(Example(
-    world="attached_resource", who="registrar", success=303, visibility="owner", forbidden="head",
-    stranger="applicant", path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)}, body={},
-    event="catalog:resource:attached",
-))  # fmt: skip
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+        body={},
+        event="catalog:resource:attached",
+    )
+)
 def confirm(
-    request: Request, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
-    read: Annotated[Read, Depends(read_in_form)], once: OnceDep, session: SessionDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    code: str,
+    attachment_id: UUID,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    read: Annotated[Read, Depends(read_in_form)],
+    once: OnceDep,
+    session: SessionDep,
+) -> Response:
     """Confirm how the file is read; a job stores it, the page follows."""
     if read.body is None or read.preview is None:
         start_over(session)
@@ -163,7 +227,9 @@ def confirm(
 def _locked(
     session: Session, glanced: Authorized[DataResource], code: str, attachment_id: UUID
 ) -> tuple[Subject, DataResource, Attachment]:
-    """Resource and file as they are now, and who may attach to it: what was glanced at may have changed meanwhile."""
+    """Resource and file as they are now, and who may attach to it: what
+    was glanced at may have changed meanwhile.
+    """
     resource = by_code(code, session)
     subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
     row = repository.attachment(session, resource.id, attachment_id)
@@ -173,11 +239,18 @@ def _locked(
 
 
 def _attached(
-    request: Request, code: str, form: Form, glanced: Authorized[DataResource], once: Any, session: Session,
+    request: Request,
+    code: str,
+    form: Form,
+    glanced: Authorized[DataResource],
+    once: Any,
+    session: Session,
     upload: Upload,
-) -> Response:  # fmt: skip
+) -> Response:
     try:
-        found = attachments.look_at(upload)  # before the first statement: decoding holds no connection
+        found = attachments.look_at(
+            upload
+        )  # before the first statement: decoding holds no connection
         once.take(bytes.fromhex(upload.sha256))
         resource = by_code(code, session)
         subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
@@ -187,7 +260,9 @@ def _attached(
     except (Invalid, TooLarge) as error:
         upload.discard()
         start_over(session)
-        return _page(request, glanced, Read(_refused(form, error, "file"), status=error.status), None)
+        return _page(
+            request, glanced, Read(_refused(form, error, "file"), status=error.status), None
+        )
     except BaseException:
         upload.discard()
         raise
@@ -219,13 +294,18 @@ def _reread(row: Attachment, asked: Form) -> Read:
 def _refused(form: Form, error: ShuqiaoError, place: str) -> Form:
     """The form with what was refused, at the part of the page that it is about."""
     failed = form.refused(error)
-    lines = [replace(line, name=place, anchor=anchor(place)) for line in failed.errors[len(form.errors) :]]
+    lines = [
+        replace(line, name=place, anchor=anchor(place))
+        for line in failed.errors[len(form.errors) :]
+    ]
     if error.errors and error.detail:
         lines.insert(0, FormError(place, anchor(place), error.detail))
     return replace(form, errors=(*form.errors, *lines))
 
 
-def _page(request: Request, glanced: Authorized[DataResource], read: Read, chosen: UUID | None) -> Response:
+def _page(
+    request: Request, glanced: Authorized[DataResource], read: Read, chosen: UUID | None
+) -> Response:
     with reading() as session:
         resource = repository.by_id(session, glanced.object.id)
         values = _values(session, glanced, resource, read, chosen)
@@ -233,20 +313,36 @@ def _page(request: Request, glanced: Authorized[DataResource], read: Read, chose
 
 
 def _values(
-    session: Session, glanced: Authorized[DataResource], resource: DataResource, read: Read, chosen: UUID | None
+    session: Session,
+    glanced: Authorized[DataResource],
+    resource: DataResource,
+    read: Read,
+    chosen: UUID | None,
 ) -> dict[str, Any]:
     entry, files = service.read(session, resource), repository.attachments_of(session, resource.id)
     row = next((each for each in files if each.id == chosen), files[0] if files else None)
     progress = progress_of(session, glanced.subject, resource, entry)
     return {
-        "resource": resource, "entry": entry, "address": service.edit_href(resource), "progress": progress,
-        "sections": list(Section), "here_section": Section.DATA, "section": Section.DATA, "form": read.form,
-        "labels": _LABELS, "files": files, "row": row, "tones": TONES, "once_key": uuid7().hex,
+        "resource": resource,
+        "entry": entry,
+        "address": service.edit_href(resource),
+        "progress": progress,
+        "sections": list(Section),
+        "here_section": Section.DATA,
+        "section": Section.DATA,
+        "form": read.form,
+        "labels": _LABELS,
+        "files": files,
+        "row": row,
+        "tones": TONES,
+        "once_key": uuid7().hex,
         "current": repository.current_attachment(session, resource.id),
-        "needs_data": needs_data(entry), "limit_bytes": settings().upload_limit_bytes, "kinds_taken": KINDS_TAKEN,
+        "needs_data": needs_data(entry),
+        "limit_bytes": settings().upload_limit_bytes,
+        "kinds_taken": KINDS_TAKEN,
         "refusal": Message.from_json(row.refusal) if row and row.refusal else None,
         **_reading_values(session, row, read),
-    }  # fmt: skip
+    }
 
 
 def _reading_values(session: Session, row: Attachment | None, read: Read) -> dict[str, Any]:
@@ -256,15 +352,23 @@ def _reading_values(session: Session, row: Attachment | None, read: Read) -> dic
     found = read.preview or Preview.from_json(row.preview)
     items = repository.items_of(session, row.resource_id)
     return {
-        "found": found, "facts": readings.facts(found), "hidden": readings.stated_fields(found),
-        "columns": readings.columns_shown(found, items, read.form), "encodings": readings.encodings(),
+        "found": found,
+        "facts": readings.facts(found),
+        "hidden": readings.stated_fields(found),
+        "columns": readings.columns_shown(found, items, read.form),
+        "encodings": readings.encodings(),
         "separators": [(word, label) for word, (_sign, label) in readings.SEPARATORS.items()],
-        "missing_columns": readings.without_column(found, items), "has_items": bool(items),
-        "head": getattr(found, "head", ()), "sheets": getattr(found, "sheets", ()),
-        "reading_form": Form.of(readings.stated_fields(found)), "to_choose": readings.to_choose(found),
-    }  # fmt: skip
+        "missing_columns": readings.without_column(found, items),
+        "has_items": bool(items),
+        "head": getattr(found, "head", ()),
+        "sheets": getattr(found, "sheets", ()),
+        "reading_form": Form.of(readings.stated_fields(found)),
+        "to_choose": readings.to_choose(found),
+    }
 
 
 #: Files that are taken, told before anybody uploads.
-KINDS_TAKEN: Final = _("CSV or text tables, Excel and OpenDocument workbooks, JSON records, Parquet, Arrow")
+KINDS_TAKEN: Final = _(
+    "CSV or text tables, Excel and OpenDocument workbooks, JSON records, Parquet, Arrow"
+)
 _LABELS: Final = {"file": _("File"), "columns": _("Columns"), "reading": _("Way of reading")}

@@ -1,7 +1,8 @@
-"""Attaching data (挂接): a file is stored under our own id, previewed, its types confirmed, then made a snapshot.
+"""Attaching data (挂接): a file is stored under our own id, previewed,
+its types confirmed, then made a snapshot.
 
-The bytes are only ever decoded in the limited child of ``shuqiao.arrow``; the name a file came with is for people and
-never part of a path.
+The bytes are only ever decoded in the limited child of ``shuqiao.arrow``; the name a file came with
+is for people and never part of a path.
 """
 
 import hashlib
@@ -41,7 +42,8 @@ MAKE_SNAPSHOT: Final = "catalog.resources.make_snapshot"
 _CHUNK_BYTES: Final = 1_048_576
 _NAME_LENGTH: Final = 200
 
-#: Kinds an item of each data type may be read as; the first is taken when the file proposes none of them.
+#: Kinds an item of each data type may be read as; the first is taken
+#: when the file proposes none of them.
 _KINDS: Final[dict[DataType, tuple[Kind, ...]]] = {
     letter: (Kind(GUIDE_TYPES[letter.value]),) for letter in DataType
 } | {
@@ -88,9 +90,13 @@ def upload_path(attachment_id: UUID) -> Path:
 
 
 def display_name(sent: str | None) -> str:
-    """The last part of the name a file came with, without characters nobody can see, at most 200 characters."""
+    """The last part of the name a file came with, without characters
+    nobody can see, at most 200 characters.
+    """
     last = unicodedata.normalize("NFC", (sent or "").replace("\\", "/")).rpartition("/")[2]
-    shown = "".join(char for char in last if unicodedata.category(char)[0] not in "CZ" or char == " ").strip()
+    shown = "".join(
+        char for char in last if unicodedata.category(char)[0] not in "CZ" or char == " "
+    ).strip()
     stem, dot, suffix = shown.rpartition(".")
     if len(shown) > _NAME_LENGTH and dot and len(suffix) < 10:
         return stem[: _NAME_LENGTH - len(suffix) - 1] + dot + suffix
@@ -103,7 +109,10 @@ def kinds_of(data_type: DataType) -> tuple[Kind, ...]:
 
 
 def store_upload(source: BinaryIO, file_name: str | None) -> Upload:
-    """Copy an upload to the disk in pieces of 1 MB, counting and digesting it. Raises ``TooLarge`` or ``Invalid``."""
+    """Copy an upload to the disk in pieces of 1 MB, counting and digesting it.
+
+    Raises ``TooLarge`` or ``Invalid``.
+    """
     identity, digest, size, limit = uuid7(), hashlib.sha256(), 0, settings().upload_limit_bytes
     path = upload_path(identity)
     try:
@@ -118,7 +127,13 @@ def store_upload(source: BinaryIO, file_name: str | None) -> Upload:
             os.fsync(target.fileno())
         if size == 0:
             detail = _("The file is empty")
-            raise Invalid(errors=[FieldError("/file", "empty_file", detail, _("Choose the file that holds the data."))])
+            raise Invalid(
+                errors=[
+                    FieldError(
+                        "/file", "empty_file", detail, _("Choose the file that holds the data.")
+                    )
+                ]
+            )
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -126,32 +141,50 @@ def store_upload(source: BinaryIO, file_name: str | None) -> Upload:
 
 
 def look_at(upload: Upload) -> Preview:
-    """What is in the file, found out in the limited child. Raises ``DecodeRefused`` or ``DecodeTooLarge``."""
+    """What is in the file, found out in the limited child.
+
+    Raises ``DecodeRefused`` or ``DecodeTooLarge``.
+    """
     return preview(upload.path, file_name=upload.file_name)
 
 
-def attach(session: Session, subject: Subject, resource: DataResource, upload: Upload, found: Preview) -> Attachment:
+def attach(
+    session: Session, subject: Subject, resource: DataResource, upload: Upload, found: Preview
+) -> Attachment:
     """Record a previewed file of ``resource`` (locked). Raises ``NotPossibleNow``."""
     if subject.user_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
     service.move(resource, Act.ATTACH)
     row = Attachment(
-        id=upload.id, resource_id=resource.id, uploader_id=subject.user_id, file_name=upload.file_name,
-        bytes=upload.bytes, sha256=upload.sha256, status=AttachmentStatus.PREVIEWED, preview=found.to_json(),
-    )  # fmt: skip
+        id=upload.id,
+        resource_id=resource.id,
+        uploader_id=subject.user_id,
+        file_name=upload.file_name,
+        bytes=upload.bytes,
+        sha256=upload.sha256,
+        status=AttachmentStatus.PREVIEWED,
+        preview=found.to_json(),
+    )
     session.add(row)
     session.flush()
     append(
-        session, subject, Event.RESOURCE_ATTACHED, stream=resource.code, obj=_ref(row),
-        why={"sha256": row.sha256, "bytes": row.bytes}, change=(None, row.status.value),
-    )  # fmt: skip
+        session,
+        subject,
+        Event.RESOURCE_ATTACHED,
+        stream=resource.code,
+        obj=_ref(row),
+        why={"sha256": row.sha256, "bytes": row.bytes},
+        change=(None, row.status.value),
+    )
     return row
 
 
 def reread(row: Attachment, body: ReadingCreate) -> Preview:
-    """The preview by the way of reading stated in ``body``; made anew only when it differs from the one kept.
+    """The preview by the way of reading stated in ``body``; made anew
+    only when it differs from the one kept.
 
-    Decodes in the child, so call it before the resource is locked. A table of a database is as it was looked at.
+    Decodes in the child, so call it before the resource is locked. A table of a database is as it
+    was looked at.
     """
     kept = Preview.from_json(row.preview)
     if row.source is not DataSource.FILE:
@@ -183,21 +216,33 @@ def keep_reading(
     row.preview, row.version = found.to_json(), row.version + 1
     session.flush()
     append(
-        session, subject, Event.RESOURCE_ATTACHED, stream=resource.code, obj=_ref(row),
-        why={"read_again": True, "columns": len(found.columns)}, change=(row.status.value, row.status.value),
-    )  # fmt: skip
+        session,
+        subject,
+        Event.RESOURCE_ATTACHED,
+        stream=resource.code,
+        obj=_ref(row),
+        why={"read_again": True, "columns": len(found.columns)},
+        change=(row.status.value, row.status.value),
+    )
     return row
 
 
 def confirm(
-    session: Session, subject: Subject, resource: DataResource, row: Attachment, body: SnapshotCreate, found: Preview
+    session: Session,
+    subject: Subject,
+    resource: DataResource,
+    row: Attachment,
+    body: SnapshotCreate,
+    found: Preview,
 ) -> Attachment:
-    """Confirm how the data is read; columns without an item are left out of it. A job makes the snapshot.
+    """Confirm how the data is read; columns without an item are left out of it.
+
+    A job makes the snapshot.
 
     Live data is ready at once: nothing of it is stored.
 
-    Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not fit the columns,
-    or the encoding that is still to be chosen.
+    Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not
+    fit the columns, or the encoding that is still to be chosen.
     """
     service.move(resource, Act.ATTACH)
     if row.status not in CONFIRMABLE:
@@ -210,17 +255,28 @@ def confirm(
     left_out = tuple(column.name for column in found.columns if column.name not in described)
     left_out = (*(found.options.drop_columns or ()), *left_out)
     before = row.status.value
-    row.preview, row.options = found.to_json(), replace(found.options, types=types, drop_columns=left_out).to_json()
+    row.preview, row.options = (
+        found.to_json(),
+        replace(found.options, types=types, drop_columns=left_out).to_json(),
+    )
     if row.shape is not None:
-        row.shape = {**row.shape, "columns": [c for c in row.shape["columns"] if c["name"] in described]}
+        row.shape = {
+            **row.shape,
+            "columns": [c for c in row.shape["columns"] if c["name"] in described],
+        }
     row.status, row.refusal, row.version = AttachmentStatus.CONFIRMED, None, row.version + 1
     if row.is_live:
         row.status, row.stored_at = AttachmentStatus.STORED, now()
     session.flush()
     append(
-        session, subject, Event.RESOURCE_ATTACHED, stream=resource.code, obj=_ref(row),
-        why={"columns": len(described), "left_out": len(left_out)}, change=(before, row.status.value),
-    )  # fmt: skip
+        session,
+        subject,
+        Event.RESOURCE_ATTACHED,
+        stream=resource.code,
+        obj=_ref(row),
+        why={"columns": len(described), "left_out": len(left_out)},
+        change=(before, row.status.value),
+    )
     if not row.is_live:
         enqueue(session, MAKE_SNAPSHOT, lock=f"attachment:{row.id}", attachment_id=str(row.id))
     return row
@@ -231,29 +287,49 @@ def waiting(session: Session, attachment_id: UUID) -> Decoding | None:
     row = repository.attachment_by_id(session, attachment_id)
     if row is None or row.status is not AttachmentStatus.CONFIRMED or row.options is None:
         return None
-    return Decoding(row.id, row.resource_id, row.version, row.file_name, ReadOptions.from_json(row.options),
-                    row.source)  # fmt: skip
+    return Decoding(
+        row.id,
+        row.resource_id,
+        row.version,
+        row.file_name,
+        ReadOptions.from_json(row.options),
+        row.source,
+    )
 
 
-def store(session: Session, subject: Subject, order: Decoding, *, snapshot_id: str, rows: int) -> None:
+def store(
+    session: Session, subject: Subject, order: Decoding, *, snapshot_id: str, rows: int
+) -> None:
     """Record that the snapshot is there. A no-op when another run of the job was first."""
     locked = _locked(session, order)
     if locked is None:
         return
     resource, row = locked
-    row.status, row.snapshot_id, row.rows, row.stored_at = AttachmentStatus.STORED, snapshot_id, rows, now()
+    row.status, row.snapshot_id, row.rows, row.stored_at = (
+        AttachmentStatus.STORED,
+        snapshot_id,
+        rows,
+        now(),
+    )
     row.version += 1
     _touch(resource)
     session.flush()
     append(
-        session, subject, Event.SNAPSHOT_MADE, stream=resource.code, obj=_ref(row),
+        session,
+        subject,
+        Event.SNAPSHOT_MADE,
+        stream=resource.code,
+        obj=_ref(row),
         why={"snapshot": snapshot_id, "rows": rows, "sha256": row.sha256},
         change=(AttachmentStatus.CONFIRMED.value, row.status.value),
-    )  # fmt: skip
+    )
 
 
 def refuse(session: Session, subject: Subject, order: Decoding, reason: str, why: Message) -> None:
-    """Record that the file cannot be taken, and tell the uploader. A no-op when another run was first."""
+    """Record that the file cannot be taken, and tell the uploader.
+
+    A no-op when another run was first.
+    """
     locked = _locked(session, order)
     if locked is None:
         return
@@ -264,10 +340,15 @@ def refuse(session: Session, subject: Subject, order: Decoding, reason: str, why
     what = _("The file attached to “%(title)s” was refused: %(why)s", title=resource.title, why=why)
     messages.send(session, user_ids=[row.uploader_id], what=what, href=service.href(resource))
     append(
-        session, subject, Event.ATTACHMENT_REFUSED, stream=resource.code, obj=_ref(row), result="error",
+        session,
+        subject,
+        Event.ATTACHMENT_REFUSED,
+        stream=resource.code,
+        obj=_ref(row),
+        result="error",
         why={"reason": reason, "sha256": row.sha256},
         change=(AttachmentStatus.CONFIRMED.value, row.status.value),
-    )  # fmt: skip
+    )
 
 
 def current_snapshot(session: Session, resource_id: UUID) -> str | None:
@@ -292,12 +373,19 @@ def _touch(resource: DataResource) -> None:
 def _locked(session: Session, order: Decoding) -> tuple[DataResource, Attachment] | None:
     resource = repository.by_id(session, order.resource_id, lock=True)
     row = repository.attachment_by_id(session, order.attachment_id)
-    is_current = row is not None and row.status is AttachmentStatus.CONFIRMED and row.version == order.version
+    is_current = (
+        row is not None
+        and row.status is AttachmentStatus.CONFIRMED
+        and row.version == order.version
+    )
     return (resource, row) if row is not None and is_current else None
 
 
 def _types(items: Sequence[ResourceItem], found: Preview, body: SnapshotCreate) -> dict[str, str]:
-    """The kind of every described column that shall not stay text. Raises ``Invalid`` naming what does not fit."""
+    """The kind of every described column that shall not stay text.
+
+    Raises ``Invalid`` naming what does not fit.
+    """
     proposed = {column.name: column.proposed_type for column in found.columns}
     unknown = [name for name in body.types if name not in {item.column_name for item in items}]
     errors = [_unknown_column(name) for name in unknown]
@@ -306,7 +394,12 @@ def _types(items: Sequence[ResourceItem], found: Preview, body: SnapshotCreate) 
         if item.column_name not in proposed:
             errors.append(_no_column(item, proposed))
             continue
-        kind = _kind(item, proposed[item.column_name], body.types.get(item.column_name), is_typed=found.is_typed)
+        kind = _kind(
+            item,
+            proposed[item.column_name],
+            body.types.get(item.column_name),
+            is_typed=found.is_typed,
+        )
         if kind is None:
             errors.append(_other_kind(item, item.column_name in body.types))
         elif kind != Kind.STRING:
@@ -320,7 +413,10 @@ def _types(items: Sequence[ResourceItem], found: Preview, body: SnapshotCreate) 
 
 
 def _kind(item: ResourceItem, proposed: str, stated: str | None, *, is_typed: bool) -> str | None:
-    """The kind to read a column as, None when it contradicts the item's data type. A typed file keeps its own types."""
+    """The kind to read a column as, None when it contradicts the item's data type.
+
+    A typed file keeps its own types.
+    """
     allowed = _KINDS[item.data_type]
     if stated is not None or is_typed:
         chosen = stated or proposed
@@ -344,11 +440,20 @@ def _no_column(item: ResourceItem, proposed: Mapping[str, str]) -> FieldError:
 
 def _unknown_column(name: str) -> FieldError:
     pointer = "/types/" + name.replace("~", "~0").replace("/", "~1")
-    return FieldError(pointer, "no_such_item", _("No item describes this column"), _("Leave it out."))
+    return FieldError(
+        pointer, "no_such_item", _("No item describes this column"), _("Leave it out.")
+    )
 
 
 def _other_kind(item: ResourceItem, is_stated: bool) -> FieldError:
     name = item.column_name.replace("~", "~0").replace("/", "~1")
     pointer = f"/types/{name}" if is_stated else f"/items/{item.position}/data_type"
-    detail = _("The item “%(item)s” is declared as %(type)s", item=item.name, type=item.data_type.label)
-    return FieldError(pointer, "other_kind", detail, _("Correct the data type of the item or the kind of the column."))
+    detail = _(
+        "The item “%(item)s” is declared as %(type)s", item=item.name, type=item.data_type.label
+    )
+    return FieldError(
+        pointer,
+        "other_kind",
+        detail,
+        _("Correct the data type of the item or the kind of the column."),
+    )

@@ -1,6 +1,8 @@
-"""HTTP of connections (数据库连接): which there are, whether they work, what can be read, and attaching a table.
+"""HTTP of connections (数据库连接): which there are, whether they work,
+what can be read, and attaching a table.
 
-A department's database may take its time: it is asked before the request takes a connection to ours.
+A department's database may take its time: it is asked before the request takes a connection to
+ours.
 """
 
 from typing import Annotated, Final, Self
@@ -58,9 +60,13 @@ class ConnectionRead(BaseModel):
     @classmethod
     def of(cls, found: Connection) -> Self:
         return cls(
-            alias=found.alias, host=found.host, port=found.port, database=found.database, user=found.user,
+            alias=found.alias,
+            host=found.host,
+            port=found.port,
+            database=found.database,
+            user=found.user,
             sslmode=found.sslmode,
-        )  # fmt: skip
+        )
 
 
 class ConnectionList(BaseModel):
@@ -70,7 +76,10 @@ class ConnectionList(BaseModel):
 
 
 class ConnectionTested(EventReceipt):
-    """How a test ended. ``cause`` is a stable word, ``sentence`` says what happened, ``fix`` what to do."""
+    """How a test ended.
+
+    ``cause`` is a stable word, ``sentence`` says what happened, ``fix`` what to do.
+    """
 
     is_ok: bool
     cause: str | None
@@ -82,9 +91,13 @@ class ConnectionTested(EventReceipt):
     @classmethod
     def facts(cls, outcome: Outcome) -> dict[str, object]:
         return {
-            "is_ok": outcome.is_ok, "cause": outcome.cause, "state": outcome.state, "relations": outcome.relations,
-            "sentence": str(outcome.sentence), "fix": str(outcome.fix) if outcome.fix else None,
-        }  # fmt: skip
+            "is_ok": outcome.is_ok,
+            "cause": outcome.cause,
+            "state": outcome.state,
+            "relations": outcome.relations,
+            "sentence": str(outcome.sentence),
+            "fix": str(outcome.fix) if outcome.fix else None,
+        }
 
 
 class RelationSummary(BaseModel):
@@ -99,9 +112,12 @@ class RelationSummary(BaseModel):
     @classmethod
     def of(cls, found: RelationName) -> Self:
         return cls(
-            schema_name=found.schema, table_name=found.name, is_view=found.is_view, comment=found.comment,
+            schema_name=found.schema,
+            table_name=found.name,
+            is_view=found.is_view,
+            comment=found.comment,
             estimated_rows=found.estimated_rows,
-        )  # fmt: skip
+        )
 
 
 class RelationList(BaseModel):
@@ -111,7 +127,9 @@ class RelationList(BaseModel):
 
 
 class RelationColumn(BaseModel):
-    """A column of a table: its type there and here; without one here it cannot be taken, and ``note`` says why."""
+    """A column of a table: its type there and here; without one here it cannot be taken, and
+    ``note`` says why.
+    """
 
     name: str
     declared_type: str
@@ -137,20 +155,30 @@ class RelationRead(BaseModel):
         relation, preview = looked.relation, looked.preview
         columns = [
             RelationColumn(
-                name=column.name, declared_type=column.declared, type=str(column.type) if column.type else None,
-                comment=column.comment, note=str(column.note) if column.note else None,
+                name=column.name,
+                declared_type=column.declared,
+                type=str(column.type) if column.type else None,
+                comment=column.comment,
+                note=str(column.note) if column.note else None,
             )
             for column in relation.columns
-        ]  # fmt: skip
+        ]
         return cls(
-            schema_name=relation.schema, table_name=relation.name, comment=relation.comment, key=list(relation.key),
-            row_count=preview.row_count, columns=columns, preview_rows=[list(cells) for cells in preview.rows],
+            schema_name=relation.schema,
+            table_name=relation.name,
+            comment=relation.comment,
+            key=list(relation.key),
+            row_count=preview.row_count,
+            columns=columns,
+            preview_rows=[list(cells) for cells in preview.rows],
             warnings=[str(warning) for warning in preview.warnings],
-        )  # fmt: skip
+        )
 
 
 class RelationAttach(Strict):
-    """A table to attach: stored as a snapshot, or ``is_live``: read at every delivery, never stored here."""
+    """A table to attach: stored as a snapshot, or ``is_live``: read at every delivery, never stored
+    here.
+    """
 
     alias: CodeText
     schema_name: ColumnName
@@ -169,8 +197,10 @@ def _tested(used: UsedConnection) -> Outcome:
     return connections.try_out(used.object.connection)
 
 
-def looked_at(body: RelationAttach, glanced: Annotated[Authorized[DataResource], may(Action.RESOURCE_ATTACH,
-              glanced_by_code)]) -> Found:  # fmt: skip
+def looked_at(
+    body: RelationAttach,
+    glanced: Annotated[Authorized[DataResource], may(Action.RESOURCE_ATTACH, glanced_by_code)],
+) -> Found:
     """The table of the body, looked at before any connection of ours is taken."""
     return find(glanced.subject, body)
 
@@ -185,74 +215,130 @@ def find(subject: Subject, body: RelationAttach) -> Found:
     )
 
 
-@router.get("/connections", operation_id="connections_list", summary="List the connections of my department")
-@example(Example(world="connected", who="registrar", success=200, visibility="owner", forbidden="applicant"))
+@router.get(
+    "/connections", operation_id="connections_list", summary="List the connections of my department"
+)
+@example(
+    Example(
+        world="connected", who="registrar", success=200, visibility="owner", forbidden="applicant"
+    )
+)
 def list_connections(
-    subject: Annotated[Subject, may_at(Action.CONNECTION_READ, CONNECTIONS)], session: ReadSessionDep
+    subject: Annotated[Subject, may_at(Action.CONNECTION_READ, CONNECTIONS)],
+    session: ReadSessionDep,
 ) -> ConnectionList:
     found = connections.own_connections(session, subject)
     return ConnectionList(items=[ConnectionRead.of(each) for each in found])
 
 
 @router.post(
-    "/connections/{alias}/tests", status_code=201, operation_id="connections_test", summary="Test a connection"
+    "/connections/{alias}/tests",
+    status_code=201,
+    operation_id="connections_test",
+    summary="Test a connection",
 )
-@example(Example(
-    world="connected", who="registrar", success=201, visibility="owner", stranger="consumer_registrar",
-    path={"alias": "edu"}, event="catalog:connection:tested",
-))  # fmt: skip
+@example(
+    Example(
+        world="connected",
+        who="registrar",
+        success=201,
+        visibility="owner",
+        stranger="consumer_registrar",
+        path={"alias": "edu"},
+        event="catalog:connection:tested",
+    )
+)
 def test_connection(
-    alias: Alias, used: UsedConnection, outcome: Annotated[Outcome, Depends(_tested)], once: OnceDep,
+    alias: Alias,
+    used: UsedConnection,
+    outcome: Annotated[Outcome, Depends(_tested)],
+    once: OnceDep,
     session: SessionDep,
-) -> ConnectionTested:  # fmt: skip
+) -> ConnectionTested:
     connections.record_test(session, used.subject, alias, outcome)
-    return once.keep(ConnectionTested.model_validate({**ConnectionTested.facts(outcome), **receipt(session)}))
+    return once.keep(
+        ConnectionTested.model_validate({**ConnectionTested.facts(outcome), **receipt(session)})
+    )
 
 
 @router.get(
-    "/connections/{alias}/relations", operation_id="connections_relations", summary="List the tables I may attach"
+    "/connections/{alias}/relations",
+    operation_id="connections_relations",
+    summary="List the tables I may attach",
 )
-@example(Example(
-    world="connected", who="registrar", success=200, visibility="owner", stranger="consumer_registrar",
-    path={"alias": "edu"},
-))  # fmt: skip
+@example(
+    Example(
+        world="connected",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        stranger="consumer_registrar",
+        path={"alias": "edu"},
+    )
+)
 def list_relations(used: UsedConnection) -> RelationList:
     found = connections.tables(used.object.connection)
     return RelationList(items=[RelationSummary.of(each) for each in found])
 
 
 @router.get(
-    "/connections/{alias}/relations/{schema_name}/{table_name}", operation_id="connections_relation",
+    "/connections/{alias}/relations/{schema_name}/{table_name}",
+    operation_id="connections_relation",
     summary="Show a table: columns and first rows",
-)  # fmt: skip
-@example(Example(
-    world="connected", who="registrar", success=200, visibility="owner", stranger="consumer_registrar", path=_TABLE,
-))  # fmt: skip
+)
+@example(
+    Example(
+        world="connected",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        stranger="consumer_registrar",
+        path=_TABLE,
+    )
+)
 def show_relation(used: UsedConnection, schema_name: str, table_name: str) -> RelationRead:
     try:
         return RelationRead.of(connections.look_at(used.object.connection, schema_name, table_name))
     except ConnectorFailed as failed:
-        if failed.cause is Cause.RELATION_MISSING:  # named by the caller: nothing of the service is away
+        if (
+            failed.cause is Cause.RELATION_MISSING
+        ):  # named by the caller: nothing of the service is away
             raise NotFound(failed.detail) from None
         raise
 
 
 @router.post(
-    "/resources/{code}/attachments/connections", status_code=201, operation_id="resources_attach_table",
+    "/resources/{code}/attachments/connections",
+    status_code=201,
+    operation_id="resources_attach_table",
     summary="Attach a table of my department's database",
-)  # fmt: skip
-@example(Example(
-    world="connected", who="registrar", success=201, visibility="owner", forbidden="head", stranger="applicant",
-    path={"code": lambda world: world.resource_code}, event="catalog:resource:attached",
-    body=lambda _world: {**_TABLE, "is_live": True},
-))  # fmt: skip
+)
+@example(
+    Example(
+        world="connected",
+        who="registrar",
+        success=201,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path={"code": lambda world: world.resource_code},
+        event="catalog:resource:attached",
+        body=lambda _world: {**_TABLE, "is_live": True},
+    )
+)
 def attach_relation(
-    body: RelationAttach, code: str,
+    body: RelationAttach,
+    code: str,
     glanced: Annotated[Authorized[DataResource], may(Action.RESOURCE_ATTACH, glanced_by_code)],
-    found: Annotated[Found, Depends(looked_at)], once: OnceDep, session: SessionDep, response: Response,
-) -> AttachmentChanged:  # fmt: skip
+    found: Annotated[Found, Depends(looked_at)],
+    once: OnceDep,
+    session: SessionDep,
+    response: Response,
+) -> AttachmentChanged:
     resource = by_code(code, session)
     subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
-    row = connections.attach(session, subject, resource, found.connection, found.looked, is_live=body.is_live)
+    row = connections.attach(
+        session, subject, resource, found.connection, found.looked, is_live=body.is_live
+    )
     response.headers["Location"] = f"/api/v1/resources/{resource.url_code}/attachments/{row.id}"
     return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))

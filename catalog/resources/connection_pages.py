@@ -1,4 +1,5 @@
-"""Attaching a table of the department's own database: connection, test in words, table, first rows, stored or live.
+"""Attaching a table of the department's own database: connection, test
+in words, table, first rows, stored or live.
 
 Everything chosen stays in the address. The database is asked while no connection of ours is held.
 """
@@ -36,14 +37,30 @@ router = APIRouter()
 
 _CODE: Final = {"code": lambda world: world.resource_code}
 _SCHOOL: Final = {"alias": "edu", "schema_name": "public", "table_name": "school"}
-_LABELS: Final = {"alias": _("Connection"), "table_name": _("Table or view"), "is_live": _("How it is delivered")}
+_LABELS: Final = {
+    "alias": _("Connection"),
+    "table_name": _("Table or view"),
+    "is_live": _("How it is delivered"),
+}
 #: (value, words, hint) of the two ways of delivery.
 MODES: Final = (
-    ("false", _("As a snapshot"),
-     _("The rows are copied once and stored here; deliveries are fast and can be proven against the stored rows.")),
-    ("true", _("Live"),
-     _("Nothing is stored here; every delivery reads the rows from your database at that moment.")),
-)  # fmt: skip
+    (
+        "false",
+        _("As a snapshot"),
+        _(
+            "The rows are copied once and stored here; deliveries are fast and can be proven "
+            "against the stored rows."
+        ),
+    ),
+    (
+        "true",
+        _("Live"),
+        _(
+            "Nothing is stored here; every delivery reads the rows from your database at that "
+            "moment."
+        ),
+    ),
+)
 _Glanced = Annotated[Authorized[DataResource], may(Action.RESOURCE_ATTACH, glanced_by_code)]
 Answer = TypeVar("Answer")
 
@@ -62,7 +79,9 @@ class _Shown:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The table a form asks for, found in its database; or the page that says what was wrong with it."""
+    """The table a form asks for, found in its database; or the page
+    that says what was wrong with it.
+    """
 
     body: RelationAttach | None
     found: Found | None
@@ -89,48 +108,96 @@ def tried_in_form(form: FormDep, glanced: _Glanced) -> tuple[str, Outcome]:
 
 
 @router.get("/resources/{code}/edit/connection")
-@example(Example(
-    world="connected", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
-    path=_CODE, query=_SCHOOL,
-))  # fmt: skip
+@example(
+    Example(
+        world="connected",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        query=_SCHOOL,
+    )
+)
 def connection_page(
-    request: Request, glanced: _Glanced, alias: Annotated[str, Query(max_length=40)] = "",
-    schema_name: Annotated[str, Query(max_length=200)] = "", table_name: Annotated[str, Query(max_length=200)] = "",
-) -> Response:  # fmt: skip
-    """As far as the address says: the connections, the tables of one, the first rows of one table."""
+    request: Request,
+    glanced: _Glanced,
+    alias: Annotated[str, Query(max_length=40)] = "",
+    schema_name: Annotated[str, Query(max_length=200)] = "",
+    table_name: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """As far as the address says: the connections, the tables of one,
+    the first rows of one table.
+    """
     if not is_editable(glanced.object):
         return RedirectResponse(service.edit_href(glanced.object), 303)
-    form = Form.of({"alias": alias, "schema_name": schema_name, "table_name": table_name, "is_live": "false"})
+    form = Form.of(
+        {"alias": alias, "schema_name": schema_name, "table_name": table_name, "is_live": "false"}
+    )
     return _page(request, glanced, _look(glanced, form))
 
 
 @router.post("/resources/{code}/edit/connection/test")
-@example(Example(
-    world="connected", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
-    path=_CODE, body={"alias": "edu"}, event="catalog:connection:tested",
-))  # fmt: skip
+@example(
+    Example(
+        world="connected",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        body={"alias": "edu"},
+        event="catalog:connection:tested",
+    )
+)
 def test_connection(
-    request: Request, form: FormDep, glanced: _Glanced,
-    tried: Annotated[tuple[str, Outcome], Depends(tried_in_form)], session: SessionDep,
-) -> Response:  # fmt: skip
-    """Try the connection out and say in words what keeps it from working; trying twice is no harm."""
+    request: Request,
+    form: FormDep,
+    glanced: _Glanced,
+    tried: Annotated[tuple[str, Outcome], Depends(tried_in_form)],
+    session: SessionDep,
+) -> Response:
+    """Try the connection out and say in words what keeps it from
+    working; trying twice is no harm.
+    """
     alias, outcome = tried
     connections.record_test(session, glanced.subject, alias, outcome)
-    shown = _look(glanced, Form.of({"alias": alias, "is_live": "false"})) if outcome.is_ok else _chosen(glanced, form)
+    shown = (
+        _look(glanced, Form.of({"alias": alias, "is_live": "false"}))
+        if outcome.is_ok
+        else _chosen(glanced, form)
+    )
     shown.outcome = outcome
     return _page(request, glanced, shown)
 
 
 @router.post("/resources/{code}/edit/connection")
-@example(Example(
-    world="connected", who="registrar", success=303, visibility="owner", forbidden="head", stranger="applicant",
-    path=_CODE, body={**_SCHOOL, "is_live": "true"}, event="catalog:resource:attached",
-))  # fmt: skip
+@example(
+    Example(
+        world="connected",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        body={**_SCHOOL, "is_live": "true"},
+        event="catalog:resource:attached",
+    )
+)
 def attach_table(
-    request: Request, code: str, glanced: _Glanced, wanted: Annotated[Wanted, Depends(wanted_in_form)],
-    once: OnceDep, session: SessionDep,
-) -> Response:  # fmt: skip
-    """Attach the table; the data section then shows which columns are taken, and asks for the confirmation."""
+    request: Request,
+    code: str,
+    glanced: _Glanced,
+    wanted: Annotated[Wanted, Depends(wanted_in_form)],
+    once: OnceDep,
+    session: SessionDep,
+) -> Response:
+    """Attach the table; the data section then shows which columns are
+    taken, and asks for the confirmation.
+    """
     if not is_editable(glanced.object):
         raise NotPossibleNow
     if wanted.body is None or wanted.found is None:
@@ -141,12 +208,19 @@ def attach_table(
     resource = by_code(code, session)
     subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
     found = wanted.found
-    row = connections.attach(session, subject, resource, found.connection, found.looked, is_live=wanted.body.is_live)
-    return RedirectResponse(once.keep_redirect(f"{service.edit_href(resource)}/data?file={row.id}"), 303)
+    row = connections.attach(
+        session, subject, resource, found.connection, found.looked, is_live=wanted.body.is_live
+    )
+    return RedirectResponse(
+        once.keep_redirect(f"{service.edit_href(resource)}/data?file={row.id}"), 303
+    )
 
 
 def _chosen(glanced: Authorized[DataResource], form: Form) -> _Shown:
-    """The connections, and the one chosen; asks no other database. Raises ``NotFound`` for another's."""
+    """The connections, and the one chosen; asks no other database.
+
+    Raises ``NotFound`` for another's.
+    """
     with reading() as session:
         own = connections.own_connections(session, glanced.subject)
     alias = form.text("alias")
@@ -177,17 +251,27 @@ def _asked(shown: _Shown, ask: Callable[[], Answer]) -> Answer | None:
         return None
 
 
-def _page(request: Request, glanced: Authorized[DataResource], shown: _Shown, *, status: int = 200) -> Response:
+def _page(
+    request: Request, glanced: Authorized[DataResource], shown: _Shown, *, status: int = 200
+) -> Response:
     with reading() as session:
         resource = repository.by_id(session, glanced.object.id)
         entry = service.read(session, resource)
         values: dict[str, Any] = {
-            "resource": resource, "address": service.edit_href(resource), "sections": list(Section),
-            "here_section": Section.DATA, "section": Section.DATA, "form": shown.form, "shown": shown,
-            "progress": progress_of(session, glanced.subject, resource, entry), "labels": _LABELS, "modes": MODES,
-            "may_attach": is_allowed(glanced.subject, Action.RESOURCE_ATTACH, resource), "once_key": uuid7().hex,
+            "resource": resource,
+            "address": service.edit_href(resource),
+            "sections": list(Section),
+            "here_section": Section.DATA,
+            "section": Section.DATA,
+            "form": shown.form,
+            "shown": shown,
+            "progress": progress_of(session, glanced.subject, resource, entry),
+            "labels": _LABELS,
+            "modes": MODES,
+            "may_attach": is_allowed(glanced.subject, Action.RESOURCE_ATTACH, resource),
+            "once_key": uuid7().hex,
             "estimated": _estimated,
-        }  # fmt: skip
+        }
         return page(request, "resources/connection.html", values, status=status)
 
 

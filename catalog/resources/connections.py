@@ -1,7 +1,8 @@
-"""Data that stays in a department's own database (数据库挂接): who may use which connection, look, attach, read.
+"""Data that stays in a department's own database (数据库挂接): who may
+use which connection, look, attach, read.
 
-The operator says in the connection's own file which department it belongs to; its registrars see it and nobody else
-can tell that it exists. Nothing here knows a password.
+The operator says in the connection's own file which department it belongs to; its registrars see it
+and nobody else can tell that it exists. Nothing here knows a password.
 """
 
 from collections.abc import Iterable, Iterator
@@ -58,7 +59,9 @@ class OwnedConnection:
     owner_id: UUID | None
 
     def policy_facts(self) -> ResourceFacts:
-        return ResourceFacts("Connection", self.connection.alias, {"owner": str(self.owner_id or "")})
+        return ResourceFacts(
+            "Connection", self.connection.alias, {"owner": str(self.owner_id or "")}
+        )
 
     def audit_ref(self) -> ObjectRef:
         return ObjectRef("Connection", self.connection.alias)
@@ -73,7 +76,10 @@ def stream_of(alias: str) -> str:
 
 
 def owned(session: Session, alias: str) -> OwnedConnection:
-    """A connection whoever it belongs to; the guard decides, in the same words as here. Raises ``NotFound``."""
+    """A connection whoever it belongs to; the guard decides, in the same words as here.
+
+    Raises ``NotFound``.
+    """
     try:
         connection = kept.Connection.load(alias)
     except (ConnectionUnknown, ConnectionUnusable):
@@ -84,7 +90,11 @@ def owned(session: Session, alias: str) -> OwnedConnection:
 
 def own_connections(session: Session, subject: Subject) -> list[Connection]:
     """The connections of the subject's department."""
-    return kept.connections_of(_department_code(session, subject.department_id)) if subject.department_id else []
+    return (
+        kept.connections_of(_department_code(session, subject.department_id))
+        if subject.department_id
+        else []
+    )
 
 
 def try_out(connection: Connection) -> Outcome:
@@ -95,9 +105,14 @@ def try_out(connection: Connection) -> Outcome:
 def record_test(session: Session, subject: Subject, alias: str, outcome: Outcome) -> Recorded:
     """The test goes into the trail with its cause."""
     return append(
-        session, subject, Event.CONNECTION_TESTED, stream=stream_of(alias), obj=ObjectRef("Connection", alias),
-        result="allow" if outcome.is_ok else "error", why={"cause": outcome.cause, "state": outcome.state},
-    )  # fmt: skip
+        session,
+        subject,
+        Event.CONNECTION_TESTED,
+        stream=stream_of(alias),
+        obj=ObjectRef("Connection", alias),
+        result="allow" if outcome.is_ok else "error",
+        why={"cause": outcome.cause, "state": outcome.state},
+    )
 
 
 def tables(connection: Connection) -> list[RelationName]:
@@ -107,7 +122,10 @@ def tables(connection: Connection) -> list[RelationName]:
 
 
 def look_at(connection: Connection, schema: str, name: str) -> Looked:
-    """A table with its first rows. Raises ``ConnectorFailed``; also for an account that may change data."""
+    """A table with its first rows.
+
+    Raises ``ConnectorFailed``; also for an account that may change data.
+    """
     with postgres.Session(connection) as session:
         if session.may_write():
             raise ConnectorFailed(Cause.MAY_WRITE)
@@ -116,9 +134,14 @@ def look_at(connection: Connection, schema: str, name: str) -> Looked:
 
 
 def attach(
-    session: Session, subject: Subject, resource: DataResource, connection: Connection, looked: Looked, *,
+    session: Session,
+    subject: Subject,
+    resource: DataResource,
+    connection: Connection,
+    looked: Looked,
+    *,
     is_live: bool,
-) -> Attachment:  # fmt: skip
+) -> Attachment:
     """Record a table of ``resource`` (locked). Raises ``NotPossibleNow``."""
     if subject.user_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
@@ -126,18 +149,36 @@ def attach(
     live = LiveRelation(connection, looked.relation)
     written = f"{looked.relation.schema}.{looked.relation.name}"
     row = Attachment(
-        id=uuid7(), resource_id=resource.id, uploader_id=subject.user_id, bytes=0, sha256=live.fingerprint,
-        file_name=f"{connection.alias}: {written}"[:200], status=AttachmentStatus.PREVIEWED,
-        source=DataSource.POSTGRESQL, connection=connection.alias, relation=written[:200], is_live=is_live,
-        shape=shape(looked.relation), preview=looked.preview.to_json(),
-    )  # fmt: skip
+        id=uuid7(),
+        resource_id=resource.id,
+        uploader_id=subject.user_id,
+        bytes=0,
+        sha256=live.fingerprint,
+        file_name=f"{connection.alias}: {written}"[:200],
+        status=AttachmentStatus.PREVIEWED,
+        source=DataSource.POSTGRESQL,
+        connection=connection.alias,
+        relation=written[:200],
+        is_live=is_live,
+        shape=shape(looked.relation),
+        preview=looked.preview.to_json(),
+    )
     session.add(row)
     session.flush()
     append(
-        session, subject, Event.RESOURCE_ATTACHED, stream=resource.code,
-        obj=ObjectRef("Attachment", str(row.id), row.version), change=(None, row.status.value),
-        why={"connection": connection.alias, "relation": written, "is_live": is_live, "shape": row.sha256},
-    )  # fmt: skip
+        session,
+        subject,
+        Event.RESOURCE_ATTACHED,
+        stream=resource.code,
+        obj=ObjectRef("Attachment", str(row.id), row.version),
+        change=(None, row.status.value),
+        why={
+            "connection": connection.alias,
+            "relation": written,
+            "is_live": is_live,
+            "shape": row.sha256,
+        },
+    )
     return row
 
 
@@ -147,17 +188,26 @@ def relation_to_read(session: Session, attachment_id: UUID) -> LiveRelation:
     Raises ``ConnectorFailed`` (``removed``).
     """
     row = repository.attachment_by_id(session, attachment_id)
-    assert row is not None and row.shape is not None and row.connection is not None, "the table of an attachment"
+    assert row is not None and row.shape is not None and row.connection is not None, (
+        "the table of an attachment"
+    )
     resource = repository.by_id(session, row.resource_id)
     try:
-        connection = kept.connection_of(row.connection, _department_code(session, resource.provider_id))
+        connection = kept.connection_of(
+            row.connection, _department_code(session, resource.provider_id)
+        )
     except (ConnectionUnknown, ConnectionUnusable):
         raise ConnectorFailed(Cause.REMOVED) from None
     return LiveRelation(connection, relation_of(row.shape))
 
 
-def open_data(session: Session, *, snapshot_id: str | None, live_id: UUID | None) -> Snapshot | LiveRelation:
-    """Where the rows come from. Raises ``SnapshotDamaged``, ``ConnectorFailed``; asks no other database yet."""
+def open_data(
+    session: Session, *, snapshot_id: str | None, live_id: UUID | None
+) -> Snapshot | LiveRelation:
+    """Where the rows come from.
+
+    Raises ``SnapshotDamaged``, ``ConnectorFailed``; asks no other database yet.
+    """
     if live_id is not None:
         return relation_to_read(session, live_id)
     assert snapshot_id is not None, "a snapshot or a live table"
@@ -170,7 +220,9 @@ def data_schema(session: Session, *, snapshot_id: str | None, live_id: UUID | No
         return open_data(session, snapshot_id=snapshot_id, live_id=None).schema
     row = repository.attachment_by_id(session, live_id)
     assert row is not None and row.shape is not None, "the table of an attachment"
-    return pa.schema([pa.field(column.name, column.type) for column in relation_of(row.shape).columns])
+    return pa.schema(
+        [pa.field(column.name, column.type) for column in relation_of(row.shape).columns]
+    )
 
 
 def within_limits(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -180,7 +232,9 @@ def within_limits(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]
         rows += batch.num_rows
         size += batch.nbytes
         if rows > limits.rows or size > limits.decoded_bytes:
-            raise DecodeTooLarge("table_size", _("The table is larger than may be stored; ask for a smaller view."))
+            raise DecodeTooLarge(
+                "table_size", _("The table is larger than may be stored; ask for a smaller view.")
+            )
         yield batch
 
 
@@ -192,19 +246,31 @@ def _preview(relation: Relation, sample: Sample) -> Preview:
     taken = [column for column in relation.columns if column.type is not None]
     shown = [[_cell(value) for value in column.to_pylist()] for column in sample.rows.columns]
     columns = tuple(
-        ColumnPreview(column.name, column.name, kind_of(column.type), nulls, _samples(values), column.note)
+        ColumnPreview(
+            column.name, column.name, kind_of(column.type), nulls, _samples(values), column.note
+        )
         for column, nulls, values in zip(taken, sample.null_counts, shown, strict=True)
     )
     warnings = [
         _("The column “%(column)s” is left out. %(why)s", column=column.name, why=column.note)
-        for column in relation.columns if column.type is None
-    ]  # fmt: skip
+        for column in relation.columns
+        if column.type is None
+    ]
     if not sample.is_counted:
-        warnings.append(_("More than %(count)s rows; empty values were counted in these only.", count=MOST_COUNTED))
+        warnings.append(
+            _(
+                "More than %(count)s rows; empty values were counted in these only.",
+                count=MOST_COUNTED,
+            )
+        )
     if not relation.key:
-        warnings.append(_("The table has no readable primary key, so the order of its rows is not fixed."))
+        warnings.append(
+            _("The table has no readable primary key, so the order of its rows is not fixed.")
+        )
     rows = tuple(zip(*shown, strict=True)) if shown else ()
-    return Preview("postgresql", ReadOptions(), 1.0, columns, rows, sample.row_count, tuple(warnings))
+    return Preview(
+        "postgresql", ReadOptions(), 1.0, columns, rows, sample.row_count, tuple(warnings)
+    )
 
 
 def _samples(values: list[str | None]) -> tuple[str, ...]:

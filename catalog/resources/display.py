@@ -1,4 +1,6 @@
-"""How the registrar's pages put things: rows of the list, where an entry stands, the answers before submission."""
+"""How the registrar's pages put things: rows of the list, where an
+entry stands, the answers before submission.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +16,13 @@ from catalog.elements import service as elements
 from catalog.elements.lifecycle import Word
 from catalog.elements.schemas import ElementRead
 from catalog.resources import remarks, repository
-from catalog.resources.lifecycle import WAITING_FOR, WAITING_FOR_HEAD, Act, ResourceStatus, next_state
+from catalog.resources.lifecycle import (
+    WAITING_FOR,
+    WAITING_FOR_HEAD,
+    Act,
+    ResourceStatus,
+    next_state,
+)
 from catalog.resources.models import DataResource, ShareType
 from catalog.resources.remarks import Returned
 from catalog.resources.schemas import ResourceRead
@@ -28,17 +36,25 @@ from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
 TONES: Final[Mapping[ResourceStatus, str]] = {
-    ResourceStatus.DRAFT: "neutral", ResourceStatus.IN_REVIEW: "info", ResourceStatus.RETURNED: "danger",
-    ResourceStatus.PUBLISHED: "success", ResourceStatus.CHANGING: "warning", ResourceStatus.TAKEN_DOWN: "neutral",
-}  # fmt: skip
+    ResourceStatus.DRAFT: "neutral",
+    ResourceStatus.IN_REVIEW: "info",
+    ResourceStatus.RETURNED: "danger",
+    ResourceStatus.PUBLISHED: "success",
+    ResourceStatus.CHANGING: "warning",
+    ResourceStatus.TAKEN_DOWN: "neutral",
+}
 #: Elements offered in the grid; any other is taken by its identifier.
 ELEMENTS_OFFERED: Final = 500
 
 #: What each share type means for whoever registers (Order 809, Arts. 14 and 15).
 SHARE_TYPE_HINTS: Final[Mapping[ShareType, Message]] = {
     ShareType.UNCONDITIONAL: _("Any government department gets it on request. This is the rule."),
-    ShareType.CONDITIONAL: _("Only certain departments, or only for certain uses; you state the condition."),
-    ShareType.WITHHELD: _("Only where a law, an administrative regulation or a State Council decision forbids it."),
+    ShareType.CONDITIONAL: _(
+        "Only certain departments, or only for certain uses; you state the condition."
+    ),
+    ShareType.WITHHELD: _(
+        "Only where a law, an administrative regulation or a State Council decision forbids it."
+    ),
 }
 
 
@@ -64,11 +80,22 @@ def is_editable(resource: DataResource) -> bool:
 
 
 def rows_shown(session: Session, rows: Sequence[DataResource]) -> list[Row]:
-    """Registrations with how far they have come, why they came back, whose turn it is and by when."""
+    """Registrations with how far they have come, why they came back,
+    whose turn it is and by when.
+    """
     progress = progress_of_all(session, [row for row in rows if is_editable(row)])
-    returns = remarks.returned(session, [row.id for row in rows if row.status is ResourceStatus.RETURNED])
+    returns = remarks.returned(
+        session, [row.id for row in rows if row.status is ResourceStatus.RETURNED]
+    )
     return [
-        Row(row, TONES[row.status], progress.get(row.id), returns.get(row.id), turn(row), due(session, row))
+        Row(
+            row,
+            TONES[row.status],
+            progress.get(row.id),
+            returns.get(row.id),
+            turn(row),
+            due(session, row),
+        )
         for row in rows
     ]
 
@@ -88,14 +115,17 @@ def due(session: Session, resource: DataResource) -> Due | None:
 
 
 def people(session: Session, resource: DataResource) -> dict[str, Any]:
-    """Who acts after the submission: names of those who consent and who review, and the days they have."""
+    """Who acts after the submission: names of those who consent and who
+    review, and the days they have.
+    """
     heads = accounts.holders(session, Role.DEPARTMENT_HEAD, resource.provider_id)
     admins = accounts.holders(session, Role.DATA_ADMIN)
     return {
-        "heads": [user.name for user in heads], "admins": [user.name for user in admins],
+        "heads": [user.name for user in heads],
+        "admins": [user.name for user in admins],
         "review_days": deadlines()[Clock.CATALOGUE_REVIEW].working_days,
         "is_heads_turn": resource.state == WAITING_FOR_HEAD,
-    }  # fmt: skip
+    }
 
 
 def returned(session: Session, resource: DataResource) -> Returned | None:
@@ -113,8 +143,13 @@ def answers(entry: ResourceRead, section: Section, address: str) -> list[dict[st
             continue
         anchor = f"{name}-conclusion" if name.endswith("_assessment") else name
         anchor = f"{name}-kind" if name == "withholding" else anchor
-        found.append({"key": LABELS[name], "value": _answer(getattr(entry, name)),
-                      "href": f"{address}/{section.value}#f-{anchor}"})  # fmt: skip
+        found.append(
+            {
+                "key": LABELS[name],
+                "value": _answer(getattr(entry, name)),
+                "href": f"{address}/{section.value}#f-{anchor}",
+            }
+        )
     return found
 
 
@@ -125,7 +160,9 @@ def offered(session: Session, subject: Subject) -> list[ElementRead]:
 
 
 def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]]:
-    """Name and proposed kind of every column of the file attached last; none without one, or while it is garbled."""
+    """Name and proposed kind of every column of the file attached last;
+    none without one, or while it is garbled.
+    """
     files = repository.attachments_of(session, resource.id)
     if not files or has_open_encoding(session, resource):
         return []
@@ -133,7 +170,9 @@ def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]
 
 
 def has_open_encoding(session: Session, resource: DataResource) -> bool:
-    """Whether the encoding of the file attached last is still to be chosen: its names are nothing to adopt."""
+    """Whether the encoding of the file attached last is still to be
+    chosen: its names are nothing to adopt.
+    """
     files = repository.attachments_of(session, resource.id)
     return bool(files and files[0].preview.get("readings"))
 

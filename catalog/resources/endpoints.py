@@ -46,19 +46,26 @@ _ITEMS = [
 _BODY = {"title": "中小学校名录", "share_type": "conditional", "items": _ITEMS}
 _CSV = "code,name\n0101,一小\n0102,二小\n".encode()
 
-#: Guard of the two routes that decode: asked before they begin, and once more when the resource is locked.
+#: Guard of the two routes that decode: asked before they begin, and
+#: once more when the resource is locked.
 _ATTACHING = may(Action.RESOURCE_ATTACH, glanced_by_code)
 
 
 def _to_confirm(
-    body: SnapshotCreate, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]
+    body: SnapshotCreate,
+    attachment_id: UUID,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
 ) -> Preview:
-    """The file as it would be read; stands before ``once``, so that decoding holds no connection."""
+    """The file as it would be read; stands before ``once``, so that
+    decoding holds no connection.
+    """
     return _looked_at(body, attachment_id, glanced.object)
 
 
 def _to_keep(
-    body: ReadingCreate, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]
+    body: ReadingCreate,
+    attachment_id: UUID,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
 ) -> Preview:
     """The same for another way of reading alone."""
     return _looked_at(body, attachment_id, glanced.object)
@@ -73,86 +80,165 @@ def _looked_at(body: ReadingCreate, attachment_id: UUID, resource: DataResource)
     return attachments.reread(found, body)
 
 
-@router.post("/resources", status_code=201, operation_id="resources_register", summary="Register a data resource")
-@example(Example(
-    world="accounts", who="registrar", success=201, visibility="owner", forbidden="applicant",
-    event="catalog:resource:registered", body={"class_code": "307001", **_BODY},
-))  # fmt: skip
+@router.post(
+    "/resources",
+    status_code=201,
+    operation_id="resources_register",
+    summary="Register a data resource",
+)
+@example(
+    Example(
+        world="accounts",
+        who="registrar",
+        success=201,
+        visibility="owner",
+        forbidden="applicant",
+        event="catalog:resource:registered",
+        body={"class_code": "307001", **_BODY},
+    )
+)
 def register(
-    body: ResourceCreate, found: Annotated[Authorized[Place], without_secrets_in_body(REGISTERING)],
-    session: SessionDep, once: OnceDep, response: Response,
-) -> ResourceChanged:  # fmt: skip
+    body: ResourceCreate,
+    found: Annotated[Authorized[Place], without_secrets_in_body(REGISTERING)],
+    session: SessionDep,
+    once: OnceDep,
+    response: Response,
+) -> ResourceChanged:
     resource = service.register(session, found.subject, body)
     response.headers["Location"] = f"/api/v1/resources/{resource.url_code}"
     return once.keep(_changed(session, found.subject, resource, response))
 
 
-@router.get("/resources", operation_id="resources_list", summary="List the data resources I may see")
-@example(Example(world="published_resource", who="registrar", success=200, visibility="all_departments"))
+@router.get(
+    "/resources", operation_id="resources_list", summary="List the data resources I may see"
+)
+@example(
+    Example(world="published_resource", who="registrar", success=200, visibility="all_departments")
+)
 def list_resources(
-    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
     status: Annotated[ResourceStatus | None, Query(description="Only those in this status")] = None,
-) -> Page[ResourceSummary]:  # fmt: skip
+) -> Page[ResourceSummary]:
     rows, following = repository.page(session, subject, wanted, status=status)
     return Page(items=service.summaries(session, rows), next=following)
 
 
-@router.get("/resources/{code}", operation_id="resources_show", summary="Show a data resource as it is now")
-@example(Example(world="draft_resource", who="registrar", success=200, visibility="owner", stranger="applicant",
-                 path=_CODE))  # fmt: skip
+@router.get(
+    "/resources/{code}", operation_id="resources_show", summary="Show a data resource as it is now"
+)
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        stranger="applicant",
+        path=_CODE,
+    )
+)
 def show(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)], session: ReadSessionDep,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
+    session: ReadSessionDep,
     response: Response,
-) -> ResourceShown:  # fmt: skip
+) -> ResourceShown:
     response.headers["ETag"] = etag(found.object.version)
     return service.shown(session, found.subject, found.object)
 
 
 @router.put("/resources/{code}", operation_id="resources_edit", summary="Change a draft")
-@example(Example(
-    world="draft_resource", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
-    path=_CODE, body=_BODY, if_match=True, event="catalog:resource:edited",
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        body=_BODY,
+        if_match=True,
+        event="catalog:resource:edited",
+    )
+)
 def edit(
     body: ResourceUpdate,
-    found: Annotated[Authorized[DataResource], without_secrets_in_body(may(Action.RESOURCE_EDIT, by_code))],
-    version: IfMatchDep, session: SessionDep, response: Response,
-) -> ResourceChanged:  # fmt: skip
+    found: Annotated[
+        Authorized[DataResource], without_secrets_in_body(may(Action.RESOURCE_EDIT, by_code))
+    ],
+    version: IfMatchDep,
+    session: SessionDep,
+    response: Response,
+) -> ResourceChanged:
     resource = service.edit(session, found.subject, found.object, body, version=version)
     return _changed(session, found.subject, resource, response)
 
 
 @router.post(
-    "/resources/{code}/submissions", status_code=201, operation_id="resources_submit", summary="Submit for review"
+    "/resources/{code}/submissions",
+    status_code=201,
+    operation_id="resources_submit",
+    summary="Submit for review",
 )
-@example(Example(
-    world="stored_resource", who="registrar", success=201, visibility="owner", forbidden="head", stranger="applicant",
-    path=_CODE, if_match=True, event="catalog:resource:submitted",
-))  # fmt: skip
+@example(
+    Example(
+        world="stored_resource",
+        who="registrar",
+        success=201,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        if_match=True,
+        event="catalog:resource:submitted",
+    )
+)
 def submit(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)], session: SessionDep,
-    version: IfMatchDep, once: OnceDep, response: Response,
-) -> ResourceChanged:  # fmt: skip
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)],
+    session: SessionDep,
+    version: IfMatchDep,
+    once: OnceDep,
+    response: Response,
+) -> ResourceChanged:
     service.check_seen(found.object, version)
     resource = service.submit(session, found.subject, found.object)
     return once.keep(_changed(session, found.subject, resource, response))
 
 
 @router.post(
-    "/resources/{code}/attachments", status_code=201, operation_id="resources_attach", summary="Attach a file",
+    "/resources/{code}/attachments",
+    status_code=201,
+    operation_id="resources_attach",
+    summary="Attach a file",
     openapi_extra=FILE_BODY,
 )
-@example(Example(
-    world="draft_resource", who="registrar", success=201, visibility="owner", forbidden="head", stranger="applicant",
-    path=_CODE, files={"file": ("学校.csv", _CSV, "text/csv")}, event="catalog:resource:attached",
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=201,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        files={"file": ("学校.csv", _CSV, "text/csv")},
+        event="catalog:resource:attached",
+    )
+)
 def attach(
-    code: str, glanced: Annotated[Authorized[DataResource], _ATTACHING], file: FileDep, once: OnceDep,
-    session: SessionDep, response: Response,
-) -> AttachmentChanged:  # fmt: skip
+    code: str,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    file: FileDep,
+    once: OnceDep,
+    session: SessionDep,
+    response: Response,
+) -> AttachmentChanged:
     upload = attachments.store_upload(file.file, file.filename)
     try:
-        preview = attachments.look_at(upload)  # before the first statement: decoding holds no connection
+        preview = attachments.look_at(
+            upload
+        )  # before the first statement: decoding holds no connection
         once.take(bytes.fromhex(upload.sha256))
         resource = by_code(code, session)
         subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
@@ -165,17 +251,26 @@ def attach(
 
 
 @router.get(
-    "/resources/{code}/attachments/{attachment_id}", operation_id="resources_show_attachment",
+    "/resources/{code}/attachments/{attachment_id}",
+    operation_id="resources_show_attachment",
     summary="Show an attached file",
-)  # fmt: skip
-@example(Example(
-    world="attached_resource", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
-    path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
-))  # fmt: skip
+)
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+    )
+)
 def show_attachment(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_ATTACH, seen_by_code)], attachment_id: UUID,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_ATTACH, seen_by_code)],
+    attachment_id: UUID,
     session: ReadSessionDep,
-) -> AttachmentRead:  # fmt: skip
+) -> AttachmentRead:
     # Rows of the file are in the answer: only who may attach it sees them, whatever is published.
     row = repository.attachment(session, found.object.id, attachment_id)
     if row is None:
@@ -184,36 +279,65 @@ def show_attachment(
 
 
 @router.post(
-    "/resources/{code}/attachments/{attachment_id}/readings", operation_id="resources_read_again",
+    "/resources/{code}/attachments/{attachment_id}/readings",
+    operation_id="resources_read_again",
     summary="Read an attached file another way",
-)  # fmt: skip
-@example(Example(
-    world="attached_resource", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
-    path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)}, body={},
-    event="catalog:resource:attached",
-))  # fmt: skip
+)
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+        body={},
+        event="catalog:resource:attached",
+    )
+)
 def read_again(
-    body: ReadingCreate, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
-    found: Annotated[Preview, Depends(_to_keep)], once: OnceDep, session: SessionDep,
-) -> AttachmentChanged:  # fmt: skip
+    body: ReadingCreate,
+    code: str,
+    attachment_id: UUID,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    found: Annotated[Preview, Depends(_to_keep)],
+    once: OnceDep,
+    session: SessionDep,
+) -> AttachmentChanged:
     subject, resource, row = _locked(session, glanced, code, attachment_id)
     row = attachments.keep_reading(session, subject, resource, row, found)
     return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
 
 
 @router.post(
-    "/resources/{code}/attachments/{attachment_id}/snapshots", status_code=202, operation_id="resources_make_snapshot",
+    "/resources/{code}/attachments/{attachment_id}/snapshots",
+    status_code=202,
+    operation_id="resources_make_snapshot",
     summary="Confirm how a file is read and store its data",
-)  # fmt: skip
-@example(Example(
-    world="attached_resource", who="registrar", success=202, visibility="owner", forbidden="head", stranger="applicant",
-    path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)}, body={},
-    event="catalog:resource:attached",
-))  # fmt: skip
+)
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=202,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+        body={},
+        event="catalog:resource:attached",
+    )
+)
 def make_snapshot(
-    body: SnapshotCreate, code: str, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING],
-    found: Annotated[Preview, Depends(_to_confirm)], once: OnceDep, session: SessionDep,
-) -> AttachmentChanged:  # fmt: skip
+    body: SnapshotCreate,
+    code: str,
+    attachment_id: UUID,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    found: Annotated[Preview, Depends(_to_confirm)],
+    once: OnceDep,
+    session: SessionDep,
+) -> AttachmentChanged:
     subject, resource, row = _locked(session, glanced, code, attachment_id)
     row = attachments.confirm(session, subject, resource, row, body, found)
     return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
@@ -231,6 +355,8 @@ def _locked(
     return subject, resource, row
 
 
-def _changed(session: SessionDep, subject: Subject, resource: DataResource, response: Response) -> ResourceChanged:
+def _changed(
+    session: SessionDep, subject: Subject, resource: DataResource, response: Response
+) -> ResourceChanged:
     response.headers["ETag"] = etag(resource.version)
     return ResourceChanged(**dict(service.shown(session, subject, resource)), **receipt(session))

@@ -16,7 +16,8 @@ from shuqiao.subject import Subject
 
 #: What somebody does who finds a secret: said wherever one is met.
 SECRET_ADVICE: Final = _(
-    "Type nothing more of it here. Report to the secrecy office of your department: it decides where the data is kept "
+    "Type nothing more of it here. Report to the secrecy office of your department: it decides "
+    "where the data is kept "
     "and what becomes of an entry that is already here (Order 809, Art. 3)."
 )
 
@@ -29,26 +30,39 @@ class NotPossibleNow(Conflict):
 
 
 class Incomplete(Invalid):
-    """The entry lacks something Order 809 or the cataloguing guide asks for; every missing field is named."""
+    """The entry lacks something Order 809 or the cataloguing guide asks
+    for; every missing field is named.
+    """
 
     code = "resource_incomplete"
     title = _("The catalogue entry is not complete yet")
 
 
 class SecretDeclared(Invalid, Denial):
-    """The form says that the data contains a state or work secret: nothing of it is kept but that it was refused.
+    """The form says that the data contains a state or work secret:
+    nothing of it is kept but that it was refused.
 
-    ``governed``: the entry, None for a new one. ``form``: the name under which the form's own draft was kept so far.
+    ``governed``: the entry, None for a new one. ``form``: the name under which the form's own draft
+    was kept so far.
     """
 
     code = "secret_declared"
-    title = _("State and work secrets may not be put on this platform; nothing of the form was stored")
-    advice = _("The trail holds that an entry was refused, nothing else. Chosen by mistake? Open the form again.")
+    title = _(
+        "State and work secrets may not be put on this platform; nothing of the form was stored"
+    )
+    advice = _(
+        "The trail holds that an entry was refused, nothing else. Chosen by mistake? Open the form "
+        "again."
+    )
     event: ClassVar[Event] = Event.SECRET_REFUSED
 
-    def __init__(self, subject: Subject, governed: Governed | None = None, *, form: str = "") -> None:
+    def __init__(
+        self, subject: Subject, governed: Governed | None = None, *, form: str = ""
+    ) -> None:
         found = _("The assessment says that the data contains a state or work secret")
-        super().__init__(errors=[FieldError("/secrecy_assessment/conclusion", "secret", found, SECRET_ADVICE)])
+        super().__init__(
+            errors=[FieldError("/secrecy_assessment/conclusion", "secret", found, SECRET_ADVICE)]
+        )
         self.subject, self.form = subject, form
         self.obj = governed.audit_ref() if governed else ObjectRef("DataResource", "dataresource")
         self.stream = governed.audit_stream() if governed else f"auth:{subject.account}"

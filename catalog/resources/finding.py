@@ -1,4 +1,6 @@
-"""From the code in an address to the resource: dependencies of routes, for programs and for pages alike."""
+"""From the code in an address to the resource: dependencies of routes,
+for programs and for pages alike.
+"""
 
 from catalog.resources import repository
 from catalog.resources.models import DataResource
@@ -31,7 +33,9 @@ def unlocked_by_code(code: str, session: SessionDep) -> DataResource:
 
 
 def glanced_by_code(code: str) -> DataResource:
-    """The resource as it is now, without a session kept open: for routes that decode before they change."""
+    """The resource as it is now, without a session kept open: for
+    routes that decode before they change.
+    """
     with reading() as session:
         found = repository.by_code(session, code)
         if found is None:

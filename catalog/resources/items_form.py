@@ -1,7 +1,8 @@
-"""The grid of information items (信息项表格): rows as typed, what its buttons do, and filling it from columns.
+"""The grid of information items (信息项表格): rows as typed, what its
+buttons do, and filling it from columns.
 
-A row is a mapping of the fields of ``ItemWrite`` to texts. Everything here works on texts, so that a half-filled grid
-can be kept, changed and shown again; being right is asked when it is saved.
+A row is a mapping of the fields of ``ItemWrite`` to texts. Everything here works on texts, so that
+a half-filled grid can be kept, changed and shown again; being right is asked when it is saved.
 """
 
 import re
@@ -33,11 +34,17 @@ COLUMNS: Final[Mapping[str, Message]] = MappingProxyType(
 )
 _FIELD: Final = re.compile(r"items\.([0-9]{1,5})\.([a-z_]+)")
 _ACT: Final = re.compile(r"(up|down|delete)\.([0-9]{1,5})")
-#: Data type of the cataloguing guide by the kind proposed for a column (``shuqiao.arrow.proposals.Kind``).
+#: Data type of the cataloguing guide by the kind proposed for a column
+#: (``shuqiao.arrow.proposals.Kind``).
 _TYPES: Final[Mapping[str, DataType]] = {
-    "string": DataType.TEXT, "integer": DataType.INTEGER, "decimal": DataType.NUMBER, "float": DataType.DOUBLE,
-    "boolean": DataType.LOGICAL, "date": DataType.DATE, "datetime": DataType.DATETIME,
-}  # fmt: skip
+    "string": DataType.TEXT,
+    "integer": DataType.INTEGER,
+    "decimal": DataType.NUMBER,
+    "float": DataType.DOUBLE,
+    "boolean": DataType.LOGICAL,
+    "date": DataType.DATE,
+    "datetime": DataType.DATETIME,
+}
 
 
 def rows_of(form: Form) -> list[dict[str, str]]:
@@ -51,25 +58,38 @@ def rows_of(form: Form) -> list[dict[str, str]]:
 
 
 def rows_of_entry(entry: ResourceRead) -> list[dict[str, str]]:
-    """The rows as saved; what an item takes from the resource stays empty, so that it goes on following it."""
+    """The rows as saved; what an item takes from the resource stays
+    empty, so that it goes on following it.
+    """
     return [
         {
-            "name": item.name, "column_name": item.column_name, "data_type": item.data_type.value,
-            "element": item.element or "", "is_personal": "true" if item.is_personal else "",
+            "name": item.name,
+            "column_name": item.column_name,
+            "data_type": item.data_type.value,
+            "element": item.element or "",
+            "is_personal": "true" if item.is_personal else "",
             "share_type": "" if item.share_type is entry.share_type else item.share_type.value,
-            "security_level": "" if item.security_level in (None, entry.security_level) else item.security_level.value,
+            "security_level": ""
+            if item.security_level in (None, entry.security_level)
+            else item.security_level.value,
             "description": item.description,
         }
         for item in entry.items
-    ]  # fmt: skip
+    ]
 
 
 def fields_of(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
-    """The rows as the fields of a form, numbered from 0; empty cells are left out, but no row is lost."""
+    """The rows as the fields of a form, numbered from 0; empty cells
+    are left out, but no row is lost.
+    """
     fields: dict[str, tuple[str, ...]] = {}
     for number, row in enumerate(rows):
         fields[f"items.{number}.name"] = (row.get("name", ""),)
-        fields |= {f"items.{number}.{field}": (text,) for field, text in row.items() if text and field != "name"}
+        fields |= {
+            f"items.{number}.{field}": (text,)
+            for field, text in row.items()
+            if text and field != "name"
+        }
     return fields
 
 
@@ -79,10 +99,16 @@ def is_blank(row: Row) -> bool:
 
 
 def acted(rows: Sequence[Row], act: str) -> tuple[list[Row], int]:
-    """What a button of the grid does (``add``, ``up.3``, ``down.3``, ``delete.3``); also the row to go on with."""
+    """What a button of the grid does (``add``, ``up.3``, ``down.3``,
+    ``delete.3``); also the row to go on with.
+    """
     changed = list(rows)
     if act == "add":
-        return ([*changed, {}], len(changed)) if len(changed) < ITEM_LIMIT else (changed, len(changed) - 1)
+        return (
+            ([*changed, {}], len(changed))
+            if len(changed) < ITEM_LIMIT
+            else (changed, len(changed) - 1)
+        )
     match = _ACT.fullmatch(act)
     if match is None or int(match[2]) >= len(changed):
         return changed, 0
@@ -98,10 +124,11 @@ def acted(rows: Sequence[Row], act: str) -> tuple[list[Row], int]:
 
 
 def with_columns(rows: Sequence[Row], columns: Sequence[tuple[str, str]]) -> list[Row]:
-    """The rows and, behind them, one for every column (name, proposed kind) that no row describes yet.
+    """The rows and, behind them, one for every column (name, proposed
+    kind) that no row describes yet.
 
-    The item is called like its column and gets the data type of the proposed kind; blank rows are dropped. Whatever
-    reads columns, a file or a database, goes through this.
+    The item is called like its column and gets the data type of the proposed kind; blank rows are
+    dropped. Whatever reads columns, a file or a database, goes through this.
     """
     kept = [row for row in rows if not is_blank(row)]
     described = {row.get("column_name", "").strip() for row in kept}
@@ -119,9 +146,11 @@ def data_type(kind: str) -> DataType:
 
 
 def settled(rows: Sequence[Row], elements: Sequence[ElementRead]) -> list[Row]:
-    """Rows to be saved: without blank ones, elements named by their identifier, and a type where the element has one.
+    """Rows to be saved: without blank ones, elements named by their identifier, and a type where
+    the element has one.
 
-    A clerk may write an element's name; a name that means none, or several, stays as typed and is refused later.
+    A clerk may write an element's name; a name that means none, or several, stays as typed and is
+    refused later.
     """
     by_identifier = {each.identifier: each for each in elements}
     by_name: dict[str, list[ElementRead]] = {}
@@ -153,9 +182,10 @@ def cell_labels(form: Form) -> dict[str, Message]:
         row, field = int(match[1]) + 1, COLUMNS.get(match[2] or "", _("Item name"))
         name = form.text(f"items.{match[1]}.name").strip()
         labels[error.name] = (
-            _("Row %(row)s “%(name)s”, %(field)s", row=row, name=name, field=field) if name
+            _("Row %(row)s “%(name)s”, %(field)s", row=row, name=name, field=field)
+            if name
             else _("Row %(row)s, %(field)s", row=row, field=field)
-        )  # fmt: skip
+        )
     return labels
 
 

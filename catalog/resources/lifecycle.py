@@ -1,7 +1,9 @@
-"""The life of a data resource (数据资源) as one table: state × act → state, and whose turn it then is.
+"""The life of a data resource (数据资源) as one table: state × act →
+state, and whose turn it then is.
 
-Service, buttons, documents and tests are drawn from ``TRANSITIONS``. ``changing`` and ``taken_down`` are words of the
-vocabulary that nothing leads to yet: a published resource stays as it is until the issue on changes.
+Service, buttons, documents and tests are drawn from ``TRANSITIONS``. ``changing`` and
+``taken_down`` are words of the vocabulary that nothing leads to yet: a published resource stays as
+it is until the issue on changes.
 """
 
 from dataclasses import dataclass
@@ -71,8 +73,8 @@ TRANSITIONS: Final = MappingProxyType(
     }
 )
 
-#: Whose turn it is in each state that waits; of the provider department, but for the data administration. A draft
-#: waits for nobody, a published resource neither.
+#: Whose turn it is in each state that waits; of the provider department, but for
+#: the data administration. A draft waits for nobody, a published resource neither.
 WAITING_FOR: Final = MappingProxyType(
     {
         WAITING_FOR_HEAD: "department_head",
@@ -100,7 +102,9 @@ class DataSource(Word):
 
 
 class AttachmentStatus(Word):
-    """previewed → confirmed → stored | refused; a refused file may be confirmed again with other types."""
+    """previewed → confirmed → stored | refused; a refused file may be
+    confirmed again with other types.
+    """
 
     PREVIEWED = "previewed", _("Previewed, types to be confirmed")
     CONFIRMED = "confirmed", _("Being stored")

@@ -1,4 +1,5 @@
-"""Resources whose titles are nearly the same (疑似重复): shown to whoever registers, never in the way.
+"""Resources whose titles are nearly the same (疑似重复): shown to
+whoever registers, never in the way.
 
 One datum has one source; whoever is about to register what is there already should know it in time.
 """
@@ -14,7 +15,19 @@ from catalog.resources.schemas import ResourceSummary
 from shuqiao.subject import Subject
 
 #: Endings that say only that it is data.
-_ENDINGS: Final = ("信息资源", "数据资源", "基本信息", "信息", "数据", "名录", "清单", "名单", "目录", "列表", "表")
+_ENDINGS: Final = (
+    "信息资源",
+    "数据资源",
+    "基本信息",
+    "信息",
+    "数据",
+    "名录",
+    "清单",
+    "名单",
+    "目录",
+    "列表",
+    "表",
+)
 #: How many letter pairs two titles share, of all they have, to count as nearly the same.
 NEAR: Final = 0.6
 SHOWN: Final = 5
@@ -23,11 +36,16 @@ SHOWN: Final = 5
 def similar(
     session: Session, subject: Subject, title: str, *, but: str = "", near: float = NEAR
 ) -> Sequence[ResourceSummary]:
-    """Resources ``subject`` may see whose titles are nearly ``title``, the nearest first; ``but``: not this code."""
+    """Resources ``subject`` may see whose titles are nearly ``title``,
+    the nearest first; ``but``: not this code.
+    """
     if len(title.strip()) < 2:
         return []
     rows = [row for row in repository.sharing_words(session, subject, title) if row.code != but]
-    rated = sorted(((likeness(title, row.title), row) for row in rows), key=lambda pair: (-pair[0], pair[1].code))
+    rated = sorted(
+        ((likeness(title, row.title), row) for row in rows),
+        key=lambda pair: (-pair[0], pair[1].code),
+    )
     return service.summaries(session, [row for rate, row in rated if rate >= near][:SHOWN])
 
 
@@ -43,7 +61,9 @@ def likeness(one: str, other: str) -> float:
 
 def normalised(title: str) -> str:
     """The title without width, case, punctuation and an ending that says nothing."""
-    folded = "".join(char for char in unicodedata.normalize("NFKC", title).casefold() if char.isalnum())
+    folded = "".join(
+        char for char in unicodedata.normalize("NFKC", title).casefold() if char.isalnum()
+    )
     for ending in _ENDINGS:
         if folded.endswith(ending) and len(folded) > len(ending) + 1:
             return folded[: -len(ending)]

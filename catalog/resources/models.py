@@ -11,7 +11,13 @@ from sqlmodel import Field
 
 from audit.append import ObjectRef
 from catalog.elements.lifecycle import DataType, Word
-from catalog.resources.lifecycle import AttachmentStatus, DataSource, ResourceStatus, ReviewStep, State
+from catalog.resources.lifecycle import (
+    AttachmentStatus,
+    DataSource,
+    ResourceStatus,
+    ReviewStep,
+    State,
+)
 from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, choice
@@ -65,7 +71,10 @@ class UpdateCycle(Word):
 
 
 class SecurityLevel(Word):
-    """Level of the data (数据分级, GB/T 43697-2024; general data in four sub-levels). Ordered from low to high."""
+    """Level of the data (数据分级, GB/T 43697-2024; general data in four sub-levels).
+
+    Ordered from low to high.
+    """
 
     GENERAL_1 = "general_1", _("General data, level 1")
     GENERAL_2 = "general_2", _("General data, level 2")
@@ -76,12 +85,16 @@ class SecurityLevel(Word):
 
     @property
     def rank(self) -> int:
-        """Place in the order, 0 the lowest: a resource is at least as high as its highest item (就高从严)."""
+        """Place in the order, 0 the lowest: a resource is at least as
+        high as its highest item (就高从严).
+        """
         return list(type(self)).index(self)
 
 
 class WithheldKind(Word):
-    """The only bases for not sharing (Order 809, Art. 15): an express prohibition by one of these."""
+    """The only bases for not sharing (Order 809, Art. 15): an express
+    prohibition by one of these.
+    """
 
     LAW = "law", _("Law")
     ADMINISTRATIVE_REGULATION = "administrative_regulation", _("Administrative regulation")
@@ -89,14 +102,19 @@ class WithheldKind(Word):
 
 
 class SecrecyConclusion(Word):
-    """Conclusion of the secrecy risk assessment (保密风险评估). Secrets may not be registered here at all (Art. 3)."""
+    """Conclusion of the secrecy risk assessment (保密风险评估).
+
+    Secrets may not be registered here at all (Art. 3).
+    """
 
     NO_SECRET = "no_secret", _("Contains no state or work secret")
     SECRET_FOUND = "secret_found", _("Contains a state or work secret")
 
 
 class PrivacyConclusion(Word):
-    """Conclusion of the personal information protection impact assessment (个人信息保护影响评估)."""
+    """Conclusion of the personal information protection impact
+    assessment (个人信息保护影响评估).
+    """
 
     NO_PERSONAL_INFORMATION = "no_personal_information", _("Contains no personal information")
     ACCEPTABLE = "acceptable", _("Personal information, impact acceptable")
@@ -104,7 +122,9 @@ class PrivacyConclusion(Word):
 
 
 class ResourceSeries(Table, table=True):
-    """Last number given out per class code; its row lock makes codes unique, and no number comes twice."""
+    """Last number given out per class code; its row lock makes codes
+    unique, and no number comes twice.
+    """
 
     __tablename__ = "resource_series"
     __unaudited__: ClassVar[bool] = True
@@ -116,7 +136,8 @@ class ResourceSeries(Table, table=True):
 class DataResource(Table, table=True):
     """A data resource with the guide's core metadata and the nine fields of Order 809 Art. 13.
 
-    The code never changes. ``version`` counts every change (If-Match); ``published_version`` the publications.
+    The code never changes. ``version`` counts every change (If-Match); ``published_version`` the
+    publications.
     """
 
     __tablename__ = "data_resource"
@@ -125,7 +146,8 @@ class DataResource(Table, table=True):
         CheckConstraint("code = class_code || '/' || split_part(code, '/', 2)", name="class"),
         CheckConstraint("(status = 'in_review') = (review_step IS NOT NULL)", name="review_step"),
         CheckConstraint(
-            "review_step IS DISTINCT FROM 'administration' OR consented_at IS NOT NULL", name="consented"
+            "review_step IS DISTINCT FROM 'administration' OR consented_at IS NOT NULL",
+            name="consented",
         ),
         CheckConstraint("status <> 'published' OR published_version > 0", name="published"),
         CheckConstraint(
@@ -141,9 +163,19 @@ class DataResource(Table, table=True):
         ),
         # the catalogue and the counts of its filters are read from this alone
         Index(
-            "data_resource_published_idx", "published_at", "id", postgresql_where=text("status = 'published'"),
-            postgresql_include=["share_type", "provider_id", "format", "share_way", "update_cycle", "security_level",
-                                "is_open"],
+            "data_resource_published_idx",
+            "published_at",
+            "id",
+            postgresql_where=text("status = 'published'"),
+            postgresql_include=[
+                "share_type",
+                "provider_id",
+                "format",
+                "share_way",
+                "update_cycle",
+                "security_level",
+                "is_open",
+            ],
         ),
     )
 
@@ -160,15 +192,21 @@ class DataResource(Table, table=True):
     share_condition: str = Field(default="", max_length=500)
     use_condition: str = Field(default="", max_length=500)
     share_way: ShareWay | None = Field(default=None, sa_type=choice(ShareWay, "share_way"))
-    withheld_kind: WithheldKind | None = Field(default=None, sa_type=choice(WithheldKind, "withheld_kind"))
+    withheld_kind: WithheldKind | None = Field(
+        default=None, sa_type=choice(WithheldKind, "withheld_kind")
+    )
     withheld_basis: str = Field(default="", max_length=500)
     withheld_reason: str = Field(default="", max_length=500)
     is_open: bool = False
     open_condition: str = Field(default="", max_length=500)
-    update_cycle: UpdateCycle | None = Field(default=None, sa_type=choice(UpdateCycle, "update_cycle"))
+    update_cycle: UpdateCycle | None = Field(
+        default=None, sa_type=choice(UpdateCycle, "update_cycle")
+    )
     keywords: list[str] = Field(default_factory=list, sa_type=TextArray)
     related_code: str = Field(default="", max_length=40)
-    security_level: SecurityLevel | None = Field(default=None, sa_type=choice(SecurityLevel, "security_level"))
+    security_level: SecurityLevel | None = Field(
+        default=None, sa_type=choice(SecurityLevel, "security_level")
+    )
     secrecy_conclusion: SecrecyConclusion | None = Field(
         default=None, sa_type=choice(SecrecyConclusion, "secrecy_conclusion")
     )
@@ -179,8 +217,12 @@ class DataResource(Table, table=True):
     )
     privacy_assessor: str = Field(default="", max_length=100)
     privacy_assessed_on: date | None = None
-    status: ResourceStatus = Field(default=ResourceStatus.DRAFT, sa_type=choice(ResourceStatus, "status"), index=True)
-    review_step: ReviewStep | None = Field(default=None, sa_type=choice(ReviewStep, "review_step_word"))
+    status: ResourceStatus = Field(
+        default=ResourceStatus.DRAFT, sa_type=choice(ResourceStatus, "status"), index=True
+    )
+    review_step: ReviewStep | None = Field(
+        default=None, sa_type=choice(ReviewStep, "review_step_word")
+    )
     #: The head's last consent (Order 809, Art. 13). Never unset: it has left the department.
     consented_at: datetime | None = Field(default=None, sa_type=Timestamp)
     version: int = 1
@@ -188,7 +230,8 @@ class DataResource(Table, table=True):
     published_at: datetime | None = Field(default=None, sa_type=Timestamp)
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     updated_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-    #: Search words separated by blanks: of the title, and of everything else (see ``repository.index``).
+    #: Search words separated by blanks: of the title, and of everything
+    #: else (see ``repository.index``).
     title_terms: str = ""
     terms: str = ""
 
@@ -222,7 +265,8 @@ SEARCH: "Column[Any]" = Column(
     "search",
     TSVECTOR,
     Computed(
-        "setweight(to_tsvector('simple', title_terms), 'A') || setweight(to_tsvector('simple', terms), 'B')",
+        "setweight(to_tsvector('simple', title_terms), 'A') || setweight(to_tsvector('simple', "
+        "terms), 'B')",
         persisted=True,
     ),
     nullable=False,
@@ -233,7 +277,9 @@ Index("data_resource_search_idx", SEARCH, postgresql_using="gin")
 
 
 class ResourceItem(Table, table=True):
-    """One information item (信息项): what it is called, what it means, and the column of the data that holds it."""
+    """One information item (信息项): what it is called, what it means,
+    and the column of the data that holds it.
+    """
 
     __tablename__ = "resource_item"
     __table_args__ = (
@@ -251,22 +297,28 @@ class ResourceItem(Table, table=True):
     element_id: UUID | None = Field(default=None, foreign_key="data_element.id", index=True)
     is_personal: bool = False
     share_type: ShareType = Field(sa_type=choice(ShareType, "share_type"))
-    security_level: SecurityLevel | None = Field(default=None, sa_type=choice(SecurityLevel, "security_level"))
+    security_level: SecurityLevel | None = Field(
+        default=None, sa_type=choice(SecurityLevel, "security_level")
+    )
     description: str = Field(default="", max_length=500)
 
 
 class Attachment(Table, table=True):
     """A file attached to a resource, or a table of the department's database.
 
-    A file lies under its id; the name it came with is for people only. A table is known by the connection's alias and
-    the shape it had when it was attached; a live one is never stored, its rows are read at every delivery.
+    A file lies under its id; the name it came with is for people only. A table is known by the
+    connection's alias and the shape it had when it was attached; a live one is never stored, its
+    rows are read at every delivery.
     """
 
     __tablename__ = "attachment"
     __table_args__ = (
-        CheckConstraint("(status = 'stored' AND NOT is_live) = (snapshot_id IS NOT NULL)", name="snapshot"),
         CheckConstraint(
-            "(source = 'postgresql') = (connection IS NOT NULL) AND (connection IS NULL) = (relation IS NULL)"
+            "(status = 'stored' AND NOT is_live) = (snapshot_id IS NOT NULL)", name="snapshot"
+        ),
+        CheckConstraint(
+            "(source = 'postgresql') = (connection IS NOT NULL) AND (connection IS NULL) = "
+            "(relation IS NULL)"
             " AND (connection IS NULL) = (shape IS NULL)",
             name="connection",
         ),
@@ -282,11 +334,13 @@ class Attachment(Table, table=True):
     sha256: str = Field(max_length=64)
     status: AttachmentStatus = Field(sa_type=choice(AttachmentStatus, "status"))
     source: DataSource = Field(default=DataSource.FILE, sa_type=choice(DataSource, "source"))
-    #: Alias of the connection, the table as people write it (``schema.table``), and whether it is read live.
+    #: Alias of the connection, the table as people write it
+    #: (``schema.table``), and whether it is read live.
     connection: str | None = Field(default=None, max_length=40)
     relation: str | None = Field(default=None, max_length=200)
     is_live: bool = False
-    #: Columns, types and key as attached (``shuqiao.arrow.live.shape``); what is read later must still be that.
+    #: Columns, types and key as attached (``shuqiao.arrow.live.shape``);
+    #: what is read later must still be that.
     shape: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     #: What was found in the file (``shuqiao.arrow.options.Preview``).
     preview: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))

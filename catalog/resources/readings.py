@@ -1,4 +1,6 @@
-"""How a file is read (读取方式), as pages ask for it and show it: stated options, columns with the items they fill."""
+"""How a file is read (读取方式), as pages ask for it and show it:
+stated options, columns with the items they fill.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,15 +27,24 @@ SEPARATORS: Final[Mapping[str, tuple[str, Message]]] = MappingProxyType(
 _SEPARATOR_WORDS: Final = {sign: word for word, (sign, _label) in SEPARATORS.items()}
 #: Encodings as people call them.
 ENCODING_NAMES: Final[Mapping[str, str]] = {
-    "utf-8": "UTF-8", "utf-16-le": "UTF-16 LE", "utf-16-be": "UTF-16 BE", "gb18030": "GB18030 / GBK",
-    "cp950": "Big5", "cp949": "EUC-KR", "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "windows-1252": "Windows-1252",
-}  # fmt: skip
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "gb18030": "GB18030 / GBK",
+    "cp950": "Big5",
+    "cp949": "EUC-KR",
+    "cp932": "Shift_JIS",
+    "euc_jp": "EUC-JP",
+    "windows-1252": "Windows-1252",
+}
 OPTIONS: Final = ("encoding", "delimiter", "header_row", "sheet", "null_values")
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnShown:
-    """One column of the file with the item that describes it (None: it is left out of the stored data)."""
+    """One column of the file with the item that describes it (None: it
+    is left out of the stored data).
+    """
 
     number: int
     column: ColumnPreview
@@ -66,13 +77,16 @@ class ReadingShown:
 def to_choose(found: Preview) -> list[ReadingShown]:
     """The encodings between which the reader decides; none when that is no question."""
     return [
-        ReadingShown(each.encoding, ENCODING_NAMES.get(each.encoding, each.encoding), each.names, each.values)
+        ReadingShown(
+            each.encoding, ENCODING_NAMES.get(each.encoding, each.encoding), each.names, each.values
+        )
         for each in found.readings
     ]
 
 
 def stated(form: Form, found: Preview | None = None) -> SnapshotCreate:
-    """The way of reading that a form states; ``found`` gives the columns that its kinds are numbered by.
+    """The way of reading that a form states; ``found`` gives the
+    columns that its kinds are numbered by.
 
     Raises :class:`~shuqiao.web.forms.FormInvalid`.
     """
@@ -81,7 +95,9 @@ def stated(form: Form, found: Preview | None = None) -> SnapshotCreate:
         if name in SnapshotCreate.model_fields and form.text(name).strip():
             values[name] = (form.text(name),)
     if "delimiter" in values:
-        values["delimiter"] = (SEPARATORS.get(form.text("delimiter"), (form.text("delimiter"),))[0],)
+        values["delimiter"] = (
+            SEPARATORS.get(form.text("delimiter"), (form.text("delimiter"),))[0],
+        )
     if "null_values" in values:
         words = form.text("null_values").replace("，", ",").replace("、", ",").split(",")
         values["null_values"] = tuple(word.strip() for word in words if word.strip())
@@ -115,7 +131,9 @@ def facts(found: Preview) -> list[tuple[Message, Any]]:
     if options.encoding:
         said.append((_("Encoding"), ENCODING_NAMES.get(options.encoding, options.encoding)))
     if options.delimiter:
-        said.append((_("Separator"), SEPARATORS[_SEPARATOR_WORDS.get(options.delimiter, "comma")][1]))
+        said.append(
+            (_("Separator"), SEPARATORS[_SEPARATOR_WORDS.get(options.delimiter, "comma")][1])
+        )
     if options.header_row is not None:
         said.append((_("Header row"), options.header_row or _("none")))
     return said
@@ -137,7 +155,9 @@ def without_column(found: Preview, items: Sequence[ResourceItem]) -> list[Resour
     return [item for item in items if item.column_name not in names]
 
 
-def _shown(number: int, column: ColumnPreview, item: ResourceItem | None, form: Form, *, is_typed: bool) -> ColumnShown:
+def _shown(
+    number: int, column: ColumnPreview, item: ResourceItem | None, form: Form, *, is_typed: bool
+) -> ColumnShown:
     proposed = column.proposed_type
     if item is None:
         return ColumnShown(number, column, None, kind_label(proposed), (), proposed)
@@ -146,13 +166,20 @@ def _shown(number: int, column: ColumnPreview, item: ResourceItem | None, form: 
     usual = proposed if is_typed or proposed in kinds else kinds[0]
     chosen = form.text(f"kind-{number}") or usual
     return ColumnShown(
-        number, column, item, kind_label(proposed), tuple((kind, kind_label(kind)) for kind in kinds), chosen
+        number,
+        column,
+        item,
+        kind_label(proposed),
+        tuple((kind, kind_label(kind)) for kind in kinds),
+        chosen,
     )
 
 
 def _kinds(form: Form, found: Preview) -> dict[str, str]:
     """Kinds that were chosen where there was a choice."""
-    chosen = {column.name: form.text(f"kind-{number}") for number, column in enumerate(found.columns)}
+    chosen = {
+        column.name: form.text(f"kind-{number}") for number, column in enumerate(found.columns)
+    }
     return {name: kind for name, kind in chosen.items() if kind}
 
 

@@ -1,6 +1,9 @@
-"""What a review said when it returned an entry (退回意见). The reviews belong to a higher stage, which tells it here.
+"""What a review said when it returned an entry (退回意见).
 
-Registering knows nothing of reviews; its pages only have to show why an entry came back and what it looked like then.
+The reviews belong to a higher stage, which tells it here.
+
+Registering knows nothing of reviews; its pages only have to show why an entry came back and what it
+looked like then.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +19,10 @@ from catalog.resources.lifecycle import ReviewStep
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The last return of an entry. ``entry``: the entry as it was looked at (``ResourceRead`` as JSON)."""
+    """The last return of an entry.
+
+    ``entry``: the entry as it was looked at (``ResourceRead`` as JSON).
+    """
 
     step: ReviewStep
     remark: str
@@ -39,4 +45,6 @@ def told_by(teller: Teller) -> Teller:
 def returned(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, Returned]:
     """The last return of each of these resources that was ever returned."""
     ids = list(resource_ids)
-    return {identity: found for teller in _tellers for identity, found in teller(session, ids).items()}
+    return {
+        identity: found for teller in _tellers for identity, found in teller(session, ids).items()
+    }

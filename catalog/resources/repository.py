@@ -29,7 +29,8 @@ _NEXT_IN_CLASS: Final = text(
 )
 
 
-#: Where the attributes that rules read of a resource stand in its row (``DataResource.policy_facts``).
+#: Where the attributes that rules read of a resource stand in its row
+#: (``DataResource.policy_facts``).
 FACTS: Final[Columns] = {
     "owner": column(DataResource.provider_id),
     "status": column(DataResource.status),
@@ -50,13 +51,18 @@ def next_code(session: Session, class_code: str) -> str:
 
 
 def read_code(spelt: str) -> str | None:
-    """The code as stored; ``307001-000001`` and ``307001/000001`` are the same. None for what can be no code."""
+    """The code as stored; ``307001-000001`` and ``307001/000001`` are the same.
+
+    None for what can be no code.
+    """
     code = spelt.replace("-", "/")
     return code if _CODE.fullmatch(code) else None
 
 
 def by_code(session: Session, spelt: str, *, lock: bool = False) -> DataResource | None:
-    """The resource, its row locked until the end of the transaction when it is going to be changed."""
+    """The resource, its row locked until the end of the transaction
+    when it is going to be changed.
+    """
     code = read_code(spelt)
     if code is None:
         return None
@@ -74,10 +80,16 @@ def by_id(session: Session, resource_id: UUID, *, lock: bool = False) -> DataRes
 
 
 def page(
-    session: Session, subject: Subject, wanted: PageRequest, *, status: ResourceStatus | None = None,
+    session: Session,
+    subject: Subject,
+    wanted: PageRequest,
+    *,
+    status: ResourceStatus | None = None,
     provider_id: UUID | None = None,
-) -> tuple[Sequence[DataResource], str | None]:  # fmt: skip
-    """One page of the resources ``subject`` may see (of one provider, or all), last changed first."""
+) -> tuple[Sequence[DataResource], str | None]:
+    """One page of the resources ``subject`` may see (of one provider,
+    or all), last changed first.
+    """
     query = select(DataResource).where(visible_to(subject))
     if provider_id is not None:
         query = query.where(DataResource.provider_id == provider_id)
@@ -102,26 +114,38 @@ def items_of_all(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, l
     return found
 
 
-def attachments_of_all(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, list[Attachment]]:
+def attachments_of_all(
+    session: Session, resource_ids: Iterable[UUID]
+) -> dict[UUID, list[Attachment]]:
     """The attached files of several resources, newest first, without what was found in them."""
     query = select(Attachment).where(col(Attachment.resource_id).in_(set(resource_ids)))
-    without_content = query.options(defer(_attribute(Attachment.preview)), defer(_attribute(Attachment.options)))
+    without_content = query.options(
+        defer(_attribute(Attachment.preview)), defer(_attribute(Attachment.options))
+    )
     found: dict[UUID, list[Attachment]] = {}
     for row in session.exec(without_content.order_by(col(Attachment.id).desc())):
         found.setdefault(row.resource_id, []).append(row)
     return found
 
 
-def counts_by_status(session: Session, subject: Subject, provider_id: UUID) -> dict[ResourceStatus, int]:
+def counts_by_status(
+    session: Session, subject: Subject, provider_id: UUID
+) -> dict[ResourceStatus, int]:
     """How many resources of a provider ``subject`` may see in each status."""
     number = func.count()
-    query = select(DataResource.status, number).where(visible_to(subject), DataResource.provider_id == provider_id)
+    query = select(DataResource.status, number).where(
+        visible_to(subject), DataResource.provider_id == provider_id
+    )
     rows = session.exec(query.group_by(column(DataResource.status))).all()
     return {ResourceStatus(status): count for status, count in rows}
 
 
-def sharing_words(session: Session, subject: Subject, title: str, *, limit: int = 100) -> Sequence[DataResource]:
-    """Resources ``subject`` may see that have a word of ``title`` in theirs; the closest words first."""
+def sharing_words(
+    session: Session, subject: Subject, title: str, *, limit: int = 100
+) -> Sequence[DataResource]:
+    """Resources ``subject`` may see that have a word of ``title`` in
+    theirs; the closest words first.
+    """
     words = search_words(title)
     if not words:
         return ()
@@ -130,14 +154,20 @@ def sharing_words(session: Session, subject: Subject, title: str, *, limit: int 
     for word in asked[1:]:
         query = query.op("||")(word)
     matches = SEARCH.op("@@", is_comparison=True)(query)
-    rows = select(DataResource).where(visible_to(subject), matches).order_by(func.ts_rank(SEARCH, query).desc())
+    rows = (
+        select(DataResource)
+        .where(visible_to(subject), matches)
+        .order_by(func.ts_rank(SEARCH, query).desc())
+    )
     return session.exec(rows.limit(limit)).all()
 
 
 def class_codes(session: Session, provider_id: UUID) -> Sequence[str]:
     """Class codes a provider has registered under, most used first."""
     query = select(DataResource.class_code).where(DataResource.provider_id == provider_id)
-    grouped = query.group_by(col(DataResource.class_code)).order_by(func.count().desc(), col(DataResource.class_code))
+    grouped = query.group_by(col(DataResource.class_code)).order_by(
+        func.count().desc(), col(DataResource.class_code)
+    )
     return session.exec(grouped.limit(50)).all()
 
 
@@ -159,7 +189,9 @@ def attachments_of(session: Session, resource_id: UUID) -> Sequence[Attachment]:
 
 
 def attachment(session: Session, resource_id: UUID, attachment_id: UUID) -> Attachment | None:
-    query = select(Attachment).where(Attachment.resource_id == resource_id, Attachment.id == attachment_id)
+    query = select(Attachment).where(
+        Attachment.resource_id == resource_id, Attachment.id == attachment_id
+    )
     return session.exec(query).first()
 
 
@@ -183,9 +215,11 @@ def provider_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 @lru_cache(maxsize=4_096)  # names of items come back on every page of the search
 def search_words(written: str) -> tuple[str, ...]:
-    """The words of a text as the index and every query cut it (rjieba, search mode), each once, in order.
+    """The words of a text as the index and every query cut it (rjieba,
+    search mode), each once, in order.
 
-    Folded (NFKC, case); what is neither letter nor digit is dropped, so no operator of a query language survives.
+    Folded (NFKC, case); what is neither letter nor digit is dropped, so no operator of a query
+    language survives.
     """
     folded = unicodedata.normalize("NFKC", written).casefold()
     folded = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in folded)
@@ -199,17 +233,23 @@ def _attribute(attribute: Any) -> QueryableAttribute[Any]:
 
 
 def _terms(*written: str) -> str:
-    """Words for the index: those of the query side, and every single Han character, so that one alone is found too."""
+    """Words for the index: those of the query side, and every single Han character, so that one
+    alone is found too.
+    """
     words: dict[str, None] = {}
     for part in written:
         found = search_words(part)
         words |= dict.fromkeys(found)
-        words |= dict.fromkeys(char for word in found for char in word if "\u4e00" <= char <= "\u9fff")
+        words |= dict.fromkeys(
+            char for word in found for char in word if "\u4e00" <= char <= "\u9fff"
+        )
     return " ".join(words)
 
 
 def index(resource: DataResource, item_names: Iterable[str], provider_name: str) -> None:
-    """Set the search words of ``resource``; the caller flushes, so index and change are one transaction."""
+    """Set the search words of ``resource``; the caller flushes, so
+    index and change are one transaction.
+    """
     resource.title_terms = _terms(resource.title)
     code = f"{resource.code} {resource.url_code}"
     resource.terms = _terms(resource.abstract, provider_name, code, *resource.keywords, *item_names)

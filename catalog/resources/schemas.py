@@ -1,4 +1,7 @@
-"""What goes in and out of the resource routes. A draft may be incomplete; ``submit`` names all that is missing."""
+"""What goes in and out of the resource routes.
+
+A draft may be incomplete; ``submit`` names all that is missing.
+"""
 
 import re
 from datetime import date, datetime
@@ -42,7 +45,9 @@ ColumnName = Annotated[str, TextRule(200)]
 
 def _class_code(text: str) -> str:
     if not _CLASS_CODE.fullmatch(text):
-        raise ValueError(_("This is not a class code"), _("Write class, item and object as digits: 307001."))
+        raise ValueError(
+            _("This is not a class code"), _("Write class, item and object as digits: 307001.")
+        )
     return text
 
 
@@ -82,7 +87,10 @@ class Withholding(Strict):
 
 
 class ItemWrite(Strict):
-    """One information item. Without ``share_type`` or ``security_level`` it takes those of the resource."""
+    """One information item.
+
+    Without ``share_type`` or ``security_level`` it takes those of the resource.
+    """
 
     name: Name
     column_name: ColumnName
@@ -109,7 +117,9 @@ class ResourceUpdate(Strict):
     is_open: bool = False
     open_condition: Condition = ""
     update_cycle: UpdateCycle | None = None
-    keywords: Annotated[list[Annotated[str, TextRule(30)]], Field(max_length=20)] = Field(default_factory=list)
+    keywords: Annotated[list[Annotated[str, TextRule(30)]], Field(max_length=20)] = Field(
+        default_factory=list
+    )
     related_code: RelatedCode = ""
     security_level: SecurityLevel | None = None
     secrecy_assessment: SecrecyAssessment | None = None
@@ -174,7 +184,10 @@ class AttachmentSummary(BaseModel):
     @classmethod
     def of_row(cls, row: Attachment) -> Self:
         refusal = str(Message.from_json(row.refusal)) if row.refusal else None
-        return cls(refusal=refusal, **row.model_dump(include=set(AttachmentSummary.model_fields) - {"refusal"}))
+        return cls(
+            refusal=refusal,
+            **row.model_dump(include=set(AttachmentSummary.model_fields) - {"refusal"}),
+        )
 
 
 class SheetRead(BaseModel):
@@ -202,11 +215,14 @@ class ReadingRead(BaseModel):
 
 
 class AttachmentRead(AttachmentSummary):
-    """An attached file with what was found in it. It holds data: for registrars of the provider only.
+    """An attached file with what was found in it.
 
-    ``head`` are the first rows as they are, titles included, to choose the header row from; ``sheets`` those of a
-    workbook, to choose one from. ``readings`` are the encodings it may be in, the likeliest first, as long as one is to
-    be chosen: all else is as that one reads it, and nothing can be stored before.
+    It holds data: for registrars of the provider only.
+
+    ``head`` are the first rows as they are, titles included, to choose the header row from;
+    ``sheets`` those of a workbook, to choose one from. ``readings`` are the encodings it may be in,
+    the likeliest first, as long as one is to be chosen: all else is as that one reads it, and
+    nothing can be stored before.
     """
 
     kind: str
@@ -226,21 +242,28 @@ class AttachmentRead(AttachmentSummary):
         found = Preview.from_json(row.preview)
         columns = [
             ColumnRead(
-                name=column.name, original_name=column.original_name, proposed_type=column.proposed_type,
-                null_count=column.null_count, samples=list(column.samples),
+                name=column.name,
+                original_name=column.original_name,
+                proposed_type=column.proposed_type,
+                null_count=column.null_count,
+                samples=list(column.samples),
                 note=str(column.note) if column.note else None,
             )
             for column in found.columns
-        ]  # fmt: skip
+        ]
         return cls(
-            kind=found.kind, row_count=found.row_count, columns=columns,
-            preview_rows=[list(cells) for cells in found.rows], head=[list(cells) for cells in found.head],
+            kind=found.kind,
+            row_count=found.row_count,
+            columns=columns,
+            preview_rows=[list(cells) for cells in found.rows],
+            head=[list(cells) for cells in found.head],
             sheets=[SheetRead(**sheet.to_json()) for sheet in found.sheets],
             readings=[_reading(reading) for reading in found.readings],
             reading_options=row.options or found.options.to_json(),
-            warnings=[str(warning) for warning in found.warnings], snapshot_id=row.snapshot_id,
+            warnings=[str(warning) for warning in found.warnings],
+            snapshot_id=row.snapshot_id,
             **dict(AttachmentSummary.of_row(row)),
-        )  # fmt: skip
+        )
 
 
 def _reading(reading: EncodingReading) -> ReadingRead:
@@ -263,7 +286,9 @@ class ResourceSummary(BaseModel):
 
     @classmethod
     def of_row(cls, row: DataResource, provider: str) -> Self:
-        return cls(provider=provider, **row.model_dump(include=set(cls.model_fields) - {"provider"}))
+        return cls(
+            provider=provider, **row.model_dump(include=set(cls.model_fields) - {"provider"})
+        )
 
 
 class ResourceRead(ResourceSummary):
@@ -292,9 +317,13 @@ class ResourceRead(ResourceSummary):
     def of(cls, row: DataResource, provider: str, items: list[ItemRead]) -> Self:
         grouped = {"provider", "items", "withholding", "secrecy_assessment", "privacy_assessment"}
         return cls(
-            provider=provider, items=items, withholding=_withholding(row), secrecy_assessment=_secrecy(row),
-            privacy_assessment=_privacy(row), **row.model_dump(include=set(cls.model_fields) - grouped),
-        )  # fmt: skip
+            provider=provider,
+            items=items,
+            withholding=_withholding(row),
+            secrecy_assessment=_secrecy(row),
+            privacy_assessment=_privacy(row),
+            **row.model_dump(include=set(cls.model_fields) - grouped),
+        )
 
 
 def _withholding(row: DataResource) -> Withholding | None:
@@ -307,7 +336,9 @@ def _secrecy(row: DataResource) -> SecrecyAssessment | None:
     if row.secrecy_conclusion is None or row.secrecy_assessed_on is None:
         return None
     return SecrecyAssessment(
-        conclusion=row.secrecy_conclusion, assessor=row.secrecy_assessor, assessed_on=row.secrecy_assessed_on
+        conclusion=row.secrecy_conclusion,
+        assessor=row.secrecy_assessor,
+        assessed_on=row.secrecy_assessed_on,
     )
 
 
@@ -315,12 +346,16 @@ def _privacy(row: DataResource) -> PrivacyAssessment | None:
     if row.privacy_conclusion is None or row.privacy_assessed_on is None:
         return None
     return PrivacyAssessment(
-        conclusion=row.privacy_conclusion, assessor=row.privacy_assessor, assessed_on=row.privacy_assessed_on
+        conclusion=row.privacy_conclusion,
+        assessor=row.privacy_assessor,
+        assessed_on=row.privacy_assessed_on,
     )
 
 
 class ResourceShown(ResourceRead):
-    """A resource on its own address: with its files (for the provider only), the next acts, and whose turn it is."""
+    """A resource on its own address: with its files (for the provider
+    only), the next acts, and whose turn it is.
+    """
 
     attachments: list[AttachmentSummary]
     acts: list[str]
@@ -332,9 +367,14 @@ class ResourceChanged(ResourceShown, EventReceipt):
 
 
 class ReadingCreate(Strict):
-    """How a file is to be read. What is not stated stays as it is, or is found out anew if it depends on the rest."""
+    """How a file is to be read.
 
-    null_values: Annotated[list[Annotated[str, TextRule(100)]], Field(max_length=20)] = Field(default_factory=list)
+    What is not stated stays as it is, or is found out anew if it depends on the rest.
+    """
+
+    null_values: Annotated[list[Annotated[str, TextRule(100)]], Field(max_length=20)] = Field(
+        default_factory=list
+    )
     encoding: ShortText | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     header_row: Annotated[int, Field(ge=0, le=1_000)] | None = None
@@ -342,9 +382,14 @@ class ReadingCreate(Strict):
 
 
 class SnapshotCreate(ReadingCreate):
-    """Confirmation of how a file is read. Kinds not named follow the items' data types; other columns are left out."""
+    """Confirmation of how a file is read.
 
-    types: Annotated[dict[ColumnName, ShortText], Field(max_length=2_000)] = Field(default_factory=dict)
+    Kinds not named follow the items' data types; other columns are left out.
+    """
+
+    types: Annotated[dict[ColumnName, ShortText], Field(max_length=2_000)] = Field(
+        default_factory=dict
+    )
 
 
 class AttachmentChanged(AttachmentRead, EventReceipt):

@@ -1,7 +1,8 @@
-"""The door: what declares a state or work secret is refused before anything of it is read, checked or kept (Art. 3).
+"""The door: what declares a state or work secret is refused before anything of it is read, checked
+or kept (Art. 3).
 
-It stands behind the guard and before validation, so that a form that is wrong besides leaves no draft either. What
-comes in by another way than these routes meets the same refusal in ``service``.
+It stands behind the guard and before validation, so that a form that is wrong besides leaves no
+draft either. What comes in by another way than these routes meets the same refusal in ``service``.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,11 +32,15 @@ async def in_body(request: Request) -> bool:
 
 def in_form(form: FormDep) -> bool:
     """The same of a form, whichever section it is sent as."""
-    return any(text.strip() == SecrecyConclusion.SECRET_FOUND for text in form.all(f"{_GROUP}.{_PART}"))
+    return any(
+        text.strip() == SecrecyConclusion.SECRET_FOUND for text in form.all(f"{_GROUP}.{_PART}")
+    )
 
 
 def without_secrets_in_body(guard: Any) -> Any:
-    """``guard`` (of :func:`auth.guard.may`), then the door, for a route that takes an entry as JSON."""
+    """``guard`` (of :func:`auth.guard.may`), then the door, for a route
+    that takes an entry as JSON.
+    """
     return _door(guard, in_body)
 
 
@@ -46,19 +51,30 @@ def without_secrets_in_form(guard: Any) -> Any:
 
 def _door(guard: Any, is_declared: Callable[..., Any]) -> Any:
     def door(
-        request: Request, found: Annotated[Authorized[Any], guard], is_secret: Annotated[bool, Depends(is_declared)]
+        request: Request,
+        found: Annotated[Authorized[Any], guard],
+        is_secret: Annotated[bool, Depends(is_declared)],
     ) -> Authorized[Any]:
         if is_secret:
             section = request.path_params.get("section")
-            raise SecretDeclared(found.subject, found.object, form=draft_form(section) if section else "")
+            raise SecretDeclared(
+                found.subject, found.object, form=draft_form(section) if section else ""
+            )
         return found
 
     return Depends(door)
 
 
 def new_entry(subject: Subject) -> Place:
-    """What a registration is decided on. Nothing hidden is asked for: as of something everybody may see, so a 403."""
-    facts = {"owner": str(subject.department_id or ""), "status": "published", "share_type": "unconditional"}
+    """What a registration is decided on.
+
+    Nothing hidden is asked for: as of something everybody may see, so a 403.
+    """
+    facts = {
+        "owner": str(subject.department_id or ""),
+        "status": "published",
+        "share_type": "unconditional",
+    }
     return Place("DataResource", f"auth:{subject.account}", {**facts, "has_left": True})
 
 
@@ -68,5 +84,6 @@ def registering(subject: SubjectDep) -> Authorized[Place]:
     return Authorized(authorize(subject, Action.RESOURCE_REGISTER, place), place)
 
 
-registering.__guards__ = Action.RESOURCE_REGISTER  # type: ignore[attr-defined]  # as of ``auth.guard.may``
+# As of ``auth.guard.may``.
+registering.__guards__ = Action.RESOURCE_REGISTER  # type: ignore[attr-defined]
 REGISTERING: Final = Depends(registering)

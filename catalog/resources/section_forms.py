@@ -1,6 +1,8 @@
-"""Each section's own form: its fields filled from the entry, read back, and put into the whole that is saved.
+"""Each section's own form: its fields filled from the entry, read back,
+and put into the whole that is saved.
 
-A section changes only its own fields: the update is the entry as it is now with these fields replaced.
+A section changes only its own fields: the update is the entry as it is now with these fields
+replaced.
 """
 
 import re
@@ -46,7 +48,9 @@ class BasicSection(Strict):
     category: Category = ""
     format: Format | None = None
     update_cycle: UpdateCycle | None = None
-    keywords: Annotated[list[Annotated[str, TextRule(30)]], Field(max_length=20)] = Field(default_factory=list)
+    keywords: Annotated[list[Annotated[str, TextRule(30)]], Field(max_length=20)] = Field(
+        default_factory=list
+    )
     related_code: RelatedCode = ""
 
 
@@ -138,7 +142,9 @@ def filled(entry: ResourceRead, section: Section) -> Form:
     for name in FIELDS[section]:
         value = getattr(entry, name)
         if isinstance(value, BaseModel):
-            values |= {f"{name}.{inner}": part for inner, part in value.model_dump(mode="json").items()}
+            values |= {
+                f"{name}.{inner}": part for inner, part in value.model_dump(mode="json").items()
+            }
         else:
             values[name] = value
     if section is Section.BASIC:
@@ -147,7 +153,10 @@ def filled(entry: ResourceRead, section: Section) -> Form:
 
 
 def parsed(form: Form, section: Section, elements: Sequence[ElementRead] = ()) -> BaseModel:
-    """What was typed into ``section``. Raises :class:`FormInvalid` with the form as typed and its errors."""
+    """What was typed into ``section``.
+
+    Raises :class:`FormInvalid` with the form as typed and its errors.
+    """
     shaped = shaped_for(form, section, elements)
     try:
         return shaped.parse(MODELS[section])
@@ -161,9 +170,13 @@ def refused(form: Form, section: Section, elements: Sequence[ElementRead], error
 
 
 def shaped_for(form: Form, section: Section, elements: Sequence[ElementRead] = ()) -> Form:
-    """The form as its model reads it: own fields only, groups nobody touched and answers that do not apply left out."""
+    """The form as its model reads it: own fields only, groups nobody
+    touched and answers that do not apply left out.
+    """
     values = {
-        name: texts for name, texts in form.values.items() if name.partition(".")[0] in MODELS[section].model_fields
+        name: texts
+        for name, texts in form.values.items()
+        if name.partition(".")[0] in MODELS[section].model_fields
     }
     if section is Section.ITEMS:
         values = fields_of(settled(rows_of(form), elements))
@@ -189,7 +202,9 @@ def update_of(entry: ResourceRead, changes: BaseModel | None = None) -> Resource
         {
             **item.model_dump(include=set(ItemWrite.model_fields)),
             "share_type": None if item.share_type is entry.share_type else item.share_type,
-            "security_level": None if item.security_level is entry.security_level else item.security_level,
+            "security_level": None
+            if item.security_level is entry.security_level
+            else item.security_level,
         }
         for item in entry.items
     ]
@@ -198,7 +213,9 @@ def update_of(entry: ResourceRead, changes: BaseModel | None = None) -> Resource
     return ResourceUpdate.model_validate(kept)
 
 
-def says_the_same(form: Form, section: Section, entry: ResourceRead, elements: Sequence[ElementRead]) -> bool:
+def says_the_same(
+    form: Form, section: Section, entry: ResourceRead, elements: Sequence[ElementRead]
+) -> bool:
     """Whether saving the form would change nothing: a draft of it is none."""
     try:
         return update_of(entry, parsed(form, section, elements)) == update_of(entry)
@@ -209,7 +226,9 @@ def says_the_same(form: Form, section: Section, entry: ResourceRead, elements: S
 def differences(form: Form, section: Section, entry: ResourceRead) -> list[Difference]:
     """What was typed against what is saved by now, field by field."""
     if section is Section.ITEMS:
-        saved, typed = ([row.get("name", "") for row in rows] for rows in (rows_of_entry(entry), rows_of(form)))
+        saved, typed = (
+            [row.get("name", "") for row in rows] for rows in (rows_of_entry(entry), rows_of(form))
+        )
         return [Difference(LABELS["items"], "、".join(saved), "、".join(typed))]
     now = filled(entry, section)
     names = dict.fromkeys([*now.values, *(name for name in form.values if name in LABELS)])
@@ -244,7 +263,9 @@ def _applicable(form: Form, values: Mapping[str, tuple[str, ...]]) -> dict[str, 
 
 
 def _as_typed(failed: Form, typed: Form, section: Section) -> Form:
-    """The errors of the shaped form on the form as typed; a grid is shown without its blank rows, as it was read."""
+    """The errors of the shaped form on the form as typed; a grid is
+    shown without its blank rows, as it was read.
+    """
     if section is Section.ITEMS:
         return failed
     whole = replace(typed, errors=failed.errors).gathered("keywords")

@@ -1,7 +1,8 @@
-"""One section of a registration: its form, its draft that is always kept, its saving that is strict.
+"""One section of a registration: its form, its draft that is always
+kept, its saving that is strict.
 
-What is typed goes into a draft of the reader; saving puts it into the entry, when nobody else changed these fields
-meanwhile. So nothing typed is ever lost, and nothing is overwritten unseen.
+What is typed goes into a draft of the reader; saving puts it into the entry, when nobody else
+changed these fields meanwhile. So nothing typed is ever lost, and nothing is overwritten unseen.
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,14 @@ from auth.once import Once, OnceDep
 from catalog.elements.lifecycle import DataType
 from catalog.elements.schemas import ElementRead
 from catalog.resources import items_form, section_forms, service
-from catalog.resources.display import SHARE_TYPE_HINTS, columns_of, has_open_encoding, is_editable, offered, returned
+from catalog.resources.display import (
+    SHARE_TYPE_HINTS,
+    columns_of,
+    has_open_encoding,
+    is_editable,
+    offered,
+    returned,
+)
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.finding import by_code, seen_by_code, unlocked_by_code
 from catalog.resources.models import (
@@ -49,12 +57,21 @@ from shuqiao.web.forms import Form, FormDep, FormInvalid
 
 router = APIRouter()
 
-_PATH: Final[Mapping[str, str | FromWorld]] = {"code": lambda world: world.resource_code, "section": "basic"}
+_PATH: Final[Mapping[str, str | FromWorld]] = {
+    "code": lambda world: world.resource_code,
+    "section": "basic",
+}
 #: Choices of the sections' forms: name in the template → the closed set of words.
 _CHOICES: Final = {
-    "formats": Format, "cycles": UpdateCycle, "ways": ShareWay, "kinds": WithheldKind, "levels": SecurityLevel,
-    "secrecy": SecrecyConclusion, "privacy": PrivacyConclusion, "data_types": DataType,
-}  # fmt: skip
+    "formats": Format,
+    "cycles": UpdateCycle,
+    "ways": ShareWay,
+    "kinds": WithheldKind,
+    "levels": SecurityLevel,
+    "secrecy": SecrecyConclusion,
+    "privacy": PrivacyConclusion,
+    "data_types": DataType,
+}
 
 
 def own_section(section: str) -> Section:
@@ -68,40 +85,77 @@ SectionDep = Annotated[Section, Depends(own_section)]
 
 
 @router.get("/resources/{code}/edit/{section}")
-@example(Example(
-    world="draft_resource", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
-    path=_PATH,
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_PATH,
+    )
+)
 def section_page(
-    request: Request, wanted: SectionDep,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_by_code)], session: ReadSessionDep,
+    request: Request,
+    wanted: SectionDep,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_by_code)],
+    session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
+) -> Response:
     """The form as the entry has it, or as the reader left it in a draft."""
     resource = found.object
     if not is_editable(resource):
         return RedirectResponse(service.edit_href(resource), 303)
     entry, elements = service.read(session, resource), offered(session, found.subject)
-    kept = drafts.kept(session, _person(found.subject), form=draft_form(wanted), case_no=resource.code)
+    kept = drafts.kept(
+        session, _person(found.subject), form=draft_form(wanted), case_no=resource.code
+    )
     if kept is not None and _says_nothing(_form_of(kept), wanted, entry, elements):
         kept = None
     form = _form_of(kept) if kept else section_forms.filled(entry, wanted)
     is_stale = kept is not None and form.text("seen") not in ("", fingerprint(entry, wanted))
-    return _show(request, session, found, wanted, form, elements=elements, kept=kept, is_stale=is_stale, done=done)
+    return _show(
+        request,
+        session,
+        found,
+        wanted,
+        form,
+        elements=elements,
+        kept=kept,
+        is_stale=is_stale,
+        done=done,
+    )
 
 
 @router.post("/resources/{code}/edit/{section}")
-@example(Example(
-    world="draft_resource", who="registrar", success=303, visibility="owner", forbidden="head", stranger="applicant",
-    path=_PATH, if_match=True, body={"title": "中小学校名录（新）", "abstract": "名称和地址"},
-    event="catalog:resource:edited",
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_PATH,
+        if_match=True,
+        body={"title": "中小学校名录（新）", "abstract": "名称和地址"},
+        event="catalog:resource:edited",
+    )
+)
 def save(
-    request: Request, wanted: SectionDep,
-    found: Annotated[Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, by_code))],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
-    """Save the section's fields into the entry; any other button of the form keeps a draft and comes back."""
+    request: Request,
+    wanted: SectionDep,
+    found: Annotated[
+        Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, by_code))
+    ],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
+    """Save the section's fields into the entry; any other button of the
+    form keeps a draft and comes back.
+    """
     resource, subject = found.object, found.subject
     version, intent = form.version, form.text("intent", "save")
     if not is_editable(resource):
@@ -119,27 +173,52 @@ def save(
         return _not_saved(request, session, found, wanted, form, elements, status=412, typed=form)
     try:
         changes = section_forms.parsed(form, wanted, elements)
-        service.edit(session, subject, resource, section_forms.update_of(entry, changes), version=resource.version)
+        service.edit(
+            session,
+            subject,
+            resource,
+            section_forms.update_of(entry, changes),
+            version=resource.version,
+        )
     except FormInvalid as invalid:
-        return _not_saved(request, session, found, wanted, invalid.form, elements, status=422, typed=form)
+        return _not_saved(
+            request, session, found, wanted, invalid.form, elements, status=422, typed=form
+        )
     except Invalid as error:
         failed = section_forms.refused(form, wanted, elements, error)
         return _not_saved(request, session, found, wanted, failed, elements, status=422, typed=form)
     drafts.forget(session, _person(subject), form=draft_form(wanted), case_no=resource.code)
-    return RedirectResponse(once.keep_redirect(f"{service.edit_href(resource)}?done={wanted.value}"), 303)
+    return RedirectResponse(
+        once.keep_redirect(f"{service.edit_href(resource)}?done={wanted.value}"), 303
+    )
 
 
 @router.post("/resources/{code}/edit/{section}/draft")
-@example(Example(
-    world="draft_resource", who="registrar", success=200, visibility="owner", forbidden="head", stranger="applicant",
-    path=_PATH, body={"title": "中小学校名", "abstract": ""},
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_PATH,
+        body={"title": "中小学校名", "abstract": ""},
+    )
+)
 def autosave(
-    request: Request, wanted: SectionDep,
-    found: Annotated[Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, unlocked_by_code))],
-    session: SessionDep, form: FormDep,
-) -> Response:  # fmt: skip
-    """Keep what is typed so far, right or wrong: overwriting a draft is repeatable, so no key is needed."""
+    request: Request,
+    wanted: SectionDep,
+    found: Annotated[
+        Authorized[DataResource],
+        without_secrets_in_form(may(Action.RESOURCE_EDIT, unlocked_by_code)),
+    ],
+    session: SessionDep,
+    form: FormDep,
+) -> Response:
+    """Keep what is typed so far, right or wrong: overwriting a draft is
+    repeatable, so no key is needed.
+    """
     resource = found.object
     if not is_editable(resource):
         raise NotPossibleNow
@@ -149,26 +228,43 @@ def autosave(
         drafts.forget(session, person, form=draft_form(wanted), case_no=resource.code)
         return page(request, "resources/saved.html", {"saved_at": None})
     typed = section_forms.draft_of(form)
-    kept = drafts.keep(session, person, form=draft_form(wanted), case_no=resource.code, fields=typed)
+    kept = drafts.keep(
+        session, person, form=draft_form(wanted), case_no=resource.code, fields=typed
+    )
     return page(request, "resources/saved.html", {"saved_at": kept.saved_at})
 
 
 @router.post("/resources/{code}/edit/{section}/discard")
-@example(Example(
-    world="draft_resource", who="registrar", success=303, visibility="owner", forbidden="head", stranger="applicant",
-    path=_PATH,
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_PATH,
+    )
+)
 def discard(
-    wanted: SectionDep, found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, unlocked_by_code)],
+    wanted: SectionDep,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, unlocked_by_code)],
     session: SessionDep,
-) -> Response:  # fmt: skip
+) -> Response:
     """Throw the draft away: the form shows the entry again."""
-    drafts.forget(session, _person(found.subject), form=draft_form(wanted), case_no=found.object.code)
+    drafts.forget(
+        session, _person(found.subject), form=draft_form(wanted), case_no=found.object.code
+    )
     return RedirectResponse(f"{service.edit_href(found.object)}/{wanted.value}?done=discarded", 303)
 
 
 def _keep(
-    session: Session, found: Authorized[DataResource], wanted: Section, form: Form, intent: str, once: Once
+    session: Session,
+    found: Authorized[DataResource],
+    wanted: Section,
+    form: Form,
+    intent: str,
+    once: Once,
 ) -> Response:
     """Keep the form, changed by a button of the grid if it was one, and show it again."""
     resource, person = found.object, _person(found.subject)
@@ -185,64 +281,126 @@ def _keep(
         fields = {"seen": seen, **items_form.fields_of(rows)}
     drafts.keep(session, person, form=draft_form(wanted), case_no=resource.code, fields=fields)
     done = intent if intent in ("draft", "columns") else "changed"
-    return RedirectResponse(once.keep_redirect(f"{service.edit_href(resource)}/{wanted.value}?done={done}{place}"), 303)
+    return RedirectResponse(
+        once.keep_redirect(f"{service.edit_href(resource)}/{wanted.value}?done={done}{place}"), 303
+    )
 
 
 def _rows(session: Session, found: Authorized[DataResource], form: Form) -> list[items_form.Row]:
-    """The rows a button works on: those of the form, or, for a button elsewhere, of the draft or the entry."""
+    """The rows a button works on: those of the form, or, for a button
+    elsewhere, of the draft or the entry.
+    """
     if form.text("grid"):
         return list(items_form.rows_of(form))
-    kept = drafts.kept(session, _person(found.subject), form=draft_form(Section.ITEMS), case_no=found.object.code)
+    kept = drafts.kept(
+        session, _person(found.subject), form=draft_form(Section.ITEMS), case_no=found.object.code
+    )
     if kept is not None:
         return list(items_form.rows_of(_form_of(kept)))
     return list(items_form.rows_of_entry(service.read(session, found.object)))
 
 
 def _not_saved(
-    request: Request, session: Session, found: Authorized[DataResource], wanted: Section, form: Form,
-    elements: list[ElementRead], *, status: int, typed: Form,
-) -> Response:  # fmt: skip
+    request: Request,
+    session: Session,
+    found: Authorized[DataResource],
+    wanted: Section,
+    form: Form,
+    elements: list[ElementRead],
+    *,
+    status: int,
+    typed: Form,
+) -> Response:
     """The page again with what was typed, which is also kept as a draft."""
     start_over(session)
     kept = drafts.keep(
-        session, _person(found.subject), form=draft_form(wanted), case_no=found.object.code,
+        session,
+        _person(found.subject),
+        form=draft_form(wanted),
+        case_no=found.object.code,
         fields=section_forms.draft_of(typed),
-    )  # fmt: skip
+    )
     is_stale = status == 412
-    return _show(request, session, found, wanted, form, elements=elements, kept=kept, is_stale=is_stale, status=status)
+    return _show(
+        request,
+        session,
+        found,
+        wanted,
+        form,
+        elements=elements,
+        kept=kept,
+        is_stale=is_stale,
+        status=status,
+    )
 
 
 def _show(
-    request: Request, session: Session, found: Authorized[DataResource], wanted: Section, form: Form, *,
-    elements: list[ElementRead], kept: Kept | None, is_stale: bool, done: str = "", status: int = 200,
-) -> Response:  # fmt: skip
+    request: Request,
+    session: Session,
+    found: Authorized[DataResource],
+    wanted: Section,
+    form: Form,
+    *,
+    elements: list[ElementRead],
+    kept: Kept | None,
+    is_stale: bool,
+    done: str = "",
+    status: int = 200,
+) -> Response:
     resource = found.object
     entry = service.read(session, resource)
-    progress, back = progress_of(session, found.subject, resource, entry), returned(session, resource)
+    progress, back = (
+        progress_of(session, found.subject, resource, entry),
+        returned(session, resource),
+    )
     values = {
-        "form": form, "resource": resource, "entry": entry, "section": wanted, "here_section": wanted,
-        "sections": list(Section), "progress": progress, "address": service.edit_href(resource),
-        "labels": section_forms.labels_for(form, wanted), "field_labels": section_forms.LABELS, "kept": kept,
-        "is_stale": is_stale, "differences": section_forms.differences(form, wanted, entry) if is_stale else [],
-        "seen": fingerprint(entry, wanted), "version": resource.version, "once_key": uuid7().hex, "done": done,
-        "returned": back, "is_changed": _is_changed(entry, wanted, back), "share_types": _share_types(),
+        "form": form,
+        "resource": resource,
+        "entry": entry,
+        "section": wanted,
+        "here_section": wanted,
+        "sections": list(Section),
+        "progress": progress,
+        "address": service.edit_href(resource),
+        "labels": section_forms.labels_for(form, wanted),
+        "field_labels": section_forms.LABELS,
+        "kept": kept,
+        "is_stale": is_stale,
+        "differences": section_forms.differences(form, wanted, entry) if is_stale else [],
+        "seen": fingerprint(entry, wanted),
+        "version": resource.version,
+        "once_key": uuid7().hex,
+        "done": done,
+        "returned": back,
+        "is_changed": _is_changed(entry, wanted, back),
+        "share_types": _share_types(),
         **{name: [(word.value, word.label) for word in words] for name, words in _CHOICES.items()},
         **(_grid(session, resource, entry, form, elements) if wanted is Section.ITEMS else {}),
-    }  # fmt: skip
+    }
     return page(request, f"resources/{wanted.value}.html", values, status=status)
 
 
 def _grid(
-    session: Session, resource: DataResource, entry: ResourceRead, form: Form, elements: list[ElementRead]
+    session: Session,
+    resource: DataResource,
+    entry: ResourceRead,
+    form: Form,
+    elements: list[ElementRead],
 ) -> dict[str, Any]:
-    """What the grid needs beside the form: at least one row, the elements offered, the columns of the file."""
+    """What the grid needs beside the form: at least one row, the
+    elements offered, the columns of the file.
+    """
     rows = items_form.rows_of(form) or [{}]
     own = [(kind.value, kind.label) for kind in ShareType]
     return {
-        "rows": rows, "columns": items_form.COLUMNS, "elements": elements, "item_share_types": own,
+        "rows": rows,
+        "columns": items_form.COLUMNS,
+        "elements": elements,
+        "item_share_types": own,
         "file_columns": columns_of(session, resource),
-        "is_encoding_open": has_open_encoding(session, resource), "entry_level": entry.security_level,
-    }  # fmt: skip
+        "is_encoding_open": has_open_encoding(session, resource),
+        "entry_level": entry.security_level,
+    }
 
 
 def _share_types() -> list[tuple[str, Any, Any]]:
@@ -250,17 +408,27 @@ def _share_types() -> list[tuple[str, Any, Any]]:
 
 
 def _is_changed(entry: ResourceRead, wanted: Section, back: Any) -> bool:
-    return back is not None and back.entry is not None and wanted in changed_since(entry, (), back.entry, back.at)
+    return (
+        back is not None
+        and back.entry is not None
+        and wanted in changed_since(entry, (), back.entry, back.at)
+    )
 
 
-def _says_nothing(form: Form, wanted: Section, entry: ResourceRead, elements: list[ElementRead]) -> bool:
-    """Whether a draft is as good as none; a row just added is something, although saving it would change nothing."""
+def _says_nothing(
+    form: Form, wanted: Section, entry: ResourceRead, elements: list[ElementRead]
+) -> bool:
+    """Whether a draft is as good as none; a row just added is
+    something, although saving it would change nothing.
+    """
     has_blank_row = any(items_form.is_blank(row) for row in items_form.rows_of(form))
     return not has_blank_row and section_forms.says_the_same(form, wanted, entry, elements)
 
 
 def _form_of(kept: Kept) -> Form:
-    fields: Mapping[str, tuple[str, ...]] = {name: tuple(texts) for name, texts in kept.fields.items()}
+    fields: Mapping[str, tuple[str, ...]] = {
+        name: tuple(texts) for name, texts in kept.fields.items()
+    }
     return replace(Form(), values=MappingProxyType(dict(fields)))
 
 

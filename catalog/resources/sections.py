@@ -1,7 +1,9 @@
-"""The sections of a registration (登记): which fields each holds, how far each has come, what it still lacks.
+"""The sections of a registration (登记): which fields each holds, how
+far each has come, what it still lacks.
 
-A registrar fills them in any order. What an entry lacks comes from ``completeness``; here its pointers are only sorted
-into the sections, so that the task list, the check before submission and the API always say the same.
+A registrar fills them in any order. What an entry lacks comes from ``completeness``; here its
+pointers are only sorted into the sections, so that the task list, the check before submission and
+the API always say the same.
 """
 
 import hashlib
@@ -41,14 +43,28 @@ class Section(Word):
 #: Fields of the entry by the section that asks for them; the data has files instead.
 FIELDS: Final[Mapping[Section, tuple[str, ...]]] = MappingProxyType(
     {
-        Section.BASIC: ("title", "abstract", "category", "format", "update_cycle", "keywords", "related_code"),
+        Section.BASIC: (
+            "title",
+            "abstract",
+            "category",
+            "format",
+            "update_cycle",
+            "keywords",
+            "related_code",
+        ),
         Section.ITEMS: ("items",),
         Section.SHARING: (
-            "share_type", "share_condition", "use_condition", "share_way", "withholding", "is_open", "open_condition",
+            "share_type",
+            "share_condition",
+            "use_condition",
+            "share_way",
+            "withholding",
+            "is_open",
+            "open_condition",
         ),
         Section.ASSESSMENT: ("security_level", "secrecy_assessment", "privacy_assessment"),
     }
-)  # fmt: skip
+)
 #: Sections that are counted: all but the check.
 COUNTED: Final = tuple(section for section in Section if section is not Section.CHECK)
 #: Known from the first moment on, so they do not say that anybody has begun with the section.
@@ -68,9 +84,13 @@ class Stage(Word):
 
 
 TONES: Final = {
-    Stage.NOT_STARTED: "neutral", Stage.DRAFT: "warning", Stage.GAPS: "warning", Stage.STORING: "info",
-    Stage.NOT_NEEDED: "neutral", Stage.DONE: "success",
-}  # fmt: skip
+    Stage.NOT_STARTED: "neutral",
+    Stage.DRAFT: "warning",
+    Stage.GAPS: "warning",
+    Stage.STORING: "info",
+    Stage.NOT_NEEDED: "neutral",
+    Stage.DONE: "success",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,29 +146,45 @@ class Progress:
 
 
 def section_of(pointer: str) -> Section:
-    """The section that asks for the field of an RFC 6901 pointer; what is no field of the entry is the data."""
+    """The section that asks for the field of an RFC 6901 pointer; what
+    is no field of the entry is the data.
+    """
     return _BY_FIELD.get(pointer.lstrip("/").split("/")[0], Section.DATA)
 
 
 def needs_data(entry: ResourceRead) -> bool:
-    """Whether a file belongs to the entry: not when nothing is shared, nor when it is fetched where it is served."""
+    """Whether a file belongs to the entry: not when nothing is shared,
+    nor when it is fetched where it is served.
+    """
     return entry.share_type is not ShareType.WITHHELD and entry.format is not Format.SERVICE
 
 
 def progress(
-    entry: ResourceRead, files: Sequence[Attachment], drafted: Collection[Section] = (), on: date | None = None
+    entry: ResourceRead,
+    files: Sequence[Attachment],
+    drafted: Collection[Section] = (),
+    on: date | None = None,
 ) -> Progress:
-    """How far ``entry`` has come. ``drafted``: sections of which the reader keeps an unsaved draft."""
+    """How far ``entry`` has come.
+
+    ``drafted``: sections of which the reader keeps an unsaved draft.
+    """
     statuses = {row.status for row in files}
     found = missing(entry, has_snapshot=AttachmentStatus.STORED in statuses, today=on or today())
-    if AttachmentStatus.CONFIRMED in statuses and not any(gap.pointer == "/attachments" for gap in found):
+    if AttachmentStatus.CONFIRMED in statuses and not any(
+        gap.pointer == "/attachments" for gap in found
+    ):
         fix = _("Wait until it is stored, then submit again.")
-        found.append(FieldError("/attachments", "still_storing", _("A file is still being stored"), fix))
+        found.append(
+            FieldError("/attachments", "still_storing", _("A file is still being stored"), fix)
+        )
     gaps = _sorted_out(found)
     return Progress(tuple(_state(section, entry, statuses, drafted, gaps) for section in COUNTED))
 
 
-def progress_of(session: Session, subject: Subject, resource: DataResource, entry: ResourceRead) -> Progress:
+def progress_of(
+    session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
+) -> Progress:
     """The progress of one resource with the reader's own drafts."""
     files = repository.attachments_of(session, resource.id)
     return progress(entry, files, drafted(session, subject, resource))
@@ -157,10 +193,15 @@ def progress_of(session: Session, subject: Subject, resource: DataResource, entr
 def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID, Progress]:
     """The progress of several resources in two statements."""
     ids = [row.id for row in rows]
-    items, files = repository.items_of_all(session, ids), repository.attachments_of_all(session, ids)
+    items, files = (
+        repository.items_of_all(session, ids),
+        repository.attachments_of_all(session, ids),
+    )
     found = {}
     for row in rows:
-        entry = ResourceRead.of(row, "", [ItemRead.of(item, None) for item in items.get(row.id, ())])
+        entry = ResourceRead.of(
+            row, "", [ItemRead.of(item, None) for item in items.get(row.id, ())]
+        )
         found[row.id] = progress(entry, files.get(row.id, ()))
     return found
 
@@ -183,26 +224,45 @@ def drafted(session: Session, subject: Subject, resource: DataResource) -> set[S
 
 
 def fingerprint(entry: ResourceRead, section: Section) -> str:
-    """What a form of ``section`` was made from: equal as long as nobody changed these fields. 16 hex digits."""
+    """What a form of ``section`` was made from: equal as long as nobody
+    changed these fields. 16 hex digits.
+    """
     seen = entry.model_dump_json(include={name: _SEEN.get(name, True) for name in FIELDS[section]})
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
 #: An item's own id, and what it takes from the resource, are not typed in its row.
 _SEEN: Final[Mapping[str, Any]] = {
-    "items": {"__all__": {"name", "column_name", "data_type", "element", "is_personal", "share_type", "security_level",
-                          "description"}},
-}  # fmt: skip
+    "items": {
+        "__all__": {
+            "name",
+            "column_name",
+            "data_type",
+            "element",
+            "is_personal",
+            "share_type",
+            "security_level",
+            "description",
+        }
+    }
+}
 
 
-def changed_since(entry: ResourceRead, files: Iterable[Attachment], before: Mapping[str, Any], at: Any) -> set[Section]:
-    """The sections that differ from ``before`` (an entry as it was looked at, as JSON) or got data after ``at``."""
+def changed_since(
+    entry: ResourceRead, files: Iterable[Attachment], before: Mapping[str, Any], at: Any
+) -> set[Section]:
+    """The sections that differ from ``before`` (an entry as it was
+    looked at, as JSON) or got data after ``at``.
+    """
     now = entry.model_dump(mode="json")
     found = {
-        section for section, fields in FIELDS.items() if any(_plain(now[name]) != _plain(before.get(name))
-                                                             for name in fields)
-    }  # fmt: skip
-    if any(row.created_at > at or (row.stored_at is not None and row.stored_at > at) for row in files):
+        section
+        for section, fields in FIELDS.items()
+        if any(_plain(now[name]) != _plain(before.get(name)) for name in fields)
+    }
+    if any(
+        row.created_at > at or (row.stored_at is not None and row.stored_at > at) for row in files
+    ):
         found.add(Section.DATA)
     return found
 
@@ -217,7 +277,10 @@ def _plain(value: Any) -> Any:
 
 
 def _sorted_out(found: Iterable[FieldError]) -> dict[Section, list[FieldError]]:
-    """Gaps by section. Items take the level of the resource: while that one is missing, theirs is not asked for."""
+    """Gaps by section.
+
+    Items take the level of the resource: while that one is missing, theirs is not asked for.
+    """
     gaps: dict[Section, list[FieldError]] = {}
     listed = list(found)
     lacks_level = any(gap.pointer == "/security_level" and gap.code == "missing" for gap in listed)
@@ -229,15 +292,24 @@ def _sorted_out(found: Iterable[FieldError]) -> dict[Section, list[FieldError]]:
 
 
 def _state(
-    section: Section, entry: ResourceRead, statuses: Collection[AttachmentStatus], drafted: Collection[Section],
+    section: Section,
+    entry: ResourceRead,
+    statuses: Collection[AttachmentStatus],
+    drafted: Collection[Section],
     gaps: Mapping[Section, Sequence[FieldError]],
-) -> SectionState:  # fmt: skip
+) -> SectionState:
     own = tuple(gaps.get(section, ()))
-    return SectionState(section, _stage(section, entry, statuses, section in drafted, bool(own)), own)
+    return SectionState(
+        section, _stage(section, entry, statuses, section in drafted, bool(own)), own
+    )
 
 
 def _stage(
-    section: Section, entry: ResourceRead, statuses: Collection[AttachmentStatus], is_drafted: bool, has_gaps: bool
+    section: Section,
+    entry: ResourceRead,
+    statuses: Collection[AttachmentStatus],
+    is_drafted: bool,
+    has_gaps: bool,
 ) -> Stage:
     if is_drafted:
         return Stage.DRAFT

@@ -1,4 +1,7 @@
-"""Registering data resources: register, edit, submit. The rules of attached files are in ``attachments``."""
+"""Registering data resources: register, edit, submit.
+
+The rules of attached files are in ``attachments``.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -35,9 +38,21 @@ CONSENT_TODO = "consent_to_resource"
 CORRECTION_TODO = "correct_resource"
 
 _PLAIN = (
-    "title", "abstract", "category", "format", "share_type", "share_condition", "use_condition", "share_way", "is_open",
-    "open_condition", "update_cycle", "keywords", "related_code", "security_level",
-)  # fmt: skip
+    "title",
+    "abstract",
+    "category",
+    "format",
+    "share_type",
+    "share_condition",
+    "use_condition",
+    "share_way",
+    "is_open",
+    "open_condition",
+    "update_cycle",
+    "keywords",
+    "related_code",
+    "security_level",
+)
 
 
 def register(session: Session, subject: Subject, body: ResourceCreate) -> DataResource:
@@ -50,22 +65,38 @@ def register(session: Session, subject: Subject, body: ResourceCreate) -> DataRe
     if body.is_secret:
         raise SecretDeclared(subject)
     resource = DataResource(
-        code=repository.next_code(session, body.class_code), class_code=body.class_code, title=body.title,
-        provider_id=subject.department_id, registrar_id=subject.user_id, share_type=body.share_type,
-    )  # fmt: skip
+        code=repository.next_code(session, body.class_code),
+        class_code=body.class_code,
+        title=body.title,
+        provider_id=subject.department_id,
+        registrar_id=subject.user_id,
+        share_type=body.share_type,
+    )
     session.add(resource)
     _write(session, resource, body)
     append(
-        session, subject, Event.RESOURCE_REGISTERED, stream=resource.code, obj=resource.audit_ref(),
-        why={"items": len(body.items)}, change=(None, resource.status.value),
-    )  # fmt: skip
+        session,
+        subject,
+        Event.RESOURCE_REGISTERED,
+        stream=resource.code,
+        obj=resource.audit_ref(),
+        why={"items": len(body.items)},
+        change=(None, resource.status.value),
+    )
     return resource
 
 
 def edit(
-    session: Session, subject: Subject, resource: DataResource, body: ResourceUpdate, *, version: int
+    session: Session,
+    subject: Subject,
+    resource: DataResource,
+    body: ResourceUpdate,
+    *,
+    version: int,
 ) -> DataResource:
-    """Replace everything that may be said of ``resource`` (locked). ``version``: the one the caller saw.
+    """Replace everything that may be said of ``resource`` (locked).
+
+    ``version``: the one the caller saw.
 
     Raises ``SecretDeclared``, ``PreconditionFailed``, ``NotPossibleNow`` or ``Invalid``.
     """
@@ -75,35 +106,57 @@ def edit(
     move(resource, Act.EDIT)
     _write(session, resource, body)
     append(
-        session, subject, Event.RESOURCE_EDITED, stream=resource.code, obj=resource.audit_ref(),
+        session,
+        subject,
+        Event.RESOURCE_EDITED,
+        stream=resource.code,
+        obj=resource.audit_ref(),
         why={"items": len(body.items)},
-    )  # fmt: skip
+    )
     return resource
 
 
 def submit(session: Session, subject: Subject, resource: DataResource) -> DataResource:
-    """Hand a complete entry to the department head. Raises ``NotPossibleNow``, or ``Incomplete`` naming everything."""
+    """Hand a complete entry to the department head.
+
+    Raises ``NotPossibleNow``, or ``Incomplete`` naming everything.
+    """
     change = move(resource, Act.SUBMIT)
     check_complete(session, resource)
     session.flush()
     todos.done(session, case_no=resource.code, kind=CORRECTION_TODO, by=subject.user_id)
     todos.ask(
-        session, case_no=resource.code, kind=CONSENT_TODO, role=Role.DEPARTMENT_HEAD,
-        department_id=resource.provider_id, href=review_href(resource),
+        session,
+        case_no=resource.code,
+        kind=CONSENT_TODO,
+        role=Role.DEPARTMENT_HEAD,
+        department_id=resource.provider_id,
+        href=review_href(resource),
         what=_("Consent to the catalogue entry “%(title)s”", title=resource.title),
-    )  # fmt: skip
+    )
     append(
-        session, subject, Event.RESOURCE_SUBMITTED, stream=resource.code, obj=resource.audit_ref(), change=change
+        session,
+        subject,
+        Event.RESOURCE_SUBMITTED,
+        stream=resource.code,
+        obj=resource.audit_ref(),
+        change=change,
     )
     return resource
 
 
 def move(resource: DataResource, act: Act) -> tuple[str, str]:
-    """Take the step of the life cycle; gives the statuses before and after. Raises ``NotPossibleNow``."""
+    """Take the step of the life cycle; gives the statuses before and after.
+
+    Raises ``NotPossibleNow``.
+    """
     after = next_state(resource.state, act)
     if after is None:
-        detail = _("“%(act)s” is not possible while the resource is: %(status)s",
-                   act=act.label, status=resource.status.label)  # fmt: skip
+        detail = _(
+            "“%(act)s” is not possible while the resource is: %(status)s",
+            act=act.label,
+            status=resource.status.label,
+        )
         raise NotPossibleNow(detail)
     change = (resource.status.value, after.status.value)
     resource.status, resource.review_step = after.status, after.step
@@ -126,13 +179,17 @@ def check_complete(session: Session, resource: DataResource) -> None:
 
 
 def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
-    """Everything that keeps ``resource`` from being reviewed, each with its pointer and how to mend it."""
+    """Everything that keeps ``resource`` from being reviewed, each with
+    its pointer and how to mend it.
+    """
     attachments = repository.attachments_of(session, resource.id)
     has_snapshot = any(row.status is AttachmentStatus.STORED for row in attachments)
     errors = missing(read(session, resource), has_snapshot=has_snapshot, today=today())
     if any(row.status is AttachmentStatus.CONFIRMED for row in attachments):
         fix = _("Wait until it is stored, then submit again.")
-        errors.append(FieldError("/attachments", "still_storing", _("A file is still being stored"), fix))
+        errors.append(
+            FieldError("/attachments", "still_storing", _("A file is still being stored"), fix)
+        )
     return errors
 
 
@@ -155,20 +212,26 @@ def read(session: Session, resource: DataResource) -> ResourceRead:
     """The resource with its items, without its files."""
     rows = repository.items_of(session, resource.id)
     names = elements.identifiers_by_id(session, {row.element_id for row in rows if row.element_id})
-    items = [ItemRead.of(row, names.get(row.element_id) if row.element_id else None) for row in rows]
+    items = [
+        ItemRead.of(row, names.get(row.element_id) if row.element_id else None) for row in rows
+    ]
     return ResourceRead.of(resource, _provider(session, resource), items)
 
 
 def shown(session: Session, subject: Subject, resource: DataResource) -> ResourceShown:
-    """The resource on its own address: what can be done, whose turn it is, and its files for the provider's people."""
+    """The resource on its own address: what can be done, whose turn it
+    is, and its files for the provider's people.
+    """
     entry = read(session, resource)
     is_own = subject.department_id == resource.provider_id
     files = repository.attachments_of(session, resource.id) if is_own else ()
     attachments = [AttachmentSummary.of_row(row) for row in files]
     return ResourceShown(
-        **dict(entry), attachments=attachments, acts=sorted(act.value for act in acts(resource.state)),
+        **dict(entry),
+        attachments=attachments,
+        acts=sorted(act.value for act in acts(resource.state)),
         waiting_for=WAITING_FOR.get(resource.state),
-    )  # fmt: skip
+    )
 
 
 def summaries(session: Session, rows: Sequence[DataResource]) -> list[ResourceSummary]:
@@ -205,7 +268,9 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
     element_ids = _element_ids(session, items)
     present = {row.name: row for row in repository.items_of(session, resource.id)}
     for position, item in enumerate(items):
-        values: dict[str, Any] = item.model_dump(exclude={"element", "share_type", "security_level"})
+        values: dict[str, Any] = item.model_dump(
+            exclude={"element", "share_type", "security_level"}
+        )
         values |= {
             "position": position,
             "element_id": element_ids.get(item.element) if item.element else None,
@@ -245,6 +310,10 @@ def _refuse_repeated(items: Sequence[ItemWrite]) -> None:
             first = seen.setdefault((field, value), position)
             if first != position:
                 detail = _("The same as item %(number)s", number=first + 1)
-                errors.append(FieldError(f"/items/{position}/{field}", "repeated", detail, _("Use another name.")))
+                errors.append(
+                    FieldError(
+                        f"/items/{position}/{field}", "repeated", detail, _("Use another name.")
+                    )
+                )
     if errors:
         raise Invalid(errors=errors)

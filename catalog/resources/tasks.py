@@ -28,8 +28,8 @@ ERRORS_TOLD: Final = 10
 def make_snapshot(attachment_id: str) -> None:
     """Store a confirmed file, decoded in the limited child, or a confirmed table as a snapshot.
 
-    Killed anywhere, it can be run again: the snapshot is named by its content, and only a file that still waits is
-    recorded. No database connection is held while decoding.
+    Killed anywhere, it can be run again: the snapshot is named by its content, and only a file that
+    still waits is recorded. No database connection is held while decoding.
     """
     with reading() as session:
         order = attachments.waiting(session, UUID(attachment_id))
@@ -52,7 +52,9 @@ def _decode(order: Decoding) -> Manifest:
     source = attachments.upload_path(order.attachment_id)
     target = folder("decoding") / f"{order.attachment_id.hex}.arrow"
     if not source.exists():
-        raise Invalid(_("The uploaded file is no longer there; attach it again"), reason="file_lost")
+        raise Invalid(
+            _("The uploaded file is no longer there; attach it again"), reason="file_lost"
+        )
     target.unlink(missing_ok=True)  # left by a run that was killed
     try:
         decoded = decode(source, file_name=order.file_name, options=order.options, target=target)
@@ -62,7 +64,9 @@ def _decode(order: Decoding) -> Manifest:
 
 
 def _copy(order: Decoding) -> Manifest:
-    """All rows of the described columns, read through the connector, never more than a row group in memory."""
+    """All rows of the described columns, read through the connector,
+    never more than a row group in memory.
+    """
     remove_unfinished(folder("snapshots"))
     with reading() as session:
         relation = connections.relation_to_read(session, order.attachment_id)

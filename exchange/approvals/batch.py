@@ -1,4 +1,6 @@
-"""The same answer for several items of the decision form at once; it only fills the form in, nothing is decided."""
+"""The same answer for several items of the decision form at once; it
+only fills the form in, nothing is decided.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,12 +15,30 @@ from shuqiao.web.forms import Form
 
 CHOSEN: Final = "chosen"
 #: What one answer is told with, in the line of the batch and in that of each item.
-_PARTS: Final = ("outcome", "mask", "prefix", "suffix", "length", "digits", "step", "reason", "remark")
+_PARTS: Final = (
+    "outcome",
+    "mask",
+    "prefix",
+    "suffix",
+    "length",
+    "digits",
+    "step",
+    "reason",
+    "remark",
+)
 
 
 def applied(form: Form, asked: Asked) -> Form:
-    """The form with the batch's answer at every chosen item; a mask that does not fit an item's type is told."""
-    places = sorted({int(text) for text in form.all(CHOSEN) if text.isdecimal() and int(text) < len(asked.items)})
+    """The form with the batch's answer at every chosen item; a mask
+    that does not fit an item's type is told.
+    """
+    places = sorted(
+        {
+            int(text)
+            for text in form.all(CHOSEN)
+            if text.isdecimal() and int(text) < len(asked.items)
+        }
+    )
     errors = _missing(form, places)
     if errors:
         return form.with_errors(errors)
@@ -32,7 +52,11 @@ def applied(form: Form, asked: Asked) -> Form:
 
 
 def _without_batch(values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    return {name: texts for name, texts in values.items() if name != CHOSEN and not name.startswith("batch.")}
+    return {
+        name: texts
+        for name, texts in values.items()
+        if name != CHOSEN and not name.startswith("batch.")
+    }
 
 
 def _missing(form: Form, places: list[int]) -> list[FieldError]:
@@ -54,4 +78,11 @@ def _unfit(form: Form, asked: Asked, place: int) -> list[FieldError]:
     if type_ is not None and mask in applicable_kinds(type_):
         return []
     fix = _("Choose another masking for this item.")
-    return [FieldError(f"/items/{place}/mask", "unfit_mask", _("The masking does not fit the type of this item"), fix)]
+    return [
+        FieldError(
+            f"/items/{place}/mask",
+            "unfit_mask",
+            _("The masking does not fit the type of this item"),
+            fix,
+        )
+    ]

@@ -18,10 +18,18 @@ from shuqiao.i18n import _
 
 
 def check_reply(
-    reply: Reply, *, requested: Sequence[ResourceItem], all_items: Sequence[ResourceItem], schema: pa.Schema | None,
-    share_type: ShareType, until: date,
-) -> None:  # fmt: skip
-    """Raises ``Invalid`` with a pointer for each mistake. ``schema``: the data's own columns, None without data."""
+    reply: Reply,
+    *,
+    requested: Sequence[ResourceItem],
+    all_items: Sequence[ResourceItem],
+    schema: pa.Schema | None,
+    share_type: ShareType,
+    until: date,
+) -> None:
+    """Raises ``Invalid`` with a pointer for each mistake.
+
+    ``schema``: the data's own columns, None without data.
+    """
     errors = _complete(reply, requested)
     known = {item.id: item for item in requested}
     for position, answer in enumerate(reply.items):
@@ -36,7 +44,11 @@ def check_reply(
             errors += refused.errors
     if reply.valid_until is not None and not today() < reply.valid_until <= until:
         fix = _("Choose a day after today, at the latest %(until)s", until=until.isoformat())
-        errors.append(FieldError("/valid_until", "bad_term", _("The term is longer than asked for, or over"), fix))
+        errors.append(
+            FieldError(
+                "/valid_until", "bad_term", _("The term is longer than asked for, or over"), fix
+            )
+        )
     if errors:
         raise Invalid(errors=errors)
 
@@ -44,14 +56,20 @@ def check_reply(
 def item_types(items: Sequence[ResourceItem], schema: pa.Schema) -> Mapping[str, pa.DataType]:
     """Arrow types of the items whose columns the data has, by item id."""
     present = set(schema.names)
-    return {str(item.id): schema.field(item.column_name).type for item in items if item.column_name in present}
+    return {
+        str(item.id): schema.field(item.column_name).type
+        for item in items
+        if item.column_name in present
+    }
 
 
 def _complete(reply: Reply, requested: Sequence[ResourceItem]) -> list[FieldError]:
     answered: list[UUID] = [answer.item_id for answer in reply.items]
     fix = _("Answer every requested item exactly once")
     errors = [
-        FieldError("/items", "unanswered", _("No answer for the item %(name)s", name=item.name), fix)
+        FieldError(
+            "/items", "unanswered", _("No answer for the item %(name)s", name=item.name), fix
+        )
         for item in requested
         if item.id not in answered
     ]
@@ -64,15 +82,24 @@ def _complete(reply: Reply, requested: Sequence[ResourceItem]) -> list[FieldErro
 
 
 def _granted(
-    answer: ItemReply, item: ResourceItem, pointer: str, schema: pa.Schema | None, _share_type: ShareType
+    answer: ItemReply,
+    item: ResourceItem,
+    pointer: str,
+    schema: pa.Schema | None,
+    _share_type: ShareType,
 ) -> list[FieldError]:
     if item.share_type is ShareType.WITHHELD:
         fix = _("Refuse this item")
-        return [FieldError(f"{pointer}/outcome", "withheld_item", _("This item is not shared"), fix)]
+        return [
+            FieldError(f"{pointer}/outcome", "withheld_item", _("This item is not shared"), fix)
+        ]
     if schema is None:
         return []
     if item.column_name not in schema.names:
-        detail, fix = _("The data has no column for this item"), _("Refuse it, or have the data attached again")
+        detail, fix = (
+            _("The data has no column for this item"),
+            _("Refuse it, or have the data attached again"),
+        )
         return [FieldError(f"{pointer}/outcome", "no_column", detail, fix)]
     return _mask_errors(answer.mask, schema.field(item.column_name).type, f"{pointer}/mask")
 
@@ -88,13 +115,23 @@ def _mask_errors(mask: dict[str, Any] | None, type_: pa.DataType, pointer: str) 
 
 
 def _refused(
-    answer: ItemReply, _item: ResourceItem, pointer: str, _schema: pa.Schema | None, share_type: ShareType
+    answer: ItemReply,
+    _item: ResourceItem,
+    pointer: str,
+    _schema: pa.Schema | None,
+    share_type: ShareType,
 ) -> list[FieldError]:
     reason = refusals().get(answer.reason)
     if reason is None or (reason.share_types and share_type.value not in reason.share_types):
         fix = _("Choose one of the listed reasons")
-        return [FieldError(f"{pointer}/reason", "unknown_reason", _("A refusal needs a coded reason"), fix)]
+        return [
+            FieldError(
+                f"{pointer}/reason", "unknown_reason", _("A refusal needs a coded reason"), fix
+            )
+        ]
     if reason.needs and not answer.remark.strip():
         fix = _("Write what the reason asks for: the legal text, the department, or an explanation")
-        return [FieldError(f"{pointer}/remark", "required", _("This reason needs an explanation"), fix)]
+        return [
+            FieldError(f"{pointer}/remark", "required", _("This reason needs an explanation"), fix)
+        ]
     return []

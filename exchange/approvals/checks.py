@@ -1,4 +1,6 @@
-"""Automatic checks of a request (自动核验): advice, with the rule and what it looked at; a person decides."""
+"""Automatic checks of a request (自动核验): advice, with the rule and
+what it looked at; a person decides.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,14 +21,18 @@ from shuqiao.i18n import Message, _
 
 Result = Literal["pass", "attention", "fail"]
 #: A legal basis that can be looked up names its instrument or its article.
-_CITED: Final = re.compile(r"《[^》]+》|第[0-9〇零一二三四五六七八九十百千]+条|\bArt(icle|\.)\s*\d+", re.IGNORECASE)
+_CITED: Final = re.compile(
+    r"《[^》]+》|第[0-9〇零一二三四五六七八九十百千]+条|\bArt(icle|\.)\s*\d+", re.IGNORECASE
+)
 TONES: Final = {"pass": "success", "attention": "warning", "fail": "danger"}
 WORDS: Final = {"pass": _("Passed"), "attention": _("Attention"), "fail": _("Not passed")}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: its number, what the rule asks, what was found, and the numbers of cases it rests on."""
+    """One check: its number, what the rule asks, what was found, and the numbers of cases it rests
+    on.
+    """
 
     code: str
     result: Result
@@ -44,14 +50,26 @@ class Check:
 
 
 def checks(
-    session: Session, request: ShareRequest, items: Sequence[ResourceItem], schema: pa.Schema | None, past: History
+    session: Session,
+    request: ShareRequest,
+    items: Sequence[ResourceItem],
+    schema: pa.Schema | None,
+    past: History,
 ) -> list[Check]:
     """All checks, always the same ones in the same order."""
     resource = session.get_one(DataResource, request.resource_id)
     return [
-        _basis(request), _term(request), _open(request, resource), _withheld(items), _way(request, resource),
-        _data(items, schema), _personal(items), _level(items), _held(items, past), _refused(past),
-    ]  # fmt: skip
+        _basis(request),
+        _term(request),
+        _open(request, resource),
+        _withheld(items),
+        _way(request, resource),
+        _data(items, schema),
+        _personal(items),
+        _level(items),
+        _held(items, past),
+        _refused(past),
+    ]
 
 
 def _basis(request: ShareRequest) -> Check:
@@ -59,13 +77,24 @@ def _basis(request: ShareRequest) -> Check:
     cited = [match.group(0) for match in _CITED.finditer(request.basis)]
     if cited:
         return Check("C1", "pass", rule, _("Named: %(cited)s", cited=" ".join(cited[:4])))
-    return Check("C1", "attention", rule, _("No instrument and no article is recognised in the basis; read it."))
+    return Check(
+        "C1",
+        "attention",
+        rule,
+        _("No instrument and no article is recognised in the basis; read it."),
+    )
 
 
 def _term(request: ShareRequest) -> Check:
-    rule = _("The term ends after today and within %(years)s years of the request.", years=LONGEST_YEARS)
+    rule = _(
+        "The term ends after today and within %(years)s years of the request.", years=LONGEST_YEARS
+    )
     asked_on = day_of(request.submitted_at or request.created_at)
-    found = _("Asked on %(day)s, until %(until)s", day=asked_on.isoformat(), until=request.until.isoformat())
+    found = _(
+        "Asked on %(day)s, until %(until)s",
+        day=asked_on.isoformat(),
+        until=request.until.isoformat(),
+    )
     is_right = today() < request.until <= longest_until(asked_on)
     return Check("C2", "pass" if is_right else "fail", rule, found)
 
@@ -74,9 +103,16 @@ def _open(request: ShareRequest, resource: DataResource) -> Check:
     rule = _("The data resource is published, in the version the request was made for.")
     versions = {"asked": request.resource_version, "now": resource.published_version}
     if resource.status is not ResourceStatus.PUBLISHED:
-        return Check("C3", "fail", rule, _("State of the resource: %(state)s", state=resource.status.label))
+        return Check(
+            "C3", "fail", rule, _("State of the resource: %(state)s", state=resource.status.label)
+        )
     if request.resource_version != resource.published_version:
-        return Check("C3", "attention", rule, _("Asked for version %(asked)s, published now: %(now)s", **versions))
+        return Check(
+            "C3",
+            "attention",
+            rule,
+            _("Asked for version %(asked)s, published now: %(now)s", **versions),
+        )
     return Check("C3", "pass", rule, _("Version %(now)s, published", **versions))
 
 
@@ -94,7 +130,12 @@ def _way(request: ShareRequest, resource: DataResource) -> Check:
     if resource.share_way is None or resource.share_way.value == request.share_way:
         return Check("C5", "pass", rule, _("Asked for: %(asked)s", asked=asked))
     offered = resource.share_way.label
-    return Check("C5", "attention", rule, _("Asked for: %(asked)s; offered: %(offered)s", asked=asked, offered=offered))
+    return Check(
+        "C5",
+        "attention",
+        rule,
+        _("Asked for: %(asked)s; offered: %(offered)s", asked=asked, offered=offered),
+    )
 
 
 def _data(items: Sequence[ResourceItem], schema: pa.Schema | None) -> Check:
@@ -108,7 +149,10 @@ def _data(items: Sequence[ResourceItem], schema: pa.Schema | None) -> Check:
 
 
 def _personal(items: Sequence[ResourceItem]) -> Check:
-    rule = _("Personal information goes no further than the duty needs (Personal Information Protection Law, Art. 34).")
+    rule = _(
+        "Personal information goes no further than the duty needs (Personal Information Protection "
+        "Law, Art. 34)."
+    )
     names = [item.name for item in items if item.is_personal]
     if names:
         found = _("Personal information: %(names)s. Consider masking.", names=Listed(names))
@@ -118,9 +162,18 @@ def _personal(items: Sequence[ResourceItem]) -> Check:
 
 def _level(items: Sequence[ResourceItem]) -> Check:
     rule = _("Items from level 3 on need protection that fits them.")
-    high = [item for item in items if item.security_level and item.security_level.rank >= SecurityLevel.GENERAL_3.rank]
+    high = [
+        item
+        for item in items
+        if item.security_level and item.security_level.rank >= SecurityLevel.GENERAL_3.rank
+    ]
     if high:
-        return Check("C8", "attention", rule, _("Level 3 or higher: %(names)s", names=Listed(i.name for i in high)))
+        return Check(
+            "C8",
+            "attention",
+            rule,
+            _("Level 3 or higher: %(names)s", names=Listed(i.name for i in high)),
+        )
     return Check("C8", "pass", rule, _("None of the %(count)s items", count=len(items)))
 
 

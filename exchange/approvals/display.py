@@ -1,4 +1,6 @@
-"""A prepared reply in words, as the sharing head reads it before releasing it and the consumer after."""
+"""A prepared reply in words, as the sharing head reads it before
+releasing it and the consumer after.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,7 +57,9 @@ def reply_shown(session: Session, request: ShareRequest, reply: Mapping[str, Any
     until = reply.get("valid_until")
     return ReplyShown(
         answers=answers,
-        rows=filter_words(reply.get("row_filter"), types, {str(item.id): item.name for item in everything}),
+        rows=filter_words(
+            reply.get("row_filter"), types, {str(item.id): item.name for item in everything}
+        ),
         valid_until=date.fromisoformat(until) if until else request.until,
         granted_count=sum(answer.is_granted for answer in answers),
     )
@@ -80,18 +84,27 @@ def refusal_text(refusal: Refusal) -> str:
 def refusal_basis(refusal: Refusal) -> str:
     """The provisions a reason rests on, as a civil servant cites them."""
     if locale() == "zh_CN":
-        cited = ((each.instrument_zh, "、".join(f"第{numeral(a)}条" for a in each.articles)) for each in refusal.basis)
+        cited = (
+            (each.instrument_zh, "、".join(f"第{numeral(a)}条" for a in each.articles))
+            for each in refusal.basis
+        )
         return "；".join(f"{_titled(law)}{articles}" for law, articles in cited)
-    return "; ".join(f"{each.instrument_en}, Art. {', '.join(each.articles)}" for each in refusal.basis)
+    return "; ".join(
+        f"{each.instrument_en}, Art. {', '.join(each.articles)}" for each in refusal.basis
+    )
 
 
 def _titled(law: str) -> str:
-    """The title in book marks, what stands in brackets after it outside of them: 《…条例》（国务院令第809号）."""
+    """The title in book marks, what stands in brackets after it outside
+    of them: 《…条例》（国务院令第809号）.
+    """
     title, bracket, rest = law.partition("（")
     return f"《{title}》{bracket}{rest}"
 
 
-def _answer(item: ResourceItem, answer: Mapping[str, Any], types: Mapping[str, pa.DataType]) -> AnswerShown:
+def _answer(
+    item: ResourceItem, answer: Mapping[str, Any], types: Mapping[str, pa.DataType]
+) -> AnswerShown:
     refusal = refusals().get(answer["reason"]) if answer["reason"] else None
     return AnswerShown(
         item=item,

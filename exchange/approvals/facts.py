@@ -1,4 +1,6 @@
-"""What is needed to decide, on one page: the request in a sentence, what changed, items, checks, history."""
+"""What is needed to decide, on one page: the request in a sentence,
+what changed, items, checks, history.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,9 +52,12 @@ def asked(session: Session, row: ShareRequest) -> Asked:
     resource = requests.resource(session, row.resource_id)
     schema = schema_of(session, resource)
     return Asked(
-        items=requests.items(session, row), everything=requests.items_of(session, resource.id),
-        schema=schema, share_type=resource.share_type, until=row.until,
-    )  # fmt: skip
+        items=requests.items(session, row),
+        everything=requests.items_of(session, resource.id),
+        schema=schema,
+        share_type=resource.share_type,
+        until=row.until,
+    )
 
 
 def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) -> dict[str, Any]:
@@ -60,39 +65,57 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
     past = history(session, row)
     previous = past.same[0] if past.same else None
     return {
-        "shown": read_model(session, row), "resource": session.get_one(DataResource, row.resource_id),
-        "tone": TONES[row.status], "share_way": ShareWay(row.share_way), "fields": FIELDS,
+        "shown": read_model(session, row),
+        "resource": session.get_one(DataResource, row.resource_id),
+        "tone": TONES[row.status],
+        "share_way": ShareWay(row.share_way),
+        "fields": FIELDS,
         "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
         "asked_items": [ItemShown(item, past.holdings.get(item.id, ())) for item in wanted.items],
-        "item_total": len(wanted.everything), "checks": checks(session, row, wanted.items, wanted.schema, past),
-        "past": past, "previous": previous, "changes": since(session, previous, row) if previous else [],
+        "item_total": len(wanted.everything),
+        "checks": checks(session, row, wanted.items, wanted.schema, past),
+        "past": past,
+        "previous": previous,
+        "changes": since(session, previous, row) if previous else [],
         "timeline": timeline(session, subject, row),
-        "next_actor": _next_actor(session, row), **_prepared(session, row),
-    }  # fmt: skip
+        "next_actor": _next_actor(session, row),
+        **_prepared(session, row),
+    }
 
 
 def _next_actor(session: Session, row: ShareRequest) -> Message | str:
     provider = accounts.department(session, row.provider_id).name
     if row.status is RequestStatus.SUBMITTED:
         return _("%(department)s, approver", department=provider)
-    return _("%(department)s, sharing head", department=provider) if row.status is RequestStatus.REPLY_PREPARED else ""
+    return (
+        _("%(department)s, sharing head", department=provider)
+        if row.status is RequestStatus.REPLY_PREPARED
+        else ""
+    )
 
 
 def _prepared(session: Session, row: ShareRequest) -> dict[str, Any]:
-    """The reply in words while it waits for its release, and the word of the head who sent one back."""
+    """The reply in words while it waits for its release, and the word
+    of the head who sent one back.
+    """
     steps = repository.steps(session, row.id)
     replies = [step for step in steps if step.kind is StepKind.PREPARED and step.reply is not None]
     prepared = replies[-1] if replies else None
     is_sent_back = bool(steps) and steps[-1].kind is StepKind.SENT_BACK
     is_shown = prepared is not None and row.status is not RequestStatus.SUBMITTED
-    filter_before = prepared.reply.get("row_filter") if prepared is not None and prepared.reply else None
+    filter_before = (
+        prepared.reply.get("row_filter") if prepared is not None and prepared.reply else None
+    )
     return {
-        "prepared": prepared, "is_filter_lost": not is_sayable(filter_before),
+        "prepared": prepared,
+        "is_filter_lost": not is_sayable(filter_before),
         "reply": _words(session, row, prepared) if prepared is not None and is_shown else None,
         "preparer": accounts.user_name(session, prepared.actor_id) if prepared else "",
         "sent_back": steps[-1].remark if is_sent_back else "",
-        "reply_changes": _reply_changes(session, row, replies) if is_shown and len(replies) > 1 else None,
-    }  # fmt: skip
+        "reply_changes": _reply_changes(session, row, replies)
+        if is_shown and len(replies) > 1
+        else None,
+    }
 
 
 def _words(session: Session, row: ShareRequest, step: ApprovalStep) -> ReplyShown:
@@ -100,7 +123,9 @@ def _words(session: Session, row: ShareRequest, step: ApprovalStep) -> ReplyShow
     return reply_shown(session, row, step.reply)
 
 
-def _reply_changes(session: Session, row: ShareRequest, replies: Sequence[ApprovalStep]) -> list[ReplyChange]:
+def _reply_changes(
+    session: Session, row: ShareRequest, replies: Sequence[ApprovalStep]
+) -> list[ReplyChange]:
     before, after = (_words(session, row, step) for step in replies[-2:])
     earlier = {answer.item.id: answer for answer in before.answers}
     found = [
@@ -113,7 +138,9 @@ def _reply_changes(session: Session, row: ShareRequest, replies: Sequence[Approv
         _("Valid until"): (before.valid_until.isoformat(), after.valid_until.isoformat()),
         _("Remark"): (replies[-2].remark, replies[-1].remark),
     }
-    return found + [ReplyChange(what, *pair) for what, pair in plain.items() if str(pair[0]) != str(pair[1])]
+    return found + [
+        ReplyChange(what, *pair) for what, pair in plain.items() if str(pair[0]) != str(pair[1])
+    ]
 
 
 def _said(answer: AnswerShown) -> Message:

@@ -1,4 +1,6 @@
-"""What a provider already knows of a department that asks: its earlier requests, its grants, how they are used."""
+"""What a provider already knows of a department that asks: its earlier
+requests, its grants, how they are used.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -39,7 +41,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """``refused`` and ``same`` (the earlier ones for this resource, the latest first) are out of ``past``."""
+    """``refused`` and ``same`` (the earlier ones for this resource, the
+    latest first) are out of ``past``.
+    """
 
     past: Sequence[Past]
     counts: Mapping[RequestStatus, int]
@@ -62,12 +66,18 @@ def history(session: Session, request: ShareRequest) -> History:
         holdings.setdefault(item_id, []).append(live[grant_id])
     same = [row for row in earlier if row.resource_id == request.resource_id]
     return History(
-        past=[Past(row, titles[row.resource_id], TONES[row.status], row.decided_at or row.submitted_at)
-              for row in earlier],
+        past=[
+            Past(
+                row, titles[row.resource_id], TONES[row.status], row.decided_at or row.submitted_at
+            )
+            for row in earlier
+        ],
         counts=Counter(row.status for row in earlier),
-        refused=[row for row in same if row.status is RequestStatus.REFUSED], same=same,
-        grants=[Held(grant, grant.id in live, usage.get(grant.id)) for grant in grants], holdings=holdings,
-    )  # fmt: skip
+        refused=[row for row in same if row.status is RequestStatus.REFUSED],
+        same=same,
+        grants=[Held(grant, grant.id in live, usage.get(grant.id)) for grant in grants],
+        holdings=holdings,
+    )
 
 
 def _is_live(grant: ShareGrant) -> bool:

@@ -15,7 +15,9 @@ from shuqiao.ids import uuid7
 
 
 class StepKind(StrEnum):
-    """A reply prepared by the approver · released, or sent back, by the provider's sharing head (Art. 20)."""
+    """A reply prepared by the approver · released, or sent back, by the
+    provider's sharing head (Art. 20).
+    """
 
     PREPARED = "prepared"
     RELEASED = "released"
@@ -23,7 +25,9 @@ class StepKind(StrEnum):
 
 
 class ApprovalStep(Table, table=True):
-    """One step of the decision (审批环节): who, when, and for a prepared reply its whole content."""
+    """One step of the decision (审批环节): who, when, and for a
+    prepared reply its whole content.
+    """
 
     __tablename__ = "approval_step"
 
@@ -32,6 +36,7 @@ class ApprovalStep(Table, table=True):
     kind: StepKind = Field(sa_type=choice(StepKind, "kind"))
     actor_id: UUID = Field(foreign_key="app_user.id")
     remark: str = Field(default="", max_length=1000)
-    #: ``{items: [{item_id, outcome, mask, reason}], filter, until}`` as released; see ``schemas.Reply``.
+    #: ``{items: [{item_id, outcome, mask, reason}], filter, until}`` as
+    #: released; see ``schemas.Reply``.
     reply: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     at: datetime = Field(default_factory=now, sa_type=Timestamp)

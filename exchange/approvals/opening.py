@@ -1,4 +1,6 @@
-"""On a data resource's page: the way to the grant under which the reader's department may fetch it."""
+"""On a data resource's page: the way to the grant under which the
+reader's department may fetch it.
+"""
 
 from collections.abc import Mapping
 from typing import Any

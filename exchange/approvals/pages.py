@@ -1,4 +1,6 @@
-"""Pages of deciding (审批): facts and decision, the question before it is done; the reply on the request's page."""
+"""Pages of deciding (审批): facts and decision, the question before it
+is done; the reply on the request's page.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -58,39 +60,70 @@ MASKS: Final[Mapping[str, Message]] = {
     "round": _("Cut to multiples of a step"),
 }
 _PARTS: Final[Mapping[str, Message]] = {
-    "outcome": _("Answer"), "mask": _("Masking"), "prefix": _("First characters kept"),
-    "suffix": _("Last characters kept"), "length": _("Only for this length"), "digits": _("Digits of the pseudonym"),
-    "step": _("Step"), "reason": _("Reason of the refusal"), "remark": _("Explanation"),
-}  # fmt: skip
+    "outcome": _("Answer"),
+    "mask": _("Masking"),
+    "prefix": _("First characters kept"),
+    "suffix": _("Last characters kept"),
+    "length": _("Only for this length"),
+    "digits": _("Digits of the pseudonym"),
+    "step": _("Step"),
+    "reason": _("Reason of the refusal"),
+    "remark": _("Explanation"),
+}
 #: Fields of the page, not of the decision: they are made anew on the page that asks.
 _PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent", batch.CHOSEN})
 
 
 @router.get("/requests/{no}/decision")
-@example(Example(
-    world="submitted_request", who="approver", success=200, visibility="parties", stranger="stranger",
-    forbidden="applicant", path={"no": lambda world: world.request_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="submitted_request",
+        who="approver",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="applicant",
+        path={"no": lambda world: world.request_no},
+    )
+)
 def decision_page(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
     session: ReadSessionDep,
-) -> Response:  # fmt: skip
-    """For the provider's approver and sharing head; what is prepared stays inside the provider (Art. 20)."""
+) -> Response:
+    """For the provider's approver and sharing head; what is prepared
+    stays inside the provider (Art. 20).
+    """
     _only_inside(found)
     return _show(request, session, found, _first(session, found.object))
 
 
 @router.post("/requests/{no}/decision")
-@example(Example(
-    world="submitted_request", who="approver", success=200, visibility="parties", stranger="stranger",
-    forbidden="applicant", path={"no": lambda world: world.request_no}, if_match=True,
-    body=lambda world: {f"items.{place}.outcome": "granted" for place, _item in enumerate(world.item_ids)},
-))  # fmt: skip
+@example(
+    Example(
+        world="submitted_request",
+        who="approver",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="applicant",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        body=lambda world: {
+            f"items.{place}.outcome": "granted" for place, _item in enumerate(world.item_ids)
+        },
+    )
+)
 def ask_once_more(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
-    session: ReadSessionDep, form: FormDep,
-) -> Response:  # fmt: skip
-    """The question before it is done: the effect in words. Changes nothing; also fills in a batch of answers."""
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
+    session: ReadSessionDep,
+    form: FormDep,
+) -> Response:
+    """The question before it is done: the effect in words.
+
+    Changes nothing; also fills in a batch of answers.
+    """
     _only_inside(found)
     row = found.object
     if form.text("intent") == "change":
@@ -109,16 +142,29 @@ def ask_once_more(
 
 
 @router.post("/requests/{no}/decisions")
-@example(Example(
-    world="submitted_request", who="approver", success=303, visibility="parties", stranger="stranger",
-    forbidden="provider_head", path={"no": lambda world: world.request_no}, if_match=True,
-    body=lambda world: {f"items.{place}.outcome": "granted" for place, _item in enumerate(world.item_ids)},
-    event="exchange:request:reply_prepared",
-))  # fmt: skip
+@example(
+    Example(
+        world="submitted_request",
+        who="approver",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="provider_head",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        body=lambda world: {
+            f"items.{place}.outcome": "granted" for place, _item in enumerate(world.item_ids)
+        },
+        event="exchange:request:reply_prepared",
+    )
+)
 def decide(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_PREPARE_REPLY, to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_PREPARE_REPLY, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
         reply = reply_of(form, asked(session, found.object))
         service.prepare(session, found.subject, found.object, form.version, reply)
@@ -126,19 +172,33 @@ def decide(
         return _again(request, session, found, error.form)
     except Invalid as error:
         return _again(request, session, found, with_named_errors(form, error.errors))
-    return RedirectResponse(once.keep_redirect(f"/requests/{found.object.request_no}?done=prepared"), 303)
+    return RedirectResponse(
+        once.keep_redirect(f"/requests/{found.object.request_no}?done=prepared"), 303
+    )
 
 
 @router.post("/requests/{no}/releases")
-@example(Example(
-    world="prepared_request", who="provider_head", success=303, visibility="parties", stranger="stranger",
-    forbidden="approver", path={"no": lambda world: world.request_no}, if_match=True, body={"outcome": "released"},
-    event="exchange:grant:issued",
-))  # fmt: skip
+@example(
+    Example(
+        world="prepared_request",
+        who="provider_head",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="approver",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        body={"outcome": "released"},
+        event="exchange:grant:issued",
+    )
+)
 def release(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_RELEASE, to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_RELEASE, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
         word = form.parse(Release)
         step = service.release if word.outcome == "released" else service.send_back
@@ -147,7 +207,9 @@ def release(
         return _again(request, session, found, error.form)
     except Invalid as error:
         return _again(request, session, found, form.refused(error))
-    return RedirectResponse(once.keep_redirect(f"/requests/{found.object.request_no}?done={word.outcome}"), 303)
+    return RedirectResponse(
+        once.keep_redirect(f"/requests/{found.object.request_no}?done={word.outcome}"), 303
+    )
 
 
 def _only_inside(found: Authorized[ShareRequest]) -> None:
@@ -155,12 +217,16 @@ def _only_inside(found: Authorized[ShareRequest]) -> None:
         authorize(found.subject, Action.REQUEST_PREPARE_REPLY, found.object)
 
 
-def _again(request: Request, session: Session, found: Authorized[ShareRequest], form: Form) -> Response:
+def _again(
+    request: Request, session: Session, found: Authorized[ShareRequest], form: Form
+) -> Response:
     start_over(session)
     return _show(request, session, found, form, status=422)
 
 
-def _question(request: Request, session: Session, found: Authorized[ShareRequest], form: Form) -> Response:
+def _question(
+    request: Request, session: Session, found: Authorized[ShareRequest], form: Form
+) -> Response:
     row = found.object
     if form.version != row.version:
         raise RequestChanged
@@ -178,13 +244,24 @@ def _question(request: Request, session: Session, found: Authorized[ShareRequest
         reply = reply_of(form, wanted)
         service.check_prepared(session, row, form.version, reply)
         values = {"word": None, "action": f"/requests/{row.request_no}/decisions"}
-    sent = [(name, text) for name, texts in form.values.items() if name not in _PAGE_FIELDS for text in texts]
+    sent = [
+        (name, text)
+        for name, texts in form.values.items()
+        if name not in _PAGE_FIELDS
+        for text in texts
+    ]
     left = _facts(session, found, wanted)
     values |= {
-        "form": form, "sent": sent, "once_key": uuid7().hex, "outcome": service.outcome_of(reply), **left,
-        "reply": reply_shown(session, row, reply.model_dump(mode="json")), "reply_remark": _remark(reply, left),
-        "failed": [check for check in left["checks"] if check.result == "fail"], "delivery_due": _delivery_due(session),
-    }  # fmt: skip
+        "form": form,
+        "sent": sent,
+        "once_key": uuid7().hex,
+        "outcome": service.outcome_of(reply),
+        **left,
+        "reply": reply_shown(session, row, reply.model_dump(mode="json")),
+        "reply_remark": _remark(reply, left),
+        "failed": [check for check in left["checks"] if check.result == "fail"],
+        "delivery_due": _delivery_due(session),
+    }
     return page(request, "approvals/question.html", values)
 
 
@@ -207,35 +284,59 @@ def _facts(session: Session, found: Authorized[ShareRequest], wanted: Asked) -> 
 
 
 def _show(
-    request: Request, session: Session, found: Authorized[ShareRequest], form: Form, *, status: int = 200
+    request: Request,
+    session: Session,
+    found: Authorized[ShareRequest],
+    form: Form,
+    *,
+    status: int = 200,
 ) -> Response:
     row, subject = found.object, found.subject
     wanted = asked(session, row)
     left = _facts(session, found, wanted)
     values = {
-        "form": form, "mode": _mode(subject, row, left["prepared"]), "once_key": uuid7().hex,
-        "labels": _labels(wanted), **_choices(wanted), **left,
-    }  # fmt: skip
+        "form": form,
+        "mode": _mode(subject, row, left["prepared"]),
+        "once_key": uuid7().hex,
+        "labels": _labels(wanted),
+        **_choices(wanted),
+        **left,
+    }
     return page(request, "approvals/decision.html", values, status=status)
 
 
 def _mode(subject: Subject, row: ShareRequest, prepared: ApprovalStep | None) -> str:
     """What the right side shows: the form to prepare or to release, or only words."""
-    if row.status is RequestStatus.SUBMITTED and is_allowed(subject, Action.REQUEST_PREPARE_REPLY, row):
+    if row.status is RequestStatus.SUBMITTED and is_allowed(
+        subject, Action.REQUEST_PREPARE_REPLY, row
+    ):
         return "prepare"
-    if row.status is RequestStatus.REPLY_PREPARED and is_allowed(subject, Action.REQUEST_RELEASE, row):
-        return "same_person" if prepared is not None and prepared.actor_id == subject.user_id else "release"
+    if row.status is RequestStatus.REPLY_PREPARED and is_allowed(
+        subject, Action.REQUEST_RELEASE, row
+    ):
+        return (
+            "same_person"
+            if prepared is not None and prepared.actor_id == subject.user_id
+            else "release"
+        )
     return "read"
 
 
 def _choices(wanted: Asked) -> dict[str, Any]:
     """Choices of the form."""
     share_type, types = wanted.share_type.value, wanted.types
-    reasons = [(each.code, refusal_text(each)) for each in refusals().values() if share_type in each.share_types]
+    reasons = [
+        (each.code, refusal_text(each))
+        for each in refusals().values()
+        if share_type in each.share_types
+    ]
     kinds = {item.id: _kinds(types.get(str(item.id))) for item in wanted.items}
     every = {kind for known in kinds.values() for kind, _words in known}
     return {
-        "items": wanted.items, "reasons": reasons, "conditions": CONDITIONS, "kinds": kinds,
+        "items": wanted.items,
+        "reasons": reasons,
+        "conditions": CONDITIONS,
+        "kinds": kinds,
         "batch_kinds": [(kind, words) for kind, words in MASKS.items() if kind in every],
         "operators": list(OPERATORS.items()),
         "filter_items": [
@@ -243,12 +344,14 @@ def _choices(wanted: Asked) -> dict[str, Any]:
             for each in wanted.everything
             if str(each.id) in types
         ],
-    }  # fmt: skip
+    }
 
 
 def _first(session: Session, row: ShareRequest) -> Form:
     """Empty, or after a reply was sent back what had been prepared."""
-    prepared = repository.prepared(session, row.id) if row.status is RequestStatus.SUBMITTED else None
+    prepared = (
+        repository.prepared(session, row.id) if row.status is RequestStatus.SUBMITTED else None
+    )
     if prepared is None or prepared.reply is None:
         return Form.of()
     return Form.of({**values_of(prepared.reply), "remark": prepared.remark})
@@ -261,16 +364,20 @@ def _kinds(type_: pa.DataType | None) -> list[tuple[str, Message]]:
 def _labels(wanted: Asked) -> dict[str, Message]:
     """Names of the fields for the error summary."""
     labels: dict[str, Message] = {
-        "remark": _("Remark to the consumer"), "valid_until": _("Valid until"),
-        batch.CHOSEN: _("The same answer for several items"), "batch": _("The same answer for several items"),
-    }  # fmt: skip
+        "remark": _("Remark to the consumer"),
+        "valid_until": _("Valid until"),
+        batch.CHOSEN: _("The same answer for several items"),
+        "batch": _("The same answer for several items"),
+    }
     for place, item in enumerate(wanted.items):
         for part, words in _PARTS.items():
             labels[f"items.{place}.{part}"] = _("%(item)s, %(part)s", item=item.name, part=words)
     parts = {"item": _("Item"), "op": _("Operator"), "value": _("Value")}
     for number in range(CONDITIONS):
         for name, words in parts.items():
-            labels[f"conditions.{number}.{name}"] = _("Condition %(number)s, %(part)s", number=number + 1, part=words)
+            labels[f"conditions.{number}.{name}"] = _(
+                "Condition %(number)s, %(part)s", number=number + 1, part=words
+            )
     return labels
 
 
@@ -279,11 +386,17 @@ def _answers(session: Session, subject: Subject, row: ShareRequest) -> Mapping[s
     prepared = repository.prepared(session, row.id)
     if not row.status.is_decided or prepared is None or prepared.reply is None:
         return None
-    released = next((s for s in repository.steps(session, row.id) if s.kind is StepKind.RELEASED), None)
+    released = next(
+        (s for s in repository.steps(session, row.id) if s.kind is StepKind.RELEASED), None
+    )
     grant = by_request(session, row.request_no)
     is_seen = grant is not None and is_allowed(subject, Action.GRANT_READ, grant)
-    return {"reply": reply_shown(session, row, prepared.reply), "remark": prepared.remark,
-            "released_remark": released.remark if released else "", "grant": grant if is_seen else None}  # fmt: skip
+    return {
+        "reply": reply_shown(session, row, prepared.reply),
+        "remark": prepared.remark,
+        "released_remark": released.remark if released else "",
+        "grant": grant if is_seen else None,
+    }
 
 
 panels.add("approvals/answers.html", _answers)

@@ -13,21 +13,32 @@ from shuqiao.subject import Subject
 
 
 def steps_for(session: Session, subject: Subject, request: ShareRequest) -> list[StepRead]:
-    """The steps. Outside the provider only the released reply is known, not what came before it (Art. 20)."""
+    """The steps.
+
+    Outside the provider only the released reply is known, not what came before it (Art. 20).
+    """
     is_inside = subject.department_id == request.provider_id
     shown = repository.steps(session, request.id)
     if not is_inside:
-        shown = shown[-2:] if request.status.is_decided else []  # the reply that was released, and its release
+        shown = (
+            shown[-2:] if request.status.is_decided else []
+        )  # the reply that was released, and its release
     return [
         StepRead(
-            kind=step.kind.value, actor=accounts.user_name(session, step.actor_id), at=step.at, remark=step.remark,
+            kind=step.kind.value,
+            actor=accounts.user_name(session, step.actor_id),
+            at=step.at,
+            remark=step.remark,
             reply=step.reply,
         )
         for step in shown
-    ]  # fmt: skip
+    ]
 
 
 def decision_fields(session: Session, subject: Subject, request: ShareRequest) -> dict[str, Any]:
     """``steps`` and ``grant_no`` for a ``Decided`` answer."""
     grant = by_request(session, request.request_no)
-    return {"steps": steps_for(session, subject, request), "grant_no": grant.grant_no if grant else None}
+    return {
+        "steps": steps_for(session, subject, request),
+        "grant_no": grant.grant_no if grant else None,
+    }

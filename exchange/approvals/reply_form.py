@@ -1,7 +1,9 @@
-"""The decision form and the ``Reply`` it stands for: typed values to the API's model, errors back to their fields.
+"""The decision form and the ``Reply`` it stands for: typed values to
+the API's model, errors back to their fields.
 
-Fields: ``items.0.outcome mask prefix suffix length digits step reason remark`` in the order of the request,
-``conditions.0.item op value`` for up to three conditions joined by *and*, ``valid_until``, ``remark``.
+Fields: ``items.0.outcome mask prefix suffix length digits step reason remark`` in the order of the
+request, ``conditions.0.item op value`` for up to three conditions joined by *and*, ``valid_until``,
+``remark``.
 """
 
 import re
@@ -29,14 +31,27 @@ CONDITIONS: Final = 3
 _NEEDED: Final = frozenset({"prefix", "suffix", "step"})
 #: What each kind of mask is told with.
 MASK_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "keep_prefix": ("prefix", "length"), "keep_suffix": ("suffix", "length"),
-    "keep_both": ("prefix", "suffix", "length"), "pseudonym": ("digits",), "round": ("step",), "stars": (), "year": (),
-}  # fmt: skip
+    "keep_prefix": ("prefix", "length"),
+    "keep_suffix": ("suffix", "length"),
+    "keep_both": ("prefix", "suffix", "length"),
+    "pseudonym": ("digits",),
+    "round": ("step",),
+    "stars": (),
+    "year": (),
+}
 OPERATORS: Final[Mapping[str, Message]] = {
-    "eq": _("is"), "ne": _("is not"), "ge": _("is at least"), "gt": _("is more than"), "le": _("is at most"),
-    "lt": _("is less than"), "between": _("lies between (two values)"), "in": _("is one of (several values)"),
-    "starts_with": _("begins with"), "is_null": _("is empty"), "not_null": _("is not empty"),
-}  # fmt: skip
+    "eq": _("is"),
+    "ne": _("is not"),
+    "ge": _("is at least"),
+    "gt": _("is more than"),
+    "le": _("is at most"),
+    "lt": _("is less than"),
+    "between": _("lies between (two values)"),
+    "in": _("is one of (several values)"),
+    "starts_with": _("begins with"),
+    "is_null": _("is empty"),
+    "not_null": _("is not empty"),
+}
 _SEPARATOR: Final = re.compile(r"[,，、;；]")
 _WHOLE: Final = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
@@ -44,7 +59,9 @@ _DECIMAL: Final = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the form is about: the requested items in order, all items of the resource, its data's columns."""
+    """What the form is about: the requested items in order, all items
+    of the resource, its data's columns.
+    """
 
     items: Sequence[ResourceItem]
     everything: Sequence[ResourceItem]
@@ -59,7 +76,10 @@ class Asked:
 
 
 def reply_of(form: Form, asked: Asked) -> Reply:
-    """The reply typed into ``form``. Raises :class:`FormInvalid` with every error, of whatever kind, at its field."""
+    """The reply typed into ``form``.
+
+    Raises :class:`FormInvalid` with every error, of whatever kind, at its field.
+    """
     answers = [_answer(form, place, item) for place, item in enumerate(asked.items)]
     document: dict[str, Any] = {"items": answers, "remark": form.text("remark")}
     errors = [_unanswered(place) for place, answer in enumerate(answers) if "outcome" not in answer]
@@ -77,9 +97,13 @@ def reply_of(form: Form, asked: Asked) -> Reply:
     try:
         reply = Reply.model_validate(document)
         check_reply(
-            reply, requested=asked.items, all_items=asked.everything, schema=asked.schema,
-            share_type=asked.share_type, until=asked.until,
-        )  # fmt: skip
+            reply,
+            requested=asked.items,
+            all_items=asked.everything,
+            schema=asked.schema,
+            share_type=asked.share_type,
+            until=asked.until,
+        )
     except ValidationError as error:
         errors += field_errors(error.errors(include_url=False, include_input=False))
     except Invalid as error:
@@ -107,35 +131,52 @@ def _untold(place: int, mask: Mapping[str, Any] | None) -> list[FieldError]:
 
 
 def with_named_errors(form: Form, errors: Iterable[FieldError]) -> Form:
-    """The form with errors whose pointers are those of ``Reply``, each shown at the field it was typed in."""
+    """The form with errors whose pointers are those of ``Reply``, each
+    shown at the field it was typed in.
+    """
     return _named(form, errors, conditions_used(form))
 
 
 def _named(form: Form, errors: Iterable[FieldError], lines: Sequence[int]) -> Form:
     """``lines``: the line in which each condition of the reply's row filter was typed."""
-    return form.with_errors(replace(error, pointer=_field(error.pointer, lines)) for error in errors)
+    return form.with_errors(
+        replace(error, pointer=_field(error.pointer, lines)) for error in errors
+    )
 
 
 def conditions_used(form: Form) -> list[int]:
     """Which of the condition lines have something in them."""
     parts = ("item", "op", "value")
-    return [n for n in range(CONDITIONS) if any(form.text(f"conditions.{n}.{part}").strip() for part in parts)]
+    return [
+        n
+        for n in range(CONDITIONS)
+        if any(form.text(f"conditions.{n}.{part}").strip() for part in parts)
+    ]
 
 
 def values_of(reply: Mapping[str, Any]) -> dict[str, Any]:
-    """Form values for a stored reply; a row filter that three lines cannot say is left out (see ``is_sayable``)."""
+    """Form values for a stored reply; a row filter that three lines
+    cannot say is left out (see ``is_sayable``).
+    """
     values: dict[str, Any] = {"valid_until": reply.get("valid_until")}
     for place, answer in enumerate(reply["items"]):
         mask = answer.get("mask") or {}
-        named = {"outcome": answer["outcome"], "reason": answer["reason"], "remark": answer["remark"]}
+        named = {
+            "outcome": answer["outcome"],
+            "reason": answer["reason"],
+            "remark": answer["remark"],
+        }
         values |= {f"items.{place}.{name}": value for name, value in named.items()}
         values[f"items.{place}.mask"] = mask.get("kind", "")
         values |= {f"items.{place}.{name}": value for name, value in mask.items() if name != "kind"}
     for place, condition in enumerate(_conditions(reply.get("row_filter")) or ()):
         value = condition.get("value")
         shown = "，".join(map(_said, value)) if isinstance(value, list) else _said(value)
-        values |= {f"conditions.{place}.item": condition["item"], f"conditions.{place}.op": condition["op"],
-                   f"conditions.{place}.value": shown}  # fmt: skip
+        values |= {
+            f"conditions.{place}.item": condition["item"],
+            f"conditions.{place}.op": condition["op"],
+            f"conditions.{place}.value": shown,
+        }
     return values
 
 
@@ -161,7 +202,10 @@ def _said(value: Any) -> str:
 
 
 def _answer(form: Form, place: int, item: ResourceItem) -> dict[str, Any]:
-    """One item as the API takes it. Fields of the other outcome are passed over: they may be hidden and stale."""
+    """One item as the API takes it.
+
+    Fields of the other outcome are passed over: they may be hidden and stale.
+    """
 
     def text(name: str) -> str:
         return form.text(f"items.{place}.{name}").strip()
@@ -170,10 +214,13 @@ def _answer(form: Form, place: int, item: ResourceItem) -> dict[str, Any]:
     if text("outcome"):
         answer["outcome"] = text("outcome")
     if text("outcome") == "granted" and text("mask"):
-        told = {name: _folded(text(name)) for name in MASK_FIELDS.get(text("mask"), ()) if text(name)}
+        told = {
+            name: _folded(text(name)) for name in MASK_FIELDS.get(text("mask"), ()) if text(name)
+        }
         answer["mask"] = {
-            "kind": text("mask"), **{name: value if name == "step" else _number(value) for name, value in told.items()}
-        }  # fmt: skip
+            "kind": text("mask"),
+            **{name: value if name == "step" else _number(value) for name, value in told.items()},
+        }
     if text("outcome") == "refused":
         answer |= {"reason": text("reason"), "remark": text("remark")}
     return answer
@@ -186,7 +233,9 @@ def _conditions_typed(
     conditions: dict[int, dict[str, Any]] = {}
     errors: list[FieldError] = []
     for line in conditions_used(form):
-        item, op, value = (form.text(f"conditions.{line}.{part}").strip() for part in ("item", "op", "value"))
+        item, op, value = (
+            form.text(f"conditions.{line}.{part}").strip() for part in ("item", "op", "value")
+        )
         problem = _problem(f"/conditions/{line}", item, op, value, types)
         if problem is not None:
             errors.append(problem)
@@ -199,20 +248,31 @@ def _conditions_typed(
     return conditions, errors
 
 
-def _problem(pointer: str, item: str, op: str, value: str, types: Mapping[str, pa.DataType]) -> FieldError | None:
+def _problem(
+    pointer: str, item: str, op: str, value: str, types: Mapping[str, pa.DataType]
+) -> FieldError | None:
     if item not in types:
         fix = _("Choose the item, or clear the line.")
         return FieldError(f"{pointer}/item", "missing", _("No item is chosen"), fix)
     if op not in allowed_operators(types[item]):
         fix = _("Choose an operator that fits the item's type.")
-        return FieldError(f"{pointer}/op", "filter_operator", _("This item cannot be asked so"), fix)
+        return FieldError(
+            f"{pointer}/op", "filter_operator", _("This item cannot be asked so"), fix
+        )
     if op not in EMPTINESS and not value:
-        return FieldError(f"{pointer}/value", "missing", _("No value is given"), _("Write the value to compare with."))
+        return FieldError(
+            f"{pointer}/value",
+            "missing",
+            _("No value is given"),
+            _("Write the value to compare with."),
+        )
     return None
 
 
 def _typed(text: str, type_: pa.DataType) -> Any:
-    """The JSON value for what was typed; what does not fit stays text, so that the filter names the mistake."""
+    """The JSON value for what was typed; what does not fit stays text,
+    so that the filter names the mistake.
+    """
     if pat.is_string(type_):
         return text
     folded = _folded(text)

@@ -27,34 +27,49 @@ def prepared(session: Session, request_id: UUID) -> ApprovalStep | None:
 
 
 def between(session: Session, request: ShareRequest, *, limit: int = 20) -> Sequence[ShareRequest]:
-    """Earlier requests of the same department to the same provider that left the department, newest first."""
+    """Earlier requests of the same department to the same provider that
+    left the department, newest first.
+    """
     query = select(ShareRequest).where(
-        ShareRequest.consumer_id == request.consumer_id, ShareRequest.provider_id == request.provider_id,
-        ShareRequest.id != request.id, col(ShareRequest.submitted_at).is_not(None),
+        ShareRequest.consumer_id == request.consumer_id,
+        ShareRequest.provider_id == request.provider_id,
+        ShareRequest.id != request.id,
+        col(ShareRequest.submitted_at).is_not(None),
         col(ShareRequest.id) < request.id,  # they carry the time they were made at
-    )  # fmt: skip
+    )
     return session.exec(query.order_by(col(ShareRequest.id).desc()).limit(limit)).all()
 
 
-def grants_between(session: Session, request: ShareRequest, *, limit: int = 20) -> Sequence[ShareGrant]:
-    """Grants of the same department from the same provider, newest first; not the one of this request."""
+def grants_between(
+    session: Session, request: ShareRequest, *, limit: int = 20
+) -> Sequence[ShareGrant]:
+    """Grants of the same department from the same provider, newest
+    first; not the one of this request.
+    """
     query = select(ShareGrant).where(
-        ShareGrant.consumer_id == request.consumer_id, ShareGrant.provider_id == request.provider_id,
+        ShareGrant.consumer_id == request.consumer_id,
+        ShareGrant.provider_id == request.provider_id,
         ShareGrant.request_no != request.request_no,
-    )  # fmt: skip
+    )
     return session.exec(query.order_by(col(ShareGrant.id).desc()).limit(limit)).all()
 
 
 def granted_items(session: Session, grant_ids: Iterable[UUID]) -> Sequence[tuple[UUID, UUID]]:
     """(grant, item) of what these grants hold."""
-    query = select(GrantedItem.grant_id, GrantedItem.item_id).where(col(GrantedItem.grant_id).in_(list(grant_ids)))
+    query = select(GrantedItem.grant_id, GrantedItem.item_id).where(
+        col(GrantedItem.grant_id).in_(list(grant_ids))
+    )
     return session.exec(query.order_by(col(GrantedItem.grant_id), col(GrantedItem.position))).all()
 
 
-def live_grant(session: Session, consumer_id: UUID, resource_id: UUID, on: date) -> ShareGrant | None:
+def live_grant(
+    session: Session, consumer_id: UUID, resource_id: UUID, on: date
+) -> ShareGrant | None:
     """The newest grant under which ``consumer_id`` may fetch this resource on the day ``on``."""
     query = select(ShareGrant).where(
-        ShareGrant.consumer_id == consumer_id, ShareGrant.resource_id == resource_id,
-        ShareGrant.status == GrantStatus.ACTIVE, col(ShareGrant.valid_until) >= on,
-    )  # fmt: skip
+        ShareGrant.consumer_id == consumer_id,
+        ShareGrant.resource_id == resource_id,
+        ShareGrant.status == GrantStatus.ACTIVE,
+        col(ShareGrant.valid_until) >= on,
+    )
     return session.exec(query.order_by(col(ShareGrant.id).desc()).limit(1)).first()

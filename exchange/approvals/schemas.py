@@ -23,7 +23,9 @@ class ItemReply(Strict):
 
 
 class Reply(Strict):
-    """A prepared reply: every requested item answered once, rows perhaps limited, the term perhaps shortened."""
+    """A prepared reply: every requested item answered once, rows perhaps limited, the term perhaps
+    shortened.
+    """
 
     items: Annotated[list[ItemReply], Field(min_length=1, max_length=500)]
     #: Typed filter tree of ``docs/protocol.md``; nothing: all rows.
@@ -33,7 +35,9 @@ class Reply(Strict):
 
 
 class Release(Strict):
-    """The word of the provider's sharing head: let the reply out, or send it back to the approver."""
+    """The word of the provider's sharing head: let the reply out, or
+    send it back to the approver.
+    """
 
     outcome: Literal["released", "sent_back"]
     remark: Annotated[str, TextRule(1000, shortest=0, multiline=True)] = ""

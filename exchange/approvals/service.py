@@ -1,4 +1,6 @@
-"""The rules of deciding: prepare a reply, release it or send it back. Flushes and records, never commits."""
+"""The rules of deciding: prepare a reply, release it or send it back. Flushes and records, never
+commits.
+"""
 
 import json
 from typing import Any
@@ -27,14 +29,21 @@ from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
 
-def prepare(session: Session, subject: Subject, request: ShareRequest, version: int, reply: Reply) -> ApprovalStep:
+def prepare(
+    session: Session, subject: Subject, request: ShareRequest, version: int, reply: Reply
+) -> ApprovalStep:
     """The approver answers item by item; nothing leaves the department yet."""
     check_prepared(session, request, version, reply)
     step = _step(session, subject, request, StepKind.PREPARED, reply.remark, reply)
     move(
-        session, subject, request, RequestStep.PREPARE_REPLY, version, Event.REPLY_PREPARED,
+        session,
+        subject,
+        request,
+        RequestStep.PREPARE_REPLY,
+        version,
+        Event.REPLY_PREPARED,
         why=_answered(reply) | {"rows_limited": reply.row_filter is not None},
-    )  # fmt: skip
+    )
     return step
 
 
@@ -49,22 +58,36 @@ def check_prepared(session: Session, request: ShareRequest, version: int, reply:
     _check(session, request, reply, resource, schema)
 
 
-def send_back(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> None:
+def send_back(
+    session: Session, subject: Subject, request: ShareRequest, version: int, remark: str
+) -> None:
     """The sharing head wants another reply; the clock runs on."""
     check_sent_back(request, version, remark)
     _step(session, subject, request, StepKind.SENT_BACK, remark)
-    move(session, subject, request, RequestStep.SEND_BACK, version, Event.REPLY_SENT_BACK, remark=remark)
+    move(
+        session,
+        subject,
+        request,
+        RequestStep.SEND_BACK,
+        version,
+        Event.REPLY_SENT_BACK,
+        remark=remark,
+    )
 
 
 def check_sent_back(request: ShareRequest, version: int, remark: str) -> None:
     """Everything that ``send_back`` refuses, before it is done."""
     if not remark.strip():
         fix = _("Say what the approver should change")
-        raise Invalid(errors=[FieldError("/remark", "required", _("Sending back needs a reason"), fix)])
+        raise Invalid(
+            errors=[FieldError("/remark", "required", _("Sending back needs a reason"), fix)]
+        )
     check_step(request, RequestStep.SEND_BACK, version)
 
 
-def check_released(session: Session, subject: Subject, request: ShareRequest, version: int) -> Reply:
+def check_released(
+    session: Session, subject: Subject, request: ShareRequest, version: int
+) -> Reply:
     """The reply that ``release`` would let out. Raises what ``release`` refuses by rule."""
     check_step(request, RequestStep.RELEASE, version)
     prepared = repository.prepared(session, request.id)
@@ -72,21 +95,35 @@ def check_released(session: Session, subject: Subject, request: ShareRequest, ve
     if prepared.actor_id == subject.user_id:
         raise SamePerson(subject, request.audit_ref(), request.audit_stream())
     reply = Reply.model_validate_json(json.dumps(prepared.reply))
-    if outcome_of(reply) is not RequestStatus.REFUSED and (reply.valid_until or request.until) < today():
+    if (
+        outcome_of(reply) is not RequestStatus.REFUSED
+        and (reply.valid_until or request.until) < today()
+    ):
         raise TermOver
     return reply
 
 
-def release(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> ShareGrant | None:
-    """The provider's sharing head lets the reply out (Art. 20): the request is decided, a yes becomes a grant."""
+def release(
+    session: Session, subject: Subject, request: ShareRequest, version: int, remark: str
+) -> ShareGrant | None:
+    """The provider's sharing head lets the reply out (Art. 20): the
+    request is decided, a yes becomes a grant.
+    """
     reply = check_released(session, subject, request, version)
     outcome = outcome_of(reply)
     _step(session, subject, request, StepKind.RELEASED, remark)
     request.decided_at = now()
     move(
-        session, subject, request, RequestStep.RELEASE, version, _EVENTS[outcome], target=outcome, remark=remark,
+        session,
+        subject,
+        request,
+        RequestStep.RELEASE,
+        version,
+        _EVENTS[outcome],
+        target=outcome,
+        remark=remark,
         why=_answered(reply),
-    )  # fmt: skip
+    )
     clocks.close(session, case_no=request.request_no, kind=REPLY, on=today())
     grant = None if outcome is RequestStatus.REFUSED else _issue(session, subject, request, reply)
     people = sharing_heads(session, request.consumer_id) | {request.applicant_id}
@@ -104,7 +141,9 @@ _EVENTS = {
 
 
 def schema_of(session: Session, resource: DataResource) -> pa.Schema | None:
-    """The columns of the data that is published with the resource now, stored or live; None without data."""
+    """The columns of the data that is published with the resource now,
+    stored or live; None without data.
+    """
     row = requests.attached(session, resource.id)
     return data_schema(session, **whence(row)) if row else None
 
@@ -115,12 +154,20 @@ def whence(row: Attachment) -> dict[str, Any]:
 
 
 def _check(
-    session: Session, request: ShareRequest, reply: Reply, resource: DataResource, schema: pa.Schema | None
+    session: Session,
+    request: ShareRequest,
+    reply: Reply,
+    resource: DataResource,
+    schema: pa.Schema | None,
 ) -> None:
     check_reply(
-        reply, requested=requests.items(session, request), all_items=requests.items_of(session, resource.id),
-        schema=schema, share_type=resource.share_type, until=request.until,
-    )  # fmt: skip
+        reply,
+        requested=requests.items(session, request),
+        all_items=requests.items_of(session, resource.id),
+        schema=schema,
+        share_type=resource.share_type,
+        until=request.until,
+    )
 
 
 def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Reply) -> ShareGrant:
@@ -128,17 +175,30 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
     row, schema = requests.attached(session, resource.id), schema_of(session, resource)
     if row is None or schema is None:
         raise NothingToDeliver
-    _check(session, request, reply, resource, schema)  # other data may have been stored since it was prepared
+    _check(
+        session, request, reply, resource, schema
+    )  # other data may have been stored since it was prepared
     by_id: dict[object, ResourceItem] = {item.id: item for item in requests.items(session, request)}
     granted = [answer for answer in reply.items if answer.outcome == "granted"]
     terms = grants.Terms(
-        items=[(a.item_id, by_id[a.item_id].name, by_id[a.item_id].column_name, a.mask) for a in granted],
-        row_filter=reply.row_filter, valid_until=reply.valid_until or request.until, **whence(row),
-    )  # fmt: skip
+        items=[
+            (a.item_id, by_id[a.item_id].name, by_id[a.item_id].column_name, a.mask)
+            for a in granted
+        ],
+        row_filter=reply.row_filter,
+        valid_until=reply.valid_until or request.until,
+        **whence(row),
+    )
     return grants.issue(
-        session, subject, resource=resource, request_no=request.request_no, consumer_id=request.consumer_id,
-        purpose=request.scenario, resource_version=request.resource_version, terms=terms,
-    )  # fmt: skip
+        session,
+        subject,
+        resource=resource,
+        request_no=request.request_no,
+        consumer_id=request.consumer_id,
+        purpose=request.scenario,
+        resource_version=request.resource_version,
+        terms=terms,
+    )
 
 
 def outcome_of(reply: Reply) -> RequestStatus:
@@ -151,13 +211,21 @@ def outcome_of(reply: Reply) -> RequestStatus:
 
 
 def _step(
-    session: Session, subject: Subject, request: ShareRequest, kind: StepKind, remark: str, reply: Reply | None = None
+    session: Session,
+    subject: Subject,
+    request: ShareRequest,
+    kind: StepKind,
+    remark: str,
+    reply: Reply | None = None,
 ) -> ApprovalStep:
     assert subject.user_id is not None
     step = ApprovalStep(
-        request_id=request.id, kind=kind, actor_id=subject.user_id, remark=remark,
+        request_id=request.id,
+        kind=kind,
+        actor_id=subject.user_id,
+        remark=remark,
         reply=reply.model_dump(mode="json", exclude={"remark"}) if reply else None,
-    )  # fmt: skip
+    )
     session.add(step)
     session.flush()
     return step

@@ -11,7 +11,9 @@ from shuqiao.arrow.scan import run
 
 
 class ArrowChunks:
-    """Schema message, record batch messages, and the closing zero-row batch that carries the receipt."""
+    """Schema message, record batch messages, and the closing zero-row
+    batch that carries the receipt.
+    """
 
     def __init__(self, plan: DeliveryPlan, keys: Mapping[str, bytes]) -> None:
         self._plan, self._keys = plan, keys
@@ -19,7 +21,9 @@ class ArrowChunks:
 
     async def pieces(self) -> AsyncGenerator[tuple[memoryview, int], None]:
         """(bytes, rows) in order; the bytes are Arrow's own buffers, never copied."""
-        self._builder = ReceiptBuilder(self._plan)  # now, after any waiting: what is live says since when
+        self._builder = ReceiptBuilder(
+            self._plan
+        )  # now, after any waiting: what is live says since when
         yield memoryview(self._plan.schema.serialize()), 0
         async with aclosing(run(self._plan, self._keys)) as batches:
             async for batch in batches:

@@ -1,4 +1,6 @@
-"""HTTP of the data role: the granted data. Kept apart, so that the control role never loads the engine."""
+"""HTTP of the data role: the granted data. Kept apart, so that the control role never loads the
+engine.
+"""
 
 from typing import Annotated
 
@@ -27,24 +29,42 @@ router = APIRouter(tags=["data"], route_class=StrictRoute)
 
 
 @router.get(
-    "/grants/{no}/data", operation_id="grants_data", summary="Fetch the granted data as an Arrow stream",
-    response_class=Response, responses={200: {"content": {MEDIA_TYPE: {}}}},
-)  # fmt: skip
-@example(Example(
-    world="active_grant", who="applicant", success=200, visibility="parties", stranger="stranger",
-    forbidden="provider_head", path={"no": lambda world: world.grant_no}, event="exchange:delivery:finished",
-))  # fmt: skip
+    "/grants/{no}/data",
+    operation_id="grants_data",
+    summary="Fetch the granted data as an Arrow stream",
+    response_class=Response,
+    responses={200: {"content": {MEDIA_TYPE: {}}}},
+)
+@example(
+    Example(
+        world="active_grant",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="provider_head",
+        path={"no": lambda world: world.grant_no},
+        event="exchange:delivery:finished",
+    )
+)
 def data(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, grant_to_read)], session: ReadSessionDep,
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, grant_to_read)],
+    session: ReadSessionDep,
     request: Request,
-    column: Annotated[list[str] | None, Query(max_length=200, description="Only these granted columns")] = None,
+    column: Annotated[
+        list[str] | None, Query(max_length=200, description="Only these granted columns")
+    ] = None,
     accept: Annotated[str, Header()] = "*/*",
-) -> Response:  # fmt: skip
-    """A plain ``def``: its session is closed before the first byte, and no connection is held while bytes stream."""
+) -> Response:
+    """A plain ``def``: its session is closed before the first byte, and
+    no connection is held while bytes stream.
+    """
     if not any(kind in accept for kind in (MEDIA_TYPE, "*/*", "application/*")):
         raise NotAcceptable
     subject, grant = found.subject, found.object
-    session.expunge(grant)  # kept as read: what is recorded below has connections of its own, never two at once
+    session.expunge(
+        grant
+    )  # kept as read: what is recorded below has connections of its own, never two at once
     session.rollback()
     try:
         if not is_live(grant):
@@ -53,7 +73,8 @@ def data(
         if plan.fingerprint() != grant.plan_fingerprint:
             raise PlanDrifted
         plan = part_of(plan, column)
-        session.rollback()  # a database of the provider may take its time: nothing of ours is held meanwhile
+        # A database of the provider may take its time: nothing of ours is held meanwhile.
+        session.rollback()
         _check(plan)
     except ConnectorFailed as failed:
         session.rollback()
@@ -68,13 +89,19 @@ def data(
     plan, recorded = started.plan, started.recorded
     watcher = request.app.state.watcher
     headers = {
-        "etag": plan.etag(MEDIA_TYPE), "shuqiao-delivery": plan.watermark.delivery_no,
-        "shuqiao-event-id": str(recorded.event_id), "shuqiao-leaf-hash": recorded.leaf_hash,
-    }  # fmt: skip
+        "etag": plan.etag(MEDIA_TYPE),
+        "shuqiao-delivery": plan.watermark.delivery_no,
+        "shuqiao-event-id": str(recorded.event_id),
+        "shuqiao-leaf-hash": recorded.leaf_hash,
+    }
     return GovernedStream(
-        ArrowChunks(plan, mask_keys(plan)), watcher, watcher.watch(started.delivery_id),
-        service.EndRecorder(subject, started.delivery_id), headers=headers, slots=watcher.slots(plan),
-    )  # fmt: skip
+        ArrowChunks(plan, mask_keys(plan)),
+        watcher,
+        watcher.watch(started.delivery_id),
+        service.EndRecorder(subject, started.delivery_id),
+        headers=headers,
+        slots=watcher.slots(plan),
+    )
 
 
 def _check(plan: DeliveryPlan) -> None:

@@ -1,4 +1,7 @@
-"""HTTP of deliveries on the control role: reading about them. The data itself is in ``data_endpoints``."""
+"""HTTP of deliveries on the control role: reading about them.
+
+The data itself is in ``data_endpoints``.
+"""
 
 from typing import Annotated
 
@@ -21,7 +24,9 @@ from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["deliveries"], route_class=StrictRoute)
 
-DeliveryNo = Annotated[str, Path(max_length=20, description="Public number, for example DL-2026-000123")]
+DeliveryNo = Annotated[
+    str, Path(max_length=20, description="Public number, for example DL-2026-000123")
+]
 
 
 def _delivery(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
@@ -34,40 +39,74 @@ def _delivery(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
 @router.get("/deliveries", operation_id="deliveries_list", summary="Deliveries I may see")
 @example(Example(world="finished_delivery", who="applicant", success=200, visibility="parties"))
 def list_deliveries(
-    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
-    grant_no: Annotated[str | None, Query(max_length=20)] = None, status: DeliveryStatus | None = None,
-) -> Page[DeliveryRead]:  # fmt: skip
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    grant_no: Annotated[str | None, Query(max_length=20)] = None,
+    status: DeliveryStatus | None = None,
+) -> Page[DeliveryRead]:
     rows, following = repository.page(session, subject, wanted, grant_no, status)
     return Page(items=[_read(session, row) for row in rows], next=following)
 
 
 @router.get("/deliveries/{no}", operation_id="deliveries_show", summary="Show a delivery")
-@example(Example(
-    world="finished_delivery", who="applicant", success=200, visibility="parties", stranger="stranger",
-    path={"no": lambda world: world.delivery_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="finished_delivery",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.delivery_no},
+    )
+)
 def show(
-    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, _delivery)], session: ReadSessionDep
+    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, _delivery)],
+    session: ReadSessionDep,
 ) -> DeliveryRead:
     return _read(session, found.object)
 
 
-@router.get("/deliveries/{no}/receipt", operation_id="deliveries_receipt", summary="The receipt of a finished delivery")
-@example(Example(
-    world="finished_delivery", who="applicant", success=200, visibility="parties", stranger="stranger",
-    path={"no": lambda world: world.delivery_no},
-))  # fmt: skip
-def receipt(found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, _delivery)]) -> ReceiptRead:
+@router.get(
+    "/deliveries/{no}/receipt",
+    operation_id="deliveries_receipt",
+    summary="The receipt of a finished delivery",
+)
+@example(
+    Example(
+        world="finished_delivery",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.delivery_no},
+    )
+)
+def receipt(
+    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, _delivery)],
+) -> ReceiptRead:
     delivery = found.object
     if delivery.receipt is None:
         raise NotFound
-    return ReceiptRead(delivery_no=delivery.delivery_no, grant_no=delivery.grant_no, receipt=delivery.receipt)
+    return ReceiptRead(
+        delivery_no=delivery.delivery_no, grant_no=delivery.grant_no, receipt=delivery.receipt
+    )
 
 
 def _read(session: Session, row: Delivery) -> DeliveryRead:
     return DeliveryRead(
         **row.model_dump(
-            include={"delivery_no", "grant_no", "status", "face", "columns", "rows", "bytes", "started_at", "ended_at"}
+            include={
+                "delivery_no",
+                "grant_no",
+                "status",
+                "face",
+                "columns",
+                "rows",
+                "bytes",
+                "started_at",
+                "ended_at",
+            }
         ),
         status_label=str(row.status.label),
         end_reason=row.end_reason.value if row.end_reason else None,

@@ -13,13 +13,18 @@ class ColumnNotGranted(Forbidden):
         super().__init__(
             _(
                 "Not granted: %(names)s. Granted are: %(granted)s",
-                names="、".join(names), granted="、".join(granted),
+                names="、".join(names),
+                granted="、".join(granted),
             )
-        )  # fmt: skip
+        )
 
 
 class NotAcceptable(ShuqiaoError):
-    status, code, title = 406, "not_acceptable", _("Data is delivered as application/vnd.apache.arrow.stream")
+    status, code, title = (
+        406,
+        "not_acceptable",
+        _("Data is delivered as application/vnd.apache.arrow.stream"),
+    )
 
 
 class PlanDrifted(Conflict):
@@ -30,7 +35,10 @@ class PlanDrifted(Conflict):
 
 
 class SourceAway(Unavailable):
-    """The provider's own database cannot be read. Why is the provider's business: it is in the event and the task."""
+    """The provider's own database cannot be read.
+
+    Why is the provider's business: it is in the event and the task.
+    """
 
     code = "source_away"
     title = _("The provider's database cannot be read at the moment; the provider has been told")

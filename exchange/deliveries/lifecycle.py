@@ -1,4 +1,6 @@
-"""Life cycle of a delivery (交付). "Finished" means handed to the connection; only the recipient can say it arrived."""
+"""Life cycle of a delivery (交付). "Finished" means handed to the
+connection; only the recipient can say it arrived.
+"""
 
 from enum import StrEnum
 

@@ -35,19 +35,24 @@ class Delivery(Table, table=True):
     credential_id: UUID | None = None
     face: str = Field(max_length=20)
     columns: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
-    status: DeliveryStatus = Field(default=DeliveryStatus.RUNNING, sa_type=choice(DeliveryStatus, "status"))
+    status: DeliveryStatus = Field(
+        default=DeliveryStatus.RUNNING, sa_type=choice(DeliveryStatus, "status")
+    )
     end_reason: EndReason | None = Field(default=None, sa_type=choice(EndReason, "end_reason"))
     rows: int | None = Field(default=None, sa_type=BigInteger)
     bytes: int | None = Field(default=None, sa_type=BigInteger)
     receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     started_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-    #: Kept fresh by the serving process (database time); the sweeper closes a running delivery nobody refreshes.
+    #: Kept fresh by the serving process (database time); the sweeper
+    #: closes a running delivery nobody refreshes.
     seen_at: datetime = Field(sa_type=Timestamp)
     ended_at: datetime | None = Field(default=None, sa_type=Timestamp)
 
     def policy_facts(self) -> ResourceFacts:
         return ResourceFacts(
-            "Delivery", self.delivery_no, {"consumer": str(self.consumer_id), "provider": str(self.provider_id)}
+            "Delivery",
+            self.delivery_no,
+            {"consumer": str(self.consumer_id), "provider": str(self.provider_id)},
         )
 
     def audit_ref(self) -> ObjectRef:

@@ -1,4 +1,6 @@
-"""Transfers: their list, one of them live while it runs and with its receipt after, and those on a grant's page."""
+"""Transfers: their list, one of them live while it runs and with its receipt after, and those on a
+grant's page.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,9 +35,11 @@ router = APIRouter()
 LATEST: Final = 10
 DeliveryNo = Annotated[str, Path(max_length=20)]
 TONES: Final[Mapping[DeliveryStatus, str]] = {
-    DeliveryStatus.RUNNING: "info", DeliveryStatus.FINISHED: "success", DeliveryStatus.STOPPED: "warning",
+    DeliveryStatus.RUNNING: "info",
+    DeliveryStatus.FINISHED: "success",
+    DeliveryStatus.STOPPED: "warning",
     DeliveryStatus.FAILED: "danger",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +62,60 @@ def to_read(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
 @router.get("/deliveries")
 @example(Example(world="finished_delivery", who="applicant", success=200, visibility="parties"))
 def list_page(
-    request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
-    status: DeliveryStatus | None = None, grant_no: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
+    request: Request,
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    status: DeliveryStatus | None = None,
+    grant_no: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
     """Transfers the reader may see, the latest first, of one status or grant or of all."""
     grant_no = grant_no.strip().upper()
     rows, following = repository.page(session, subject, wanted, grant_no or None, status)
     values = {
-        "rows": _rows(session, rows), "status": status, "statuses": list(DeliveryStatus), "grant_no": grant_no,
-        "next_href": wanted.href(following) if following else "", "is_first": wanted.after is None,
-    }  # fmt: skip
+        "rows": _rows(session, rows),
+        "status": status,
+        "statuses": list(DeliveryStatus),
+        "grant_no": grant_no,
+        "next_href": wanted.href(following) if following else "",
+        "is_first": wanted.after is None,
+    }
     return page(request, "deliveries/list.html", values)
 
 
 @router.get("/deliveries/{no}")
-@example(Example(
-    world="finished_delivery", who="applicant", success=200, visibility="parties", stranger="stranger",
-    path={"no": lambda world: world.delivery_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="finished_delivery",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.delivery_no},
+    )
+)
 def show_page(
-    request: Request, found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, to_read)],
+    request: Request,
+    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, to_read)],
     session: ReadSessionDep,
-) -> Response:  # fmt: skip
-    """One transfer. While it runs the page asks again every two seconds; the last answer no longer asks."""
+) -> Response:
+    """One transfer.
+
+    While it runs the page asks again every two seconds; the last answer no longer asks.
+    """
     delivery = found.object
     grant = repository.grant_of(session, delivery)
     values = {
-        "delivery": delivery, "grant": grant, "tone": TONES[delivery.status], "receipt": delivery.receipt,
-        "read_at": _read_at(delivery), "fetched_by": accounts.user_name(session, delivery.user_id),
+        "delivery": delivery,
+        "grant": grant,
+        "tone": TONES[delivery.status],
+        "receipt": delivery.receipt,
+        "read_at": _read_at(delivery),
+        "fetched_by": accounts.user_name(session, delivery.user_id),
         "progress": progress_of(delivery, grant),
         "advice": advice(delivery.end_reason) if delivery.end_reason else "",
         "verification": verification(delivery.grant_no),
-    }  # fmt: skip
+    }
     return page(request, "deliveries/show.html", values, block="live")
 
 
@@ -101,15 +127,25 @@ def _read_at(delivery: Delivery) -> datetime | None:
 
 def _rows(session: Session, rows: Sequence[Delivery]) -> list[Row]:
     titles = repository.titles(session, {row.grant_id for row in rows})
-    names = {user_id: accounts.user_name(session, user_id) for user_id in {row.user_id for row in rows}}
-    return [Row(row, TONES[row.status], names[row.user_id], titles.get(row.grant_id, "")) for row in rows]
+    names = {
+        user_id: accounts.user_name(session, user_id) for user_id in {row.user_id for row in rows}
+    }
+    return [
+        Row(row, TONES[row.status], names[row.user_id], titles.get(row.grant_id, ""))
+        for row in rows
+    ]
 
 
 def _transfers(session: Session, subject: Subject, grant: ShareGrant) -> Mapping[str, Any]:
     """The latest transfers under a grant that the reader may see, and the use made of it so far."""
     rows, following = repository.page(session, subject, PageRequest(limit=LATEST), grant.grant_no)
     use = of_grants(session, [grant.id]).get(grant.id)
-    return {"rows": _rows(session, rows), "has_more": following is not None, "latest": LATEST, "use": use}
+    return {
+        "rows": _rows(session, rows),
+        "has_more": following is not None,
+        "latest": LATEST,
+        "use": use,
+    }
 
 
 panels.add("deliveries/transfers.html", _transfers)

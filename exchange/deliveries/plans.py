@@ -1,4 +1,7 @@
-"""From a grant to its delivery plan: the only place where the two meet. Every face runs what is made here."""
+"""From a grant to its delivery plan: the only place where the two meet.
+
+Every face runs what is made here.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,15 +22,17 @@ from shuqiao.keys import key
 
 
 def compile_plan(session: Session, grant: ShareGrant) -> DeliveryPlan:
-    """The plan of ``grant``. Raises ``PlanRefused``, ``SnapshotDamaged``, ``ConnectorFailed`` when the data is not as
-    it must be. No other database is asked yet: :func:`check_source` does.
+    """The plan of ``grant``. Raises ``PlanRefused``, ``SnapshotDamaged``, ``ConnectorFailed``
+    when the data is not as it must be. No other database is asked yet: :func:`check_source` does.
     """
     granted = grants.items(session, grant)
     source = open_data(session, snapshot_id=grant.snapshot_id, live_id=grant.live_id)
     schema = source.schema
     asked = grants.columns_of(session, grant.resource_id) if grant.row_filter else {}
     sources = {item: column for item, (_name, column) in asked.items() if column in schema.names}
-    row_filter = parse_filter(grant.row_filter, _types(sources, schema)) if grant.row_filter else None
+    row_filter = (
+        parse_filter(grant.row_filter, _types(sources, schema)) if grant.row_filter else None
+    )
     return DeliveryPlan(
         source=source,
         columns=tuple(_column(item, schema) for item in granted),
@@ -39,7 +44,9 @@ def compile_plan(session: Session, grant: ShareGrant) -> DeliveryPlan:
 
 
 def check_source(plan: DeliveryPlan) -> None:
-    """Ask the department's database whether it is still what was granted; stored data is. Call it without a session.
+    """Ask the department's database whether it is still what was granted; stored data is.
+
+    Call it without a session.
 
     Raises ``RelationChanged``, ``ConnectorFailed``.
     """
@@ -48,7 +55,10 @@ def check_source(plan: DeliveryPlan) -> None:
 
 
 def part_of(plan: DeliveryPlan, columns: Sequence[str] | None) -> DeliveryPlan:
-    """``plan`` with the named columns only, in its own order. Raises ``ColumnNotGranted`` for another name."""
+    """``plan`` with the named columns only, in its own order.
+
+    Raises ``ColumnNotGranted`` for another name.
+    """
     if columns is None:
         return plan
     names = [column.name for column in plan.columns]
@@ -58,7 +68,9 @@ def part_of(plan: DeliveryPlan, columns: Sequence[str] | None) -> DeliveryPlan:
 
 
 def mask_key(grant: ShareGrant) -> str:
-    """Name of the key for pseudonyms: one a recipient, so that two recipients cannot join their data."""
+    """Name of the key for pseudonyms: one a recipient, so that two
+    recipients cannot join their data.
+    """
     return f"mask.{grant.consumer_id}"
 
 
@@ -69,7 +81,9 @@ def mask_keys(plan: DeliveryPlan) -> Mapping[str, bytes]:
 
 def _column(item: GrantedItem, schema: pa.Schema) -> PlanColumn:
     if item.column_name not in schema.names:
-        raise PlanRefused(_("The stored data has no column %(name)s of that type.", name=item.column_name))
+        raise PlanRefused(
+            _("The stored data has no column %(name)s of that type.", name=item.column_name)
+        )
     type_ = schema.field(item.column_name).type
     mask = parse_mask(item.mask, type_) if item.mask else None
     return PlanColumn(str(item.item_id), item.column_name, item.name, type_, mask)

@@ -1,4 +1,6 @@
-"""How far a transfer is, as people read it: rows, bytes, speed, time, and how much there is in all when it is known."""
+"""How far a transfer is, as people read it: rows, bytes, speed, time,
+and how much there is in all when it is known.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +21,9 @@ _SPEED_FROM_SECONDS: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Rows and bytes handed over so far; ``total``: rows in all, None when the rows are filtered."""
+    """Rows and bytes handed over so far; ``total``: rows in all, None
+    when the rows are filtered.
+    """
 
     rows: int | None
     bytes: int | None
@@ -38,7 +42,9 @@ class Progress:
         """``4 s``, ``2 min 5 s``, ``1 h 3 min``."""
         whole = int(self.seconds)
         if whole < 60:
-            return _("%(seconds)s s", seconds=f"{self.seconds:.1f}" if self.seconds < 10 else str(whole))
+            return _(
+                "%(seconds)s s", seconds=f"{self.seconds:.1f}" if self.seconds < 10 else str(whole)
+            )
         if whole < 3_600:
             return _("%(minutes)s min %(seconds)s s", minutes=whole // 60, seconds=whole % 60)
         return _("%(hours)s h %(minutes)s min", hours=whole // 3_600, minutes=whole % 3_600 // 60)
@@ -57,7 +63,9 @@ def progress_of(delivery: Delivery, grant: ShareGrant) -> Progress:
 
 
 def _total(grant: ShareGrant) -> int | None:
-    """Rows of the whole delivery; only a grant without row filter delivers every row of its snapshot."""
+    """Rows of the whole delivery; only a grant without row filter
+    delivers every row of its snapshot.
+    """
     if grant.row_filter is not None or grant.snapshot_id is None:
         return None
     try:
@@ -73,23 +81,35 @@ def advice(reason: EndReason) -> Message:
 
 _ADVICE: Final[Mapping[EndReason, Message]] = {
     EndReason.DISCONNECTED: _(
-        "The receiving program ended or lost its connection. Fetch again; a broken stream cannot be taken up in the"
+        "The receiving program ended or lost its connection. Fetch again; a broken stream cannot "
+        "be taken up in the"
         " middle."
     ),
-    EndReason.STALLED: _("Look whether the receiving program still reads and its disk has room, then fetch again."),
-    EndReason.REVOKED: _("The grant's page says why it was revoked. Whoever still needs the data files a new request."),
+    EndReason.STALLED: _(
+        "Look whether the receiving program still reads and its disk has room, then fetch again."
+    ),
+    EndReason.REVOKED: _(
+        "The grant's page says why it was revoked. Whoever still needs the data files a new "
+        "request."
+    ),
     EndReason.EXPIRED: _("The term is over. Whoever still needs the data files a new request."),
     EndReason.UNCHECKED: _(
-        "The service could not check the grant for a moment, and what cannot be checked does not leave. Fetch again in"
+        "The service could not check the grant for a moment, and what cannot be checked does not "
+        "leave. Fetch again in"
         " a few minutes."
     ),
-    EndReason.CREDENTIAL_ENDED: _("Issue a new token on the page “My account”, put it into the profile, fetch again."),
+    EndReason.CREDENTIAL_ENDED: _(
+        "Issue a new token on the page “My account”, put it into the profile, fetch again."
+    ),
     EndReason.NOT_ALLOWED: _(
         "The account's role or department, or what its token may do, has changed."
         " Ask your security administrator who fetches for the department now."
     ),
     EndReason.SHUTTING_DOWN: _("The service was being restarted. Fetch again."),
-    EndReason.FAULT: _("Fetch again. If it happens again, give the operators the number of this transfer."),
-    EndReason.LOST: _("Fetch again. What had left by then is unknown, so do not use a part of a file."),
+    EndReason.FAULT: _(
+        "Fetch again. If it happens again, give the operators the number of this transfer."
+    ),
+    EndReason.LOST: _(
+        "Fetch again. What had left by then is unknown, so do not use a part of a file."
+    ),
 }
-

@@ -1,4 +1,6 @@
-"""Proving a new grant: its plan is run from first to last row before the consumer is told that it can be fetched."""
+"""Proving a new grant: its plan is run from first to last row before the consumer is told that it
+can be fetched.
+"""
 
 from exchange.deliveries.plans import check_source, compile_plan, mask_keys
 from exchange.grants import repository as grants
@@ -11,9 +13,11 @@ from shuqiao.errors import ShuqiaoError
 
 
 def prove(grant_no: str) -> None:
-    """Trial-run the plan of a pending grant from first to last row and activate it; a repeat is a no-op.
+    """Trial-run the plan of a pending grant from first to last row and
+    activate it; a repeat is a no-op.
 
-    The run happens outside of any transaction. A plan that cannot run is recorded and given to the approver.
+    The run happens outside of any transaction. A plan that cannot run is recorded and given to the
+    approver.
     """
     with unit_of_work() as session:
         grant = grants.by_no(session, grant_no)

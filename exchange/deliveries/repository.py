@@ -20,7 +20,10 @@ from shuqiao.web.paging import PageRequest
 #: A running delivery whose process has given no sign of life for this long is lost.
 LOST_AFTER_SECONDS: Final = 15
 
-_COLUMNS: dict[str, Any] = {"consumer": column(Delivery.consumer_id), "provider": column(Delivery.provider_id)}
+_COLUMNS: dict[str, Any] = {
+    "consumer": column(Delivery.consumer_id),
+    "provider": column(Delivery.provider_id),
+}
 
 _READ: tuple[Any, ...] = (
     ShareGrant.grant_no,
@@ -59,7 +62,9 @@ def under_grants(
 
 
 def sign_of_life(session: Session, handed: Mapping[UUID, tuple[int, int]]) -> None:
-    """The process that serves these deliveries lives, and has handed over so many (rows, bytes) of each so far."""
+    """The process that serves these deliveries lives, and has handed
+    over so many (rows, bytes) of each so far.
+    """
     rows, sizes = zip(*handed.values(), strict=True) if handed else ((), ())
     values = {"ids": list(handed), "rows": list(rows), "sizes": list(sizes)}
     session.connection().execute(_SIGN_OF_LIFE, values)
@@ -71,21 +76,28 @@ def by_no(session: Session, delivery_no: str) -> Delivery | None:
 
 def running(session: Session, delivery_id: UUID) -> Delivery | None:
     """The delivery, locked, if nobody has ended it yet."""
-    query = select(Delivery).where(Delivery.id == delivery_id, Delivery.status == DeliveryStatus.RUNNING)
+    query = select(Delivery).where(
+        Delivery.id == delivery_id, Delivery.status == DeliveryStatus.RUNNING
+    )
     return session.exec(query.with_for_update()).first()
 
 
 def lost(session: Session) -> Sequence[Delivery]:
-    """Running deliveries nobody serves any more, locked; those another sweeper holds are left to it."""
+    """Running deliveries nobody serves any more, locked; those another
+    sweeper holds are left to it.
+    """
     silent = text(f"seen_at < now() - interval '{LOST_AFTER_SECONDS} seconds'")
     query = select(Delivery).where(Delivery.status == DeliveryStatus.RUNNING, silent)
     return session.exec(query.with_for_update(skip_locked=True)).all()
 
 
 def page(
-    session: Session, subject: Subject, wanted: PageRequest, grant_no: str | None = None,
+    session: Session,
+    subject: Subject,
+    wanted: PageRequest,
+    grant_no: str | None = None,
     status: DeliveryStatus | None = None,
-) -> tuple[Sequence[Delivery], str | None]:  # fmt: skip
+) -> tuple[Sequence[Delivery], str | None]:
     """One page of what ``subject`` may see, newest first; of one grant, in one status."""
     query = select(Delivery).where(visible_to(subject))
     if grant_no is not None:
@@ -98,7 +110,9 @@ def page(
 
 def titles(session: Session, grant_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Titles of the resources behind grants, by the grant's id."""
-    query = select(ShareGrant.id, ShareGrant.resource_title).where(col(ShareGrant.id).in_(set(grant_ids)))
+    query = select(ShareGrant.id, ShareGrant.resource_title).where(
+        col(ShareGrant.id).in_(set(grant_ids))
+    )
     return dict(session.exec(query).all())
 
 

@@ -12,7 +12,8 @@ MEDIA_TYPE: Final = "application/vnd.apache.arrow.stream"
 
 
 class DeliveryRead(BaseModel):
-    """A delivery: rows and bytes are what was handed to the connection, while it runs as of about a second ago.
+    """A delivery: rows and bytes are what was handed to the connection, while it runs as of about a
+    second ago.
 
     They are null before the first second and when the serving process was lost.
     """
@@ -33,7 +34,9 @@ class DeliveryRead(BaseModel):
 
 
 class ReceiptRead(BaseModel):
-    """The receipt of a finished delivery, as it stands in the stream's last batch (``docs/protocol.md``)."""
+    """The receipt of a finished delivery, as it stands in the stream's
+    last batch (``docs/protocol.md``).
+    """
 
     delivery_no: str
     grant_no: str

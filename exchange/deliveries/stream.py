@@ -1,9 +1,10 @@
 """The governed Arrow stream as an ASGI response of our own.
 
-Starlette's streaming response records "finished" for readers who left, and a check between batches never runs while a
-send blocks. Here: a task listens for the disconnect; every batch yields to the event loop; a guard races the one
-blocked send with stop and idle time; the end event is committed *before* the last chunk; on a stop the socket is
-aborted, so that nothing more is handed over. What the kernel already holds (about 4 MB) cannot be recalled.
+Starlette's streaming response records "finished" for readers who left, and a check between batches
+never runs while a send blocks. Here: a task listens for the disconnect; every batch yields to the
+event loop; a guard races the one blocked send with stop and idle time; the end event is committed
+*before* the last chunk; on a stop the socket is aborted, so that nothing more is handed over. What
+the kernel already holds (about 4 MB) cannot be recalled.
 """
 
 import asyncio
@@ -26,7 +27,9 @@ log = structlog.get_logger("stream")
 
 
 class Chunks(Protocol):
-    """What is sent: bytes a piece with their row counts, and a last piece that exists only when all rows have left."""
+    """What is sent: bytes a piece with their row counts, and a last piece that exists only when all
+    rows have left.
+    """
 
     def pieces(self) -> AsyncGenerator[tuple[memoryview, int], None]:
         """(bytes, rows) of the schema and of every batch, in order."""
@@ -51,9 +54,15 @@ class GovernedStream(Response):
     """Hands over ``chunks`` while ``watched`` may go on, and records how it truly ended."""
 
     def __init__(
-        self, chunks: Chunks, watcher: Watcher, watched: Watched, record_end: RecordEnd, *, headers: dict[str, str],
+        self,
+        chunks: Chunks,
+        watcher: Watcher,
+        watched: Watched,
+        record_end: RecordEnd,
+        *,
+        headers: dict[str, str],
         slots: asyncio.Semaphore | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.status_code = 200
         self.background = None
         self.body = b""
@@ -71,12 +80,15 @@ class GovernedStream(Response):
         ]
         try:
             async with self._slot():
-                await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+                await send(
+                    {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+                )
                 last = await self._hand_over(send, progress)
             if last is not None:
                 await self._send(send, last, progress, is_last=True)
                 return
-        except Exception as error:  # whatever broke, the trail says so and the reader sees a cut stream, not an end
+        # Whatever broke, the trail says so and the reader sees a cut stream, not an end.
+        except Exception as error:
             log.exception("stream_broken", delivery=str(self._watched.delivery_id), exc_info=error)
             progress.cut = progress.cut or EndReason.FAULT
         finally:
@@ -87,7 +99,9 @@ class GovernedStream(Response):
         await self._cut_off(scope, progress)
 
     async def _hand_over(self, send: Send, progress: _Progress) -> bytes | None:
-        """Send every piece; gives the last one when everything has left and the end is recorded, else None."""
+        """Send every piece; gives the last one when everything has left
+        and the end is recorded, else None.
+        """
         pieces = self._chunks.pieces()
         try:
             async for piece, rows in pieces:
@@ -95,7 +109,9 @@ class GovernedStream(Response):
                     return None
                 progress.rows += rows
                 self._watched.handed = (progress.rows, progress.bytes)
-                await asyncio.sleep(0)  # a ready stream never suspends by itself: let the listener and others run
+                await asyncio.sleep(
+                    0
+                )  # a ready stream never suspends by itself: let the listener and others run
         finally:
             with contextlib.suppress(RuntimeError):
                 await pieces.aclose()
@@ -103,11 +119,17 @@ class GovernedStream(Response):
             return None
         last, receipt = self._chunks.last()
         total = progress.bytes + len(last)
-        await asyncio.to_thread(self._record_end, DeliveryStatus.FINISHED, None, progress.rows, total, receipt)
+        await asyncio.to_thread(
+            self._record_end, DeliveryStatus.FINISHED, None, progress.rows, total, receipt
+        )
         return last
 
-    async def _send(self, send: Send, body: bytes | memoryview, progress: _Progress, *, is_last: bool = False) -> bool:
-        """Hand one piece to the connection unless the stream was stopped; the guard may interrupt a blocked send."""
+    async def _send(
+        self, send: Send, body: bytes | memoryview, progress: _Progress, *, is_last: bool = False
+    ) -> bool:
+        """Hand one piece to the connection unless the stream was
+        stopped; the guard may interrupt a blocked send.
+        """
         if not is_last and self._is_cut(progress):
             return False
         progress.sending_since = asyncio.get_running_loop().time()
@@ -135,7 +157,9 @@ class GovernedStream(Response):
         self._watched.stop(EndReason.DISCONNECTED)
 
     async def _guard(self, progress: _Progress, current: "asyncio.Task[Any]") -> None:
-        """Interrupt a blocked send: at once when the stream is stopped, at the idle limit when the reader stalls."""
+        """Interrupt a blocked send: at once when the stream is stopped,
+        at the idle limit when the reader stalls.
+        """
         idle, loop = settings().stream_idle_seconds, asyncio.get_running_loop()
         while not self._watched.stopped.is_set():
             since = progress.sending_since
@@ -144,7 +168,9 @@ class GovernedStream(Response):
                 self._watched.stop(EndReason.STALLED)
                 break
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._watched.stopped.wait(), min(left, 1.0) if since is None else left)
+                await asyncio.wait_for(
+                    self._watched.stopped.wait(), min(left, 1.0) if since is None else left
+                )
         progress.cut = progress.cut or self._watched.reason
         if progress.sending_since is not None:
             current.cancel()
@@ -158,8 +184,12 @@ class GovernedStream(Response):
             transport.abort()
         reason = progress.cut or EndReason.FAULT
         status = DeliveryStatus.FAILED if reason is EndReason.FAULT else DeliveryStatus.STOPPED
-        await asyncio.to_thread(self._record_end, status, reason, progress.rows, progress.bytes, None)
+        await asyncio.to_thread(
+            self._record_end, status, reason, progress.rows, progress.bytes, None
+        )
 
     def _slot(self) -> contextlib.AbstractAsyncContextManager[Any]:
-        """Scans take both cores, live reads a connection; no more of them at once than configured."""
+        """Scans take both cores, live reads a connection; no more of
+        them at once than configured.
+        """
         return self._slots or contextlib.nullcontext()

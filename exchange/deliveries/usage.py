@@ -13,7 +13,10 @@ def of_grants(session: Session, grant_ids: Sequence[UUID]) -> Mapping[UUID, Usag
     """Transfers, rows and last use by grant; grants never used are not in it."""
     query = (
         select(
-            Delivery.grant_id, func.count(), func.coalesce(func.sum(Delivery.rows), 0), func.max(Delivery.started_at)
+            Delivery.grant_id,
+            func.count(),
+            func.coalesce(func.sum(Delivery.rows), 0),
+            func.max(Delivery.started_at),
         )
         .where(col(Delivery.grant_id).in_(grant_ids))
         .group_by(col(Delivery.grant_id))

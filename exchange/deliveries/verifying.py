@@ -2,7 +2,7 @@
 
 from typing import Final
 
-_CHECK: Final = '''\
+_CHECK: Final = """\
 import json
 
 import pyarrow as pa
@@ -16,9 +16,11 @@ for batch, metadata in stream.iter_batches_with_custom_metadata():
         receipt = json.loads(metadata[METADATA_KEY])
 differences = arrived.differences(receipt)
 print("differs in:", *differences) if differences else print("agrees:", receipt["root"])
-'''
+"""
 
 
 def verification(name: str) -> str:
-    """Python that reads ``<name>.arrows`` and compares what is in it with its receipt; runs as it stands."""
+    """Python that reads ``<name>.arrows`` and compares what is in it
+    with its receipt; runs as it stands.
+    """
     return _CHECK.format(name=name)

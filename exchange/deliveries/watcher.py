@@ -1,4 +1,5 @@
-"""One watcher a data process: asks the database about *all* live streams at once and stops those that may not go on.
+"""One watcher a data process: asks the database about *all* live
+streams at once and stops those that may not go on.
 
 It fails closed: when no check has succeeded for ``stream_stale_ms``, every stream stops. A query
 per batch would cost 40 % of the throughput and hold pool connections; this asks four times a second
@@ -28,13 +29,16 @@ from shuqiao.settings import settings
 
 log = structlog.get_logger("watcher")
 
-#: How often a running delivery says in the database that its process lives and how far it is; the sweeper waits longer.
+#: How often a running delivery says in the database that its process
+#: lives and how far it is; the sweeper waits longer.
 SIGN_OF_LIFE_SECONDS = 1.0
 
 
 @dataclass(slots=True, eq=False)
 class Watched:
-    """One live stream: ``stopped`` is set, with ``reason``, when it may not go on. ``handed``: (rows, bytes) so far."""
+    """One live stream: ``stopped`` is set, with ``reason``, when it may not go on. ``handed``:
+    (rows, bytes) so far.
+    """
 
     delivery_id: UUID
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
@@ -58,7 +62,8 @@ class Watcher:
         self._checked_at = time.monotonic()
         self._signed_at = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
-        # These bind to the loop at their first use. A slow source must not keep stored data waiting, so it has its own.
+        # These bind to the loop at their first use. A slow source must
+        # not keep stored data waiting, so it has its own.
         self.scans = asyncio.Semaphore(settings().scans_at_once)
         self.live_reads = asyncio.Semaphore(settings().live_reads_at_once)
 
@@ -78,7 +83,9 @@ class Watcher:
             await asyncio.to_thread(thread.join, 5.0)
 
     def watch(self, delivery_id: UUID) -> Watched:
-        """Begin to watch; the caller has just read the grant, so the first check may come one interval later."""
+        """Begin to watch; the caller has just read the grant, so the
+        first check may come one interval later.
+        """
         watched = Watched(delivery_id)
         with self._lock:
             if not self._live:
@@ -101,10 +108,15 @@ class Watcher:
         return len(self._live)
 
     def drain(self, seconds: float) -> None:
-        """Give running streams ``seconds`` to finish, then stop them truthfully. Safe to call from a signal handler."""
+        """Give running streams ``seconds`` to finish, then stop them truthfully.
+
+        Safe to call from a signal handler.
+        """
         loop = self._loop
         if loop is not None:
-            loop.call_soon_threadsafe(loop.call_later, seconds, self._stop_all, EndReason.SHUTTING_DOWN)
+            loop.call_soon_threadsafe(
+                loop.call_later, seconds, self._stop_all, EndReason.SHUTTING_DOWN
+            )
 
     async def _stop_when_stale(self) -> None:
         limit = settings().stream_stale_ms / 1000

@@ -22,7 +22,9 @@ from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["grants"], route_class=StrictRoute)
 
-GrantNo = Annotated[str, Path(max_length=20, description="Public number, for example GR-2026-000123")]
+GrantNo = Annotated[
+    str, Path(max_length=20, description="Public number, for example GR-2026-000123")
+]
 
 
 def to_change(no: GrantNo, session: SessionDep) -> ShareGrant:
@@ -47,10 +49,16 @@ def list_grants(subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -
 
 
 @router.get("/grants/{no}", operation_id="grants_show", summary="Show a grant")
-@example(Example(
-    world="active_grant", who="applicant", success=200, visibility="parties", stranger="stranger",
-    path={"no": lambda world: world.grant_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="active_grant",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.grant_no},
+    )
+)
 def show(
     found: Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)],
     session: ReadSessionDep,
@@ -61,35 +69,64 @@ def show(
 
 
 @router.post(
-    "/grants/{no}/proofs", status_code=201, operation_id="grants_prove",
+    "/grants/{no}/proofs",
+    status_code=201,
+    operation_id="grants_prove",
     summary="Have the plan of a grant tried again after its trial run failed",
-)  # fmt: skip
-@example(Example(
-    world="unready_grant", who="approver", success=201, visibility="parties", stranger="stranger",
-    forbidden="provider_head", path={"no": lambda world: world.grant_no}, if_match=True,
-    event="exchange:grant:proof_asked",
-))  # fmt: skip
+)
+@example(
+    Example(
+        world="unready_grant",
+        who="approver",
+        success=201,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="provider_head",
+        path={"no": lambda world: world.grant_no},
+        if_match=True,
+        event="exchange:grant:proof_asked",
+    )
+)
 def prove(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)], session: SessionDep,
-    version: IfMatchDep, once: OnceDep, response: Response,
-) -> GrantRecorded:  # fmt: skip
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)],
+    session: SessionDep,
+    version: IfMatchDep,
+    once: OnceDep,
+    response: Response,
+) -> GrantRecorded:
     grant = service.ask_proof(session, found.subject, found.object, version)
     response.headers["ETag"] = etag(grant.version)
     return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))
 
 
 @router.post(
-    "/grants/{no}/revocations", status_code=201, operation_id="grants_revoke", summary="Revoke a grant at once"
+    "/grants/{no}/revocations",
+    status_code=201,
+    operation_id="grants_revoke",
+    summary="Revoke a grant at once",
 )
-@example(Example(
-    world="active_grant", who="provider_head", success=201, visibility="parties", stranger="stranger",
-    forbidden="applicant", path={"no": lambda world: world.grant_no}, if_match=True,
-    body={"reason": "使用目的已经实现"}, event="exchange:grant:revoked",
-))  # fmt: skip
+@example(
+    Example(
+        world="active_grant",
+        who="provider_head",
+        success=201,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="applicant",
+        path={"no": lambda world: world.grant_no},
+        if_match=True,
+        body={"reason": "使用目的已经实现"},
+        event="exchange:grant:revoked",
+    )
+)
 def revoke(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)], body: Revocation,
-    session: SessionDep, version: IfMatchDep, once: OnceDep, response: Response,
-) -> GrantRecorded:  # fmt: skip
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)],
+    body: Revocation,
+    session: SessionDep,
+    version: IfMatchDep,
+    once: OnceDep,
+    response: Response,
+) -> GrantRecorded:
     grant = service.revoke(session, found.subject, found.object, version, body.reason)
     response.headers["ETag"] = etag(grant.version)
     return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))

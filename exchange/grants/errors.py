@@ -9,7 +9,9 @@ class GrantWrongState(Conflict):
     code = "wrong_state"
 
     def __init__(self, status: GrantStatus) -> None:
-        super().__init__(_("The grant is in the state: %(status)s", status=status.label), status=status.value)
+        super().__init__(
+            _("The grant is in the state: %(status)s", status=status.label), status=status.value
+        )
 
 
 class GrantChanged(PreconditionFailed):
@@ -29,4 +31,7 @@ class GrantNotLive(Forbidden):
     code = "grant_not_live"
 
     def __init__(self, status: GrantStatus) -> None:
-        super().__init__(_("No data leaves under this grant: %(status)s", status=status.label), status=status.value)
+        super().__init__(
+            _("No data leaves under this grant: %(status)s", status=status.label),
+            status=status.value,
+        )

@@ -41,19 +41,28 @@ class ShareGrant(Table, table=True):
     #: The live attachment that is read instead; what it reads never changes either.
     live_id: UUID | None = Field(default=None, foreign_key="attachment.id")
     #: Typed filter tree (see ``shuqiao.arrow.filters``), None: all rows.
-    row_filter: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
-    status: GrantStatus = Field(default=GrantStatus.PENDING_DELIVERY, sa_type=choice(GrantStatus, "status"), index=True)
+    row_filter: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSONB(none_as_null=True))
+    )
+    status: GrantStatus = Field(
+        default=GrantStatus.PENDING_DELIVERY, sa_type=choice(GrantStatus, "status"), index=True
+    )
     valid_until: date
     issued_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     activated_at: datetime | None = Field(default=None, sa_type=Timestamp)
     ended_at: datetime | None = Field(default=None, sa_type=Timestamp)
     end_reason: str = Field(default="", max_length=500)
-    #: Fingerprint of the plan that was trial-run; a delivery that compiles to another one is refused.
+    #: Fingerprint of the plan that was trial-run; a delivery that
+    #: compiles to another one is refused.
     plan_fingerprint: str = Field(default="", max_length=80)
     version: int = 1
 
     def policy_facts(self) -> ResourceFacts:
-        facts = {"consumer": str(self.consumer_id), "provider": str(self.provider_id), "status": self.status.value}
+        facts = {
+            "consumer": str(self.consumer_id),
+            "provider": str(self.provider_id),
+            "status": self.status.value,
+        }
         return ResourceFacts("Grant", self.grant_no, facts)
 
     def audit_ref(self) -> ObjectRef:
@@ -67,7 +76,10 @@ class GrantedItem(Table, table=True):
     """One granted item: physical column, name on the wire, type and mask."""
 
     __tablename__ = "granted_item"
-    __table_args__ = (UniqueConstraint("grant_id", "position"), UniqueConstraint("grant_id", "item_id"))
+    __table_args__ = (
+        UniqueConstraint("grant_id", "position"),
+        UniqueConstraint("grant_id", "item_id"),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     grant_id: UUID = Field(foreign_key="share_grant.id", index=True)

@@ -38,9 +38,11 @@ panels: Panels[ShareGrant] = Panels()
 
 GrantNo = Annotated[str, Path(max_length=20)]
 TONES: Final[Mapping[GrantStatus, str]] = {
-    GrantStatus.PENDING_DELIVERY: "warning", GrantStatus.ACTIVE: "success", GrantStatus.REVOKED: "danger",
+    GrantStatus.PENDING_DELIVERY: "warning",
+    GrantStatus.ACTIVE: "success",
+    GrantStatus.REVOKED: "danger",
     GrantStatus.EXPIRED: "neutral",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,17 @@ def to_change(no: GrantNo, session: SessionDep) -> ShareGrant:
 @router.get("/grants")
 @example(Example(world="active_grant", who="applicant", success=200, visibility="parties"))
 def list_page(
-    request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
-    request_no: Annotated[str, Query(max_length=20, description="Leads to the grant of this request")] = "",
-) -> Response:  # fmt: skip
-    """Grants the reader may see, newest first; with ``request_no`` the one that came of that request."""
+    request: Request,
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    request_no: Annotated[
+        str, Query(max_length=20, description="Leads to the grant of this request")
+    ] = "",
+) -> Response:
+    """Grants the reader may see, newest first; with ``request_no`` the
+    one that came of that request.
+    """
     if request_no:
         grant = repository.by_request(session, request_no)
         if grant is None:
@@ -82,96 +91,160 @@ def list_page(
         return RedirectResponse(f"/grants/{grant.grant_no}", 303)
     rows, following = repository.page(session, subject, wanted)
     values = {
-        "rows": [_row(session, row) for row in rows], "next_href": wanted.href(following) if following else "",
+        "rows": [_row(session, row) for row in rows],
+        "next_href": wanted.href(following) if following else "",
         "is_first": wanted.after is None,
-    }  # fmt: skip
+    }
     return page(request, "grants/list.html", values)
 
 
 @router.get("/grants/{no}")
-@example(Example(
-    world="active_grant", who="applicant", success=200, visibility="parties", stranger="stranger",
-    path={"no": lambda world: world.grant_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="active_grant",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.grant_no},
+    )
+)
 def show_page(
-    request: Request, found: Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)],
-    session: ReadSessionDep, done: Annotated[str, Query(max_length=20)] = "",
+    request: Request,
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)],
+    session: ReadSessionDep,
+    done: Annotated[str, Query(max_length=20)] = "",
     code: Annotated[str, Query(max_length=20, description="Tool whose code is shown")] = "",
-) -> Response:  # fmt: skip
-    """What is granted, until when, how to fetch it, what was fetched; for the provider what is in the way of it."""
+) -> Response:
+    """What is granted, until when, how to fetch it, what was fetched;
+    for the provider what is in the way of it.
+    """
     row, subject = found.object, found.subject
     shown = read_model(session, row)
     known = snippets(shown.grant_no, shown.data_url)
-    fault = service.why_not_ready(session, row) if row.status is GrantStatus.PENDING_DELIVERY else None
+    fault = (
+        service.why_not_ready(session, row) if row.status is GrantStatus.PENDING_DELIVERY else None
+    )
     values = {
-        "shown": shown, "tone": TONES[row.status], "done": done, "fault": fault, "once_key": uuid7().hex,
+        "shown": shown,
+        "tone": TONES[row.status],
+        "done": done,
+        "fault": fault,
+        "once_key": uuid7().hex,
         "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.grant_no)],
-        "may_revoke": may_become(row.status, GrantStatus.REVOKED) and is_allowed(subject, Action.GRANT_REVOKE, row),
+        "may_revoke": may_become(row.status, GrantStatus.REVOKED)
+        and is_allowed(subject, Action.GRANT_REVOKE, row),
         "may_prove": fault is not None and is_allowed(subject, Action.GRANT_PROVE, row),
-        "may_fetch": is_allowed(subject, Action.GRANT_FETCH, row), "is_live": service.is_live(row),
-        "snippets": known, "chosen": next((each for each in known if each.id == code), known[0]),
-        "sign_in": sign_in(settings().control_origin), "panels": panels.shown(session, subject, row),
-    }  # fmt: skip
+        "may_fetch": is_allowed(subject, Action.GRANT_FETCH, row),
+        "is_live": service.is_live(row),
+        "snippets": known,
+        "chosen": next((each for each in known if each.id == code), known[0]),
+        "sign_in": sign_in(settings().control_origin),
+        "panels": panels.shown(session, subject, row),
+    }
     return page(request, "grants/show.html", values, block="code")
 
 
 @router.post("/grants/{no}/proofs")
-@example(Example(
-    world="unready_grant", who="approver", success=303, visibility="parties", stranger="stranger",
-    forbidden="provider_head", path={"no": lambda world: world.grant_no}, if_match=True, body={},
-    event="exchange:grant:proof_asked",
-))  # fmt: skip
+@example(
+    Example(
+        world="unready_grant",
+        who="approver",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="provider_head",
+        path={"no": lambda world: world.grant_no},
+        if_match=True,
+        body={},
+        event="exchange:grant:proof_asked",
+    )
+)
 def prove(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)], session: SessionDep, form: FormDep,
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)],
+    session: SessionDep,
+    form: FormDep,
     once: OnceDep,
-) -> Response:  # fmt: skip
+) -> Response:
     """Another trial run of the plan after one has failed."""
     service.ask_proof(session, found.subject, found.object, form.version)
-    return RedirectResponse(once.keep_redirect(f"/grants/{found.object.grant_no}?done=proof_asked"), 303)
+    return RedirectResponse(
+        once.keep_redirect(f"/grants/{found.object.grant_no}?done=proof_asked"), 303
+    )
 
 
 @router.get("/grants/{no}/revocation")
-@example(Example(
-    world="active_grant", who="provider_head", success=200, visibility="parties", stranger="stranger",
-    forbidden="applicant", path={"no": lambda world: world.grant_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="active_grant",
+        who="provider_head",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="applicant",
+        path={"no": lambda world: world.grant_no},
+    )
+)
 def revocation_page(
-    request: Request, found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_read)],
+    request: Request,
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_read)],
     session: ReadSessionDep,
-) -> Response:  # fmt: skip
-    """The question before a grant is taken back: running transfers stop and it does not come back."""
+) -> Response:
+    """The question before a grant is taken back: running transfers stop
+    and it does not come back.
+    """
     return _revocation(request, session, found.object, Form.of())
 
 
 @router.post("/grants/{no}/revocations")
-@example(Example(
-    world="active_grant", who="provider_head", success=303, visibility="parties", stranger="stranger",
-    forbidden="applicant", path={"no": lambda world: world.grant_no}, if_match=True,
-    body={"reason": "使用目的已经实现"}, event="exchange:grant:revoked",
-))  # fmt: skip
+@example(
+    Example(
+        world="active_grant",
+        who="provider_head",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="applicant",
+        path={"no": lambda world: world.grant_no},
+        if_match=True,
+        body={"reason": "使用目的已经实现"},
+        event="exchange:grant:revoked",
+    )
+)
 def revoke(
-    request: Request, found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
         reason = form.parse(Revocation).reason
     except FormInvalid as error:
         start_over(session)
         return _revocation(request, session, found.object, error.form, status=422)
     service.revoke(session, found.subject, found.object, form.version, reason)
-    return RedirectResponse(once.keep_redirect(f"/grants/{found.object.grant_no}?done=revoked"), 303)
+    return RedirectResponse(
+        once.keep_redirect(f"/grants/{found.object.grant_no}?done=revoked"), 303
+    )
 
 
 def _row(session: Session, row: ShareGrant) -> Row:
     return Row(
-        row, TONES[row.status], accounts.department(session, row.consumer_id).name,
+        row,
+        TONES[row.status],
+        accounts.department(session, row.consumer_id).name,
         accounts.department(session, row.provider_id).name,
-    )  # fmt: skip
+    )
 
 
-def _revocation(request: Request, session: Session, row: ShareGrant, form: Form, *, status: int = 200) -> Response:
+def _revocation(
+    request: Request, session: Session, row: ShareGrant, form: Form, *, status: int = 200
+) -> Response:
     values: dict[str, Any] = {
-        "form": form, "row": row, "once_key": uuid7().hex,
+        "form": form,
+        "row": row,
+        "once_key": uuid7().hex,
         "consumer": accounts.department(session, row.consumer_id).name,
-    }  # fmt: skip
+    }
     return page(request, "grants/revocation.html", values, status=status)

@@ -18,11 +18,17 @@ from shuqiao.settings import settings
 def read_model(session: Session, grant: ShareGrant) -> GrantRead:
     """A grant with names, masks and filter in words, and the absolute address of its data.
 
-    The words come from the types of the data; while that cannot be read they say so, and all else is still told.
+    The words come from the types of the data; while that cannot be read they say so, and all else
+    is still told.
     """
     schema = _schema(session, grant)
     items = [
-        GrantedItemRead(item_id=item.item_id, name=item.name, mask=item.mask, mask_label=_mask_words(item, schema))
+        GrantedItemRead(
+            item_id=item.item_id,
+            name=item.name,
+            mask=item.mask,
+            mask_label=_mask_words(item, schema),
+        )
         for item in repository.items(session, grant)
     ]
     return GrantRead(
@@ -37,7 +43,9 @@ def read_model(session: Session, grant: ShareGrant) -> GrantRead:
 
 
 def _schema(session: Session, grant: ShareGrant) -> pa.Schema | None:
-    """Types of the data; None when it is gone or damaged: just then the page is needed to mend the grant."""
+    """Types of the data; None when it is gone or damaged: just then the
+    page is needed to mend the grant.
+    """
     try:
         return data_schema(session, snapshot_id=grant.snapshot_id, live_id=grant.live_id)
     except ShuqiaoError:
@@ -58,12 +66,32 @@ def _filter_words(session: Session, grant: ShareGrant, schema: pa.Schema | None)
     if schema is None:
         return str(_UNREADABLE)
     asked = repository.columns_of(session, grant.resource_id)
-    types = {key: schema.field(column).type for key, (_name, column) in asked.items() if column in schema.names}
-    return str(describe_filter(parse_filter(grant.row_filter, types), {key: name for key, (name, _c) in asked.items()}))
+    types = {
+        key: schema.field(column).type
+        for key, (_name, column) in asked.items()
+        if column in schema.names
+    }
+    return str(
+        describe_filter(
+            parse_filter(grant.row_filter, types), {key: name for key, (name, _c) in asked.items()}
+        )
+    )
 
 
 _UNREADABLE = _("as decided; the stored data cannot be read now")
 _PLAIN = {
-    "grant_no", "request_no", "status", "version", "resource_code", "resource_title", "resource_version", "purpose",
-    "row_filter", "valid_until", "issued_at", "activated_at", "ended_at", "end_reason",
-}  # fmt: skip
+    "grant_no",
+    "request_no",
+    "status",
+    "version",
+    "resource_code",
+    "resource_title",
+    "resource_version",
+    "purpose",
+    "row_filter",
+    "valid_until",
+    "issued_at",
+    "activated_at",
+    "ended_at",
+    "end_reason",
+}

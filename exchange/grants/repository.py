@@ -43,7 +43,9 @@ def items(session: Session, grant: ShareGrant) -> Sequence[GrantedItem]:
     return session.exec(query.order_by(col(GrantedItem.position))).all()
 
 
-def page(session: Session, subject: Subject, wanted: PageRequest) -> tuple[Sequence[ShareGrant], str | None]:
+def page(
+    session: Session, subject: Subject, wanted: PageRequest
+) -> tuple[Sequence[ShareGrant], str | None]:
     """One page of what ``subject`` may see, newest first."""
     query = select(ShareGrant).where(visible_to(subject))
     rows = session.exec(wanted.keyset(query, column(ShareGrant.id), descending=True)).all()
@@ -51,13 +53,17 @@ def page(session: Session, subject: Subject, wanted: PageRequest) -> tuple[Seque
 
 
 def past_term(session: Session, on: date) -> Sequence[ShareGrant]:
-    """Live grants whose last day lies before ``on``, locked; those another sweeper holds are left to it."""
+    """Live grants whose last day lies before ``on``, locked; those
+    another sweeper holds are left to it.
+    """
     live = col(ShareGrant.status).in_([GrantStatus.PENDING_DELIVERY, GrantStatus.ACTIVE])
     query = select(ShareGrant).where(live, col(ShareGrant.valid_until) < on)
     return session.exec(query.with_for_update(skip_locked=True)).all()
 
 
 def columns_of(session: Session, resource_id: UUID) -> Mapping[str, tuple[str, str]]:
-    """Item id → (name, physical column) of every item of a resource: what a row filter may speak of."""
+    """Item id → (name, physical column) of every item of a resource:
+    what a row filter may speak of.
+    """
     query = select(ResourceItem).where(ResourceItem.resource_id == resource_id)
     return {str(item.id): (item.name, item.column_name) for item in session.exec(query)}

@@ -34,7 +34,9 @@ PROVE = "exchange.deliveries.prove"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was decided about the data itself: which items under which masks, which rows, until when."""
+    """What was decided about the data itself: which items under which
+    masks, which rows, until when.
+    """
 
     items: Sequence[tuple[UUID, str, str, dict[str, Any] | None]]
     row_filter: dict[str, Any] | None
@@ -45,73 +47,128 @@ class Terms:
 
 
 def issue(
-    session: Session, subject: Subject, *, resource: DataResource, request_no: str, consumer_id: UUID, purpose: str,
-    resource_version: int, terms: Terms,
-) -> ShareGrant:  # fmt: skip
-    """Turn an agreeing reply into a grant; the delivery clock starts (Order 809, Art. 22) and the plan is tried."""
+    session: Session,
+    subject: Subject,
+    *,
+    resource: DataResource,
+    request_no: str,
+    consumer_id: UUID,
+    purpose: str,
+    resource_version: int,
+    terms: Terms,
+) -> ShareGrant:
+    """Turn an agreeing reply into a grant; the delivery clock starts
+    (Order 809, Art. 22) and the plan is tried.
+    """
     grant = ShareGrant(
-        grant_no=next_number(session, "GR"), request_no=request_no, resource_id=resource.id,
-        resource_code=resource.code, resource_title=resource.title, resource_version=resource_version,
-        consumer_id=consumer_id, provider_id=resource.provider_id, purpose=purpose, snapshot_id=terms.snapshot_id,
-        live_id=terms.live_id, row_filter=terms.row_filter, valid_until=terms.valid_until,
-    )  # fmt: skip
+        grant_no=next_number(session, "GR"),
+        request_no=request_no,
+        resource_id=resource.id,
+        resource_code=resource.code,
+        resource_title=resource.title,
+        resource_version=resource_version,
+        consumer_id=consumer_id,
+        provider_id=resource.provider_id,
+        purpose=purpose,
+        snapshot_id=terms.snapshot_id,
+        live_id=terms.live_id,
+        row_filter=terms.row_filter,
+        valid_until=terms.valid_until,
+    )
     session.add(grant)
     session.flush()
     for position, (item_id, name, column_name, mask) in enumerate(terms.items):
         session.add(
             GrantedItem(
-                grant_id=grant.id, item_id=item_id, position=position, name=name, column_name=column_name, mask=mask
+                grant_id=grant.id,
+                item_id=item_id,
+                position=position,
+                name=name,
+                column_name=column_name,
+                mask=mask,
             )
         )
     append(
-        session, subject, Event.GRANT_ISSUED, stream=grant.grant_no, obj=grant.audit_ref(),
-        why={"request": request_no, "resource": resource.code, "resource_version": resource_version,
-             "items": [item[0] for item in terms.items], "snapshot": terms.snapshot_id,
-             "live": terms.live_id},
+        session,
+        subject,
+        Event.GRANT_ISSUED,
+        stream=grant.grant_no,
+        obj=grant.audit_ref(),
+        why={
+            "request": request_no,
+            "resource": resource.code,
+            "resource_version": resource_version,
+            "items": [item[0] for item in terms.items],
+            "snapshot": terms.snapshot_id,
+            "live": terms.live_id,
+        },
         change=(None, grant.status),
-    )  # fmt: skip
+    )
     limit = deadlines()[Clock.DELIVERY]
     clocks.start(
-        session, case_no=grant.grant_no, kind=DELIVERY, article=limit.article, limit_days=limit.working_days,
+        session,
+        case_no=grant.grant_no,
+        kind=DELIVERY,
+        article=limit.article,
+        limit_days=limit.working_days,
         started_on=today(),
-    )  # fmt: skip
+    )
     enqueue(session, PROVE, lock=grant.grant_no, grant_no=grant.grant_no)
     return grant
 
 
 def activate(session: Session, grant: ShareGrant, *, plan_fingerprint: str, rows: int) -> None:
-    """The plan was run and works: the consumer may fetch, the delivery clock ends. A repeat is a no-op."""
+    """The plan was run and works: the consumer may fetch, the delivery clock ends.
+
+    A repeat is a no-op.
+    """
     if grant.status is GrantStatus.ACTIVE:
         return
     _become(
-        session, Subject.system("worker"), grant, GrantStatus.ACTIVE, Event.GRANT_ACTIVATED,
+        session,
+        Subject.system("worker"),
+        grant,
+        GrantStatus.ACTIVE,
+        Event.GRANT_ACTIVATED,
         why={"plan": plan_fingerprint, "trial_rows": rows},
-    )  # fmt: skip
+    )
     grant.activated_at, grant.plan_fingerprint = now(), plan_fingerprint
     clocks.close(session, case_no=grant.grant_no, kind=DELIVERY, on=today())
     todos.done(session, case_no=grant.grant_no, by=None)
     _tell_consumer(
-        session, grant, _("%(title)s can be fetched now: %(no)s", title=grant.resource_title, no=grant.grant_no)
+        session,
+        grant,
+        _("%(title)s can be fetched now: %(no)s", title=grant.resource_title, no=grant.grant_no),
     )
 
 
 def not_ready(session: Session, grant: ShareGrant, why: Message) -> None:
     """The trial run failed: recorded, and the provider's approver gets the task to mend it."""
     append(
-        session, Subject.system("worker"), Event.GRANT_NOT_READY, stream=grant.grant_no, obj=grant.audit_ref(),
-        result="error", why={"reason": why.render("en")},
-    )  # fmt: skip
+        session,
+        Subject.system("worker"),
+        Event.GRANT_NOT_READY,
+        stream=grant.grant_no,
+        obj=grant.audit_ref(),
+        result="error",
+        why={"reason": why.render("en")},
+    )
     todos.ask(
-        session, case_no=grant.grant_no, kind=MEND, role=Role.APPROVER, department_id=grant.provider_id,
+        session,
+        case_no=grant.grant_no,
+        kind=MEND,
+        role=Role.APPROVER,
+        department_id=grant.provider_id,
         what=_("Delivery under %(no)s is not ready: %(why)s", no=grant.grant_no, why=why),
         href=f"/grants/{grant.grant_no}",
-    )  # fmt: skip
+    )
 
 
 def ask_proof(session: Session, subject: Subject, grant: ShareGrant, version: int) -> ShareGrant:
     """Have the plan of ``grant`` (locked) tried again after its trial run failed.
 
-    Raises ``GrantWrongState``, ``GrantChanged``, or ``NothingToProve`` while no trial run has failed.
+    Raises ``GrantWrongState``, ``GrantChanged``, or ``NothingToProve`` while no trial run has
+    failed.
     """
     if grant.status is not GrantStatus.PENDING_DELIVERY:
         raise GrantWrongState(grant.status)
@@ -127,18 +184,24 @@ def ask_proof(session: Session, subject: Subject, grant: ShareGrant, version: in
 
 
 def why_not_ready(session: Session, grant: ShareGrant) -> Message | None:
-    """Why the trial run failed, while nobody has mended it; None: it did not fail, or runs again."""
+    """Why the trial run failed, while nobody has mended it; None: it
+    did not fail, or runs again.
+    """
     asked = todos.find_open(session, case_no=grant.grant_no, kind=MEND)
     return Message.from_json(asked.what) if asked is not None else None
 
 
-def revoke(session: Session, subject: Subject, grant: ShareGrant, version: int, reason: str) -> ShareGrant:
+def revoke(
+    session: Session, subject: Subject, grant: ShareGrant, version: int, reason: str
+) -> ShareGrant:
     """End the grant at once; running transfers stop within a second of the commit."""
     if not may_become(grant.status, GrantStatus.REVOKED):
         raise GrantWrongState(grant.status)
     if version != grant.version:
         raise GrantChanged
-    _become(session, subject, grant, GrantStatus.REVOKED, Event.GRANT_REVOKED, why={"reason": reason})
+    _become(
+        session, subject, grant, GrantStatus.REVOKED, Event.GRANT_REVOKED, why={"reason": reason}
+    )
     grant.ended_at, grant.end_reason = now(), reason
     _closed(session, grant)
     what = _("The grant %(no)s was revoked: %(reason)s", no=grant.grant_no, reason=reason)
@@ -168,14 +231,27 @@ def is_live(grant: ShareGrant) -> bool:
 
 
 def _become(
-    session: Session, subject: Subject, grant: ShareGrant, target: GrantStatus, event: Event, *,
+    session: Session,
+    subject: Subject,
+    grant: ShareGrant,
+    target: GrantStatus,
+    event: Event,
+    *,
     why: dict[str, Any] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     if not may_become(grant.status, target):
         raise GrantWrongState(grant.status)
     before, grant.status, grant.version = grant.status, target, grant.version + 1
     session.add(grant)
-    append(session, subject, event, stream=grant.grant_no, obj=grant.audit_ref(), why=why, change=(before, target))
+    append(
+        session,
+        subject,
+        event,
+        stream=grant.grant_no,
+        obj=grant.audit_ref(),
+        why=why,
+        change=(before, target),
+    )
 
 
 def _closed(session: Session, grant: ShareGrant) -> None:

@@ -1,6 +1,8 @@
-"""Code that fetches a grant's data, complete and runnable as it stands with the reader's own profile file.
+"""Code that fetches a grant's data, complete and runnable as it stands
+with the reader's own profile file.
 
-The token stays in the profile: it is in no snippet, in no address and on no command line that others could read.
+The token stays in the profile: it is in no snippet, in no address and on no command line that
+others could read.
 """
 
 from collections.abc import Sequence
@@ -49,27 +51,42 @@ _LOGIN: Final = "sq auth login --endpoint {origin}\n"
 
 def snippets(grant_no: str, data_url: str) -> Sequence[Snippet]:
     """One snippet a tool, the first one for most readers."""
-    checked = _("Everything is compared with the receipt; a stream that was cut raises an error and gives no frame.")
+    checked = _(
+        "Everything is compared with the receipt; a stream that was cut raises an error and gives "
+        "no frame."
+    )
     return (
-        Snippet("polars", _("Python: polars"), checked, _FRAME.format(no=grant_no, method="to_polars")),
-        Snippet("pandas", _("Python: pandas"), checked, _FRAME.format(no=grant_no, method="to_pandas")),
         Snippet(
-            "duckdb", _("Python: DuckDB"), _("Reads while the rows arrive, in constant memory."),
+            "polars", _("Python: polars"), checked, _FRAME.format(no=grant_no, method="to_polars")
+        ),
+        Snippet(
+            "pandas", _("Python: pandas"), checked, _FRAME.format(no=grant_no, method="to_pandas")
+        ),
+        Snippet(
+            "duckdb",
+            _("Python: DuckDB"),
+            _("Reads while the rows arrive, in constant memory."),
             _READER.format(no=grant_no),
         ),
         Snippet(
-            "sq", _("Command line: sq"),
+            "sq",
+            _("Command line: sq"),
             _("Also .arrow and .csv; the file appears only when it agrees with the receipt."),
             _COMMAND.format(no=grant_no),
         ),
         Snippet(
-            "sql", _("DuckDB SQL"), _("The file is fetched and checked first, then queried."), _SQL.format(no=grant_no)
+            "sql",
+            _("DuckDB SQL"),
+            _("The file is fetched and checked first, then queried."),
+            _SQL.format(no=grant_no),
         ),
         Snippet(
-            "curl", _("curl"), _("For programs of your own. The page of the transfer shows how to check the file."),
+            "curl",
+            _("curl"),
+            _("For programs of your own. The page of the transfer shows how to check the file."),
             _CURL.format(no=grant_no, url=data_url),
         ),
-    )  # fmt: skip
+    )
 
 
 def sign_in(origin: str) -> str:

@@ -1,6 +1,8 @@
-"""How much was fetched under a grant: asked here by whoever stands beside deliveries, counted by the stage above.
+"""How much was fetched under a grant: asked here by whoever stands
+beside deliveries, counted by the stage above.
 
-Deliveries stand above grants: they tell (``read_from``, connected in ``server.pages``), the others ask (``usage_of``).
+Deliveries stand above grants: they tell (``read_from``, connected in ``server.pages``), the others
+ask (``usage_of``).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +15,9 @@ from sqlmodel import Session
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Finished and broken-off transfers together; ``rows`` is what left, ``last_at`` the start of the last one."""
+    """Finished and broken-off transfers together; ``rows`` is what
+    left, ``last_at`` the start of the last one.
+    """
 
     transfers: int
     rows: int

@@ -29,8 +29,12 @@ class Change:
 
 
 def since_last_asked(session: Session, request: ShareRequest) -> list[Change] | None:
-    """What changed since the own sharing head saw the request last; None when they see it for the first time."""
-    asked = TrailFilter(stream=request.request_no, action=Event.REQUEST_CONSENT_ASKED.value, result="allow")
+    """What changed since the own sharing head saw the request last;
+    None when they see it for the first time.
+    """
+    asked = TrailFilter(
+        stream=request.request_no, action=Event.REQUEST_CONSENT_ASKED.value, result="allow"
+    )
     events = page(session, asked, limit=2)
     earlier = events[1:] if request.status is not RequestStatus.DRAFT else events[:1]
     for event in earlier:
@@ -47,7 +51,9 @@ def since(session: Session, earlier: ShareRequest, request: ShareRequest) -> lis
 
 def last_return(session: Session, request: ShareRequest) -> str:
     """Why the own sharing head returned the draft; empty when it was never returned."""
-    returned = TrailFilter(stream=request.request_no, action=Event.REQUEST_RETURNED.value, result="allow")
+    returned = TrailFilter(
+        stream=request.request_no, action=Event.REQUEST_RETURNED.value, result="allow"
+    )
     events = page(session, returned, limit=1)
     return str(json.loads(events[0].canon).get("why", {}).get("remark", "")) if events else ""
 

@@ -1,4 +1,6 @@
-"""Check answers: everything once more before the own sharing head is asked, with the way to change it."""
+"""Check answers: everything once more before the own sharing head is asked, with the way to change
+it.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -32,14 +34,22 @@ router = APIRouter()
 
 
 @router.get("/requests/{no}/check")
-@example(Example(
-    world="draft_request", who="applicant", success=200, visibility="parties", stranger="stranger",
-    forbidden="consumer_head", path={"no": lambda world: world.request_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_request",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+    )
+)
 def check_page(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_read)],
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_read)],
     session: ReadSessionDep,
-) -> Response:  # fmt: skip
+) -> Response:
     """Every answer with the way to change it, and what happens next."""
     if found.object.status is not RequestStatus.DRAFT:
         return RedirectResponse(f"/requests/{found.object.request_no}", 303)
@@ -47,15 +57,27 @@ def check_page(
 
 
 @router.post("/requests/{no}/submissions")
-@example(Example(
-    world="draft_request", who="applicant", success=303, visibility="parties", stranger="stranger",
-    forbidden="consumer_head", path={"no": lambda world: world.request_no}, if_match=True, body={},
-    event="exchange:request:consent_asked",
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_request",
+        who="applicant",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        body={},
+        event="exchange:request:consent_asked",
+    )
+)
 def submit(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     no = found.object.request_no
     try:
         service.ask_consent(session, found.subject, found.object, form.version)
@@ -68,26 +90,45 @@ def submit(
 
 
 def _check(
-    request: Request, session: Session, found: Authorized[ShareRequest], form: Form, *, status: int = 200
+    request: Request,
+    session: Session,
+    found: Authorized[ShareRequest],
+    form: Form,
+    *,
+    status: int = 200,
 ) -> Response:
     row = found.object
     resource = repository.resource(session, row.resource_id)
     assert found.subject.user_id is not None
     values = {
-        "form": form.gathered("item_ids"), "items": repository.items(session, row), "resource": resource,
-        "shown": read_model(session, row), "labels": FIELDS,
-        "answers": _answers(session, row), "ahead": ahead(session, row), "once_key": uuid7().hex,
-        "returned": last_return(session, row), "changes": since_last_asked(session, row),
+        "form": form.gathered("item_ids"),
+        "items": repository.items(session, row),
+        "resource": resource,
+        "shown": read_model(session, row),
+        "labels": FIELDS,
+        "answers": _answers(session, row),
+        "ahead": ahead(session, row),
+        "once_key": uuid7().hex,
+        "returned": last_return(session, row),
+        "changes": since_last_asked(session, row),
         "kept": drafts.kept(session, found.subject.user_id, form=EDIT, case_no=row.request_no),
-    }  # fmt: skip
+    }
     return page(request, "requests/check.html", values, status=status)
 
 
 def _answers(session: Session, row: ShareRequest) -> Sequence[Mapping[str, Any]]:
-    """Every answer with the link to the field that changes it; the items follow as a table of their own."""
+    """Every answer with the link to the field that changes it; the
+    items follow as a table of their own.
+    """
     edit_href = f"/requests/{row.request_no}/edit#f-"
     said: Mapping[str, Any] = {
-        "basis": row.basis, "scenario": row.scenario, "scope": row.scope,
-        "share_way": ShareWay(row.share_way).label, "until": row.until.isoformat(),
-    }  # fmt: skip
-    return [{"key": FIELDS[name], "value": value, "href": edit_href + name} for name, value in said.items()]
+        "basis": row.basis,
+        "scenario": row.scenario,
+        "scope": row.scope,
+        "share_way": ShareWay(row.share_way).label,
+        "until": row.until.isoformat(),
+    }
+    return [
+        {"key": FIELDS[name], "value": value, "href": edit_href + name}
+        for name, value in said.items()
+    ]

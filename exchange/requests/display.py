@@ -34,11 +34,17 @@ TONES: Final[Mapping[RequestStatus, str]] = {
 #: What each state means for the people involved.
 MEANINGS: Final[Mapping[RequestStatus, Message]] = {
     RequestStatus.DRAFT: _("Not sent. A draft waits for nobody and is not deleted."),
-    RequestStatus.OWN_CONSENT: _("With the sharing head of the asking department; it has not left the department."),
+    RequestStatus.OWN_CONSENT: _(
+        "With the sharing head of the asking department; it has not left the department."
+    ),
     RequestStatus.SUBMITTED: _("Accepted at the unified intake; the provider prepares its reply."),
     RequestStatus.REPLY_PREPARED: _("The provider's sharing head is about to release the reply."),
-    RequestStatus.APPROVED: _("Every item was granted. Data can be fetched once the grant is active."),
-    RequestStatus.PARTLY_APPROVED: _("A part was granted. Data can be fetched once the grant is active."),
+    RequestStatus.APPROVED: _(
+        "Every item was granted. Data can be fetched once the grant is active."
+    ),
+    RequestStatus.PARTLY_APPROVED: _(
+        "A part was granted. Data can be fetched once the grant is active."
+    ),
     RequestStatus.REFUSED: _("Nothing was granted; the reasons stand with each item."),
     RequestStatus.WITHDRAWN: _("The applicant took it back. It can be copied into a new request."),
 }
@@ -46,7 +52,10 @@ MEANINGS: Final[Mapping[RequestStatus, Message]] = {
 #: What a step just taken is confirmed with, by the ``done`` of the address.
 DONE: Final[Mapping[str, tuple[Message, Message]]] = {
     "created": (_("The draft is saved"), _("Check it, then ask your sharing head for consent.")),
-    "asked": (_("Handed to your sharing head"), _("With their consent the request goes to the unified intake.")),
+    "asked": (
+        _("Handed to your sharing head"),
+        _("With their consent the request goes to the unified intake."),
+    ),
     "consented": (_("The request is at the unified intake"), _("The reply clock has started.")),
     "returned": (_("Returned to the applicant"), _("The applicant has been told why.")),
     "withdrawn": (_("The request is withdrawn"), _("It can be copied into a new one.")),
@@ -92,22 +101,32 @@ def rows_shown(session: Session, rows: Sequence[ShareRequest]) -> list[Row]:
     """The rows with names, whose turn it is, and the date by which the reply is due."""
     titles = repository.titles(session, {row.resource_id for row in rows})
     counts = repository.item_counts(session, {row.id for row in rows})
-    clocks = {clock.case_no: clock for clock in repository.reply_clocks(session, {row.request_no for row in rows})}
+    clocks = {
+        clock.case_no: clock
+        for clock in repository.reply_clocks(session, {row.request_no for row in rows})
+    }
     return [
         Row(
-            request=row, tone=TONES[row.status], title=titles[row.resource_id],
+            request=row,
+            tone=TONES[row.status],
+            title=titles[row.resource_id],
             consumer=accounts.department(session, row.consumer_id).name,
-            provider=accounts.department(session, row.provider_id).name, item_count=counts.get(row.id, 0),
+            provider=accounts.department(session, row.provider_id).name,
+            item_count=counts.get(row.id, 0),
             due=_due(session, row, clocks.get(row.request_no)),
             waits_for=waits_for(session, row),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _due(session: Session, row: ShareRequest, clock: CaseClock | None) -> Due | None:
     """The reply clock; of a request that was taken back it says nothing any more."""
-    return due_of(session, clock) if clock is not None and row.status is not RequestStatus.WITHDRAWN else None
+    return (
+        due_of(session, clock)
+        if clock is not None and row.status is not RequestStatus.WITHDRAWN
+        else None
+    )
 
 
 def waits_for(session: Session, row: ShareRequest) -> tuple[str, Message] | None:
@@ -116,30 +135,44 @@ def waits_for(session: Session, row: ShareRequest) -> tuple[str, Message] | None
     if waiting is None:
         return None
     role, side = waiting
-    department = accounts.department(session, row.consumer_id if side == "consumer" else row.provider_id)
+    department = accounts.department(
+        session, row.consumer_id if side == "consumer" else row.provider_id
+    )
     return department.name, Role(role).label
 
 
 def choices_of_whose(subject: Subject) -> list[Whose]:
     """The narrower lists that make sense for the reader."""
     found = [Whose.MINE] if subject.has(Role.APPLICANT) else []
-    found += [Whose.ASKED_BY_US] if subject.has(Role.APPLICANT) or subject.has(Role.SHARING_HEAD) else []
-    return found + ([Whose.ASKED_OF_US] if subject.has(Role.APPROVER) or subject.has(Role.SHARING_HEAD) else [])
+    found += (
+        [Whose.ASKED_BY_US] if subject.has(Role.APPLICANT) or subject.has(Role.SHARING_HEAD) else []
+    )
+    return found + (
+        [Whose.ASKED_OF_US] if subject.has(Role.APPROVER) or subject.has(Role.SHARING_HEAD) else []
+    )
 
 
 def items_shown(session: Session, resource: DataResource) -> list[ResourceItem]:
     """The items that can be asked for."""
-    return [item for item in repository.items_of(session, resource.id) if item.share_type is not ShareType.WITHHELD]
+    return [
+        item
+        for item in repository.items_of(session, resource.id)
+        if item.share_type is not ShareType.WITHHELD
+    ]
 
 
 def duties(item: ResourceItem) -> list[Message]:
     """What asking for this item obliges to beyond the others."""
     found = []
     if item.is_personal:
-        found.append(_("Personal information: only as far as a legal duty needs it; it may be masked."))
+        found.append(
+            _("Personal information: only as far as a legal duty needs it; it may be masked.")
+        )
     level = item.security_level
     if level is not None and level.rank >= SecurityLevel.GENERAL_3.rank:
-        found.append(_("Higher level: say in the scope of use who may see it and how it is protected."))
+        found.append(
+            _("Higher level: say in the scope of use who may see it and how it is protected.")
+        )
     return found
 
 

@@ -1,4 +1,6 @@
-"""Pages of writing a request: the form whose draft always saves, and the same form for a draft to correct."""
+"""Pages of writing a request: the form whose draft always saves, and
+the same form for a draft to correct.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +17,14 @@ from auth.once import OnceDep
 from catalog.resources.models import DataResource, ShareWay
 from exchange.requests import repository, service
 from exchange.requests.changes import last_return
-from exchange.requests.display import FIELDS, asked_again, duties, first_values, items_shown, present_values
+from exchange.requests.display import (
+    FIELDS,
+    asked_again,
+    duties,
+    first_values,
+    items_shown,
+    present_values,
+)
 from exchange.requests.lifecycle import RequestStatus
 from exchange.requests.loading import resource_in_form, resource_named, to_change, to_read
 from exchange.requests.models import ShareRequest
@@ -39,20 +48,36 @@ NEW: Final = "request/new"
 EDIT: Final = "request/edit"
 _PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent", "resource_code"})
 _ANSWERS: Final[Mapping[str, Any]] = MappingProxyType(
-    {"basis": "依据", "scenario": "场景", "scope": "范围", "share_way": "batch", "until": "2026-12-31"}
+    {
+        "basis": "依据",
+        "scenario": "场景",
+        "scope": "范围",
+        "share_way": "batch",
+        "until": "2026-12-31",
+    }
 )
 
 
 @router.get("/requests/new")
-@example(Example(
-    world="published_resource", who="applicant", success=200, visibility="all_departments", forbidden="registrar",
-    query={"resource": lambda world: world.resource_code},
-))  # fmt: skip
+@example(
+    Example(
+        world="published_resource",
+        who="applicant",
+        success=200,
+        visibility="all_departments",
+        forbidden="registrar",
+        query={"resource": lambda world: world.resource_code},
+    )
+)
 def new_page(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_named)],
-    session: ReadSessionDep, like: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
-    """The form; with ``like`` filled from an earlier request of the same department, so that nothing is asked twice."""
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_named)],
+    session: ReadSessionDep,
+    like: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The form; with ``like`` filled from an earlier request of the
+    same department, so that nothing is asked twice.
+    """
     earlier = repository.by_no(session, like) if like else None
     if earlier is not None and not is_allowed(found.subject, Action.REQUEST_READ, earlier):
         earlier = None
@@ -65,22 +90,35 @@ def new_page(
 
 
 @router.post("/requests/new")
-@example(Example(
-    world="published_resource", who="applicant", success=303, visibility="all_departments", forbidden="registrar",
-    event="exchange:request:created",
-    body=lambda world: {
-        "resource_code": world.resource_code, "item_ids": [str(item) for item in world.item_ids], **_ANSWERS,
-    },
-))  # fmt: skip
+@example(
+    Example(
+        world="published_resource",
+        who="applicant",
+        success=303,
+        visibility="all_departments",
+        forbidden="registrar",
+        event="exchange:request:created",
+        body=lambda world: {
+            "resource_code": world.resource_code,
+            "item_ids": [str(item) for item in world.item_ids],
+            **_ANSWERS,
+        },
+    )
+)
 def create(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     """Make the request of the form; what is not right yet stays a draft, as it was typed."""
     subject, resource = found.subject, found.object
     if form.text("intent") == "draft":
         _keep(session, subject, NEW, resource.code, form)
-        return RedirectResponse(once.keep_redirect(f"/requests/new?resource={resource.url_code}"), 303)
+        return RedirectResponse(
+            once.keep_redirect(f"/requests/new?resource={resource.url_code}"), 303
+        )
     try:
         made = service.create(session, subject, resource, _answered(form).parse(RequestCreate))
     except (FormInvalid, Invalid) as error:
@@ -92,14 +130,22 @@ def create(
 
 
 @router.post("/requests/new/draft")
-@example(Example(
-    world="published_resource", who="applicant", success=200, visibility="all_departments", forbidden="registrar",
-    body=lambda world: {"resource_code": world.resource_code, "basis": "依据"},
-))  # fmt: skip
+@example(
+    Example(
+        world="published_resource",
+        who="applicant",
+        success=200,
+        visibility="all_departments",
+        forbidden="registrar",
+        body=lambda world: {"resource_code": world.resource_code, "basis": "依据"},
+    )
+)
 def keep_new(
-    request: Request, found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)],
-    session: SessionDep, form: FormDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)],
+    session: SessionDep,
+    form: FormDep,
+) -> Response:
     """Keep what is typed so far, right or wrong; or throw it away."""
     code = found.object.code
     if form.text("intent") == "discard":
@@ -109,14 +155,22 @@ def keep_new(
 
 
 @router.get("/requests/{no}/edit")
-@example(Example(
-    world="draft_request", who="applicant", success=200, visibility="parties", stranger="stranger",
-    forbidden="consumer_head", path={"no": lambda world: world.request_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_request",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+    )
+)
 def edit_page(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_read)],
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_read)],
     session: ReadSessionDep,
-) -> Response:  # fmt: skip
+) -> Response:
     """The draft, filled in; what was typed here and not yet saved comes back."""
     row = found.object
     if row.status is not RequestStatus.DRAFT:
@@ -127,15 +181,27 @@ def edit_page(
 
 
 @router.post("/requests/{no}/edit")
-@example(Example(
-    world="draft_request", who="applicant", success=303, visibility="parties", stranger="stranger",
-    forbidden="consumer_head", path={"no": lambda world: world.request_no}, if_match=True,
-    event="exchange:request:edited", body=lambda world: {"item_ids": str(world.item_ids[0]), **_ANSWERS},
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_request",
+        who="applicant",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        event="exchange:request:edited",
+        body=lambda world: {"item_ids": str(world.item_ids[0]), **_ANSWERS},
+    )
+)
 def edit(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     """Change the request as the form says; nothing changed is nothing done."""
     row, subject = found.object, found.subject
     if form.text("intent") == "draft":
@@ -154,14 +220,24 @@ def edit(
 
 
 @router.post("/requests/{no}/edit/draft")
-@example(Example(
-    world="draft_request", who="applicant", success=200, visibility="parties", stranger="stranger",
-    forbidden="consumer_head", path={"no": lambda world: world.request_no}, body={"basis": "依据"},
-))  # fmt: skip
+@example(
+    Example(
+        world="draft_request",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+        body={"basis": "依据"},
+    )
+)
 def keep_edit(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)],
-    session: SessionDep, form: FormDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)],
+    session: SessionDep,
+    form: FormDep,
+) -> Response:
     no = found.object.request_no
     if form.text("intent") == "discard":
         _forget(session, found.subject, EDIT, no)
@@ -171,7 +247,9 @@ def keep_edit(
 
 def _answered(form: Form) -> Form:
     """The form without the button that was pressed."""
-    return replace(form, values={name: texts for name, texts in form.values.items() if name != "intent"})
+    return replace(
+        form, values={name: texts for name, texts in form.values.items() if name != "intent"}
+    )
 
 
 def _failed(form: Form, error: FormInvalid | Invalid) -> Form:
@@ -204,36 +282,61 @@ def clock_time(kept: drafts.Kept) -> str:
 
 
 def _new(
-    request: Request, session: Session, found: Authorized[DataResource], form: Form, *,
-    kept: drafts.Kept | None, is_shown: bool = True, status: int = 200,
-) -> Response:  # fmt: skip
+    request: Request,
+    session: Session,
+    found: Authorized[DataResource],
+    form: Form,
+    *,
+    kept: drafts.Kept | None,
+    is_shown: bool = True,
+    status: int = 200,
+) -> Response:
     resource = found.object
     values = {
-        "form": form.gathered("item_ids"), "kept": kept, "is_kept_shown": is_shown, "row": None,
-        "ahead": ahead_of_new(session, resource, found.subject.department_name), "action": "/requests/new",
-        "discard_href": f"/requests/new?resource={resource.url_code}", **_form_values(session, resource),
-    }  # fmt: skip
+        "form": form.gathered("item_ids"),
+        "kept": kept,
+        "is_kept_shown": is_shown,
+        "row": None,
+        "ahead": ahead_of_new(session, resource, found.subject.department_name),
+        "action": "/requests/new",
+        "discard_href": f"/requests/new?resource={resource.url_code}",
+        **_form_values(session, resource),
+    }
     return page(request, "requests/form.html", values, status=status)
 
 
 def _edit(
-    request: Request, session: Session, found: Authorized[ShareRequest], form: Form, *,
-    kept: drafts.Kept | None, status: int = 200,
-) -> Response:  # fmt: skip
+    request: Request,
+    session: Session,
+    found: Authorized[ShareRequest],
+    form: Form,
+    *,
+    kept: drafts.Kept | None,
+    status: int = 200,
+) -> Response:
     row = found.object
     values = {
-        "form": form.gathered("item_ids"), "kept": kept, "is_kept_shown": True, "row": row,
-        "ahead": ahead(session, row), "action": f"/requests/{row.request_no}/edit",
+        "form": form.gathered("item_ids"),
+        "kept": kept,
+        "is_kept_shown": True,
+        "row": row,
+        "ahead": ahead(session, row),
+        "action": f"/requests/{row.request_no}/edit",
         "returned": last_return(session, row),
         **_form_values(session, repository.resource(session, row.resource_id)),
-    }  # fmt: skip
+    }
     return page(request, "requests/form.html", values, status=status)
 
 
 def _form_values(session: Session, resource: DataResource) -> dict[str, Any]:
     return {
-        "resource": resource, "items": [(item, duties(item)) for item in items_shown(session, resource)],
-        "provider": accounts.department(session, resource.provider_id).name, "ways": list(ShareWay),
-        "labels": FIELDS, "expected": expected(session, resource), "once_key": uuid7().hex, "clock_time": clock_time,
+        "resource": resource,
+        "items": [(item, duties(item)) for item in items_shown(session, resource)],
+        "provider": accounts.department(session, resource.provider_id).name,
+        "ways": list(ShareWay),
+        "labels": FIELDS,
+        "expected": expected(session, resource),
+        "once_key": uuid7().hex,
+        "clock_time": clock_time,
         "longest_years": service.LONGEST_YEARS,
-    }  # fmt: skip
+    }

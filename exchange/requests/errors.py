@@ -13,7 +13,9 @@ class WrongState(Conflict):
     code = "wrong_state"
 
     def __init__(self, status: RequestStatus) -> None:
-        super().__init__(_("The request is in the state: %(status)s", status=status.label), status=status.value)
+        super().__init__(
+            _("The request is in the state: %(status)s", status=status.label), status=status.value
+        )
 
 
 class RequestChanged(PreconditionFailed):
@@ -30,7 +32,9 @@ class NotRequestable(Conflict):
 
 
 class OwnRequest(ForbiddenByCase):
-    """Asked and answered for by one person: the sharing head vouches for somebody else's request (Art. 20)."""
+    """Asked and answered for by one person: the sharing head vouches
+    for somebody else's request (Art. 20).
+    """
 
     code = "own_request"
     title = _("Whoever made the request cannot consent to it")

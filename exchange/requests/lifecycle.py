@@ -1,4 +1,6 @@
-"""Life cycle of a share request (共享申请): one table, from which the service, pages, documents and tests are drawn."""
+"""Life cycle of a share request (共享申请): one table, from which the
+service, pages, documents and tests are drawn.
+"""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -56,7 +58,8 @@ TRANSITIONS = MappingProxyType(
     }
 )
 
-#: Who must act in a waiting status: role and whose (``consumer`` or ``provider``). Drafts wait for nobody.
+#: Who must act in a waiting status: role and whose (``consumer`` or
+#: ``provider``). Drafts wait for nobody.
 WAITING_FOR = MappingProxyType(
     {
         _S.OWN_CONSENT: ("sharing_head", "consumer"),

@@ -12,7 +12,9 @@ from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
 from shuqiao.web.forms import FormDep
 
-RequestNo = Annotated[str, Path(max_length=20, description="Public number, for example REQ-2026-000123")]
+RequestNo = Annotated[
+    str, Path(max_length=20, description="Public number, for example REQ-2026-000123")
+]
 
 
 def to_read(no: RequestNo, session: ReadSessionDep) -> ShareRequest:
@@ -25,7 +27,8 @@ def to_change(no: RequestNo, session: SessionDep) -> ShareRequest:
 
 
 def resource_named(
-    session: ReadSessionDep, resource: Annotated[str, Query(max_length=40, description="Resource code")] = ""
+    session: ReadSessionDep,
+    resource: Annotated[str, Query(max_length=40, description="Resource code")] = "",
 ) -> DataResource:
     return by_code(session, resource)
 

@@ -34,10 +34,12 @@ class ShareRequest(Table, table=True):
     scope: str = Field(max_length=500)
     share_way: str = Field(max_length=40)
     until: date
-    status: RequestStatus = Field(default=RequestStatus.DRAFT, sa_type=choice(RequestStatus, "status"), index=True)
+    status: RequestStatus = Field(
+        default=RequestStatus.DRAFT, sa_type=choice(RequestStatus, "status"), index=True
+    )
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-    #: When it reached the unified intake (统一受理): the clock starts. Never unset: from then on it has left the
-    #: department, whatever becomes of it.
+    #: When it reached the unified intake (统一受理): the clock starts. Never
+    #: unset: from then on it has left the department, whatever becomes of it.
     submitted_at: datetime | None = Field(default=None, sa_type=Timestamp)
     decided_at: datetime | None = Field(default=None, sa_type=Timestamp)
     version: int = 1

@@ -23,7 +23,10 @@ from shuqiao.i18n import Message, _
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """One step of the way. ``by`` is a date that is certain or, with ``is_if_today``, holds if it starts today."""
+    """One step of the way.
+
+    ``by`` is a date that is certain or, with ``is_if_today``, holds if it starts today.
+    """
 
     title: Message
     who: Message
@@ -73,17 +76,23 @@ def _steps(session: Session, request: ShareRequest) -> Iterator[Ahead]:
     limit = deadlines().reply(share_type=resource.share_type.value)
     is_running = request.submitted_at is not None
     if not is_running:
-        names = [user.name for user in accounts.holders(session, Role.SHARING_HEAD, request.consumer_id)]
+        names = [
+            user.name for user in accounts.holders(session, Role.SHARING_HEAD, request.consumer_id)
+        ]
         consumer = accounts.department(session, request.consumer_id).name
         yield _consent(consumer, "now" if status is RequestStatus.OWN_CONSENT else "later", names)
         due = _counted(session, limit)
     else:
         due = next((each.due_on for each in clocks.clocks_of(session, request.request_no)), None)
-    yield _reply(provider, limit, due, is_if_today=not is_running, state="now" if is_running else "later")
+    yield _reply(
+        provider, limit, due, is_if_today=not is_running, state="now" if is_running else "later"
+    )
     yield _delivery(provider)
 
 
-def _consent(consumer: str, state: Literal["now", "later"], names: list[str] | None = None) -> Ahead:
+def _consent(
+    consumer: str, state: Literal["now", "later"], names: list[str] | None = None
+) -> Ahead:
     who = _("%(department)s, sharing head", department=consumer)
     if names:
         who = _("%(who)s: %(names)s", who=who, names=Listed(names))
@@ -92,10 +101,17 @@ def _consent(consumer: str, state: Literal["now", "later"], names: list[str] | N
 
 
 def _reply(
-    provider: str, limit: Deadline, due: date | None, *, is_if_today: bool, state: Literal["now", "later"]
+    provider: str,
+    limit: Deadline,
+    due: date | None,
+    *,
+    is_if_today: bool,
+    state: Literal["now", "later"],
 ) -> Ahead:
     rule = _(
-        "Within %(days)s working days (Art. %(article)s)", days=limit.working_days, article=ArticleNumber(limit.article)
+        "Within %(days)s working days (Art. %(article)s)",
+        days=limit.working_days,
+        article=ArticleNumber(limit.article),
     )
     return Ahead(_("Reply, item by item"), _provider_side(provider), rule, due, is_if_today, state)
 
@@ -103,10 +119,18 @@ def _reply(
 def _delivery(provider: str) -> Ahead:
     limit = deadlines()[Clock.DELIVERY]
     rule = _(
-        "Within %(days)s working days after the agreeing reply (Art. %(article)s)", days=limit.working_days,
+        "Within %(days)s working days after the agreeing reply (Art. %(article)s)",
+        days=limit.working_days,
         article=ArticleNumber(limit.article),
-    )  # fmt: skip
-    return Ahead(_("Delivery of what is granted"), _("%(department)s", department=provider), rule, None, False, "later")
+    )
+    return Ahead(
+        _("Delivery of what is granted"),
+        _("%(department)s", department=provider),
+        rule,
+        None,
+        False,
+        "later",
+    )
 
 
 def _provider_side(provider: str) -> Message:
@@ -114,7 +138,9 @@ def _provider_side(provider: str) -> Message:
 
 
 def _counted(session: Session, limit: Deadline) -> date | None:
-    """The last day of the limit if it began today; None when the calendar of that year is not loaded."""
+    """The last day of the limit if it began today; None when the
+    calendar of that year is not loaded.
+    """
     try:
         return add_working_days(session, today(), limit.working_days)
     except CalendarMissing:

@@ -1,4 +1,6 @@
-"""Pages of applying (申请): the list, one request and what can be done next; the forms are in ``draft_pages``."""
+"""Pages of applying (申请): the list, one request and what can be done
+next; the forms are in ``draft_pages``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,42 +74,73 @@ _ACTIONS: Final[Mapping[RequestStep, Action]] = {
 @router.get("/requests")
 @example(Example(world="draft_request", who="applicant", success=200, visibility="parties"))
 def list_page(
-    request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep,
-    status: RequestStatus | None = None, whose: Whose | None = None,
-) -> Response:  # fmt: skip
-    """Requests the reader may see, newest first; above them the forms that were begun and not sent."""
+    request: Request,
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    status: RequestStatus | None = None,
+    whose: Whose | None = None,
+) -> Response:
+    """Requests the reader may see, newest first; above them the forms
+    that were begun and not sent.
+    """
     rows, following = repository.page(session, subject, wanted, status, whose)
     values = {
-        "rows": rows_shown(session, rows), "status": status, "whose": whose, "statuses": list(RequestStatus),
-        "choices": [(each, WHOSE[each]) for each in choices_of_whose(subject)], "begun": _begun(session, subject),
-        "next_href": wanted.href(following) if following else "", "is_first": wanted.after is None,
+        "rows": rows_shown(session, rows),
+        "status": status,
+        "whose": whose,
+        "statuses": list(RequestStatus),
+        "choices": [(each, WHOSE[each]) for each in choices_of_whose(subject)],
+        "begun": _begun(session, subject),
+        "next_href": wanted.href(following) if following else "",
+        "is_first": wanted.after is None,
         "may_apply": subject.has(Role.APPLICANT),
-    }  # fmt: skip
+    }
     return page(request, "requests/list.html", values)
 
 
 @router.get("/requests/{no}")
-@example(Example(
-    world="submitted_request", who="approver", success=200, visibility="parties", stranger="stranger",
-    path={"no": lambda world: world.request_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="submitted_request",
+        who="approver",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.request_no},
+    )
+)
 def show_page(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
-    session: ReadSessionDep, done: Annotated[str, Query(max_length=20)] = "",
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
+    session: ReadSessionDep,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
     return _show(request, session, found, Form.of(), done=done)
 
 
 @router.post("/requests/{no}/consents")
-@example(Example(
-    world="asked_request", who="consumer_head", success=303, visibility="parties", stranger="stranger",
-    forbidden="applicant", path={"no": lambda world: world.request_no}, if_match=True,
-    body={"outcome": "consented"}, event="exchange:request:submitted",
-))  # fmt: skip
+@example(
+    Example(
+        world="asked_request",
+        who="consumer_head",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="applicant",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        body={"outcome": "consented"},
+        event="exchange:request:submitted",
+    )
+)
 def consent(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_CONSENT, to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_CONSENT, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
         given = form.parse(ConsentGiven)
         step = service.consent if given.outcome == "consented" else service.return_to_applicant
@@ -119,28 +152,48 @@ def consent(
 
 
 @router.get("/requests/{no}/withdrawal")
-@example(Example(
-    world="submitted_request", who="applicant", success=200, visibility="parties", stranger="stranger",
-    forbidden="consumer_head", path={"no": lambda world: world.request_no},
-))  # fmt: skip
+@example(
+    Example(
+        world="submitted_request",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+    )
+)
 def withdrawal_page(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_read)],
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_read)],
     session: ReadSessionDep,
-) -> Response:  # fmt: skip
+) -> Response:
     """The question before a request is taken back: it cannot be undone."""
     return _withdrawal(request, session, found.object, Form.of())
 
 
 @router.post("/requests/{no}/withdrawals")
-@example(Example(
-    world="submitted_request", who="applicant", success=303, visibility="parties", stranger="stranger",
-    forbidden="consumer_head", path={"no": lambda world: world.request_no}, if_match=True,
-    body={"remark": "业务调整，不再需要"}, event="exchange:request:withdrawn",
-))  # fmt: skip
+@example(
+    Example(
+        world="submitted_request",
+        who="applicant",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        body={"remark": "业务调整，不再需要"},
+        event="exchange:request:withdrawn",
+    )
+)
 def withdraw(
-    request: Request, found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_change)],
-    session: SessionDep, form: FormDep, once: OnceDep,
-) -> Response:  # fmt: skip
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
     try:
         remark = form.parse(Remark).remark
     except FormInvalid as error:
@@ -159,30 +212,55 @@ def _failed(form: Form, error: FormInvalid | Invalid) -> Form:
 
 
 def _show(
-    request: Request, session: Session, found: Authorized[ShareRequest], form: Form, *, done: str = "",
+    request: Request,
+    session: Session,
+    found: Authorized[ShareRequest],
+    form: Form,
+    *,
+    done: str = "",
     status: int = 200,
-) -> Response:  # fmt: skip
+) -> Response:
     row, subject = found.object, found.subject
     is_ours = subject.department_id == row.consumer_id
     values = {
-        "form": form, "shown": read_model(session, row), "items": repository.items(session, row),
-        "tone": TONES[row.status], "meaning": MEANINGS[row.status], "done": DONE.get(done), "is_asked": done == "asked",
-        "following": next_task(session, subject, beside=row.request_no) if done in DEALT_WITH else None,
-        "is_dealt_with": done in DEALT_WITH, "ahead": ahead(session, row) if is_ours else [],
-        "changes": since_last_asked(session, row) if is_ours and row.status in _INSIDE else None, "fields": FIELDS,
-        "returned": last_return(session, row) if is_ours and row.status is RequestStatus.DRAFT else "",
+        "form": form,
+        "shown": read_model(session, row),
+        "items": repository.items(session, row),
+        "tone": TONES[row.status],
+        "meaning": MEANINGS[row.status],
+        "done": DONE.get(done),
+        "is_asked": done == "asked",
+        "following": next_task(session, subject, beside=row.request_no)
+        if done in DEALT_WITH
+        else None,
+        "is_dealt_with": done in DEALT_WITH,
+        "ahead": ahead(session, row) if is_ours else [],
+        "changes": since_last_asked(session, row) if is_ours and row.status in _INSIDE else None,
+        "fields": FIELDS,
+        "returned": last_return(session, row)
+        if is_ours and row.status is RequestStatus.DRAFT
+        else "",
         "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
-        "timeline": timeline(session, subject, row), "acts": _acts(subject, row),
+        "timeline": timeline(session, subject, row),
+        "acts": _acts(subject, row),
         "waiting_for": waits_for(session, row),
-        "panels": panels.shown(session, subject, row), "once_key": uuid7().hex, "share_way": ShareWay(row.share_way),
+        "panels": panels.shown(session, subject, row),
+        "once_key": uuid7().hex,
+        "share_way": ShareWay(row.share_way),
         "resource": repository.resource(session, row.resource_id),
-    }  # fmt: skip
+    }
     return page(request, "requests/show.html", values, status=status)
 
 
-def _withdrawal(request: Request, session: Session, row: ShareRequest, form: Form, *, status: int = 200) -> Response:
-    values = {"form": form, "row": row, "title": repository.resource(session, row.resource_id).title,
-              "once_key": uuid7().hex}  # fmt: skip
+def _withdrawal(
+    request: Request, session: Session, row: ShareRequest, form: Form, *, status: int = 200
+) -> Response:
+    values = {
+        "form": form,
+        "row": row,
+        "title": repository.resource(session, row.resource_id).title,
+        "once_key": uuid7().hex,
+    }
     return page(request, "requests/withdrawal.html", values, status=status)
 
 
@@ -208,8 +286,12 @@ def _begun(session: Session, subject: Subject) -> list[Begun]:
     """The reader's own forms kept as drafts that are no request yet."""
     if subject.user_id is None:
         return []
-    kept = {each.case_no: each.saved_at for each in drafts.all_kept(session, subject.user_id, form=NEW)}
-    found = ((repository.resource_by_code(session, code), saved_at) for code, saved_at in kept.items())
+    kept = {
+        each.case_no: each.saved_at for each in drafts.all_kept(session, subject.user_id, form=NEW)
+    }
+    found = (
+        (repository.resource_by_code(session, code), saved_at) for code, saved_at in kept.items()
+    )
     return [
         Begun(resource.title, f"/requests/new?resource={resource.url_code}", saved_at)
         for resource, saved_at in found

@@ -1,4 +1,6 @@
-"""What waits for a reader in the way of requests, and what they have dealt with: the approval queue (审批)."""
+"""What waits for a reader in the way of requests, and what they have
+dealt with: the approval queue (审批).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,8 +55,14 @@ class Task:
 
 
 def open_tasks(session: Session, subject: Subject) -> list[Task]:
-    """What waits for the reader, what is due first at the top; without a date last, the oldest first."""
-    waiting = [todo for todo in todos.open_for(session, subject, limit=LONGEST) if todo.case_no.startswith(CASES)]
+    """What waits for the reader, what is due first at the top; without
+    a date last, the oldest first.
+    """
+    waiting = [
+        todo
+        for todo in todos.open_for(session, subject, limit=LONGEST)
+        if todo.case_no.startswith(CASES)
+    ]
     return _shown(session, subject, waiting)
 
 
@@ -68,14 +76,18 @@ def next_task(session: Session, subject: Subject, *, beside: str = "") -> Task |
     return next(iter(_shown(session, subject, waiting[:1])), None)
 
 
-def done_tasks(session: Session, subject: Subject, wanted: PageRequest) -> tuple[list[Task], str | None]:
+def done_tasks(
+    session: Session, subject: Subject, wanted: PageRequest
+) -> tuple[list[Task], str | None]:
     """One page of what the reader dealt with, the latest first."""
     rows, following = repository.done_todos(session, subject, wanted)
     return _shown(session, subject, rows), following
 
 
 def _shown(session: Session, subject: Subject, found: Sequence[Todo]) -> list[Task]:
-    """The tasks whose request the reader may see: who changed department keeps what was done, not the view of it."""
+    """The tasks whose request the reader may see: who changed
+    department keeps what was done, not the view of it.
+    """
     numbers = {todo.case_no for todo in found}
     rows = repository.by_numbers(session, subject, numbers)
     requests = {row.request_no: row for row in rows}
@@ -84,18 +96,24 @@ def _shown(session: Session, subject: Subject, found: Sequence[Todo]) -> list[Ta
     dues = dues_of(session, numbers)
     return [
         Task(
-            step=_STEPS.get(todo.kind) or Message.from_json(todo.what), href=todo.href, request=requests[todo.case_no],
+            step=_STEPS.get(todo.kind) or Message.from_json(todo.what),
+            href=todo.href,
+            request=requests[todo.case_no],
             title=titles[requests[todo.case_no].resource_id],
             consumer=accounts.department(session, requests[todo.case_no].consumer_id).name,
-            item_count=counts.get(requests[todo.case_no].id, 0), tone=TONES[requests[todo.case_no].status],
-            due=dues.get(todo.case_no), received_at=todo.created_at, done_at=todo.done_at,
+            item_count=counts.get(requests[todo.case_no].id, 0),
+            tone=TONES[requests[todo.case_no].status],
+            due=dues.get(todo.case_no),
+            received_at=todo.created_at,
+            done_at=todo.done_at,
         )
         for todo in found
         if todo.case_no in requests
-    ]  # fmt: skip
-
+    ]
 
 
 def dues_of(session: Session, numbers: set[str]) -> Mapping[str, Due]:
     """The reply clock of each case that has one."""
-    return {clock.case_no: due_of(session, clock) for clock in repository.reply_clocks(session, numbers)}
+    return {
+        clock.case_no: due_of(session, clock) for clock in repository.reply_clocks(session, numbers)
+    }

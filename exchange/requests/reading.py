@@ -21,11 +21,22 @@ def read_model(session: Session, request: ShareRequest) -> RequestRead:
         resource_code=resource.code,
         resource_title=resource.title,
         share_type=resource.share_type.value,
-        consumer=PartyRead(id=request.consumer_id, name=accounts.department(session, request.consumer_id).name),
-        provider=PartyRead(id=request.provider_id, name=accounts.department(session, request.provider_id).name),
-        applicant=PartyRead(id=request.applicant_id, name=accounts.user_name(session, request.applicant_id)),
+        consumer=PartyRead(
+            id=request.consumer_id, name=accounts.department(session, request.consumer_id).name
+        ),
+        provider=PartyRead(
+            id=request.provider_id, name=accounts.department(session, request.provider_id).name
+        ),
+        applicant=PartyRead(
+            id=request.applicant_id, name=accounts.user_name(session, request.applicant_id)
+        ),
         items=[
-            ItemRead(id=item.id, name=item.name, data_type=item.data_type.value, is_personal=item.is_personal)
+            ItemRead(
+                id=item.id,
+                name=item.name,
+                data_type=item.data_type.value,
+                is_personal=item.is_personal,
+            )
             for item in found
         ],
         clocks=[clock_model(clock) for clock in clocks.clocks_of(session, request.request_no)],
@@ -40,6 +51,16 @@ def clock_model(clock: CaseClock) -> ClockRead:
 
 
 _PLAIN = {
-    "request_no", "status", "version", "resource_version", "basis", "scenario", "scope", "share_way", "until",
-    "created_at", "submitted_at", "decided_at",
-}  # fmt: skip
+    "request_no",
+    "status",
+    "version",
+    "resource_version",
+    "basis",
+    "scenario",
+    "scope",
+    "share_way",
+    "until",
+    "created_at",
+    "submitted_at",
+    "decided_at",
+}

@@ -49,9 +49,12 @@ class Whose(StrEnum):
 
 
 def page(
-    session: Session, subject: Subject, wanted: PageRequest, status: RequestStatus | None = None,
+    session: Session,
+    subject: Subject,
+    wanted: PageRequest,
+    status: RequestStatus | None = None,
     whose: Whose | None = None,
-) -> tuple[Sequence[ShareRequest], str | None]:  # fmt: skip
+) -> tuple[Sequence[ShareRequest], str | None]:
     """One page of what ``subject`` may see, newest first."""
     query = select(ShareRequest).where(visible_to(subject))
     if status is not None:
@@ -65,38 +68,56 @@ def page(
     return wanted.cut(rows, lambda row: (row.id,))
 
 
-def by_numbers(session: Session, subject: Subject, numbers: Iterable[str]) -> Sequence[ShareRequest]:
+def by_numbers(
+    session: Session, subject: Subject, numbers: Iterable[str]
+) -> Sequence[ShareRequest]:
     """Those of the requests that ``subject`` may see."""
-    query = select(ShareRequest).where(col(ShareRequest.request_no).in_(list(numbers)), visible_to(subject))
+    query = select(ShareRequest).where(
+        col(ShareRequest.request_no).in_(list(numbers)), visible_to(subject)
+    )
     return session.exec(query).all()
 
 
 def titles(session: Session, resource_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Titles of resources by id."""
-    query = select(DataResource.id, DataResource.title).where(col(DataResource.id).in_(list(resource_ids)))
+    query = select(DataResource.id, DataResource.title).where(
+        col(DataResource.id).in_(list(resource_ids))
+    )
     return dict(session.exec(query).all())
 
 
 def item_counts(session: Session, request_ids: Iterable[UUID]) -> Mapping[UUID, int]:
     """How many items each request asks for."""
     wanted = col(RequestedItem.request_id).in_(list(request_ids))
-    query = select(RequestedItem.request_id, func.count()).where(wanted).group_by(col(RequestedItem.request_id))
+    query = (
+        select(RequestedItem.request_id, func.count())
+        .where(wanted)
+        .group_by(col(RequestedItem.request_id))
+    )
     return dict(session.exec(query).all())
 
 
 def reply_clocks(session: Session, numbers: Iterable[str]) -> Sequence[CaseClock]:
     """The reply clock of each case that has one."""
-    query = select(CaseClock).where(col(CaseClock.case_no).in_(list(numbers)), CaseClock.kind == "reply")
+    query = select(CaseClock).where(
+        col(CaseClock.case_no).in_(list(numbers)), CaseClock.kind == "reply"
+    )
     return session.exec(query.order_by(col(CaseClock.id))).all()
 
 
-def done_todos(session: Session, subject: Subject, wanted: PageRequest) -> tuple[Sequence[Todo], str | None]:
+def done_todos(
+    session: Session, subject: Subject, wanted: PageRequest
+) -> tuple[Sequence[Todo], str | None]:
     """One page of the tasks about requests that ``subject`` dealt with, the latest first."""
     query = select(Todo).where(
-        Todo.done_by == subject.user_id, col(Todo.case_no).startswith(CASES), col(Todo.role).in_(subject.roles),
+        Todo.done_by == subject.user_id,
+        col(Todo.case_no).startswith(CASES),
+        col(Todo.role).in_(subject.roles),
         col(Todo.done_at).is_not(None),
-    )  # fmt: skip
-    rows = session.exec(wanted.keyset(query, column(Todo.done_at), column(Todo.id), descending=True)).all()
+    )
+    rows = session.exec(
+        wanted.keyset(query, column(Todo.done_at), column(Todo.id), descending=True)
+    ).all()
     return wanted.cut(rows, lambda row: (row.done_at, row.id))
 
 

@@ -1,4 +1,6 @@
-"""The rules of applying: create, ask for consent, consent, return, withdraw. Flushes and records, never commits."""
+"""The rules of applying: create, ask for consent, consent, return, withdraw. Flushes and records,
+never commits.
+"""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -27,23 +29,41 @@ REPLY = "reply"
 LONGEST_YEARS = 3
 
 
-def create(session: Session, subject: Subject, resource: DataResource, wanted: RequestCreate) -> ShareRequest:
-    """Draft a request on a published resource. Raises ``Invalid`` naming the field, ``NotRequestable``."""
+def create(
+    session: Session, subject: Subject, resource: DataResource, wanted: RequestCreate
+) -> ShareRequest:
+    """Draft a request on a published resource.
+
+    Raises ``Invalid`` naming the field, ``NotRequestable``.
+    """
     _check(session, resource, wanted)
     assert subject.department_id is not None and subject.user_id is not None
     request = ShareRequest(
-        request_no=next_number(session, "REQ"), resource_id=resource.id, resource_version=resource.published_version,
-        consumer_id=subject.department_id, provider_id=resource.provider_id, applicant_id=subject.user_id,
-        **wanted.model_dump(include={"basis", "scenario", "scope", "until"}), share_way=wanted.share_way.value,
-    )  # fmt: skip
+        request_no=next_number(session, "REQ"),
+        resource_id=resource.id,
+        resource_version=resource.published_version,
+        consumer_id=subject.department_id,
+        provider_id=resource.provider_id,
+        applicant_id=subject.user_id,
+        **wanted.model_dump(include={"basis", "scenario", "scope", "until"}),
+        share_way=wanted.share_way.value,
+    )
     session.add(request)
     session.flush()
     repository.replace_items(session, request, wanted.item_ids)
     append(
-        session, subject, Event.REQUEST_CREATED, stream=request.request_no, obj=request.audit_ref(),
-        why={"resource": resource.code, "resource_version": request.resource_version, "items": wanted.item_ids},
+        session,
+        subject,
+        Event.REQUEST_CREATED,
+        stream=request.request_no,
+        obj=request.audit_ref(),
+        why={
+            "resource": resource.code,
+            "resource_version": request.resource_version,
+            "items": wanted.item_ids,
+        },
         change=(None, request.status),
-    )  # fmt: skip
+    )
     return request
 
 
@@ -61,9 +81,14 @@ def edit(
     request.resource_version = resource.published_version
     repository.replace_items(session, request, wanted.item_ids)
     move(
-        session, subject, request, RequestStep.EDIT, version, Event.REQUEST_EDITED,
+        session,
+        subject,
+        request,
+        RequestStep.EDIT,
+        version,
+        Event.REQUEST_EDITED,
         why={"changed": changed, "resource_version": request.resource_version},
-    )  # fmt: skip
+    )
     return request
 
 
@@ -71,30 +96,56 @@ def answers(session: Session, request: ShareRequest) -> RequestAnswers:
     """What the request asks for, as it was typed."""
     plain = request.model_dump(include=set(RequestAnswers.model_fields))
     item_ids = [item.id for item in repository.items(session, request)]
-    # what is stored was checked when it came in; a rule that became stricter since then speaks at the next step
-    return RequestAnswers.model_construct(**plain | {"share_way": ShareWay(request.share_way), "item_ids": item_ids})
+    # what is stored was checked when it came in; a rule that became
+    # stricter since then speaks at the next step
+    return RequestAnswers.model_construct(
+        **plain | {"share_way": ShareWay(request.share_way), "item_ids": item_ids}
+    )
 
 
-def ask_consent(session: Session, subject: Subject, request: ShareRequest, version: int) -> ShareRequest:
-    """The applicant is done: the own department's sharing head is asked (Art. 20). Raises as ``create`` does."""
+def ask_consent(
+    session: Session, subject: Subject, request: ShareRequest, version: int
+) -> ShareRequest:
+    """The applicant is done: the own department's sharing head is asked (Art. 20). Raises as
+    ``create`` does.
+    """
     check_step(request, RequestStep.ASK_CONSENT, version)
     asked = answers(session, request)
-    _check(session, repository.resource(session, request.resource_id), asked)  # days may lie between
+    _check(
+        session, repository.resource(session, request.resource_id), asked
+    )  # days may lie between
     move(
-        session, subject, request, RequestStep.ASK_CONSENT, version, Event.REQUEST_CONSENT_ASKED,
+        session,
+        subject,
+        request,
+        RequestStep.ASK_CONSENT,
+        version,
+        Event.REQUEST_CONSENT_ASKED,
         why={"answers": asked.model_dump(mode="json")},
-    )  # fmt: skip
+    )
     return request
 
 
-def consent(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> ShareRequest:
-    """The sharing head answers for truth, law and need; the request reaches the unified intake and the clock starts."""
+def consent(
+    session: Session, subject: Subject, request: ShareRequest, version: int, remark: str
+) -> ShareRequest:
+    """The sharing head answers for truth, law and need; the request
+    reaches the unified intake and the clock starts.
+    """
     check_step(request, RequestStep.CONSENT, version)
     if subject.user_id == request.applicant_id:
         raise OwnRequest(subject, request.audit_ref(), request.audit_stream())
     request.submitted_at = now()
     _start_reply_clock(session, request)
-    move(session, subject, request, RequestStep.CONSENT, version, Event.REQUEST_SUBMITTED, remark=remark)
+    move(
+        session,
+        subject,
+        request,
+        RequestStep.CONSENT,
+        version,
+        Event.REQUEST_SUBMITTED,
+        remark=remark,
+    )
     tell(
         session,
         request,
@@ -111,33 +162,66 @@ def return_to_applicant(
     if not remark.strip():
         fix = _("Say what the applicant should change")
         raise Invalid(errors=[FieldError("/remark", "required", _("A return needs a reason"), fix)])
-    move(session, subject, request, RequestStep.RETURN, version, Event.REQUEST_RETURNED, remark=remark)
+    move(
+        session,
+        subject,
+        request,
+        RequestStep.RETURN,
+        version,
+        Event.REQUEST_RETURNED,
+        remark=remark,
+    )
     what = _("Your request %(no)s was returned: %(remark)s", no=request.request_no, remark=remark)
     tell(session, request, {request.applicant_id}, what)
     return request
 
 
-def withdraw(session: Session, subject: Subject, request: ShareRequest, version: int, remark: str) -> ShareRequest:
+def withdraw(
+    session: Session, subject: Subject, request: ShareRequest, version: int, remark: str
+) -> ShareRequest:
     """The applicant takes the request back; a running reply clock ends."""
-    move(session, subject, request, RequestStep.WITHDRAW, version, Event.REQUEST_WITHDRAWN, remark=remark)
+    move(
+        session,
+        subject,
+        request,
+        RequestStep.WITHDRAW,
+        version,
+        Event.REQUEST_WITHDRAWN,
+        remark=remark,
+    )
     clocks.close(session, case_no=request.request_no, kind=REPLY, on=today())
     return request
 
 
 def move(
-    session: Session, subject: Subject, request: ShareRequest, step: RequestStep, version: int, event: Event, *,
-    target: RequestStatus | None = None, remark: str = "", why: dict[str, object] | None = None,
-) -> None:  # fmt: skip
-    """Take one step of the life cycle: check state and version, record, hand the task to whoever acts next."""
+    session: Session,
+    subject: Subject,
+    request: ShareRequest,
+    step: RequestStep,
+    version: int,
+    event: Event,
+    *,
+    target: RequestStatus | None = None,
+    remark: str = "",
+    why: dict[str, object] | None = None,
+) -> None:
+    """Take one step of the life cycle: check state and version, record,
+    hand the task to whoever acts next.
+    """
     allowed = check_step(request, step, version)
     chosen = target or allowed[0]
     assert chosen in allowed, "services name only targets of the table"
     before, request.status, request.version = request.status, chosen, request.version + 1
     session.add(request)
     append(
-        session, subject, event, stream=request.request_no, obj=request.audit_ref(),
-        why={**(why or {}), "remark": remark or None}, change=(before, chosen),
-    )  # fmt: skip
+        session,
+        subject,
+        event,
+        stream=request.request_no,
+        obj=request.audit_ref(),
+        why={**(why or {}), "remark": remark or None},
+        change=(before, chosen),
+    )
     todos.done(session, case_no=request.request_no, by=subject.user_id)
     _ask_next(session, request)
 
@@ -163,10 +247,15 @@ def _ask_next(session: Session, request: ShareRequest) -> None:
     role, side = waiting
     what = _TODO[request.status]
     todos.ask(
-        session, case_no=request.request_no, kind=f"{request.status.value}_{role}", role=role,
+        session,
+        case_no=request.request_no,
+        kind=f"{request.status.value}_{role}",
+        role=role,
         department_id=request.consumer_id if side == "consumer" else request.provider_id,
-        what=Message(what.msgid, {"no": request.request_no}), href=_todo_href(request), due_on=_due(session, request),
-    )  # fmt: skip
+        what=Message(what.msgid, {"no": request.request_no}),
+        href=_todo_href(request),
+        due_on=_due(session, request),
+    )
 
 
 _TODO = {
@@ -182,7 +271,14 @@ def _todo_href(request: ShareRequest) -> str:
 
 
 def _due(session: Session, request: ShareRequest) -> date | None:
-    return next((clock.due_on for clock in clocks.clocks_of(session, request.request_no) if clock.kind == REPLY), None)
+    return next(
+        (
+            clock.due_on
+            for clock in clocks.clocks_of(session, request.request_no)
+            if clock.kind == REPLY
+        ),
+        None,
+    )
 
 
 def _start_reply_clock(session: Session, request: ShareRequest) -> None:
@@ -191,9 +287,13 @@ def _start_reply_clock(session: Session, request: ShareRequest) -> None:
     limit = deadlines().reply(share_type=resource.share_type.value)
     assert request.submitted_at is not None
     clocks.start(
-        session, case_no=request.request_no, kind=REPLY, article=limit.article, limit_days=limit.working_days,
+        session,
+        case_no=request.request_no,
+        kind=REPLY,
+        article=limit.article,
+        limit_days=limit.working_days,
         started_on=day_of(request.submitted_at),
-    )  # fmt: skip
+    )
 
 
 def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> None:
@@ -206,15 +306,23 @@ def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> 
     for position, item_id in enumerate(wanted.item_ids):
         pointer = f"/item_ids/{position}"
         if item_id not in known:
-            errors.append(FieldError(pointer, "unknown_item", _("This resource has no such item"), fix))
+            errors.append(
+                FieldError(pointer, "unknown_item", _("This resource has no such item"), fix)
+            )
         elif known[item_id].share_type is ShareType.WITHHELD:
             errors.append(FieldError(pointer, "withheld_item", _("This item is not shared"), fix))
         elif item_id in seen:
-            errors.append(FieldError(pointer, "repeated_item", _("This item is named twice"), _("Name it once")))
+            errors.append(
+                FieldError(
+                    pointer, "repeated_item", _("This item is named twice"), _("Name it once")
+                )
+            )
         seen.add(item_id)
     if not today() < wanted.until <= longest_until(today()):
         detail = _("The term must end after today and within %(years)s years", years=LONGEST_YEARS)
-        errors.append(FieldError("/until", "bad_term", detail, _("Choose a later day, or a nearer one")))
+        errors.append(
+            FieldError("/until", "bad_term", detail, _("Choose a later day, or a nearer one"))
+        )
     if errors:
         raise Invalid(errors=errors)
 

@@ -29,16 +29,29 @@ _INSIDE_CONSUMER: Final = frozenset(
 #: Steps inside the provider: the consumer reads the released reply, not how it came about.
 _INSIDE_PROVIDER: Final = frozenset({Event.REPLY_PREPARED, Event.REPLY_SENT_BACK})
 _DECIDED: Final[dict[str, str]] = {
-    Event.REQUEST_APPROVED: "success", Event.REQUEST_PARTLY_APPROVED: "success", Event.REQUEST_REFUSED: "danger",
-}  # fmt: skip
+    Event.REQUEST_APPROVED: "success",
+    Event.REQUEST_PARTLY_APPROVED: "success",
+    Event.REQUEST_REFUSED: "danger",
+}
 _TONES: Final[dict[str, str]] = {
-    Event.REQUEST_RETURNED: "warning", Event.REPLY_SENT_BACK: "warning", Event.REQUEST_WITHDRAWN: "neutral", **_DECIDED,
-}  # fmt: skip
+    Event.REQUEST_RETURNED: "warning",
+    Event.REPLY_SENT_BACK: "warning",
+    Event.REQUEST_WITHDRAWN: "neutral",
+    **_DECIDED,
+}
 
 
 def timeline(session: Session, subject: Subject, request: ShareRequest) -> list[dict[str, Any]]:
-    """The steps, oldest first, as ``ui.timeline`` takes them. Denials are for the reviewer, not for the parties."""
-    events = page(session, TrailFilter(stream=request.request_no, result="allow"), limit=LONGEST, oldest_first=True)
+    """The steps, oldest first, as ``ui.timeline`` takes them.
+
+    Denials are for the reviewer, not for the parties.
+    """
+    events = page(
+        session,
+        TrailFilter(stream=request.request_no, result="allow"),
+        limit=LONGEST,
+        oldest_first=True,
+    )
     return list(_entries(session, subject, request, events))
 
 
@@ -59,7 +72,9 @@ def _entries(
 
 def _is_shown(subject: Subject, request: ShareRequest, event: AuditEvent) -> bool:
     """Each side's own preparation stays its own (Art. 20)."""
-    is_consumer, is_provider = (subject.department_id == side for side in (request.consumer_id, request.provider_id))
+    is_consumer, is_provider = (
+        subject.department_id == side for side in (request.consumer_id, request.provider_id)
+    )
     if event.action in _INSIDE_CONSUMER:
         return is_consumer
     if event.action in _INSIDE_PROVIDER:

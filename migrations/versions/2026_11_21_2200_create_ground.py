@@ -1,9 +1,11 @@
 """Create the ground, the accounts, the desk, the job queue and the trail.
 
 Old shape: an empty database.
-New shape: number series, idempotency keys, departments, accounts and credentials, working-day calendar, clocks, to-do,
-messages, outbox, the job queue in its own schema, and the append-only trail with its guards.
-Why: everything else stands on these. Roles belong to the cluster: the bootstrap creates them, this only grants.
+New shape: number series, idempotency keys, departments, accounts and credentials, working-day
+calendar, clocks, to-do, messages, outbox, the job queue in its own schema, and the append-only
+trail with its guards.
+Why: everything else stands on these. Roles belong to the cluster: the bootstrap creates them, this
+only grants.
 """
 
 import sqlalchemy as sa
@@ -114,16 +116,26 @@ def upgrade() -> None:
         sa.Column("request_id", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("canon", sa.LargeBinary(), nullable=False),
         sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("leaf_hash = sha256('\\x00'::bytea || canon)", name=op.f("audit_event_leaf_hash_check")),
-        sa.CheckConstraint("result IN ('allow', 'deny', 'error')", name=op.f("audit_event_result_check")),
+        sa.CheckConstraint(
+            "leaf_hash = sha256('\\x00'::bytea || canon)", name=op.f("audit_event_leaf_hash_check")
+        ),
+        sa.CheckConstraint(
+            "result IN ('allow', 'deny', 'error')", name=op.f("audit_event_result_check")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("audit_event_pkey")),
         sa.UniqueConstraint("stream", "seq", name=op.f("audit_event_stream_seq_key")),
     )
-    op.create_index(op.f("audit_event_action_id_idx"), "audit_event", ["action", "id"], unique=False)
+    op.create_index(
+        op.f("audit_event_action_id_idx"), "audit_event", ["action", "id"], unique=False
+    )
     op.create_index(op.f("audit_event_actor_id_idx"), "audit_event", ["actor", "id"], unique=False)
     op.create_index(op.f("audit_event_at_idx"), "audit_event", ["at"], unique=False)
-    op.create_index(op.f("audit_event_department_id_idx"), "audit_event", ["department_id"], unique=False)
-    op.create_index(op.f("audit_event_object_id_id_idx"), "audit_event", ["object_id", "id"], unique=False)
+    op.create_index(
+        op.f("audit_event_department_id_idx"), "audit_event", ["department_id"], unique=False
+    )
+    op.create_index(
+        op.f("audit_event_object_id_id_idx"), "audit_event", ["object_id", "id"], unique=False
+    )
     op.create_table(
         "audit_stream",
         sa.Column("stream", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
@@ -170,18 +182,26 @@ def upgrade() -> None:
         sa.Column("derivation", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("history", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(status = 'closed') = (closed_on IS NOT NULL)", name=op.f("case_clock_closed_check")),
         sa.CheckConstraint(
-            "(status = 'running') = (due_on IS NOT NULL) OR status = 'closed'", name=op.f("case_clock_due_check")
+            "(status = 'closed') = (closed_on IS NOT NULL)", name=op.f("case_clock_closed_check")
         ),
         sa.CheckConstraint(
-            "limit_days > 0 AND extended_days >= 0 AND spent_days >= 0", name=op.f("case_clock_days_check")
+            "(status = 'running') = (due_on IS NOT NULL) OR status = 'closed'",
+            name=op.f("case_clock_due_check"),
+        ),
+        sa.CheckConstraint(
+            "limit_days > 0 AND extended_days >= 0 AND spent_days >= 0",
+            name=op.f("case_clock_days_check"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("case_clock_pkey")),
     )
     op.create_index(op.f("case_clock_case_no_idx"), "case_clock", ["case_no"], unique=False)
     op.create_index(
-        "case_clock_due_idx", "case_clock", ["due_on"], unique=False, postgresql_where=sa.text("closed_on IS NULL")
+        "case_clock_due_idx",
+        "case_clock",
+        ["due_on"],
+        unique=False,
+        postgresql_where=sa.text("closed_on IS NULL"),
     )
     op.create_index(
         "case_clock_open_key",
@@ -206,11 +226,15 @@ def upgrade() -> None:
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("answer", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "answer", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("owner", "key", name=op.f("idempotency_key_pkey")),
     )
-    op.create_index(op.f("idempotency_key_created_at_idx"), "idempotency_key", ["created_at"], unique=False)
+    op.create_index(
+        op.f("idempotency_key_created_at_idx"), "idempotency_key", ["created_at"], unique=False
+    )
     op.create_table(
         "job_error",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -252,7 +276,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("outbox_pkey")),
     )
     op.create_index(
-        "outbox_unsent_idx", "outbox", ["created_at"], unique=False, postgresql_where=sa.text("sent_at IS NULL")
+        "outbox_unsent_idx",
+        "outbox",
+        ["created_at"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NULL"),
     )
     op.create_table(
         "sign_in_throttle",
@@ -287,7 +315,11 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     op.create_index(
-        "todo_role_idx", "todo", ["role", "department_id"], unique=False, postgresql_where=sa.text("done_at IS NULL")
+        "todo_role_idx",
+        "todo",
+        ["role", "department_id"],
+        unique=False,
+        postgresql_where=sa.text("done_at IS NULL"),
     )
     op.create_index(op.f("todo_user_id_idx"), "todo", ["user_id"], unique=False)
     op.create_table(
@@ -301,22 +333,30 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "('system_admin' = ANY(roles))::int + ('security_admin' = ANY(roles))::int + ('audit_admin' = ANY(roles))::int <= 1",
+            "('system_admin' = ANY(roles))::int + ('security_admin' = ANY(roles))::int + "
+            "('audit_admin' = ANY(roles))::int <= 1",
             name=op.f("app_user_three_administrators_check"),
         ),
         sa.CheckConstraint(
-            "NOT ('security_reviewer' = ANY(roles)) OR roles <@ ARRAY['security_reviewer', 'audit_admin']::text[]",
+            "NOT ('security_reviewer' = ANY(roles)) OR roles <@ ARRAY['security_reviewer', "
+            "'audit_admin']::text[]",
             name=op.f("app_user_reviewer_changes_nothing_check"),
         ),
         sa.CheckConstraint(
-            "NOT (roles && ARRAY['system_admin', 'security_admin', 'audit_admin']::text[]) OR roles <@ (ARRAY['system_admin', 'security_admin', 'audit_admin']::text[] || ARRAY['security_reviewer']::text[])",
+            "NOT (roles && ARRAY['system_admin', 'security_admin', 'audit_admin']::text[]) OR "
+            "roles <@ (ARRAY['system_admin', 'security_admin', 'audit_admin']::text[] || "
+            "ARRAY['security_reviewer']::text[])",
             name=op.f("app_user_administrator_alone_check"),
         ),
         sa.CheckConstraint(
-            "roles <@ ARRAY['registrar', 'department_head', 'applicant', 'sharing_head', 'approver', 'data_admin', 'security_officer', 'security_reviewer', 'system_admin', 'security_admin', 'audit_admin']::text[] AND cardinality(roles) > 0",
+            "roles <@ ARRAY['registrar', 'department_head', 'applicant', 'sharing_head', "
+            "'approver', 'data_admin', 'security_officer', 'security_reviewer', 'system_admin', "
+            "'security_admin', 'audit_admin']::text[] AND cardinality(roles) > 0",
             name=op.f("app_user_roles_known_check"),
         ),
-        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("app_user_department_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["department_id"], ["department.id"], name=op.f("app_user_department_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("app_user_pkey")),
         sa.UniqueConstraint("account", name=op.f("app_user_account_key")),
     )
@@ -328,10 +368,14 @@ def upgrade() -> None:
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("notice_year", sa.SmallInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["notice_year"], ["calendar_year.year"], name=op.f("work_calendar_notice_year_fkey")),
+        sa.ForeignKeyConstraint(
+            ["notice_year"], ["calendar_year.year"], name=op.f("work_calendar_notice_year_fkey")
+        ),
         sa.PrimaryKeyConstraint("day", name=op.f("work_calendar_pkey")),
     )
-    op.create_index(op.f("work_calendar_notice_year_idx"), "work_calendar", ["notice_year"], unique=False)
+    op.create_index(
+        op.f("work_calendar_notice_year_idx"), "work_calendar", ["notice_year"], unique=False
+    )
     op.create_table(
         "login_session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -341,7 +385,9 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("login_session_user_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("login_session_user_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("login_session_pkey")),
         sa.UniqueConstraint("token_hash", name=op.f("login_session_token_hash_key")),
     )
@@ -357,7 +403,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("service_token_user_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("service_token_user_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("service_token_pkey")),
         sa.UniqueConstraint("public_id", name=op.f("service_token_public_id_key")),
     )
@@ -390,7 +438,9 @@ def downgrade() -> None:
     )
     op.drop_table("todo")
     op.drop_table("sign_in_throttle")
-    op.drop_index("outbox_unsent_idx", table_name="outbox", postgresql_where=sa.text("sent_at IS NULL"))
+    op.drop_index(
+        "outbox_unsent_idx", table_name="outbox", postgresql_where=sa.text("sent_at IS NULL")
+    )
     op.drop_table("outbox")
     op.drop_table("number_series")
     op.drop_index("message_inbox_idx", table_name="message")
@@ -400,8 +450,14 @@ def downgrade() -> None:
     op.drop_index(op.f("idempotency_key_created_at_idx"), table_name="idempotency_key")
     op.drop_table("idempotency_key")
     op.drop_table("department")
-    op.drop_index("case_clock_open_key", table_name="case_clock", postgresql_where=sa.text("closed_on IS NULL"))
-    op.drop_index("case_clock_due_idx", table_name="case_clock", postgresql_where=sa.text("closed_on IS NULL"))
+    op.drop_index(
+        "case_clock_open_key",
+        table_name="case_clock",
+        postgresql_where=sa.text("closed_on IS NULL"),
+    )
+    op.drop_index(
+        "case_clock_due_idx", table_name="case_clock", postgresql_where=sa.text("closed_on IS NULL")
+    )
     op.drop_index(op.f("case_clock_case_no_idx"), table_name="case_clock")
     op.drop_table("case_clock")
     op.drop_table("calendar_year")
@@ -412,5 +468,10 @@ def downgrade() -> None:
     op.drop_index(op.f("audit_event_actor_id_idx"), table_name="audit_event")
     op.drop_index(op.f("audit_event_action_id_idx"), table_name="audit_event")
     op.drop_table("audit_event")
-    for function in ("audit_refuse_change", "audit_check_stream", "audit_check_taken", "audit_check_seq"):
+    for function in (
+        "audit_refuse_change",
+        "audit_check_stream",
+        "audit_check_taken",
+        "audit_check_seq",
+    ):
         op.execute(f"DROP FUNCTION {function}()")

@@ -82,12 +82,17 @@ def upgrade() -> None:
         ),
         sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(status = 'draft') = (adopted_at IS NULL)", name=op.f("data_element_adopted_check")),
         sa.CheckConstraint(
-            "identifier ~ '^[A-Z][A-Z0-9]{0,7}-[0-9]{4,12}$'", name=op.f("data_element_identifier_check")
+            "(status = 'draft') = (adopted_at IS NULL)", name=op.f("data_element_adopted_check")
+        ),
+        sa.CheckConstraint(
+            "identifier ~ '^[A-Z][A-Z0-9]{0,7}-[0-9]{4,12}$'",
+            name=op.f("data_element_identifier_check"),
         ),
         sa.ForeignKeyConstraint(
-            ["source_department_id"], ["department.id"], name=op.f("data_element_source_department_id_fkey")
+            ["source_department_id"],
+            ["department.id"],
+            name=op.f("data_element_source_department_id_fkey"),
         ),
         sa.ForeignKeyConstraint(
             ["value_domain_id"], ["value_domain.id"], name=op.f("data_element_value_domain_id_fkey")
@@ -96,16 +101,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("identifier", name=op.f("data_element_identifier_key")),
     )
     op.create_index(
-        op.f("data_element_source_department_id_idx"), "data_element", ["source_department_id"], unique=False
+        op.f("data_element_source_department_id_idx"),
+        "data_element",
+        ["source_department_id"],
+        unique=False,
     )
-    op.create_index(op.f("data_element_value_domain_id_idx"), "data_element", ["value_domain_id"], unique=False)
+    op.create_index(
+        op.f("data_element_value_domain_id_idx"), "data_element", ["value_domain_id"], unique=False
+    )
     op.create_table(
         "value_domain_entry",
         sa.Column("domain_id", sa.Uuid(), nullable=False),
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
         sa.Column("label", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["domain_id"], ["value_domain.id"], name=op.f("value_domain_entry_domain_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["domain_id"], ["value_domain.id"], name=op.f("value_domain_entry_domain_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("domain_id", "code", name=op.f("value_domain_entry_pkey")),
     )
     for table, rights in _GRANTS.items():

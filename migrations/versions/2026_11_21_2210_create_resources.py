@@ -1,8 +1,8 @@
 """Create the registration: data resources, items, attached files, search index.
 
 Old shape: the standard.
-New shape: data resources (数据资源) with items, attached files and a search index; guards keep a resource's code, and its
-items in review or published, as they are.
+New shape: data resources (数据资源) with items, attached files and a search index; guards keep a
+resource's code, and its items in review or published, as they are.
 Why: the second stage of the way of the data.
 """
 
@@ -105,7 +105,15 @@ def upgrade() -> None:
         sa.Column("use_condition", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
         sa.Column(
             "share_way",
-            sa.Enum("service", "batch", "file", name="share_way", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "service",
+                "batch",
+                "file",
+                name="share_way",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=True,
         ),
         sa.Column(
@@ -230,39 +238,66 @@ def upgrade() -> None:
             "search",
             postgresql.TSVECTOR(),
             sa.Computed(
-                "setweight(to_tsvector('simple', title_terms), 'A') || setweight(to_tsvector('simple', terms), 'B')",
+                "setweight(to_tsvector('simple', title_terms), 'A') || "
+                "setweight(to_tsvector('simple', terms), 'B')",
                 persisted=True,
             ),
             nullable=False,
         ),
         sa.CheckConstraint(
-            "(status = 'in_review') = (review_step IS NOT NULL)", name=op.f("data_resource_review_step_check")
+            "(status = 'in_review') = (review_step IS NOT NULL)",
+            name=op.f("data_resource_review_step_check"),
         ),
         sa.CheckConstraint(
-            "code = class_code || '/' || split_part(code, '/', 2)", name=op.f("data_resource_class_check")
+            "code = class_code || '/' || split_part(code, '/', 2)",
+            name=op.f("data_resource_class_check"),
         ),
-        sa.CheckConstraint("code ~ '^[123][0-9]{5}[0-9]*/[0-9]+$'", name=op.f("data_resource_code_check")),
         sa.CheckConstraint(
-            "status <> 'published' OR (secrecy_conclusion IS NOT DISTINCT FROM 'no_secret' AND secrecy_assessed_on IS NOT NULL AND privacy_conclusion IS NOT NULL AND privacy_assessed_on IS NOT NULL)",
+            "code ~ '^[123][0-9]{5}[0-9]*/[0-9]+$'", name=op.f("data_resource_code_check")
+        ),
+        sa.CheckConstraint(
+            "status <> 'published' OR (secrecy_conclusion IS NOT DISTINCT FROM 'no_secret' AND "
+            "secrecy_assessed_on IS NOT NULL AND privacy_conclusion IS NOT NULL AND "
+            "privacy_assessed_on IS NOT NULL)",
             name=op.f("data_resource_assessed_check"),
         ),
         sa.CheckConstraint(
-            "status <> 'published' OR published_version > 0", name=op.f("data_resource_published_check")
+            "status <> 'published' OR published_version > 0",
+            name=op.f("data_resource_published_check"),
         ),
         sa.CheckConstraint(
-            "status <> 'published' OR share_type <> 'withheld' OR (withheld_kind IS NOT NULL AND withheld_basis <> '' AND withheld_reason <> '')",
+            "status <> 'published' OR share_type <> 'withheld' OR (withheld_kind IS NOT NULL AND "
+            "withheld_basis <> '' AND withheld_reason <> '')",
             name=op.f("data_resource_withheld_basis_check"),
         ),
-        sa.ForeignKeyConstraint(["provider_id"], ["department.id"], name=op.f("data_resource_provider_id_fkey")),
-        sa.ForeignKeyConstraint(["registrar_id"], ["app_user.id"], name=op.f("data_resource_registrar_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["department.id"], name=op.f("data_resource_provider_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["registrar_id"], ["app_user.id"], name=op.f("data_resource_registrar_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("data_resource_pkey")),
         sa.UniqueConstraint("code", name=op.f("data_resource_code_key")),
     )
-    op.create_index(op.f("data_resource_provider_id_idx"), "data_resource", ["provider_id"], unique=False)
-    op.create_index("data_resource_published_idx", "data_resource", ["published_at", "id"], unique=False)
-    op.create_index(op.f("data_resource_registrar_id_idx"), "data_resource", ["registrar_id"], unique=False)
-    op.create_index("data_resource_search_idx", "data_resource", ["search"], unique=False, postgresql_using="gin")
-    op.create_index(op.f("data_resource_share_type_idx"), "data_resource", ["share_type"], unique=False)
+    op.create_index(
+        op.f("data_resource_provider_id_idx"), "data_resource", ["provider_id"], unique=False
+    )
+    op.create_index(
+        "data_resource_published_idx", "data_resource", ["published_at", "id"], unique=False
+    )
+    op.create_index(
+        op.f("data_resource_registrar_id_idx"), "data_resource", ["registrar_id"], unique=False
+    )
+    op.create_index(
+        "data_resource_search_idx",
+        "data_resource",
+        ["search"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        op.f("data_resource_share_type_idx"), "data_resource", ["share_type"], unique=False
+    )
     op.create_index(op.f("data_resource_status_idx"), "data_resource", ["status"], unique=False)
     op.create_table(
         "attachment",
@@ -287,17 +322,30 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("preview", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("options", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "options", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("snapshot_id", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
         sa.Column("rows", sa.BigInteger(), nullable=True),
-        sa.Column("refusal", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "refusal", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name=op.f("attachment_refusal_check")),
-        sa.CheckConstraint("(status = 'stored') = (snapshot_id IS NOT NULL)", name=op.f("attachment_snapshot_check")),
-        sa.ForeignKeyConstraint(["resource_id"], ["data_resource.id"], name=op.f("attachment_resource_id_fkey")),
-        sa.ForeignKeyConstraint(["uploader_id"], ["app_user.id"], name=op.f("attachment_uploader_id_fkey")),
+        sa.CheckConstraint(
+            "(status = 'refused') = (refusal IS NOT NULL)", name=op.f("attachment_refusal_check")
+        ),
+        sa.CheckConstraint(
+            "(status = 'stored') = (snapshot_id IS NOT NULL)",
+            name=op.f("attachment_snapshot_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["data_resource.id"], name=op.f("attachment_resource_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploader_id"], ["app_user.id"], name=op.f("attachment_uploader_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("attachment_pkey")),
     )
     op.create_index(op.f("attachment_resource_id_idx"), "attachment", ["resource_id"], unique=False)
@@ -362,8 +410,12 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("description", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
-        sa.ForeignKeyConstraint(["element_id"], ["data_element.id"], name=op.f("resource_item_element_id_fkey")),
-        sa.ForeignKeyConstraint(["resource_id"], ["data_resource.id"], name=op.f("resource_item_resource_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["element_id"], ["data_element.id"], name=op.f("resource_item_element_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["data_resource.id"], name=op.f("resource_item_resource_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("resource_item_pkey")),
         sa.UniqueConstraint(
             "resource_id",
@@ -380,7 +432,9 @@ def upgrade() -> None:
             name=op.f("resource_item_resource_id_position_key"),
         ),
     )
-    op.create_index(op.f("resource_item_element_id_idx"), "resource_item", ["element_id"], unique=False)
+    op.create_index(
+        op.f("resource_item_element_id_idx"), "resource_item", ["element_id"], unique=False
+    )
     op.execute(_GUARDS)
     for table, rights in _GRANTS.items():
         op.execute(f'GRANT {rights} ON {table} TO "{role}"')

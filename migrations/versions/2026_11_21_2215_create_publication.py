@@ -16,10 +16,7 @@ branch_labels = None
 depends_on = None
 
 #: What the application role may do with each table; nothing is granted that the code does not use.
-_GRANTS = {
-    "publication": "SELECT, INSERT",
-    "publication_review": "SELECT, INSERT",
-}
+_GRANTS = {"publication": "SELECT, INSERT", "publication_review": "SELECT, INSERT"}
 
 _GUARDS = """
 CREATE FUNCTION catalog_keep_published() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,10 +43,16 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.Uuid(), nullable=False),
         sa.CheckConstraint("version > 0", name=op.f("publication_version_check")),
-        sa.ForeignKeyConstraint(["published_by"], ["app_user.id"], name=op.f("publication_published_by_fkey")),
-        sa.ForeignKeyConstraint(["resource_id"], ["data_resource.id"], name=op.f("publication_resource_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["app_user.id"], name=op.f("publication_published_by_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["data_resource.id"], name=op.f("publication_resource_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("publication_pkey")),
-        sa.UniqueConstraint("resource_id", "version", name=op.f("publication_resource_id_version_key")),
+        sa.UniqueConstraint(
+            "resource_id", "version", name=op.f("publication_resource_id_version_key")
+        ),
     )
     op.create_table(
         "publication_review",
@@ -59,7 +62,12 @@ def upgrade() -> None:
         sa.Column(
             "step",
             sa.Enum(
-                "head_consent", "administration", name="step", native_enum=False, create_constraint=True, length=40
+                "head_consent",
+                "administration",
+                name="step",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
@@ -80,17 +88,27 @@ def upgrade() -> None:
         sa.Column("reviewer_id", sa.Uuid(), nullable=False),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(step = 'head_consent' AND outcome IN ('consented', 'returned')) OR (step = 'administration' AND outcome IN ('published', 'returned'))",
+            "(step = 'head_consent' AND outcome IN ('consented', 'returned')) OR (step = "
+            "'administration' AND outcome IN ('published', 'returned'))",
             name=op.f("publication_review_step_outcome_check"),
         ),
-        sa.CheckConstraint("outcome <> 'returned' OR remark <> ''", name=op.f("publication_review_remark_check")),
+        sa.CheckConstraint(
+            "outcome <> 'returned' OR remark <> ''", name=op.f("publication_review_remark_check")
+        ),
         sa.ForeignKeyConstraint(
             ["resource_id"], ["data_resource.id"], name=op.f("publication_review_resource_id_fkey")
         ),
-        sa.ForeignKeyConstraint(["reviewer_id"], ["app_user.id"], name=op.f("publication_review_reviewer_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"], ["app_user.id"], name=op.f("publication_review_reviewer_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("publication_review_pkey")),
     )
-    op.create_index(op.f("publication_review_resource_id_idx"), "publication_review", ["resource_id"], unique=False)
+    op.create_index(
+        op.f("publication_review_resource_id_idx"),
+        "publication_review",
+        ["resource_id"],
+        unique=False,
+    )
     op.execute(_GUARDS)
     for table, rights in _GRANTS.items():
         op.execute(f'GRANT {rights} ON {table} TO "{role}"')

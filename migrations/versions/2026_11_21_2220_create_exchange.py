@@ -1,9 +1,9 @@
 """Create the exchange: requests, decisions, grants, deliveries.
 
 Old shape: the catalogue.
-New shape: share requests with their items, steps of the decision, grants with what was granted, deliveries. A second
-pair of eyes is a constraint of the database: whoever prepared a reply cannot release it, nobody decides for the own
-department.
+New shape: share requests with their items, steps of the decision, grants with what was granted,
+deliveries. A second pair of eyes is a constraint of the database: whoever prepared a reply cannot
+release it, nobody decides for the own department.
 Why: the second half of the way of the data.
 """
 
@@ -85,7 +85,9 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
         sa.Column("snapshot_id", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
-        sa.Column("row_filter", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "row_filter", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column(
             "status",
             sa.Enum(
@@ -107,17 +109,31 @@ def upgrade() -> None:
         sa.Column("end_reason", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
         sa.Column("plan_fingerprint", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("consumer_id <> provider_id", name=op.f("share_grant_two_departments_check")),
-        sa.ForeignKeyConstraint(["consumer_id"], ["department.id"], name=op.f("share_grant_consumer_id_fkey")),
-        sa.ForeignKeyConstraint(["provider_id"], ["department.id"], name=op.f("share_grant_provider_id_fkey")),
-        sa.ForeignKeyConstraint(["resource_id"], ["data_resource.id"], name=op.f("share_grant_resource_id_fkey")),
+        sa.CheckConstraint(
+            "consumer_id <> provider_id", name=op.f("share_grant_two_departments_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["consumer_id"], ["department.id"], name=op.f("share_grant_consumer_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["department.id"], name=op.f("share_grant_provider_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["data_resource.id"], name=op.f("share_grant_resource_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("share_grant_pkey")),
         sa.UniqueConstraint("grant_no", name=op.f("share_grant_grant_no_key")),
         sa.UniqueConstraint("request_no", name=op.f("share_grant_request_no_key")),
     )
-    op.create_index(op.f("share_grant_consumer_id_idx"), "share_grant", ["consumer_id"], unique=False)
-    op.create_index(op.f("share_grant_provider_id_idx"), "share_grant", ["provider_id"], unique=False)
-    op.create_index(op.f("share_grant_resource_id_idx"), "share_grant", ["resource_id"], unique=False)
+    op.create_index(
+        op.f("share_grant_consumer_id_idx"), "share_grant", ["consumer_id"], unique=False
+    )
+    op.create_index(
+        op.f("share_grant_provider_id_idx"), "share_grant", ["provider_id"], unique=False
+    )
+    op.create_index(
+        op.f("share_grant_resource_id_idx"), "share_grant", ["resource_id"], unique=False
+    )
     op.create_index(op.f("share_grant_status_idx"), "share_grant", ["status"], unique=False)
     op.create_table(
         "share_request",
@@ -155,18 +171,36 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("consumer_id <> provider_id", name=op.f("share_request_two_departments_check")),
-        sa.ForeignKeyConstraint(["applicant_id"], ["app_user.id"], name=op.f("share_request_applicant_id_fkey")),
-        sa.ForeignKeyConstraint(["consumer_id"], ["department.id"], name=op.f("share_request_consumer_id_fkey")),
-        sa.ForeignKeyConstraint(["provider_id"], ["department.id"], name=op.f("share_request_provider_id_fkey")),
-        sa.ForeignKeyConstraint(["resource_id"], ["data_resource.id"], name=op.f("share_request_resource_id_fkey")),
+        sa.CheckConstraint(
+            "consumer_id <> provider_id", name=op.f("share_request_two_departments_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["applicant_id"], ["app_user.id"], name=op.f("share_request_applicant_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["consumer_id"], ["department.id"], name=op.f("share_request_consumer_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["department.id"], name=op.f("share_request_provider_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resource_id"], ["data_resource.id"], name=op.f("share_request_resource_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("share_request_pkey")),
         sa.UniqueConstraint("request_no", name=op.f("share_request_request_no_key")),
     )
-    op.create_index(op.f("share_request_applicant_id_idx"), "share_request", ["applicant_id"], unique=False)
-    op.create_index(op.f("share_request_consumer_id_idx"), "share_request", ["consumer_id"], unique=False)
-    op.create_index(op.f("share_request_provider_id_idx"), "share_request", ["provider_id"], unique=False)
-    op.create_index(op.f("share_request_resource_id_idx"), "share_request", ["resource_id"], unique=False)
+    op.create_index(
+        op.f("share_request_applicant_id_idx"), "share_request", ["applicant_id"], unique=False
+    )
+    op.create_index(
+        op.f("share_request_consumer_id_idx"), "share_request", ["consumer_id"], unique=False
+    )
+    op.create_index(
+        op.f("share_request_provider_id_idx"), "share_request", ["provider_id"], unique=False
+    )
+    op.create_index(
+        op.f("share_request_resource_id_idx"), "share_request", ["resource_id"], unique=False
+    )
     op.create_index(op.f("share_request_status_idx"), "share_request", ["status"], unique=False)
     op.create_table(
         "approval_step",
@@ -175,19 +209,33 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "prepared", "released", "sent_back", name="kind", native_enum=False, create_constraint=True, length=40
+                "prepared",
+                "released",
+                "sent_back",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
         sa.Column("remark", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
-        sa.Column("reply", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "reply", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["actor_id"], ["app_user.id"], name=op.f("approval_step_actor_id_fkey")),
-        sa.ForeignKeyConstraint(["request_id"], ["share_request.id"], name=op.f("approval_step_request_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["app_user.id"], name=op.f("approval_step_actor_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["share_request.id"], name=op.f("approval_step_request_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("approval_step_pkey")),
     )
-    op.create_index(op.f("approval_step_request_id_idx"), "approval_step", ["request_id"], unique=False)
+    op.create_index(
+        op.f("approval_step_request_id_idx"), "approval_step", ["request_id"], unique=False
+    )
     op.create_table(
         "delivery",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -235,14 +283,24 @@ def upgrade() -> None:
         ),
         sa.Column("rows", sa.BigInteger(), nullable=True),
         sa.Column("bytes", sa.BigInteger(), nullable=True),
-        sa.Column("receipt", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "receipt", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(status = 'running') = (ended_at IS NULL)", name=op.f("delivery_ended_check")),
-        sa.ForeignKeyConstraint(["consumer_id"], ["department.id"], name=op.f("delivery_consumer_id_fkey")),
-        sa.ForeignKeyConstraint(["grant_id"], ["share_grant.id"], name=op.f("delivery_grant_id_fkey")),
-        sa.ForeignKeyConstraint(["provider_id"], ["department.id"], name=op.f("delivery_provider_id_fkey")),
+        sa.CheckConstraint(
+            "(status = 'running') = (ended_at IS NULL)", name=op.f("delivery_ended_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["consumer_id"], ["department.id"], name=op.f("delivery_consumer_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["share_grant.id"], name=op.f("delivery_grant_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["department.id"], name=op.f("delivery_provider_id_fkey")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("delivery_user_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("delivery_pkey")),
         sa.UniqueConstraint("delivery_no", name=op.f("delivery_delivery_no_key")),
@@ -251,7 +309,11 @@ def upgrade() -> None:
     op.create_index(op.f("delivery_grant_id_idx"), "delivery", ["grant_id"], unique=False)
     op.create_index(op.f("delivery_provider_id_idx"), "delivery", ["provider_id"], unique=False)
     op.create_index(
-        "delivery_running_idx", "delivery", ["seen_at"], unique=False, postgresql_where=sa.text("status = 'running'")
+        "delivery_running_idx",
+        "delivery",
+        ["seen_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'running'"),
     )
     op.create_table(
         "granted_item",
@@ -261,12 +323,20 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("column_name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("mask", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["grant_id"], ["share_grant.id"], name=op.f("granted_item_grant_id_fkey")),
-        sa.ForeignKeyConstraint(["item_id"], ["resource_item.id"], name=op.f("granted_item_item_id_fkey")),
+        sa.Column(
+            "mask", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["share_grant.id"], name=op.f("granted_item_grant_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["resource_item.id"], name=op.f("granted_item_item_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("granted_item_pkey")),
         sa.UniqueConstraint("grant_id", "item_id", name=op.f("granted_item_grant_id_item_id_key")),
-        sa.UniqueConstraint("grant_id", "position", name=op.f("granted_item_grant_id_position_key")),
+        sa.UniqueConstraint(
+            "grant_id", "position", name=op.f("granted_item_grant_id_position_key")
+        ),
     )
     op.create_index(op.f("granted_item_grant_id_idx"), "granted_item", ["grant_id"], unique=False)
     op.create_table(
@@ -275,12 +345,20 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("item_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["item_id"], ["resource_item.id"], name=op.f("requested_item_item_id_fkey")),
-        sa.ForeignKeyConstraint(["request_id"], ["share_request.id"], name=op.f("requested_item_request_id_fkey")),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["resource_item.id"], name=op.f("requested_item_item_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["share_request.id"], name=op.f("requested_item_request_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("requested_item_pkey")),
-        sa.UniqueConstraint("request_id", "item_id", name=op.f("requested_item_request_id_item_id_key")),
+        sa.UniqueConstraint(
+            "request_id", "item_id", name=op.f("requested_item_request_id_item_id_key")
+        ),
     )
-    op.create_index(op.f("requested_item_request_id_idx"), "requested_item", ["request_id"], unique=False)
+    op.create_index(
+        op.f("requested_item_request_id_idx"), "requested_item", ["request_id"], unique=False
+    )
     op.execute(_GUARDS)
     for table, rights in _GRANTS.items():
         op.execute(f'GRANT {rights} ON {table} TO "{role}"')
@@ -291,7 +369,11 @@ def downgrade() -> None:
     op.drop_table("requested_item")
     op.drop_index(op.f("granted_item_grant_id_idx"), table_name="granted_item")
     op.drop_table("granted_item")
-    op.drop_index("delivery_running_idx", table_name="delivery", postgresql_where=sa.text("status = 'running'"))
+    op.drop_index(
+        "delivery_running_idx",
+        table_name="delivery",
+        postgresql_where=sa.text("status = 'running'"),
+    )
     op.drop_index(op.f("delivery_provider_id_idx"), table_name="delivery")
     op.drop_index(op.f("delivery_grant_id_idx"), table_name="delivery")
     op.drop_index(op.f("delivery_consumer_id_idx"), table_name="delivery")

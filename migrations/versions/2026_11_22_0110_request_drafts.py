@@ -1,8 +1,10 @@
 """Drafts of share requests can be changed; what has left the draft cannot.
 
 Old shape: the items of a request could only be added, so a returned request could only be copied.
-New shape: the serving role may take items out again, and the database itself refuses it once the request is no draft.
-Why: the applicant corrects what the own sharing head returned, and the provider answers exactly what was consented to.
+New shape: the serving role may take items out again, and the database itself refuses it once the
+request is no draft.
+Why: the applicant corrects what the own sharing head returned, and the provider answers exactly
+what was consented to.
 
 Revision ID: 0007
 Revises: 0006

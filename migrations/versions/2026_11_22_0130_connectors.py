@@ -1,8 +1,9 @@
-"""Data that stays in a department's own database: attached by a connection, stored as a snapshot or read live.
+"""Data that stays in a department's own database: attached by a
+connection, stored as a snapshot or read live.
 
 Old shape: an attachment is an uploaded file; a grant delivers a snapshot.
-New shape: an attachment may be a table of a connected PostgreSQL database, with the shape it had; a grant may name such
-a live attachment instead of a snapshot, and can change it as little.
+New shape: an attachment may be a table of a connected PostgreSQL database, with the shape it had; a
+grant may name such a live attachment instead of a snapshot, and can change it as little.
 Why: what may not be copied can be shared too. The connection's password is in no table.
 
 Revision ID: 0009
@@ -49,31 +50,52 @@ CREATE TRIGGER attachment_keep_shape BEFORE UPDATE ON attachment FOR EACH ROW
 
 
 def upgrade() -> None:
-    words = sa.Enum("file", "postgresql", name="source", native_enum=False, create_constraint=True, length=40)
+    words = sa.Enum(
+        "file", "postgresql", name="source", native_enum=False, create_constraint=True, length=40
+    )
     op.add_column("attachment", sa.Column("source", words, server_default="file", nullable=False))
     op.alter_column("attachment", "source", server_default=None)
-    op.add_column("attachment", sa.Column("connection", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True))
-    op.add_column("attachment", sa.Column("relation", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True))
-    op.add_column("attachment", sa.Column("is_live", sa.Boolean(), server_default="false", nullable=False))
+    op.add_column(
+        "attachment",
+        sa.Column("connection", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=True),
+    )
+    op.add_column(
+        "attachment",
+        sa.Column("relation", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True),
+    )
+    op.add_column(
+        "attachment", sa.Column("is_live", sa.Boolean(), server_default="false", nullable=False)
+    )
     op.alter_column("attachment", "is_live", server_default=None)
-    op.add_column("attachment", sa.Column("shape", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.add_column(
+        "attachment", sa.Column("shape", postgresql.JSONB(astext_type=sa.Text()), nullable=True)
+    )
     op.drop_constraint(op.f("attachment_snapshot_check"), "attachment", type_="check")
     op.create_check_constraint(
-        op.f("attachment_snapshot_check"), "attachment",
+        op.f("attachment_snapshot_check"),
+        "attachment",
         "(status = 'stored' AND NOT is_live) = (snapshot_id IS NOT NULL)",
-    )  # fmt: skip
+    )
     op.create_check_constraint(
-        op.f("attachment_connection_check"), "attachment",
-        "(source = 'postgresql') = (connection IS NOT NULL) AND (connection IS NULL) = (relation IS NULL)"
+        op.f("attachment_connection_check"),
+        "attachment",
+        "(source = 'postgresql') = (connection IS NOT NULL) AND (connection IS NULL) = (relation "
+        "IS NULL)"
         " AND (connection IS NULL) = (shape IS NULL)",
-    )  # fmt: skip
-    op.create_check_constraint(op.f("attachment_live_check"), "attachment", "source <> 'file' OR NOT is_live")
+    )
+    op.create_check_constraint(
+        op.f("attachment_live_check"), "attachment", "source <> 'file' OR NOT is_live"
+    )
     op.execute(_KEEP_SHAPE)
     op.add_column("share_grant", sa.Column("live_id", sa.Uuid(), nullable=True))
-    op.create_foreign_key(op.f("share_grant_live_id_fkey"), "share_grant", "attachment", ["live_id"], ["id"])
+    op.create_foreign_key(
+        op.f("share_grant_live_id_fkey"), "share_grant", "attachment", ["live_id"], ["id"]
+    )
     op.alter_column("share_grant", "snapshot_id", nullable=True)
     op.create_check_constraint(
-        op.f("share_grant_one_source_check"), "share_grant", "(snapshot_id IS NULL) <> (live_id IS NULL)"
+        op.f("share_grant_one_source_check"),
+        "share_grant",
+        "(snapshot_id IS NULL) <> (live_id IS NULL)",
     )
     op.execute(_KEEP_TERMS.format(live_new="NEW.live_id, ", live_old="OLD.live_id, "))
 
@@ -84,11 +106,15 @@ def downgrade() -> None:
     op.alter_column("share_grant", "snapshot_id", nullable=False)
     op.drop_constraint(op.f("share_grant_live_id_fkey"), "share_grant", type_="foreignkey")
     op.drop_column("share_grant", "live_id")
-    op.execute("DROP TRIGGER attachment_keep_shape ON attachment; DROP FUNCTION catalog_keep_shape()")
+    op.execute(
+        "DROP TRIGGER attachment_keep_shape ON attachment; DROP FUNCTION catalog_keep_shape()"
+    )
     for name in ("live", "connection", "snapshot"):
         op.drop_constraint(op.f(f"attachment_{name}_check"), "attachment", type_="check")
     op.create_check_constraint(
-        op.f("attachment_snapshot_check"), "attachment", "(status = 'stored') = (snapshot_id IS NOT NULL)"
+        op.f("attachment_snapshot_check"),
+        "attachment",
+        "(status = 'stored') = (snapshot_id IS NOT NULL)",
     )
     for column in ("shape", "is_live", "relation", "connection", "source"):
         op.drop_column("attachment", column)

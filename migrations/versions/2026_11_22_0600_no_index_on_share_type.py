@@ -1,7 +1,8 @@
 """No index on the share type of resources.
 
-Three values: no query is served better by it than by the catalogue's covering index. A search for a common word within
-one share type took it instead of the index of words, and then read every vector from TOAST (44 ms at 10,000 resources).
+Three values: no query is served better by it than by the catalogue's covering index. A search for a
+common word within one share type took it instead of the index of words, and then read every vector
+from TOAST (44 ms at 10,000 resources).
 
 Revision ID: 0010
 Revises: 0009

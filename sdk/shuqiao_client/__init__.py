@@ -34,9 +34,15 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Client": "client", "DataStream": "stream", "GrantHandle": "handles", "Profile": "profile", "Receipt": "records",
-    "RequestHandle": "handles", "ResourceHandle": "handles", "ShuqiaoError": "errors",
-}  # fmt: skip
+    "Client": "client",
+    "DataStream": "stream",
+    "GrantHandle": "handles",
+    "Profile": "profile",
+    "Receipt": "records",
+    "RequestHandle": "handles",
+    "ResourceHandle": "handles",
+    "ShuqiaoError": "errors",
+}
 
 
 def __getattr__(name: str) -> Any:

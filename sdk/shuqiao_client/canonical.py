@@ -1,8 +1,11 @@
-"""The canonical form (规范形式) of a column of a batch, and its digest: ``docs/protocol.md`` section 2, from its text.
+"""The canonical form (规范形式) of a column of a batch, and its digest:
+``docs/protocol.md`` section 2, from its text.
 
-Only pyarrow's own kernels are used, column at a time, so that checking a stream costs little more than its SHA-256.
+Only pyarrow's own kernels are used, column at a time, so that checking a stream costs little more
+than its SHA-256.
 
-    leaf = SHA-256( 0x00 ‖ "shuqiao.column.v1" 0x00 ‖ type name ‖ 0x00 ‖ rows u64 ‖ nulls u64 ‖ body )
+    leaf = SHA-256( 0x00 ‖ "shuqiao.column.v1" 0x00 ‖ type name ‖ 0x00 ‖ rows u64 ‖ nulls u64 ‖ body
+    )
 """
 
 import hashlib
@@ -17,7 +20,8 @@ import pyarrow.types as pat
 
 _LEAF: Final = b"\x00"
 _MAGIC: Final = b"shuqiao.column.v1\x00"
-#: The types that travel, by their stable names; decimals and zoned time stamps carry their parameters.
+#: The types that travel, by their stable names; decimals and zoned time
+#: stamps carry their parameters.
 _NAMES: Final[dict[Any, str]] = {
     pa.null(): "null",
     pa.bool_(): "bool",
@@ -62,7 +66,12 @@ def digest(column: pa.Array) -> ColumnDigest:
     """Digest of one column of one batch. Raises :class:`UnknownType`."""
     if column.offset:  # a slice: copied once, so that every buffer below starts with its first row
         column = pa.concat_arrays([column, column.slice(0, 0)])
-    head = _MAGIC + type_name(column.type).encode() + b"\x00" + struct.pack("<QQ", len(column), column.null_count)
+    head = (
+        _MAGIC
+        + type_name(column.type).encode()
+        + b"\x00"
+        + struct.pack("<QQ", len(column), column.null_count)
+    )
     state, size = hashlib.sha256(_LEAF + head), 0
     for piece in _body(column):
         state.update(piece)
@@ -111,7 +120,9 @@ def _variable(column: pa.Array) -> Iterator[memoryview]:
     lengths = _filled(pc.binary_length(column), pa.scalar(0, pa.int32()))
     yield _bytes(lengths.buffers()[1], 4 * len(column))
     first, last = _span(column)
-    if column.null_count and pc.sum(lengths).as_py() != last - first:  # bytes behind a NULL are not part of the values
+    if (
+        column.null_count and pc.sum(lengths).as_py() != last - first
+    ):  # bytes behind a NULL are not part of the values
         column = column.drop_null()
         if column.offset:
             column = pa.concat_arrays([column, column.slice(0, 0)])

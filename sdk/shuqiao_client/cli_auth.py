@@ -10,14 +10,21 @@ from shuqiao_client.cli_output import note, print_facts, print_json
 from shuqiao_client.cli_state import Json
 from shuqiao_client.words import choose
 
-commands = typer.Typer(no_args_is_help=True, help=choose(("登录与配置文件", "Signing in and the profile")))
+commands = typer.Typer(
+    no_args_is_help=True, help=choose(("登录与配置文件", "Signing in and the profile"))
+)
 _COLUMNS = ("account", "name", "department", "roles")
 
 
-@commands.command(help=choose((
-    "验证令牌并写入配置文件（权限 0600）。令牌从提示或标准输入读取。",
-    "Check a token and write the profile (0600). The token is read from a prompt or from standard input.",
-)))  # fmt: skip
+@commands.command(
+    help=choose(
+        (
+            "验证令牌并写入配置文件（权限 0600）。令牌从提示或标准输入读取。",
+            "Check a token and write the profile (0600). The token is read from a prompt or from "
+            "standard input.",
+        )
+    )
+)
 def login(
     context: typer.Context,
     endpoint: Annotated[str, typer.Option(help=choose(("服务地址", "Address of the service")))],
@@ -33,7 +40,9 @@ def login(
     _show(me, {"endpoint": profile.endpoint, "profile": str(path)}, is_json=json)
 
 
-@commands.command(help=choose(("显示当前配置文件代表的账号。", "Show whom the profile speaks for.")))
+@commands.command(
+    help=choose(("显示当前配置文件代表的账号。", "Show whom the profile speaks for."))
+)
 def status(context: typer.Context, json: Json = False) -> None:
     from shuqiao_client.client import Client
     from shuqiao_client.profile import Profile, locate
@@ -41,7 +50,11 @@ def status(context: typer.Context, json: Json = False) -> None:
     profile = Profile.load(context.obj.profile)
     with Client(profile) as client:
         me = client.me()
-    _show(me, {"endpoint": profile.endpoint, "profile": str(locate(context.obj.profile))}, is_json=json)
+    _show(
+        me,
+        {"endpoint": profile.endpoint, "profile": str(locate(context.obj.profile))},
+        is_json=json,
+    )
 
 
 def _token() -> str:

@@ -15,27 +15,44 @@ if TYPE_CHECKING:
 catalog = typer.Typer(no_args_is_help=True, help=choose(("数据目录", "The catalogue")))
 resource = typer.Typer(no_args_is_help=True, help=choose(("数据资源", "Data resources")))
 _KINDS = (".parquet", ".arrow", ".csv")
-_Code = Annotated[str, typer.Argument(metavar="CODE", help=choose(("资源代码", "Code of the resource")))]
+_Code = Annotated[
+    str, typer.Argument(metavar="CODE", help=choose(("资源代码", "Code of the resource")))
+]
 
 
-@catalog.command(help=choose((
-    "查找已发布的数据资源；所有词都要命中。", "Search what is published; all words must be found."
-)))  # fmt: skip
+@catalog.command(
+    help=choose(
+        (
+            "查找已发布的数据资源；所有词都要命中。",
+            "Search what is published; all words must be found.",
+        )
+    )
+)
 def search(
     context: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help=choose(("检索词", "Words")))] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="WORDS", help=choose(("检索词", "Words")))
+    ] = None,
     share_type: Annotated[
-        str | None, typer.Option(help=choose(("共享类型：", "Sharing: ")) + "unconditional, conditional, withheld")
+        str | None,
+        typer.Option(
+            help=choose(("共享类型：", "Sharing: ")) + "unconditional, conditional, withheld"
+        ),
     ] = None,
     provider: Annotated[
-        str | None, typer.Option(help=choose(("提供方的统一社会信用代码", "Credit code of the provider")))
+        str | None,
+        typer.Option(help=choose(("提供方的统一社会信用代码", "Credit code of the provider"))),
     ] = None,
     limit: Limit = 50,
     json: Json = False,
 ) -> None:
     with context.obj.client() as client:
-        found = client.catalog.search(" ".join(words or []), share_type=share_type, provider=provider, limit=limit)
-        print_records(found, ("code", "title", "provider", "share_type", "matched_items"), is_json=json)
+        found = client.catalog.search(
+            " ".join(words or []), share_type=share_type, provider=provider, limit=limit
+        )
+        print_records(
+            found, ("code", "title", "provider", "share_type", "matched_items"), is_json=json
+        )
 
 
 @resource.command(help=choose(("显示数据资源及其信息项。", "Show a data resource and its items.")))
@@ -46,24 +63,41 @@ def show(context: typer.Context, code: _Code, json: Json = False) -> None:
         print_json(dict(entry.raw))
         return
     print_facts(facts_of(entry, entry.COLUMNS))
-    print_records(entry.items, ("name", "column_name", "data_type", "is_personal", "share_type"), is_json=False)
+    print_records(
+        entry.items,
+        ("name", "column_name", "data_type", "is_personal", "share_type"),
+        is_json=False,
+    )
 
 
-@resource.command(help=choose((
-    "获取已授权的数据。全部内容与回执核对一致后才写出文件。",
-    "Fetch granted data. The file is written only when everything agrees with the receipt.",
-)))  # fmt: skip
+@resource.command(
+    help=choose(
+        (
+            "获取已授权的数据。全部内容与回执核对一致后才写出文件。",
+            "Fetch granted data. The file is written only when everything agrees with the receipt.",
+        )
+    )
+)
 def get(
     context: typer.Context,
     name: Annotated[
         str,
-        typer.Argument(metavar="CODE|GR-NO", help=choose(("资源代码或授权编号", "Resource code, or grant number"))),
+        typer.Argument(
+            metavar="CODE|GR-NO",
+            help=choose(("资源代码或授权编号", "Resource code, or grant number")),
+        ),
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help=choose(("输出文件：", "File to write: ")) + ", ".join(_KINDS))
+        Path,
+        typer.Option(
+            "--output", "-o", help=choose(("输出文件：", "File to write: ")) + ", ".join(_KINDS)
+        ),
     ],
     columns: Annotated[
-        str | None, typer.Option(help=choose(("只取这些列，用逗号分隔", "Only these columns, separated by commas")))
+        str | None,
+        typer.Option(
+            help=choose(("只取这些列，用逗号分隔", "Only these columns, separated by commas"))
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -71,15 +105,23 @@ def get(
         raise typer.BadParameter(", ".join(_KINDS), param_hint="--output")
     if not output.parent.is_dir():
         raise typer.BadParameter(str(output.parent), param_hint="--output")
-    chosen = [part.strip() for part in columns.replace("，", ",").split(",") if part.strip()] if columns else None
+    chosen = (
+        [part.strip() for part in columns.replace("，", ",").split(",") if part.strip()]
+        if columns
+        else None
+    )
     facts = _fetch(context.obj, name, output, chosen)
     if json:
         print_json(facts)
     else:
-        print_facts({key: facts[key] for key in ("file", "rows", "grant_no", "delivery_no", "root")})
+        print_facts(
+            {key: facts[key] for key in ("file", "rows", "grant_no", "delivery_no", "root")}
+        )
 
 
-def _fetch(state: State, name: str, output: Path, columns: list[str] | None) -> dict[str, str | int]:
+def _fetch(
+    state: State, name: str, output: Path, columns: list[str] | None
+) -> dict[str, str | int]:
     from shuqiao_client.progress import shown
     from shuqiao_client.saving import save
 
@@ -89,7 +131,12 @@ def _fetch(state: State, name: str, output: Path, columns: list[str] | None) -> 
         with shown(name) as bar:
             receipt = save(data.fetch(columns, progress=bar), output)
     return {
-        "file": str(output), "rows": receipt.rows, "bytes": receipt.bytes, "grant_no": receipt.grant_no,
-        "delivery_no": receipt.delivery_no, "root": receipt.root, "event_id": receipt.event_id,
+        "file": str(output),
+        "rows": receipt.rows,
+        "bytes": receipt.bytes,
+        "grant_no": receipt.grant_no,
+        "delivery_no": receipt.delivery_no,
+        "root": receipt.root,
+        "event_id": receipt.event_id,
         "leaf_hash": receipt.leaf_hash,
-    }  # fmt: skip
+    }

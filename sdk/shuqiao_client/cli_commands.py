@@ -9,26 +9,44 @@ from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
 
 commands = typer.Typer(
-    no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help=choose(("数桥：查找、申请、获取共享数据。", "Shuqiao: find, apply for and fetch shared data.")),
-    epilog=choose((
-        "退出状态：0 成功，1 失败，2 用法，3 未找到，4 需要登录，5 未获准，6 状态冲突，7 内容有误",
-        "Exit status: 0 done, 1 failed, 2 usage, 3 not found, 4 sign in, 5 not allowed, 6 conflict, 7 entries to mend",
-    )),
-)  # fmt: skip
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=choose(
+        ("数桥：查找、申请、获取共享数据。", "Shuqiao: find, apply for and fetch shared data.")
+    ),
+    epilog=choose(
+        (
+            "退出状态：0 成功，1 失败，2 用法，3 未找到，4 需要登录，5 未获准，6 状态冲突，7 "
+            "内容有误",
+            "Exit status: 0 done, 1 failed, 2 usage, 3 not found, 4 sign in, 5 not allowed, 6 "
+            "conflict, 7 entries to mend",
+        )
+    ),
+)
 for name, group in {
-    "auth": cli_auth.commands, "catalog": cli_catalog.catalog, "resource": cli_catalog.resource,
-    "request": cli_exchange.request, "grant": cli_exchange.grant,
-}.items():  # fmt: skip
+    "auth": cli_auth.commands,
+    "catalog": cli_catalog.catalog,
+    "resource": cli_catalog.resource,
+    "request": cli_exchange.request,
+    "grant": cli_exchange.grant,
+}.items():
     commands.add_typer(group, name=name)
 
 
 @commands.callback(invoke_without_command=True)
 def common(
     context: typer.Context,
-    profile: Annotated[str | None, typer.Option(help=choose(("配置文件的路径", "Path of the profile")))] = None,
-    lang: Annotated[str | None, typer.Option(help=choose(("语言：zh 或 en", "Language: zh or en")))] = None,
-    version: Annotated[bool, typer.Option("--version", help=choose(("显示版本", "Show the version")))] = False,
+    profile: Annotated[
+        str | None, typer.Option(help=choose(("配置文件的路径", "Path of the profile")))
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help=choose(("语言：zh 或 en", "Language: zh or en")))
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help=choose(("显示版本", "Show the version")))
+    ] = False,
 ) -> None:
     if lang not in (None, "zh", "en"):
         raise typer.BadParameter("zh, en", param_hint="--lang")

@@ -20,9 +20,19 @@ grant = typer.Typer(no_args_is_help=True, help=choose(("共享授权", "Share gr
 _NEEDED = ("resource", "items", "basis", "scenario", "scope", "until")
 _LISTED = ("request_no", "status", "resource_code", "resource_title", "until")
 _SHOWN = (
-    "request_no", "status", "resource_code", "resource_title", "consumer", "provider", "items", "basis", "scenario",
-    "scope", "share_way", "until",
-)  # fmt: skip
+    "request_no",
+    "status",
+    "resource_code",
+    "resource_title",
+    "consumer",
+    "provider",
+    "items",
+    "basis",
+    "scenario",
+    "scope",
+    "share_way",
+    "until",
+)
 _No = Annotated[str, typer.Argument(metavar="NO", help=choose(("编号", "Number")))]
 
 
@@ -30,32 +40,57 @@ def _option(zh: str, en: str) -> Any:
     return typer.Option(help=choose((zh, en)))
 
 
-@request.command(help=choose((
-    "起草共享申请；选项优先于 JSON 文件中的同名项。JSON 形如 "
-    '{"resource": "307001-000001", "items": ["学校名称"], "basis": "…", "scenario": "…", "scope": "…", '
-    '"share_way": "batch", "until": "2026-12-31"}',
-    "Draft a share request; options win over members of the JSON file, which looks like "
-    '{"resource": "307001-000001", "items": ["学校名称"], "basis": "…", "scenario": "…", "scope": "…", '
-    '"share_way": "batch", "until": "2026-12-31"}',
-)))  # fmt: skip
+@request.command(
+    help=choose(
+        (
+            "起草共享申请；选项优先于 JSON 文件中的同名项。JSON 形如 "
+            '{"resource": "307001-000001", "items": ["学校名称"], "basis": "…", "scenario": "…", '
+            '"scope": "…", '
+            '"share_way": "batch", "until": "2026-12-31"}',
+            "Draft a share request; options win over members of the JSON file, which looks like "
+            '{"resource": "307001-000001", "items": ["学校名称"], "basis": "…", "scenario": "…", '
+            '"scope": "…", '
+            '"share_way": "batch", "until": "2026-12-31"}',
+        )
+    )
+)
 def create(
     context: typer.Context,
     file: Annotated[
         str | None,
-        typer.Option("--file", "-f", help=choose(("JSON 文件，- 为标准输入", "JSON file, - for standard input"))),
+        typer.Option(
+            "--file",
+            "-f",
+            help=choose(("JSON 文件，- 为标准输入", "JSON file, - for standard input")),
+        ),
     ] = None,
     resource: Annotated[str | None, _option("资源代码", "Code of the resource")] = None,
-    item: Annotated[list[str] | None, _option("信息项，可重复", "Item by name or identifier; repeat it")] = None,
+    item: Annotated[
+        list[str] | None, _option("信息项，可重复", "Item by name or identifier; repeat it")
+    ] = None,
     basis: Annotated[str | None, _option("使用依据", "Legal basis")] = None,
     scenario: Annotated[str | None, _option("使用场景", "What it is used for")] = None,
     scope: Annotated[str | None, _option("使用范围", "Who uses it")] = None,
-    share_way: Annotated[str | None, _option("共享方式：service、batch、file", "Way: service, batch, file")] = None,
-    until: Annotated[str | None, _option("使用时限，如 2026-12-31", "Until when, such as 2026-12-31")] = None,
-    submit: Annotated[bool, typer.Option("--submit", help=choose(("同时提交", "Submit it too")))] = False,
+    share_way: Annotated[
+        str | None, _option("共享方式：service、batch、file", "Way: service, batch, file")
+    ] = None,
+    until: Annotated[
+        str | None, _option("使用时限，如 2026-12-31", "Until when, such as 2026-12-31")
+    ] = None,
+    submit: Annotated[
+        bool, typer.Option("--submit", help=choose(("同时提交", "Submit it too")))
+    ] = False,
     json: Json = False,
 ) -> None:
-    given = {"resource": resource, "items": item or None, "basis": basis, "scenario": scenario, "scope": scope,
-             "share_way": share_way, "until": until}  # fmt: skip
+    given = {
+        "resource": resource,
+        "items": item or None,
+        "basis": basis,
+        "scenario": scenario,
+        "scope": scope,
+        "share_way": share_way,
+        "until": until,
+    }
     wanted = {**_read(file), **{name: value for name, value in given.items() if value is not None}}
     if missing := [name for name in _NEEDED if not wanted.get(name)]:
         raise typer.BadParameter(choose(("还缺：", "Missing: ")) + ", ".join(missing))
@@ -72,7 +107,9 @@ def show(context: typer.Context, no: _No, json: Json = False) -> None:
         _show(client.requests.show(no.upper()), is_json=json)
 
 
-@request.command("list", help=choose(("列出可见的共享申请。", "List the share requests I may see.")))
+@request.command(
+    "list", help=choose(("列出可见的共享申请。", "List the share requests I may see."))
+)
 def list_requests(
     context: typer.Context,
     status: Annotated[str | None, _option("只列此状态", "Only in this status")] = None,
@@ -90,15 +127,34 @@ def list_grants(context: typer.Context, limit: Limit = 50, json: Json = False) -
         print_records(client.grants.list(limit=limit), listed, is_json=json)
 
 
-@grant.command("show", help=choose(("显示共享授权：信息项、处理、行范围。", "Show a share grant: items, masks, rows.")))
+@grant.command(
+    "show",
+    help=choose(
+        ("显示共享授权：信息项、处理、行范围。", "Show a share grant: items, masks, rows.")
+    ),
+)
 def show_grant(context: typer.Context, no: _No, json: Json = False) -> None:
     with context.obj.client() as client:
         found = client.grant(no.upper()).metadata
     if json:
         print_json(dict(found.raw))
         return
-    print_facts(facts_of(found, ("grant_no", "status", "resource_code", "resource_title", "consumer", "provider",
-                                 "purpose", "row_filter_label", "valid_until")))  # fmt: skip
+    print_facts(
+        facts_of(
+            found,
+            (
+                "grant_no",
+                "status",
+                "resource_code",
+                "resource_title",
+                "consumer",
+                "provider",
+                "purpose",
+                "row_filter_label",
+                "valid_until",
+            ),
+        )
+    )
     print_records(found.items, ("name", "mask_label"), is_json=False)
 
 

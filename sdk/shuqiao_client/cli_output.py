@@ -1,4 +1,6 @@
-"""What ``sq`` prints: tables for people, tab-separated lines for pipes, JSON for programs; errors on stderr."""
+"""What ``sq`` prints: tables for people, tab-separated lines for pipes,
+JSON for programs; errors on stderr.
+"""
 
 import json
 import sys
@@ -16,24 +18,50 @@ from shuqiao_client.words import choose
 
 #: Column → (中文, English)
 HEADINGS = {
-    "account": ("账号", "Account"), "name": ("名称", "Name"), "department": ("部门", "Department"),
-    "roles": ("角色", "Roles"), "code": ("资源代码", "Code"), "title": ("名称", "Title"),
+    "account": ("账号", "Account"),
+    "name": ("名称", "Name"),
+    "department": ("部门", "Department"),
+    "roles": ("角色", "Roles"),
+    "code": ("资源代码", "Code"),
+    "title": ("名称", "Title"),
     "provider": ("提供方", "Provider"),
-    "share_type": ("共享类型", "Sharing"), "share_condition": ("共享条件", "Condition"),
-    "update_cycle": ("更新周期", "Updated"), "matched_items": ("命中信息项", "Items found"),
-    "published_at": ("发布时间", "Published"), "abstract": ("摘要", "Abstract"), "column_name": ("列名", "Column"),
-    "data_type": ("类型", "Type"), "element": ("数据元", "Element"), "is_personal": ("个人信息", "Personal"),
-    "description": ("说明", "Description"), "request_no": ("申请编号", "Request"), "status": ("状态", "Status"),
-    "resource_code": ("资源代码", "Resource"), "resource_title": ("资源名称", "Title"),
+    "share_type": ("共享类型", "Sharing"),
+    "share_condition": ("共享条件", "Condition"),
+    "update_cycle": ("更新周期", "Updated"),
+    "matched_items": ("命中信息项", "Items found"),
+    "published_at": ("发布时间", "Published"),
+    "abstract": ("摘要", "Abstract"),
+    "column_name": ("列名", "Column"),
+    "data_type": ("类型", "Type"),
+    "element": ("数据元", "Element"),
+    "is_personal": ("个人信息", "Personal"),
+    "description": ("说明", "Description"),
+    "request_no": ("申请编号", "Request"),
+    "status": ("状态", "Status"),
+    "resource_code": ("资源代码", "Resource"),
+    "resource_title": ("资源名称", "Title"),
     "consumer": ("使用方", "Consumer"),
-    "items": ("信息项", "Items"), "until": ("使用时限", "Until"), "created_at": ("创建时间", "Created"),
-    "grant_no": ("授权编号", "Grant"), "valid_until": ("有效期至", "Valid until"), "mask_label": ("处理", "Mask"),
-    "delivery_no": ("交付编号", "Delivery"), "rows": ("行数", "Rows"), "bytes": ("字节", "Bytes"),
-    "root": ("回执根", "Receipt root"), "endpoint": ("服务地址", "Service"), "profile": ("配置文件", "Profile"),
-    "file": ("文件", "File"), "due_on": ("办理期限", "Due on"), "basis": ("使用依据", "Basis"),
-    "scenario": ("使用场景", "Scenario"), "scope": ("使用范围", "Scope"), "share_way": ("共享方式", "Way"),
-    "row_filter_label": ("行范围", "Rows granted"), "purpose": ("用途", "Purpose"),
-}  # fmt: skip
+    "items": ("信息项", "Items"),
+    "until": ("使用时限", "Until"),
+    "created_at": ("创建时间", "Created"),
+    "grant_no": ("授权编号", "Grant"),
+    "valid_until": ("有效期至", "Valid until"),
+    "mask_label": ("处理", "Mask"),
+    "delivery_no": ("交付编号", "Delivery"),
+    "rows": ("行数", "Rows"),
+    "bytes": ("字节", "Bytes"),
+    "root": ("回执根", "Receipt root"),
+    "endpoint": ("服务地址", "Service"),
+    "profile": ("配置文件", "Profile"),
+    "file": ("文件", "File"),
+    "due_on": ("办理期限", "Due on"),
+    "basis": ("使用依据", "Basis"),
+    "scenario": ("使用场景", "Scenario"),
+    "scope": ("使用范围", "Scope"),
+    "share_way": ("共享方式", "Way"),
+    "row_filter_label": ("行范围", "Rows granted"),
+    "purpose": ("用途", "Purpose"),
+}
 
 
 def print_json(document: Any) -> None:
@@ -43,7 +71,9 @@ def print_json(document: Any) -> None:
 
 
 def print_records(records: Iterable[Record], columns: Sequence[str], *, is_json: bool) -> None:
-    """A list: a table on a terminal, else one tab-separated line a record; ``[]`` under ``--json`` when empty."""
+    """A list: a table on a terminal, else one tab-separated line a record; ``[]`` under ``--json``
+    when empty.
+    """
     if is_json:
         print_json([dict(record.raw) for record in records])
         return
@@ -81,7 +111,9 @@ def report(error: ShuqiaoError, *, is_json: bool) -> None:
         sys.stderr.write(json.dumps(error.to_problem(), ensure_ascii=False) + "\n")
         return
     lines = [choose(("错误：", "Error: ")) + str(error)]
-    lines += [f"  {each.pointer.removeprefix('#/')}: {each.detail} {each.fix}" for each in error.errors]
+    lines += [
+        f"  {each.pointer.removeprefix('#/')}: {each.detail} {each.fix}" for each in error.errors
+    ]
     if error.request_id:
         lines.append(choose(("  请求编号：", "  Request id: ")) + error.request_id)
     for line in lines:
@@ -103,5 +135,7 @@ def _cell(value: Any) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without line breaks, tabs and terminal codes: text from elsewhere must not steer a terminal or add columns."""
+    """Without line breaks, tabs and terminal codes: text from elsewhere
+    must not steer a terminal or add columns.
+    """
     return "".join(sign if sign.isprintable() else " " for sign in text)

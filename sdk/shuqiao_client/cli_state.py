@@ -1,4 +1,6 @@
-"""What the commands share: which profile was named, the client made from it, and options that mean the same."""
+"""What the commands share: which profile was named, the client made
+from it, and options that mean the same.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated

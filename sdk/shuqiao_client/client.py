@@ -1,4 +1,6 @@
-"""The façade: ``Client.from_profile()`` and from there to the catalogue, to requests, grants and data."""
+"""The façade: ``Client.from_profile()`` and from there to the catalogue, to requests, grants and
+data.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -28,7 +30,9 @@ class Client:
 
     @classmethod
     def from_profile(cls, path: str | Path | None = None) -> "Client":
-        """With the profile at ``path``, else ``SHUQIAO_PROFILE``, else ``~/.config/shuqiao/profile.json``."""
+        """With the profile at ``path``, else ``SHUQIAO_PROFILE``, else
+        ``~/.config/shuqiao/profile.json``.
+        """
         return cls(Profile.load(path))
 
     def __repr__(self) -> str:
@@ -67,11 +71,17 @@ class Catalog:
         self._connection = connection
 
     def search(
-        self, words: str = "", *, share_type: str | None = None, provider: str | None = None, limit: int | None = None
+        self,
+        words: str = "",
+        *,
+        share_type: str | None = None,
+        provider: str | None = None,
+        limit: int | None = None,
     ) -> Listing[CatalogHit]:
         """Resources in which all ``words`` are found.
 
-        ``share_type``: ``unconditional``, ``conditional`` or ``withheld``. ``provider``: its credit code (信用代码).
+        ``share_type``: ``unconditional``, ``conditional`` or ``withheld``. ``provider``: its credit
+        code (信用代码).
         """
         query = {"q": words, "share_type": share_type, "provider": provider}
         return Listing(self._connection, "/catalog", CatalogHit, query, limit=limit)
@@ -84,18 +94,35 @@ class Requests:
         self._connection = connection
 
     def create(
-        self, resource: ResourceHandle | str, *, items: Iterable[str], basis: str, scenario: str, scope: str,
-        share_way: str = "batch", until: date | str,
-    ) -> RequestHandle:  # fmt: skip
+        self,
+        resource: ResourceHandle | str,
+        *,
+        items: Iterable[str],
+        basis: str,
+        scenario: str,
+        scope: str,
+        share_way: str = "batch",
+        until: date | str,
+    ) -> RequestHandle:
         """Draft a request with the five statements of Order 809 Art. 20.
 
-        ``items``: names or identifiers. ``share_way``: ``service``, ``batch`` or ``file``. Raises ``Invalid``.
+        ``items``: names or identifiers. ``share_way``: ``service``, ``batch`` or ``file``. Raises
+        ``Invalid``.
         """
-        handle = resource if isinstance(resource, ResourceHandle) else ResourceHandle(self._connection, resource)
+        handle = (
+            resource
+            if isinstance(resource, ResourceHandle)
+            else ResourceHandle(self._connection, resource)
+        )
         body = {
-            "resource_code": handle.code, "item_ids": handle.item_ids(items), "basis": basis, "scenario": scenario,
-            "scope": scope, "share_way": share_way, "until": until.isoformat() if isinstance(until, date) else until,
-        }  # fmt: skip
+            "resource_code": handle.code,
+            "item_ids": handle.item_ids(items),
+            "basis": basis,
+            "scenario": scenario,
+            "scope": scope,
+            "share_way": share_way,
+            "until": until.isoformat() if isinstance(until, date) else until,
+        }
         made = ShareRequest.from_json(self._connection.post("/requests", body))
         return RequestHandle(self._connection, made.request_no, made)
 
@@ -133,14 +160,20 @@ class Deliveries:
 
     def list(self, *, grant_no: str | None = None, limit: int | None = None) -> Listing[Delivery]:
         """Deliveries I may see, newest first."""
-        return Listing(self._connection, "/deliveries", Delivery, {"grant_no": grant_no}, limit=limit)
+        return Listing(
+            self._connection, "/deliveries", Delivery, {"grant_no": grant_no}, limit=limit
+        )
 
     def get(self, delivery_no: str) -> Delivery:
         """The delivery of this number."""
-        return Delivery.from_json(self._connection.get(f"/deliveries/{quote(delivery_no, safe='')}"))
+        return Delivery.from_json(
+            self._connection.get(f"/deliveries/{quote(delivery_no, safe='')}")
+        )
 
     def receipt(self, delivery_no: str) -> dict[str, object]:
-        """The receipt as the service kept it: to be compared with ``Receipt.raw`` of the stream that arrived."""
+        """The receipt as the service kept it: to be compared with
+        ``Receipt.raw`` of the stream that arrived.
+        """
         answer = self._connection.get(f"/deliveries/{quote(delivery_no, safe='')}/receipt")
         kept = answer.get("receipt")
         return kept if isinstance(kept, dict) else {}

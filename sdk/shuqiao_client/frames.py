@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     import polars
 
 _ARROW: Final[dict[Any, pa.DataType]] = {
-    str: pa.string(), int: pa.int64(), bool: pa.bool_(), date: pa.date32(), datetime: pa.timestamp("us", "UTC"),
+    str: pa.string(),
+    int: pa.int64(),
+    bool: pa.bool_(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us", "UTC"),
     list[str]: pa.list_(pa.string()),
-}  # fmt: skip
+}
 
 
 def to_polars(table: pa.Table) -> "polars.DataFrame":
@@ -34,9 +38,15 @@ def to_pandas(table: pa.Table) -> "pandas.DataFrame":
 
 
 def to_table(kind: type[Record], records: Sequence[Record]) -> pa.Table:
-    """Records as a table of their ``COLUMNS``: parts of their own by name, lists of parts as lists of names."""
-    schema = pa.schema([pa.field(name, _arrow_type(type_)) for name, type_ in types_of(kind).items()])
-    columns = [pa.array([_cell(getattr(r, field.name)) for r in records], field.type) for field in schema]
+    """Records as a table of their ``COLUMNS``: parts of their own by
+    name, lists of parts as lists of names.
+    """
+    schema = pa.schema(
+        [pa.field(name, _arrow_type(type_)) for name, type_ in types_of(kind).items()]
+    )
+    columns = [
+        pa.array([_cell(getattr(r, field.name)) for r in records], field.type) for field in schema
+    ]
     return pa.table(columns, schema=schema)
 
 

@@ -1,4 +1,6 @@
-"""Handles: names of things at the service. Nothing is fetched before something of them is asked for."""
+"""Handles: names of things at the service. Nothing is fetched before something of them is asked
+for.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -28,7 +30,9 @@ class Data:
     """What can be done with granted data; a handle says how its stream is opened."""
 
     def fetch(self, columns: Columns = None, *, progress: Progress | None = None) -> DataStream:
-        """Open the stream (one delivery). ``columns``: granted names, None for all; the grant's order stays.
+        """Open the stream (one delivery).
+
+        ``columns``: granted names, None for all; the grant's order stays.
 
         Raises ``GrantNotLive``, ``ColumnNotGranted``, ``NotAllowed``, ``StreamCut``.
         """
@@ -48,14 +52,22 @@ class Data:
         return frames.to_pandas(self.to_arrow(columns))
 
     def reader(self, columns: Columns = None) -> pa.RecordBatchReader:
-        """The rows as they arrive, in constant memory: ``duckdb.from_arrow(handle.reader())``. To be read once."""
+        """The rows as they arrive, in constant memory: ``duckdb.from_arrow(handle.reader())``.
+
+        To be read once.
+        """
         return self.fetch(columns).reader()
 
 
 class GrantHandle(Data):
-    """One grant (授权): its terms, and the data it lets out. ``receipt``: of the last stream read to its end."""
+    """One grant (授权): its terms, and the data it lets out.
 
-    def __init__(self, connection: Connection, grant_no: str, settled: Settled | None = None) -> None:
+    ``receipt``: of the last stream read to its end.
+    """
+
+    def __init__(
+        self, connection: Connection, grant_no: str, settled: Settled | None = None
+    ) -> None:
         self.grant_no = grant_no
         self.receipt: Receipt | None = None
         self._connection, self._on_settled = connection, settled
@@ -116,7 +128,11 @@ class ResourceHandle(Data):
         """My department's grants of this resource, whatever their state."""
         own = Me.from_json(self._connection.get("/me")).department
         found = Listing(self._connection, "/grants", Grant)
-        return [each for each in found if each.consumer == own and each.resource_code.replace("/", "-") == self.code]
+        return [
+            each
+            for each in found
+            if each.consumer == own and each.resource_code.replace("/", "-") == self.code
+        ]
 
     def grant(self) -> GrantHandle:
         """The one active grant. Raises ``NoActiveGrant``, ``SeveralGrants``."""
@@ -131,7 +147,10 @@ class ResourceHandle(Data):
         return self.grant().fetch(columns, progress=progress)
 
     def item_ids(self, names: Iterable[str]) -> list[str]:
-        """Identifiers of items given by identifier, name or column name. Raises ``Invalid`` naming each unknown one."""
+        """Identifiers of items given by identifier, name or column name.
+
+        Raises ``Invalid`` naming each unknown one.
+        """
         found, errors = [], []
         for place, name in enumerate(names):
             ids = self._ids_of(name)
@@ -139,7 +158,11 @@ class ResourceHandle(Data):
                 found.append(ids[0])
                 continue
             known = "、".join(item.name for item in self.items)
-            detail = say("item.unclear", name=name) if ids else say("item.unknown", name=name, known=known)
+            detail = (
+                say("item.unclear", name=name)
+                if ids
+                else say("item.unknown", name=name, known=known)
+            )
             code = "item_unclear" if ids else "item_unknown"
             errors.append(FieldError(f"#/items/{place}", code, detail, say("item.fix")))
         if errors:
@@ -155,9 +178,14 @@ class ResourceHandle(Data):
 
 
 class RequestHandle:
-    """One share request (共享申请). ``metadata`` is as it was when last loaded; ``refresh`` loads it again."""
+    """One share request (共享申请).
 
-    def __init__(self, connection: Connection, request_no: str, loaded: ShareRequest | None = None) -> None:
+    ``metadata`` is as it was when last loaded; ``refresh`` loads it again.
+    """
+
+    def __init__(
+        self, connection: Connection, request_no: str, loaded: ShareRequest | None = None
+    ) -> None:
         self.request_no = request_no
         self._connection, self._loaded = connection, loaded
 
@@ -176,7 +204,9 @@ class RequestHandle:
 
     @property
     def due_on(self) -> date | None:
-        """When the running statutory limit falls due; None when no clock runs or its calendar is not loaded."""
+        """When the running statutory limit falls due; None when no
+        clock runs or its calendar is not loaded.
+        """
         running = (clock for clock in self.metadata.clocks if clock.closed_on is None)
         return min((clock.due_on for clock in running if clock.due_on is not None), default=None)
 
@@ -186,7 +216,10 @@ class RequestHandle:
         return self._loaded
 
     def submit(self) -> "RequestHandle":
-        """Ask the own sharing head for consent. Raises ``Changed`` when somebody changed the request meanwhile."""
+        """Ask the own sharing head for consent.
+
+        Raises ``Changed`` when somebody changed the request meanwhile.
+        """
         return self._step("submissions", None)
 
     def withdraw(self, remark: str) -> "RequestHandle":
@@ -194,7 +227,9 @@ class RequestHandle:
         return self._step("withdrawals", {"remark": remark})
 
     def _step(self, name: str, body: dict[str, Any] | None) -> "RequestHandle":
-        answer = self._connection.post(f"{self._path()}/{name}", body, version=self.metadata.version)
+        answer = self._connection.post(
+            f"{self._path()}/{name}", body, version=self.metadata.version
+        )
         self._loaded = ShareRequest.from_json(answer)
         return self
 

@@ -1,7 +1,8 @@
-"""The way to the service: one HTTP client, typed errors, repeats that have one effect, and a token that stays at home.
+"""The way to the service: one HTTP client, typed errors, repeats that
+have one effect, and a token that stays at home.
 
-The token goes to the endpoint's origin and to origins the endpoint itself named as ``data_url``; never along a
-redirect, never over plain http to another machine.
+The token goes to the endpoint's origin and to origins the endpoint itself named as ``data_url``;
+never along a redirect, never over plain http to another machine.
 """
 
 import ipaddress
@@ -37,7 +38,9 @@ class _Token(httpx2.Auth):
         self._token = token
         self.trusted: set[Origin] = set()
 
-    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+    def auth_flow(
+        self, request: httpx2.Request
+    ) -> Generator[httpx2.Request, httpx2.Response, None]:
         if _origin(request.url) not in self.trusted:
             raise UnsafeAddress(say("http.unannounced", host=request.url.host))
         request.headers["authorization"] = f"Bearer {self._token}"
@@ -45,7 +48,10 @@ class _Token(httpx2.Auth):
 
 
 class Connection:
-    """Requests to one service in the name of one profile. Raises the errors of :mod:`shuqiao_client.errors`."""
+    """Requests to one service in the name of one profile.
+
+    Raises the errors of :mod:`shuqiao_client.errors`.
+    """
 
     def __init__(self, profile: Profile, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._endpoint = httpx2.URL(profile.endpoint)
@@ -55,9 +61,12 @@ class Connection:
         self._sleep = sleep
         # A proxy from the environment is for other machines: what goes to this one stays on it.
         self._http = httpx2.Client(
-            auth=self._auth, timeout=_TIMEOUT, follow_redirects=False,
-            trust_env=not _is_loopback(self._endpoint.host), headers={"user-agent": "shuqiao-client/0.1"},
-        )  # fmt: skip
+            auth=self._auth,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=not _is_loopback(self._endpoint.host),
+            headers={"user-agent": "shuqiao-client/0.1"},
+        )
 
     def __repr__(self) -> str:
         return f"Connection({str(self._endpoint)!r})"
@@ -73,15 +82,21 @@ class Connection:
     def post(self, path: str, body: Any = None, *, version: int | None = None) -> dict[str, Any]:
         """POST once, whatever the network does: every repeat carries the same Idempotency-Key.
 
-        ``version``: the version of the object that was seen; the service refuses when it has changed.
+        ``version``: the version of the object that was seen; the service refuses when it has
+        changed.
         """
         headers = {"idempotency-key": str(uuid.uuid4())}
         if version is not None:
             headers["if-match"] = f'"v{version}"'
-        return self._json(self._repeated("POST", self._api(path), again=_BROKEN, headers=headers, json=body))
+        return self._json(
+            self._repeated("POST", self._api(path), again=_BROKEN, headers=headers, json=body)
+        )
 
     def announced(self, address: str) -> httpx2.URL:
-        """Take in an absolute address that the service named in an answer. Raises :class:`UnsafeAddress`."""
+        """Take in an absolute address that the service named in an answer.
+
+        Raises :class:`UnsafeAddress`.
+        """
         url = httpx2.URL(address)
         if self._endpoint.scheme == "https" and url.scheme != "https":
             raise UnsafeAddress(say("http.plain", host=url.host))
@@ -92,17 +107,30 @@ class Connection:
     def stream(self, url: httpx2.URL, query: Query | None = None) -> httpx2.Response:
         """Open a data stream; its body is still to be read, and the caller closes it."""
         headers = {"accept": STREAM, "accept-encoding": "identity"}
-        return self._repeated("GET", url.copy_merge_params(_pairs(query)), again=_UNSENT, headers=headers, stream=True)
+        return self._repeated(
+            "GET", url.copy_merge_params(_pairs(query)), again=_UNSENT, headers=headers, stream=True
+        )
 
     def _api(self, path: str, query: Query | None = None) -> httpx2.URL:
         url = self._endpoint.copy_with(path=self._endpoint.path.rstrip("/") + API + path)
         return url.copy_merge_params(_pairs(query)) if query else url
 
     def _repeated(
-        self, method: str, url: httpx2.URL, *, again: tuple[type[Exception], ...], stream: bool = False, **content: Any
+        self,
+        method: str,
+        url: httpx2.URL,
+        *,
+        again: tuple[type[Exception], ...],
+        stream: bool = False,
+        **content: Any,
     ) -> httpx2.Response:
-        """Send until there is an answer: repeats what never arrived, a 503 and a key still running; a few times."""
-        languages = {"accept-language": "zh-CN" if language() == "zh" else "en", "accept": "application/json"}
+        """Send until there is an answer: repeats what never arrived, a
+        503 and a key still running; a few times.
+        """
+        languages = {
+            "accept-language": "zh-CN" if language() == "zh" else "en",
+            "accept": "application/json",
+        }
         headers = {**languages, **content.pop("headers", {})}
         for attempt in range(1, ATTEMPTS + 1):
             request = self._http.build_request(method, url, headers=headers, **content)
@@ -115,7 +143,9 @@ class Connection:
             except httpx2.HTTPError as error:
                 wait = _wait(attempt, None)
                 if attempt == ATTEMPTS or not isinstance(error, again):
-                    text = say("http.unreachable", host=url.host, reason=str(error) or type(error).__name__)
+                    text = say(
+                        "http.unreachable", host=url.host, reason=str(error) or type(error).__name__
+                    )
                     raise Unavailable(text, code="unreachable") from None
             self._sleep(wait or 0.0)
         raise AssertionError("unreachable")
@@ -141,7 +171,9 @@ class Connection:
 
 def _error(response: httpx2.Response) -> ShuqiaoError:
     if response.is_redirect:
-        return UnsafeAddress(say("http.redirect", host=response.url.host), status=response.status_code)
+        return UnsafeAddress(
+            say("http.redirect", host=response.url.host), status=response.status_code
+        )
     try:
         problem = response.json()
     except ValueError:
@@ -150,7 +182,9 @@ def _error(response: httpx2.Response) -> ShuqiaoError:
     if isinstance(problem, dict) and "code" in problem:
         return from_problem(response.status_code, problem, wait)
     if response.status_code in (502, 503, 504):  # a proxy on the way, not the service itself
-        return from_problem(response.status_code, {"title": say("http.status", status=response.status_code)}, wait)
+        return from_problem(
+            response.status_code, {"title": say("http.status", status=response.status_code)}, wait
+        )
     return _not_ours(response)
 
 

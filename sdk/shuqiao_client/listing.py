@@ -24,9 +24,14 @@ class Listing(Generic[R]):
     """
 
     def __init__(
-        self, connection: Connection, path: str, kind: type[R], query: Mapping[str, Any] | None = None,
-        *, limit: int | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        connection: Connection,
+        path: str,
+        kind: type[R],
+        query: Mapping[str, Any] | None = None,
+        *,
+        limit: int | None = None,
+    ) -> None:
         self._connection, self._path, self._kind, self._limit = connection, path, kind, limit
         self._query = dict(query or {})
 
@@ -56,7 +61,9 @@ class Listing(Generic[R]):
         cursor: str | None = None
         seen: set[str] = set()
         while True:
-            page = self._connection.get(self._path, {**self._query, "limit": self._page_size(), "cursor": cursor})
+            page = self._connection.get(
+                self._path, {**self._query, "limit": self._page_size(), "cursor": cursor}
+            )
             yield from (self._kind.from_json(raw) for raw in page.get("items", []))
             cursor = page.get("next")
             if not cursor or cursor in seen:  # a cursor that comes back would never end

@@ -40,14 +40,21 @@ class Profile:
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> "Profile":
-        """Read the profile. Raises :class:`ProfileRefused` when it is missing, malformed or readable by others."""
+        """Read the profile.
+
+        Raises :class:`ProfileRefused` when it is missing, malformed or readable by others.
+        """
         found = locate(path)
         try:
             descriptor = os.open(found, os.O_RDONLY)
         except OSError:
-            raise ProfileRefused(say("profile.missing", path=found), code="profile_missing") from None
+            raise ProfileRefused(
+                say("profile.missing", path=found), code="profile_missing"
+            ) from None
         with open(descriptor, encoding="utf-8") as file:
-            _check_private(found, os.fstat(descriptor))  # of the file that is read, not of one put there since
+            _check_private(
+                found, os.fstat(descriptor)
+            )  # of the file that is read, not of one put there since
             text = file.read(65_536)
         try:
             document = json.loads(text)
@@ -66,7 +73,12 @@ class Profile:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with open(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"endpoint": self.endpoint, "token": self.token}, file, ensure_ascii=False, indent=2)
+                json.dump(
+                    {"endpoint": self.endpoint, "token": self.token},
+                    file,
+                    ensure_ascii=False,
+                    indent=2,
+                )
                 file.write("\n")
                 file.flush()
                 os.fsync(file.fileno())
@@ -80,11 +92,17 @@ class Profile:
 def locate(path: str | Path | None = None) -> Path:
     """Where the profile is, or would be."""
     chosen = path or os.environ.get(VARIABLE)
-    return Path(chosen).expanduser() if chosen else Path.home() / ".config" / "shuqiao" / "profile.json"
+    return (
+        Path(chosen).expanduser()
+        if chosen
+        else Path.home() / ".config" / "shuqiao" / "profile.json"
+    )
 
 
 def _check_private(path: Path, found: os.stat_result) -> None:
-    if sys.platform == "win32":  # access there is a matter of the folder's ACL, which mode bits do not show
+    if (
+        sys.platform == "win32"
+    ):  # access there is a matter of the folder's ACL, which mode bits do not show
         return
     mode = stat.S_IMODE(found.st_mode)
     if mode & 0o077:

@@ -12,17 +12,24 @@ from shuqiao_client.stream import Progress
 def shown(label: str, *, wanted: bool | None = None) -> Iterator[Progress | None]:
     """What to hand to a stream. ``wanted``: None lets the terminal decide.
 
-    The number of rows is not known before the end, so bytes, speed and rows are shown and no percentage.
+    The number of rows is not known before the end, so bytes, speed and rows are shown and no
+    percentage.
     """
     if not (sys.stderr.isatty() if wanted is None else wanted):
         yield None
         return
-    rich, console = importlib.import_module("rich.progress"), importlib.import_module("rich.console")
+    rich, console = (
+        importlib.import_module("rich.progress"),
+        importlib.import_module("rich.console"),
+    )
     columns = (
-        rich.SpinnerColumn(), rich.TextColumn("{task.description}", markup=False), rich.DownloadColumn(),
-        rich.TransferSpeedColumn(), rich.TextColumn("{task.fields[rows]:,} rows", markup=False),
+        rich.SpinnerColumn(),
+        rich.TextColumn("{task.description}", markup=False),
+        rich.DownloadColumn(),
+        rich.TransferSpeedColumn(),
+        rich.TextColumn("{task.fields[rows]:,} rows", markup=False),
         rich.TimeElapsedColumn(),
-    )  # fmt: skip
+    )
     with rich.Progress(*columns, console=console.Console(stderr=True), transient=True) as bar:
         task, rows = bar.add_task(label, total=None, rows=0), 0
 

@@ -1,4 +1,6 @@
-"""Checking what arrived against the receipt (回执): Merkle roots over column digests (``docs/protocol.md``)."""
+"""Checking what arrived against the receipt (回执): Merkle roots over
+column digests (``docs/protocol.md``).
+"""
 
 import hashlib
 import struct
@@ -15,7 +17,9 @@ _TABLE: Final = b"\x00shuqiao.table.v1\x00"
 
 
 class Tree:
-    """RFC 6962's tree over leaf hashes, grown leaf by leaf: only the roots of its full subtrees are kept."""
+    """RFC 6962's tree over leaf hashes, grown leaf by leaf: only the
+    roots of its full subtrees are kept.
+    """
 
     def __init__(self) -> None:
         self._subtrees: list[tuple[int, bytes]] = []
@@ -64,7 +68,9 @@ class Arrived:
             self._runs.append([batch.num_rows, 1])
 
     def differences(self, receipt: dict[str, Any]) -> list[str]:
-        """The members of ``receipt`` that do not say what arrived; empty when it is all the same."""
+        """The members of ``receipt`` that do not say what arrived;
+        empty when it is all the same.
+        """
         roots = [tree.root() for tree in self._trees]
         columns = list(zip(self._schema.names, self._types, roots, strict=True))
         marks = self._schema.metadata or {}
@@ -74,7 +80,9 @@ class Arrived:
             "rows": self.rows,
             "bytes": self.bytes,
             "batches": self._runs,
-            "columns": [{"name": name, "type": type_, "root": root.hex()} for name, type_, root in columns],
+            "columns": [
+                {"name": name, "type": type_, "root": root.hex()} for name, type_, root in columns
+            ],
             "root": self._table_root(columns).hex(),
             **({"plan": plan} if plan else {}),
         }

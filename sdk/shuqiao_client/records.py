@@ -1,4 +1,7 @@
-"""What the service answers, as frozen values. Unknown members are kept in ``raw``: the service may add some."""
+"""What the service answers, as frozen values.
+
+Unknown members are kept in ``raw``: the service may add some.
+"""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -12,14 +15,20 @@ from shuqiao_client.words import say
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """Base of all records. ``raw``: the JSON object as it came. ``COLUMNS``: what lists and frames show."""
+    """Base of all records.
+
+    ``raw``: the JSON object as it came. ``COLUMNS``: what lists and frames show.
+    """
 
     COLUMNS: ClassVar[tuple[str, ...]] = ()
     raw: Mapping[str, Any] = field(repr=False, compare=False, default_factory=dict)
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """Read a JSON object. Raises ``ShuqiaoError`` when a member is missing or of another kind."""
+        """Read a JSON object.
+
+        Raises ``ShuqiaoError`` when a member is missing or of another kind.
+        """
         hints = _hints(cls)
         try:
             members = {
@@ -28,7 +37,9 @@ class Record:
                 if each.name != "raw" and (each.name in raw or _is_required(each))
             }
         except (KeyError, TypeError, ValueError):
-            raise ShuqiaoError(say("http.not_ours", host=cls.__name__, status=200), code="not_shuqiao") from None
+            raise ShuqiaoError(
+                say("http.not_ours", host=cls.__name__, status=200), code="not_shuqiao"
+            ) from None
         return cls(**members, raw=raw)
 
 
@@ -47,7 +58,15 @@ class Me(Record):
 class CatalogHit(Record):
     """A published resource as the search shows it."""
 
-    COLUMNS = ("code", "title", "provider", "share_type", "update_cycle", "matched_items", "published_at")
+    COLUMNS = (
+        "code",
+        "title",
+        "provider",
+        "share_type",
+        "update_cycle",
+        "matched_items",
+        "published_at",
+    )
     code: str
     title: str
     abstract: str = ""
@@ -64,7 +83,15 @@ class CatalogHit(Record):
 class Item(Record):
     """An information item (信息项)."""
 
-    COLUMNS = ("name", "column_name", "data_type", "element", "is_personal", "share_type", "description")
+    COLUMNS = (
+        "name",
+        "column_name",
+        "data_type",
+        "element",
+        "is_personal",
+        "share_type",
+        "description",
+    )
     id: str
     name: str
     column_name: str = ""
@@ -79,7 +106,15 @@ class Item(Record):
 class CatalogEntry(Record):
     """A published version of a data resource."""
 
-    COLUMNS = ("code", "title", "provider", "share_type", "share_condition", "update_cycle", "abstract")
+    COLUMNS = (
+        "code",
+        "title",
+        "provider",
+        "share_type",
+        "share_condition",
+        "update_cycle",
+        "abstract",
+    )
     code: str
     title: str
     provider: str
@@ -118,7 +153,16 @@ class Clock(Record):
 class ShareRequest(Record):
     """A share request (共享申请)."""
 
-    COLUMNS = ("request_no", "status", "resource_code", "resource_title", "consumer", "items", "until", "created_at")
+    COLUMNS = (
+        "request_no",
+        "status",
+        "resource_code",
+        "resource_title",
+        "consumer",
+        "items",
+        "until",
+        "created_at",
+    )
     request_no: str
     status: str
     status_label: str = ""
@@ -154,7 +198,15 @@ class GrantedItem(Record):
 class Grant(Record):
     """A share grant (授权). ``data_url``: absolute address of its data."""
 
-    COLUMNS = ("grant_no", "status", "resource_code", "resource_title", "provider", "items", "valid_until")
+    COLUMNS = (
+        "grant_no",
+        "status",
+        "resource_code",
+        "resource_title",
+        "provider",
+        "items",
+        "valid_until",
+    )
     grant_no: str
     request_no: str
     status: str
@@ -175,7 +227,17 @@ class Grant(Record):
 class Delivery(Record):
     """One handing-over of granted data. ``rows`` and ``bytes`` are unknown while it runs."""
 
-    COLUMNS = ("delivery_no", "grant_no", "status", "end_reason", "face", "rows", "bytes", "fetched_by", "started_at")
+    COLUMNS = (
+        "delivery_no",
+        "grant_no",
+        "status",
+        "end_reason",
+        "face",
+        "rows",
+        "bytes",
+        "fetched_by",
+        "started_at",
+    )
     delivery_no: str
     grant_no: str
     status: str
@@ -191,7 +253,9 @@ class Delivery(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt(Record):
-    """The receipt (回执) of a stream that arrived whole and was checked. ``bytes``: canonical, not on the wire.
+    """The receipt (回执) of a stream that arrived whole and was checked.
+
+    ``bytes``: canonical, not on the wire.
 
     ``event_id`` and ``leaf_hash`` name the delivery's start in the audit trail.
     """

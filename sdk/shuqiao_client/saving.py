@@ -1,4 +1,7 @@
-"""Granted data into a file: Parquet, Arrow or CSV. The file appears only when everything agrees with the receipt."""
+"""Granted data into a file: Parquet, Arrow or CSV.
+
+The file appears only when everything agrees with the receipt.
+"""
 
 import json
 import os
@@ -17,7 +20,8 @@ from shuqiao_client.receipts import METADATA_KEY
 from shuqiao_client.records import Receipt
 from shuqiao_client.stream import DataStream
 
-#: What a spreadsheet would run: a sign at the start, also behind blanks, in both widths; TAB and CR at the start.
+#: What a spreadsheet would run: a sign at the start, also behind
+#: blanks, in both widths; TAB and CR at the start.
 _FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r]"
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -25,14 +29,19 @@ Write = Callable[[DataStream, BinaryIO], None]
 
 
 def save(stream: DataStream, target: Path) -> Receipt:
-    """Read ``stream`` to its end into ``target`` (0600), kind by suffix; what was there is replaced at once.
+    """Read ``stream`` to its end into ``target`` (0600), kind by
+    suffix; what was there is replaced at once.
 
-    Memory: one row group. Raises ``StreamCut``, ``ReceiptDiffers``, ``OSError``; then nothing new is at ``target``.
+    Memory: one row group. Raises ``StreamCut``, ``ReceiptDiffers``, ``OSError``; then nothing new
+    is at ``target``.
     """
     write = WRITERS[target.suffix.lower()]
     draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
     try:
-        with stream, open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with (
+            stream,
+            open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+        ):
             write(stream, file)
             file.flush()
             os.fsync(file.fileno())
@@ -52,16 +61,22 @@ def _parquet(stream: DataStream, file: BinaryIO) -> None:
 
 
 def _arrow(stream: DataStream, file: BinaryIO) -> None:
-    """An Arrow IPC file; the receipt is with the last batch, which has no rows, as it was in the stream."""
+    """An Arrow IPC file; the receipt is with the last batch, which has
+    no rows, as it was in the stream.
+    """
     with pa.ipc.new_file(file, stream.schema) as writer:
         for batch in stream:
             writer.write_batch(batch)
-        empty = pa.RecordBatch.from_arrays([pa.array([], field.type) for field in stream.schema], schema=stream.schema)
+        empty = pa.RecordBatch.from_arrays(
+            [pa.array([], field.type) for field in stream.schema], schema=stream.schema
+        )
         writer.write_batch(empty, custom_metadata={METADATA_KEY.decode(): _text(stream)})
 
 
 def _csv(stream: DataStream, file: BinaryIO) -> None:
-    """UTF-8 with a byte order mark, for spreadsheets; text that they would run gets an apostrophe in front."""
+    """UTF-8 with a byte order mark, for spreadsheets; text that they
+    would run gets an apostrophe in front.
+    """
     file.write(_BOM)
     names = [_neutral(pa.array([name]))[0].as_py() for name in stream.schema.names]
     columns = [_readable(pa.array([], field.type)).type for field in stream.schema]
@@ -80,7 +95,9 @@ def _readable(column: pa.Array) -> pa.Array:
     if pat.is_string(column.type):
         return _neutral(column)
     if pat.is_binary(column.type):
-        return pa.array([None if value is None else value.hex() for value in column.to_pylist()], pa.string())
+        return pa.array(
+            [None if value is None else value.hex() for value in column.to_pylist()], pa.string()
+        )
     if pat.is_null(column.type):
         return column.cast(pa.string())
     return column

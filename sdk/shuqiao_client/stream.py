@@ -1,7 +1,9 @@
-"""A governed Arrow stream (受控数据流) as it arrives: read batch by batch, checked against its receipt at the end.
+"""A governed Arrow stream (受控数据流) as it arrives: read batch by
+batch, checked against its receipt at the end.
 
-A stream that ends without its receipt was cut, however politely the connection closed. Nothing of a cut or differing
-stream may be used, so the end is an error that cannot be overlooked, never a shorter table.
+A stream that ends without its receipt was cut, however politely the connection closed. Nothing of a
+cut or differing stream may be used, so the end is an error that cannot be overlooked, never a
+shorter table.
 """
 
 import contextlib
@@ -24,16 +26,23 @@ Progress = Callable[[int, int], None]
 
 
 class DataStream:
-    """One delivery on its way. Iterate over its batches once; ``receipt`` is there after the last one.
+    """One delivery on its way.
 
-    Memory: the batch being read and what the reader keeps. Close it, or use it in ``with``, to leave early.
-    Raises ``StreamCut`` and ``ReceiptDiffers`` from the iteration; batches handed out before are then worthless.
+    Iterate over its batches once; ``receipt`` is there after the last one.
+
+    Memory: the batch being read and what the reader keeps. Close it, or use it in ``with``, to
+    leave early. Raises ``StreamCut`` and ``ReceiptDiffers`` from the iteration; batches handed out
+    before are then worthless.
     """
 
     def __init__(
-        self, response: httpx2.Response, grant_no: str, *, progress: Progress | None = None,
+        self,
+        response: httpx2.Response,
+        grant_no: str,
+        *,
+        progress: Progress | None = None,
         arrived: Callable[[Receipt], None] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.receipt: Receipt | None = None
         self.delivery_no = response.headers.get("shuqiao-delivery", "")
         self._grant_no, self._headers = grant_no, response.headers
@@ -112,10 +121,15 @@ class DataStream:
         if members or closing.num_rows or not is_over:
             raise self._differs(members or ["end"])
         self.receipt = Receipt(
-            delivery_no=self.delivery_no, grant_no=self._grant_no, rows=self._arrived.rows, bytes=self._arrived.bytes,
-            root=str(receipt["root"]), event_id=self._headers.get("shuqiao-event-id", ""),
-            leaf_hash=self._headers.get("shuqiao-leaf-hash", ""), raw=receipt,
-        )  # fmt: skip
+            delivery_no=self.delivery_no,
+            grant_no=self._grant_no,
+            rows=self._arrived.rows,
+            bytes=self._arrived.bytes,
+            root=str(receipt["root"]),
+            event_id=self._headers.get("shuqiao-event-id", ""),
+            leaf_hash=self._headers.get("shuqiao-leaf-hash", ""),
+            raw=receipt,
+        )
         if self._on_receipt is not None:
             self._on_receipt(self.receipt)
 
@@ -124,21 +138,33 @@ class DataStream:
         return StreamCut(say("stream.cut", rows=rows))
 
     def _differs(self, members: list[str]) -> ReceiptDiffers:
-        return ReceiptDiffers(say("stream.differs", members=", ".join(members), delivery=self.delivery_no or "–"))
+        return ReceiptDiffers(
+            say("stream.differs", members=", ".join(members), delivery=self.delivery_no or "–")
+        )
 
     @contextlib.contextmanager
     def _translated(self, rows: int) -> Iterator[None]:
-        """Whatever breaks below is a cut stream to the reader: a lost connection, a half batch, bytes that are none."""
+        """Whatever breaks below is a cut stream to the reader: a lost
+        connection, a half batch, bytes that are none.
+        """
         try:
             yield
         except UnknownType as error:
             raise ReceiptDiffers(say("stream.type", type=error)) from None
-        except (httpx2.HTTPError, httpx2.StreamError, pa.ArrowException, OSError, EOFError) as error:
+        except (
+            httpx2.HTTPError,
+            httpx2.StreamError,
+            pa.ArrowException,
+            OSError,
+            EOFError,
+        ) as error:
             raise StreamCut(say("stream.cut", rows=rows)) from error
 
 
 class _Body:
-    """The response's body as the file that Arrow reads: every message lands once in an aligned buffer of its own."""
+    """The response's body as the file that Arrow reads: every message
+    lands once in an aligned buffer of its own.
+    """
 
     closed = False
 

@@ -1,4 +1,7 @@
-"""What the client says to people, in Chinese first and in English. Data and the service's own words are not ours."""
+"""What the client says to people, in Chinese first and in English.
+
+Data and the service's own words are not ours.
+"""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -15,7 +18,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "profile.open": (
         "配置文件 {path} 可被其他用户读取（权限 {mode}），其中有令牌。请运行：chmod 600 {quoted}",
-        "The profile {path} can be read by other users (mode {mode}) and holds a token. Run: chmod 600 {quoted}",
+        "The profile {path} can be read by other users (mode {mode}) and holds a token. Run: chmod "
+        "600 {quoted}",
     ),
     "profile.foreign": (
         "配置文件 {path} 属于另一个用户，不予使用。",
@@ -23,7 +27,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "profile.malformed": (
         '配置文件 {path} 不是有效的 JSON。应为 {{"endpoint": "https://…", "token": "sq_…"}}。',
-        'The profile {path} is not valid JSON. It should be {{"endpoint": "https://…", "token": "sq_…"}}.',
+        'The profile {path} is not valid JSON. It should be {{"endpoint": "https://…", "token": '
+        '"sq_…"}}.',
     ),
     "profile.endpoint": (
         "服务地址 {endpoint} 无效，应形如 https://数桥.例.cn。",
@@ -36,7 +41,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # the way to the service
     "http.plain": (
         "拒绝通过不加密的 http 把令牌发往 {host}；只有本机地址可用 http。",
-        "The token is not sent to {host} over plain http; only this machine may be reached that way.",
+        "The token is not sent to {host} over plain http; only this machine may be reached that "
+        "way.",
     ),
     "http.unannounced": (
         "拒绝把令牌发往 {host}：服务没有给出过这个地址。",
@@ -44,7 +50,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "http.redirect": (
         "{host} 要求转到另一个地址；带令牌的请求不跟随跳转。请核对配置文件中的服务地址。",
-        "{host} points to another address; requests with a token do not follow. Check the address in the profile.",
+        "{host} points to another address; requests with a token do not follow. Check the address "
+        "in the profile.",
     ),
     "http.unreachable": (
         "无法连接 {host}：{reason}。请检查网络和服务地址后重试。",
@@ -58,11 +65,13 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # streams
     "stream.cut": (
         "数据流在 {rows} 行后中断，没有收到结束回执；已收到的部分不完整，请勿使用。",
-        "The stream was cut after {rows} rows, without its receipt; what arrived is not complete, do not use it.",
+        "The stream was cut after {rows} rows, without its receipt; what arrived is not complete, "
+        "do not use it.",
     ),
     "stream.differs": (
         "收到的数据与回执不一致（{members}）；请勿使用，并把交付编号 {delivery} 告诉提供方。",
-        "What arrived is not what the receipt says ({members}); do not use it and report delivery {delivery}.",
+        "What arrived is not what the receipt says ({members}); do not use it and report delivery "
+        "{delivery}.",
     ),
     "stream.type": ("收到未约定的列类型：{type}。", "A column of an unknown type arrived: {type}."),
     "stream.used": ("这个数据流已经读过一次。", "This stream has been read already."),
@@ -79,7 +88,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "该资源没有名为“{name}”的信息项。已有：{known}",
         "This resource has no item named “{name}”. There are: {known}",
     ),
-    "item.unclear": ("“{name}”对应多个信息项，请改用标识符。", "“{name}” names several items; use the identifier."),
+    "item.unclear": (
+        "“{name}”对应多个信息项，请改用标识符。",
+        "“{name}” names several items; use the identifier.",
+    ),
     "items.invalid": ("信息项有误", "The items need correction"),
     "item.fix": ("请用 sq resource show 查看信息项。", "See the items with sq resource show."),
     # environment
@@ -102,7 +114,9 @@ def set_language(wanted: Language) -> None:
 
 
 def from_environment(environment: Mapping[str, str]) -> Language:
-    """English when the environment asks for it, Chinese otherwise (``C`` and ``POSIX`` ask for nothing)."""
+    """English when the environment asks for it, Chinese otherwise
+    (``C`` and ``POSIX`` ask for nothing).
+    """
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(name):
             return "en" if value.lower().startswith("en") else "zh"

@@ -1,4 +1,6 @@
-"""A department's own database for the demo: in the same server, with a role that may only read and a table in it."""
+"""A department's own database for the demo: in the same server, with a
+role that may only read and a table in it.
+"""
 
 import csv
 import secrets
@@ -13,7 +15,8 @@ from sqlalchemy import URL
 from shuqiao.roles import administering
 
 _TABLE = (
-    "CREATE TABLE division_code (code char(6) PRIMARY KEY, name varchar(60) NOT NULL, level varchar(10) NOT NULL,"
+    "CREATE TABLE division_code (code char(6) PRIMARY KEY, name varchar(60) NOT NULL, level "
+    "varchar(10) NOT NULL,"
     " parent_code char(6), remark text)",
     "COMMENT ON TABLE division_code IS '行政区划代码'",
     "COMMENT ON COLUMN division_code.code IS '行政区划代码'",
@@ -33,13 +36,23 @@ class Entry:
 
 
 def make_database(superuser_url: URL, wanted: Mapping[str, Any], samples: Path) -> Entry:
-    """Create role, database and table, and fill the table from the samples; the reader may read it and nothing else."""
-    password, name, reader = secrets.token_urlsafe(24), wanted["database"], sql.Identifier(wanted["user"])
+    """Create role, database and table, and fill the table from the
+    samples; the reader may read it and nothing else.
+    """
+    password, name, reader = (
+        secrets.token_urlsafe(24),
+        wanted["database"],
+        sql.Identifier(wanted["user"]),
+    )
     with administering(superuser_url.set(database="postgres")) as admin:
-        admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(reader, sql.Literal(password)))
+        admin.execute(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(reader, sql.Literal(password))
+        )
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-        admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), reader))
+        admin.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), reader)
+        )
     with administering(superuser_url.set(database=name)) as admin:
         for statement in _TABLE:
             admin.execute(statement.encode())

@@ -1,4 +1,6 @@
-"""The applicant's side of the story: the SDK into Arrow, polars, pandas and DuckDB, or the refusal it is given."""
+"""The applicant's side of the story: the SDK into Arrow, polars, pandas
+and DuckDB, or the refusal it is given.
+"""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +25,9 @@ class Fetched:
 
 
 def fetch(origin: str, token: str, grant_no: str, columns: list[str] | None = None) -> Fetched:
-    """Fetch the grant four times, once with each library; the SDK checks every receipt against the rows."""
+    """Fetch the grant four times, once with each library; the SDK
+    checks every receipt against the rows.
+    """
     with Client(Profile(origin, token)) as client:
         grant = client.grant(grant_no)
         try:
@@ -38,7 +42,10 @@ def fetch(origin: str, token: str, grant_no: str, columns: list[str] | None = No
             duckdb.from_arrow(grant.reader(columns)).aggregate("count(*)").fetchall()[0][0],
         }
         return Fetched(
-            columns=table.column_names, rows=table.num_rows, bytes=stream.receipt.bytes,
-            is_same_everywhere=rows == {table.num_rows}, event_id=stream.receipt.event_id,
+            columns=table.column_names,
+            rows=table.num_rows,
+            bytes=stream.receipt.bytes,
+            is_same_everywhere=rows == {table.num_rows},
+            event_id=stream.receipt.event_id,
             leaf_hash=stream.receipt.leaf_hash,
-        )  # fmt: skip
+        )

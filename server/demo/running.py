@@ -1,4 +1,6 @@
-"""Starts a service of its own on sample data, plays the story, stays up for a browser, leaves nothing behind."""
+"""Starts a service of its own on sample data, plays the story, stays up
+for a browser, leaves nothing behind.
+"""
 
 import contextlib
 import json
@@ -46,14 +48,28 @@ CAST = {
 }
 #: Who plays in the second resource's part beside them: accounts of ``samples/second.toml``.
 SECOND_CAST = {"civil_registrar": "minzheng.bianmu", "civil_head": "minzheng.fuze"}
-#: Who has no part in the story, but pages of their own: accounts of ``samples/administrators.toml``.
-ADMINISTRATORS = {"system_admin": "shuju.xitong", "security_admin": "shuju.anquan", "audit_admin": "shuju.shenji"}
-_BROKEN = (StoryFailed, RoleCannotStart, EmbeddedPostgresError, ShuqiaoError, httpx2.HTTPError, OSError)
+#: Who has no part in the story, but pages of their own: accounts of
+#: ``samples/administrators.toml``.
+ADMINISTRATORS = {
+    "system_admin": "shuju.xitong",
+    "security_admin": "shuju.anquan",
+    "audit_admin": "shuju.shenji",
+}
+_BROKEN = (
+    StoryFailed,
+    RoleCannotStart,
+    EmbeddedPostgresError,
+    ShuqiaoError,
+    httpx2.HTTPError,
+    OSError,
+)
 _INTERRUPTED = 130
 
 
 def main(*, once: bool, keep: Path | None = None) -> int:
-    """Exit status: 0 when every step ended as it must and the trail verified, 1 with a sentence when not."""
+    """Exit status: 0 when every step ended as it must and the trail verified, 1 with a sentence
+    when not.
+    """
     started = time.monotonic()
     _heed_signals()
     try:
@@ -67,7 +83,9 @@ def main(*, once: bool, keep: Path | None = None) -> int:
         return 1
 
 
-def _play(launcher: Launcher, database: Database, workplace: Path, *, once: bool, started: float) -> int:
+def _play(
+    launcher: Launcher, database: Database, workplace: Path, *, once: bool, started: float
+) -> int:
     origin, ledger = settings().control_origin, Ledger()
     accounts = bootstrap() | connect(database)
     cast = CAST | SECOND_CAST
@@ -75,11 +93,14 @@ def _play(launcher: Launcher, database: Database, workplace: Path, *, once: bool
         telling.opening(origin, settings().data_origin)
         people = {
             part: Actor(
-                account, accounts[account]["password"], f"{accounts[account]['name']}（{telling.PARTS[part]}）", origin,
+                account,
+                accounts[account]["password"],
+                f"{accounts[account]['name']}（{telling.PARTS[part]}）",
+                origin,
                 ledger,
             )
             for part, account in cast.items()
-        }  # fmt: skip
+        }
 
         def say(*told: str) -> None:
             _heed_signals()
@@ -93,11 +114,16 @@ def _play(launcher: Launcher, database: Database, workplace: Path, *, once: bool
         is_verified = verify(facts, ledger, workplace)
         if not once:
             telling.accounts(cast | ADMINISTRATORS, accounts | people_of("administrators.toml"))
-        telling.closing({
-            "steps": facts.steps, "rows": facts.rows, "bytes": facts.bytes,
-            "seconds": round(time.monotonic() - started, 1), "audit_events": facts.audit_events,
-            "verified": is_verified,
-        })  # fmt: skip
+        telling.closing(
+            {
+                "steps": facts.steps,
+                "rows": facts.rows,
+                "bytes": facts.bytes,
+                "seconds": round(time.monotonic() - started, 1),
+                "audit_events": facts.audit_events,
+                "verified": is_verified,
+            }
+        )
         if not once:
             telling.staying_up(origin)
             _heed_signals()
@@ -106,29 +132,52 @@ def _play(launcher: Launcher, database: Database, workplace: Path, *, once: bool
 
 
 def bootstrap() -> dict[str, dict[str, Any]]:
-    """Departments and accounts, by the operator's own command line; gives the accounts with their passwords."""
+    """Departments and accounts, by the operator's own command line;
+    gives the accounts with their passwords.
+    """
     _operator("department", "add", "--from", str(SAMPLES / "departments.toml"))
     return people_of("accounts.toml")
 
 
 def people_of(file: str) -> dict[str, dict[str, Any]]:
-    """Accounts of a file of the samples, added by the operator's own command line, with their passwords."""
+    """Accounts of a file of the samples, added by the operator's own
+    command line, with their passwords.
+    """
     departments = str(SAMPLES / "departments.toml")
-    made = _operator("user", "add", "--from", str(SAMPLES / file), "--departments", departments, "--json")
+    made = _operator(
+        "user", "add", "--from", str(SAMPLES / file), "--departments", departments, "--json"
+    )
     return {entry["account"]: entry for entry in json.loads(made)}
 
 
 def connect(database: Database) -> dict[str, dict[str, Any]]:
-    """The second department's own database, its people, and the connection as the operator writes it down."""
+    """The second department's own database, its people, and the
+    connection as the operator writes it down.
+    """
     assert database.embedded is not None, "the demo brings its own server"
     wanted = script(SAMPLES)["connection"]
-    departments = tomllib.loads((SAMPLES / "departments.toml").read_text(encoding="utf-8"))["department"]
+    departments = tomllib.loads((SAMPLES / "departments.toml").read_text(encoding="utf-8"))[
+        "department"
+    ]
     code = next(entry["code"] for entry in departments if entry["key"] == wanted["department"])
     entry = make_database(database.embedded.superuser_url, wanted, SAMPLES)
     _operator(
-        "connection", "add", wanted["alias"], "--department", code, "--host", entry.host, "--port", str(entry.port),
-        "--database", wanted["database"], "--user", wanted["user"], "--password-stdin", typed=f"{entry.password}\n",
-    )  # fmt: skip
+        "connection",
+        "add",
+        wanted["alias"],
+        "--department",
+        code,
+        "--host",
+        entry.host,
+        "--port",
+        str(entry.port),
+        "--database",
+        wanted["database"],
+        "--user",
+        wanted["user"],
+        "--password-stdin",
+        typed=f"{entry.password}\n",
+    )
     return people_of(FILE)
 
 
@@ -138,8 +187,18 @@ def verify(facts: Facts, ledger: Ledger, workplace: Path) -> bool:
         return False
     expectation = workplace / "expected.json"
     ledger.write(expectation)
-    command = [*PROGRAM, "server.cli", "audit", "verify", str(facts.export), "--expect", str(expectation)]
-    environment = {name: value for name, value in os.environ.items() if name != "SHUQIAO_DATABASE_URL"}
+    command = [
+        *PROGRAM,
+        "server.cli",
+        "audit",
+        "verify",
+        str(facts.export),
+        "--expect",
+        str(expectation),
+    ]
+    environment = {
+        name: value for name, value in os.environ.items() if name != "SHUQIAO_DATABASE_URL"
+    }
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env=environment)
     telling.verified(done.stdout.strip())
     return done.returncode == 0
@@ -147,7 +206,9 @@ def verify(facts: Facts, ledger: Ledger, workplace: Path) -> bool:
 
 @contextlib.contextmanager
 def _workplace(keep: Path | None) -> Iterator[Path]:
-    """A folder for this demo alone; gone afterwards, with the database wherever it lay, unless it is to be kept."""
+    """A folder for this demo alone; gone afterwards, with the database
+    wherever it lay, unless it is to be kept.
+    """
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         if any(keep.iterdir()):
@@ -168,17 +229,25 @@ def _workplace(keep: Path | None) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _service(workplace: Path) -> Iterator[tuple[Launcher, Database]]:
-    """Every process of the service on free ports, on the story's business day, with a home of its own."""
+    """Every process of the service on free ports, on the story's
+    business day, with a home of its own.
+    """
     opened = {role: _listening(role) for role in PORTS}
     home = workplace / "home"
     home.mkdir(mode=0o711)
     os.environ.update({PORTS[role]: str(port_of(listener)) for role, listener in opened.items()})
     os.environ.update(
-        SHUQIAO_ENVIRONMENT="development", SHUQIAO_HOME=str(home),
+        SHUQIAO_ENVIRONMENT="development",
+        SHUQIAO_HOME=str(home),
         SHUQIAO_LOG_LEVEL=os.environ.get("SHUQIAO_LOG_LEVEL", "error"),
         SHUQIAO_CLOCK=f"2026-02-11T09:00:00+08:00@{int(time.time())}",
-    )  # fmt: skip
-    for name in ("SHUQIAO_DATABASE_URL", "SHUQIAO_PUBLIC_URL", "SHUQIAO_DATA_URL", "SHUQIAO_ALLOWED_HOSTS"):
+    )
+    for name in (
+        "SHUQIAO_DATABASE_URL",
+        "SHUQIAO_PUBLIC_URL",
+        "SHUQIAO_DATA_URL",
+        "SHUQIAO_ALLOWED_HOSTS",
+    ):
         os.environ.pop(name, None)
     settings.cache_clear()
     logs.configure("launcher")
@@ -224,7 +293,9 @@ def _listening(role: Role) -> socket.socket:
 
 
 def _heed_signals() -> None:
-    """Called again and again: polars, once used, takes Ctrl-C for itself and then may swallow it."""
+    """Called again and again: polars, once used, takes Ctrl-C for
+    itself and then may swallow it.
+    """
     for sign in STOPPING:
         signal.signal(sign, _interrupt)
 

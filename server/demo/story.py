@@ -1,4 +1,6 @@
-"""The story, step by step, over HTTP: standard → resource → request → reply → data → revocation → look back."""
+"""The story, step by step, over HTTP: standard → resource → request →
+reply → data → revocation → look back.
+"""
 
 import csv
 import json
@@ -37,26 +39,46 @@ class Facts:
 class Story:
     """Plays with eight people. ``say(step, who, page, note)`` tells a reader what happened."""
 
-    def __init__(self, people: Mapping[str, Actor], samples: Path, workplace: Path, ledger: Ledger, say: Say) -> None:
+    def __init__(
+        self, people: Mapping[str, Actor], samples: Path, workplace: Path, ledger: Ledger, say: Say
+    ) -> None:
         self.people, self.samples, self.workplace, self.ledger = people, samples, workplace, ledger
         self._say, self.facts = say, Facts()
         self.script = tomllib.loads((samples / "story.toml").read_text(encoding="utf-8"))
-        departments = tomllib.loads((samples / "departments.toml").read_text(encoding="utf-8"))["department"]
+        departments = tomllib.loads((samples / "departments.toml").read_text(encoding="utf-8"))[
+            "department"
+        ]
         self.codes = {entry["key"]: entry["code"] for entry in departments}
 
     def play(self, *, meanwhile: Callable[[], None] = lambda: None) -> Facts:
-        """Every step in order; ``meanwhile`` is played before the reviewer looks back at all of it."""
+        """Every step in order; ``meanwhile`` is played before the
+        reviewer looks back at all of it.
+        """
         for actor in self.people.values():
             actor.sign_in()
         for step in (
-            self.adopt_elements, self.register, self.attach, self.submit, self.consent_to_entry, self.publish,
-            self.search, self.apply, self.consent_to_request, self.reply, self.release, self.fetch, self.ask_too_much,
-            self.revoke, self.fetch_again, meanwhile, self.look_back,
-        ):  # fmt: skip
+            self.adopt_elements,
+            self.register,
+            self.attach,
+            self.submit,
+            self.consent_to_entry,
+            self.publish,
+            self.search,
+            self.apply,
+            self.consent_to_request,
+            self.reply,
+            self.release,
+            self.fetch,
+            self.ask_too_much,
+            self.revoke,
+            self.fetch_again,
+            meanwhile,
+            self.look_back,
+        ):
             step()
         return self.facts
 
-    # 1. the standard ---------------------------------------------------------------------------------------------
+    # 1. the standard ------------------------------------------------------------------------------
 
     def adopt_elements(self) -> None:
         admin = self.people["data_admin"]
@@ -71,50 +93,78 @@ class Story:
     def _domain(self, given: Mapping[str, str]) -> dict[str, Any]:
         with (self.samples / given["file"]).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        entries = [{"code": row[given["code_column"]], "label": row[given["label_column"]]} for row in rows]
-        return {"name": given["name"], "edition": given["edition"], "source": given["source"], "entries": entries}
+        entries = [
+            {"code": row[given["code_column"]], "label": row[given["label_column"]]} for row in rows
+        ]
+        return {
+            "name": given["name"],
+            "edition": given["edition"],
+            "source": given["source"],
+            "entries": entries,
+        }
 
-    # 2. the resource ---------------------------------------------------------------------------------------------
+    # 2. the resource ------------------------------------------------------------------------------
 
     def register(self) -> None:
         registrar = self.people["registrar"]
         body = json.loads(json.dumps(self.script["resource"], default=str))
         made = registrar.post("/api/v1/resources", body)
         self.facts.resource_code = made["code"].replace("/", "-")
-        self.tell(f"登记数据资源 {made['code']} {made['title']}", registrar, f"/catalog/{self.facts.resource_code}")
+        self.tell(
+            f"登记数据资源 {made['code']} {made['title']}",
+            registrar,
+            f"/catalog/{self.facts.resource_code}",
+        )
 
     def attach(self) -> None:
         registrar, code = self.people["registrar"], self.facts.resource_code
         file = self.samples / self.script["attachment"]["file"]
         made = registrar.post(
-            f"/api/v1/resources/{code}/attachments", files={"file": ("中小学校名录.csv", file.read_bytes(), "text/csv")}
+            f"/api/v1/resources/{code}/attachments",
+            files={"file": ("中小学校名录.csv", file.read_bytes(), "text/csv")},
         )
         self.facts.attachment_id = made["id"]
-        note = f"{made['reading_options'].get('encoding', '')} · {made['row_count']} 行 · {len(made['columns'])} 列"
+        note = (
+            f"{made['reading_options'].get('encoding', '')} · {made['row_count']} 行 · "
+            f"{len(made['columns'])} 列"
+        )
         self.tell("挂接数据文件并预览", registrar, f"/catalog/{code}", note=note)
         path = f"/api/v1/resources/{code}/attachments/{made['id']}"
         registrar.post(f"{path}/snapshots", {}, success=202)
         stored = registrar.wait(path, "stored")
         if stored["rows"] != self.script["attachment"]["rows"]:
-            raise StoryFailed(f"{stored['rows']} rows stored, {self.script['attachment']['rows']} expected")
-        self.tell("数据存为快照", registrar, f"/catalog/{code}", note=f"{stored['rows']} 行 · {stored['snapshot_id']}")
+            raise StoryFailed(
+                f"{stored['rows']} rows stored, {self.script['attachment']['rows']} expected"
+            )
+        self.tell(
+            "数据存为快照",
+            registrar,
+            f"/catalog/{code}",
+            note=f"{stored['rows']} 行 · {stored['snapshot_id']}",
+        )
 
     def submit(self) -> None:
         registrar, code = self.people["registrar"], self.facts.resource_code
         registrar.post(f"/api/v1/resources/{code}/submissions", version=self._version(registrar))
         self.tell("提交审核", registrar, f"/catalog/{code}")
 
-    # 3. consent, publication, search -----------------------------------------------------------------------------
+    # 3. consent, publication, search --------------------------------------------------------------
 
     def consent_to_entry(self) -> None:
         head, code = self.people["head"], self.facts.resource_code
-        head.post(f"/api/v1/resources/{code}/consents", {"outcome": "consented"}, version=self._version(head))
+        head.post(
+            f"/api/v1/resources/{code}/consents",
+            {"outcome": "consented"},
+            version=self._version(head),
+        )
         self.tell("部门负责人同意目录（第十三条）", head, f"/catalog/{code}")
 
     def publish(self) -> None:
         admin, code = self.people["data_admin"], self.facts.resource_code
         version = self._version(admin)
-        made = admin.post(f"/api/v1/resources/{code}/reviews", {"outcome": "published"}, version=version)
+        made = admin.post(
+            f"/api/v1/resources/{code}/reviews", {"outcome": "published"}, version=version
+        )
         self.facts.item_ids = {item["name"]: item["id"] for item in made["items"]}
         self.tell(f"审核并发布第 {made['published_version']} 版", admin, f"/catalog/{code}")
 
@@ -126,15 +176,23 @@ class Story:
         applicant = self.people["applicant"]
         for words in (self.script["search"]["by_title"], self.script["search"]["by_item"]):
             found = applicant.get("/api/v1/catalog", q=words)
-            if self.facts.resource_code not in [hit["code"].replace("/", "-") for hit in found["items"]]:
+            if self.facts.resource_code not in [
+                hit["code"].replace("/", "-") for hit in found["items"]
+            ]:
                 raise StoryFailed(f"a search for {words} does not find the resource")
-            self.tell(f"检索“{words}”，共 {found['total']} 条", applicant, f"/catalog?q={words}", event="")
+            self.tell(
+                f"检索“{words}”，共 {found['total']} 条", applicant, f"/catalog?q={words}", event=""
+            )
 
-    # 4. the request ----------------------------------------------------------------------------------------------
+    # 4. the request -------------------------------------------------------------------------------
 
     def apply(self) -> None:
         applicant, wanted = self.people["applicant"], self.script["request"]
-        body = json.loads(json.dumps({name: value for name, value in wanted.items() if name != "items"}, default=str))
+        body = json.loads(
+            json.dumps(
+                {name: value for name, value in wanted.items() if name != "items"}, default=str
+            )
+        )
         body |= {
             "resource_code": self.facts.resource_code,
             "item_ids": [self.facts.item_ids[name] for name in wanted["items"]],
@@ -142,52 +200,83 @@ class Story:
         made = applicant.post("/api/v1/requests", body)
         self.facts.request_no = made["request_no"]
         self.tell(f"起草共享申请 {made['request_no']}", applicant, self._request_page())
-        applicant.post(f"/api/v1/requests/{made['request_no']}/submissions", version=made["version"])
+        applicant.post(
+            f"/api/v1/requests/{made['request_no']}/submissions", version=made["version"]
+        )
         self.tell("提请本部门共享工作机构负责人同意", applicant, self._request_page())
 
     def consent_to_request(self) -> None:
         head = self.people["consumer_head"]
         path = f"/api/v1/requests/{self.facts.request_no}"
-        made = head.post(f"{path}/consents", {"outcome": "consented"}, version=head.get(path)["version"])
+        made = head.post(
+            f"{path}/consents", {"outcome": "consented"}, version=head.get(path)["version"]
+        )
         clock = next(clock for clock in made["clocks"] if clock["kind"] == "reply")
         self.facts.due_on = clock["due_on"] or ""
-        note = f"{clock['limit_days']} 个工作日，答复期限 {self.facts.due_on}，条例第 {clock['article']} 条"
+        note = (
+            f"{clock['limit_days']} 个工作日，答复期限 {self.facts.due_on}，条例第 {clock['article']} "
+            "条"
+        )
         self.tell("同意申请，到达统一受理，开始计时", head, self._request_page(), note=note)
         if self.facts.due_on != str(self.script["clock"]["reply_due_on"]):
-            raise StoryFailed(f"due on {self.facts.due_on}, not {self.script['clock']['reply_due_on']}")
+            raise StoryFailed(
+                f"due on {self.facts.due_on}, not {self.script['clock']['reply_due_on']}"
+            )
 
-    # 5. the reply ------------------------------------------------------------------------------------------------
+    # 5. the reply ---------------------------------------------------------------------------------
 
     def reply(self) -> None:
         approver, said = self.people["approver"], self.script["reply"]
         path = f"/api/v1/requests/{self.facts.request_no}"
         ids = self.facts.item_ids
         items = [
-            {"item_id": ids[name], "outcome": "granted", "mask": said["masks"].get(name)} for name in said["granted"]
+            {"item_id": ids[name], "outcome": "granted", "mask": said["masks"].get(name)}
+            for name in said["granted"]
         ] + [
-            {"item_id": ids[no["item"]], "outcome": "refused", "reason": no["reason"], "remark": no["remark"]}
+            {
+                "item_id": ids[no["item"]],
+                "outcome": "refused",
+                "reason": no["reason"],
+                "remark": no["remark"],
+            }
             for no in said["refused"]
-        ]  # fmt: skip
+        ]
         rows = {**said["row_filter"], "item": ids[said["row_filter"]["item"]]}
         body = {"items": items, "row_filter": rows, "remark": said["remark"]}
         approver.post(f"{path}/decisions", body, version=approver.get(path)["version"])
-        self.tell("拟定答复：部分信息项、行过滤、脱敏", approver, f"{self._request_page()}/decision")
+        self.tell(
+            "拟定答复：部分信息项、行过滤、脱敏", approver, f"{self._request_page()}/decision"
+        )
 
     def release(self) -> None:
         head = self.people["provider_head"]
         path = f"/api/v1/requests/{self.facts.request_no}"
-        made = head.post(f"{path}/releases", {"outcome": "released"}, version=head.get(path)["version"])
+        made = head.post(
+            f"{path}/releases", {"outcome": "released"}, version=head.get(path)["version"]
+        )
         self.facts.grant_no = made["grant_no"]
-        self.tell(f"签发答复：{made['status_label']}，生成授权 {made['grant_no']}", head, self._request_page())
+        self.tell(
+            f"签发答复：{made['status_label']}，生成授权 {made['grant_no']}",
+            head,
+            self._request_page(),
+        )
         applicant = self.people["applicant"]
         applicant.wait(f"/api/v1/grants/{self.facts.grant_no}", "active")
-        self.tell("试运行通过，授权生效", applicant, f"/grants/{self.facts.grant_no}", event="", who="后台任务")
+        self.tell(
+            "试运行通过，授权生效",
+            applicant,
+            f"/grants/{self.facts.grant_no}",
+            event="",
+            who="后台任务",
+        )
 
-    # 6. the data -------------------------------------------------------------------------------------------------
+    # 6. the data ----------------------------------------------------------------------------------
 
     def fetch(self) -> None:
         applicant, said = self.people["applicant"], self.script["reply"]
-        self.facts.token = applicant.post("/api/v1/tokens", {"name": "演示取数", "days": 7})["token"]
+        self.facts.token = applicant.post("/api/v1/tokens", {"name": "演示取数", "days": 7})[
+            "token"
+        ]
         self.tell("签发服务令牌", applicant, "/")
         fetched = self._fetch()
         if fetched.columns != said["granted"] or fetched.rows != said["rows"]:
@@ -208,31 +297,47 @@ class Story:
 
     def revoke(self) -> None:
         head, path = self.people["provider_head"], f"/api/v1/grants/{self.facts.grant_no}"
-        head.post(f"{path}/revocations", {"reason": "演示：使用目的已经实现"}, version=head.get(path)["version"])
+        head.post(
+            f"{path}/revocations",
+            {"reason": "演示：使用目的已经实现"},
+            version=head.get(path)["version"],
+        )
         self.tell("收回授权", head, f"/grants/{self.facts.grant_no}")
 
     def fetch_again(self) -> None:
         refused = self._fetch()
         if refused.status != 403 or refused.code != "grant_not_live":
-            raise StoryFailed(f"fetching after the revocation was answered {refused.status} {refused.code}")
+            raise StoryFailed(
+                f"fetching after the revocation was answered {refused.status} {refused.code}"
+            )
         self._refused("收回后再次取数被拒绝", refused)
 
     def _fetch(self, columns: list[str] | None = None) -> Fetched:
-        return fetch(self.people["applicant"].origin, self.facts.token, self.facts.grant_no, columns)
+        return fetch(
+            self.people["applicant"].origin, self.facts.token, self.facts.grant_no, columns
+        )
 
     def _refused(self, what: str, refused: Fetched) -> None:
-        self.tell(what, self.people["applicant"], f"/grants/{self.facts.grant_no}", note=refused.detail, event="")
+        self.tell(
+            what,
+            self.people["applicant"],
+            f"/grants/{self.facts.grant_no}",
+            note=refused.detail,
+            event="",
+        )
 
     def note_fetched(self, fetched: Fetched) -> None:
         self.ledger.events[fetched.event_id] = fetched.leaf_hash
         self.people["applicant"].last_event = fetched.event_id
 
-    # 7. look back ------------------------------------------------------------------------------------------------
+    # 7. look back ---------------------------------------------------------------------------------
 
     def look_back(self) -> None:
         reviewer, path = self.people["reviewer"], "/api/v1/audit-events"
         denied = reviewer.get(path, result="deny")
-        self.tell(f"筛选被拒绝的操作，共 {len(denied['items'])} 条", reviewer, "/trail?q=result:deny")
+        self.tell(
+            f"筛选被拒绝的操作，共 {len(denied['items'])} 条", reviewer, "/trail?q=result:deny"
+        )
         if len(denied["items"]) < 2:
             raise StoryFailed("the refusals are not in the trail")
         self._settle(reviewer)
@@ -244,7 +349,9 @@ class Story:
         self.tell("导出审计轨迹", reviewer, "/trail", note=str(self.facts.export))
 
     def _settle(self, reviewer: Actor) -> None:
-        """List the whole trail until two readings differ by the readings' own events only; then count."""
+        """List the whole trail until two readings differ by the
+        readings' own events only; then count.
+        """
         deadline, before = time.monotonic() + 30, -1
         while True:
             counts, own = self._list_all(reviewer)
@@ -272,7 +379,8 @@ class Story:
             cursor = page["next"]
             if cursor is None:
                 break
-        # every page read was itself recorded after it was counted, the first one before the rows were read
+        # every page read was itself recorded after it was counted, the
+        # first one before the rows were read
         counts[own] = max(counts.get(own, 0), self._own_events(reviewer, own))
         return counts, own
 
@@ -282,11 +390,23 @@ class Story:
         return int(page["items"][0]["seq"]) if page["items"] else 0
 
     def tell(
-        self, what: str, actor: Actor, page: str, *, note: str = "", event: str | None = None, who: str = ""
+        self,
+        what: str,
+        actor: Actor,
+        page: str,
+        *,
+        note: str = "",
+        event: str | None = None,
+        who: str = "",
     ) -> None:
         self.facts.steps += 1
         shown = actor.last_event if event is None else event
-        self._say(f"{self.facts.steps:>2}. {what}" + (f"（{note}）" if note else ""), who or actor.name, page, shown)
+        self._say(
+            f"{self.facts.steps:>2}. {what}" + (f"（{note}）" if note else ""),
+            who or actor.name,
+            page,
+            shown,
+        )
 
     def _request_page(self) -> str:
         return f"/requests/{self.facts.request_no}"

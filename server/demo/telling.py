@@ -1,4 +1,6 @@
-"""What the demo prints: steps that can be followed in a browser, the accounts, and one line of JSON for programs."""
+"""What the demo prints: steps that can be followed in a browser, the accounts, and one line of JSON
+for programs.
+"""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +28,10 @@ _INDENT = "    "
 
 
 def opening(origin: str, data_origin: str) -> None:
-    _print(f"\n数桥演示：业务日期 2026-02-11\n{_INDENT}服务地址  {origin}\n{_INDENT}取数地址  {data_origin}\n")
+    _print(
+        f"\n数桥演示：业务日期 2026-02-11\n{_INDENT}服务地址  {origin}\n{_INDENT}取数地址  "
+        f"{data_origin}\n"
+    )
 
 
 def step(origin: str, what: str, who: str, page: str, event: str) -> None:
@@ -45,7 +50,11 @@ def accounts(cast: Mapping[str, str], people: Mapping[str, Mapping[str, Any]]) -
     for part, account in cast.items():
         found = people[account]
         rows.append([PARTS[part], str(found["name"]), account, str(found["password"])])
-    _print("\n可用以下账号在浏览器登录：\n" + "\n".join(_INDENT + line for line in aligned(rows)) + "\n")
+    _print(
+        "\n可用以下账号在浏览器登录：\n"
+        + "\n".join(_INDENT + line for line in aligned(rows))
+        + "\n"
+    )
 
 
 def staying_up(origin: str) -> None:

@@ -8,14 +8,21 @@ _BREAK = " \\\n     "
 
 
 def as_curl(shown: OperationShown, origin: str) -> str:
-    """The example of the operation by curl. Secrets stay variables: $CSRF_TOKEN, and the token in a file."""
+    """The example of the operation by curl.
+
+    Secrets stay variables: $CSRF_TOKEN, and the token in a file.
+    """
     parts = ["curl -sf"]
     if shown.line.method != "GET":
         parts[0] += f" -X {shown.line.method}" if shown.line.method != "POST" else ""
     parts += _credentials(shown)
     for parameter in shown.parameters:
         if parameter.where == "header" and parameter.field.is_required:
-            key = "$(uuidgen)" if parameter.name == "Idempotency-Key" else parameter.example.replace('"', '\\"')
+            key = (
+                "$(uuidgen)"
+                if parameter.name == "Idempotency-Key"
+                else parameter.example.replace('"', '\\"')
+            )
             parts.append(f'-H "{parameter.name}: {key}"')
     if shown.body_media == "application/json":
         parts += ["-H 'Content-Type: application/json'", f"-d {_quoted(shown.sample)}"]
@@ -31,7 +38,9 @@ def _credentials(shown: OperationShown) -> list[str]:
         return ["-c cookies"]
     if "bearer" in shown.ways:
         return ["-H @header"]
-    return ["-b cookies", '-H "X-CSRF-Token: $CSRF_TOKEN"'] if "csrf" in shown.ways else ["-b cookies"]
+    return (
+        ["-b cookies", '-H "X-CSRF-Token: $CSRF_TOKEN"'] if "csrf" in shown.ways else ["-b cookies"]
+    )
 
 
 def _address(shown: OperationShown, origin: str) -> str:
@@ -39,7 +48,11 @@ def _address(shown: OperationShown, origin: str) -> str:
     for parameter in shown.parameters:
         if parameter.where == "path":
             path = path.replace("{" + parameter.name + "}", quote(parameter.example, safe=""))
-    needed = [(each.name, each.example) for each in shown.parameters if each.where == "query" and each.name == "q"]
+    needed = [
+        (each.name, each.example)
+        for each in shown.parameters
+        if each.where == "query" and each.name == "q"
+    ]
     return (shown.origin or origin) + path + (f"?{urlencode(needed)}" if needed else "")
 
 

@@ -1,4 +1,5 @@
-"""The one route of the data role, written down here: the control role must never load the engine behind it.
+"""The one route of the data role, written down here: the control role
+must never load the engine behind it.
 
 A test holds this against what the data role itself declares.
 """
@@ -17,22 +18,33 @@ PATH: Final = "/api/v1/grants/{no}/data"
 OPERATION_ID: Final = "grants_data"
 SUMMARY: Final[Message] = _("Fetch the granted data as an Arrow stream")
 _ABOUT: Final[Message] = _(
-    "Ask the address that the grant names in `data_url`. The stream ends with a receipt in the metadata of a last "
+    "Ask the address that the grant names in `data_url`. The stream ends with a receipt in the "
+    "metadata of a last "
     "batch without rows: a stream without it was cut, and what arrived is not complete."
 )
 _NO: Final[Message] = _("Public number, for example GR-2026-000123")
 _COLUMN: Final[Message] = _("Only these granted columns")
 _STREAM: Final[Message] = _("An Arrow IPC stream")
-_HEADERS: Final = ("ETag", "Shuqiao-Delivery", "Shuqiao-Event-Id", "Shuqiao-Leaf-Hash", "X-Request-Id")
+_HEADERS: Final = (
+    "ETag",
+    "Shuqiao-Delivery",
+    "Shuqiao-Event-Id",
+    "Shuqiao-Leaf-Hash",
+    "X-Request-Id",
+)
 
 
 def operation(language: Locale, data_origin: str) -> dict[str, Any]:
     """The operation object; ``servers`` names the data role's address."""
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
-        "tags": ["data"], "operationId": OPERATION_ID, "summary": SUMMARY.render(language),
-        "description": _ABOUT.render(language), "servers": [{"url": data_origin}],
-        "x-action": str(Action.GRANT_FETCH), "security": [{"session": []}, {"bearer": []}],
+        "tags": ["data"],
+        "operationId": OPERATION_ID,
+        "summary": SUMMARY.render(language),
+        "description": _ABOUT.render(language),
+        "servers": [{"url": data_origin}],
+        "x-action": str(Action.GRANT_FETCH),
+        "security": [{"session": []}, {"bearer": []}],
         "parameters": _parameters(language),
         "responses": {
             "200": {
@@ -40,17 +52,34 @@ def operation(language: Locale, data_origin: str) -> dict[str, Any]:
                 "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS},
                 "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
             },
-            "406": {"description": NotAcceptable.title.render(language), "content": {PROBLEM: problem}},
-            **{str(status): problems.reference(status) for status in (400, 401, 403, 404, 409, 422, 503)},
+            "406": {
+                "description": NotAcceptable.title.render(language),
+                "content": {PROBLEM: problem},
+            },
+            **{
+                str(status): problems.reference(status)
+                for status in (400, 401, 403, 404, 409, 422, 503)
+            },
         },
-    }  # fmt: skip
+    }
 
 
 def _parameters(language: Locale) -> list[dict[str, Any]]:
     return [
-        {"name": "no", "in": "path", "required": True, "description": _NO.render(language),
-         "schema": {"type": "string", "maxLength": 20}, "example": samples.WORLD.grant_no},
-        {"name": "column", "in": "query", "required": False, "description": _COLUMN.render(language),
-         "schema": {"type": "array", "items": {"type": "string"}, "maxItems": 200},
-         "example": samples.PARAMETERS["column"]},
-    ]  # fmt: skip
+        {
+            "name": "no",
+            "in": "path",
+            "required": True,
+            "description": _NO.render(language),
+            "schema": {"type": "string", "maxLength": 20},
+            "example": samples.WORLD.grant_no,
+        },
+        {
+            "name": "column",
+            "in": "query",
+            "required": False,
+            "description": _COLUMN.render(language),
+            "schema": {"type": "array", "items": {"type": "string"}, "maxItems": 200},
+            "example": samples.PARAMETERS["column"],
+        },
+    ]

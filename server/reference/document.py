@@ -1,6 +1,8 @@
-"""The OpenAPI 3.1 document, once a language: what FastAPI reads from the routes, and what it cannot know beside it.
+"""The OpenAPI 3.1 document, once a language: what FastAPI reads from
+the routes, and what it cannot know beside it.
 
-Identifiers of operations and names of schemas never change within v1 (a kept list says so); texts follow the reader.
+Identifiers of operations and names of schemas never change within v1 (a kept list says so); texts
+follow the reader.
 """
 
 from functools import lru_cache
@@ -19,7 +21,12 @@ from shuqiao.settings import settings
 
 VERSION: Final = "1"
 LICENCE: Final = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
-_KEY_SCHEMA: Final = {"type": "string", "minLength": 8, "maxLength": 255, "pattern": "^[!-~]{8,255}$"}
+_KEY_SCHEMA: Final = {
+    "type": "string",
+    "minLength": 8,
+    "maxLength": 255,
+    "pattern": "^[!-~]{8,255}$",
+}
 _VERSION_SCHEMA: Final = {"type": "string", "pattern": '^"v[0-9]{1,10}"$'}
 #: FastAPI's own form of a 422, which we never send.
 _FOREIGN: Final = ("HTTPValidationError", "ValidationError")
@@ -30,13 +37,19 @@ def document(app: FastAPI, language: Locale) -> dict[str, Any]:
     """The document of ``app`` in ``language``. Not to be changed by the caller: it is made once."""
     with working_on(locale=language):
         made = get_openapi(
-            title=str(words.TITLE), version=VERSION, description=str(words.ABOUT), routes=app.routes,
-            tags=[_group(name, *texts) for name, texts in words.GROUPS.items()], servers=[{"url": "/"}],
+            title=str(words.TITLE),
+            version=VERSION,
+            description=str(words.ABOUT),
+            routes=app.routes,
+            tags=[_group(name, *texts) for name, texts in words.GROUPS.items()],
+            servers=[{"url": "/"}],
             license_info=LICENCE,
-        )  # fmt: skip
+        )
         for facts in facts_of(app).values():
             _complete(made["paths"][facts.path][facts.method.lower()], facts)
-        made["paths"][data_role.PATH] = {"get": data_role.operation(language, settings().data_origin)}
+        made["paths"][data_role.PATH] = {
+            "get": data_role.operation(language, settings().data_origin)
+        }
         _components(made["components"], language)
         fields.describe(made["components"]["schemas"])
         if language != "en":
@@ -66,7 +79,9 @@ def _complete(operation: dict[str, Any], facts: RouteFacts) -> None:
 def _security(facts: RouteFacts) -> list[dict[str, list[str]]]:
     if facts.is_public:
         return []
-    browser: dict[str, list[str]] = {"session": []} if facts.is_safe else {"session": [], "csrf": []}
+    browser: dict[str, list[str]] = (
+        {"session": []} if facts.is_safe else {"session": [], "csrf": []}
+    )
     return [browser, {"bearer": []}] if facts.takes_token else [browser]
 
 
@@ -101,9 +116,14 @@ def _responses(operation: dict[str, Any], facts: RouteFacts) -> None:
     named = headers.of(facts)
     success["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in named}
     if facts.operation_id == "catalog_show":
-        kept["304"] = {"description": str(words.NOT_CHANGED), "headers": _header_references("ETag", "X-Request-Id")}
+        kept["304"] = {
+            "description": str(words.NOT_CHANGED),
+            "headers": _header_references("ETag", "X-Request-Id"),
+        }
     has_parameters = any(each["in"] != "header" for each in operation.get("parameters", []))
-    for status in problems.statuses(facts, has_body="requestBody" in operation, has_parameters=has_parameters):
+    for status in problems.statuses(
+        facts, has_body="requestBody" in operation, has_parameters=has_parameters
+    ):
         kept[str(status)] = problems.reference(status)
 
 
@@ -117,11 +137,22 @@ def _components(components: dict[str, Any], language: Locale) -> None:
     components["schemas"].update(problems.schemas())
     components["responses"] = problems.components(language)
     components["headers"] = {
-        name: {"description": str(text), "schema": {"type": "string"}} for name, text in words.HEADERS.items()
+        name: {"description": str(text), "schema": {"type": "string"}}
+        for name, text in words.HEADERS.items()
     }
     components["securitySchemes"] = {
-        "session": {"type": "apiKey", "in": "cookie", "name": cookie_name(), "description": str(words.SESSION)},
-        "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token", "description": str(words.CSRF)},
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie_name(),
+            "description": str(words.SESSION),
+        },
+        "csrf": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-CSRF-Token",
+            "description": str(words.CSRF),
+        },
         "bearer": {"type": "http", "scheme": "bearer", "description": str(words.BEARER)},
     }
 

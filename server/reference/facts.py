@@ -1,4 +1,6 @@
-"""What a route asks of its caller, read from its own dependencies and its example: nothing is said twice."""
+"""What a route asks of its caller, read from its own dependencies and
+its example: nothing is said twice.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +17,7 @@ from shuqiao.web.etags import asked_version
 from shuqiao.web.examples import Example, example_of
 
 #: Routes that ask the guard inside, about something that does not exist yet.
-ASKED_INSIDE: Final = {
-    "elements_adopt": Action.ELEMENT_ADOPT,
-    "tokens_issue": Action.TOKEN_ISSUE,
-}
+ASKED_INSIDE: Final = {"elements_adopt": Action.ELEMENT_ADOPT, "tokens_issue": Action.TOKEN_ISSUE}
 #: About the caller's own browser session; a token has none.
 SESSION_ONLY: Final = frozenset({"sessions_close", "tokens_list"})
 
@@ -64,10 +63,15 @@ def _facts(context: Any) -> RouteFacts | None:
     guards = (found for call in asked if (found := getattr(call, "__guards__", None)) is not None)
     method = next(iter(route.methods or ()))
     return RouteFacts(
-        operation_id=route.operation_id, method=method, path=context.path,
-        action=next(guards, ASKED_INSIDE.get(route.operation_id)), is_public=signed_in not in asked,
-        takes_key=once in asked, takes_version=asked_version in asked, example=example,
-    )  # fmt: skip
+        operation_id=route.operation_id,
+        method=method,
+        path=context.path,
+        action=next(guards, ASKED_INSIDE.get(route.operation_id)),
+        is_public=signed_in not in asked,
+        takes_key=once in asked,
+        takes_version=asked_version in asked,
+        example=example,
+    )
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

@@ -214,7 +214,10 @@ LABELS: Final[dict[str, Message]] = {
     "head": _("First rows of the file as they are"),
     "sheet": _("Worksheet that is read"),
     "sheets": _("Worksheets of the workbook"),
-    "readings": _("Encodings to choose from, with what each makes of the file; empty when there is no question"),
+    "readings": _(
+        "Encodings to choose from, with what each makes of the file; empty when there is no "
+        "question"
+    ),
     "names": _("Column names beyond ASCII"),
     "values": _("First values beyond ASCII"),
     "row": _("Row of the file"),
@@ -262,7 +265,9 @@ def describe(schemas: dict[str, Any]) -> None:
 
 
 def drop_docstrings(schemas: dict[str, Any]) -> None:
-    """Schemas are described by the docstrings of their classes, which are English; other readers have the labels."""
+    """Schemas are described by the docstrings of their classes, which
+    are English; other readers have the labels.
+    """
     for name, schema in schemas.items():
         if not name.startswith("Problem"):
             schema.pop("description", None)

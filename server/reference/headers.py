@@ -1,20 +1,47 @@
-"""Which headers an answer carries beside its body. A test plays every route's example and compares."""
+"""Which headers an answer carries beside its body.
+
+A test plays every route's example and compares.
+"""
 
 from typing import Final
 
 from server.reference.facts import RouteFacts
 
 #: Operations whose answer names the version of one thing.
-TAGGED: Final = frozenset({
-    "elements_adopt", "elements_show", "resources_register", "resources_show", "resources_edit", "resources_submit",
-    "resources_consent", "resources_review", "catalog_show", "requests_create", "requests_show", "requests_edit",
-    "requests_submit", "requests_consent", "requests_withdraw", "requests_decide", "requests_release", "grants_show",
-    "grants_prove", "grants_revoke",
-})  # fmt: skip
+TAGGED: Final = frozenset(
+    {
+        "elements_adopt",
+        "elements_show",
+        "resources_register",
+        "resources_show",
+        "resources_edit",
+        "resources_submit",
+        "resources_consent",
+        "resources_review",
+        "catalog_show",
+        "requests_create",
+        "requests_show",
+        "requests_edit",
+        "requests_submit",
+        "requests_consent",
+        "requests_withdraw",
+        "requests_decide",
+        "requests_release",
+        "grants_show",
+        "grants_prove",
+        "grants_revoke",
+    }
+)
 #: Operations that make something with an address of its own.
-LOCATED: Final = frozenset({
-    "elements_adopt", "resources_register", "resources_attach", "resources_attach_table", "requests_create",
-})  # fmt: skip
+LOCATED: Final = frozenset(
+    {
+        "elements_adopt",
+        "resources_register",
+        "resources_attach",
+        "resources_attach_table",
+        "requests_create",
+    }
+)
 #: Operations whose event is told in headers, the body being the thing itself.
 RECORDED: Final = frozenset({"audit_events_list", "audit_exports_create"})
 

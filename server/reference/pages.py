@@ -1,4 +1,6 @@
-"""The reference of the interface as pages: plain, searchable, readable without scripts; and one to try calls on."""
+"""The reference of the interface as pages: plain, searchable, readable
+without scripts; and one to try calls on.
+"""
 
 from typing import Annotated
 
@@ -27,9 +29,15 @@ def reference_page(request: Request, q: Annotated[str, Query(max_length=100)] = 
 
 
 @router.get("/docs/operations/{operation_id}")
-@example(Example(
-    world="accounts", who="applicant", success=200, visibility="public", path={"operation_id": "requests_create"},
-))  # fmt: skip
+@example(
+    Example(
+        world="accounts",
+        who="applicant",
+        success=200,
+        visibility="public",
+        path={"operation_id": "requests_create"},
+    )
+)
 def operation_page(request: Request, operation_id: Annotated[str, Path(max_length=60)]) -> Response:
     """One operation: who may, what is sent, what comes back, what can go wrong."""
     shown = reading.operation(document(request.app, context.locale()), operation_id)
@@ -43,5 +51,9 @@ def operation_page(request: Request, operation_id: Annotated[str, Path(max_lengt
 @router.get("/docs/try")
 @example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def try_page(request: Request) -> Response:
-    """The document in Swagger UI, whose files come from here: call the interface as whoever is signed in."""
-    return page(request, "reference/try.html", {"example_key": samples.PARAMETERS["idempotency-key"]})
+    """The document in Swagger UI, whose files come from here: call the
+    interface as whoever is signed in.
+    """
+    return page(
+        request, "reference/try.html", {"example_key": samples.PARAMETERS["idempotency-key"]}
+    )

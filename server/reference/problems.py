@@ -1,4 +1,6 @@
-"""Which errors a call may answer, and what they look like: one shared response a status, an example in each."""
+"""Which errors a call may answer, and what they look like: one shared
+response a status, an example in each.
+"""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -31,24 +33,41 @@ _UNTOLD: Final = _("This is required"), _("Fill it in.")
 KINDS: Final[dict[int, ShuqiaoError]] = {
     error.status: error
     for error in (
-        BadRequest(), Unauthenticated(), Forbidden(), NotFound(), Conflict(), PreconditionFailed(), TooLarge(),
-        UnsupportedMedia(), Invalid(errors=[FieldError("/title", "missing", *_UNTOLD)]), PreconditionRequired(),
-        TooManyRequests(), Unavailable(),
+        BadRequest(),
+        Unauthenticated(),
+        Forbidden(),
+        NotFound(),
+        Conflict(),
+        PreconditionFailed(),
+        TooLarge(),
+        UnsupportedMedia(),
+        Invalid(errors=[FieldError("/title", "missing", *_UNTOLD)]),
+        PreconditionRequired(),
+        TooManyRequests(),
+        Unavailable(),
     )
-}  # fmt: skip
-#: Operation → statuses that its shape does not tell: attempts that are counted, versions that the body names.
+}
+#: Operation → statuses that its shape does not tell: attempts that are
+#: counted, versions that the body names.
 _FURTHER: Final[dict[str, tuple[int, ...]]] = {
-    "me_change_password": (429,), "departments_rename": (412,), "users_assign_roles": (412,),
-}  # fmt: skip
+    "me_change_password": (429,),
+    "departments_rename": (412,),
+    "users_assign_roles": (412,),
+}
 _EVENT_HEADERS: Final = ("Shuqiao-Event-Id", "Shuqiao-Leaf-Hash")
 _HEADERS: Final[dict[int, tuple[str, ...]]] = {
-    401: ("WWW-Authenticate",), 403: _EVENT_HEADERS, 404: _EVENT_HEADERS, 429: ("Retry-After",),
+    401: ("WWW-Authenticate",),
+    403: _EVENT_HEADERS,
+    404: _EVENT_HEADERS,
+    429: ("Retry-After",),
     503: ("Retry-After",),
-}  # fmt: skip
+}
 
 
 def statuses(facts: RouteFacts, *, has_body: bool, has_parameters: bool) -> list[int]:
-    """The error statuses this call may answer, ascending: 400 always, for a parameter that it does not take."""
+    """The error statuses this call may answer, ascending: 400 always,
+    for a parameter that it does not take.
+    """
     return sorted(set(_statuses(facts, has_body, has_parameters)))
 
 
@@ -92,45 +111,68 @@ def _response(error: ShuqiaoError) -> dict[str, Any]:
     shown = {"problem": {"summary": str(error.title), "value": problem(error)}}
     if error.status == 401:
         shown["refused"] = {"summary": str(SignInRefused.title), "value": problem(SignInRefused())}
-    headers = {each: {"$ref": f"#/components/headers/{each}"} for each in _HEADERS.get(error.status, ())}
+    headers = {
+        each: {"$ref": f"#/components/headers/{each}"} for each in _HEADERS.get(error.status, ())
+    }
     return {
         "description": str(error.title),
         "headers": {"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}, **headers},
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": shown}},
+        "content": {
+            MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": shown}
+        },
     }
 
 
 def schemas() -> dict[str, Any]:
-    """``Problem`` (RFC 9457) and ``ProblemField``: one entry for each field that needs correction."""
+    """``Problem`` (RFC 9457) and ``ProblemField``: one entry for each
+    field that needs correction.
+    """
     text = {"type": "string"}
     field: dict[str, Any] = {
-        "type": "object", "description": str(_PROBLEM_FIELD), "required": ["pointer", "code", "detail", "fix"],
+        "type": "object",
+        "description": str(_PROBLEM_FIELD),
+        "required": ["pointer", "code", "detail", "fix"],
         "additionalProperties": False,
         "properties": {
-            "pointer": {**text, "description": str(_POINTER)}, "code": {**text, "description": str(_FIELD_CODE)},
-            "detail": {**text, "description": str(_DETAIL)}, "fix": {**text, "description": str(_FIX)},
+            "pointer": {**text, "description": str(_POINTER)},
+            "code": {**text, "description": str(_FIELD_CODE)},
+            "detail": {**text, "description": str(_DETAIL)},
+            "fix": {**text, "description": str(_FIX)},
         },
-    }  # fmt: skip
+    }
     whole: dict[str, Any] = {
-        "type": "object", "description": str(_PROBLEM), "additionalProperties": False,
+        "type": "object",
+        "description": str(_PROBLEM),
+        "additionalProperties": False,
         "required": ["type", "title", "status", "code", "request_id"],
         "properties": {
             "type": {**text, "format": "uri-reference", "description": str(_TYPE)},
             "title": {**text, "description": str(_TITLE)},
-            "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": str(_STATUS)},
-            "detail": {**text, "description": str(_DETAIL)}, "code": {**text, "description": str(_CODE)},
+            "status": {
+                "type": "integer",
+                "minimum": 400,
+                "maximum": 599,
+                "description": str(_STATUS),
+            },
+            "detail": {**text, "description": str(_DETAIL)},
+            "code": {**text, "description": str(_CODE)},
             "request_id": {**text, "description": str(_REQUEST_ID)},
-            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemField"},
-                       "description": str(_ERRORS)},
+            "errors": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/ProblemField"},
+                "description": str(_ERRORS),
+            },
             "who_can_help": {"type": "array", "items": text, "description": str(_WHO)},
         },
-    }  # fmt: skip
+    }
     return {"Problem": whole, "ProblemField": field}
 
 
 _PROBLEM: Final[Message] = _("An error as a problem document (RFC 9457), in the reader's language")
 _PROBLEM_FIELD: Final[Message] = _("One field that needs correction")
-_POINTER: Final[Message] = _("Where in what was sent: a JSON pointer as URI fragment, for example #/items/0/name")
+_POINTER: Final[Message] = _(
+    "Where in what was sent: a JSON pointer as URI fragment, for example #/items/0/name"
+)
 _FIELD_CODE: Final[Message] = _("Stable code of the mistake")
 _DETAIL: Final[Message] = _("What happened, in words")
 _FIX: Final[Message] = _("How to mend it")
@@ -138,6 +180,8 @@ _TYPE: Final[Message] = _("Address of the page that explains this code")
 _TITLE: Final[Message] = _("The kind of error, in words")
 _STATUS: Final[Message] = _("HTTP status, repeated")
 _CODE: Final[Message] = _("Stable code; write programs against it, never against the words")
-_REQUEST_ID: Final[Message] = _("Number of this call in the logs and the trail; name it when you ask for help")
+_REQUEST_ID: Final[Message] = _(
+    "Number of this call in the logs and the trail; name it when you ask for help"
+)
 _ERRORS: Final[Message] = _("One entry for each field that needs correction")
 _WHO: Final[Message] = _("Roles that may do what was refused, in words")

@@ -9,7 +9,13 @@ from server.reference import shapes
 from server.reference.shapes import FieldShown
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-_TONES: Final = {"GET": "info", "POST": "success", "PUT": "warning", "PATCH": "warning", "DELETE": "danger"}
+_TONES: Final = {
+    "GET": "info",
+    "POST": "success",
+    "PUT": "warning",
+    "PATCH": "warning",
+    "DELETE": "danger",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,9 @@ def groups(document: Mapping[str, Any], wanted: str = "") -> list[Group]:
     made = []
     for tag in document["tags"]:
         found = tuple(
-            line for line, operation in lines if tag["name"] in operation["tags"] and _matches(line, operation, words)
+            line
+            for line, operation in lines
+            if tag["name"] in operation["tags"] and _matches(line, operation, words)
         )
         if found:
             title = tag["x-displayName"]
@@ -106,14 +114,21 @@ def operation(document: Mapping[str, Any], operation_id: str) -> OperationShown 
     sample = body.get("examples", {}).get("example", {}).get("value")
     origin = next((server["url"] for server in stated.get("servers", ())), "")
     return OperationShown(
-        line=line, group=next(tag["x-displayName"] for tag in document["tags"] if tag["name"] in stated["tags"]),
-        about=stated.get("description", ""), action=stated.get("x-action", ""),
+        line=line,
+        group=next(
+            tag["x-displayName"] for tag in document["tags"] if tag["name"] in stated["tags"]
+        ),
+        about=stated.get("description", ""),
+        action=stated.get("x-action", ""),
         ways=tuple(name for way in stated.get("security", ()) for name in way),
         parameters=tuple(_parameter(each, schemas) for each in stated.get("parameters", ())),
-        body_media=media, body=tuple(shapes.rows(body.get("schema", {}), schemas)),
+        body_media=media,
+        body=tuple(shapes.rows(body.get("schema", {}), schemas)),
         sample="" if sample is None else json.dumps(sample, ensure_ascii=False, indent=2),
-        answers=tuple(_answers(stated, document)), errors=tuple(_errors(stated, document)), origin=origin,
-    )  # fmt: skip
+        answers=tuple(_answers(stated, document)),
+        errors=tuple(_errors(stated, document)),
+        origin=origin,
+    )
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[Line, Mapping[str, Any]]]:
@@ -122,20 +137,29 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[Line, Mapping[str
             if method in methods:
                 stated = methods[method]
                 name = method.upper()
-                yield Line(stated["operationId"], name, _TONES[name], path, stated["summary"]), stated
+                yield (
+                    Line(stated["operationId"], name, _TONES[name], path, stated["summary"]),
+                    stated,
+                )
 
 
 def _matches(line: Line, stated: Mapping[str, Any], words: list[str]) -> bool:
-    text = " ".join((line.id, line.method, line.path, line.summary, stated.get("description", ""))).casefold()
+    text = " ".join(
+        (line.id, line.method, line.path, line.summary, stated.get("description", ""))
+    ).casefold()
     return all(word in text for word in words)
 
 
 def _parameter(stated: Mapping[str, Any], schemas: Mapping[str, Any]) -> ParameterShown:
     schema = stated["schema"]
     field = FieldShown(
-        stated["name"], 0, shapes.type_of(schema, schemas), stated.get("description", ""),
-        shapes.choices(schema, schemas), stated["required"],
-    )  # fmt: skip
+        stated["name"],
+        0,
+        shapes.type_of(schema, schemas),
+        stated.get("description", ""),
+        shapes.choices(schema, schemas),
+        stated["required"],
+    )
     example = stated.get("example")
     told = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
     return ParameterShown(stated["name"], stated["in"], field, "" if example is None else told)

@@ -1,7 +1,8 @@
-"""Values for the examples of the document: the routes' own examples, played on a world that never was.
+"""Values for the examples of the document: the routes' own examples,
+played on a world that never was.
 
-Examples are declared on the routes (``@example``); where they ask their world for a number or an id, they get the ones
-from here. So the document shows what the tests send.
+Examples are declared on the routes (``@example``); where they ask their world for a number or an
+id, they get the ones from here. So the document shows what the tests send.
 """
 
 from dataclasses import dataclass, field
@@ -41,12 +42,28 @@ class SampleWorld:
 WORLD: Final = SampleWorld()
 #: Examples of parameters that no route's example sends.
 PARAMETERS: Final[dict[str, Any]] = {
-    "limit": 50, "cursor": None, "status": None, "q": "学校", "if-none-match": '"v1"', "version": 1,
-    "idempotency-key": "20261122-0001", "if-match": '"v1"', "grant_no": WORLD.grant_no, "from": "2026-02-01",
-    "to": "2026-02-28", "action": "exchange:request:approved", "actor": "gongan.shenqing", "result": "allow",
-    "stream": WORLD.request_no, "object": WORLD.grant_no, "provider": ["11150000009900021B"],
-    "share_type": ["conditional"], "state": None, "unread": True, "column": ["学校名称"],
-}  # fmt: skip
+    "limit": 50,
+    "cursor": None,
+    "status": None,
+    "q": "学校",
+    "if-none-match": '"v1"',
+    "version": 1,
+    "idempotency-key": "20261122-0001",
+    "if-match": '"v1"',
+    "grant_no": WORLD.grant_no,
+    "from": "2026-02-01",
+    "to": "2026-02-28",
+    "action": "exchange:request:approved",
+    "actor": "gongan.shenqing",
+    "result": "allow",
+    "stream": WORLD.request_no,
+    "object": WORLD.grant_no,
+    "provider": ["11150000009900021B"],
+    "share_type": ["conditional"],
+    "state": None,
+    "unread": True,
+    "column": ["学校名称"],
+}
 
 
 def path_value(facts: RouteFacts, name: str) -> Any:

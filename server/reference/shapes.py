@@ -1,4 +1,6 @@
-"""From JSON Schema to rows that people read: one line a field, nested ones with their path (``items[].name``)."""
+"""From JSON Schema to rows that people read: one line a field, nested
+ones with their path (``items[].name``).
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +30,11 @@ def rows(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[FieldSho
 
 
 def _rows(
-    schema: Mapping[str, Any], schemas: Mapping[str, Any], before: str, depth: int, seen: tuple[str, ...]
+    schema: Mapping[str, Any],
+    schemas: Mapping[str, Any],
+    before: str,
+    depth: int,
+    seen: tuple[str, ...],
 ) -> Iterator[FieldShown]:
     names = seen + ((schema["$ref"],) if "$ref" in schema else ())
     found = resolved(schema, schemas)
@@ -37,15 +43,21 @@ def _rows(
         whole = resolved(property_, schemas)
         path = f"{before}{name}"
         yield FieldShown(
-            path, depth, type_of(property_, schemas), str(property_.get("description", whole.get("description", ""))),
-            choices(property_, schemas), name in required,
-        )  # fmt: skip
+            path,
+            depth,
+            type_of(property_, schemas),
+            str(property_.get("description", whole.get("description", ""))),
+            choices(property_, schemas),
+            name in required,
+        )
         inner, suffix = _inner(property_, schemas)
         if inner is not None and inner.get("$ref") not in names and depth < DEPTH_LIMIT:
             yield from _rows(inner, schemas, f"{path}{suffix}.", depth + 1, names)
 
 
-def _inner(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str]:
+def _inner(
+    schema: Mapping[str, Any], schemas: Mapping[str, Any]
+) -> tuple[Mapping[str, Any] | None, str]:
     """The object inside: of the field itself or of its entries; None when there is none."""
     bare = _without_null(schema)
     whole = resolved(bare, schemas)
@@ -108,10 +120,17 @@ def _scalar(whole: Mapping[str, Any]) -> Message:
 
 _ANYTHING: Final = _("any JSON")
 _TYPES: Final[Mapping[str, Message]] = {
-    "string": _("text"), "integer": _("whole number"), "number": _("decimal number"), "boolean": _("true or false"),
-    "object": _("object"), "array": _("list"), "null": _("null"),
-}  # fmt: skip
+    "string": _("text"),
+    "integer": _("whole number"),
+    "number": _("decimal number"),
+    "boolean": _("true or false"),
+    "object": _("object"),
+    "array": _("list"),
+    "null": _("null"),
+}
 _FORMATS: Final[Mapping[str, Message]] = {
-    "date": _("date, 2026-02-11"), "date-time": _("time, 2026-02-11T09:00:00+08:00"), "uuid": _("identifier (UUID)"),
+    "date": _("date, 2026-02-11"),
+    "date-time": _("time, 2026-02-11T09:00:00+08:00"),
+    "uuid": _("identifier (UUID)"),
     "binary": _("file content"),
-}  # fmt: skip
+}

@@ -1,8 +1,11 @@
-"""Arrow IPC files and streams to record batches of plain types. Every batch is fully validated. Runs in the child.
+"""Arrow IPC files and streams to record batches of plain types.
 
-Nothing the file says is believed: offsets and lengths are checked before a value is touched, what a compressed buffer
-grows to is bounded by the child's memory and counted, metadata is left behind. A stream must end with its end mark:
-without it nobody can tell a whole stream from one that was cut off between two batches.
+Every batch is fully validated. Runs in the child.
+
+Nothing the file says is believed: offsets and lengths are checked before a value is touched, what a
+compressed buffer grows to is bounded by the child's memory and counted, metadata is left behind. A
+stream must end with its end mark: without it nobody can tell a whole stream from one that was cut
+off between two batches.
 """
 
 from collections.abc import Iterator
@@ -21,7 +24,8 @@ _FILE_MAGIC: Final = b"ARROW1"
 _END_OF_STREAM: Final = b"\xff\xff\xff\xff\0\0\0\0"
 _ROWS_AT_ONCE: Final = 65_536
 _VIEWS_AT_ONCE: Final = 4_096
-#: Dictionaries and views may name one long text many times; so much of it is written out at once at most.
+#: Dictionaries and views may name one long text many times; so much of
+#: it is written out at once at most.
 _EXPANDED_BYTES: Final = 32 * 1_048_576
 
 
@@ -44,7 +48,11 @@ class ArrowReader:
                 raise
             raise _damaged() from error
         self._plain = PlainColumns(own, limits)
-        self.columns, self.warnings, self.schema = self._plain.columns, self._plain.warnings, self._plain.schema
+        self.columns, self.warnings, self.schema = (
+            self._plain.columns,
+            self._plain.warnings,
+            self._plain.schema,
+        )
 
     @property
     def claimed_rows(self) -> int:
@@ -52,7 +60,9 @@ class ArrowReader:
         return 0
 
     def _opened(self) -> Any:
-        source = pa.OSFile(str(self._path))  # no memory map: a file cut short meanwhile must not end in SIGBUS
+        source = pa.OSFile(
+            str(self._path)
+        )  # no memory map: a file cut short meanwhile must not end in SIGBUS
         return pa.ipc.open_file(source) if self._is_file else pa.ipc.open_stream(source)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
@@ -82,7 +92,9 @@ def _rows_at_once(batch: pa.RecordBatch) -> int:
 
 
 def _rows_expanded(column: pa.Array) -> int:
-    """How many rows of a column to write out at once: fewer where it names long values instead of holding them."""
+    """How many rows of a column to write out at once: fewer where it
+    names long values instead of holding them.
+    """
     while isinstance(column, pa.ExtensionArray):
         column = column.storage
     if pa.types.is_string_view(column.type) or pa.types.is_binary_view(column.type):
@@ -94,9 +106,16 @@ def _rows_expanded(column: pa.Array) -> int:
 
 
 def _is_long(kind: pa.DataType) -> bool:
-    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+    tests = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_binary,
+        pa.types.is_large_binary,
+    )
     return any(test(kind) for test in tests)
 
 
 def _damaged() -> DecodeRefused:
-    return DecodeRefused("arrow_damaged", _("The Arrow file is damaged or not complete. Export it again."))
+    return DecodeRefused(
+        "arrow_damaged", _("The Arrow file is damaged or not complete. Export it again.")
+    )

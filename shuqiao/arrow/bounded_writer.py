@@ -1,4 +1,6 @@
-"""Decoded batches on their way into an Arrow file, counted as they go: a bomb ends at the budget, whatever it says."""
+"""Decoded batches on their way into an Arrow file, counted as they go:
+a bomb ends at the budget, whatever it says.
+"""
 
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +13,8 @@ from shuqiao.arrow.options import DecodeLimits
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
 from shuqiao.i18n import _
 
-#: Batches are written in slices of about this many bytes, so that whoever reads them needs no more at a time.
+#: Batches are written in slices of about this many bytes, so that
+#: whoever reads them needs no more at a time.
 SLICE_BYTES: Final = 2 * 1_048_576
 
 
@@ -37,7 +40,10 @@ class Budget:
 
     def expect_rows(self, rows: int) -> None:
         if rows > self._limits.rows:
-            detail = _("The table has more than %(limit)s rows. Split it into smaller files.", limit=self._limits.rows)
+            detail = _(
+                "The table has more than %(limit)s rows. Split it into smaller files.",
+                limit=self._limits.rows,
+            )
             raise DecodeTooLarge("too_many_rows", detail)
 
 
@@ -48,7 +54,8 @@ def check_cells(batch: pa.RecordBatch, limits: DecodeLimits) -> None:
             continue
         if (pc.max(pc.binary_length(column)).as_py() or 0) > limits.cell_bytes:
             detail = _(
-                "Column “%(column)s” holds a text of more than %(limit)s kB. A quotation mark may not be closed.",
+                "Column “%(column)s” holds a text of more than %(limit)s kB. A quotation mark may "
+                "not be closed.",
                 column=name,
                 limit=limits.cell_bytes // 1_024,
             )
@@ -56,7 +63,10 @@ def check_cells(batch: pa.RecordBatch, limits: DecodeLimits) -> None:
 
 
 class BoundedWriter:
-    """Writes batches of one schema to an Arrow IPC file within a :class:`Budget`. Use as a context manager."""
+    """Writes batches of one schema to an Arrow IPC file within a :class:`Budget`.
+
+    Use as a context manager.
+    """
 
     def __init__(self, target: Path, schema: pa.Schema, budget: Budget) -> None:
         self._budget = budget
@@ -77,7 +87,10 @@ class BoundedWriter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if kind is None:
             self._writer.close()

@@ -1,12 +1,16 @@
-"""The canonical form (规范形式) of a column of a batch, and its digest. Written down in ``docs/protocol.md`` section 2.
+"""The canonical form (规范形式) of a column of a batch, and its digest.
 
-Two columns have the same canonical bytes exactly when they hold the same type, the same number of rows and the same
-values: offsets, slices, padding, bytes behind a NULL, dictionary or view encoding and the payload of a NaN leave no
-trace. ``-0.0`` and ``0.0`` are different values.
+Written down in ``docs/protocol.md`` section 2.
 
-    leaf = SHA-256( 0x00 ‖ "shuqiao.column.v1" 0x00 ‖ type name ‖ 0x00 ‖ rows u64 ‖ nulls u64 ‖ body )
+Two columns have the same canonical bytes exactly when they hold the same type, the same number of
+rows and the same values: offsets, slices, padding, bytes behind a NULL, dictionary or view encoding
+and the payload of a NaN leave no trace. ``-0.0`` and ``0.0`` are different values.
 
-The leading 0x00 is RFC 6962's leaf prefix, so a digest is at once a leaf of the column's Merkle tree.
+    leaf = SHA-256( 0x00 ‖ "shuqiao.column.v1" 0x00 ‖ type name ‖ 0x00 ‖ rows u64 ‖ nulls u64 ‖ body
+    )
+
+The leading 0x00 is RFC 6962's leaf prefix, so a digest is at once a leaf of the column's Merkle
+tree.
 """
 
 import hashlib
@@ -29,14 +33,20 @@ Validity: TypeAlias = npt.NDArray[np.bool_] | None
 
 @dataclass(frozen=True, slots=True)
 class ColumnDigest:
-    """``leaf``: 32 bytes of SHA-256. ``size``: length in bytes of the canonical body, the column's decoded size."""
+    """``leaf``: 32 bytes of SHA-256.
+
+    ``size``: length in bytes of the canonical body, the column's decoded size.
+    """
 
     leaf: bytes
     size: int
 
 
 def digest_column(column: pa.Array) -> ColumnDigest:
-    """Digest of one column of one batch, at the speed of SHA-256 for large batches. Raises ``UnsupportedColumn``."""
+    """Digest of one column of one batch, at the speed of SHA-256 for large batches.
+
+    Raises ``UnsupportedColumn``.
+    """
     column = _plain(column)
     state = hashlib.sha256(LEAF_PREFIX + _header(column))
     size = 0
@@ -52,7 +62,9 @@ def body_size(column: pa.Array) -> int:
 
 
 def without_hidden_bytes(column: pa.Array) -> pa.Array:
-    """The same values with nothing behind a NULL: what a source left there must not travel to anybody."""
+    """The same values with nothing behind a NULL: what a source left
+    there must not travel to anybody.
+    """
     if not column.null_count or pat.is_null(column.type):
         return column
     bitmap, *body = [pa.py_buffer(chunk) for chunk in _body(column)]
@@ -64,7 +76,9 @@ def without_hidden_bytes(column: pa.Array) -> pa.Array:
 
 
 def canonical_bytes(column: pa.Array) -> bytes:
-    """The canonical bytes themselves, header and body without the leaf prefix: for tests and implementers."""
+    """The canonical bytes themselves, header and body without the leaf
+    prefix: for tests and implementers.
+    """
     column = _plain(column)
     return _header(column) + b"".join(_body(column))
 
@@ -122,7 +136,9 @@ def _fixed(column: pa.Array, valid: Validity) -> npt.NDArray[np.uint8]:
     """``rows × width`` bytes, little-endian, zero behind a NULL."""
     width = column.type.bit_width // 8
     start = column.offset * width
-    raw: npt.NDArray[np.uint8] = np.frombuffer(column.buffers()[1], np.uint8)[start : start + len(column) * width]
+    raw: npt.NDArray[np.uint8] = np.frombuffer(column.buffers()[1], np.uint8)[
+        start : start + len(column) * width
+    ]
     if pat.is_floating(column.type):
         raw = _one_nan(raw, width)
     if valid is None:
@@ -150,7 +166,9 @@ def _variable(column: pa.Array, valid: Validity) -> Iterator[memoryview]:
         lengths = lengths * valid
         if int(lengths.sum(dtype=np.int64)) != int(offsets[-1]) - int(offsets[0]):
             column = column.drop_null()
-            offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset :][: len(column) + 1]
+            offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset :][
+                : len(column) + 1
+            ]
     yield lengths.view(np.uint32).data
     if len(offsets) > 1 and offsets[-1] > offsets[0]:
         yield memoryview(column.buffers()[2])[int(offsets[0]) : int(offsets[-1])]

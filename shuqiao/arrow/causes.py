@@ -1,4 +1,7 @@
-"""Why a database could not be read: one cause, one sentence, what to do. No word of the server is ever repeated."""
+"""Why a database could not be read: one cause, one sentence, what to do.
+
+No word of the server is ever repeated.
+"""
 
 import re
 from dataclasses import dataclass
@@ -98,7 +101,8 @@ SENTENCES: Final[dict[Cause, tuple[Message, Message]]] = {
     ),
 }
 
-#: SQLSTATE, whole or by class, in the order of asking. The server's words depend on its language, these do not.
+#: SQLSTATE, whole or by class, in the order of asking. The server's
+#: words depend on its language, these do not.
 _STATES: Final = (
     ("28P01", Cause.PASSWORD_REFUSED),
     ("28", Cause.ENTRY_REFUSED),
@@ -132,7 +136,10 @@ class Outcome:
     def sentence(self) -> Message:
         """What happened."""
         if self.cause is None:
-            return _("The connection works; %(count)s tables and views can be read.", count=self.relations)
+            return _(
+                "The connection works; %(count)s tables and views can be read.",
+                count=self.relations,
+            )
         return SENTENCES[self.cause][0]
 
     @property
@@ -142,7 +149,10 @@ class Outcome:
 
 
 class ConnectorFailed(Unavailable):
-    """A department's database could not be read. ``cause`` says why; the facts hold no secret and no server text."""
+    """A department's database could not be read.
+
+    ``cause`` says why; the facts hold no secret and no server text.
+    """
 
     code = "connector_failed"
     title = _("The department's database could not be read")
@@ -153,7 +163,9 @@ class ConnectorFailed(Unavailable):
             happened = _("%(what)s Column: %(column)s.", what=happened, column=column)
         if state:
             happened = _("%(what)s (code %(state)s)", what=happened, state=state)
-        super().__init__(_("%(what)s %(fix)s", what=happened, fix=fix), cause=cause.value, state=state)
+        super().__init__(
+            _("%(what)s %(fix)s", what=happened, fix=fix), cause=cause.value, state=state
+        )
         self.cause, self.state = cause, state
 
     @property

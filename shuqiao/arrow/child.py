@@ -1,4 +1,5 @@
-"""A function run in a fresh, limited process: the only place where bytes somebody uploaded are decoded.
+"""A function run in a fresh, limited process: the only place where
+bytes somebody uploaded are decoded.
 
 The child is forked for one file by a process that has seen none (``decoders.py``, ``zygote.py``).
 It gets its own session, no standard input, a scrubbed environment, and hard limits on address
@@ -41,7 +42,9 @@ class ChildLimits:
 
 @dataclass(frozen=True, slots=True)
 class ChildAnswer:
-    """What the function returned (plain JSON), and what it cost: the child's peak resident bytes and CPU seconds."""
+    """What the function returned (plain JSON), and what it cost: the
+    child's peak resident bytes and CPU seconds.
+    """
 
     value: Any
     peak_bytes: int
@@ -87,7 +90,9 @@ def _tried(order: str, wall_seconds: float) -> ChildAnswer | None:
         return _answer(folder, status)
     except ZygoteLost:
         try:
-            (folder / ORDER).unlink()  # whoever removes it has it: we, or a child that would carry it out
+            (
+                folder / ORDER
+            ).unlink()  # whoever removes it has it: we, or a child that would carry it out
         except FileNotFoundError:
             raise DecoderLost from None
         return None
@@ -100,7 +105,9 @@ def _answer(folder: Path, status: int) -> ChildAnswer:
     if status != 0 or not path.exists():
         raise _ending(status, _last_words(folder))
     if path.stat().st_size > ANSWER_LIMIT_BYTES:
-        raise DecodeTooLarge("answer_size", _("The description of this table is too large to be shown."))
+        raise DecodeTooLarge(
+            "answer_size", _("The description of this table is too large to be shown.")
+        )
     answer = json.loads(path.read_bytes())
     if "refused" in answer:
         raise DecodeRefused.from_json(answer["refused"])

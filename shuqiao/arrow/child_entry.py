@@ -1,4 +1,6 @@
-"""The child's side of ``child.py``: take the order, limit ourselves, run the named function, write the answer."""
+"""The child's side of ``child.py``: take the order, limit ourselves,
+run the named function, write the answer.
+"""
 
 import contextlib
 import errno
@@ -42,7 +44,10 @@ def main(folder: Path) -> int:
             raise
         answer = {"refused": DecodeTooLarge("file_size", _too_much_memory()).to_json()}
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    answer |= {"peak_bytes": usage.ru_maxrss * 1_024, "cpu_seconds": usage.ru_utime + usage.ru_stime}
+    answer |= {
+        "peak_bytes": usage.ru_maxrss * 1_024,
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+    }
     (folder / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
     return 0
 

@@ -1,7 +1,9 @@
-"""The column types a snapshot can hold, the stable name of each, and how near relatives are brought to them.
+"""The column types a snapshot can hold, the stable name of each, and
+how near relatives are brought to them.
 
-One logical type has one name and one Arrow type, whatever encoding the data arrived in: ``large_string``, string views
-and dictionaries of strings are all ``utf8``. Nested types are refused; an item (信息项) is one flat field.
+One logical type has one name and one Arrow type, whatever encoding the data arrived in:
+``large_string``, string views and dictionaries of strings are all ``utf8``. Nested types are
+refused; an item (信息项) is one flat field.
 """
 
 import re
@@ -43,10 +45,17 @@ class UnsupportedColumn(Invalid):
 
 
 def type_name(type_: pa.DataType) -> str:
-    """The stable name of a stored type (``utf8``, ``decimal128(12,2)``, …). Raises ``UnsupportedColumn``."""
+    """The stable name of a stored type (``utf8``, ``decimal128(12,2)``, …).
+
+    Raises ``UnsupportedColumn``.
+    """
     if (name := _NAMES.get(type_)) is not None:
         return name
-    if pat.is_timestamp(type_) and type_.unit == "us" and _ZONED.fullmatch(f"timestamp[us,{type_.tz}]"):
+    if (
+        pat.is_timestamp(type_)
+        and type_.unit == "us"
+        and _ZONED.fullmatch(f"timestamp[us,{type_.tz}]")
+    ):
         return f"timestamp[us,{type_.tz}]"
     if pat.is_decimal128(type_) and 0 <= type_.scale <= type_.precision:
         return f"decimal128({type_.precision},{type_.scale})"
@@ -54,7 +63,10 @@ def type_name(type_: pa.DataType) -> str:
 
 
 def type_of(name: str) -> pa.DataType:
-    """The Arrow type behind a stable name. Raises ``ValueError`` for a name :func:`type_name` never makes."""
+    """The Arrow type behind a stable name.
+
+    Raises ``ValueError`` for a name :func:`type_name` never makes.
+    """
     if name in _SIMPLE:
         return _SIMPLE[name]
     if match := _ZONED.fullmatch(name):
@@ -65,9 +77,12 @@ def type_of(name: str) -> pa.DataType:
 
 
 def stored_type(type_: pa.DataType) -> pa.DataType:
-    """The type under which a column of ``type_`` is stored. Raises ``UnsupportedColumn`` for nested and exotic types.
+    """The type under which a column of ``type_`` is stored.
 
-    Time stamps become microseconds; finer ones are refused later, at the cast, when a value would lose digits.
+    Raises ``UnsupportedColumn`` for nested and exotic types.
+
+    Time stamps become microseconds; finer ones are refused later, at the cast, when a value would
+    lose digits.
     """
     if pat.is_dictionary(type_):
         return stored_type(type_.value_type)
@@ -88,15 +103,27 @@ def stored_type(type_: pa.DataType) -> pa.DataType:
 
 
 def stored_schema(schema: pa.Schema) -> pa.Schema:
-    """``schema`` with every field in its stored type, without metadata. Names must be unique and not empty."""
+    """``schema`` with every field in its stored type, without metadata.
+
+    Names must be unique and not empty.
+    """
     names = schema.names
-    if not names or len(set(names)) != len(names) or not all(names) or any("\0" in name for name in names):
+    if (
+        not names
+        or len(set(names)) != len(names)
+        or not all(names)
+        or any("\0" in name for name in names)
+    ):
         raise UnsupportedColumn(_("Every column needs a name of its own."))
-    return pa.schema([pa.field(field.name, stored_type(field.type), field.nullable) for field in schema])
+    return pa.schema(
+        [pa.field(field.name, stored_type(field.type), field.nullable) for field in schema]
+    )
 
 
 def to_stored(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """``batch`` with its columns cast to ``schema`` (from :func:`stored_schema`); loses nothing or raises."""
+    """``batch`` with its columns cast to ``schema`` (from
+    :func:`stored_schema`); loses nothing or raises.
+    """
     if batch.schema.names != schema.names:
         raise UnsupportedColumn(_("The columns change in the middle of the table."))
     columns = [_cast(column, field) for column, field in zip(batch.columns, schema, strict=True)]
@@ -105,7 +132,9 @@ def to_stored(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 
 def _cast(column: pa.Array, field: pa.Field) -> pa.Array:
     if not field.nullable and column.null_count:
-        raise UnsupportedColumn(_("The column %(name)s has empty values but is declared complete.", name=field.name))
+        raise UnsupportedColumn(
+            _("The column %(name)s has empty values but is declared complete.", name=field.name)
+        )
     if column.type == field.type:
         return column
     try:
@@ -114,5 +143,9 @@ def _cast(column: pa.Array, field: pa.Field) -> pa.Array:
         return column.cast(field.type, safe=True)
     except pa.ArrowInvalid as error:
         raise UnsupportedColumn(
-            _("A value of the column %(name)s does not fit the type %(type)s.", name=field.name, type=str(field.type))
+            _(
+                "A value of the column %(name)s does not fit the type %(type)s.",
+                name=field.name,
+                type=str(field.type),
+            )
         ) from error

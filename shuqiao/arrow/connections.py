@@ -1,7 +1,9 @@
-"""Where a department's own database is and how it is entered: one file a connection, the password nowhere else.
+"""Where a department's own database is and how it is entered: one file
+a connection, the password nowhere else.
 
-A connection (数据库连接) is known by its alias. The operator writes it with ``shuqiao connection add``; the file lies
-below ``SHUQIAO_HOME/keys/connections``, 0600. ``owner`` says whose it is, in whatever words the caller uses.
+A connection (数据库连接) is known by its alias. The operator writes it with ``shuqiao connection
+add``; the file lies below ``SHUQIAO_HOME/keys/connections``, 0600. ``owner`` says whose it is, in
+whatever words the caller uses.
 """
 
 import json
@@ -41,7 +43,8 @@ class ConnectionUnusable(Invalid):
 class Connection:
     """One database of a department. ``host`` is a name, an address, or the folder of a socket.
 
-    ``root_certificate``: the file that verifies the server, or ``system``; for ``verify-ca`` and ``verify-full``.
+    ``root_certificate``: the file that verifies the server, or ``system``; for ``verify-ca`` and
+    ``verify-full``.
     """
 
     alias: str
@@ -55,15 +58,24 @@ class Connection:
     root_certificate: str = ""
 
     def __post_init__(self) -> None:
-        _refuse_unless(bool(_ALIAS.fullmatch(self.alias)), "/alias",
-                       _("Write 1 to 40 small letters, digits, '-' or '_'."))  # fmt: skip
+        _refuse_unless(
+            bool(_ALIAS.fullmatch(self.alias)),
+            "/alias",
+            _("Write 1 to 40 small letters, digits, '-' or '_'."),
+        )
         for name in ("owner", "host", "database", "user", "password"):
             text = getattr(self, name)
-            _refuse_unless(bool(text) and text.isprintable() and len(text) <= 500, f"/{name}",
-                           _("Write a text without line breaks."))  # fmt: skip
+            _refuse_unless(
+                bool(text) and text.isprintable() and len(text) <= 500,
+                f"/{name}",
+                _("Write a text without line breaks."),
+            )
         _refuse_unless(1 <= self.port <= 65_535, "/port", _("Write a number from 1 to 65535."))
-        _refuse_unless(self.sslmode in SSL_MODES, "/sslmode",
-                       _("Use one of: %(names)s.", names=", ".join(SSL_MODES)))  # fmt: skip
+        _refuse_unless(
+            self.sslmode in SSL_MODES,
+            "/sslmode",
+            _("Use one of: %(names)s.", names=", ".join(SSL_MODES)),
+        )
 
     @property
     def is_local(self) -> bool:
@@ -71,7 +83,10 @@ class Connection:
         return self.host.startswith("/")
 
     def save(self, *, replace: bool = False) -> Path:
-        """Write the file, complete or not at all. Raises ``ConnectionUnusable`` when the alias is taken."""
+        """Write the file, complete or not at all.
+
+        Raises ``ConnectionUnusable`` when the alias is taken.
+        """
         path = _path(self.alias)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         document = {"kind": _KIND} | {each.name: getattr(self, each.name) for each in fields(self)}
@@ -92,7 +107,10 @@ class Connection:
 
     @classmethod
     def load(cls, alias: str) -> Self:
-        """The connection of that alias. Raises ``ConnectionUnknown``, or ``ConnectionUnusable`` for a damaged file."""
+        """The connection of that alias.
+
+        Raises ``ConnectionUnknown``, or ``ConnectionUnusable`` for a damaged file.
+        """
         if not _ALIAS.fullmatch(alias):
             raise ConnectionUnknown
         path = _path(alias)
@@ -102,14 +120,18 @@ class Connection:
         except FileNotFoundError:
             raise ConnectionUnknown from None
         if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o077:
-            raise ConnectionUnusable(_("Others can read the file of the connection %(alias)s: chmod 600.", alias=alias))
+            raise ConnectionUnusable(
+                _("Others can read the file of the connection %(alias)s: chmod 600.", alias=alias)
+            )
         try:
             document: dict[str, Any] = json.loads(raw)
             if document.pop("kind") == _KIND and document["alias"] == alias:
                 return cls(**document)
         except (ValueError, TypeError, KeyError, AttributeError):
             pass
-        raise ConnectionUnusable(_("The file of the connection %(alias)s is damaged: add it again.", alias=alias))
+        raise ConnectionUnusable(
+            _("The file of the connection %(alias)s is damaged: add it again.", alias=alias)
+        )
 
 
 def aliases() -> list[str]:
@@ -118,7 +140,9 @@ def aliases() -> list[str]:
 
 
 def connections_of(owner: str) -> list[Connection]:
-    """The usable connections of one owner; a damaged file is the operator's business, not the clerk's."""
+    """The usable connections of one owner; a damaged file is the
+    operator's business, not the clerk's.
+    """
     found = []
     for alias in aliases():
         try:
@@ -131,7 +155,10 @@ def connections_of(owner: str) -> list[Connection]:
 
 
 def connection_of(alias: str, owner: str) -> Connection:
-    """The connection, if it is the owner's. Raises ``ConnectionUnknown``: others cannot tell that it exists."""
+    """The connection, if it is the owner's.
+
+    Raises ``ConnectionUnknown``: others cannot tell that it exists.
+    """
     connection = Connection.load(alias)
     if connection.owner != owner:
         raise ConnectionUnknown

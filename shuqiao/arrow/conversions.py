@@ -1,11 +1,14 @@
-"""Text to typed values, batch by batch. A value that does not fit never becomes a null: it is counted and placed.
+"""Text to typed values, batch by batch.
+
+A value that does not fit never becomes a null: it is counted and placed.
 
 What each kind takes, blanks around it ignored:
 
-- integer: digits with a sign, within 64 bits · decimal: digits and a point, no more places than the kind has
+- integer: digits with a sign, within 64 bits · decimal: digits and a point, no more places than the
+  kind has
 - float: also with an exponent · boolean: 是/否, true/false, yes/no, y/n, t/f, 1/0
-- date: 2026-02-11, 2026/2/11, 2026.2.11, 2026年2月11日, 20260211 · datetime: such a date (not 20260211), a time to the
-  minute, second or microsecond; without a zone
+- date: 2026-02-11, 2026/2/11, 2026.2.11, 2026年2月11日, 20260211 · datetime: such a date (not
+  20260211), a time to the minute, second or microsecond; without a zone
 """
 
 from collections.abc import Callable
@@ -36,10 +39,15 @@ class Misfits:
         self.rows.extend(rows[: ROWS_NAMED - len(self.rows)])
 
 
-def convert(texts: pa.StringArray, kind: str, misfits: Misfits, row_numbers: Callable[[int], int]) -> pa.Array:
-    """``texts`` as the Arrow type of ``kind``. ``row_numbers`` gives the file's row for a position in the batch.
+def convert(
+    texts: pa.StringArray, kind: str, misfits: Misfits, row_numbers: Callable[[int], int]
+) -> pa.Array:
+    """``texts`` as the Arrow type of ``kind``.
 
-    Values that do not fit are noted in ``misfits`` and are null in the result, which must then not be used.
+    ``row_numbers`` gives the file's row for a position in the batch.
+
+    Values that do not fit are noted in ``misfits`` and are null in the result, which must then not
+    be used.
     """
     if kind == "string":
         return texts
@@ -58,7 +66,9 @@ def convert(texts: pa.StringArray, kind: str, misfits: Misfits, row_numbers: Cal
 
 
 def _iso(texts: pa.StringArray, kind: str) -> pa.Array | None:
-    """The common case, one spelling throughout: Arrow's own cast, which takes ISO dates and times only."""
+    """The common case, one spelling throughout: Arrow's own cast, which
+    takes ISO dates and times only.
+    """
     lengths = pc.min_max(pc.binary_length(texts))
     if kind == "datetime" and (lengths["min"].as_py() or 0) < len("2026-02-11 09:00"):
         return None  # Arrow would take a bare date for midnight
@@ -69,7 +79,9 @@ def _iso(texts: pa.StringArray, kind: str) -> pa.Array | None:
 
 
 def _prepare(texts: pa.StringArray, base: str) -> pa.StringArray:
-    """Texts in the one spelling Arrow's strict cast takes; what is not of the kind's form becomes null."""
+    """Texts in the one spelling Arrow's strict cast takes; what is not
+    of the kind's form becomes null.
+    """
     if base == "boolean":
         lower = pc.utf8_lower(texts)
         false = pc.is_in(lower, value_set=pa.array(FALSE_WORDS))
@@ -77,7 +89,9 @@ def _prepare(texts: pa.StringArray, base: str) -> pa.StringArray:
         spelled = pc.if_else(false, pa.scalar("false"), pa.scalar("true"))
         return pc.if_else(known, spelled, pa.scalar(None, pa.string()))
     if base == "date":
-        compact = pc.replace_substring_regex(texts, r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3")
+        compact = pc.replace_substring_regex(
+            texts, r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3"
+        )
         return _padded(compact, _DAY + "$", r"\1-0\2-0\3")
     if base == "datetime":
         return _padded(texts, _DAY + _CLOCK, r"\1-0\2-0\3 0\4:\5:0\6\7")
@@ -88,7 +102,11 @@ def _prepare(texts: pa.StringArray, base: str) -> pa.StringArray:
     }[base]
     fits = pc.match_substring_regex(texts, rule)
     plain = pc.utf8_ltrim(texts, "+")
-    return plain if pc.all(fits).as_py() is not False else pc.if_else(fits, plain, pa.scalar(None, pa.string()))
+    return (
+        plain
+        if pc.all(fits).as_py() is not False
+        else pc.if_else(fits, plain, pa.scalar(None, pa.string()))
+    )
 
 
 def _padded(texts: pa.StringArray, rule: str, spelling: str) -> pa.StringArray:
@@ -127,7 +145,9 @@ def _one_by_one(
 
 
 def refuse_misfits(kinds: dict[str, str], misfits: dict[str, Misfits]) -> None:
-    """Raise one :class:`DecodeRefused` that names every column with values that do not fit, and their rows."""
+    """Raise one :class:`DecodeRefused` that names every column with
+    values that do not fit, and their rows.
+    """
     errors = [_misfit(name, kinds[name], found) for name, found in misfits.items() if found.count]
     if errors:
         detail = _("Some values do not fit the kind chosen for their column.")
@@ -143,5 +163,8 @@ def _misfit(name: str, kind: str, found: Misfits) -> FieldError:
         rows=named_rows(found.rows, found.count),
     )
     pointer = "/types/" + name.replace("~", "~0").replace("/", "~1")
-    fix = _("Choose text for this column, state the text that means “no value”, or correct these rows in the file.")
+    fix = _(
+        "Choose text for this column, state the text that means “no value”, or correct these rows "
+        "in the file."
+    )
     return FieldError(pointer, "value_does_not_fit", detail, fix)

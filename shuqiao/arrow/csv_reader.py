@@ -1,9 +1,12 @@
-"""Delimited text to record batches, whatever its encoding and line ends. Streams; runs in the child.
+"""Delimited text to record batches, whatever its encoding and line ends.
 
-Arrow's parser does the work on UTF-8 that :class:`DataStream` hands it. Two things it would let pass are caught here:
-a quotation mark never closed (it would swallow the rest of the file: a *last row* of our own must come out again as
-the last row) and rows with more or fewer cells than there are columns (they are counted and named).
-Rows are numbered as a spreadsheet numbers them. Rows without any value are left out, and said to be.
+Streams; runs in the child.
+
+Arrow's parser does the work on UTF-8 that :class:`DataStream` hands it. Two things it would let
+pass are caught here: a quotation mark never closed (it would swallow the rest of the file: a *last
+row* of our own must come out again as the last row) and rows with more or fewer cells than there
+are columns (they are counted and named). Rows are numbered as a spreadsheet numbers them. Rows
+without any value are left out, and said to be.
 """
 
 import io
@@ -66,7 +69,9 @@ class DataStream(io.RawIOBase):
 class CsvReader:
     """Iterates over the batches of one file. Afterwards ``irregularities`` says what was odd."""
 
-    def __init__(self, path: Path, encoding: Encoding, layout: Layout, null_values: tuple[str, ...]) -> None:
+    def __init__(
+        self, path: Path, encoding: Encoding, layout: Layout, null_values: tuple[str, ...]
+    ) -> None:
         self._path, self._encoding, self._layout = path, encoding, layout
         self._null_values = null_values
         self.irregularities = Irregularities()
@@ -85,9 +90,13 @@ class CsvReader:
                     first += pending.num_rows
                 pending = batch
         except pa.ArrowInvalid as error:
-            raise self._refusal(error, first + (pending.num_rows if pending is not None else 0)) from None
+            raise self._refusal(
+                error, first + (pending.num_rows if pending is not None else 0)
+            ) from None
         if pending is None or pending[0][-1].as_py() != stream.last_cell:
-            raise _never_closed(self._unclosed or first + (pending.num_rows if pending is not None else 1) - 1)
+            raise _never_closed(
+                self._unclosed or first + (pending.num_rows if pending is not None else 1) - 1
+            )
         if pending.num_rows > 1:
             yield self._without_empty(pending.slice(0, pending.num_rows - 1), first)
 
@@ -106,8 +115,11 @@ class CsvReader:
 
         return pv.open_csv(
             pa.PythonFile(stream, mode="r"),
-            # One thread: rows then come with their numbers, and the child's address space is not spent on stacks.
-            read_options=pv.ReadOptions(column_names=names, block_size=BLOCK_BYTES, use_threads=False),
+            # One thread: rows then come with their numbers, and the
+            # child's address space is not spent on stacks.
+            read_options=pv.ReadOptions(
+                column_names=names, block_size=BLOCK_BYTES, use_threads=False
+            ),
             parse_options=pv.ParseOptions(
                 delimiter=self._layout.delimiter,
                 newlines_in_values=True,
@@ -132,7 +144,9 @@ class CsvReader:
             if not pc.all(filled).as_py():
                 positions = pc.indices_nonzero(filled)
                 self.irregularities.empty_count += batch.num_rows - len(positions)
-                return TextBatch(batch.filter(filled), lambda position: first + int(positions[position].as_py()))
+                return TextBatch(
+                    batch.filter(filled), lambda position: first + int(positions[position].as_py())
+                )
         return TextBatch(batch, lambda position: first + position)
 
     def _refusal(self, error: pa.ArrowInvalid, row: int) -> DecodeRefused:
@@ -144,17 +158,25 @@ class CsvReader:
                 limit=BLOCK_BYTES // 1_048_576,
             )
             return DecodeTooLarge("row_length", detail)
-        return DecodeRefused("csv_damaged", _("The rows after row %(row)s cannot be read.", row=row - 1))
+        return DecodeRefused(
+            "csv_damaged", _("The rows after row %(row)s cannot be read.", row=row - 1)
+        )
 
 
 def _late_quotes_removed(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """``"Greg"`` after a blank is Greg: the quotes are those of a writer that puts a blank after each delimiter."""
-    columns = [pc.replace_substring_regex(column, r'(?s)^ +"(.*)" *$', r"\1") for column in batch.columns]
+    """``"Greg"`` after a blank is Greg: the quotes are those of a
+    writer that puts a blank after each delimiter.
+    """
+    columns = [
+        pc.replace_substring_regex(column, r'(?s)^ +"(.*)" *$', r"\1") for column in batch.columns
+    ]
     return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def _never_closed(row: int) -> DecodeRefused:
     detail = _(
-        "In row %(row)s a quotation mark is opened and never closed: the rest of the file would be one cell.", row=row
+        "In row %(row)s a quotation mark is opened and never closed: the rest of the file would be "
+        "one cell.",
+        row=row,
     )
     return DecodeRefused("quote_not_closed", detail)

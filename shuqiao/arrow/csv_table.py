@@ -1,4 +1,7 @@
-"""Delimited text as a table: encoding and layout found out, then read batch by batch. Runs in the child."""
+"""Delimited text as a table: encoding and layout found out, then read batch by batch.
+
+Runs in the child.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -50,7 +53,8 @@ def guess_warning(encoding: Encoding) -> list[Message]:
     if encoding.is_sure or encoding.readings:
         return []
     words = _(
-        "The encoding %(encoding)s is a guess. Check the first rows; state another one if they are garbled.",
+        "The encoding %(encoding)s is a guess. Check the first rows; state another one if they are "
+        "garbled.",
         encoding=encoding.name,
     )
     return [words]

@@ -1,7 +1,9 @@
-"""How a text table is laid out: delimiter, header row, column names. Looks at the first megabyte. Runs in the child.
+"""How a text table is laid out: delimiter, header row, column names.
 
-- **Delimiter**: the one of ``, ; tab |`` for which most of the first 1,000 rows have the same number (≥ 2) of cells;
-  the wider one when two are equal; none at all means a table of one column.
+Looks at the first megabyte. Runs in the child.
+
+- **Delimiter**: the one of ``, ; tab |`` for which most of the first 1,000 rows have the same
+  number (≥ 2) of cells; the wider one when two are equal; none at all means a table of one column.
 - **Header row and names**: see ``headers.py``.
 """
 
@@ -22,7 +24,8 @@ from shuqiao.i18n import Message, _
 #: Characters looked at; the header must end within them.
 HEAD_LENGTH: Final = 1_048_576
 ROWS_LOOKED_AT: Final = 1_000
-#: Rows shown as they are, so that a person can choose the header row; more when it lies further down.
+#: Rows shown as they are, so that a person can choose the header row;
+#: more when it lies further down.
 ROWS_AT_TOP: Final = 10
 TOP_LIMIT: Final = 40
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -46,7 +49,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the data begins (UTF-8 bytes into the decoded text), the columns, the first rows as they are (``top``)."""
+    """Where the data begins (UTF-8 bytes into the decoded text), the
+    columns, the first rows as they are (``top``).
+    """
 
     delimiter: str
     header_row: int
@@ -69,14 +74,24 @@ def read_head(path: Path, encoding: Encoding) -> Head:
     return Head("".join(parts)[:HEAD_LENGTH], length <= HEAD_LENGTH)
 
 
-def find_layout(head: Head, delimiter: str | None, header_row: int | None, limits: DecodeLimits) -> Layout:
-    """Find what was not stated. Raises :class:`DecodeRefused` for names and numbers of columns beyond the limits."""
+def find_layout(
+    head: Head, delimiter: str | None, header_row: int | None, limits: DecodeLimits
+) -> Layout:
+    """Find what was not stated.
+
+    Raises :class:`DecodeRefused` for names and numbers of columns beyond the limits.
+    """
     if delimiter is None:
         delimiter = _guess_delimiter(head)
     records = list(_records(head, delimiter, max(ROWS_LOOKED_AT, (header_row or 0) + 1)))
     if not any(filled(record.cells) for record in records):
         raise _no_rows(head)
-    if len(records) == 1 and len(records[0].cells) == 1 and head.whole and "\n" not in head.text.rstrip("\n"):
+    if (
+        len(records) == 1
+        and len(records[0].cells) == 1
+        and head.whole
+        and "\n" not in head.text.rstrip("\n")
+    ):
         raise DecodeRefused("not_a_table", _("The file holds a single value, not a table."))
     found = arrange([record.cells for record in records], header_row, limits)
     start = records[found.header_row - 1].end if found.header_row else 0
@@ -86,17 +101,23 @@ def find_layout(head: Head, delimiter: str | None, header_row: int | None, limit
         len(head.text[:start].encode()),
         found.columns,
         found.warnings,
-        tuple(record.cells for record in records[: max(ROWS_AT_TOP, found.header_row + 3)][:TOP_LIMIT]),
+        tuple(
+            record.cells for record in records[: max(ROWS_AT_TOP, found.header_row + 3)][:TOP_LIMIT]
+        ),
         _has_late_quotes(records, delimiter, head),
     )
 
 
 def _has_late_quotes(records: Sequence[Record], delimiter: str, head: Head) -> bool:
-    """Whether cells are quoted after a blank (``1, "Greg"``), which no reader of strict CSV sees as quotes."""
+    """Whether cells are quoted after a blank (``1, "Greg"``), which no
+    reader of strict CSV sees as quotes.
+    """
     if f'{delimiter} "' not in head.text:
         return False
     late = [cell for record in records for cell in record.cells if cell.startswith(' "')]
-    return bool(late) and all(len(cell.rstrip()) > 2 and cell.rstrip().endswith('"') for cell in late)
+    return bool(late) and all(
+        len(cell.rstrip()) > 2 and cell.rstrip().endswith('"') for cell in late
+    )
 
 
 def _records(head: Head, delimiter: str, most: int) -> Iterator[Record]:
@@ -136,5 +157,8 @@ def _guess_delimiter(head: Head) -> str:
 def _no_rows(head: Head) -> DecodeRefused:
     if head.whole:
         return DecodeRefused("empty", _("The file holds no rows."))
-    detail = _("The first row is longer than a megabyte: a quotation mark is not closed, or this is not a table.")
+    detail = _(
+        "The first row is longer than a megabyte: a quotation mark is not closed, or this is not a "
+        "table."
+    )
     return DecodeTooLarge("row_length", detail)

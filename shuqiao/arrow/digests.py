@@ -1,8 +1,11 @@
-"""Merkle trees over column digests (RFC 6962 section 2.1: leaves 0x00, nodes 0x01) and the root of a whole table.
+"""Merkle trees over column digests (RFC 6962 section 2.1: leaves 0x00,
+nodes 0x01) and the root of a whole table.
 
-A column's leaves are its digests, batch by batch (:mod:`shuqiao.arrow.canonical`). A table's leaves are its columns:
+A column's leaves are its digests, batch by batch (:mod:`shuqiao.arrow.canonical`). A table's leaves
+are its columns:
 
-    SHA-256( 0x00 ‖ "shuqiao.table.v1" 0x00 ‖ u32 length ‖ name ‖ u32 length ‖ type name ‖ rows u64 ‖ column root )
+    SHA-256( 0x00 ‖ "shuqiao.table.v1" 0x00 ‖ u32 length ‖ name ‖ u32 length ‖ type name ‖ rows u64
+    ‖ column root )
 """
 
 import hashlib
@@ -19,7 +22,9 @@ DIGEST_BYTES: Final = 32
 
 @dataclass(slots=True)
 class MerkleTree:
-    """A tree that grows leaf by leaf in O(log n) memory: the roots of its full subtrees, largest first."""
+    """A tree that grows leaf by leaf in O(log n) memory: the roots of
+    its full subtrees, largest first.
+    """
 
     size: int = 0
     _peaks: list[bytes] = field(default_factory=list)
@@ -45,7 +50,9 @@ class MerkleTree:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRoot:
-    """One column of a table: its name, the stable name of its type, the root over its batches (32 bytes)."""
+    """One column of a table: its name, the stable name of its type, the root over its batches (32
+    bytes).
+    """
 
     name: str
     type: str
@@ -61,7 +68,9 @@ def merkle_root(leaves: Iterable[bytes]) -> bytes:
 
 
 def table_root(columns: Sequence[ColumnRoot], rows: int) -> bytes:
-    """Root of a table: binds names, types, order of the columns, rows and every value of every batch."""
+    """Root of a table: binds names, types, order of the columns, rows and every value of every
+    batch.
+    """
     return merkle_root(_table_leaf(column, rows) for column in columns)
 
 

@@ -71,7 +71,8 @@ class Encoding:
 
 
 def detect_encoding(path: Path, stated: str | None = None) -> Encoding:
-    """The encoding of a text file by the rule above; of a ``stated`` one only the mark is looked for.
+    """The encoding of a text file by the rule above; of a ``stated``
+    one only the mark is looked for.
 
     Raises :class:`DecodeRefused`: ``binary`` or ``encoding_unknown``. Reads the file in chunks of
     1 MB, keeps 256 kB.

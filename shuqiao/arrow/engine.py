@@ -1,4 +1,6 @@
-"""The one place where rows meet the engine: filter, projection and masks by its expression API, no text is parsed."""
+"""The one place where rows meet the engine: filter, projection and
+masks by its expression API, no text is parsed.
+"""
 
 import pyarrow as pa
 from datafusion import DataFrame, Expr, SessionConfig, SessionContext
@@ -11,16 +13,26 @@ from shuqiao.i18n import _
 
 
 class ScanFailed(ShuqiaoError):
-    """The engine could not run the plan. Its own words may hold values or keys, so they go nowhere."""
+    """The engine could not run the plan.
+
+    Its own words may hold values or keys, so they go nowhere.
+    """
 
     code = "scan_failed"
     title = _("The data could not be prepared")
 
 
 def query(
-    plan: DeliveryPlan, key: bytes | None, stored: list[pa.RecordBatch], *, batch_rows: int, is_filtered: bool = False
+    plan: DeliveryPlan,
+    key: bytes | None,
+    stored: list[pa.RecordBatch],
+    *,
+    batch_rows: int,
+    is_filtered: bool = False,
 ) -> list[pa.RecordBatch]:
-    """The rows of ``stored`` as they leave, under the declared schema. ``is_filtered``: the filter was applied before.
+    """The rows of ``stored`` as they leave, under the declared schema.
+
+    ``is_filtered``: the filter was applied before.
 
     Raises ``ScanFailed``.
     """
@@ -34,16 +46,24 @@ def query(
 
 
 def _frame(
-    plan: DeliveryPlan, key: bytes | None, stored: list[pa.RecordBatch], batch_rows: int, is_filtered: bool
+    plan: DeliveryPlan,
+    key: bytes | None,
+    stored: list[pa.RecordBatch],
+    batch_rows: int,
+    is_filtered: bool,
 ) -> DataFrame:
-    """The engine sees columns by place (s0, s1 …): no name of a source can be misread as something else."""
+    """The engine sees columns by place (s0, s1 …): no name of a source
+    can be misread as something else.
+    """
     config = SessionConfig().with_target_partitions(1).with_batch_size(batch_rows)
     inner = {name: f"s{place}" for place, name in enumerate(stored[0].schema.names)}
     schema = pa.schema([pa.field(inner[field.name], field.type) for field in stored[0].schema])
     renamed = [pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in stored]
     frame = SessionContext(config).read_batches(renamed)
     if plan.row_filter is not None and not is_filtered:
-        asked = {item: inner[source] for item, source in plan.filter_sources.items() if source in inner}
+        asked = {
+            item: inner[source] for item, source in plan.filter_sources.items() if source in inner
+        }
         frame = frame.filter(filter_expression(plan.row_filter, asked))
     chosen = []
     for place, column in enumerate(plan.columns):
@@ -55,7 +75,9 @@ def _frame(
 
 
 def _declared(batch: pa.RecordBatch, plan: DeliveryPlan) -> pa.RecordBatch:
-    """The engine's batch under our names; a type it chose differently is an error, not a surprise on the wire."""
+    """The engine's batch under our names; a type it chose differently
+    is an error, not a surprise on the wire.
+    """
     if [column.type for column in batch.columns] != plan.schema.types:
         raise ScanFailed(engine_error="other types than declared")
     return pa.RecordBatch.from_arrays(batch.columns, schema=plan.schema)

@@ -1,7 +1,7 @@
 """Finding out why a database does not let us in, step by step, without trusting a word it says.
 
-Resolve, reach, ask for TLS, then sign in with libpq told to answer with codes only: every step has its own cause,
-whatever language the server speaks.
+Resolve, reach, ask for TLS, then sign in with libpq told to answer with codes only: every step has
+its own cause, whatever language the server speaks.
 """
 
 import ctypes
@@ -38,16 +38,29 @@ def conninfo(connection: Connection, place: Place) -> str:
     chosen = settings()
     statement_ms = int(chosen.connector_answer_seconds * 1000)
     options = {
-        "host": place.host, "port": str(place.port), "dbname": connection.database, "user": connection.user,
-        "password": connection.password, "sslmode": "disable" if connection.is_local else connection.sslmode,
-        "connect_timeout": str(max(2, int(chosen.connector_connect_seconds))), "application_name": "shuqiao",
-        "client_encoding": "UTF8", "passfile": "/dev/null", "gssencmode": "disable", "keepalives_idle": "10",
-        "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "30000",
-        "target_session_attrs": "any", "sslcert": "/dev/null", "sslkey": "/dev/null",
+        "host": place.host,
+        "port": str(place.port),
+        "dbname": connection.database,
+        "user": connection.user,
+        "password": connection.password,
+        "sslmode": "disable" if connection.is_local else connection.sslmode,
+        "connect_timeout": str(max(2, int(chosen.connector_connect_seconds))),
+        "application_name": "shuqiao",
+        "client_encoding": "UTF8",
+        "passfile": "/dev/null",
+        "gssencmode": "disable",
+        "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "30000",
+        "target_session_attrs": "any",
+        "sslcert": "/dev/null",
+        "sslkey": "/dev/null",
         "options": "-c default_transaction_read_only=on -c search_path=pg_catalog -c DateStyle=ISO"
-        f" -c TimeZone=UTC -c lock_timeout={statement_ms} -c idle_in_transaction_session_timeout=60000"
+        f" -c TimeZone=UTC -c lock_timeout={statement_ms} -c "
+        "idle_in_transaction_session_timeout=60000"
         f" -c statement_timeout={statement_ms}",
-    }  # fmt: skip
+    }
     if place.address:
         options["hostaddr"] = place.address
     if connection.root_certificate:
@@ -58,7 +71,10 @@ def conninfo(connection: Connection, place: Place) -> str:
 
 
 def check_entry(connection: Connection) -> Place:
-    """Go all the way in and out again. Raises ``ConnectorFailed`` with the one cause that keeps us out."""
+    """Go all the way in and out again.
+
+    Raises ``ConnectorFailed`` with the one cause that keeps us out.
+    """
     place = locate(connection)
     with closing(_reached(place)) as line:
         if not connection.is_local and connection.sslmode != "disable" and not _offers_tls(line):
@@ -97,7 +113,10 @@ def _offers_tls(line: socket.socket) -> bool:
 
 
 def _sign_in(connection: Connection, place: Place) -> None:
-    """libpq's own signing-in. A failure without a code comes before the server's answer: it is TLS, or the proof."""
+    """libpq's own signing-in.
+
+    A failure without a code comes before the server's answer: it is TLS, or the proof.
+    """
     try:
         line = pq.PGconn.connect_start(conninfo(connection, place).encode())
     except psycopg.Error:
@@ -123,7 +142,9 @@ def _is_in(line: pq.abc.PGconn) -> bool:
     while status not in (pq.PollingStatus.OK, pq.PollingStatus.FAILED):
         if line.status == pq.ConnStatus.BAD:
             return False
-        reads, writes = ([line.socket], []) if status == pq.PollingStatus.READING else ([], [line.socket])
+        reads, writes = (
+            ([line.socket], []) if status == pq.PollingStatus.READING else ([], [line.socket])
+        )
         left = deadline - time.monotonic()
         if left <= 0 or not any(select.select(reads, writes, [], left)):
             raise ConnectorFailed(Cause.NO_ANSWER)
@@ -132,7 +153,9 @@ def _is_in(line: pq.abc.PGconn) -> bool:
 
 
 def _say_codes(line: pq.abc.PGconn) -> None:
-    """Have errors of this connection told as ``FATAL: 28P01``. libpq can, psycopg has no name for it."""
+    """Have errors of this connection told as ``FATAL: 28P01``. libpq
+    can, psycopg has no name for it.
+    """
     library = _libpq()
     if library is not None:
         library.PQsetErrorVerbosity(ctypes.c_void_p(getattr(line, "pgconn_ptr", None)), _CODES_ONLY)

@@ -1,4 +1,7 @@
-"""What kind of file was uploaded, by its bytes: the name is a hint where bytes say nothing. Runs in the child."""
+"""What kind of file was uploaded, by its bytes: the name is a hint where bytes say nothing.
+
+Runs in the child.
+"""
 
 import re
 from pathlib import Path
@@ -46,7 +49,10 @@ _FIRST_BYTES: Final = (
 
 
 def file_kind(path: Path, file_name: str, limits: DecodeLimits) -> FileKind:
-    """The kind of a file we read. Raises :class:`DecodeRefused` for what is plainly no table, saying what it is."""
+    """The kind of a file we read.
+
+    Raises :class:`DecodeRefused` for what is plainly no table, saying what it is.
+    """
     with path.open("rb") as file:
         head = file.read(4_096)
     if not head:
@@ -74,24 +80,34 @@ def file_kind(path: Path, file_name: str, limits: DecodeLimits) -> FileKind:
 
 
 def _check_name(suffix: str) -> None:
-    """Refuse text that is named as if it were something else: the file was cut, or saved by the wrong program."""
+    """Refuse text that is named as if it were something else: the file
+    was cut, or saved by the wrong program.
+    """
     if suffix == ".parquet":
-        raise DecodeRefused("parquet_damaged", _("The file is named .parquet but does not begin like one."))
+        raise DecodeRefused(
+            "parquet_damaged", _("The file is named .parquet but does not begin like one.")
+        )
     if suffix in _ARROW_NAMES:
-        raise DecodeRefused("arrow_damaged", _("The file is named like an Arrow file but does not begin like one."))
+        raise DecodeRefused(
+            "arrow_damaged", _("The file is named like an Arrow file but does not begin like one.")
+        )
 
 
 def _packed_kind(path: Path, limits: DecodeLimits) -> FileKind:
     archive = Archive(path, limits)
     if "xl/workbook.xml" in archive:
-        is_with_macros = "xl/vbaProject.bin" in archive or b"macroEnabled" in archive.read("[Content_Types].xml")
+        is_with_macros = "xl/vbaProject.bin" in archive or b"macroEnabled" in archive.read(
+            "[Content_Types].xml"
+        )
         return "xlsm" if is_with_macros else "xlsx"
     if "xl/workbook.bin" in archive:
         raise _not_a_table("xlsb")
     if "mimetype" in archive and "content.xml" in archive:
         kind = archive.read("mimetype").strip()
         if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-            if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read(
+                "META-INF/manifest.xml"
+            ):
                 raise protected()
             return "ods"
         raise _not_a_table("document")
@@ -106,10 +122,15 @@ def _compound_kind(path: Path) -> FileKind:
     """The older Office files share one container; the names of its streams tell which it is."""
     if path.stat().st_size > _COMPOUND_BYTES:
         limit = _COMPOUND_BYTES // 1_048_576
-        detail = _("Workbooks of the old format (XLS) may have at most %(limit)s MB. Save it as CSV.", limit=limit)
+        detail = _(
+            "Workbooks of the old format (XLS) may have at most %(limit)s MB. Save it as CSV.",
+            limit=limit,
+        )
         raise DecodeTooLarge("file_size", detail)
     data = path.read_bytes()
-    holds = {name for name in ("EncryptedPackage", "Workbook", "Book") if _stream_name(name) in data}
+    holds = {
+        name for name in ("EncryptedPackage", "Workbook", "Book") if _stream_name(name) in data
+    }
     if "EncryptedPackage" in holds:
         raise protected()
     if not holds:
@@ -118,7 +139,9 @@ def _compound_kind(path: Path) -> FileKind:
 
 
 def _stream_name(name: str) -> bytes:
-    """A directory entry of the container: the name in UTF-16, filled up with zeros to 64 bytes, then its length."""
+    """A directory entry of the container: the name in UTF-16, filled up
+    with zeros to 64 bytes, then its length.
+    """
     text = name.encode("utf-16-le")
     return text.ljust(64, b"\0") + (len(text) + 2).to_bytes(2, "little")
 
@@ -131,9 +154,15 @@ def _words(found: str) -> Message:
     if found == "xlsb":
         return _("Binary workbooks (XLSB) are not read. Save the workbook as XLSX and upload that.")
     if found == "feather1":
-        return _("This is a Feather file of the first version. Save the table as Arrow, Parquet or CSV.")
+        return _(
+            "This is a Feather file of the first version. Save the table as Arrow, Parquet or CSV."
+        )
     if found == "archive":
         return _("This is a packed archive. Unpack it and upload the table itself.")
     if found == "page":
-        return _("This is a web page or XML document, not a table. Export the table as XLSX or CSV.")
-    return _("This is a document, picture or database, not a table. Export the table as XLSX or CSV.")
+        return _(
+            "This is a web page or XML document, not a table. Export the table as XLSX or CSV."
+        )
+    return _(
+        "This is a document, picture or database, not a table. Export the table as XLSX or CSV."
+    )

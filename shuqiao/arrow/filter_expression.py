@@ -1,4 +1,6 @@
-"""From the filter tree to the engine: DataFusion expressions only, every value a typed literal, no text is parsed."""
+"""From the filter tree to the engine: DataFusion expressions only,
+every value a typed literal, no text is parsed.
+"""
 
 from collections.abc import Mapping
 from functools import reduce
@@ -55,11 +57,17 @@ def _compared(op: str, left: Expr, right: Expr) -> Expr:
 
 
 def _comparable(raw: Expr, type_: pa.DataType) -> Expr:
-    """The engine orders floats totally (NaN greatest, -0.0 below 0.0); ours: NaN is unknown, the zeros are equal."""
+    """The engine orders floats totally (NaN greatest, -0.0 below 0.0);
+    ours: NaN is unknown, the zeros are equal.
+    """
     if not pat.is_floating(type_):
         return raw
     zero = _literal(0.0, type_)
-    return f.when(f.isnan(raw), _literal(None, type_)).when(raw == _literal(-0.0, type_), zero).otherwise(raw)
+    return (
+        f.when(f.isnan(raw), _literal(None, type_))
+        .when(raw == _literal(-0.0, type_), zero)
+        .otherwise(raw)
+    )
 
 
 def _literal(value: Any, type_: pa.DataType) -> Expr:

@@ -1,7 +1,8 @@
 """Values inside a filter: read from JSON strictly, in the type of the item they are compared with.
 
-Whole numbers and floats are JSON numbers; decimals, dates (``2026-02-11``) and time stamps (``2026-02-11T09:00:00``,
-with a zone exactly when the column has one) are strings. Nothing is guessed or rounded.
+Whole numbers and floats are JSON numbers; decimals, dates (``2026-02-11``) and time stamps
+(``2026-02-11T09:00:00``, with a zone exactly when the column has one) are strings. Nothing is
+guessed or rounded.
 """
 
 import math
@@ -30,7 +31,10 @@ class ValueRefused(Exception):
 
 
 def read_value(raw: Any, type_: pa.DataType) -> Any:
-    """The Python value of one JSON value for a column of ``type_``. Raises :class:`ValueRefused`."""
+    """The Python value of one JSON value for a column of ``type_``.
+
+    Raises :class:`ValueRefused`.
+    """
     if pat.is_string(type_):
         return _text(raw)
     if pat.is_boolean(type_):
@@ -64,14 +68,22 @@ def _typed(raw: Any, kind: type, fix: Message) -> Any:
 def _text(raw: Any) -> str:
     fix = _("Write a text of at most %(longest)s characters.", longest=LONGEST_TEXT)
     text: str = _typed(raw, str, fix)
-    if len(text) > LONGEST_TEXT or "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if (
+        len(text) > LONGEST_TEXT
+        or "\0" in text
+        or any("\ud800" <= char <= "\udfff" for char in text)
+    ):
         raise ValueRefused(fix)
     return text
 
 
 def _integer(raw: Any, type_: pa.DataType) -> int:
     bits = type_.bit_width
-    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if pat.is_signed_integer(type_) else (0, 2**bits - 1)
+    low, high = (
+        (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+        if pat.is_signed_integer(type_)
+        else (0, 2**bits - 1)
+    )
     fix = _("Write a whole number from %(low)s to %(high)s.", low=low, high=high)
     number: int = _typed(raw, int, fix)
     if not low <= number <= high:
@@ -80,7 +92,9 @@ def _integer(raw: Any, type_: pa.DataType) -> int:
 
 
 def _floating(raw: Any, type_: pa.DataType) -> float:
-    """A finite number, ``-0.0`` read as ``0.0``; for a float32 column it must be one of its values."""
+    """A finite number, ``-0.0`` read as ``0.0``; for a float32 column
+    it must be one of its values.
+    """
     fix = _("Write a finite number the column can hold.")
     if type(raw) not in (int, float):
         raise ValueRefused(fix)
@@ -120,7 +134,9 @@ def _date(raw: Any) -> date:
 
 def _time(raw: Any, *, with_zone: bool) -> datetime:
     fix = (
-        _("Write a time like 2026-02-11T09:00:00+08:00.") if with_zone else _("Write a time like 2026-02-11T09:00:00.")
+        _("Write a time like 2026-02-11T09:00:00+08:00.")
+        if with_zone
+        else _("Write a time like 2026-02-11T09:00:00.")
     )
     try:
         match = _TIME.fullmatch(_typed(raw, str, fix))

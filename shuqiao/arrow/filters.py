@@ -1,12 +1,14 @@
-"""The row filter (行过滤): a small typed tree over items, the only form in which a condition reaches an engine.
+"""The row filter (行过滤): a small typed tree over items, the only form
+in which a condition reaches an engine.
 
     {"op": "and", "args": [{"item": ID, "op": "ge", "value": 120.2}, {"item": ID, "op": "not_null"}]}
 
-Operators: and or not · eq ne lt le gt ge · between in (``value`` is a list) · starts_with · is_null not_null (no
-``value``). NULL follows SQL's three-valued logic: a comparison with NULL is unknown, ``and``/``or``/``not`` are
-Kleene's, and a row stays only where the whole tree is true; so ``ne`` and ``not`` do not find empty values.
-Floats: a NaN compares like NULL (but ``is_null`` does not find it), ``-0.0`` equals ``0.0``. Texts compare by code
-point, without collation.
+Operators: and or not · eq ne lt le gt ge · between in (``value`` is a list) · starts_with · is_null
+not_null (no ``value``). NULL follows SQL's three-valued logic: a comparison with NULL is unknown,
+``and``/``or``/``not`` are Kleene's, and a row stays only where the whole tree is true; so ``ne``
+and ``not`` do not find empty values.
+Floats: a NaN compares like NULL (but ``is_null`` does not find it), ``-0.0`` equals ``0.0``. Texts
+compare by code point, without collation.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +43,10 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One question about one item. ``values``: none, one, two (between) or many (in), as Python values."""
+    """One question about one item.
+
+    ``values``: none, one, two (between) or many (in), as Python values.
+    """
 
     op: str
     item: str
@@ -128,7 +133,9 @@ class _Reader:
 
     def _node(self, raw: Any, pointer: str, depth: int) -> Filter | None:
         if self._nodes > MOST_NODES:
-            raise _Mistake(pointer, "filter_too_large", _("At most %(most)s conditions.", most=MOST_NODES))
+            raise _Mistake(
+                pointer, "filter_too_large", _("At most %(most)s conditions.", most=MOST_NODES)
+            )
         if depth > DEEPEST:
             raise _Mistake(pointer, "filter_too_deep", _("At most %(most)s levels.", most=DEEPEST))
         if not isinstance(raw, Mapping):
@@ -144,20 +151,33 @@ class _Reader:
         _only(raw, {"op", "args"}, pointer)
         args = raw["args"]
         if not isinstance(args, list) or not args:
-            raise _Mistake(f"{pointer}/args", "filter_arguments", _("Give a list of at least one argument."))
+            raise _Mistake(
+                f"{pointer}/args", "filter_arguments", _("Give a list of at least one argument.")
+            )
         if op == "not" and len(args) != 1:
-            raise _Mistake(f"{pointer}/args", "filter_arguments", _("“not” takes exactly one argument."))
-        parts = [self.node(arg, f"{pointer}/args/{place}", depth=depth + 1) for place, arg in enumerate(args)]
-        return None if None in parts else Branch(op, tuple(part for part in parts if part is not None))
+            raise _Mistake(
+                f"{pointer}/args", "filter_arguments", _("“not” takes exactly one argument.")
+            )
+        parts = [
+            self.node(arg, f"{pointer}/args/{place}", depth=depth + 1)
+            for place, arg in enumerate(args)
+        ]
+        return (
+            None if None in parts else Branch(op, tuple(part for part in parts if part is not None))
+        )
 
     def _condition(self, raw: Mapping[str, Any], op: str, pointer: str) -> Filter:
         _only(raw, {"item", "op"} if op in EMPTINESS else {"item", "op", "value"}, pointer)
         item = raw["item"]
         type_ = self._items.get(item) if isinstance(item, str) else None
         if type_ is None:
-            raise _Mistake(f"{pointer}/item", "filter_item", _("Name an item of this resource by its id."))
+            raise _Mistake(
+                f"{pointer}/item", "filter_item", _("Name an item of this resource by its id.")
+            )
         if op not in allowed_operators(type_):
-            raise _Mistake(f"{pointer}/op", "filter_operator", _use_one_of(allowed_operators(type_)))
+            raise _Mistake(
+                f"{pointer}/op", "filter_operator", _use_one_of(allowed_operators(type_))
+            )
         return Condition(op, item, type_, _values(raw.get("value"), op, type_, f"{pointer}/value"))
 
 
@@ -172,7 +192,9 @@ def _values(raw: Any, op: str, type_: pa.DataType, pointer: str) -> tuple[Any, .
     if op == "between" and (not isinstance(raw, list) or len(raw) != 2):
         raise _Mistake(pointer, "filter_value", _("Give the two bounds as a list."))
     if not isinstance(raw, list) or not 1 <= len(raw) <= MOST_LISTED:
-        raise _Mistake(pointer, "filter_value", _("Give a list of 1 to %(most)s values.", most=MOST_LISTED))
+        raise _Mistake(
+            pointer, "filter_value", _("Give a list of 1 to %(most)s values.", most=MOST_LISTED)
+        )
     return tuple(_value(value, type_, f"{pointer}/{place}") for place, value in enumerate(raw))
 
 

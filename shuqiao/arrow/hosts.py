@@ -1,7 +1,9 @@
-"""Which servers a connector may reach: those the operator listed, and after the name was resolved still only those.
+"""Which servers a connector may reach: those the operator listed, and
+after the name was resolved still only those.
 
-A name is resolved once and its address handed on, so that it cannot mean another machine a moment later. Link-local
-addresses (where clouds keep their secrets), multicast and "any" are never reached, listed or not.
+A name is resolved once and its address handed on, so that it cannot mean another machine a moment
+later. Link-local addresses (where clouds keep their secrets), multicast and "any" are never
+reached, listed or not.
 """
 
 import ipaddress
@@ -16,15 +18,19 @@ from shuqiao.arrow.connections import Connection
 from shuqiao.settings import settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-#: A host name whose last label holds a letter: ``2130706433`` and ``0x7f.1`` are addresses in disguise.
+#: A host name whose last label holds a letter: ``2130706433`` and
+#: ``0x7f.1`` are addresses in disguise.
 _NAME: Final = re.compile(
-    r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*(?!0x)[a-z]([a-z0-9-]{0,61}[a-z0-9])?\.?", re.IGNORECASE
+    r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*(?!0x)[a-z]([a-z0-9-]{0,61}[a-z0-9])?\.?",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to connect: one address of the named host, or the folder of a socket (then ``address`` is empty)."""
+    """Where to connect: one address of the named host, or the folder of a socket (then ``address``
+    is empty).
+    """
 
     host: str
     address: str
@@ -32,7 +38,10 @@ class Place:
 
 
 def locate(connection: Connection) -> Place:
-    """The one place of ``connection``. Raises ``ConnectorFailed`` (``not_allowed``, ``host_unknown``)."""
+    """The one place of ``connection``.
+
+    Raises ``ConnectorFailed`` (``not_allowed``, ``host_unknown``).
+    """
     host, port = connection.host, connection.port
     listed = settings().connector_hosts
     if connection.is_local:
@@ -43,8 +52,14 @@ def locate(connection: Connection) -> Place:
     if literal is None and not _NAME.fullmatch(host):
         raise ConnectorFailed(Cause.NOT_ALLOWED)
     named = _is_named(host, port, listed)
-    if literal is None and not named and not (settings().is_development and host.lower() == "localhost"):
-        raise ConnectorFailed(Cause.NOT_ALLOWED)  # before the name is looked up: nothing leaves the machine
+    if (
+        literal is None
+        and not named
+        and not (settings().is_development and host.lower() == "localhost")
+    ):
+        raise ConnectorFailed(
+            Cause.NOT_ALLOWED
+        )  # before the name is looked up: nothing leaves the machine
     found = [literal] if literal is not None else _resolved(host, port)
     allowed = [address for address in found if _may_reach(address, port, listed, named=named)]
     if not allowed:
@@ -61,7 +76,9 @@ def _resolved(host: str, port: int) -> list[Address]:
 
 
 def _literal(text: str) -> Address | None:
-    """The address a text writes out in full; an IPv4 address inside an IPv6 one is taken out of it."""
+    """The address a text writes out in full; an IPv4 address inside an
+    IPv6 one is taken out of it.
+    """
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -73,7 +90,9 @@ def _literal(text: str) -> Address | None:
 def _may_reach(address: Address, port: int, listed: Iterable[str], *, named: bool) -> bool:
     if address.is_link_local or address.is_multicast or address.is_unspecified:
         return False
-    is_listed = _is_named(str(address), port, listed) or any(_lies_in(address, entry) for entry in listed)
+    is_listed = _is_named(str(address), port, listed) or any(
+        _lies_in(address, entry) for entry in listed
+    )
     if address.is_loopback:
         return is_listed or settings().is_development
     return named or is_listed

@@ -1,4 +1,6 @@
-"""What the limited child does with an uploaded file: describe it, or write it out as Arrow. Started by ``readers.py``.
+"""What the limited child does with an uploaded file: describe it, or write it out as Arrow.
+
+Started by ``readers.py``.
 
 Arguments and answers are plain JSON values, since they cross a process boundary.
 """
@@ -25,8 +27,13 @@ from shuqiao.errors import FieldError
 from shuqiao.i18n import _
 
 
-def describe_file(path: str, file_name: str, options: Mapping[str, Any], limits: Mapping[str, int]) -> dict[str, Any]:
-    """The :class:`Preview` of a file, as JSON. Reads all of it once, and again in each encoding it may be in."""
+def describe_file(
+    path: str, file_name: str, options: Mapping[str, Any], limits: Mapping[str, int]
+) -> dict[str, Any]:
+    """The :class:`Preview` of a file, as JSON.
+
+    Reads all of it once, and again in each encoding it may be in.
+    """
     bounds, stated = DecodeLimits(**limits), ReadOptions.from_json(options)
     table = _opened(Path(path), file_name, stated, bounds, with_sheets=True)
     if isinstance(table, ParquetReader | ArrowReader):
@@ -44,7 +51,10 @@ def describe_file(path: str, file_name: str, options: Mapping[str, Any], limits:
 def decode_file(
     path: str, file_name: str, options: Mapping[str, Any], limits: Mapping[str, int], target: str
 ) -> dict[str, Any]:
-    """Write the table to ``target`` as an Arrow IPC file. Gives kind, options used, rows, bytes, batches, warnings."""
+    """Write the table to ``target`` as an Arrow IPC file.
+
+    Gives kind, options used, rows, bytes, batches, warnings.
+    """
     bounds, stated = DecodeLimits(**limits), ReadOptions.from_json(options)
     table = _opened(Path(path), file_name, stated, bounds, with_sheets=False)
     if isinstance(table, ParquetReader | ArrowReader):
@@ -79,7 +89,9 @@ def _refuse_sheet(stated: ReadOptions, kind: FileKind) -> None:
 
 
 def _prepare_libraries(limits: DecodeLimits) -> None:
-    """One thread for work and one for reading ahead, so that memory stays at a few blocks; long cells bounded."""
+    """One thread for work and one for reading ahead, so that memory
+    stays at a few blocks; long cells bounded.
+    """
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     csv.field_size_limit(2 * limits.cell_bytes)

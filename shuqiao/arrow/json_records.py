@@ -1,7 +1,10 @@
-"""JSON records one after the other, from an array or one a line, without holding the file. Runs in the child.
+"""JSON records one after the other, from an array or one a line, without holding the file.
 
-Numbers are handed on in the digits they are written in. Refused, with the number of the record: names twice in one
-record, NaN and infinities, nesting, anything after the end, texts that are no text.
+Runs in the child.
+
+Numbers are handed on in the digits they are written in. Refused, with the number of the record:
+names twice in one record, NaN and infinities, nesting, anything after the end, texts that are no
+text.
 """
 
 import json
@@ -49,7 +52,9 @@ _DECODER: Final = json.JSONDecoder(
 
 
 class JsonRecords:
-    """Iterates over the records (:class:`Members`) of one file; ``kind`` is known as soon as the first one is."""
+    """Iterates over the records (:class:`Members`) of one file;
+    ``kind`` is known as soon as the first one is.
+    """
 
     def __init__(self, path: Path, encoding: Encoding) -> None:
         self.kind: FileKind = "json"
@@ -86,7 +91,9 @@ class JsonRecords:
                     raise self._damaged()
         self._at += 1
         if self._next_char():
-            raise DecodeRefused("json_damaged", _("Something follows after the end of the list of records."))
+            raise DecodeRefused(
+                "json_damaged", _("Something follows after the end of the list of records.")
+            )
 
     def _lines(self) -> Iterator[Members]:
         self._may_be_one_object = True
@@ -138,21 +145,28 @@ class JsonRecords:
             except RecursionError:
                 raise self._nested("…") from None
             except _NotFinite:
-                words = _("Record %(number)s holds NaN or Infinity, which JSON does not have.", number=self._number)
+                words = _(
+                    "Record %(number)s holds NaN or Infinity, which JSON does not have.",
+                    number=self._number,
+                )
                 raise DecodeRefused("json_damaged", words) from None
             except json.JSONDecodeError as error:
                 self._read_on(error)
 
     def _read_on(self, error: json.JSONDecodeError) -> None:
         """Read more of the file, when that can mend ``error``."""
-        may_be_cut = error.pos >= len(self._text) - _NEAR_END or error.msg.startswith("Unterminated")
+        may_be_cut = error.pos >= len(self._text) - _NEAR_END or error.msg.startswith(
+            "Unterminated"
+        )
         if not may_be_cut or self._ended:
             raise self._damaged()
         if len(self._text) - self._at > RECORD_LENGTH:
             if self._may_be_one_object:
                 raise _not_records()
             limit = RECORD_LENGTH // 1_048_576
-            words = _("Record %(number)s is longer than %(limit)s MB.", number=self._number, limit=limit)
+            words = _(
+                "Record %(number)s is longer than %(limit)s MB.", number=self._number, limit=limit
+            )
             raise DecodeTooLarge("row_length", words)
         if not self._more():
             raise self._damaged()
@@ -161,7 +175,9 @@ class JsonRecords:
         names = [name for name, _value in members]
         if len(set(names)) != len(names):
             twice = next(name for n, name in enumerate(names) if name in names[:n])
-            words = _("Record %(number)s has “%(name)s” twice.", number=self._number, name=_shown(twice))
+            words = _(
+                "Record %(number)s has “%(name)s” twice.", number=self._number, name=_shown(twice)
+            )
             raise DecodeRefused("duplicate_key", words)
         for name in names:
             if _NO_TEXT.search(name):
@@ -182,7 +198,10 @@ class JsonRecords:
         return DecodeRefused("nested_column", words)
 
     def _damaged(self) -> DecodeRefused:
-        words = _("At record %(number)s the file is not valid JSON. Export it again.", number=max(self._number, 1))
+        words = _(
+            "At record %(number)s the file is not valid JSON. Export it again.",
+            number=max(self._number, 1),
+        )
         return DecodeRefused("json_damaged", words)
 
 
@@ -195,7 +214,10 @@ def _shown(name: str) -> str:
 
 
 def _not_records() -> DecodeRefused:
-    return DecodeRefused("not_records", _("The JSON is not a list of records (objects). Export it as one, or as CSV."))
+    return DecodeRefused(
+        "not_records",
+        _("The JSON is not a list of records (objects). Export it as one, or as CSV."),
+    )
 
 
 def _one_object(members: Members) -> DecodeRefused:
@@ -203,12 +225,16 @@ def _one_object(members: Members) -> DecodeRefused:
     lists = [
         name
         for name, value in members
-        if isinstance(value, list) and not isinstance(value, Members) and value and isinstance(value[0], Members)
+        if isinstance(value, list)
+        and not isinstance(value, Members)
+        and value
+        and isinstance(value[0], Members)
     ]
     if len(lists) != 1:
         return _not_records()
     words: Message = _(
-        "The JSON is one object, not a list of records. Save the list under “%(name)s” by itself and upload that.",
+        "The JSON is one object, not a list of records. Save the list under “%(name)s” by itself "
+        "and upload that.",
         name=_shown(lists[0]),
     )
     return DecodeRefused("not_records", words)

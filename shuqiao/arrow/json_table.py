@@ -1,7 +1,10 @@
-"""JSON records as a table: names in the order of their first appearance are the columns. Runs in the child.
+"""JSON records as a table: names in the order of their first appearance are the columns.
 
-Scalars are taken as they are written: numbers in their digits, ``true``, ``false``; ``null``, an empty text and a
-member left out are no value. Columns whose values are all texts in the file are not proposed as numbers.
+Runs in the child.
+
+Scalars are taken as they are written: numbers in their digits, ``true``, ``false``; ``null``, an
+empty text and a member left out are no value. Columns whose values are all texts in the file are
+not proposed as numbers.
 """
 
 from collections.abc import Iterator
@@ -39,10 +42,15 @@ class JsonTable:
         self._names, is_text, lacking = _members_of(records, limits)
         self.kind: FileKind = records.kind
         self.columns, said = name_columns(self._names, limits)
-        self.quoted = frozenset(c.name for c, name in zip(self.columns, self._names, strict=True) if name in is_text)
+        self.quoted = frozenset(
+            c.name for c, name in zip(self.columns, self._names, strict=True) if name in is_text
+        )
         self.warnings: list[Message] = [*guess_warning(self._encoding), *said]
         if lacking:
-            words = _("At least %(count)s records lack some of the columns; there is no value there.", count=lacking)
+            words = _(
+                "At least %(count)s records lack some of the columns; there is no value there.",
+                count=lacking,
+            )
             self.warnings.append(words)
 
     def __iter__(self) -> Iterator[TextBatch]:
@@ -73,11 +81,15 @@ class JsonTable:
         return None if value is None or value in self._nulls else str(value)
 
     def settled(self, stated: ReadOptions) -> ReadOptions:
-        return replace(stated, encoding=self._encoding.settled, delimiter=None, header_row=None, sheet=None)
+        return replace(
+            stated, encoding=self._encoding.settled, delimiter=None, header_row=None, sheet=None
+        )
 
 
 def _members_of(records: JsonRecords, limits: DecodeLimits) -> tuple[list[str], set[str], int]:
-    """Names in order of appearance, those whose values are all texts, and how many records lack some of the names."""
+    """Names in order of appearance, those whose values are all texts,
+    and how many records lack some of the names.
+    """
     count: dict[str, int] = {}
     no_text: set[str] = set()
     number = 0

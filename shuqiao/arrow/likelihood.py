@@ -246,5 +246,9 @@ _KOREAN: Final = dict.fromkeys(frequent.KOREAN, 9.0)
 _JAPANESE: Final = {char: 8.5 if char < "\u3100" else 10.0 for char in frequent.JAPANESE}
 _ORDERS: Final = (_SIMPLIFIED, _TRADITIONAL, _KOREAN, _JAPANESE)
 _BY_ROW: Final = {
-    "gb18030": _gb18030, "cp950": _big5, "cp949": _korean, "cp932": _japanese, "euc_jp": _japanese,
-}  # fmt: skip
+    "gb18030": _gb18030,
+    "cp950": _big5,
+    "cp949": _korean,
+    "cp932": _japanese,
+    "euc_jp": _japanese,
+}

@@ -1,7 +1,8 @@
-"""A live relation (实时数据): a table or view in a department's database, read when it is asked for, never stored here.
+"""A live relation (实时数据): a table or view in a department's
+database, read when it is asked for, never stored here.
 
-What was described at registration is written down with its types and compared at every reading: a source that has
-changed its shape since is refused, not guessed at.
+What was described at registration is written down with its types and compared at every reading: a
+source that has changed its shape since is refused, not guessed at.
 """
 
 import hashlib
@@ -31,7 +32,9 @@ class RelationChanged(Conflict):
 
 @dataclass(frozen=True)
 class LiveRelation:
-    """The described columns of one relation, as registered, and the connection it is read through."""
+    """The described columns of one relation, as registered, and the
+    connection it is read through.
+    """
 
     connection: Connection = field(repr=False)
     relation: Relation
@@ -51,30 +54,47 @@ class LiveRelation:
     @property
     def identity(self) -> dict[str, Any]:
         """What a plan's identity says of where its rows come from."""
-        return {"live": {"connection": self.connection.alias, **shape(self.relation)}, "order": list(self.relation.key)}
+        return {
+            "live": {"connection": self.connection.alias, **shape(self.relation)},
+            "order": list(self.relation.key),
+        }
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 in hex over relation, columns, types and key."""
-        raw = json.dumps(shape(self.relation), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        raw = json.dumps(
+            shape(self.relation), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
         return hashlib.sha256(raw.encode()).hexdigest()
 
     def check(self) -> None:
-        """Ask the source whether it is still what was registered. Raises ``RelationChanged``, ``ConnectorFailed``."""
+        """Ask the source whether it is still what was registered.
+
+        Raises ``RelationChanged``, ``ConnectorFailed``.
+        """
         with Session(self.connection) as session:
             self._check(session)
 
     def read(
-        self, names: Sequence[str], *, row_filter: Filter | None = None, asked: Mapping[str, str] | None = None
+        self,
+        names: Sequence[str],
+        *,
+        row_filter: Filter | None = None,
+        asked: Mapping[str, str] | None = None,
     ) -> "Reading":
-        """Begin to read those columns. Raises ``RelationChanged``, ``ConnectorFailed``. Close what it gives."""
+        """Begin to read those columns.
+
+        Raises ``RelationChanged``, ``ConnectorFailed``. Close what it gives.
+        """
         session = Session(self.connection)
         try:
             self._check(session)
         except BaseException:
             session.close()
             raise
-        return Reading(session, session.rows(self.relation, names, row_filter=row_filter, asked=asked))
+        return Reading(
+            session, session.rows(self.relation, names, row_filter=row_filter, asked=asked)
+        )
 
     def _check(self, session: Session) -> None:
         now = session.describe(self.relation.schema, self.relation.name)
@@ -84,7 +104,10 @@ class LiveRelation:
 
 
 class Reading(Iterator[pa.RecordBatch]):
-    """Rows on their way. ``close`` ends it at once; ``cancel`` may be called from another thread while it waits."""
+    """Rows on their way.
+
+    ``close`` ends it at once; ``cancel`` may be called from another thread while it waits.
+    """
 
     def __init__(self, session: Session, batches: Iterator[pa.RecordBatch]) -> None:
         self._session, self._batches = session, batches
@@ -103,7 +126,9 @@ class Reading(Iterator[pa.RecordBatch]):
 
 
 def only(relation: Relation, names: "set[str]") -> Relation:
-    """The relation with the named columns; a key that needs another one is kept, since it only orders."""
+    """The relation with the named columns; a key that needs another one
+    is kept, since it only orders.
+    """
     columns = tuple(column for column in relation.columns if column.name in names)
     return Relation(relation.schema, relation.name, columns, relation.key)
 
@@ -111,9 +136,11 @@ def only(relation: Relation, names: "set[str]") -> Relation:
 def shape(relation: Relation) -> dict[str, Any]:
     """The relation as it is written down at registration; :func:`relation_of` reads it."""
     return {
-        "schema": relation.schema, "name": relation.name, "key": list(relation.key),
+        "schema": relation.schema,
+        "name": relation.name,
+        "key": list(relation.key),
         "columns": [column.to_json() for column in relation.columns],
-    }  # fmt: skip
+    }
 
 
 def relation_of(stored: Mapping[str, Any]) -> Relation:

@@ -1,7 +1,8 @@
-"""Running a plan over a live relation: the source filters and projects, we mask, in batches of the usual size.
+"""Running a plan over a live relation: the source filters and projects,
+we mask, in batches of the usual size.
 
-Reading and masking happen on one thread of their own, one batch ahead of what is handed on. Stopping breaks off what
-is under way at the source.
+Reading and masking happen on one thread of their own, one batch ahead of what is handed on.
+Stopping breaks off what is under way at the source.
 """
 
 import asyncio
@@ -27,7 +28,10 @@ Keys = Mapping[str, bytes]
 
 
 def live_batches(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, None, None]:
-    """The plan's batches, for callers without an event loop. Closing the iterator leaves the source."""
+    """The plan's batches, for callers without an event loop.
+
+    Closing the iterator leaves the source.
+    """
     with closing(_begin(plan)) as reading:
         yield from _shaped(plan, keys, reading)
 
@@ -66,7 +70,9 @@ def _begin(plan: DeliveryPlan) -> Reading:
     return plan.source.read(names, row_filter=plan.row_filter, asked=plan.asked_sources())
 
 
-def _shaped(plan: DeliveryPlan, keys: Keys, reading: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _shaped(
+    plan: DeliveryPlan, keys: Keys, reading: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
     """Batches of one size, chosen by the width of the first rows."""
     recutter: Recutter | None = None
     key = keys[plan.mask_key] if plan.has_pseudonyms else None

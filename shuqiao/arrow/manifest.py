@@ -1,4 +1,7 @@
-"""The manifest of a snapshot: what it holds, in which files, under which digests. ``docs/protocol.md`` section 3."""
+"""The manifest of a snapshot: what it holds, in which files, under which digests.
+
+``docs/protocol.md`` section 3.
+"""
 
 import base64
 import binascii
@@ -48,7 +51,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ManifestColumn:
-    """A column: its Arrow field; for each batch a digest (32 bytes) and the size of its canonical body (u64)."""
+    """A column: its Arrow field; for each batch a digest (32 bytes) and the size of its canonical
+    body (u64).
+    """
 
     name: str
     type: str
@@ -66,12 +71,17 @@ class ManifestColumn:
 
     def root(self) -> ColumnRoot:
         count = len(self.leaves) // DIGEST_BYTES
-        return ColumnRoot(self.name, self.type, merkle_root(self.leaf(batch) for batch in range(count)))
+        return ColumnRoot(
+            self.name, self.type, merkle_root(self.leaf(batch) for batch in range(count))
+        )
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything about a snapshot but its rows. ``decoded_bytes`` counts canonical bodies (section 2)."""
+    """Everything about a snapshot but its rows.
+
+    ``decoded_bytes`` counts canonical bodies (section 2).
+    """
 
     columns: tuple[ManifestColumn, ...]
     rows: int
@@ -82,22 +92,33 @@ class Manifest:
 
     @cached_property
     def root(self) -> bytes:
-        """Merkle root over all columns: equal for equal rows in equal batches, whatever the files look like."""
+        """Merkle root over all columns: equal for equal rows in equal
+        batches, whatever the files look like.
+        """
         return table_root([column.root() for column in self.columns], self.rows)
 
     @cached_property
     def schema(self) -> pa.Schema:
-        return pa.schema([pa.field(column.name, type_of(column.type), column.nullable) for column in self.columns])
+        return pa.schema(
+            [
+                pa.field(column.name, type_of(column.type), column.nullable)
+                for column in self.columns
+            ]
+        )
 
     @cached_property
     def groups(self) -> tuple[tuple[Part, int, int], ...]:
         """Each row group in order: its part, its place in the part, its rows."""
-        return tuple((part, place, rows) for part in self.parts for place, rows in enumerate(part.groups))
+        return tuple(
+            (part, place, rows) for part in self.parts for place, rows in enumerate(part.groups)
+        )
 
     @cached_property
     def batch_sizes(self) -> tuple[int, ...]:
         """Rows of each batch, in order: ``batch_rows``, shorter only at the end of a row group."""
-        return tuple(size for _part, _place, rows in self.groups for size in cut(rows, self.batch_rows))
+        return tuple(
+            size for _part, _place, rows in self.groups for size in cut(rows, self.batch_rows)
+        )
 
     @cached_property
     def group_starts(self) -> tuple[int, ...]:
@@ -114,7 +135,9 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """The one byte form: JSON with sorted names, no blanks, UTF-8."""
-        return json.dumps(self._document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        return json.dumps(
+            self._document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        ).encode()
 
     def _document(self) -> dict[str, Any]:
         return {
@@ -133,18 +156,25 @@ class Manifest:
                 }
                 for column in self.columns
             ],
-            "parts": [{**_file_document(part.file), "groups": list(part.groups)} for part in self.parts],
+            "parts": [
+                {**_file_document(part.file), "groups": list(part.groups)} for part in self.parts
+            ],
             "arrow": _file_document(self.arrow),
             "root": self.root.hex(),
         }
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> "Manifest":
-        """Read a manifest. Raises ``SnapshotDamaged`` unless it is exactly what :meth:`to_bytes` writes."""
+        """Read a manifest.
+
+        Raises ``SnapshotDamaged`` unless it is exactly what :meth:`to_bytes` writes.
+        """
         try:
             document = json.loads(raw)
             manifest = _read(document)
-            sound = document["format"] == FORMAT and _adds_up(manifest) and manifest.to_bytes() == raw
+            sound = (
+                document["format"] == FORMAT and _adds_up(manifest) and manifest.to_bytes() == raw
+            )
         except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
             raise damaged(_("The manifest cannot be read.")) from None
         if not sound:
@@ -169,7 +199,9 @@ def _file_document(file: StoredFile) -> dict[str, Any]:
 
 def _read(document: dict[str, Any]) -> Manifest:
     columns = tuple(
-        ManifestColumn(c["name"], c["type"], c["nullable"], _base64(c["digests"]), _base64(c["sizes"]))
+        ManifestColumn(
+            c["name"], c["type"], c["nullable"], _base64(c["digests"]), _base64(c["sizes"])
+        )
         for c in document["columns"]
     )
     parts = tuple(Part(_read_file(p), tuple(p["groups"])) for p in document["parts"])
@@ -194,5 +226,6 @@ def _adds_up(manifest: Manifest) -> bool:
         and sum(manifest.batch_sizes) == manifest.rows
         and all(len(column.leaves) == batches * DIGEST_BYTES for column in manifest.columns)
         and all(len(column.sizes) == batches * SIZE_BYTES for column in manifest.columns)
-        and sum(c.size(batch) for c in manifest.columns for batch in range(batches)) == manifest.decoded_bytes
+        and sum(c.size(batch) for c in manifest.columns for batch in range(batches))
+        == manifest.decoded_bytes
     )

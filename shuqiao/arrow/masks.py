@@ -1,7 +1,8 @@
 """Masks (脱敏): what a recipient sees of a value that was not granted in full.
 
-NULL stays NULL. A value a mask was not made for – too short, of another length, not plain digits and letters where a
-length is stated – becomes stars; the original never shows. A mask is a mask, not anonymisation.
+NULL stays NULL. A value a mask was not made for – too short, of another length, not plain digits
+and letters where a length is stated – becomes stars; the original never shows. A mask is a mask,
+not anonymisation.
 
     {"kind": "keep_prefix", "prefix": 6}                   孔子大道12号 → 孔子大道12***; up to 6 characters → ***
     {"kind": "keep_both", "prefix": 6, "suffix": 4, "length": 18}   4 hidden → ******, 18 bytes or 18 stars
@@ -39,7 +40,8 @@ class MaskRefused(Invalid):
 class Keep:
     """Keep the first ``prefix`` and the last ``suffix`` characters.
 
-    With ``length``: only for values of exactly that many ASCII characters; the hidden ones become as many stars.
+    With ``length``: only for values of exactly that many ASCII characters; the hidden ones become
+    as many stars.
     Without: one fixed ``***`` whatever was hidden, so the length does not show.
     """
 
@@ -55,7 +57,9 @@ class Stars:
 
 @dataclass(frozen=True, slots=True)
 class Pseudonym:
-    """The first ``digits`` hex digits of HMAC-SHA-256 over the value's UTF-8 bytes: equal for equal values."""
+    """The first ``digits`` hex digits of HMAC-SHA-256 over the value's
+    UTF-8 bytes: equal for equal values.
+    """
 
     digits: int = 64
 
@@ -87,7 +91,10 @@ KINDS: Final = tuple(_MEMBERS)
 
 
 def parse_mask(document: Any, type_: pa.DataType, *, pointer: str = "") -> Mask:
-    """Read a mask for an item of ``type_`` from parsed JSON. Raises :class:`MaskRefused` with a pointer."""
+    """Read a mask for an item of ``type_`` from parsed JSON.
+
+    Raises :class:`MaskRefused` with a pointer.
+    """
     kind = document.get("kind") if isinstance(document, Mapping) else None
     if not isinstance(kind, str) or kind not in _MEMBERS:
         raise _refused(f"{pointer}/kind", _("Use one of: %(names)s.", names=", ".join(KINDS)))
@@ -106,11 +113,21 @@ def mask_document(mask: Mask) -> dict[str, Any]:
     """The JSON form of a mask, in one spelling."""
     match mask:
         case Keep():
-            kind = "keep_both" if mask.prefix and mask.suffix else "keep_prefix" if mask.prefix else "keep_suffix"
+            kind = (
+                "keep_both"
+                if mask.prefix and mask.suffix
+                else "keep_prefix"
+                if mask.prefix
+                else "keep_suffix"
+            )
             parts = {"prefix": mask.prefix, "suffix": mask.suffix, "length": mask.length}
             return {"kind": kind, **{name: value for name, value in parts.items() if value}}
         case Pseudonym():
-            return {"kind": "pseudonym"} if mask.digits == 64 else {"kind": "pseudonym", "digits": mask.digits}
+            return (
+                {"kind": "pseudonym"}
+                if mask.digits == 64
+                else {"kind": "pseudonym", "digits": mask.digits}
+            )
         case Round():
             return {"kind": "round", "step": str(mask.step)}
         case Stars():
@@ -147,7 +164,11 @@ def describe_mask(mask: Mask) -> Message:
         case Keep(prefix=0, suffix=suffix):
             return _("the last %(suffix)s characters, the rest hidden", suffix=suffix)
         case Keep(prefix=prefix, suffix=suffix):
-            text = _("the first %(prefix)s and the last %(suffix)s characters", prefix=prefix, suffix=suffix)
+            text = _(
+                "the first %(prefix)s and the last %(suffix)s characters",
+                prefix=prefix,
+                suffix=suffix,
+            )
             return _("%(part)s, the rest hidden", part=text)
         case Stars():
             return _("hidden; only whether there is a value")
@@ -174,11 +195,17 @@ def _read(kind: str, document: Mapping[str, Any], type_: pa.DataType, pointer: s
 
 
 def _read_keep(document: Mapping[str, Any], pointer: str) -> Keep:
-    kept = {side: _count(document, side, pointer, low=1, high=LONGEST) if side in document else 0 for side in _SIDES}
+    kept = {
+        side: _count(document, side, pointer, low=1, high=LONGEST) if side in document else 0
+        for side in _SIDES
+    }
     if "length" not in document:
         return Keep(**kept)
     shortest = sum(kept.values()) + 1
-    return Keep(**kept, length=_count(document, "length", pointer, low=shortest, high=max(LONGEST, shortest)))
+    return Keep(
+        **kept,
+        length=_count(document, "length", pointer, low=shortest, high=max(LONGEST, shortest)),
+    )
 
 
 _SIDES: Final = ("prefix", "suffix")
@@ -187,21 +214,32 @@ _SIDES: Final = ("prefix", "suffix")
 def _count(document: Mapping[str, Any], name: str, pointer: str, *, low: int, high: int) -> int:
     value = document.get(name, high)
     if type(value) is not int or not low <= value <= high:
-        raise _refused(f"{pointer}/{name}", _("Write a whole number from %(low)s to %(high)s.", low=low, high=high))
+        raise _refused(
+            f"{pointer}/{name}",
+            _("Write a whole number from %(low)s to %(high)s.", low=low, high=high),
+        )
     return value
 
 
 def _read_step(raw: Any, type_: pa.DataType, pointer: str) -> Decimal:
     whole = pat.is_integer(type_)
-    fix = _("Write the step as a text, for example 1000.") if whole else _("Write the step as a text, for example 0.5.")
+    fix = (
+        _("Write the step as a text, for example 1000.")
+        if whole
+        else _("Write the step as a text, for example 0.5.")
+    )
     if type(raw) is not str or not _STEP.fullmatch(raw) or (whole and "." in raw):
         raise _refused(pointer, fix)
     try:
-        pa.scalar(int(raw), type_) if whole else pa.scalar(Decimal(raw), type_) if pat.is_decimal(type_) else None
+        pa.scalar(int(raw), type_) if whole else pa.scalar(Decimal(raw), type_) if pat.is_decimal(
+            type_
+        ) else None
     except (pa.ArrowException, OverflowError):
         raise _refused(pointer, fix) from None
     return Decimal(raw)
 
 
 def _refused(pointer: str, fix: Message) -> MaskRefused:
-    return MaskRefused(errors=[FieldError(pointer, "mask_refused", _("This mask cannot be used here."), fix)])
+    return MaskRefused(
+        errors=[FieldError(pointer, "mask_refused", _("This mask cannot be used here."), fix)]
+    )

@@ -1,4 +1,7 @@
-"""Parquet to record batches of plain types. The footer is read for its shape and never believed. Runs in the child."""
+"""Parquet to record batches of plain types.
+
+The footer is read for its shape and never believed. Runs in the child.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +21,10 @@ _FOOTER_ENTRIES: Final = 1_000_000
 
 
 class ParquetReader:
-    """Iterates over the batches of one file, columns renamed and cast to ``schema``. Raises :class:`DecodeRefused`."""
+    """Iterates over the batches of one file, columns renamed and cast to ``schema``.
+
+    Raises :class:`DecodeRefused`.
+    """
 
     kind: FileKind = "parquet"
 
@@ -26,7 +32,9 @@ class ParquetReader:
         self._limits = limits
         try:
             self._file = pq.ParquetFile(
-                pa.OSFile(str(path)),  # no memory map: a file cut short meanwhile must not end in SIGBUS
+                pa.OSFile(
+                    str(path)
+                ),  # no memory map: a file cut short meanwhile must not end in SIGBUS
                 buffer_size=65_536,
                 thrift_string_size_limit=_FOOTER_BYTES,
                 thrift_container_size_limit=_FOOTER_ENTRIES,
@@ -35,7 +43,11 @@ class ParquetReader:
         except (pa.ArrowException, OSError, ValueError) as error:
             raise _damaged() from error
         self._plain = PlainColumns(own, limits)
-        self.columns, self.warnings, self.schema = self._plain.columns, self._plain.warnings, self._plain.schema
+        self.columns, self.warnings, self.schema = (
+            self._plain.columns,
+            self._plain.warnings,
+            self._plain.schema,
+        )
 
     @property
     def claimed_rows(self) -> int:
@@ -58,10 +70,14 @@ class ParquetReader:
 
     def _batch_rows(self) -> int:
         metadata = self._file.metadata
-        size = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
+        size = sum(
+            metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups)
+        )
         width = max(size // max(metadata.num_rows, 1), 8 * len(self.schema), 1)
         return int(max(64, min(65_536, _BATCH_BYTES // width)))
 
 
 def _damaged() -> DecodeRefused:
-    return DecodeRefused("parquet_damaged", _("The Parquet file is damaged or not complete. Export it again."))
+    return DecodeRefused(
+        "parquet_damaged", _("The Parquet file is damaged or not complete. Export it again.")
+    )

@@ -1,7 +1,9 @@
-"""The delivery plan (交付计划): one frozen description of what leaves, the same for every face that delivers it.
+"""The delivery plan (交付计划): one frozen description of what leaves,
+the same for every face that delivers it.
 
-A plan names a snapshot or a live relation, the columns with their masks, the row filter and the limits. It knows items
-by opaque ids and recipients by texts in the watermark; whether it may run is decided elsewhere.
+A plan names a snapshot or a live relation, the columns with their masks, the row filter and the
+limits. It knows items by opaque ids and recipients by texts in the watermark; whether it may run is
+decided elsewhere.
 """
 
 import hashlib
@@ -34,7 +36,9 @@ class PlanRefused(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class PlanColumn:
-    """One delivered column: ``item`` id, ``source`` column of the snapshot of ``type``, ``name`` on the wire, mask."""
+    """One delivered column: ``item`` id, ``source`` column of the snapshot of ``type``, ``name`` on
+    the wire, mask.
+    """
 
     item: str
     source: str
@@ -58,7 +62,9 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Most rows and most bytes (Arrow, in memory) of one delivery; exceeding one is an error, never a silent end."""
+    """Most rows and most bytes (Arrow, in memory) of one delivery;
+    exceeding one is an error, never a silent end.
+    """
 
     rows: int | None = None
     bytes: int | None = None
@@ -66,13 +72,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class DeliveryPlan:
-    """What leaves, in which order: the snapshot's rows in the snapshot's order, filtered, projected, masked.
+    """What leaves, in which order: the snapshot's rows in the
+    snapshot's order, filtered, projected, masked.
 
-    A live relation's rows come in the order of its key; one without a key has none, and its plan says so.
+    A live relation's rows come in the order of its key; one without a key has none, and its plan
+    says so.
 
-    ``filter_sources``: physical column by item id, for every item the filter asks about. ``mask_key``: the name of
-    the recipient's mask key; a new key must have a new name, since the name is part of the plan's identity.
-    Raises :class:`PlanRefused` when columns, types, masks or filter do not fit the snapshot.
+    ``filter_sources``: physical column by item id, for every item the filter asks about.
+    ``mask_key``: the name of the recipient's mask key; a new key must have a new name, since the
+    name is part of the plan's identity. Raises :class:`PlanRefused` when columns, types, masks or
+    filter do not fit the snapshot.
     """
 
     source: Snapshot | LiveRelation
@@ -89,8 +98,12 @@ class DeliveryPlan:
             raise PlanRefused(_("A plan needs columns with different names."))
         for column in self.columns:
             self._check_source(column.source, column.type)
-            if column.mask is not None and mask_document(column.mask)["kind"] not in applicable_kinds(column.type):
-                raise PlanRefused(_("The mask of %(name)s does not fit its type.", name=column.name))
+            if column.mask is not None and mask_document(column.mask)[
+                "kind"
+            ] not in applicable_kinds(column.type):
+                raise PlanRefused(
+                    _("The mask of %(name)s does not fit its type.", name=column.name)
+                )
         for item, type_ in filter_items(self.row_filter) if self.row_filter else ():
             self._check_source(self.filter_sources.get(item, ""), type_)
         if self.has_pseudonyms and not self.mask_key:
@@ -99,7 +112,9 @@ class DeliveryPlan:
     def _check_source(self, name: str, type_: pa.DataType) -> None:
         schema = self.source.schema
         if name not in schema.names or schema.field(name).type != type_:
-            raise PlanRefused(_("The stored data has no column %(name)s of that type.", name=name or "–"))
+            raise PlanRefused(
+                _("The stored data has no column %(name)s of that type.", name=name or "–")
+            )
 
     @property
     def has_pseudonyms(self) -> bool:
@@ -119,13 +134,21 @@ class DeliveryPlan:
     @property
     def is_ready(self) -> bool:
         """Whether stored batches leave as they are: no filter, no mask."""
-        return not self.is_live and self.row_filter is None and all(column.mask is None for column in self.columns)
+        return (
+            not self.is_live
+            and self.row_filter is None
+            and all(column.mask is None for column in self.columns)
+        )
 
     @cached_property
     def schema(self) -> pa.Schema:
-        """The declared schema, which is the schema on the wire, with the watermark and the fingerprint as metadata."""
+        """The declared schema, which is the schema on the wire, with
+        the watermark and the fingerprint as metadata.
+        """
         stored = self.source.schema
-        fields = [pa.field(c.name, c.wire_type, stored.field(c.source).nullable) for c in self.columns]
+        fields = [
+            pa.field(c.name, c.wire_type, stored.field(c.source).nullable) for c in self.columns
+        ]
         marks = {
             "shuqiao.recipient": self.watermark.recipient,
             "shuqiao.grant": self.watermark.grant_no,
@@ -135,9 +158,11 @@ class DeliveryPlan:
         return pa.schema(fields, metadata={name: text for name, text in marks.items() if text})
 
     def fingerprint(self) -> str:
-        """SHA-256 in hex over what decides the rows: equal fingerprints, equal rows in equal order and batches.
+        """SHA-256 in hex over what decides the rows: equal
+        fingerprints, equal rows in equal order and batches.
 
-        The watermark and the limits are left out: they change who is told and when it stops, not the rows.
+        The watermark and the limits are left out: they change who is told and when it stops, not
+        the rows.
         """
         document = {
             "format": FORMAT,
@@ -147,7 +172,9 @@ class DeliveryPlan:
             "filter_sources": self.asked_sources(),
             "mask_key": self.mask_key if self.has_pseudonyms else "",
         }
-        raw = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        raw = json.dumps(
+            document, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        ).encode()
         return hashlib.sha256(raw).hexdigest()
 
     def etag(self, media_type: str) -> str:
@@ -158,7 +185,9 @@ class DeliveryPlan:
 
     def needed_sources(self) -> tuple[str, ...]:
         """The physical columns a run reads, each once, in the snapshot's order."""
-        needed = {column.source for column in self.columns} | {self.filter_sources[i] for i in self._asked_items()}
+        needed = {column.source for column in self.columns} | {
+            self.filter_sources[i] for i in self._asked_items()
+        }
         return tuple(name for name in self.source.schema.names if name in needed)
 
     def asked_sources(self) -> dict[str, str]:
@@ -166,7 +195,11 @@ class DeliveryPlan:
         return {item: self.filter_sources[item] for item in self._asked_items()}
 
     def _asked_items(self) -> list[str]:
-        return sorted({item for item, _type in filter_items(self.row_filter)}) if self.row_filter else []
+        return (
+            sorted({item for item, _type in filter_items(self.row_filter)})
+            if self.row_filter
+            else []
+        )
 
 
 def _column_document(column: PlanColumn) -> list[Any]:

@@ -1,8 +1,10 @@
-"""A department's PostgreSQL database through ADBC: what may be read there, what it looks like, and its rows in batches.
+"""A department's PostgreSQL database through ADBC: what may be read
+there, what it looks like, and its rows in batches.
 
-Every connection signs in anew, reads only (the role, and the transaction besides), waits no longer than the settings
-say and is closed at the end. Rows are streamed with COPY in one statement, so they are of one moment.
-Errors of the driver may hold addresses, names or values; none of their words leaves this module.
+Every connection signs in anew, reads only (the role, and the transaction besides), waits no longer
+than the settings say and is closed at the end. Rows are streamed with COPY in one statement, so
+they are of one moment. Errors of the driver may hold addresses, names or values; none of their
+words leaves this module.
 """
 
 import importlib
@@ -96,7 +98,9 @@ class RelationName:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table or view as it is now: its readable columns in order, and the key its rows can be ordered by."""
+    """A table or view as it is now: its readable columns in order, and
+    the key its rows can be ordered by.
+    """
 
     schema: str
     name: str
@@ -111,7 +115,9 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """First rows of a relation, and how many there are (more than :data:`MOST_COUNTED`: not counted further)."""
+    """First rows of a relation, and how many there are (more than
+    :data:`MOST_COUNTED`: not counted further).
+    """
 
     rows: pa.Table
     row_count: int
@@ -123,10 +129,14 @@ class Sample:
 
 
 class Session:
-    """One signed-in connection. Use it in a ``with`` block, from one thread; ``cancel`` may come from another."""
+    """One signed-in connection.
+
+    Use it in a ``with`` block, from one thread; ``cancel`` may come from another.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        # Only who connects pays for it: the driver loads pandas and polars where they are installed.
+        # Only who connects pays for it: the driver loads pandas and
+        # polars where they are installed.
         adbc = importlib.import_module("adbc_driver_postgresql.dbapi")
         place = locate(connection)
         self._is_late = threading.Event()
@@ -147,7 +157,10 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Leave. A statement under way ends with the connection; nothing was changed, so nothing is lost."""
+        """Leave.
+
+        A statement under way ends with the connection; nothing was changed, so nothing is lost.
+        """
         with suppress(adbc_driver_manager.Error):
             self._line.close()
 
@@ -170,7 +183,10 @@ class Session:
         ]
 
     def describe(self, schema: str, name: str) -> Relation:
-        """One table or view as it is now. Raises ``ConnectorFailed`` (``relation_missing``, ``no_right``)."""
+        """One table or view as it is now.
+
+        Raises ``ConnectorFailed`` (``relation_missing``, ``no_right``).
+        """
         found = self.ask(_FOUND, schema, name) if "\0" not in schema + name else []
         if not found:
             raise ConnectorFailed(Cause.RELATION_MISSING)
@@ -179,27 +195,40 @@ class Session:
             raise ConnectorFailed(Cause.NO_RIGHT)
         columns = tuple(source_column(*row) for row in self.ask(_COLUMNS, oid, MOST_COLUMNS))
         key = tuple(row[0] for row in self.ask(_KEY, oid))
-        return Relation(schema, name, columns, key if set(key) <= {c.name for c in columns} else (), comment)
+        return Relation(
+            schema, name, columns, key if set(key) <= {c.name for c in columns} else (), comment
+        )
 
     def may_write(self) -> bool:
         """Whether the role could change data; a connection is for roles that cannot."""
         return bool(self.ask(_MAY_WRITE)[0][0])
 
     def rows(
-        self, relation: Relation, names: Sequence[str], *, row_filter: Filter | None = None,
-        asked: Mapping[str, str] | None = None, limit: int | None = None,
-    ) -> Iterator[pa.RecordBatch]:  # fmt: skip
-        """The named columns of the rows that ``row_filter`` takes (``asked``: column by item id), about 2 MB a batch.
+        self,
+        relation: Relation,
+        names: Sequence[str],
+        *,
+        row_filter: Filter | None = None,
+        asked: Mapping[str, str] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """The named columns of the rows that ``row_filter`` takes
+        (``asked``: column by item id), about 2 MB a batch.
 
-        In the order of the key, where there is one. Never more than a batch is held, beside the one handed on; longer
-        than ``connector_answer_seconds`` is not waited for one. Raises ``ConnectorFailed``.
+        In the order of the key, where there is one. Never more than a batch is held, beside the one
+        handed on; longer than ``connector_answer_seconds`` is not waited for one. Raises
+        ``ConnectorFailed``.
         """
         by_name = {column.name: column for column in relation.columns}
         columns = [by_name[name] for name in names]
         query = rows_query(
-            relation.pair, columns, key=relation.key, row_filter=row_filter, limit=limit,
+            relation.pair,
+            columns,
+            key=relation.key,
+            row_filter=row_filter,
+            limit=limit,
             asked={item: by_name[name] for item, name in (asked or {}).items()},
-        )  # fmt: skip
+        )
         self._bind(query)
         with self._line.cursor(adbc_stmt_kwargs=_COPIED) as cursor:
             with self._patient():
@@ -214,20 +243,27 @@ class Session:
                     yield settled(batch, columns)
 
     def count(self, relation: Relation, names: Sequence[str]) -> tuple[int, ...]:
-        """Rows, then per named column the rows that have a value; counting ends after :data:`MOST_COUNTED` rows."""
+        """Rows, then per named column the rows that have a value;
+        counting ends after :data:`MOST_COUNTED` rows.
+        """
         by_name = {column.name: column for column in relation.columns}
         query = count_query(relation.pair, [by_name[name] for name in names], most=MOST_COUNTED)
         return tuple(self.ask(query.text)[0])
 
     def _bind(self, query: Query) -> None:
-        """Set the values of the query for this transaction. How long it may take is watched from here, by the batch."""
+        """Set the values of the query for this transaction.
+
+        How long it may take is watched from here, by the batch.
+        """
         self.ask("SELECT set_config('statement_timeout', '0', true)")
         for number, value in enumerate(query.values):
             self.ask("SELECT set_config($1::text, $2::text, true)", setting_name(number), value)
 
     @contextmanager
     def _patient(self) -> Iterator[None]:
-        """Break off what takes longer than the settings allow: the server counts the reader's time too, we do not."""
+        """Break off what takes longer than the settings allow: the
+        server counts the reader's time too, we do not.
+        """
         timer = threading.Timer(settings().connector_answer_seconds, self._break_off)
         timer.daemon = True
         timer.start()
@@ -253,7 +289,10 @@ def translated() -> Iterator[None]:
         yield
     except adbc_driver_manager.Error as error:
         cause, state = _reason(error)
-    except (pa.ArrowException, OSError) as error:  # in the midst of the rows the driver gives no code any more
+    except (
+        pa.ArrowException,
+        OSError,
+    ) as error:  # in the midst of the rows the driver gives no code any more
         cause, state = (Cause.FAILED if "Execution error" in str(error) else Cause.BROKEN_OFF), ""
     else:
         return
@@ -274,7 +313,10 @@ def try_out(connection: Connection) -> Outcome:
 
 
 def sample(connection: Connection, schema: str, name: str, *, rows: int) -> tuple[Relation, Sample]:
-    """A relation with its first ``rows``. Columns that cannot be taken are left out of the sample."""
+    """A relation with its first ``rows``.
+
+    Columns that cannot be taken are left out of the sample.
+    """
     with Session(connection) as session:
         relation = session.describe(schema, name)
         names = [column.name for column in relation.columns if column.type is not None]
@@ -282,7 +324,9 @@ def sample(connection: Connection, schema: str, name: str, *, rows: int) -> tupl
             return relation, Sample(pa.table({}), 0, ())
         counted = session.count(relation, names)
         batches = list(session.rows(relation, names, limit=rows))
-    fields = [pa.field(column.name, column.type) for column in relation.columns if column.type is not None]
+    fields = [
+        pa.field(column.name, column.type) for column in relation.columns if column.type is not None
+    ]
     table = pa.Table.from_batches(batches, pa.schema(fields))
     return relation, Sample(table, counted[0], tuple(counted[0] - count for count in counted[1:]))
 

@@ -1,7 +1,9 @@
-"""The questions put to a department's database: built as trees, identifiers quoted, values never in the text.
+"""The questions put to a department's database: built as trees,
+identifiers quoted, values never in the text.
 
-Rows are fetched with COPY, which takes no parameters; so the values of a filter are bound to a statement before it
-(``set_config('shuqiao.p0', $1, true)``) and the query asks for them by their number. They end with the transaction.
+Rows are fetched with COPY, which takes no parameters; so the values of a filter are bound to a
+statement before it (``set_config('shuqiao.p0', $1, true)``) and the query asks for them by their
+number. They end with the transaction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +20,13 @@ from shuqiao.arrow.filters import Condition, Filter
 from shuqiao.arrow.postgres_types import SourceColumn
 
 _COMPARED: Final[Mapping[str, type[exp.Binary]]] = {
-    "eq": exp.EQ, "ne": exp.NEQ, "lt": exp.LT, "le": exp.LTE, "gt": exp.GT, "ge": exp.GTE,
-}  # fmt: skip
+    "eq": exp.EQ,
+    "ne": exp.NEQ,
+    "lt": exp.LT,
+    "le": exp.LTE,
+    "gt": exp.GT,
+    "ge": exp.GTE,
+}
 _TABLE: Final = "r"
 _SETTING: Final = "shuqiao.p"
 
@@ -38,10 +45,17 @@ def setting_name(number: int) -> str:
 
 
 def rows_query(
-    relation: tuple[str, str], columns: Sequence[SourceColumn], *, key: Sequence[str] = (),
-    row_filter: Filter | None = None, asked: Mapping[str, SourceColumn] | None = None, limit: int | None = None,
-) -> Query:  # fmt: skip
-    """Columns of the rows for which ``row_filter`` holds (its items are ``asked``), in the order of ``key``."""
+    relation: tuple[str, str],
+    columns: Sequence[SourceColumn],
+    *,
+    key: Sequence[str] = (),
+    row_filter: Filter | None = None,
+    asked: Mapping[str, SourceColumn] | None = None,
+    limit: int | None = None,
+) -> Query:
+    """Columns of the rows for which ``row_filter`` holds (its items are
+    ``asked``), in the order of ``key``.
+    """
     outputs = [_value(column).as_(f"c{place}", quoted=True) for place, column in enumerate(columns)]
     query = exp.select(*outputs).from_(_table(relation))
     values: list[str] = []
@@ -55,16 +69,25 @@ def rows_query(
 
 
 def count_query(relation: tuple[str, str], columns: Sequence[SourceColumn], *, most: int) -> Query:
-    """Rows, and per column the rows that have a value; beyond ``most`` rows nobody goes on counting."""
-    inner = exp.select(*(_column(c.name).as_(f"c{place}", quoted=True) for place, c in enumerate(columns)))
+    """Rows, and per column the rows that have a value; beyond ``most``
+    rows nobody goes on counting.
+    """
+    inner = exp.select(
+        *(_column(c.name).as_(f"c{place}", quoted=True) for place, c in enumerate(columns))
+    )
     inner = inner.from_(_table(relation)).limit(most + 1)
     counts: list[Any] = [exp.Count(this=exp.Star())]
-    counts += [exp.Count(this=exp.column(exp.to_identifier(f"c{place}", quoted=True))) for place in range(len(columns))]
+    counts += [
+        exp.Count(this=exp.column(exp.to_identifier(f"c{place}", quoted=True)))
+        for place in range(len(columns))
+    ]
     return Query(_written(exp.select(*counts).from_(inner.subquery("s"))))
 
 
 class _Condition:
-    """The filter's meaning in PostgreSQL: code points, no collation; NaN is unknown, as it is in the engine."""
+    """The filter's meaning in PostgreSQL: code points, no collation;
+    NaN is unknown, as it is in the engine.
+    """
 
     def __init__(self, asked: Mapping[str, SourceColumn], values: list[str]) -> None:
         self._asked, self._values = asked, values
@@ -75,8 +98,12 @@ class _Condition:
         parts = [self.tree(arg) for arg in tree.args]
         if tree.op == "not":
             return exp.paren(exp.Not(this=parts[0]), copy=False)
-        joined = reduce(lambda a, b: exp.And(this=a, expression=b) if tree.op == "and"
-                        else exp.Or(this=a, expression=b), parts)  # fmt: skip
+        joined = reduce(
+            lambda a, b: (
+                exp.And(this=a, expression=b) if tree.op == "and" else exp.Or(this=a, expression=b)
+            ),
+            parts,
+        )
         return exp.paren(joined, copy=False)
 
     def _condition(self, tree: Condition) -> Any:
@@ -84,7 +111,10 @@ class _Condition:
         if tree.op in ("is_null", "not_null"):
             is_null = exp.Is(this=_column(column.name), expression=exp.Null())
             return is_null if tree.op == "is_null" else exp.Not(this=is_null)
-        left, values = _comparable(column, tree.type), [self._bound(value, tree.type) for value in tree.values]
+        left, values = (
+            _comparable(column, tree.type),
+            [self._bound(value, tree.type) for value in tree.values],
+        )
         if tree.op == "in":
             return exp.In(this=left, expressions=values)
         if tree.op == "between":
@@ -107,16 +137,22 @@ def _comparable(column: SourceColumn, type_: pa.DataType) -> Any:
         return exp.Collate(this=_value(column), expression=exp.to_identifier("C", quoted=True))
     plain = _column(column.name)
     if pat.is_floating(type_):
-        return exp.Anonymous(this="NULLIF", expressions=[plain, exp.cast(exp.Literal.string("NaN"), _sql_type(type_))])
+        return exp.Anonymous(
+            this="NULLIF",
+            expressions=[plain, exp.cast(exp.Literal.string("NaN"), _sql_type(type_))],
+        )
     return plain
 
 
 def _sql_type(type_: pa.DataType) -> exp.DataType:
     name = "numeric"
     for test, found in (
-        (pat.is_boolean, "boolean"), (pat.is_integer, "bigint"), (pat.is_float32, "real"),
-        (pat.is_floating, "double precision"), (pat.is_date, "date"),
-    ):  # fmt: skip
+        (pat.is_boolean, "boolean"),
+        (pat.is_integer, "bigint"),
+        (pat.is_float32, "real"),
+        (pat.is_floating, "double precision"),
+        (pat.is_date, "date"),
+    ):
         if test(type_):
             name = found
             break
@@ -127,16 +163,22 @@ def _sql_type(type_: pa.DataType) -> exp.DataType:
 
 def _value(column: SourceColumn) -> Any:
     plain = _column(column.name)
-    return exp.cast(plain, exp.DataType.build("text", dialect="postgres")) if column.is_cast else plain
+    return (
+        exp.cast(plain, exp.DataType.build("text", dialect="postgres")) if column.is_cast else plain
+    )
 
 
 def _column(name: str) -> exp.Column:
-    return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(_TABLE, quoted=True))
+    return exp.column(
+        exp.to_identifier(name, quoted=True), table=exp.to_identifier(_TABLE, quoted=True)
+    )
 
 
 def _table(relation: tuple[str, str]) -> Any:
     schema, name = relation
-    table = exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(schema, quoted=True))
+    table = exp.Table(
+        this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(schema, quoted=True)
+    )
     return exp.alias_(table, _TABLE, quoted=True, table=True)
 
 

@@ -1,4 +1,6 @@
-"""How a column of a PostgreSQL table becomes a column of ours. What is not in these tables is refused by its name.
+"""How a column of a PostgreSQL table becomes a column of ours.
+
+What is not in these tables is refused by its name.
 
 | PostgreSQL | ours |
 |---|---|
@@ -9,8 +11,9 @@
 | uuid, json, jsonb, enumerations, time, inet, cidr, macaddr, xml | utf8, as PostgreSQL writes them |
 | arrays, composites, ranges, bytea, money, interval, geometry, numeric beyond 38 digits, … | refused |
 
-A domain counts as the type it is made of. Dates and times outside of the years 1 to 9999 (``infinity`` too) and numbers
-that do not fit are refused when they are met: nothing is cut or guessed.
+A domain counts as the type it is made of. Dates and times outside of the years 1 to 9999
+(``infinity`` too) and numbers that do not fit are refused when they are met: nothing is cut or
+guessed.
 """
 
 from dataclasses import dataclass
@@ -25,13 +28,34 @@ from shuqiao.arrow.columntypes import type_name, type_of
 from shuqiao.i18n import Message, _
 
 _PLAIN: Final[dict[str, pa.DataType]] = {
-    "bool": pa.bool_(), "int2": pa.int16(), "int4": pa.int32(), "int8": pa.int64(), "float4": pa.float32(),
-    "float8": pa.float64(), "text": pa.string(), "varchar": pa.string(), "date": pa.date32(),
-    "timestamp": pa.timestamp("us"), "timestamptz": pa.timestamp("us", "UTC"),
-}  # fmt: skip
-_AS_TEXT: Final = frozenset({
-    "bpchar", "name", "citext", "uuid", "json", "jsonb", "time", "inet", "cidr", "macaddr", "macaddr8", "xml",
-})  # fmt: skip
+    "bool": pa.bool_(),
+    "int2": pa.int16(),
+    "int4": pa.int32(),
+    "int8": pa.int64(),
+    "float4": pa.float32(),
+    "float8": pa.float64(),
+    "text": pa.string(),
+    "varchar": pa.string(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "timestamptz": pa.timestamp("us", "UTC"),
+}
+_AS_TEXT: Final = frozenset(
+    {
+        "bpchar",
+        "name",
+        "citext",
+        "uuid",
+        "json",
+        "jsonb",
+        "time",
+        "inet",
+        "cidr",
+        "macaddr",
+        "macaddr8",
+        "xml",
+    }
+)
 _UNSIZED: Final = pa.decimal128(38, 10)
 #: The years 1 to 9999 in the units of Arrow: days, microseconds.
 _DAYS: Final = (-719_162, 2_932_896)
@@ -40,7 +64,10 @@ _MICROSECONDS: Final = (_DAYS[0] * 86_400_000_000, (_DAYS[1] + 1) * 86_400_000_0
 
 @dataclass(frozen=True, slots=True)
 class SourceColumn:
-    """A readable column of a table or view. ``declared``: its type as PostgreSQL writes it (``numeric(12,2)``)."""
+    """A readable column of a table or view.
+
+    ``declared``: its type as PostgreSQL writes it (``numeric(12,2)``).
+    """
 
     name: str
     declared: str
@@ -52,10 +79,15 @@ class SourceColumn:
     def note(self) -> Message | None:
         """What the registrar should know about the type."""
         if self.type is None:
-            return _("Columns of the type %(type)s cannot be taken; leave it out or ask for a view.",
-                     type=self.declared)  # fmt: skip
+            return _(
+                "Columns of the type %(type)s cannot be taken; leave it out or ask for a view.",
+                type=self.declared,
+            )
         if self.type == _UNSIZED and self.declared == "numeric":
-            return _("Numbers without a stated size are taken with ten decimal places; a longer one is refused.")
+            return _(
+                "Numbers without a stated size are taken with ten decimal places; a longer one is "
+                "refused."
+            )
         return None
 
     def to_json(self) -> dict[str, Any]:
@@ -65,13 +97,17 @@ class SourceColumn:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "SourceColumn":
         kind = stored["type"]
-        return cls(stored["name"], stored["declared"], type_of(kind) if kind else None, stored["is_cast"])
+        return cls(
+            stored["name"], stored["declared"], type_of(kind) if kind else None, stored["is_cast"]
+        )
 
 
 def source_column(
     name: str, declared: str, base: str, kind: str, modifier: int, comment: str | None = None
 ) -> SourceColumn:
-    """A column from the catalogue: ``base`` name and ``kind`` (``typtype``) of its type below all domains."""
+    """A column from the catalogue: ``base`` name and ``kind``
+    (``typtype``) of its type below all domains.
+    """
     arrow, is_cast = _mapped(base, kind, modifier)
     return SourceColumn(name, declared, arrow, is_cast, comment or "")
 
@@ -83,9 +119,12 @@ def wire_type(column: SourceColumn) -> pa.DataType:
 
 
 def settled(batch: pa.RecordBatch, columns: list[SourceColumn]) -> pa.RecordBatch:
-    """The rows as they were handed over, in our types. Raises ``ConnectorFailed`` naming the column that does not fit.
+    """The rows as they were handed over, in our types.
 
-    Nothing the other side wrote is believed: text is checked to be UTF-8, offsets and dates to be in bounds.
+    Raises ``ConnectorFailed`` naming the column that does not fit.
+
+    Nothing the other side wrote is believed: text is checked to be UTF-8, offsets and dates to be
+    in bounds.
     """
     values = [_settled(array, column) for array, column in zip(batch.columns, columns, strict=True)]
     return pa.RecordBatch.from_arrays(values, names=[column.name for column in columns])

@@ -1,4 +1,6 @@
-"""Functions that run into one limit of the child each: with them the tests prove that every limit bites."""
+"""Functions that run into one limit of the child each: with them the
+tests prove that every limit bites.
+"""
 
 import ctypes
 import os
@@ -15,7 +17,9 @@ from shuqiao.i18n import _
 
 
 def surroundings() -> dict[str, Any]:
-    """What the child sees: its environment, limits, privileges, folder, standard input, session, parent."""
+    """What the child sees: its environment, limits, privileges, folder, standard input, session,
+    parent.
+    """
     limits = {
         name: resource.getrlimit(getattr(resource, name))[0]
         for name in ("RLIMIT_AS", "RLIMIT_CORE", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE")
@@ -29,7 +33,9 @@ def surroundings() -> dict[str, Any]:
         "may_gain_privileges": "NoNewPrivs:\t1\n" not in Path("/proc/self/status").read_text(),
         "folders": [os.getcwd(), tempfile.gettempdir(), str(Path.home())],
         "parent": os.getppid(),
-        "open_files": sorted(int(entry.name) for entry in descriptors.iterdir()) if descriptors.is_dir() else [],
+        "open_files": sorted(int(entry.name) for entry in descriptors.iterdir())
+        if descriptors.is_dir()
+        else [],
     }
 
 

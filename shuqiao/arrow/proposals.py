@@ -1,6 +1,9 @@
-"""Kinds of values, and which one a text column could have. A kind is proposed, never forced. Runs in the child.
+"""Kinds of values, and which one a text column could have.
 
-The kinds cover the data types of the 2017 cataloguing guide (政务信息资源目录编制指南): see :data:`GUIDE_TYPES`.
+A kind is proposed, never forced. Runs in the child.
+
+The kinds cover the data types of the 2017 cataloguing guide (政务信息资源目录编制指南): see
+:data:`GUIDE_TYPES`.
 """
 
 import re
@@ -26,7 +29,8 @@ class Kind(StrEnum):
     DATETIME = "datetime"
 
 
-#: The guide's letters: C text, M remark, G general · I integer · N numeric, Y currency · B double, F float · L · D · T.
+#: The guide's letters: C text, M remark, G general · I integer · N
+#: numeric, Y currency · B double, F float · L · D · T.
 GUIDE_TYPES: Final = {
     "C": Kind.STRING,
     "M": Kind.STRING,
@@ -43,12 +47,29 @@ GUIDE_TYPES: Final = {
 _SIZED_DECIMAL: Final = re.compile(r"decimal\(([0-9]{1,2}),([0-9]{1,2})\)")
 
 #: Texts that people write for "no value". They stay text unless the options say otherwise.
-MARKERS: Final = ("NA", "N/A", "n/a", "NULL", "null", "Null", "NaN", "nan", "None", "\\N", "-", "--", "—", "/", "无")
+MARKERS: Final = (
+    "NA",
+    "N/A",
+    "n/a",
+    "NULL",
+    "null",
+    "Null",
+    "NaN",
+    "nan",
+    "None",
+    "\\N",
+    "-",
+    "--",
+    "—",
+    "/",
+    "无",
+)
 
 TRUE_WORDS: Final = ("true", "yes", "y", "t", "是", "1")
 FALSE_WORDS: Final = ("false", "no", "n", "f", "否", "0")
 
-# Conservative on purpose: a leading zero, or more digits than a spreadsheet keeps (15), is a code and stays text.
+# Conservative on purpose: a leading zero, or more digits than a
+# spreadsheet keeps (15), is a code and stays text.
 _PROPOSED: Final = {
     Kind.INTEGER: r"^-?(0|[1-9][0-9]{0,14})$",
     Kind.DECIMAL: r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,10})?$",
@@ -65,7 +86,9 @@ _CODE_NAME: Final = re.compile(
     r"(?:^|[\W_])(?:id|code|zip|fips|phone|tel|no)(?:$|[\W_0-9])|(?:Id|ID|Code)$"
 )
 _KINDS: Final = frozenset(kind.value for kind in Kind)
-_TYPED: Final = re.compile(rf"{_PROPOSED[Kind.FLOAT]}|{_CODE}|{_PROPOSED[Kind.DATE]}|{_PROPOSED[Kind.DATETIME]}")
+_TYPED: Final = re.compile(
+    rf"{_PROPOSED[Kind.FLOAT]}|{_CODE}|{_PROPOSED[Kind.DATE]}|{_PROPOSED[Kind.DATETIME]}"
+)
 _SAMPLES: Final = 5
 
 
@@ -78,7 +101,10 @@ def is_kind(name: str) -> bool:
 
 
 def arrow_type(name: str) -> pa.DataType:
-    """The Arrow type of a kind. ``decimal`` without a size keeps ten decimal places; ``datetime`` is without a zone."""
+    """The Arrow type of a kind.
+
+    ``decimal`` without a size keeps ten decimal places; ``datetime`` is without a zone.
+    """
     sized = _SIZED_DECIMAL.fullmatch(name)
     if sized:
         return pa.decimal128(int(sized[1]), int(sized[2]))
@@ -97,7 +123,11 @@ def kind_of(arrow: pa.DataType) -> str:
     """The kind that describes an Arrow type (for files that bring their own types)."""
     types = pa.types
     if types.is_decimal(arrow):
-        return f"decimal({arrow.precision},{arrow.scale})" if arrow.precision <= 38 else Kind.DECIMAL.value
+        return (
+            f"decimal({arrow.precision},{arrow.scale})"
+            if arrow.precision <= 38
+            else Kind.DECIMAL.value
+        )
     for test, kind in (
         (types.is_integer, Kind.INTEGER),
         (types.is_floating, Kind.FLOAT),
@@ -114,7 +144,9 @@ def kind_label(kind: str) -> Message:
     """The kind as people call it; a decimal's size is said too."""
     base, _open, size = kind.partition("(")
     if size:
-        return _("decimal number (%(size)s digits, places)", size=size.rstrip(")").replace(",", ", "))
+        return _(
+            "decimal number (%(size)s digits, places)", size=size.rstrip(")").replace(",", ", ")
+        )
     return {
         "string": _("text"),
         "integer": _("whole number"),
@@ -132,7 +164,9 @@ def looks_typed(text: str) -> bool:
 
 
 class ColumnProfile:
-    """What the values of one text column have in common, taken batch by batch over the whole file."""
+    """What the values of one text column have in common, taken batch by
+    batch over the whole file.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -145,7 +179,9 @@ class ColumnProfile:
         self._scale = 0
 
     def add(self, column: pa.StringArray) -> None:
-        """Take in one batch; kinds that some value does not fit are given up and not looked at again."""
+        """Take in one batch; kinds that some value does not fit are
+        given up and not looked at again.
+        """
         self.nulls += column.null_count
         values = column.drop_null()
         if not len(values):
@@ -159,18 +195,30 @@ class ColumnProfile:
         values = self._without_markers(values)
         if self._matching(values, _CODE):
             self._has_codes = True
-        self._open = {kind: rule for kind, rule in self._open.items() if self._matching(values, rule) == len(values)}
+        self._open = {
+            kind: rule
+            for kind, rule in self._open.items()
+            if self._matching(values, rule) == len(values)
+        }
         if Kind.DECIMAL in self._open and Kind.INTEGER not in self._open and len(values):
             places = pc.replace_substring_regex(values, r"^[^.]*\.?", "")
             self._scale = max(self._scale, pc.max(pc.utf8_length(places)).as_py() or 0)
 
     def proposal(self) -> tuple[str, Message | None]:
         """The kind proposed and, when it is text although more seemed possible, why."""
-        kind = next(iter(self._open), Kind.STRING) if self.values > self._markers.total() else Kind.STRING
+        kind = (
+            next(iter(self._open), Kind.STRING)
+            if self.values > self._markers.total()
+            else Kind.STRING
+        )
         if self._has_codes and kind is Kind.STRING and not self._open:
-            return Kind.STRING, _("Kept as text: some values have leading zeros or more than 15 digits.")
+            return Kind.STRING, _(
+                "Kept as text: some values have leading zeros or more than 15 digits."
+            )
         if kind is Kind.INTEGER and _CODE_NAME.search(self.name):
-            return Kind.STRING, _("Kept as text: by its name this is a code or number nobody calculates with.")
+            return Kind.STRING, _(
+                "Kept as text: by its name this is a code or number nobody calculates with."
+            )
         name = f"decimal(22,{self._scale})" if kind is Kind.DECIMAL else kind.value
         if self._markers and kind is not Kind.STRING:
             return Kind.STRING, self._marker_note(name)

@@ -1,4 +1,6 @@
-"""Uploaded tables (CSV, Parquet): look at them, then turn them into Arrow. The bytes are touched in a child only.
+"""Uploaded tables (CSV, Parquet): look at them, then turn them into Arrow.
+
+The bytes are touched in a child only.
 
 found = preview(path, file_name="schools.csv")
 chosen = replace(found.options, types=found.proposed_types)
@@ -22,7 +24,9 @@ from shuqiao.settings import settings
 
 @dataclass(frozen=True, slots=True)
 class IntakeLimits:
-    """What one intake may cost: the size of the file (bytes), the decoded table, the child that decodes it."""
+    """What one intake may cost: the size of the file (bytes), the
+    decoded table, the child that decodes it.
+    """
 
     upload_bytes: int = 512 * 1_048_576
     table: DecodeLimits = field(default_factory=DecodeLimits)
@@ -48,8 +52,8 @@ class IntakeLimits:
 class DecodeResult:
     """A decoded table: an Arrow IPC file at ``target``, every batch of it fully validated.
 
-    ``options`` are complete: they read the same file the same way again. ``decoded_bytes`` are Arrow bytes.
-    ``child_peak_bytes`` (resident) and ``child_seconds`` (CPU) say what decoding cost.
+    ``options`` are complete: they read the same file the same way again. ``decoded_bytes`` are
+    Arrow bytes. ``child_peak_bytes`` (resident) and ``child_seconds`` (CPU) say what decoding cost.
     """
 
     target: Path
@@ -71,9 +75,15 @@ class DecodeResult:
 
 
 def preview(
-    path: Path, *, file_name: str, options: ReadOptions | None = None, limits: IntakeLimits | None = None
+    path: Path,
+    *,
+    file_name: str,
+    options: ReadOptions | None = None,
+    limits: IntakeLimits | None = None,
 ) -> Preview:
-    """What is in the file and how it would be read. ``file_name`` is the uploader's and only words the answer.
+    """What is in the file and how it would be read.
+
+    ``file_name`` is the uploader's and only words the answer.
 
     Raises :class:`DecodeRefused` (422) or :class:`DecodeTooLarge` (413) with one clear sentence, or
     :class:`DecodersBusy` (503).
@@ -87,12 +97,19 @@ def preview(
 
 
 def decode(
-    path: Path, *, file_name: str, options: ReadOptions, target: Path, limits: IntakeLimits | None = None
+    path: Path,
+    *,
+    file_name: str,
+    options: ReadOptions,
+    target: Path,
+    limits: IntakeLimits | None = None,
 ) -> DecodeResult:
-    """Write the table in ``path`` to ``target`` (Arrow IPC file). Columns are text unless ``options.types`` says more.
+    """Write the table in ``path`` to ``target`` (Arrow IPC file).
 
-    Raises as :func:`preview`; a value that does not fit its kind refuses the file, with an error per column naming the
-    first 20 rows. After a refusal there is no ``target``.
+    Columns are text unless ``options.types`` says more.
+
+    Raises as :func:`preview`; a value that does not fit its kind refuses the file, with an error
+    per column naming the first 20 rows. After a refusal there is no ``target``.
     """
     limits = limits or IntakeLimits.from_settings()
     _check_size(path, limits)
@@ -117,7 +134,9 @@ def decode(
     )
 
 
-def _arguments(path: Path, file_name: str, options: ReadOptions | None, limits: IntakeLimits) -> dict[str, Any]:
+def _arguments(
+    path: Path, file_name: str, options: ReadOptions | None, limits: IntakeLimits
+) -> dict[str, Any]:
     stated = options or ReadOptions()
     stated.check()
     return {
@@ -135,7 +154,9 @@ def _check_size(path: Path, limits: IntakeLimits) -> None:
 
 
 def _validated(target: Path, rows: int, batches: int) -> pa.Schema:
-    """Read the child's file once with every check Arrow has: the child decoded hostile bytes and is not believed."""
+    """Read the child's file once with every check Arrow has: the child
+    decoded hostile bytes and is not believed.
+    """
     try:
         with pa.memory_map(str(target)) as source, pa.ipc.open_file(source) as file:
             found = 0
@@ -147,4 +168,6 @@ def _validated(target: Path, rows: int, batches: int) -> pa.Schema:
                 raise pa.ArrowInvalid("not what the child said")
             return file.schema
     except (pa.ArrowException, OSError) as error:
-        raise DecodeRefused("result_damaged", _("The decoded table did not pass its checks.")) from error
+        raise DecodeRefused(
+            "result_damaged", _("The decoded table did not pass its checks.")
+        ) from error

@@ -1,7 +1,9 @@
-"""The receipt (回执) of a delivery: what was handed over, so that the recipient can prove or refute it.
+"""The receipt (回执) of a delivery: what was handed over, so that the
+recipient can prove or refute it.
 
-Digests run per batch and column over the canonical form; columns a plan hands on untouched re-use the snapshot's
-digests, so a ready stream is never hashed. ``docs/protocol.md`` section 5; the SDK has its own implementation of it.
+Digests run per batch and column over the canonical form; columns a plan hands on untouched re-use
+the snapshot's digests, so a ready stream is never hashed. ``docs/protocol.md`` section 5; the SDK
+has its own implementation of it.
 """
 
 import json
@@ -24,25 +26,36 @@ METADATA_KEY: Final = "shuqiao.receipt"
 
 
 class ReceiptBuilder:
-    """Takes the batches of one run in order; knows at any moment the receipt of what it has seen."""
+    """Takes the batches of one run in order; knows at any moment the
+    receipt of what it has seen.
+    """
 
     def __init__(self, plan: DeliveryPlan) -> None:
         self._plan = plan
         self._sizes = _Sizes()
         self._bytes = 0
         self._trees = [MerkleTree() for _column in plan.columns]
-        self._stored = {} if plan.is_live else {column.name: column for column in plan.snapshot.manifest.columns}
+        self._stored = (
+            {}
+            if plan.is_live
+            else {column.name: column for column in plan.snapshot.manifest.columns}
+        )
         self._live_at = now()
 
     def add(self, batch: pa.RecordBatch) -> None:
-        """Count one delivered batch. Hashes the masked columns; all of them when rows are filtered or live."""
+        """Count one delivered batch.
+
+        Hashes the masked columns; all of them when rows are filtered or live.
+        """
         if not batch.num_rows:
             return
         number = self._sizes.batches
         is_stored = self._plan.row_filter is None and not self._plan.is_live
         if is_stored and batch.num_rows != self._plan.snapshot.manifest.batch_sizes[number]:
             raise damaged(_("A batch of the snapshot has other rows than it should."))
-        for tree, column, values in zip(self._trees, self._plan.columns, batch.columns, strict=True):
+        for tree, column, values in zip(
+            self._trees, self._plan.columns, batch.columns, strict=True
+        ):
             if is_stored and column.mask is None:
                 stored = self._stored[column.source]
                 tree.add(stored.leaf(number))
@@ -77,10 +90,15 @@ class ReceiptBuilder:
         }
 
     def _whence(self) -> dict[str, str]:
-        """The snapshot and its root; a live relation has neither, only the moment at which reading began."""
+        """The snapshot and its root; a live relation has neither, only
+        the moment at which reading began.
+        """
         if self._plan.is_live:
             return {"live_at": self._live_at.isoformat()}
-        return {"snapshot": self._plan.source.id, "snapshot_root": self._plan.snapshot.manifest.root.hex()}
+        return {
+            "snapshot": self._plan.source.id,
+            "snapshot_root": self._plan.snapshot.manifest.root.hex(),
+        }
 
 
 @dataclass(slots=True)
@@ -101,14 +119,18 @@ class _Sizes:
             self.runs.append([rows, 1])
 
 
-def closing_batch(schema: pa.Schema, receipt: dict[str, Any]) -> tuple[pa.RecordBatch, dict[str, str]]:
+def closing_batch(
+    schema: pa.Schema, receipt: dict[str, Any]
+) -> tuple[pa.RecordBatch, dict[str, str]]:
     """The zero-row batch that ends a stream, and the custom metadata to write with it."""
     text = json.dumps(receipt, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return _empty(schema), {METADATA_KEY: text}
 
 
 def closing_bytes(schema: pa.Schema, receipt: dict[str, Any]) -> bytes:
-    """The same as IPC bytes, end-of-stream marker included: what follows the last ``batch.serialize()``."""
+    """The same as IPC bytes, end-of-stream marker included: what
+    follows the last ``batch.serialize()``.
+    """
     batch, metadata = closing_batch(schema, receipt)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, schema) as writer:
@@ -118,14 +140,19 @@ def closing_bytes(schema: pa.Schema, receipt: dict[str, Any]) -> bytes:
 
 
 def check_receipt(batches: Iterable[pa.RecordBatch], receipt: dict[str, Any]) -> bool:
-    """Whether these batches, in this order, are what the receipt says. Batches without rows count for nothing."""
+    """Whether these batches, in this order, are what the receipt says.
+
+    Batches without rows count for nothing.
+    """
     schema: pa.Schema = pa.schema([])
     trees: list[MerkleTree] = []
     sizes, size = _Sizes(), 0
     for batch in batches:
         if not trees:
             schema, trees = batch.schema, [MerkleTree() for _column in batch.columns]
-        for tree, column in zip(trees, batch.columns if batch.num_rows else (), strict=bool(batch.num_rows)):
+        for tree, column in zip(
+            trees, batch.columns if batch.num_rows else (), strict=bool(batch.num_rows)
+        ):
             digest = digest_column(column)
             tree.add(digest.leaf)
             size += digest.size

@@ -7,7 +7,9 @@ import pyarrow as pa
 
 
 class Recutter:
-    """Takes batches of any size, gives batches of exactly the sizes asked for; a batch that fits passes uncopied."""
+    """Takes batches of any size, gives batches of exactly the sizes
+    asked for; a batch that fits passes uncopied.
+    """
 
     def __init__(self, sizes: Iterator[int]) -> None:
         self._sizes = sizes
@@ -16,7 +18,10 @@ class Recutter:
         self._rows = 0
 
     def push(self, batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-        """Take one batch, yield those that are complete. Raises ``ValueError`` for rows beyond the last size."""
+        """Take one batch, yield those that are complete.
+
+        Raises ``ValueError`` for rows beyond the last size.
+        """
         if batch.num_rows:
             self._waiting.append(batch)
             self._rows += batch.num_rows

@@ -1,4 +1,6 @@
-"""Why an uploaded table was not taken: one clear sentence, a stable reason, the columns and rows concerned."""
+"""Why an uploaded table was not taken: one clear sentence, a stable
+reason, the columns and rows concerned.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,11 +13,16 @@ ROWS_NAMED = 20
 
 
 class DecodeRefused(Invalid):
-    """The file is not a table we can take (422). ``reason`` is a stable word, e.g. ``encoding_unknown``."""
+    """The file is not a table we can take (422).
+
+    ``reason`` is a stable word, e.g. ``encoding_unknown``.
+    """
 
     code, title = "table_refused", _("This file cannot be taken as a table")
 
-    def __init__(self, reason: str, detail: Message, *, errors: Sequence[FieldError] = (), **facts: Any) -> None:
+    def __init__(
+        self, reason: str, detail: Message, *, errors: Sequence[FieldError] = (), **facts: Any
+    ) -> None:
         super().__init__(detail, errors=errors, reason=reason, **facts)
         self.reason = reason
 
@@ -32,7 +39,10 @@ class DecodeRefused(Invalid):
 
     @staticmethod
     def from_json(stored: Mapping[str, Any]) -> "DecodeRefused":
-        errors = [FieldError(p, c, Message.from_json(d), Message.from_json(f)) for p, c, d, f in stored["errors"]]
+        errors = [
+            FieldError(p, c, Message.from_json(d), Message.from_json(f))
+            for p, c, d, f in stored["errors"]
+        ]
         kind = DecodeTooLarge if stored["too_large"] else DecodeRefused
         return kind(stored["reason"], Message.from_json(stored["detail"]), errors=errors)
 

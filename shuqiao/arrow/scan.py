@@ -2,10 +2,11 @@
 
 A plan over a live relation runs in :mod:`~shuqiao.arrow.live_scan`; its callers see no difference.
 
-A row group is one single-partition query over batches in memory (mapped, or decoded from Parquet), built with the
-engine's expression API in a thread of its own; three are under way while the oldest is handed on. So both cores work,
-the rows come in the same order and the same batches every time, and a run never holds more than three row groups.
-Nothing of the plan becomes a query text, and no file name ever reaches the engine.
+A row group is one single-partition query over batches in memory (mapped, or decoded from Parquet),
+built with the engine's expression API in a thread of its own; three are under way while the oldest
+is handed on. So both cores work, the rows come in the same order and the same batches every time,
+and a run never holds more than three row groups. Nothing of the plan becomes a query text, and no
+file name ever reaches the engine.
 """
 
 import asyncio
@@ -43,12 +44,14 @@ Keys = Mapping[str, bytes]
 
 
 async def run(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, None]:
-    """The plan's batches, all of ``plan.schema``, in the plan's order. Scans run beside the event loop; batches of a
-    ready plan come without any wait, so the caller yields to the loop between them.
+    """The plan's batches, all of ``plan.schema``, in the plan's order.
+    Scans run beside the event loop; batches of a ready plan come
+    without any wait, so the caller yields to the loop between them.
 
-    ``keys``: mask keys by name (``plan.mask_key``). Close it (``aclosing``) to stop early: queued work is dropped at
-    once, a row group under way ends within about 0.1 s on its own thread. Anonymous memory: three row groups.
-    Raises ``SnapshotDamaged``, ``LimitExceeded``, ``ScanFailed``, ``KeyError`` for a missing key.
+    ``keys``: mask keys by name (``plan.mask_key``). Close it (``aclosing``) to stop early: queued
+    work is dropped at once, a row group under way ends within about 0.1 s on its own thread.
+    Anonymous memory: three row groups. Raises ``SnapshotDamaged``, ``LimitExceeded``,
+    ``ScanFailed``, ``KeyError`` for a missing key.
     """
     if plan.is_ready and plan.source.is_ready:
         for batch in _measured(plan, _ready(plan)):
@@ -87,7 +90,9 @@ def _shaped(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, None, N
 
 
 def _ready(plan: DeliveryPlan) -> Iterator[pa.RecordBatch]:
-    """Stored batches as they are: chosen columns of the mapped file under the declared schema, nothing copied."""
+    """Stored batches as they are: chosen columns of the mapped file
+    under the declared schema, nothing copied.
+    """
     sources = [column.source for column in plan.columns]
     for number in range(len(plan.snapshot.manifest.batch_sizes)):
         stored = plan.snapshot.batch(number, sources)
@@ -95,9 +100,13 @@ def _ready(plan: DeliveryPlan) -> Iterator[pa.RecordBatch]:
 
 
 def _shaper(plan: DeliveryPlan) -> Recutter:
-    """Unfiltered rows leave in the snapshot's batches; filtered ones in full batches of the same number of rows."""
+    """Unfiltered rows leave in the snapshot's batches; filtered ones in
+    full batches of the same number of rows.
+    """
     manifest = plan.snapshot.manifest
-    return Recutter(iter(manifest.batch_sizes) if plan.row_filter is None else repeat(manifest.batch_rows))
+    return Recutter(
+        iter(manifest.batch_sizes) if plan.row_filter is None else repeat(manifest.batch_rows)
+    )
 
 
 class _Meter:
@@ -141,7 +150,9 @@ def _waiting_groups(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch,
 class _Window:
     """A few row groups under way at once, handed out in order."""
 
-    def __init__(self, work: Callable[[int], list[pa.RecordBatch]], count: int, *, width: int) -> None:
+    def __init__(
+        self, work: Callable[[int], list[pa.RecordBatch]], count: int, *, width: int
+    ) -> None:
         self._work, self._numbers, self._width = work, iter(range(count)), width
         self._pool = ThreadPoolExecutor(width, thread_name_prefix="scan")
         self._futures: deque[Future[list[pa.RecordBatch]]] = deque()
@@ -171,7 +182,9 @@ class _Window:
 def _window(plan: DeliveryPlan, keys: Keys) -> _Window:
     key = keys[plan.mask_key] if plan.has_pseudonyms else None
     width = WINDOW if plan.source.is_ready else DECODING_WINDOW
-    return _Window(lambda number: _run_group(plan, key, number), plan.snapshot.group_count(), width=width)
+    return _Window(
+        lambda number: _run_group(plan, key, number), plan.snapshot.group_count(), width=width
+    )
 
 
 def _run_group(plan: DeliveryPlan, key: bytes | None, number: int) -> list[pa.RecordBatch]:
@@ -180,5 +193,8 @@ def _run_group(plan: DeliveryPlan, key: bytes | None, number: int) -> list[pa.Re
     stored = snapshot.group(number, plan.needed_sources())
     if plan.is_ready:
         sources = [column.source for column in plan.columns]
-        return [pa.RecordBatch.from_arrays(b.select(sources).columns, schema=plan.schema) for b in stored]
+        return [
+            pa.RecordBatch.from_arrays(b.select(sources).columns, schema=plan.schema)
+            for b in stored
+        ]
     return query(plan, key, stored, batch_rows=snapshot.manifest.batch_rows)

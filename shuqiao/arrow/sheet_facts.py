@@ -1,7 +1,10 @@
-"""What the XML of a sheet says before and beside the values: how far it reaches, formulas, errors. Runs in the child.
+"""What the XML of a sheet says before and beside the values: how far it reaches, formulas, errors.
 
-The reader of workbooks takes memory for the whole rectangle in use and gives neither errors nor formulas away, so the
-XML is looked through once: a rectangle too large is refused, and what a clerk should know is counted.
+Runs in the child.
+
+The reader of workbooks takes memory for the whole rectangle in use and gives neither errors nor
+formulas away, so the XML is looked through once: a rectangle too large is refused, and what a clerk
+should know is counted.
 """
 
 import re
@@ -18,7 +21,9 @@ from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
 from shuqiao.i18n import _
 
 _PREFIX: Final = rb"<(?:[A-Za-z0-9_.-]{1,40}:)?"
-_PLACE: Final = re.compile(_PREFIX + rb"""(?:c|row)\s(?:[^<>]{0,400}?\s)?r\s*=\s*["']\s*([A-Za-z]{0,9})([0-9]{0,12})""")
+_PLACE: Final = re.compile(
+    _PREFIX + rb"""(?:c|row)\s(?:[^<>]{0,400}?\s)?r\s*=\s*["']\s*([A-Za-z]{0,9})([0-9]{0,12})"""
+)
 _ERROR: Final = re.compile(_PREFIX + rb"""c\s[^<>]{0,400}?\bt\s*=\s*["']e["']""")
 _FORMULA: Final = re.compile(_PREFIX + rb"f[\s>/]")
 _NO_RESULT: Final = re.compile(
@@ -35,9 +40,11 @@ _CARRIED: Final = 65_536
 
 @dataclass(slots=True)
 class SheetFacts:
-    """Rows and columns in use (as far as any cell is named), and how many cells are out of the ordinary.
+    """Rows and columns in use (as far as any cell is named), and how
+    many cells are out of the ordinary.
 
-    ``padded`` names columns (0 is A) all of whose numbers are shown with leading zeros, and to how many digits.
+    ``padded`` names columns (0 is A) all of whose numbers are shown with leading zeros, and to how
+    many digits.
     """
 
     rows: int = 0
@@ -52,7 +59,8 @@ class SheetFacts:
         """Refuse a rectangle that would take too much memory, however few cells are in it."""
         if self.rows * self.columns > limits.sheet_cells:
             detail = _(
-                "A sheet of the workbook reaches over %(rows)s rows and %(columns)s columns; at most %(limit)s cells "
+                "A sheet of the workbook reaches over %(rows)s rows and %(columns)s columns; at "
+                "most %(limit)s cells "
                 "are read. Delete what stands far from the table, or save the sheet as CSV (UTF-8).",
                 rows=self.rows,
                 columns=self.columns,
@@ -76,17 +84,25 @@ def refuse_doctype(archive: Archive) -> None:
 
 
 def excel_facts(archive: Archive) -> dict[str, SheetFacts]:
-    """Facts of the worksheets of an XLSX or XLSM workbook, by sheet name, in the order of the workbook."""
+    """Facts of the worksheets of an XLSX or XLSM workbook, by sheet
+    name, in the order of the workbook.
+    """
     targets: dict[str, str] = {}
     if "xl/_rels/workbook.xml.rels" in archive:
         for tag, at in _elements(archive.read("xl/_rels/workbook.xml.rels")):
             if tag == "Relationship" and at.get("Id") and at.get("Target"):
                 target = at["Target"]
-                targets[at["Id"]] = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+                targets[at["Id"]] = (
+                    target.lstrip("/")
+                    if target.startswith("/")
+                    else str(PurePosixPath("xl") / target)
+                )
     widths = _padded_styles(archive)
     facts: dict[str, SheetFacts] = {}
     for tag, at in _elements(archive.read("xl/workbook.xml")):
-        part = targets.get(next((value for name, value in at.items() if name.rpartition(":")[2] == "id"), ""))
+        part = targets.get(
+            next((value for name, value in at.items() if name.rpartition(":")[2] == "id"), "")
+        )
         if tag == "sheet" and part is not None and part in archive:
             facts[at.get("name", "")] = _excel_sheet(archive.pieces(part), widths)
     return facts
@@ -130,7 +146,9 @@ def _excel_sheet(pieces: Iterator[bytes], widths: dict[bytes, int]) -> SheetFact
 
 
 def _numbers(text: bytes, widths: dict[bytes, int]) -> Iterator[tuple[bytes, int]]:
-    """Column and digits shown (0: no leading zeros) of every cell with a number, where the workbook has such styles."""
+    """Column and digits shown (0: no leading zeros) of every cell with
+    a number, where the workbook has such styles.
+    """
     for inner in _CELL.findall(text) if widths else ():
         at = dict(_ATTRIBUTE.findall(inner))
         if at.get(b"t", b"n") == b"n" and not inner.endswith(b"/"):
@@ -154,7 +172,9 @@ def _column_number(letters: bytes) -> int:
 
 
 def open_document_facts(archive: Archive) -> dict[str, SheetFacts]:
-    """Facts of the tables of an ODS document; cells and rows said to be repeated count as often as they are."""
+    """Facts of the tables of an ODS document; cells and rows said to be
+    repeated count as often as they are.
+    """
     reader = _OpenDocument()
     _parse(archive.pieces("content.xml"), reader.start, reader.end)
     return reader.facts
@@ -175,9 +195,16 @@ class _OpenDocument:
             self._sheet = self.facts.setdefault(at.get("table:name", ""), SheetFacts())
             self._row = 0
         elif tag == "table:table-row":
-            self._repeats, self._width, self._column = _repeated(at, "table:number-rows-repeated"), 0, 0
+            self._repeats, self._width, self._column = (
+                _repeated(at, "table:number-rows-repeated"),
+                0,
+                0,
+            )
         elif tag in ("table:table-cell", "table:covered-table-cell"):
-            self._cell_repeats, self._cell_open = _repeated(at, "table:number-columns-repeated"), True
+            self._cell_repeats, self._cell_open = (
+                _repeated(at, "table:number-columns-repeated"),
+                True,
+            )
             self._column += self._cell_repeats
             self._note(at)
             if any(name.startswith("office:") for name in at):
@@ -197,7 +224,9 @@ class _OpenDocument:
     def _note(self, at: dict[str, str]) -> None:
         is_error = at.get("calcext:value-type") == "error"
         self._sheet.errors += is_error
-        self._sheet.merged += any(at.get(f"table:number-{which}-spanned", "1") != "1" for which in ("rows", "columns"))
+        self._sheet.merged += any(
+            at.get(f"table:number-{which}-spanned", "1") != "1" for which in ("rows", "columns")
+        )
         if "table:formula" in at:
             self._sheet.formulas += 1
             self._sheet.formulas_without_result += not is_error and "office:value-type" not in at
@@ -211,7 +240,11 @@ def _repeated(at: dict[str, str], name: str) -> int:
 def _elements(document: bytes) -> list[tuple[str, dict[str, str]]]:
     """The elements of a small document in order: name without prefix, attributes."""
     found: list[tuple[str, dict[str, str]]] = []
-    _parse(iter([document]), lambda tag, at: found.append((tag.rpartition(":")[2], at)), lambda _tag: None)
+    _parse(
+        iter([document]),
+        lambda tag, at: found.append((tag.rpartition(":")[2], at)),
+        lambda _tag: None,
+    )
     return found
 
 

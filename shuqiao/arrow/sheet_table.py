@@ -19,14 +19,23 @@ _NAMES_SAID: Final = 10
 
 
 class SheetTable:
-    """A :class:`~shuqiao.arrow.text_tables.TextTable`. ``with_sheets`` asks for the sizes of all sheets too."""
+    """A :class:`~shuqiao.arrow.text_tables.TextTable`.
+
+    ``with_sheets`` asks for the sizes of all sheets too.
+    """
 
     confidence = 1.0
     readings: tuple[str, ...] = ()
     quoted: frozenset[str] = frozenset()
 
     def __init__(
-        self, path: Path, kind: FileKind, stated: ReadOptions, limits: DecodeLimits, *, with_sheets: bool
+        self,
+        path: Path,
+        kind: FileKind,
+        stated: ReadOptions,
+        limits: DecodeLimits,
+        *,
+        with_sheets: bool,
     ) -> None:
         self.kind = kind
         book = Workbook(path, kind, limits)
@@ -41,10 +50,16 @@ class SheetTable:
         ranges = sheet.merged_cell_ranges or []
         found = arrange(_names_repeated(rows, ranges, sheet.start), stated.header_row, limits)
         self._header_row, self.columns = found.header_row, found.columns
-        self.top: Sequence[Sequence[str | None]] = rows[: max(ROWS_AT_TOP, found.header_row + 3)][:TOP_LIMIT]
+        self.top: Sequence[Sequence[str | None]] = rows[: max(ROWS_AT_TOP, found.header_row + 3)][
+            :TOP_LIMIT
+        ]
         self.irregularities = Irregularities()
         merged = len(ranges) or book.facts(self._sheet_name).merged
-        self.warnings = [*self._about_sheets(book, stated), *found.warnings, *self._about_cells(book, merged)]
+        self.warnings = [
+            *self._about_sheets(book, stated),
+            *found.warnings,
+            *self._about_cells(book, merged),
+        ]
 
     @staticmethod
     def _refuse_no_table(rows: list[list[str]], height: int) -> None:
@@ -56,7 +71,8 @@ class SheetTable:
     def _about_sheets(self, book: Workbook, stated: ReadOptions) -> Iterator[Message]:
         if len(book.names) > 1 and stated.sheet is None:
             yield _(
-                "The workbook has %(count)s sheets; “%(sheet)s” is read. Choose another one if that is wrong.",
+                "The workbook has %(count)s sheets; “%(sheet)s” is read. Choose another one if "
+                "that is wrong.",
                 count=len(book.names),
                 sheet=self._sheet_name,
             )
@@ -70,12 +86,17 @@ class SheetTable:
     def _about_cells(self, book: Workbook, merged: int) -> Iterator[Message]:
         facts = book.facts(self._sheet_name)
         if merged:
-            yield _("Merged cells: %(count)s. Only the first cell of each has the value.", count=merged)
+            yield _(
+                "Merged cells: %(count)s. Only the first cell of each has the value.", count=merged
+            )
         if facts.errors:
-            yield _("Cells with errors such as #DIV/0!, read as empty: %(count)s.", count=facts.errors)
+            yield _(
+                "Cells with errors such as #DIV/0!, read as empty: %(count)s.", count=facts.errors
+            )
         if facts.formulas_without_result:
             yield _(
-                "Formulas without a stored result, read as empty: %(count)s. Open the workbook in a spreadsheet "
+                "Formulas without a stored result, read as empty: %(count)s. Open the workbook in "
+                "a spreadsheet "
                 "program, save it, and upload the new file.",
                 count=facts.formulas_without_result,
             )
@@ -84,7 +105,8 @@ class SheetTable:
             yield _("Formulas, of which the stored results are read: %(count)s.", count=results)
         if self._texts.long_count:
             yield _(
-                "Numbers of more than %(digits)s digits, which spreadsheet programs do not keep: %(count)s, in rows "
+                "Numbers of more than %(digits)s digits, which spreadsheet programs do not keep: "
+                "%(count)s, in rows "
                 "%(rows)s. Codes such as identity numbers must be entered as text.",
                 count=self._texts.long_count,
                 digits=DIGITS_KEPT,
@@ -112,13 +134,23 @@ class SheetTable:
             yield text_batch(self.columns, rows, numbers)
 
     def settled(self, stated: ReadOptions) -> ReadOptions:
-        return replace(stated, encoding=None, delimiter=None, header_row=self._header_row, sheet=self._sheet_name)
+        return replace(
+            stated,
+            encoding=None,
+            delimiter=None,
+            header_row=self._header_row,
+            sheet=self._sheet_name,
+        )
 
 
 def _names_repeated(
-    rows: list[list[str]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], start: tuple[int, int] | None
+    rows: list[list[str]],
+    ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
+    start: tuple[int, int] | None,
 ) -> list[list[str]]:
-    """The rows with cells merged downwards near the top filled in, which is how names above several rows are set."""
+    """The rows with cells merged downwards near the top filled in,
+    which is how names above several rows are set.
+    """
     repeated = [list(cells) for cells in rows]
     left = start[1] if start else 0
     for (top, column), (bottom, _right) in ranges:

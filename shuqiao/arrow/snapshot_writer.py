@@ -1,7 +1,8 @@
 """Writing a snapshot: streaming, content-addressed, all or nothing.
 
-The rows are cut anew (so the input's batches leave no trace), written to a hidden folder, flushed to the disk, and
-the folder is renamed to its content's name. A process killed anywhere before the rename leaves nothing a reader sees.
+The rows are cut anew (so the input's batches leave no trace), written to a hidden folder, flushed
+to the disk, and the folder is renamed to its content's name. A process killed anywhere before the
+rename leaves nothing a reader sees.
 """
 
 import errno
@@ -20,13 +21,21 @@ import pyarrow.parquet as pq
 
 from shuqiao.arrow.canonical import body_size, digest_column, without_hidden_bytes
 from shuqiao.arrow.columntypes import stored_schema, to_stored, type_name
-from shuqiao.arrow.manifest import SIZE_BYTES, Manifest, ManifestColumn, Part, SnapshotDamaged, StoredFile
+from shuqiao.arrow.manifest import (
+    SIZE_BYTES,
+    Manifest,
+    ManifestColumn,
+    Part,
+    SnapshotDamaged,
+    StoredFile,
+)
 from shuqiao.arrow.recut import Recutter
 from shuqiao.arrow.snapshots import MANIFEST_FILE, open_snapshot, sha256_of
 
 PART_ROWS: Final = 262_144
 GROUP_ROWS: Final = 65_536
-#: A row group ends early, after a block, once it is this large: wide rows must not blow up a scan's memory.
+#: A row group ends early, after a block, once it is this large: wide
+#: rows must not blow up a scan's memory.
 GROUP_BYTES: Final = 32 * 1024 * 1024
 BLOCK_ROWS: Final = 1_024
 BATCH_BYTES: Final = 2 * 1024 * 1024
@@ -37,9 +46,10 @@ _UNFINISHED: Final = ".writing-"
 def write_snapshot(root: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Manifest:
     """Write ``batches`` as ``<root>/<snapshot id>`` and return its manifest.
 
-    Memory: one row group (65,536 rows or 32 MiB). Equal rows give the same folder with the same library version; when
-    it is there already and sound, nothing is written twice, and a damaged one is replaced.
-    Raises ``UnsupportedColumn``; whatever ``batches`` raises passes through. In both cases nothing is left behind.
+    Memory: one row group (65,536 rows or 32 MiB). Equal rows give the same folder with the same
+    library version; when it is there already and sound, nothing is written twice, and a damaged one
+    is replaced. Raises ``UnsupportedColumn``; whatever ``batches`` raises passes through. In both
+    cases nothing is left behind.
     """
     stored = stored_schema(schema)
     with _hidden_folder(root) as folder:
@@ -52,7 +62,10 @@ def write_snapshot(root: Path, batches: Iterable[pa.RecordBatch], schema: pa.Sch
 
 
 def remove_unfinished(root: Path) -> int:
-    """Remove what killed writers left below ``root``; returns how many. Running writers hold a lock and are spared."""
+    """Remove what killed writers left below ``root``; returns how many.
+
+    Running writers hold a lock and are spared.
+    """
     removed = 0
     for folder in root.glob(f"{_UNFINISHED}*"):
         with _folder_lock(folder) as held:
@@ -63,9 +76,11 @@ def remove_unfinished(root: Path) -> int:
 
 
 def batch_rows_for(width: float) -> int:
-    """Rows a batch: the power of two nearest to 2 MiB / ``width`` (bytes a row), between 64 and 65,536.
+    """Rows a batch: the power of two nearest to 2 MiB / ``width`` (bytes a row), between 64 and
+    65,536.
 
-    A power of two divides a row group, so batches of the stored file and of a scan begin at the same rows.
+    A power of two divides a row group, so batches of the stored file and of a scan begin at the
+    same rows.
     """
     rows = _SMALLEST_BATCH
     while rows < GROUP_ROWS and rows * width * 2**0.5 < BATCH_BYTES:
@@ -98,7 +113,9 @@ def _groups(blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 def _cleaned(blocks: list[pa.RecordBatch]) -> pa.RecordBatch:
     group = pa.concat_batches(blocks)
-    return pa.RecordBatch.from_arrays([without_hidden_bytes(column) for column in group.columns], schema=group.schema)
+    return pa.RecordBatch.from_arrays(
+        [without_hidden_bytes(column) for column in group.columns], schema=group.schema
+    )
 
 
 class _Writer:
@@ -122,7 +139,9 @@ class _Writer:
             self._add_batch(group.slice(start, batch_rows))
         if self._part is None:
             self._part_path = self._folder / f"part-{len(self._parts):05}.parquet"
-            self._part = pq.ParquetWriter(str(self._part_path), self._schema, compression="zstd", compression_level=1)
+            self._part = pq.ParquetWriter(
+                str(self._part_path), self._schema, compression="zstd", compression_level=1
+            )
         self._part.write_batch(group, row_group_size=group.num_rows)
         self._groups.append(group.num_rows)
         self._rows += group.num_rows
@@ -134,7 +153,9 @@ class _Writer:
         self._close_part()
         self._arrow.close()
         columns = tuple(
-            ManifestColumn(field.name, type_name(field.type), field.nullable, bytes(leaves), bytes(sizes))
+            ManifestColumn(
+                field.name, type_name(field.type), field.nullable, bytes(leaves), bytes(sizes)
+            )
             for field, leaves, sizes in zip(self._schema, self._leaves, self._sizes, strict=True)
         )
         arrow = _sealed(self._arrow_path)
@@ -194,7 +215,9 @@ def _hidden_folder(root: Path) -> Iterator[Path]:
 
 @contextmanager
 def _folder_lock(folder: Path) -> Iterator[bool]:
-    """Whether this process now holds the folder's lock; the kernel lets go of it when the process dies."""
+    """Whether this process now holds the folder's lock; the kernel lets
+    go of it when the process dies.
+    """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except FileNotFoundError:

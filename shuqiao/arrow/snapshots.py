@@ -1,8 +1,9 @@
 """Reading a snapshot (快照): immutable rows in a folder named by their content.
 
-``data.arrow`` is mapped, never read as a whole, and serves ready batches without a copy. The Parquet parts hold the
-same rows compressed; they serve when ``data.arrow`` was dropped to save space. No batch leaves unchecked: the first
-time this process touches a column of a batch, its digest is compared with the manifest's.
+``data.arrow`` is mapped, never read as a whole, and serves ready batches without a copy. The
+Parquet parts hold the same rows compressed; they serve when ``data.arrow`` was dropped to save
+space. No batch leaves unchecked: the first time this process touches a column of a batch, its
+digest is compared with the manifest's.
 """
 
 import hashlib
@@ -59,28 +60,41 @@ class Snapshot:
         return len(self.manifest.groups)
 
     def group(self, number: int, columns: Sequence[str]) -> list[pa.RecordBatch]:
-        """The batches of one row group, those columns only, in that order. Raises ``SnapshotDamaged``.
+        """The batches of one row group, those columns only, in that order.
 
-        Mapped and uncopied when :attr:`is_ready`; else decoded from Parquet (one row group in memory).
+        Raises ``SnapshotDamaged``.
+
+        Mapped and uncopied when :attr:`is_ready`; else decoded from Parquet (one row group in
+        memory).
         """
         if self.is_ready:
             starts = self.manifest.group_starts
-            return [self.batch(batch, columns) for batch in range(starts[number], starts[number + 1])]
+            return [
+                self.batch(batch, columns) for batch in range(starts[number], starts[number + 1])
+            ]
         return self._decoded(number, columns)
 
     def batch(self, number: int, columns: Sequence[str]) -> pa.RecordBatch:
-        """One mapped batch, those columns only. Raises ``SnapshotDamaged`` also when the Arrow file is gone."""
+        """One mapped batch, those columns only.
+
+        Raises ``SnapshotDamaged`` also when the Arrow file is gone.
+        """
         try:
             with self._lock:
                 whole = self._reader.get_batch(number)
         except (OSError, pa.ArrowException) as error:
-            raise damaged(_("The Arrow file of the snapshot cannot be read."), snapshot=self.id) from error
+            raise damaged(
+                _("The Arrow file of the snapshot cannot be read."), snapshot=self.id
+            ) from error
         batch = whole.select(list(columns))
         self._check(number, batch, self._seen)
         return batch
 
     def verify(self) -> None:
-        """Hash every file, and every batch of both forms. Raises ``SnapshotDamaged`` naming what is wrong."""
+        """Hash every file, and every batch of both forms.
+
+        Raises ``SnapshotDamaged`` naming what is wrong.
+        """
         files = [part.file for part in self.manifest.parts]
         for file in [*files, self.manifest.arrow] if self.is_ready else files:
             self._verify_file(file)
@@ -113,7 +127,9 @@ class Snapshot:
         part, place, rows = self.manifest.groups[number]
         batches = self._read_group(part, place, columns)
         if sum(batch.num_rows for batch in batches) != rows:
-            raise damaged(_("A Parquet part of the snapshot has other rows than it should."), snapshot=self.id)
+            raise damaged(
+                _("A Parquet part of the snapshot has other rows than it should."), snapshot=self.id
+            )
         for offset, batch in enumerate(batches):
             self._check(self.manifest.group_starts[number] + offset, batch, None)
         return batches
@@ -124,33 +140,50 @@ class Snapshot:
         wanted = list(columns)
         try:
             with pq.ParquetFile(str(self.path / part.file.name), pre_buffer=False) as file:
-                batches = file.iter_batches(self.manifest.batch_rows, [place], wanted, use_threads=False)
+                batches = file.iter_batches(
+                    self.manifest.batch_rows, [place], wanted, use_threads=False
+                )
                 return [whole for batch in batches for whole in recutter.push(batch.select(wanted))]
         except (OSError, KeyError, IndexError, ValueError, pa.ArrowException) as error:
-            raise damaged(_("A Parquet part of the snapshot cannot be read."), snapshot=self.id) from error
+            raise damaged(
+                _("A Parquet part of the snapshot cannot be read."), snapshot=self.id
+            ) from error
 
     def _check(self, number: int, batch: pa.RecordBatch, seen: bytearray | None) -> None:
         """Compare with the manifest what ``seen`` does not remember as compared."""
         if batch.num_rows != self.manifest.batch_sizes[number]:
-            raise damaged(_("A batch of the snapshot has other rows than it should."), snapshot=self.id)
+            raise damaged(
+                _("A batch of the snapshot has other rows than it should."), snapshot=self.id
+            )
         first = number * len(self.manifest.columns)
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             place = self._places[name]
             if seen is not None and seen[first + place]:
                 continue
             if not _matches(column, self.manifest.columns[place].leaf(number)):
-                raise damaged(_("The stored values differ from their digest."), snapshot=self.id, batch=number)
+                raise damaged(
+                    _("The stored values differ from their digest."), snapshot=self.id, batch=number
+                )
             if seen is not None:
                 seen[first + place] = 1
 
     def _verify_file(self, file: StoredFile) -> None:
         path = self.path / file.name
-        if not path.is_file() or path.stat().st_size != file.bytes or sha256_of(path) != file.sha256:
-            raise damaged(_("The file %(name)s of the snapshot is missing or changed.", name=file.name))
+        if (
+            not path.is_file()
+            or path.stat().st_size != file.bytes
+            or sha256_of(path) != file.sha256
+        ):
+            raise damaged(
+                _("The file %(name)s of the snapshot is missing or changed.", name=file.name)
+            )
 
 
 def open_snapshot(path: Path) -> Snapshot:
-    """Open ``<root>/<snapshot id>``: the manifest must hash to the folder's name. Raises ``SnapshotDamaged``."""
+    """Open ``<root>/<snapshot id>``: the manifest must hash to the folder's name.
+
+    Raises ``SnapshotDamaged``.
+    """
     try:
         raw = (path / MANIFEST_FILE).read_bytes()
     except OSError:
@@ -162,7 +195,9 @@ def open_snapshot(path: Path) -> Snapshot:
 
 @lru_cache(maxsize=32)
 def _parsed(raw: bytes) -> Manifest:
-    """The manifest in these bytes, which never change under their digest; parsing a large one takes long."""
+    """The manifest in these bytes, which never change under their
+    digest; parsing a large one takes long.
+    """
     return Manifest.from_bytes(raw)
 
 
@@ -178,7 +213,9 @@ def sha256_of(path: Path) -> str:
 
 
 def _matches(column: pa.Array, leaf: bytes) -> bool:
-    """Offsets and text are validated first: hashing must not follow a damaged offset out of the file."""
+    """Offsets and text are validated first: hashing must not follow a
+    damaged offset out of the file.
+    """
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:
@@ -191,7 +228,9 @@ _remembered_lock = Lock()
 
 
 def _marks(path: Path, count: int) -> bytearray:
-    """One byte a column of a batch, shared by all openings of the same unchanged file in this process."""
+    """One byte a column of a batch, shared by all openings of the same
+    unchanged file in this process.
+    """
     stat = os.stat(path)
     key = stat.st_dev, stat.st_ino, stat.st_mtime_ns
     with _remembered_lock:

@@ -1,4 +1,6 @@
-"""Tables read as text – CSV, a sheet, JSON records: described, and written out as Arrow. Runs in the child.
+"""Tables read as text – CSV, a sheet, JSON records: described, and written out as Arrow.
+
+Runs in the child.
 
 A table gives batches of text columns; kinds are proposed from all values and taken only as stated.
 """
@@ -14,7 +16,14 @@ import pyarrow.compute as pc
 from shuqiao.arrow.bounded_writer import BoundedWriter, Budget
 from shuqiao.arrow.conversions import Misfits, convert, refuse_misfits
 from shuqiao.arrow.headers import Column
-from shuqiao.arrow.options import ColumnPreview, DecodeLimits, FileKind, Preview, ReadOptions, SheetPreview
+from shuqiao.arrow.options import (
+    ColumnPreview,
+    DecodeLimits,
+    FileKind,
+    Preview,
+    ReadOptions,
+    SheetPreview,
+)
 from shuqiao.arrow.proposals import ColumnProfile, arrow_type
 from shuqiao.arrow.refusals import DecodeRefused, named_rows
 from shuqiao.i18n import Message, _
@@ -28,7 +37,9 @@ _NUMBERS: Final = ("integer", "decimal", "float")
 
 @dataclass(slots=True)
 class TextBatch:
-    """Text columns of consecutive rows; ``row_number`` gives the file's row for a position in the batch."""
+    """Text columns of consecutive rows; ``row_number`` gives the file's
+    row for a position in the batch.
+    """
 
     batch: pa.RecordBatch
     row_number: Callable[[int], int]
@@ -47,7 +58,9 @@ class Irregularities:
         if self.uneven_count:
             found.append(self.uneven_rows())
         if self.empty_count:
-            found.append(_("%(count)s rows without any value are left out.", count=self.empty_count))
+            found.append(
+                _("%(count)s rows without any value are left out.", count=self.empty_count)
+            )
         return found
 
     def uneven_rows(self) -> Message:
@@ -59,11 +72,12 @@ class Irregularities:
 
 
 class TextTable(Protocol):
-    """What is known of a table before its rows are read; iterating reads them, as often as is wanted.
+    """What is known of a table before its rows are read; iterating
+    reads them, as often as is wanted.
 
-    ``top`` are the first rows as they are, ``quoted`` the columns whose values the file itself marks as texts,
-    ``irregularities`` those of the last iteration, ``warnings`` what else should be said, ``readings`` the encodings
-    it may as well be in while that is an open question.
+    ``top`` are the first rows as they are, ``quoted`` the columns whose values the file itself
+    marks as texts, ``irregularities`` those of the last iteration, ``warnings`` what else should be
+    said, ``readings`` the encodings it may as well be in while that is an open question.
     """
 
     @property
@@ -125,7 +139,9 @@ def describe(table: TextTable, stated: ReadOptions, limits: DecodeLimits) -> Pre
     )
 
 
-def decode(table: TextTable, stated: ReadOptions, limits: DecodeLimits, target: Path) -> dict[str, Any]:
+def decode(
+    table: TextTable, stated: ReadOptions, limits: DecodeLimits, target: Path
+) -> dict[str, Any]:
     """Write the table to ``target``; what :func:`decoded` gives back."""
     refuse_unknown(stated, table.columns)
     dropped = stated.drop_columns
@@ -156,7 +172,9 @@ def _filled_counts(table: TextTable) -> list[int]:
     if all(column.original_name.strip() for column in table.columns):
         return [1] * len(counts)
     for text in table:
-        counts = [n + len(c) - c.null_count for n, c in zip(counts, text.batch.columns, strict=True)]
+        counts = [
+            n + len(c) - c.null_count for n, c in zip(counts, text.batch.columns, strict=True)
+        ]
     return counts
 
 
@@ -164,7 +182,11 @@ def _dropped(table: TextTable, stated: ReadOptions, values: Sequence[int]) -> tu
     """The columns stated, else those that have neither a name nor a single value."""
     if stated.drop_columns is not None:
         return stated.drop_columns
-    empty = [c.name for c, n in zip(table.columns, values, strict=True) if not n and not c.original_name.strip()]
+    empty = [
+        c.name
+        for c, n in zip(table.columns, values, strict=True)
+        if not n and not c.original_name.strip()
+    ]
     return tuple(empty[: len(table.columns) - 1])
 
 
@@ -175,7 +197,9 @@ def _warnings(table: TextTable, dropped: Sequence[str]) -> Iterator[Message]:
     yield from table.irregularities.warnings()
 
 
-def text_batch(columns: Sequence[Column], rows: Sequence[Sequence[str | None]], numbers: Sequence[int]) -> TextBatch:
+def text_batch(
+    columns: Sequence[Column], rows: Sequence[Sequence[str | None]], numbers: Sequence[int]
+) -> TextBatch:
     """Rows of as many texts as there are columns. Refuses what no text holds, naming the column."""
     arrays = []
     for column, values in zip(columns, zip(*rows, strict=True), strict=True):
@@ -195,8 +219,13 @@ def _no_text(column: Column) -> DecodeRefused:
     return DecodeRefused("binary", detail)
 
 
-def _typed(text: TextBatch, kinds: Mapping[str, str], misfits: Mapping[str, Misfits]) -> pa.RecordBatch:
-    columns = [convert(text.batch[name], kind, misfits[name], text.row_number) for name, kind in kinds.items()]
+def _typed(
+    text: TextBatch, kinds: Mapping[str, str], misfits: Mapping[str, Misfits]
+) -> pa.RecordBatch:
+    columns = [
+        convert(text.batch[name], kind, misfits[name], text.row_number)
+        for name, kind in kinds.items()
+    ]
     return pa.record_batch(columns, schema=_schema(kinds))
 
 
@@ -208,35 +237,52 @@ def _preview_of(column: Column, profile: ColumnProfile, quoted: frozenset[str]) 
     kind, note = profile.proposal()
     if column.name in quoted and kind.partition("(")[0] in _NUMBERS:
         kind, note = "string", _("Kept as text: the file itself marks these values as texts.")
-    return ColumnPreview(column.name, column.original_name, kind, profile.nulls, tuple(profile.samples), note)
+    return ColumnPreview(
+        column.name, column.original_name, kind, profile.nulls, tuple(profile.samples), note
+    )
 
 
 def _top_row(cells: Sequence[str | None]) -> tuple[str | None, ...]:
-    return tuple((cell.replace("\0", "")[:_TOP_CELL] or None) if cell else None for cell in cells[:_TOP_COLUMNS])
+    return tuple(
+        (cell.replace("\0", "")[:_TOP_CELL] or None) if cell else None
+        for cell in cells[:_TOP_COLUMNS]
+    )
 
 
 def shown_rows(batch: pa.RecordBatch, most: int) -> Iterator[tuple[str | None, ...]]:
     """The first rows of a batch as texts of at most 200 characters."""
     columns = [column[: max(most, 0)].to_pylist() for column in batch.columns]
     for row in zip(*columns, strict=True):
-        yield tuple(None if cell is None else str(cell)[:_CELL_SHOWN].replace("\0", "␀") for cell in row)
+        yield tuple(
+            None if cell is None else str(cell)[:_CELL_SHOWN].replace("\0", "␀") for cell in row
+        )
 
 
-def without(columns: Sequence[Column], dropped: Sequence[str], row: tuple[str | None, ...]) -> tuple[str | None, ...]:
+def without(
+    columns: Sequence[Column], dropped: Sequence[str], row: tuple[str | None, ...]
+) -> tuple[str | None, ...]:
     """The cells of ``row`` that stand in columns not dropped."""
-    return tuple(cell for column, cell in zip(columns, row, strict=True) if column.name not in dropped)
+    return tuple(
+        cell for column, cell in zip(columns, row, strict=True) if column.name not in dropped
+    )
 
 
 def refuse_unknown(options: ReadOptions, columns: Sequence[Column]) -> None:
     """Refuse options that name columns the file does not have."""
     unknown = {*options.types, *(options.drop_columns or ())} - {column.name for column in columns}
     if unknown:
-        detail = _("The options name %(count)s columns that the file does not have.", count=len(unknown))
+        detail = _(
+            "The options name %(count)s columns that the file does not have.", count=len(unknown)
+        )
         raise DecodeRefused("unknown_columns", detail)
 
 
 def decoded(
-    kind: str, options: ReadOptions, writer: BoundedWriter, budget: Budget, warnings: Sequence[Message]
+    kind: str,
+    options: ReadOptions,
+    writer: BoundedWriter,
+    budget: Budget,
+    warnings: Sequence[Message],
 ) -> dict[str, Any]:
     """What the child answers after writing a table."""
     return {

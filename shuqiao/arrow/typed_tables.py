@@ -1,4 +1,7 @@
-"""Tables that bring their own types – Parquet, Arrow: described, and written out as Arrow. Runs in the child."""
+"""Tables that bring their own types – Parquet, Arrow: described, and written out as Arrow.
+
+Runs in the child.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +21,10 @@ from shuqiao.i18n import Message, _
 
 
 class TypedTable(Protocol):
-    """Iterates over validated batches of ``schema``. ``claimed_rows`` is the file's own word, believed only if high."""
+    """Iterates over validated batches of ``schema``.
+
+    ``claimed_rows`` is the file's own word, believed only if high.
+    """
 
     kind: FileKind
     columns: tuple[Column, ...]
@@ -45,13 +51,19 @@ def describe(table: TypedTable, stated: ReadOptions, limits: DecodeLimits) -> Pr
         nulls = [n + column.null_count for n, column in zip(nulls, batch.columns, strict=True)]
         for taken, column in zip(samples, batch.columns, strict=True):
             if len(taken) < 5:
-                values = [str(value) for value in column[:1_000].unique().drop_null()[:5].to_pylist()]
+                values = [
+                    str(value) for value in column[:1_000].unique().drop_null()[:5].to_pylist()
+                ]
                 cut = [value[:100].replace("\0", "␀") for value in values]
                 taken.extend([value for value in cut if value not in taken][: 5 - len(taken)])
     dropped = stated.drop_columns or ()
     columns = tuple(
-        ColumnPreview(column.name, column.original_name, kind_of(field.type), null_count, tuple(taken))
-        for column, field, null_count, taken in zip(table.columns, table.schema, nulls, samples, strict=True)
+        ColumnPreview(
+            column.name, column.original_name, kind_of(field.type), null_count, tuple(taken)
+        )
+        for column, field, null_count, taken in zip(
+            table.columns, table.schema, nulls, samples, strict=True
+        )
         if column.name not in dropped
     )
     rows = tuple(without(table.columns, dropped, row) for row in shown)
@@ -59,7 +71,9 @@ def describe(table: TypedTable, stated: ReadOptions, limits: DecodeLimits) -> Pr
     return Preview(table.kind, settled, 1.0, columns, rows, budget.rows, table.warnings)
 
 
-def decode(table: TypedTable, stated: ReadOptions, limits: DecodeLimits, target: Path) -> dict[str, Any]:
+def decode(
+    table: TypedTable, stated: ReadOptions, limits: DecodeLimits, target: Path
+) -> dict[str, Any]:
     """Write the table to ``target``; what :func:`decoded` gives back."""
     budget = Budget(limits)
     budget.expect_rows(table.claimed_rows)
@@ -69,19 +83,25 @@ def decode(table: TypedTable, stated: ReadOptions, limits: DecodeLimits, target:
     # A column that has the kind asked for already keeps its own type: int16 stays int16.
     own = {field.name: kind_of(field.type) for field in kept}
     recast = {name: kind for name, kind in stated.types.items() if own.get(name, kind) != kind}
-    schema = pa.schema([pa.field(f.name, arrow_type(recast[f.name]) if f.name in recast else f.type) for f in kept])
+    schema = pa.schema(
+        [pa.field(f.name, arrow_type(recast[f.name]) if f.name in recast else f.type) for f in kept]
+    )
     if not kept:
         raise DecodeRefused("empty", _("All columns are left out."))
     misfits = {name: Misfits() for name in recast}
     first = 1
     with BoundedWriter(target, schema, budget) as writer:
         for batch in table:
-            columns = [_recast(batch[f.name], recast.get(f.name), misfits.get(f.name), first) for f in kept]
+            columns = [
+                _recast(batch[f.name], recast.get(f.name), misfits.get(f.name), first) for f in kept
+            ]
             first += batch.num_rows
             if not any(found.count for found in misfits.values()):
                 writer.write(pa.record_batch(columns, schema=schema))
     refuse_misfits(recast, misfits)
-    return decoded(table.kind, replace(stated, drop_columns=dropped), writer, budget, list(table.warnings))
+    return decoded(
+        table.kind, replace(stated, drop_columns=dropped), writer, budget, list(table.warnings)
+    )
 
 
 def _recast(column: pa.Array, kind: str | None, misfits: Misfits | None, first: int) -> pa.Array:

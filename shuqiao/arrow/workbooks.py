@@ -1,12 +1,16 @@
-"""Spreadsheet workbooks: their sheets, and one sheet as a table of texts. Macros are never run. Runs in the child.
+"""Spreadsheet workbooks: their sheets, and one sheet as a table of texts. Macros are never run.
+Runs in the child.
 
 Values are what a clerk sees in the cell, as far as no number format is needed to know it:
 
-- numbers without a needless ``.0`` and with the 15 digits a spreadsheet program keeps; never with an exponent; in XLSX
-  with the leading zeros of a format of zeros (501 shown as 00501), when all numbers of the column have it;
-- dates as ``2026-02-11``, times of a day as ``09:05:00``, both as ``2026-02-11 09:05:00``; a column that has both
-  dates and dates with times gives all of them a time; TRUE and FALSE; the stored result of a formula;
-- texts as they are: codes keep their zeros, ``=1+1`` typed as text stays text; an error and an empty cell are no value;
+- numbers without a needless ``.0`` and with the 15 digits a spreadsheet program keeps; never with
+  an exponent; in XLSX with the leading zeros of a format of zeros (501 shown as 00501), when all
+  numbers of the column have it;
+- dates as ``2026-02-11``, times of a day as ``09:05:00``, both as ``2026-02-11 09:05:00``; a column
+  that has both dates and dates with times gives all of them a time; TRUE and FALSE; the stored
+  result of a formula;
+- texts as they are: codes keep their zeros, ``=1+1`` typed as text stays text; an error and an
+  empty cell are no value;
 - of merged cells the first one has the value.
 """
 
@@ -45,7 +49,9 @@ class Workbook:
             self._facts = open_document_facts(archive) if kind == "ods" else excel_facts(archive)
             for facts in self._facts.values():
                 facts.check(limits)
-        self._book: calamine.CalamineWorkbook = _tried(lambda: calamine.CalamineWorkbook.from_path(str(path)))
+        self._book: calamine.CalamineWorkbook = _tried(
+            lambda: calamine.CalamineWorkbook.from_path(str(path))
+        )
         found = [m for m in self._book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
         if len(found) > _SHEETS_LIMIT:
             raise damaged_archive()
@@ -65,7 +71,9 @@ class Workbook:
         return self._loaded[1]
 
     def described(self) -> tuple[SheetPreview, ...]:
-        """All worksheets with their sizes; each is loaded for a moment, the first visible ones last."""
+        """All worksheets with their sizes; each is loaded for a moment,
+        the first visible ones last.
+        """
         found = {name: self._described(name) for name in reversed(self.names)}
         return tuple(found[name] for name in self.names)
 
@@ -75,7 +83,9 @@ class Workbook:
         return SheetPreview(name, rows, columns, name in self.hidden)
 
     def chosen(self, stated: str | None) -> str:
-        """The sheet stated, else the first one with values that is not hidden, else the first one with values."""
+        """The sheet stated, else the first one with values that is not
+        hidden, else the first one with values.
+        """
         if stated is not None:
             if stated not in self.names:
                 raise _no_such_sheet(self.names)
@@ -88,13 +98,17 @@ class Workbook:
 
 
 class CellTexts:
-    """Turns rows of cells into rows of texts. Made with one pass over the sheet that says what its columns hold."""
+    """Turns rows of cells into rows of texts.
+
+    Made with one pass over the sheet that says what its columns hold.
+    """
 
     def __init__(self, sheet: calamine.CalamineSheet, padded: Mapping[int, int]) -> None:
         self._sheet = sheet
         left = sheet.start[1] if sheet.start else 0
         self._padded = {column - left: width for column, width in padded.items()}
-        #: Columns in which some date has a time of day; rows with numbers longer than spreadsheet programs keep.
+        #: Columns in which some date has a time of day; rows with
+        #: numbers longer than spreadsheet programs keep.
         self._timed: set[int] = set()
         self.long_numbers: list[int] = []
         self.long_count = 0
@@ -119,7 +133,11 @@ class CellTexts:
             return str(cell).replace("\0", "") or None
         if kind is float:
             text = number_text(cell)
-            return (text.zfill(self._padded[index]) if index in self._padded and text.isdigit() else text) or None
+            return (
+                text.zfill(self._padded[index])
+                if index in self._padded and text.isdigit()
+                else text
+            ) or None
         if kind is bool:
             return "TRUE" if cell else "FALSE"
         if kind is dt.datetime:
@@ -174,4 +192,6 @@ def _tried_rows(sheet: calamine.CalamineSheet) -> Iterator[Sequence[Any]]:
 def _no_such_sheet(names: Sequence[str]) -> DecodeRefused:
     detail = _("The workbook has no sheet of this name.")
     fix = _("Choose one of: %(choices)s.", choices=", ".join(names[:50]))
-    return DecodeRefused("no_such_sheet", detail, errors=[FieldError("/sheet", "no_such_sheet", detail, fix)])
+    return DecodeRefused(
+        "no_such_sheet", detail, errors=[FieldError("/sheet", "no_such_sheet", detail, fix)]
+    )

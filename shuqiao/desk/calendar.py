@@ -1,6 +1,9 @@
-"""Working days (工作日) by the State Council's notices, make-up days (调休) included. Never a guess.
+"""Working days (工作日) by the State Council's notices, make-up days (调休) included.
 
-Counting: the first day is not counted (Civil Code, Art. 201); a year without its notice raises ``CalendarMissing``.
+Never a guess.
+
+Counting: the first day is not counted (Civil Code, Art. 201); a year without its notice raises
+``CalendarMissing``.
 """
 
 import csv
@@ -47,12 +50,18 @@ class DayStep:
 
 
 def add_working_days(session: Session, start: date, days: int) -> date:
-    """The last day of a limit of ``days`` ≥ 1 working days that begins after ``start``. Raises ``CalendarMissing``."""
+    """The last day of a limit of ``days`` ≥ 1 working days that begins after ``start``.
+
+    Raises ``CalendarMissing``.
+    """
     return derivation(session, start, days)[-1].day
 
 
 def working_days_between(session: Session, start: date, end: date) -> int:
-    """Working days after ``start`` up to and including ``end``; 0 when it is not later. Raises ``CalendarMissing``."""
+    """Working days after ``start`` up to and including ``end``; 0 when it is not later.
+
+    Raises ``CalendarMissing``.
+    """
     book = _Book(session)
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(book.look_up(day)[0] for day in days)
@@ -64,11 +73,21 @@ def is_working_day(session: Session, day: date) -> bool:
 
 
 def derivation(session: Session, start: date, days: int) -> list[DayStep]:
-    """Every day from ``start`` (not counted) to the last of ``days`` ≥ 1 working days. Raises ``CalendarMissing``."""
+    """Every day from ``start`` (not counted) to the last of ``days`` ≥ 1 working days.
+
+    Raises ``CalendarMissing``.
+    """
     if days < 1:
         raise ValueError("a limit has at least one working day")
     book = _Book(session)
-    steps = [DayStep(start, counted=False, number=None, why=_("The first day is not counted (Civil Code, Art. 201)"))]
+    steps = [
+        DayStep(
+            start,
+            counted=False,
+            number=None,
+            why=_("The first day is not counted (Civil Code, Art. 201)"),
+        )
+    ]
     day, number = start, 0
     while number < days:
         day += timedelta(days=1)
@@ -84,20 +103,30 @@ def loaded_years(session: Session) -> list[int]:
 
 
 def write_year(session: Session, year: int, days: Iterable[CalendarDay], *, source: str) -> None:
-    """Load or replace the notice of ``year``. Use ``clocks.load_calendar``, which also recomputes the clocks.
+    """Load or replace the notice of ``year``.
 
-    A notice may speak of the last days of the year before. Raises ``Invalid`` for days of other years and repeated
-    days; ``Conflict`` when another year's notice already speaks of a day.
+    Use ``clocks.load_calendar``, which also recomputes the clocks.
+
+    A notice may speak of the last days of the year before. Raises ``Invalid`` for days of other
+    years and repeated days; ``Conflict`` when another year's notice already speaks of a day.
     """
     lines = _checked(year, days)
     session.exec(delete(WorkCalendar).where(col(WorkCalendar.notice_year) == year))
-    taken = session.exec(select(WorkCalendar).where(col(WorkCalendar.day).in_(line.day for line in lines))).first()
+    taken = session.exec(
+        select(WorkCalendar).where(col(WorkCalendar.day).in_(line.day for line in lines))
+    ).first()
     if taken is not None:
         raise Conflict(_("Another notice already speaks of %(day)s", day=taken.day.isoformat()))
     session.merge(CalendarYear(year=year, source=source, loaded_at=clock.now()))
     session.flush()
     session.add_all(
-        WorkCalendar(day=line.day, is_workday=line.is_workday, note=line.name, source=source, notice_year=year)
+        WorkCalendar(
+            day=line.day,
+            is_workday=line.is_workday,
+            note=line.name,
+            source=source,
+            notice_year=year,
+        )
         for line in lines
     )
     session.flush()
@@ -114,7 +143,9 @@ def packaged_years() -> Iterator[tuple[int, list[CalendarDay]]]:
 
 
 class _Book:
-    """Reads a year from the database when it is first needed; lives for one count, so it is never out of date."""
+    """Reads a year from the database when it is first needed; lives for
+    one count, so it is never out of date.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -147,7 +178,13 @@ def _checked(year: int, days: Iterable[CalendarDay]) -> list[CalendarDay]:
     seen: set[date] = set()
     for line in lines:
         if not date(year - 1, 12, 15) <= line.day <= date(year, 12, 31):
-            raise Invalid(_("%(day)s does not belong to the notice of %(year)s", day=line.day.isoformat(), year=year))
+            raise Invalid(
+                _(
+                    "%(day)s does not belong to the notice of %(year)s",
+                    day=line.day.isoformat(),
+                    year=year,
+                )
+            )
         if line.day in seen:
             raise Invalid(_("%(day)s is named twice", day=line.day.isoformat()))
         seen.add(line.day)

@@ -1,9 +1,10 @@
 """Statutory clocks of cases, in working days: start, stop, resume, extend, close, and who is late.
 
-The due date is kept with its derivation. While stopped, ``uninterrupted_due_on`` still runs: the order (Order 809) does
-not say that a supplement stops the clock, so both dates are shown. When the calendar ends before the limit does, the
-clock waits as ``calendar_missing``, the case moves on and the administrator gets a to-do; loading the calendar computes
-it. Limits, caps and articles come from the caller's policy table.
+The due date is kept with its derivation. While stopped, ``uninterrupted_due_on`` still runs: the
+order (Order 809) does not say that a supplement stops the clock, so both dates are shown. When the
+calendar ends before the limit does, the clock waits as ``calendar_missing``, the case moves on and
+the administrator gets a to-do; loading the calendar computes it. Limits, caps and articles come
+from the caller's policy table.
 """
 
 from collections.abc import Iterable
@@ -44,13 +45,20 @@ class Overdue:
     days_late: int
 
 
-def start(session: Session, *, case_no: str, kind: str, article: str, limit_days: int, started_on: date) -> CaseClock:
-    """Start the ``kind`` clock of a case. Repeating it is a no-op; another start while it is open is a ``Conflict``."""
+def start(
+    session: Session, *, case_no: str, kind: str, article: str, limit_days: int, started_on: date
+) -> CaseClock:
+    """Start the ``kind`` clock of a case.
+
+    Repeating it is a no-op; another start while it is open is a ``Conflict``.
+    """
     existing = _find(session, case_no, kind)
     if existing is not None:
         if (existing.limit_days, existing.started_on) == (limit_days, started_on):
             return existing
-        raise Conflict(_("The clock “%(kind)s” of %(case)s is already running", kind=kind, case=case_no))
+        raise Conflict(
+            _("The clock “%(kind)s” of %(case)s is already running", kind=kind, case=case_no)
+        )
     clock = CaseClock(
         case_no=case_no,
         kind=kind,
@@ -67,7 +75,9 @@ def start(session: Session, *, case_no: str, kind: str, article: str, limit_days
 
 
 def stop(session: Session, *, case_no: str, kind: str, on: date, why: Message) -> CaseClock:
-    """Stop the clock at the end of day ``on``: the working days up to and including it are used up."""
+    """Stop the clock at the end of day ``on``: the working days up to
+    and including it are used up.
+    """
     clock = _open(session, case_no, kind)
     if clock.status is ClockStatus.STOPPED:
         return clock
@@ -76,12 +86,20 @@ def stop(session: Session, *, case_no: str, kind: str, on: date, why: Message) -
     if on < clock.counting_from:
         raise Conflict(_("A clock cannot be stopped before it started"))
     clock.spent_days += min(working_days_between(session, clock.counting_from, on), _left(clock))
-    clock.status, clock.stopped_on, clock.due_on, clock.derivation = ClockStatus.STOPPED, on, None, []
+    clock.status, clock.stopped_on, clock.due_on, clock.derivation = (
+        ClockStatus.STOPPED,
+        on,
+        None,
+        [],
+    )
     return _noted(session, clock, why)
 
 
 def resume(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock:
-    """Let the clock go on; day ``on`` itself is not counted. At least one working day is always left."""
+    """Let the clock go on; day ``on`` itself is not counted.
+
+    At least one working day is always left.
+    """
     clock = _open(session, case_no, kind)
     if clock.status is not ClockStatus.STOPPED:
         return clock
@@ -93,13 +111,24 @@ def resume(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock:
     return clock
 
 
-def extend(session: Session, *, case_no: str, kind: str, days: int, cap_days: int, on: date, why: Message) -> CaseClock:
-    """Lengthen the limit by ``days``, together ≤ ``cap_days``, on or before the due date (Order 809, Arts. 17, 21)."""
+def extend(
+    session: Session, *, case_no: str, kind: str, days: int, cap_days: int, on: date, why: Message
+) -> CaseClock:
+    """Lengthen the limit by ``days``, together ≤ ``cap_days``, on or
+    before the due date (Order 809, Arts. 17, 21).
+    """
     clock = _open(session, case_no, kind)
     if days < 1 or clock.extended_days + days > cap_days:
-        raise Conflict(_("This limit may be extended by at most %(cap)s working days in all", cap=cap_days))
+        raise Conflict(
+            _("This limit may be extended by at most %(cap)s working days in all", cap=cap_days)
+        )
     if clock.due_on is not None and on > clock.due_on:
-        raise Conflict(_("The limit ended on %(day)s; it can no longer be extended", day=clock.due_on.isoformat()))
+        raise Conflict(
+            _(
+                "The limit ended on %(day)s; it can no longer be extended",
+                day=clock.due_on.isoformat(),
+            )
+        )
     clock.extended_days += days
     _compute(session, clock, why)
     session.flush()
@@ -107,7 +136,9 @@ def extend(session: Session, *, case_no: str, kind: str, days: int, cap_days: in
 
 
 def close(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock | None:
-    """End the clock: what it waited for has happened. Gives None when no such clock is open (already closed)."""
+    """End the clock: what it waited for has happened. Gives None when no such clock is open
+    (already closed).
+    """
     clock = _find(session, case_no, kind)
     if clock is None:
         return None
@@ -117,23 +148,38 @@ def close(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock |
 
 def clocks_of(session: Session, case_no: str) -> list[CaseClock]:
     """Every clock the case ever had, oldest first."""
-    return list(session.exec(select(CaseClock).where(CaseClock.case_no == case_no).order_by(col(CaseClock.id))))
+    return list(
+        session.exec(
+            select(CaseClock).where(CaseClock.case_no == case_no).order_by(col(CaseClock.id))
+        )
+    )
 
 
 def overdue(session: Session, *, on: date) -> list[Overdue]:
-    """Open clocks whose date, stopped or not, lies before ``on``; the worst first. Days late are calendar days."""
+    """Open clocks whose date, stopped or not, lies before ``on``; the worst first.
+
+    Days late are calendar days.
+    """
     late = select(CaseClock).where(
         col(CaseClock.closed_on).is_(None),
         or_(col(CaseClock.due_on) < on, col(CaseClock.uninterrupted_due_on) < on),
     )
     found = [_overdue(clock, on) for clock in session.exec(late)]
-    return sorted(found, key=lambda entry: (not entry.is_breach, -entry.days_late, entry.clock.case_no))
+    return sorted(
+        found, key=lambda entry: (not entry.is_breach, -entry.days_late, entry.clock.case_no)
+    )
 
 
-def load_calendar(session: Session, year: int, days: Iterable[CalendarDay], *, source: str) -> list[CaseClock]:
-    """Load or replace the notice of ``year`` and recompute every open clock; gives those whose dates changed."""
+def load_calendar(
+    session: Session, year: int, days: Iterable[CalendarDay], *, source: str
+) -> list[CaseClock]:
+    """Load or replace the notice of ``year`` and recompute every open
+    clock; gives those whose dates changed.
+    """
     write_year(session, year, days, source=source)
-    open_clocks = select(CaseClock).where(col(CaseClock.closed_on).is_(None)).order_by(col(CaseClock.id))
+    open_clocks = (
+        select(CaseClock).where(col(CaseClock.closed_on).is_(None)).order_by(col(CaseClock.id))
+    )
     changed = []
     for clock in session.exec(open_clocks.with_for_update()):
         before = (clock.status, clock.due_on, clock.uninterrupted_due_on)
@@ -146,17 +192,27 @@ def load_calendar(session: Session, year: int, days: Iterable[CalendarDay], *, s
 
 
 def load_packaged_calendars(session: Session) -> list[int]:
-    """Load the notices shipped with the program that are not loaded yet; gives their years. An edited one stays."""
+    """Load the notices shipped with the program that are not loaded yet; gives their years.
+
+    An edited one stays.
+    """
     known, loaded = set(loaded_years(session)), []
     for year, days in packaged_years():
         if year not in known:
-            load_calendar(session, year, days, source=f"General Office of the State Council, holidays of {year}")
+            load_calendar(
+                session,
+                year,
+                days,
+                source=f"General Office of the State Council, holidays of {year}",
+            )
             loaded.append(year)
     return loaded
 
 
 def warn_of_calendar_end(session: Session, *, on: date, days: int) -> int | None:
-    """Ask for the next notice when ``on`` is within ``days`` of the last loaded day; gives its year."""
+    """Ask for the next notice when ``on`` is within ``days`` of the
+    last loaded day; gives its year.
+    """
     year = _missing_year(session, on)
     if on + timedelta(days=days) < date(year, 1, 1):
         return None
@@ -167,13 +223,20 @@ def warn_of_calendar_end(session: Session, *, on: date, days: int) -> int | None
 def derivation_of(clock: CaseClock) -> list[DayStep]:
     """The stored derivation, ready to show."""
     return [
-        DayStep(date.fromisoformat(step["day"]), step["counted"], step["number"], Message.from_json(step["why"]))
+        DayStep(
+            date.fromisoformat(step["day"]),
+            step["counted"],
+            step["number"],
+            Message.from_json(step["why"]),
+        )
         for step in clock.derivation
     ]
 
 
 def _compute(session: Session, clock: CaseClock, why: Message) -> None:
-    """Set dates and derivation from the calendar as it is now; write a line of history when they change."""
+    """Set dates and derivation from the calendar as it is now; write a
+    line of history when they change.
+    """
     before = (clock.status, clock.due_on, clock.uninterrupted_due_on)
     missing_year = None
     with session.no_autoflush:  # half-set clocks would break their own CHECKs
@@ -183,7 +246,11 @@ def _compute(session: Session, clock: CaseClock, why: Message) -> None:
             missing_year = missing.year
             clock.uninterrupted_due_on = None
             if clock.status is not ClockStatus.STOPPED:
-                clock.status, clock.due_on, clock.derivation = ClockStatus.CALENDAR_MISSING, None, []
+                clock.status, clock.due_on, clock.derivation = (
+                    ClockStatus.CALENDAR_MISSING,
+                    None,
+                    [],
+                )
     if not clock.history or (clock.status, clock.due_on, clock.uninterrupted_due_on) != before:
         _note(clock, why)
     if missing_year is not None:
@@ -191,16 +258,27 @@ def _compute(session: Session, clock: CaseClock, why: Message) -> None:
 
 
 def _set_dates(session: Session, clock: CaseClock) -> None:
-    uninterrupted = add_working_days(session, clock.started_on, clock.limit_days + clock.extended_days)
+    uninterrupted = add_working_days(
+        session, clock.started_on, clock.limit_days + clock.extended_days
+    )
     if clock.status is not ClockStatus.STOPPED:
         steps = derivation(session, clock.counting_from, max(_left(clock), 1))
-        clock.status, clock.due_on, clock.derivation = ClockStatus.RUNNING, steps[-1].day, _stored(steps)
+        clock.status, clock.due_on, clock.derivation = (
+            ClockStatus.RUNNING,
+            steps[-1].day,
+            _stored(steps),
+        )
     clock.uninterrupted_due_on = uninterrupted
 
 
 def _stored(steps: list[DayStep]) -> list[dict[str, object]]:
     return [
-        {"day": step.day.isoformat(), "counted": step.counted, "number": step.number, "why": step.why.to_json()}
+        {
+            "day": step.day.isoformat(),
+            "counted": step.counted,
+            "number": step.number,
+            "why": step.why.to_json(),
+        }
         for step in steps
     ]
 
@@ -215,7 +293,9 @@ def _note(clock: CaseClock, why: Message) -> None:
         "why": why.to_json(),
         "status": clock.status.value,
         "due_on": clock.due_on.isoformat() if clock.due_on else None,
-        "uninterrupted_due_on": clock.uninterrupted_due_on.isoformat() if clock.uninterrupted_due_on else None,
+        "uninterrupted_due_on": clock.uninterrupted_due_on.isoformat()
+        if clock.uninterrupted_due_on
+        else None,
     }
     clock.version += 1 if clock.history else 0
     clock.history = [*clock.history, line]
@@ -265,6 +345,9 @@ def _ask_for_calendar(session: Session, year: int) -> None:
         case_no=_calendar_case(year),
         kind=CALENDAR_TODO,
         role=CALENDAR_ROLE,
-        what=_("Load the working-day calendar of %(year)s: due dates cannot be computed without it", year=year),
+        what=_(
+            "Load the working-day calendar of %(year)s: due dates cannot be computed without it",
+            year=year,
+        ),
         href="/desk",
     )

@@ -1,7 +1,9 @@
-"""Drafts of forms (草稿): what a person typed is kept as typed, right or wrong, and never goes into the event log.
+"""Drafts of forms (草稿): what a person typed is kept as typed, right
+or wrong, and never goes into the event log.
 
-Saving always succeeds, within limits; being right is asked when the form is sent. A draft belongs to one person: nobody
-else sees it. The case it is about is known by its number only; whoever calls has asked the guard about that case.
+Saving always succeeds, within limits; being right is asked when the form is sent. A draft belongs
+to one person: nobody else sees it. The case it is about is known by its number only; whoever calls
+has asked the guard about that case.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +22,8 @@ from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
 
-#: Characters of names and texts of one draft together; a form of a thousand items needs about 300,000.
+#: Characters of names and texts of one draft together; a form of a
+#: thousand items needs about 300,000.
 DRAFT_LIMIT: Final = 1_000_000
 
 
@@ -33,8 +36,13 @@ class Kept:
     saved_at: datetime
 
 
-def keep(session: Session, user_id: UUID, *, form: str, case_no: str, fields: Mapping[str, Sequence[str]]) -> Kept:
-    """Save what is typed so far over what was saved before. Raises ``TooLarge`` above ``DRAFT_LIMIT`` characters."""
+def keep(
+    session: Session, user_id: UUID, *, form: str, case_no: str, fields: Mapping[str, Sequence[str]]
+) -> Kept:
+    """Save what is typed so far over what was saved before.
+
+    Raises ``TooLarge`` above ``DRAFT_LIMIT`` characters.
+    """
     typed = {name: [text.replace("\x00", "") for text in texts] for name, texts in fields.items()}
     if sum(len(name) + sum(map(len, texts)) for name, texts in typed.items()) > DRAFT_LIMIT:
         raise TooLarge(_("The form holds too much text to be saved."))
@@ -42,7 +50,9 @@ def keep(session: Session, user_id: UUID, *, form: str, case_no: str, fields: Ma
     query = insert(FormDraft).values(id=uuid7(), **row)
     where = ["user_id", "form", "case_no"]
     session.connection().execute(
-        query.on_conflict_do_update(index_elements=where, set_={"fields": typed, "saved_at": row["saved_at"]})
+        query.on_conflict_do_update(
+            index_elements=where, set_={"fields": typed, "saved_at": row["saved_at"]}
+        )
     )
     return Kept(case_no, typed, now())
 
@@ -57,10 +67,18 @@ def kept(session: Session, user_id: UUID, *, form: str, case_no: str) -> Kept | 
 
 
 def all_kept(session: Session, user_id: UUID, *, form: str) -> Sequence[Kept]:
-    """The drafts of one kind of form, the latest first; ``form`` ending in ``/`` means all that begin so."""
+    """The drafts of one kind of form, the latest first; ``form`` ending
+    in ``/`` means all that begin so.
+    """
     query = select(FormDraft).where(FormDraft.user_id == user_id)
-    same = col(FormDraft.form).startswith(form, autoescape=True) if form.endswith("/") else col(FormDraft.form) == form
-    rows = session.exec(query.where(same).order_by(col(FormDraft.saved_at).desc(), col(FormDraft.id))).all()
+    same = (
+        col(FormDraft.form).startswith(form, autoescape=True)
+        if form.endswith("/")
+        else col(FormDraft.form) == form
+    )
+    rows = session.exec(
+        query.where(same).order_by(col(FormDraft.saved_at).desc(), col(FormDraft.id))
+    ).all()
     return [Kept(row.case_no, row.fields, row.saved_at) for row in rows]
 
 
@@ -68,6 +86,8 @@ def forget(session: Session, user_id: UUID, *, form: str, case_no: str) -> None:
     """The form was sent, or is not wanted any more: nothing is left of its draft."""
     session.connection().execute(
         delete(FormDraft).where(
-            col(FormDraft.user_id) == user_id, col(FormDraft.form) == form, col(FormDraft.case_no) == case_no
+            col(FormDraft.user_id) == user_id,
+            col(FormDraft.form) == form,
+            col(FormDraft.case_no) == case_no,
         )
     )

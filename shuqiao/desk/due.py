@@ -20,7 +20,10 @@ State = Literal["running", "stopped", "overdue", "met"]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What the macro ``ui.due`` takes. ``remaining``: working days, negative when overdue, None when unknown."""
+    """What the macro ``ui.due`` takes.
+
+    ``remaining``: working days, negative when overdue, None when unknown.
+    """
 
     title: Message
     due_on: date | None
@@ -56,17 +59,21 @@ def due_of(session: Session, clock: CaseClock) -> Due:
 
 
 _TITLES: Final = {
-    "reply": _("Reply due"), "delivery": _("Delivery due"), "correction": _("Correction due"),
+    "reply": _("Reply due"),
+    "delivery": _("Delivery due"),
+    "correction": _("Correction due"),
     "catalogue_review": _("Review due"),
-}  # fmt: skip
+}
 
 
 def _rule(clock: CaseClock) -> Message:
     days = clock.limit_days + clock.extended_days
     return _(
-        "Regulation on the Sharing of Government Data (Order 809), Art. %(article)s: %(days)s working days",
-        article=ArticleNumber(clock.article), days=days,
-    )  # fmt: skip
+        "Regulation on the Sharing of Government Data (Order 809), Art. %(article)s: %(days)s "
+        "working days",
+        article=ArticleNumber(clock.article),
+        days=days,
+    )
 
 
 def _remaining(session: Session, due_on: date | None, end: date) -> int | None:
@@ -81,7 +88,9 @@ def _remaining(session: Session, due_on: date | None, end: date) -> int | None:
 
 
 def _steps(days: list[DayStep]) -> Iterator[tuple[date | None, Message]]:
-    """One line a counted day; neighbouring days that are not counted for the same reason share one."""
+    """One line a counted day; neighbouring days that are not counted
+    for the same reason share one.
+    """
     for _key, group in groupby(days, key=lambda step: (step.number, str(step.why))):
         run = list(group)
         first, last = run[0], run[-1]
@@ -90,7 +99,10 @@ def _steps(days: list[DayStep]) -> Iterator[tuple[date | None, Message]]:
         elif first.day == last.day:
             yield first.day, _("%(why)s, not counted", why=first.why)
         else:
-            yield first.day, _("to %(day)s: %(why)s, not counted", day=last.day.isoformat(), why=first.why)
+            yield (
+                first.day,
+                _("to %(day)s: %(why)s, not counted", day=last.day.isoformat(), why=first.why),
+            )
 
 
 class ArticleNumber(Message):
@@ -101,9 +113,13 @@ class ArticleNumber(Message):
 
 
 def numeral(article: str) -> str:
-    """``21`` as 二十一, the way Chinese law numbers its articles; anything but 1 to 99 stays as it is."""
+    """``21`` as 二十一, the way Chinese law numbers its articles;
+    anything but 1 to 99 stays as it is.
+    """
     if not (article.isascii() and article.isdigit() and 0 < int(article) < 100):
         return article
     tens, ones = divmod(int(article), 10)
     digits = "零一二三四五六七八九"
-    return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
+    return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (
+        digits[ones] if ones else ""
+    )

@@ -1,4 +1,7 @@
-"""Messages (消息): what people should know. The message and its outbox row are written in the caller's transaction."""
+"""Messages (消息): what people should know.
+
+The message and its outbox row are written in the caller's transaction.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -50,10 +53,18 @@ def kind_of(href: str) -> Kind:
     return next((kind for kind, starts in _PREFIXES.items() if href.startswith(starts)), Kind.OTHER)
 
 
-def send(session: Session, *, user_ids: Iterable[UUID], what: Message, href: str) -> list[InboxMessage]:
-    """Tell each of ``user_ids`` once; one outbox row carries the lot to channels outside. Nobody: nothing happens."""
+def send(
+    session: Session, *, user_ids: Iterable[UUID], what: Message, href: str
+) -> list[InboxMessage]:
+    """Tell each of ``user_ids`` once; one outbox row carries the lot to channels outside.
+
+    Nobody: nothing happens.
+    """
     at, text = clock.now(), what.to_json()
-    written = [InboxMessage(user_id=user_id, what=text, href=href, created_at=at) for user_id in sorted(set(user_ids))]
+    written = [
+        InboxMessage(user_id=user_id, what=text, href=href, created_at=at)
+        for user_id in sorted(set(user_ids))
+    ]
     if not written:
         return []
     session.add_all(written)
@@ -62,13 +73,20 @@ def send(session: Session, *, user_ids: Iterable[UUID], what: Message, href: str
     return written
 
 
-def inbox(session: Session, subject: Subject, *, unread_only: bool = False, limit: int = 100) -> list[InboxMessage]:
+def inbox(
+    session: Session, subject: Subject, *, unread_only: bool = False, limit: int = 100
+) -> list[InboxMessage]:
     """The messages of ``subject``, newest first. Nobody else's, whatever the role."""
     return page(session, subject, PageRequest(limit=limit), unread_only=unread_only)[0]
 
 
 def page(
-    session: Session, subject: Subject, wanted: PageRequest, *, unread_only: bool = False, kind: Kind | None = None
+    session: Session,
+    subject: Subject,
+    wanted: PageRequest,
+    *,
+    unread_only: bool = False,
+    kind: Kind | None = None,
 ) -> tuple[list[InboxMessage], str | None]:
     """One page of the same, perhaps of one kind, and the cursor of the next."""
     query = select(InboxMessage).where(*_of(subject, unread_only=unread_only, kind=kind))
@@ -80,7 +98,9 @@ def page(
 def counts(session: Session, subject: Subject) -> dict[Kind, int]:
     """How many messages of each kind ``subject`` has; kinds without any are left out."""
     found = {
-        kind: session.exec(select(func.count()).select_from(InboxMessage).where(*_of(subject, kind=kind))).one()
+        kind: session.exec(
+            select(func.count()).select_from(InboxMessage).where(*_of(subject, kind=kind))
+        ).one()
         for kind in Kind
     }
     return {kind: number for kind, number in found.items() if number}
@@ -93,13 +113,20 @@ def unread_count(session: Session, subject: Subject) -> int:
 
 
 def mark_all_read(session: Session, subject: Subject, *, until: UUID) -> int:
-    """Mark own messages up to ``until`` as read: what arrived since the page was shown stays unread."""
-    unread = update(InboxMessage).where(*_of(subject, unread_only=True), col(InboxMessage.id) <= until)
+    """Mark own messages up to ``until`` as read: what arrived since the
+    page was shown stays unread.
+    """
+    unread = update(InboxMessage).where(
+        *_of(subject, unread_only=True), col(InboxMessage.id) <= until
+    )
     return session.exec(unread.values(read_at=clock.now())).rowcount
 
 
 def mark_read(session: Session, subject: Subject, message_ids: Iterable[UUID]) -> int:
-    """Mark own messages as read; gives how many were unread. Ids of others are passed over in silence."""
+    """Mark own messages as read; gives how many were unread.
+
+    Ids of others are passed over in silence.
+    """
     unread = (
         update(InboxMessage)
         .where(col(InboxMessage.user_id) == subject.user_id, col(InboxMessage.read_at).is_(None))
@@ -108,7 +135,9 @@ def mark_read(session: Session, subject: Subject, message_ids: Iterable[UUID]) -
     return session.exec(unread.values(read_at=clock.now())).rowcount
 
 
-def _of(subject: Subject, *, unread_only: bool = False, kind: Kind | None = None) -> list[ColumnElement[bool]]:
+def _of(
+    subject: Subject, *, unread_only: bool = False, kind: Kind | None = None
+) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = [col(InboxMessage.user_id) == subject.user_id]
     if unread_only:
         clauses.append(col(InboxMessage.read_at).is_(None))
@@ -118,7 +147,9 @@ def _of(subject: Subject, *, unread_only: bool = False, kind: Kind | None = None
 
 
 def _about(kind: Kind) -> ColumnElement[bool]:
-    """Where a message leads to says what it is about; what fits nowhere is of the kind ``other``."""
+    """Where a message leads to says what it is about; what fits nowhere
+    is of the kind ``other``.
+    """
     if kind is Kind.OTHER:
         return not_(or_(*(_about(each) for each in _PREFIXES)))
     return or_(*(col(InboxMessage.href).startswith(prefix) for prefix in _PREFIXES[kind]))

@@ -1,4 +1,6 @@
-"""Tables of the desk: working days, clocks, to-do, messages, outbox. People and cases are known by id only."""
+"""Tables of the desk: working days, clocks, to-do, messages, outbox. People and cases are known by
+id only.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +16,9 @@ from shuqiao.ids import uuid7
 
 
 class CalendarYear(Table, table=True):
-    """A year whose State Council notice (国务院办公厅节假日安排通知) is loaded; other years cannot be counted."""
+    """A year whose State Council notice (国务院办公厅节假日安排通知) is
+    loaded; other years cannot be counted.
+    """
 
     __tablename__ = "calendar_year"
 
@@ -26,7 +30,8 @@ class CalendarYear(Table, table=True):
 class WorkCalendar(Table, table=True):
     """A day that differs from Monday–Friday: a holiday, or a weekend worked instead (调休).
 
-    ``notice_year`` is the year of the notice that says so: the notice of 2019 also moved three days of December 2018.
+    ``notice_year`` is the year of the notice that says so: the notice of 2019 also moved three days
+    of December 2018.
     """
 
     __tablename__ = "work_calendar"
@@ -39,7 +44,9 @@ class WorkCalendar(Table, table=True):
 
 
 class ClockStatus(StrEnum):
-    """``calendar_missing``: the case moves on, but its due date waits for the calendar (日历未加载)."""
+    """``calendar_missing``: the case moves on, but its due date waits
+    for the calendar (日历未加载).
+    """
 
     RUNNING = "running"
     STOPPED = "stopped"
@@ -48,15 +55,26 @@ class ClockStatus(StrEnum):
 
 
 class CaseClock(Table, table=True):
-    """One statutory time limit of one case, in working days. Dates are Beijing days; the limit ends at 24:00."""
+    """One statutory time limit of one case, in working days.
+
+    Dates are Beijing days; the limit ends at 24:00.
+    """
 
     __tablename__ = "case_clock"
     __table_args__ = (
-        Index("case_clock_open_key", "case_no", "kind", unique=True, postgresql_where=text("closed_on IS NULL")),
+        Index(
+            "case_clock_open_key",
+            "case_no",
+            "kind",
+            unique=True,
+            postgresql_where=text("closed_on IS NULL"),
+        ),
         Index("case_clock_due_idx", "due_on", postgresql_where=text("closed_on IS NULL")),
         CheckConstraint("limit_days > 0 AND extended_days >= 0 AND spent_days >= 0", name="days"),
         CheckConstraint("(status = 'closed') = (closed_on IS NOT NULL)", name="closed"),
-        CheckConstraint("(status = 'running') = (due_on IS NOT NULL) OR status = 'closed'", name="due"),
+        CheckConstraint(
+            "(status = 'running') = (due_on IS NOT NULL) OR status = 'closed'", name="due"
+        ),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -79,9 +97,13 @@ class CaseClock(Table, table=True):
     uninterrupted_due_on: date | None = None
     status: ClockStatus = Field(sa_type=choice(ClockStatus, "status"))
     #: The days counted up to ``due_on``: ``[{day, counted, number, why}]``.
-    derivation: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    derivation: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False)
+    )
     #: Every change of the dates, oldest first: ``[{at, why, due_on, uninterrupted_due_on}]``.
-    history: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    history: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False)
+    )
     version: int = 1
 
 
@@ -139,7 +161,9 @@ class Outbox(Table, table=True):
 
     __tablename__ = "outbox"
     __unaudited__: ClassVar[bool] = True
-    __table_args__ = (Index("outbox_unsent_idx", "created_at", postgresql_where=text("sent_at IS NULL")),)
+    __table_args__ = (
+        Index("outbox_unsent_idx", "created_at", postgresql_where=text("sent_at IS NULL")),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     topic: str = Field(max_length=80)
@@ -152,7 +176,9 @@ class Outbox(Table, table=True):
 
 
 class FormDraft(Table, table=True):
-    """What a person has typed into a form so far, right or wrong; overwritten at each save, gone when it is sent."""
+    """What a person has typed into a form so far, right or wrong;
+    overwritten at each save, gone when it is sent.
+    """
 
     __tablename__ = "form_draft"
     __unaudited__: ClassVar[bool] = True
@@ -160,7 +186,8 @@ class FormDraft(Table, table=True):
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     user_id: UUID
-    #: Which form, for example ``resource/items``; and of which case: a resource code, a request number.
+    #: Which form, for example ``resource/items``; and of which case: a
+    #: resource code, a request number.
     form: str = Field(max_length=60)
     case_no: str = Field(max_length=40)
     #: Field name → texts as typed.

@@ -1,7 +1,7 @@
 """The outbox: what must reach a channel outside, written with its cause and handed over by a job.
 
-No channel outside is configured yet. The job hands a row to the in-house message list, where it already is, and says
-so (``channel = in_house``): nobody may read ``sent_at`` as "an SMS went out".
+No channel outside is configured yet. The job hands a row to the in-house message list, where it
+already is, and says so (``channel = in_house``): nobody may read ``sent_at`` as "an SMS went out".
 """
 
 from typing import Any
@@ -33,10 +33,16 @@ def hand_over(outbox_id: str) -> None:
     """Hand one row to its channel; a row already handed over is left alone."""
     identity = UUID(outbox_id)
     with unit_of_work() as session:
-        session.exec(update(Outbox).where(col(Outbox.id) == identity).values(attempts=col(Outbox.attempts) + 1))
+        session.exec(
+            update(Outbox)
+            .where(col(Outbox.id) == identity)
+            .values(attempts=col(Outbox.attempts) + 1)
+        )
     with unit_of_work() as session:
         row = session.exec(
-            select(Outbox).where(Outbox.id == identity, col(Outbox.sent_at).is_(None)).with_for_update()
+            select(Outbox)
+            .where(Outbox.id == identity, col(Outbox.sent_at).is_(None))
+            .with_for_update()
         ).one_or_none()
         if row is not None:
             row.channel, row.sent_at = IN_HOUSE, clock.now()
@@ -44,5 +50,10 @@ def hand_over(outbox_id: str) -> None:
 
 def waiting(session: Session, *, limit: int = 100) -> list[Outbox]:
     """Rows not yet handed over, oldest first."""
-    unsent = select(Outbox).where(col(Outbox.sent_at).is_(None)).order_by(col(Outbox.created_at)).limit(limit)
+    unsent = (
+        select(Outbox)
+        .where(col(Outbox.sent_at).is_(None))
+        .order_by(col(Outbox.created_at))
+        .limit(limit)
+    )
     return list(session.exec(unsent))

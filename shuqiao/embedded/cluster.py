@@ -12,23 +12,41 @@ from typing import Final
 
 from shuqiao.embedded import postmaster
 from shuqiao.embedded.binaries import find_binaries
-from shuqiao.embedded.places import EmbeddedPostgresError, Places, make_socket_folder, read_secret, socket_path
+from shuqiao.embedded.places import (
+    EmbeddedPostgresError,
+    Places,
+    make_socket_folder,
+    read_secret,
+    socket_path,
+)
 
 SUPERUSER: Final = "postgres"
 _MAJOR: Final = "18"
 _LOG_LIMIT_BYTES: Final = 10 * 1_048_576
 #: Options that would move the server, or open it to somebody.
-_FIXED_OPTIONS: Final = frozenset({
-    "config_file", "data_directory", "external_pid_file", "hba_file", "ident_file", "listen_addresses",
-    "password_encryption", "port", "unix_socket_directories", "unix_socket_group", "unix_socket_permissions",
-})  # fmt: skip
+_FIXED_OPTIONS: Final = frozenset(
+    {
+        "config_file",
+        "data_directory",
+        "external_pid_file",
+        "hba_file",
+        "ident_file",
+        "listen_addresses",
+        "password_encryption",
+        "port",
+        "unix_socket_directories",
+        "unix_socket_group",
+        "unix_socket_permissions",
+    }
+)
 _INITDB: Final = (
     "--auth-local=scram-sha-256",
     "--auth-host=scram-sha-256",
     f"--username={SUPERUSER}",
     "--encoding=UTF8",
     "--locale=C.UTF-8",
-    "--locale-provider=builtin",  # sorts and compares the same on every machine, whatever its C library
+    # Sorts and compares the same on every machine, whatever its C library.
+    "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--lc-messages=C",
     "--data-checksums",
@@ -37,18 +55,28 @@ _INITDB: Final = (
 
 
 class Cluster:
-    """The data folder of ``places`` and the programs that work on it. Callers hold the start lock."""
+    """The data folder of ``places`` and the programs that work on it.
 
-    def __init__(self, places: Places, options: Mapping[str, str], *, timeout_seconds: float) -> None:
+    Callers hold the start lock.
+    """
+
+    def __init__(
+        self, places: Places, options: Mapping[str, str], *, timeout_seconds: float
+    ) -> None:
         for name in options:
             if not re.fullmatch(r"[a-z_][a-z0-9_.]*", name) or name in _FIXED_OPTIONS:
-                raise EmbeddedPostgresError(f"not an option of the embedded database that can be set: {name!r}")
+                raise EmbeddedPostgresError(
+                    f"not an option of the embedded database that can be set: {name!r}"
+                )
         self._places = places
         self._options = options
         self._timeout_seconds = timeout_seconds
 
     def ensure(self) -> None:
-        """Make the cluster if there is none. Raises ``EmbeddedPostgresError`` for one we cannot use."""
+        """Make the cluster if there is none.
+
+        Raises ``EmbeddedPostgresError`` for one we cannot use.
+        """
         data = self._places.data
         if not data.exists():
             self._create()
@@ -56,14 +84,24 @@ class Cluster:
             raise EmbeddedPostgresError(f"{data} belongs to another user: use a home of your own")
         version = (data / "PG_VERSION").read_text(encoding="ascii").strip()
         if version != _MAJOR:
-            raise EmbeddedPostgresError(f"{data} was made by PostgreSQL {version}, this is {_MAJOR}: upgrade it")
+            raise EmbeddedPostgresError(
+                f"{data} was made by PostgreSQL {version}, this is {_MAJOR}: upgrade it"
+            )
 
     def launch(self) -> None:
         """Start the server, after clearing up behind one that was killed."""
         postmaster.clear_dead(self._places)
         folder = str(make_socket_folder(self._places))
-        fixed = {"listen_addresses": "", "unix_socket_directories": folder, "unix_socket_permissions": "0700"}
-        words = [word for name, value in {**self._options, **fixed}.items() for word in ("-c", f"{name}={value}")]
+        fixed = {
+            "listen_addresses": "",
+            "unix_socket_directories": folder,
+            "unix_socket_permissions": "0700",
+        }
+        words = [
+            word
+            for name, value in {**self._options, **fixed}.items()
+            for word in ("-c", f"{name}={value}")
+        ]
         log = self._places.log
         if log.exists() and log.stat().st_size > _LOG_LIMIT_BYTES:
             log.rename(log.with_name(f"{log.name}.1"))
@@ -86,12 +124,19 @@ class Cluster:
         return f"; the end of {self._places.log}:\n" + "\n".join(lines) if lines else ""
 
     def _control(self, verb: str, option: str) -> None:
-        """Run pg_ctl. The data folder goes in the environment: on its command line a shell would read the path.
+        """Run pg_ctl.
 
-        Output goes to the log file and not to a pipe: the server inherits it, and reading the pipe would never end.
+        The data folder goes in the environment: on its command line a shell would read the path.
+
+        Output goes to the log file and not to a pipe: the server inherits it, and reading the pipe
+        would never end.
         """
         program = find_binaries(self._places.account) / "pg_ctl"
-        log = os.open(self._places.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        log = os.open(
+            self._places.log,
+            os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC,
+            0o600,
+        )
         try:
             before = os.fstat(log).st_size
             done = self._places.account.run(
@@ -108,7 +153,9 @@ class Cluster:
             raise EmbeddedPostgresError(f"pg_ctl {verb} failed{self.log_tail(before)}")
 
     def _create(self) -> None:
-        """initdb beside the final name, so that one broken off half-way is never taken for a cluster."""
+        """initdb beside the final name, so that one broken off half-way
+        is never taken for a cluster.
+        """
         places = self._places
         shutil.rmtree(places.draft, ignore_errors=True)
         places.draft.mkdir(mode=0o700)
@@ -126,7 +173,9 @@ class Cluster:
                 f"--pgdata={places.draft}",
             ]
             try:
-                made = places.account.run(command, pass_fds=[descriptor], timeout_seconds=2 * self._timeout_seconds)
+                made = places.account.run(
+                    command, pass_fds=[descriptor], timeout_seconds=2 * self._timeout_seconds
+                )
             except subprocess.TimeoutExpired as error:
                 raise EmbeddedPostgresError("initdb hangs") from error
         if made.returncode != 0:
@@ -135,7 +184,9 @@ class Cluster:
 
     @contextmanager
     def _readable(self, password: str) -> Iterator[int]:
-        """A pipe that the server's user can read the password from: in clear it touches no disk of his."""
+        """A pipe that the server's user can read the password from: in
+        clear it touches no disk of his.
+        """
         reading, writing = os.pipe()
         try:
             if self._places.account.is_other:

@@ -1,4 +1,6 @@
-"""Advisory file locks (flock): one starter at a time, and a count of the users that a kill -9 keeps right."""
+"""Advisory file locks (flock): one starter at a time, and a count of
+the users that a kill -9 keeps right.
+"""
 
 import fcntl
 import os
@@ -13,7 +15,8 @@ _held: set[int] = set()
 
 
 def hold(path: Path, *, shared: bool, timeout_seconds: float) -> int:
-    """Lock ``path`` and return its descriptor; the kernel lets go when the process ends, however it ends.
+    """Lock ``path`` and return its descriptor; the kernel lets go when
+    the process ends, however it ends.
 
     Raises ``EmbeddedPostgresError`` when others keep it longer than ``timeout_seconds``.
     """
@@ -24,7 +27,9 @@ def hold(path: Path, *, shared: bool, timeout_seconds: float) -> int:
     while not _take(descriptor, wanted):
         if time.monotonic() > deadline:
             release(descriptor)
-            raise EmbeddedPostgresError(f"another process has held {path} for more than {timeout_seconds:.0f} s")
+            raise EmbeddedPostgresError(
+                f"another process has held {path} for more than {timeout_seconds:.0f} s"
+            )
         time.sleep(0.02)
     return descriptor
 
@@ -39,7 +44,8 @@ def release(descriptor: int) -> None:
 def is_last(descriptor: int) -> bool:
     """Whether nobody else holds this shared lock. Either answer ends our own share in it.
 
-    The kernel drops the share before it tries the exclusive lock, so of two who leave together one gets it.
+    The kernel drops the share before it tries the exclusive lock, so of two who leave together one
+    gets it.
     """
     return _take(descriptor, fcntl.LOCK_EX)
 
@@ -63,7 +69,9 @@ def _take(descriptor: int, wanted: int) -> bool:
 
 
 def _forget_in_child() -> None:
-    """A forked child shares the open file, and with it the lock: it would count as a user after its parent left."""
+    """A forked child shares the open file, and with it the lock: it
+    would count as a user after its parent left.
+    """
     for descriptor in _held:
         os.close(descriptor)
     _held.clear()

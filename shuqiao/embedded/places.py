@@ -21,7 +21,9 @@ _LONGEST_SOCKET_FOLDER: Final = 80
 
 
 class EmbeddedPostgresError(RuntimeError):
-    """The embedded server cannot be used; the message says why in one sentence and quotes the log where that helps."""
+    """The embedded server cannot be used; the message says why in one
+    sentence and quotes the log where that helps.
+    """
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Account:
         output: int = subprocess.PIPE,
         pass_fds: Sequence[int] = (),
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program as this user, in a session of its own so that Ctrl-C in our terminal does not reach it.
+        """Run a program as this user, in a session of its own so that
+        Ctrl-C in our terminal does not reach it.
 
         The child sees only the variables named here: neither libpq settings nor secrets of ours.
         """
@@ -87,7 +90,9 @@ class Places:
 
     @property
     def draft(self) -> Path:
-        """Where a cluster is made before it gets its name, so that a half-made one is never taken for a cluster."""
+        """Where a cluster is made before it gets its name, so that a
+        half-made one is never taken for a cluster.
+        """
         return self.data.with_name(f"{self.data.name}.new")
 
 
@@ -98,7 +103,9 @@ def server_account() -> Account:
     try:
         entry = pwd.getpwnam(SERVER_USER)
     except KeyError as error:
-        raise EmbeddedPostgresError(f"run as root, the embedded database needs the user {SERVER_USER!r}") from error
+        raise EmbeddedPostgresError(
+            f"run as root, the embedded database needs the user {SERVER_USER!r}"
+        ) from error
     return Account(entry.pw_uid, entry.pw_gid, is_other=True)
 
 
@@ -106,7 +113,8 @@ def find_places(home: Path) -> Places:
     """Decide where the cluster of ``home`` lies, making the folders above it.
 
     It is ``<home>/postgres``, except for root with a home that the server's user cannot enter: then
-    ``/var/lib/shuqiao/<hash of home>/postgres``, noted in ``<home>/postgres.where``. A decision once taken stays.
+    ``/var/lib/shuqiao/<hash of home>/postgres``, noted in ``<home>/postgres.where``. A decision
+    once taken stays.
     """
     home = home.absolute()
     account = server_account()
@@ -122,7 +130,9 @@ def find_places(home: Path) -> Places:
     if not account.is_other or (not where.exists() and _is_reachable(account, home)):
         return Places(keys, data, account)
     if data.exists():
-        raise EmbeddedPostgresError(f"{data} holds a cluster, but the user {SERVER_USER!r} can no longer enter {home}")
+        raise EmbeddedPostgresError(
+            f"{data} holds a cluster, but the user {SERVER_USER!r} can no longer enter {home}"
+        )
     return Places(keys, _elsewhere(home, where) / "postgres", account)
 
 
@@ -137,7 +147,8 @@ def _elsewhere(home: Path, where: Path) -> Path:
         noted = Path(where.read_text(encoding="utf-8").strip())
         if noted != place:
             raise EmbeddedPostgresError(
-                f"{where} names {noted}, but the cluster of {home} belongs in {place}: after moving the home move that"
+                f"{where} names {noted}, but the cluster of {home} belongs in {place}: after "
+                "moving the home move that"
                 " folder too and remove the note; for a copy of the home just remove the note"
             )
     make_public_folder(STATE)
@@ -148,7 +159,9 @@ def _elsewhere(home: Path, where: Path) -> Path:
 
 
 def make_public_folder(folder: Path) -> None:
-    """A folder of root's that everybody can enter, whatever the umask; one that others can write is refused."""
+    """A folder of root's that everybody can enter, whatever the umask;
+    one that others can write is refused.
+    """
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     status = folder.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != 0 or status.st_mode & 0o022:
@@ -158,7 +171,10 @@ def make_public_folder(folder: Path) -> None:
 
 
 def read_secret(path: Path, *, create: bool) -> str:
-    """The password in ``path``, 0600; made on first use when ``create``. Callers hold the start lock."""
+    """The password in ``path``, 0600; made on first use when ``create``.
+
+    Callers hold the start lock.
+    """
     try:
         status = path.lstat()
     except FileNotFoundError:
@@ -166,7 +182,9 @@ def read_secret(path: Path, *, create: bool) -> str:
             raise EmbeddedPostgresError(f"the password file {path} is gone: restore it") from None
         return _make_secret(path)
     if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o077:
-        raise EmbeddedPostgresError(f"{path} must be a file that only its owner can read (chmod 600)")
+        raise EmbeddedPostgresError(
+            f"{path} must be a file that only its owner can read (chmod 600)"
+        )
     return path.read_text(encoding="ascii").strip()
 
 
@@ -197,16 +215,24 @@ def socket_path(places: Places) -> Path:
 def make_socket_folder(places: Places) -> Path:
     """The folder of the server's socket, 0700 and its user's.
 
-    Its name can be guessed, so someone else may have made it first: then this refuses, with a sentence.
+    Its name can be guessed, so someone else may have made it first: then this refuses, with a
+    sentence.
     """
     folder = socket_path(places)
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     status = folder.lstat()
     if places.account.is_other and status.st_uid == 0 and stat.S_ISDIR(status.st_mode):
-        # Just made, or left by a root that was killed before giving it away; nobody but root can have put it there.
+        # Just made, or left by a root that was killed before giving it
+        # away; nobody but root can have put it there.
         os.chown(folder, places.account.uid, places.account.gid, follow_symlinks=False)
         status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != places.account.uid or status.st_mode & 0o077:
-        raise EmbeddedPostgresError(f"{folder} is not a private folder of the database's user: remove it")
+    if (
+        not stat.S_ISDIR(status.st_mode)
+        or status.st_uid != places.account.uid
+        or status.st_mode & 0o077
+    ):
+        raise EmbeddedPostgresError(
+            f"{folder} is not a private folder of the database's user: remove it"
+        )
     return folder

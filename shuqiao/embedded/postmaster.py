@@ -1,7 +1,7 @@
 """Telling a living server from a dead one, and clearing up after a dead one.
 
-PostgreSQL takes any process with the recorded number for a living server, a zombie too. A container whose first process
-never reaps would then refuse to start for ever, so we look closer than it does.
+PostgreSQL takes any process with the recorded number for a living server, a zombie too. A container
+whose first process never reaps would then refuse to start for ever, so we look closer than it does.
 """
 
 import os
@@ -39,10 +39,12 @@ def running(places: Places) -> Postmaster | None:
 
 
 def clear_dead(places: Places) -> None:
-    """Make the cluster startable after its server was killed. Callers hold the start lock and know it is not running.
+    """Make the cluster startable after its server was killed.
 
-    Backends that outlived their server are told to quit and waited for: two generations on the same files would
-    destroy them. A zombie is waited for, then its lock files are removed.
+    Callers hold the start lock and know it is not running.
+
+    Backends that outlived their server are told to quit and waited for: two generations on the same
+    files would destroy them. A zombie is waited for, then its lock files are removed.
 
     Raises ``EmbeddedPostgresError`` when orphans do not end.
     """
@@ -52,14 +54,16 @@ def clear_dead(places: Places) -> None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGQUIT)
         if time.monotonic() > deadline:
-            raise EmbeddedPostgresError(f"processes {orphans} of a killed server still use {places.data}: end them")
+            raise EmbeddedPostgresError(
+                f"processes {orphans} of a killed server still use {places.data}: end them"
+            )
         time.sleep(0.05)
     found = _recorded(places.data)
     while found is not None and _state(found.pid) == "Z" and time.monotonic() <= deadline:
         time.sleep(0.05)
     if found is not None and _state(found.pid) and running(places) is None:
-        # Still a zombie, or a stranger that got the number after a restart of the machine: never our server. The
-        # socket's lock file names the same process, so it goes too.
+        # Still a zombie, or a stranger that got the number after a restart of the machine:
+        # never our server. The socket's lock file names the same process, so it goes too.
         (places.data / "postmaster.pid").unlink(missing_ok=True)
         for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock") if found.socket_folder else ():
             Path(found.socket_folder or "", name).unlink(missing_ok=True)
@@ -84,16 +88,19 @@ def _orphans(places: Places) -> list[int]:
     candidates = [
         pid
         for pid in numbers
-        if _owner(pid) == places.account.uid and _stat(pid)[0] == "postgres" and _state(pid) not in ("", "Z")
+        if _owner(pid) == places.account.uid
+        and _stat(pid)[0] == "postgres"
+        and _state(pid) not in ("", "Z")
     ]
     return _working_in_data(places, candidates)
 
 
 def _working_in_data(places: Places, pids: Iterable[int]) -> list[int]:
-    """Those of ``pids`` whose working folder is the data folder: every PostgreSQL process's is, a stranger's is not.
+    """Those of ``pids`` whose working folder is the data folder: every
+    PostgreSQL process's is, a stranger's is not.
 
-    Where root may not look into other users' processes (a container without CAP_SYS_PTRACE), the server's own user
-    looks: taking a living server for a stranger would be the end of the cluster.
+    Where root may not look into other users' processes (a container without CAP_SYS_PTRACE), the
+    server's own user looks: taking a living server for a stranger would be the end of the cluster.
     """
     wanted = places.data.stat()
     inside, hidden = [], []
@@ -110,7 +117,9 @@ def _working_in_data(places: Places, pids: Iterable[int]) -> list[int]:
     paths = [_PROC / str(pid) / "cwd" for pid in hidden]
     looked = places.account.run(["stat", "-L", "-c", "%d:%i %n", *paths], timeout_seconds=10)
     marks = {f"{wanted.st_dev}:{wanted.st_ino} {path}" for path in paths}
-    return inside + [int(line.split("/")[2]) for line in looked.stdout.splitlines() if line in marks]
+    return inside + [
+        int(line.split("/")[2]) for line in looked.stdout.splitlines() if line in marks
+    ]
 
 
 def _state(pid: int) -> str:

@@ -22,9 +22,12 @@ from shuqiao.roles import BootstrapError, administering, bootstrap
 
 @dataclass(frozen=True)
 class ConnectionUrls:
-    """URLs of one database for the three roles. SQLAlchemy hides their passwords in ``repr`` and ``str``.
+    """URLs of one database for the three roles.
 
-    For a setting or a child's environment: ``url.render_as_string(hide_password=False)``. Never log that.
+    SQLAlchemy hides their passwords in ``repr`` and ``str``.
+
+    For a setting or a child's environment: ``url.render_as_string(hide_password=False)``. Never log
+    that.
     """
 
     superuser_url: URL
@@ -35,9 +38,10 @@ class ConnectionUrls:
 class EmbeddedPostgres:
     """One user of the embedded server of a home folder.
 
-    Any number of processes may use the same home: the first starts the server, later ones share it, the last one out
-    stops it, and one that is killed with -9 does not count. ``options`` are server settings that take effect when this
-    call is the one that starts it; sizes and times in PostgreSQL's own notation.
+    Any number of processes may use the same home: the first starts the server, later ones share it,
+    the last one out stops it, and one that is killed with -9 does not count. ``options`` are server
+    settings that take effect when this call is the one that starts it; sizes and times in
+    PostgreSQL's own notation.
     """
 
     def __init__(
@@ -69,7 +73,10 @@ class EmbeddedPostgres:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -89,32 +96,47 @@ class EmbeddedPostgres:
         return self._started()[1].app_url
 
     def start(self) -> ConnectionUrls:
-        """Start or adopt the server and bootstrap roles and database; a second call changes nothing.
+        """Start or adopt the server and bootstrap roles and database; a
+        second call changes nothing.
 
         Raises ``EmbeddedPostgresError``, with the end of the server's log where that explains it.
         """
         if self._connection is None:
             self._process = os.getpid()
             try:
-                places = self._places = find_places(self._home if self._home is not None else default_home())
+                places = self._places = find_places(
+                    self._home if self._home is not None else default_home()
+                )
                 with self._alone(places):
                     self._connection = self._join(places)
             except OSError as error:
-                raise EmbeddedPostgresError(f"the embedded database cannot use its files: {error}") from error
+                raise EmbeddedPostgresError(
+                    f"the embedded database cannot use its files: {error}"
+                ) from error
         return self._connection
 
     def is_alive(self) -> bool:
         """Whether the server that was started here still runs; False before ``start``."""
-        return self._places is not None and self._users is not None and postmaster.running(self._places) is not None
+        return (
+            self._places is not None
+            and self._users is not None
+            and postmaster.running(self._places) is not None
+        )
 
     def database(self, name: str = "shuqiao") -> ConnectionUrls:
-        """The URLs of another database of this server, made on first use, with the same two roles."""
+        """The URLs of another database of this server, made on first
+        use, with the same two roles.
+        """
         places, connection = self._started()
         with self._alone(places):
-            return self._bootstrapped(places, Path(str(connection.superuser_url.query["host"])), name)
+            return self._bootstrapped(
+                places, Path(str(connection.superuser_url.query["host"])), name
+            )
 
     def stop(self) -> None:
-        """Leave; the last user stops the server. Does nothing when not started, or in a forked child.
+        """Leave; the last user stops the server.
+
+        Does nothing when not started, or in a forked child.
 
         Raises ``EmbeddedPostgresError`` when the server does not stop in time.
         """
@@ -143,7 +165,9 @@ class EmbeddedPostgres:
             raise
 
     def _prepared(self, places: Places) -> ConnectionUrls:
-        """The running server with its doors closed and our database in it; begun again when it is killed meanwhile."""
+        """The running server with its doors closed and our database in
+        it; begun again when it is killed meanwhile.
+        """
         for attempts_left in reversed(range(3)):
             folder = self._running(places)
             try:
@@ -151,14 +175,20 @@ class EmbeddedPostgres:
                 return self._bootstrapped(places, folder, self._database)
             except (psycopg.OperationalError, BootstrapError) as error:
                 if not attempts_left or postmaster.running(places) is not None:
-                    raise EmbeddedPostgresError(f"the embedded database could not be prepared: {error}") from error
+                    raise EmbeddedPostgresError(
+                        f"the embedded database could not be prepared: {error}"
+                    ) from error
         raise AssertionError("unreachable")
 
     def _leave(self, places: Places) -> None:
         descriptor, self._users = self._users, None
         if descriptor is not None:
             try:
-                if locks.is_last(descriptor) and places.data.exists() and postmaster.running(places) is not None:
+                if (
+                    locks.is_last(descriptor)
+                    and places.data.exists()
+                    and postmaster.running(places) is not None
+                ):
                     self._cluster(places).halt()
             finally:
                 locks.release(descriptor)
@@ -181,7 +211,9 @@ class EmbeddedPostgres:
                 if not problem:
                     return found.socket_folder
             if time.monotonic() > deadline:
-                raise EmbeddedPostgresError(f"the embedded database does not answer: {problem}{cluster.log_tail()}")
+                raise EmbeddedPostgresError(
+                    f"the embedded database does not answer: {problem}{cluster.log_tail()}"
+                )
             time.sleep(0.05)
 
     def _refusal(self, places: Places, folder: Path) -> str:
@@ -193,7 +225,8 @@ class EmbeddedPostgres:
             sentence = " ".join(str(error).split())
             if "password authentication failed" in sentence:
                 raise EmbeddedPostgresError(
-                    f"the password in {places.keys / 'postgres_superuser'} does not fit the cluster: restore the file"
+                    f"the password in {places.keys / 'postgres_superuser'} does not fit the "
+                    "cluster: restore the file"
                 ) from error
             if "authentication method requirement" in sentence:
                 raise EmbeddedPostgresError(
@@ -202,7 +235,9 @@ class EmbeddedPostgres:
             return sentence
 
     def _close_doors(self, places: Places, folder: Path) -> None:
-        """Nobody gets in without a scram password, and only the superuser into the maintenance databases."""
+        """Nobody gets in without a scram password, and only the
+        superuser into the maintenance databases.
+        """
         with administering(self._url(places, folder, SUPERUSER, "postgres")) as connection:
             open_rules = connection.execute(
                 "select file_name, line_number from pg_hba_file_rules"
@@ -210,12 +245,18 @@ class EmbeddedPostgres:
             ).fetchall()
             if open_rules:
                 file, line = open_rules[0]
-                raise EmbeddedPostgresError(f"{file} line {line} must say scram-sha-256: correct it")
+                raise EmbeddedPostgresError(
+                    f"{file} line {line} must say scram-sha-256: correct it"
+                )
             for name in ("postgres", "template1"):
-                connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+                connection.execute(
+                    sql.SQL("revoke all on database {} from public").format(sql.Identifier(name))
+                )
 
     def _bootstrapped(self, places: Places, folder: Path, database: str) -> ConnectionUrls:
-        owner, app = (read_secret(places.keys / f"postgres_{name}", create=True) for name in ("owner", "app"))
+        owner, app = (
+            read_secret(places.keys / f"postgres_{name}", create=True) for name in ("owner", "app")
+        )
         bootstrap(
             self._url(places, folder, SUPERUSER, "postgres"),
             database=database,
@@ -225,23 +266,34 @@ class EmbeddedPostgres:
             app_password=app,
         )
         return ConnectionUrls(
-            *(self._url(places, folder, role, database) for role in (SUPERUSER, self._owner_role, self._app_role))
+            *(
+                self._url(places, folder, role, database)
+                for role in (SUPERUSER, self._owner_role, self._app_role)
+            )
         )
 
     def _url(self, places: Places, folder: Path, role: str, database: str) -> URL:
-        """Names the method of proof too, so that a false server on the socket cannot ask for the password itself."""
+        """Names the method of proof too, so that a false server on the
+        socket cannot ask for the password itself.
+        """
         name = {SUPERUSER: "superuser", self._owner_role: "owner", self._app_role: "app"}[role]
         return URL.create(
             "postgresql+psycopg",
             username=role,
             password=read_secret(places.keys / f"postgres_{name}", create=False),
             database=database,
-            query={"host": str(folder), "port": str(postmaster.PORT), "require_auth": "scram-sha-256"},
+            query={
+                "host": str(folder),
+                "port": str(postmaster.PORT),
+                "require_auth": "scram-sha-256",
+            },
         )
 
 
 def embedded(
     home: Path | None = None, *, database: str = "shuqiao", options: Mapping[str, str] | None = None
 ) -> EmbeddedPostgres:
-    """``with embedded(home) as server:``: the server of ``home`` (default: ``shuqiao.home``) while the block runs."""
+    """``with embedded(home) as server:``: the server of ``home``
+    (default: ``shuqiao.home``) while the block runs.
+    """
     return EmbeddedPostgres(home, database=database, options=options)

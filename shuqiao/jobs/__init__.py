@@ -1,9 +1,10 @@
-"""Background work on PostgreSQL: a job is a row, written in the transaction of the business step that needs it.
+"""Background work on PostgreSQL: a job is a row, written in the
+transaction of the business step that needs it.
 
-A step and its job are committed together or not at all. A job runs *at least* once, so every task must be a no-op
-when its work is already done. A task that fails is tried again with growing pauses and then parked as failed with its
-reasons; a task whose worker died is taken back by the sweeper and counted as a try, so that a job which kills its
-worker is parked too.
+A step and its job are committed together or not at all. A job runs *at least* once, so every task
+must be a no-op when its work is already done. A task that fails is tried again with growing pauses
+and then parked as failed with its reasons; a task whose worker died is taken back by the sweeper
+and counted as a try, so that a job which kills its worker is parked too.
 
 Read ``queue`` (what a stage uses), then ``worker``, ``sweeper`` and ``reading`` (the job page).
 """

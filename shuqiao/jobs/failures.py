@@ -21,9 +21,14 @@ _SECRETS = (
 
 
 class Backoff(procrastinate.BaseRetryStrategy):
-    """Pauses of 1, 2, 4 … 300 seconds, up to ``SHUQIAO_JOB_ATTEMPTS`` tries. What cannot heal is not tried again."""
+    """Pauses of 1, 2, 4 … 300 seconds, up to ``SHUQIAO_JOB_ATTEMPTS`` tries.
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+    What cannot heal is not tried again.
+    """
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: Job
+    ) -> procrastinate.RetryDecision | None:
         if is_final(exception) or job.attempts + 1 >= settings().job_attempts:
             return None
         return procrastinate.RetryDecision(retry_in={"seconds": pause_seconds(job.attempts)})
@@ -36,17 +41,25 @@ def pause_seconds(attempts: int) -> int:
 
 def is_final(failure: BaseException) -> bool:
     """A business refusal (4xx other than 409 and 429) will be the same tomorrow."""
-    return isinstance(failure, ShuqiaoError) and 400 <= failure.status < 500 and failure.status not in (409, 429)
+    return (
+        isinstance(failure, ShuqiaoError)
+        and 400 <= failure.status < 500
+        and failure.status not in (409, 429)
+    )
 
 
 def describe(failure: BaseException) -> tuple[str, str]:
-    """Class and one-line reason for people: no parameters of statements, no passwords, no tokens, ≤ 500 characters."""
+    """Class and one-line reason for people: no parameters of
+    statements, no passwords, no tokens, ≤ 500 characters.
+    """
     if isinstance(failure, DBAPIError) and isinstance(failure.orig, psycopg.Error):
         failure = failure.orig
     name = type(failure).__name__
     if isinstance(failure, psycopg.Error):
         # Only the primary line: DETAIL quotes the values of the row.
-        reason = f"{failure.sqlstate or 'database'}: {failure.diag.message_primary or 'connection lost'}"
+        reason = (
+            f"{failure.sqlstate or 'database'}: {failure.diag.message_primary or 'connection lost'}"
+        )
     elif isinstance(failure, ShuqiaoError):
         reason = f"{failure.code}: {(failure.detail or failure.title).render('en')}"
     else:

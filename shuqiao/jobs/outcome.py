@@ -1,8 +1,9 @@
 """Writes down how a job ended, through a database that comes and goes.
 
-The queue writes the end of a job once. If that fails while the worker lives on, nobody would ever touch the job again:
-it is "doing", and its worker has a heartbeat. So the end is written again until it is there, and after
-``GIVE_UP_SECONDS`` the worker signs off, which leaves the job to the sweeper.
+The queue writes the end of a job once. If that fails while the worker lives on, nobody would ever
+touch the job again: it is "doing", and its worker has a heartbeat. So the end is written again
+until it is there, and after ``GIVE_UP_SECONDS`` the worker signs off, which leaves the job to the
+sweeper.
 """
 
 import asyncio
@@ -41,7 +42,9 @@ class PersistentOutcomes(JobManager):
             try:
                 return await write()
             except ConnectorException as failure:
-                if not isinstance(failure.__cause__, psycopg.OperationalError | psycopg.InterfaceError):
+                if not isinstance(
+                    failure.__cause__, psycopg.OperationalError | psycopg.InterfaceError
+                ):
                     # Already taken back by a sweeper, or written by a try whose answer was lost.
                     log.info("job_end_not_ours", job=job.id)
                     return None

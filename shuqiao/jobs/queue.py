@@ -1,4 +1,6 @@
-"""What a stage uses: ``@jobs.task(name=…)`` to define work, ``enqueue`` to ask for it, ``every`` for recurring work."""
+"""What a stage uses: ``@jobs.task(name=…)`` to define work, ``enqueue`` to ask for it, ``every``
+for recurring work.
+"""
 
 import re
 from typing import Any
@@ -10,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-#: The registry of tasks. Its connector is never opened: enqueuing always borrows the caller's connection.
+#: The registry of tasks. Its connector is never opened: enqueuing
+#: always borrows the caller's connection.
 jobs = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 #: Seconds between two runs of each recurring task, by task name.
@@ -28,18 +31,20 @@ def enqueue(
     after_seconds: int = 0,
     **args: Any,
 ) -> int | None:
-    """Add a job in the caller's transaction; gives its number, or None when ``queueing_lock`` already waits.
+    """Add a job in the caller's transaction; gives its number, or None
+    when ``queueing_lock`` already waits.
 
-    ``task_name`` is resolved by the worker, so a lower stage may name a task of a higher one. ``args`` must be JSON.
-    Jobs with the same ``lock`` run one after the other. ``queueing_lock`` drops a job while an equal one still waits;
-    it makes concurrent transactions wait for each other, so use it only where steps are rare.
+    ``task_name`` is resolved by the worker, so a lower stage may name a task of a higher one.
+    ``args`` must be JSON. Jobs with the same ``lock`` run one after the other. ``queueing_lock``
+    drops a job while an equal one still waits; it makes concurrent transactions wait for each
+    other, so use it only where steps are rare.
     """
     options: dict[str, Any] = {"lock": lock, "queueing_lock": queueing_lock}
     if after_seconds:
         options["schedule_in"] = {"seconds": after_seconds}
     try:
-        # The savepoint keeps the caller's transaction usable after AlreadyEnqueued. It is sent lazily: the raw
-        # connection must be taken inside it.
+        # The savepoint keeps the caller's transaction usable after AlreadyEnqueued.
+        # It is sent lazily: the raw connection must be taken inside it.
         with session.begin_nested():
             connection = session.connection().connection.driver_connection
             return jobs.configure_task(task_name, connection=connection, **options).defer(**args)
@@ -50,19 +55,29 @@ def enqueue(
 
 
 def every(seconds: int, task_name: str) -> None:
-    """Let the workers enqueue ``task_name`` (no arguments) once per period of ``seconds``, whatever their number."""
+    """Let the workers enqueue ``task_name`` (no arguments) once per
+    period of ``seconds``, whatever their number.
+    """
     if not _TASK_NAME.fullmatch(task_name) or seconds < 1:
-        raise ValueError(f"a recurring task needs a dotted name and a period, not {task_name!r} and {seconds}")
+        raise ValueError(
+            f"a recurring task needs a dotted name and a period, not {task_name!r} and {seconds}"
+        )
     _recurring[task_name] = seconds
 
 
 def enqueue_recurring(session: Session) -> list[str]:
-    """Enqueue the recurring tasks whose period has begun; the queue's own table makes it once per period."""
+    """Enqueue the recurring tasks whose period has begun; the queue's
+    own table makes it once per period.
+    """
     begun = []
     for name, seconds in sorted(_recurring.items()):
         try:
             with session.begin_nested():
-                number = session.connection().execute(_DEFER_ONCE, {"task": name, "seconds": seconds}).scalar()
+                number = (
+                    session.connection()
+                    .execute(_DEFER_ONCE, {"task": name, "seconds": seconds})
+                    .scalar()
+                )
         except DBAPIError as failure:
             if not isinstance(failure.orig, psycopg.errors.UniqueViolation):
                 raise

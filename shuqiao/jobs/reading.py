@@ -37,7 +37,10 @@ class JobFailure:
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """One job as people see it. ``attempts`` counts finished tries; ``errors`` has the newest first."""
+    """One job as people see it.
+
+    ``attempts`` counts finished tries; ``errors`` has the newest first.
+    """
 
     id: int
     task: str
@@ -79,7 +82,10 @@ def job(session: Session, number: int) -> JobView:
 
 
 def requeue(session: Session, number: int) -> None:
-    """Give a parked job one more try. Raises ``NotFound`` or, when it has not failed, ``Conflict``."""
+    """Give a parked job one more try.
+
+    Raises ``NotFound`` or, when it has not failed, ``Conflict``.
+    """
     if job(session, number).state is not JobState.FAILED:
         raise Conflict(_("Only a failed job can be tried again"))
     changed = session.connection().execute(_TRY_AGAIN, {"id": number}).scalar()
@@ -96,7 +102,9 @@ def _with(view: JobView, errors: tuple[JobFailure, ...]) -> JobView:
 
 
 def _errors(session: Session, numbers: list[int]) -> dict[int, tuple[JobFailure, ...]]:
-    query = select(JobError).where(col(JobError.job_id).in_(numbers)).order_by(col(JobError.id).desc())
+    query = (
+        select(JobError).where(col(JobError.job_id).in_(numbers)).order_by(col(JobError.id).desc())
+    )
     found: dict[int, tuple[JobFailure, ...]] = {}
     for error in session.exec(query):
         failure = JobFailure(error.attempt, error.error, error.reason, error.created_at)
@@ -109,19 +117,22 @@ _ALL = ("todo", "doing", "succeeded", "failed", "cancelled", "aborted")
 
 def _query(condition: str) -> TextClause:
     return text(
-        "SELECT job.id, job.task_name AS task, job.status::text AS state, job.attempts, job.args, job.lock,"
+        "SELECT job.id, job.task_name AS task, job.status::text AS state, job.attempts, job.args, "
+        "job.lock,"
         " event.created_at, job.scheduled_at, event.started_at, event.finished_at"
         " FROM jobs.procrastinate_jobs job LEFT JOIN LATERAL ("
         "   SELECT min(at) FILTER (WHERE type = 'deferred') AS created_at,"
         "   max(at) FILTER (WHERE type = 'started') AS started_at,"
-        "   max(at) FILTER (WHERE type IN ('succeeded', 'failed', 'cancelled', 'aborted')) AS finished_at"
+        "   max(at) FILTER (WHERE type IN ('succeeded', 'failed', 'cancelled', 'aborted')) AS "
+        "finished_at"
         "   FROM jobs.procrastinate_events WHERE job_id = job.id) event ON true " + condition
     )
 
 
 _ONE = _query("WHERE job.id = :id")
 _LIST = _query(
-    "WHERE job.status::text = ANY(:wanted) AND (CAST(:task AS text) IS NULL OR job.task_name = :task)"
+    "WHERE job.status::text = ANY(:wanted) AND (CAST(:task AS text) IS NULL OR job.task_name = "
+    ":task)"
     " AND (CAST(:before AS bigint) IS NULL OR job.id < :before) ORDER BY job.id DESC LIMIT :limit"
 )
 _TRY_AGAIN = text(

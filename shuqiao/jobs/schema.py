@@ -1,12 +1,15 @@
-"""The queue's tables and functions, taken from the installed wheel, in a PostgreSQL schema of their own."""
+"""The queue's tables and functions, taken from the installed wheel, in
+a PostgreSQL schema of their own.
+"""
 
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, text
 
 SCHEMA = "jobs"
 
-# A job's queueing lock speaks of waiting jobs only. Kept while it runs, it would collide with the next waiting job when
-# the first one is put back for another try, and the first would stay "doing" for ever (unique index where status=todo).
+# A job's queueing lock speaks of waiting jobs only. Kept while it runs, it would
+# collide with the next waiting job when the first one is put back for another
+# try, and the first would stay "doing" for ever (unique index where status=todo).
 _RELEASE_QUEUEING_LOCK = """
 CREATE FUNCTION shuqiao_release_queueing_lock() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -23,7 +26,10 @@ CREATE TRIGGER shuqiao_release_queueing_lock
 
 
 def migration_sql() -> str:
-    """The whole SQL for one migration, run as the owner. Contains ``%``: send it without parameters (``install``)."""
+    """The whole SQL for one migration, run as the owner.
+
+    Contains ``%``: send it without parameters (``install``).
+    """
     return "\n".join(
         (
             f"CREATE SCHEMA {SCHEMA};",
@@ -36,7 +42,9 @@ def migration_sql() -> str:
 
 
 def install(connection: Connection) -> None:
-    """Create the queue in the transaction of ``connection`` (an Alembic revision's ``op.get_bind()``)."""
+    """Create the queue in the transaction of ``connection`` (an Alembic
+    revision's ``op.get_bind()``).
+    """
     cursor = connection.connection.cursor()
     try:
         cursor.execute(migration_sql())
@@ -50,7 +58,9 @@ def remove(connection: Connection) -> None:
 
 
 def grants_sql(role: str) -> str:
-    """What the application ``role`` needs to enqueue, work and read; never to alter the queue itself."""
+    """What the application ``role`` needs to enqueue, work and read;
+    never to alter the queue itself.
+    """
     return "\n".join(
         (
             f'GRANT USAGE ON SCHEMA {SCHEMA} TO "{role}";',

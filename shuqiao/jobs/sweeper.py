@@ -11,7 +11,8 @@ from shuqiao.jobs.models import JobError
 from shuqiao.jobs.queue import every, jobs
 from shuqiao.settings import settings
 
-#: A worker whose last sign of life is older is taken for dead. Its jobs may still run: tasks are no-ops when done.
+#: A worker whose last sign of life is older is taken for dead. Its jobs
+#: may still run: tasks are no-ops when done.
 STALLED_AFTER_SECONDS = 10.0
 HEARTBEAT_SECONDS = 2.0
 #: Jobs that succeeded are forgotten after this time; failed ones stay until somebody has looked.
@@ -29,19 +30,32 @@ class Swept:
 
 
 def sweep(session: Session, *, stalled_after_seconds: float = STALLED_AFTER_SECONDS) -> Swept:
-    """Put the jobs of dead workers back, or park them when their tries are used up. Safe to run anywhere, any time."""
+    """Put the jobs of dead workers back, or park them when their tries are used up.
+
+    Safe to run anywhere, any time.
+    """
     connection = session.connection()
     requeued, parked = [], []
     for number, attempts in connection.execute(_ORPHANS, {"seconds": stalled_after_seconds}).all():
         if attempts + 1 >= settings().job_attempts:
-            connection.execute(text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)"), {"id": number})
+            connection.execute(
+                text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)"), {"id": number}
+            )
             parked.append(number)
         else:
             connection.execute(_REQUEUE, {"id": number})
             requeued.append(number)
-        reason = f"the worker died while running it (try {attempts + 1} of {settings().job_attempts})"
+        reason = (
+            f"the worker died while running it (try {attempts + 1} of {settings().job_attempts})"
+        )
         session.add(
-            JobError(job_id=number, attempt=attempts + 1, error=WORKER_DIED, reason=reason, created_at=clock.now())
+            JobError(
+                job_id=number,
+                attempt=attempts + 1,
+                error=WORKER_DIED,
+                reason=reason,
+                created_at=clock.now(),
+            )
         )
     session.flush()
     return Swept(tuple(requeued), tuple(parked))
@@ -49,16 +63,21 @@ def sweep(session: Session, *, stalled_after_seconds: float = STALLED_AFTER_SECO
 
 @jobs.task(name="jobs.forget_succeeded")
 def forget_succeeded() -> int:
-    """Delete jobs that succeeded more than ``KEEP_SUCCEEDED_DAYS`` ago, with their histories; gives their number."""
+    """Delete jobs that succeeded more than ``KEEP_SUCCEEDED_DAYS`` ago,
+    with their histories; gives their number.
+    """
     with unit_of_work() as session:
         gone = session.connection().execute(_FORGET, {"days": KEEP_SUCCEEDED_DAYS}).scalars().all()
-        session.connection().execute(text("DELETE FROM job_error WHERE job_id = ANY(:gone)"), {"gone": list(gone)})
+        session.connection().execute(
+            text("DELETE FROM job_error WHERE job_id = ANY(:gone)"), {"gone": list(gone)}
+        )
         return len(gone)
 
 
 every(86_400, "jobs.forget_succeeded")
 
-# A worker that stops or is pruned leaves worker_id NULL behind (ON DELETE SET NULL): such a job has nobody.
+# A worker that stops or is pruned leaves worker_id NULL behind (ON
+# DELETE SET NULL): such a job has nobody.
 _ORPHANS = text(
     "SELECT job.id, job.attempts FROM jobs.procrastinate_jobs job"
     " LEFT JOIN jobs.procrastinate_workers worker ON worker.id = job.worker_id"

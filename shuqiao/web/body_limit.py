@@ -1,4 +1,6 @@
-"""No larger body than allowed is read: 413 before the first byte when its length is told, else while it streams."""
+"""No larger body than allowed is read: 413 before the first byte when
+its length is told, else while it streams.
+"""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +13,9 @@ from shuqiao.web.problem import problem_response
 
 
 class BodyLimit:
-    """Pure ASGI middleware: ``settings().body_limit_bytes``, and ``upload_limit_bytes`` where files are taken."""
+    """Pure ASGI middleware: ``settings().body_limit_bytes``, and ``upload_limit_bytes`` where files
+    are taken.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -34,7 +38,9 @@ class BodyLimit:
 
 
 class _Counted:
-    """One request whose body is counted as it arrives; the application's own answer to a cut body is replaced."""
+    """One request whose body is counted as it arrives; the
+    application's own answer to a cut body is replaced.
+    """
 
     def __init__(self, limit: int, receive: Receive, send: Send) -> None:
         self.limit, self.receive, self.send = limit, receive, send
@@ -49,7 +55,9 @@ class _Counted:
             if not self.over:
                 raise
         if self.over and not self.started:
-            await problem_response(_too_large(self.limit), {"Connection": "close"})(scope, self.receive, self.send)
+            await problem_response(_too_large(self.limit), {"Connection": "close"})(
+                scope, self.receive, self.send
+            )
 
     async def _receive(self) -> Message:
         if self.over:

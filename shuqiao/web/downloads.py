@@ -1,7 +1,8 @@
 """Tables as files to download: CSV, XLSX and JSON lines of any length.
 
-A file is written whole, to disk beyond a few megabytes, before its first byte leaves: a failure half-way is an error
-page and never half a file, and a slow reader holds a file open but no database connection.
+A file is written whole, to disk beyond a few megabytes, before its first byte leaves: a failure
+half-way is an error page and never half a file, and a slow reader holds a file open but no database
+connection.
 """
 
 import csv
@@ -62,8 +63,9 @@ class TitledColumn:
 def table_file(
     kind: FileKind, sheet: Message, columns: Sequence[TitledColumn], rows: Iterable[Sequence[Cell]]
 ) -> IO[bytes]:
-    """``rows`` under their titles, in the reader's language, as XLSX or CSV. Raises ``Invalid`` (422) when the rows
-    are more than a worksheet holds."""
+    """``rows`` under their titles, in the reader's language, as XLSX or CSV.
+    Raises ``Invalid`` (422) when the rows are more than a worksheet holds.
+    """
     return _xlsx(sheet, columns, rows) if kind is FileKind.XLSX else _csv(columns, rows)
 
 
@@ -76,14 +78,18 @@ def jsonl_file(objects: Iterable[Any]) -> IO[bytes]:
 
 
 def download(file: IO[bytes], kind: FileKind, name: str) -> Response:
-    """``file`` from its start as a download called ``name`` (without ending); closed when it has been sent."""
+    """``file`` from its start as a download called ``name`` (without
+    ending); closed when it has been sent.
+    """
     length = file.tell()
     file.seek(0)
     full = quote(f"{name}.{kind.value}", safe="")
     headers = {
-        "content-length": str(length), "cache-control": "no-store",
-        "content-disposition": f"attachment; filename=\"export.{kind.value}\"; filename*=UTF-8''{full}",
-    }  # fmt: skip
+        "content-length": str(length),
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="export.{kind.value}"; '
+        f"filename*=UTF-8''{full}",
+    }
     return StreamingResponse(_chunks(file), media_type=kind.media, headers=headers)
 
 
@@ -130,8 +136,13 @@ def _in_csv(cell: Cell) -> str:
     return guarded(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
 
 
-def _xlsx(sheet: Message, columns: Sequence[TitledColumn], rows: Iterable[Sequence[Cell]]) -> IO[bytes]:
-    """Row by row in constant memory. Texts are written as texts: codes keep their zeros, formulas stay letters."""
+def _xlsx(
+    sheet: Message, columns: Sequence[TitledColumn], rows: Iterable[Sequence[Cell]]
+) -> IO[bytes]:
+    """Row by row in constant memory.
+
+    Texts are written as texts: codes keep their zeros, formulas stay letters.
+    """
     with _spool() as file, xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         page = book.add_worksheet(str(sheet)[:31])
         page.freeze_panes(1, 0)
@@ -145,7 +156,9 @@ def _xlsx(sheet: Message, columns: Sequence[TitledColumn], rows: Iterable[Sequen
             page.write_string(0, place, str(column.title), head)
         for number, row in enumerate(rows, start=1):
             if number > XLSX_ROWS:
-                raise Invalid(_("A worksheet holds %(limit)s rows; export as CSV.", limit=XLSX_ROWS))
+                raise Invalid(
+                    _("A worksheet holds %(limit)s rows; export as CSV.", limit=XLSX_ROWS)
+                )
             for place, cell in enumerate(row):
                 _write(page, number, place, cell, formats)
     file.seek(0, io.SEEK_END)
@@ -154,7 +167,9 @@ def _xlsx(sheet: Message, columns: Sequence[TitledColumn], rows: Iterable[Sequen
 
 def _write(page: Any, row: int, place: int, cell: Cell, formats: dict[type, Any]) -> None:
     if isinstance(cell, datetime):
-        page.write_datetime(row, place, cell.astimezone(clock.BEIJING).replace(tzinfo=None), formats[datetime])
+        page.write_datetime(
+            row, place, cell.astimezone(clock.BEIJING).replace(tzinfo=None), formats[datetime]
+        )
     elif isinstance(cell, date):
         page.write_datetime(row, place, cell, formats[date])
     elif isinstance(cell, bool):

@@ -1,8 +1,8 @@
 """Pages: templates found in every stage's own folder, rendered with what every page needs.
 
 A stage ``catalog/resources`` keeps ``templates/resources/show.html`` and its ``pages.py`` answers
-``page(request, "resources/show.html", {…})``. Macros are one global, ``ui`` (``ui.input``, ``ui.table`` …): nothing to
-import, and they work inside fragments too.
+``page(request, "resources/show.html", {…})``. Macros are one global, ``ui`` (``ui.input``,
+``ui.table`` …): nothing to import, and they work inside fragments too.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,9 @@ _MACROS: Final = ("fields", "choices", "words", "lists", "data", "clocks", "acti
 
 
 def template_folders() -> list[Path]:
-    """Ours first, then ``<package>/templates`` and ``<package>/<stage>/templates`` of the layers above."""
+    """Ours first, then ``<package>/templates`` and
+    ``<package>/<stage>/templates`` of the layers above.
+    """
     found = [
         folder
         for package in _PACKAGES
@@ -76,7 +78,9 @@ def environment() -> Environment:
 
 
 def _macros(env: Environment) -> SimpleNamespace:
-    """Every public macro of ``macros/*.html``; they may call each other through ``ui`` as pages do."""
+    """Every public macro of ``macros/*.html``; they may call each other
+    through ``ui`` as pages do.
+    """
     ui = SimpleNamespace()
     env.globals["ui"] = ui
     for name in _MACROS:
@@ -97,7 +101,8 @@ def page(
 ) -> HTMLResponse:
     """Render ``template``. When htmx asked and ``block`` is named, only that block is sent.
 
-    Every template gets ``subject`` (None when nobody is signed in), ``csrf_token``, ``nav``, ``locale``, ``here``.
+    Every template gets ``subject`` (None when nobody is signed in), ``csrf_token``, ``nav``,
+    ``locale``, ``here``.
     """
     found = environment().get_template(template)
     given = {**_every_page(request, status), **(values or {})}
@@ -112,7 +117,9 @@ def page(
 
 
 def wants_fragment(request: Request) -> bool:
-    """Whether htmx swaps a part of the page; restoring history or a boosted link needs the whole."""
+    """Whether htmx swaps a part of the page; restoring history or a
+    boosted link needs the whole.
+    """
     asked = request.headers
     return (
         asked.get("HX-Request") == "true"
@@ -121,12 +128,18 @@ def wants_fragment(request: Request) -> bool:
     )
 
 
-def error_page(request: Request, error: ShuqiaoError, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-    """The error in words: what happened, what to do, the request's id; a part of a page gets the words alone."""
+def error_page(
+    request: Request, error: ShuqiaoError, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """The error in words: what happened, what to do, the request's id; a part of a page gets the
+    words alone.
+    """
     values = {
-        "error": error, "advice": error.advice or advice(error.status), "request_id": context.request_id(),
+        "error": error,
+        "advice": error.advice or advice(error.status),
+        "request_id": context.request_id(),
         "at": clock.now(),
-    }  # fmt: skip
+    }
     template = "error-part.html" if wants_fragment(request) else "error.html"
     return page(request, template, values, status=error.status, headers=headers)
 
@@ -141,7 +154,10 @@ _ADVICE: Final[Mapping[int, Message]] = {
     401: _("Sign in; you will come back to this page."),
     403: _("If this is part of your work, ask the security administrator for the role it takes."),
     404: _("Check the number or the address. It may also be something your role is not shown."),
-    405: _("Open the page from the bar above or from a link; this address only takes what a form sends."),
+    405: _(
+        "Open the page from the bar above or from a link; this address only takes what a form "
+        "sends."
+    ),
     406: _("Ask for the page itself, or for one of the formats that the help names."),
     409: _("Load the page again to see the present state, then decide what to do."),
     412: _("Load the page again; what you typed can be copied from this browser's previous page."),
@@ -150,7 +166,10 @@ _ADVICE: Final[Mapping[int, Message]] = {
     422: _("Go back and correct the entries named here."),
     428: _("Open the page first, then change what you saw."),
     429: _("Wait a little, then try again."),
-    500: _("Nothing you did was lost beyond this step. Try again; if it stays, give the request id to the operators."),
+    500: _(
+        "Nothing you did was lost beyond this step. Try again; if it stays, give the request id to "
+        "the operators."
+    ),
     503: _("Wait a minute and try again; nothing was changed."),
 }
 
@@ -172,6 +191,10 @@ def _every_page(request: Request, status: int) -> dict[str, Any]:
 
 def _here(request: Request, changes: Mapping[str, Any]) -> str:
     """This page's address with query values changed; None removes one."""
-    url = request.url.remove_query_params([name for name, value in changes.items() if value is None])
-    url = url.include_query_params(**{name: value for name, value in changes.items() if value is not None})
+    url = request.url.remove_query_params(
+        [name for name, value in changes.items() if value is None]
+    )
+    url = url.include_query_params(
+        **{name: value for name, value in changes.items() if value is not None}
+    )
     return f"{url.path}?{url.query}" if url.query else url.path

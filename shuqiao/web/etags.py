@@ -1,4 +1,6 @@
-"""Versions as strong entity tags (RFC 9110): ``"v3"`` goes out in ``ETag`` and comes back in ``If-Match``."""
+"""Versions as strong entity tags (RFC 9110): ``"v3"`` goes out in
+``ETag`` and comes back in ``If-Match``.
+"""
 
 import re
 from typing import Annotated, Final
@@ -17,7 +19,10 @@ def etag(version: int) -> str:
 
 
 def read_tag(text: str) -> int:
-    """The version in ``If-Match``. Raises ``BadRequest`` for anything but one strong tag of ours (``*`` included)."""
+    """The version in ``If-Match``.
+
+    Raises ``BadRequest`` for anything but one strong tag of ours (``*`` included).
+    """
     found = _TAG.fullmatch(text.strip())
     if found is None:
         raise BadRequest(_('If-Match must be one strong tag, for example "v3".'))
@@ -25,7 +30,9 @@ def read_tag(text: str) -> int:
 
 
 def is_known(if_none_match: str | None, version: int) -> bool:
-    """Whether ``If-None-Match`` names this version, so that 304 may be answered (weak comparison, lists, ``*``)."""
+    """Whether ``If-None-Match`` names this version, so that 304 may be
+    answered (weak comparison, lists, ``*``).
+    """
     if if_none_match is None:
         return False
     tags = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
@@ -33,7 +40,9 @@ def is_known(if_none_match: str | None, version: int) -> bool:
 
 
 def asked_version(
-    if_match: Annotated[str | None, Header(description='The version you saw, for example `"v3"`; 428 without.')] = None,
+    if_match: Annotated[
+        str | None, Header(description='The version you saw, for example `"v3"`; 428 without.')
+    ] = None,
 ) -> int:
     if if_match is None:
         raise PreconditionRequired()

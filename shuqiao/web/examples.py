@@ -1,7 +1,7 @@
 """One example for every route: who may call it with what, who may not, and what it must cause.
 
-The access tests are derived from these. An example lives on the endpoint function, so it never reaches the OpenAPI
-document::
+The access tests are derived from these. An example lives on the endpoint function, so it never
+reaches the OpenAPI document::
 
     @router.post("/requests/{no}/consents", status_code=201)
     @example(Example(world="request_in_own_consent", who="gongan_sharing_head", success=201, …))
@@ -15,7 +15,8 @@ from typing import Any, Final, Literal, TypeVar
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Visibility = Literal["owner", "parties", "all_departments", "public", "self"]
-#: Gives a value from the world the example plays in (numbers and ids are only known once it exists).
+#: Gives a value from the world the example plays in (numbers and ids
+#: are only known once it exists).
 FromWorld = Callable[[Any], Any]
 
 _ATTRIBUTE: Final = "__example__"
@@ -26,10 +27,10 @@ _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 class Example:
     """A call that must succeed, and the calls around it that must not.
 
-    ``world`` names the fixture state; ``who``, ``forbidden`` (sees it, may not: 403) and ``stranger`` (must not know
-    of it: 404) are account keys of that world. Values of ``path``, ``query``, ``body`` and ``files`` may be callables
-    taking the world. ``if_match`` asks for the object's current version in ``If-Match``. ``event`` is the audit tag
-    the call must leave.
+    ``world`` names the fixture state; ``who``, ``forbidden`` (sees it, may not: 403) and
+    ``stranger`` (must not know of it: 404) are account keys of that world. Values of ``path``,
+    ``query``, ``body`` and ``files`` may be callables taking the world. ``if_match`` asks for the
+    object's current version in ``If-Match``. ``event`` is the audit tag the call must leave.
     """
 
     world: str
@@ -47,11 +48,15 @@ class Example:
     event: str | None = None
 
     def resolved(self, part: Any, world: Any) -> Any:
-        """``part`` with every callable in it (at the top or one level down) replaced by what it gives for ``world``."""
+        """``part`` with every callable in it (at the top or one level
+        down) replaced by what it gives for ``world``.
+        """
         if callable(part):
             return part(world)
         if isinstance(part, Mapping):
-            return {name: value(world) if callable(value) else value for name, value in part.items()}
+            return {
+                name: value(world) if callable(value) else value for name, value in part.items()
+            }
         return part
 
 
@@ -66,6 +71,8 @@ def example(declared: Example) -> Callable[[Endpoint], Endpoint]:
 
 
 def example_of(route: Any) -> Example | None:
-    """The example of a route (anything with ``endpoint``) or of an endpoint function; None when there is none."""
+    """The example of a route (anything with ``endpoint``) or of an
+    endpoint function; None when there is none.
+    """
     found = getattr(getattr(route, "endpoint", route), _ATTRIBUTE, None)
     return found if isinstance(found, Example) else None

@@ -1,4 +1,6 @@
-"""Numbers, sizes and times as people read them; times are Beijing time, the exact instant stays in the markup."""
+"""Numbers, sizes and times as people read them; times are Beijing time,
+the exact instant stays in the markup.
+"""
 
 from datetime import date, datetime
 from functools import cache
@@ -11,7 +13,10 @@ from shuqiao import clock, context
 
 
 def moment(value: datetime | None) -> Markup:
-    """``2026-11-21 09:05`` in ``<time datetime=…>``; an em dash for none. Babel's long form puts the zone first."""
+    """``2026-11-21 09:05`` in ``<time datetime=…>``; an em dash for none.
+
+    Babel's long form puts the zone first.
+    """
     if value is None:
         return Markup("—")
     local = value.astimezone(clock.BEIJING)
@@ -26,7 +31,9 @@ def exact_moment(value: datetime | None) -> Markup:
         return Markup("—")
     local = value.astimezone(clock.BEIJING)
     words = f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d} +08:00"
-    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="milliseconds"), words)
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(timespec="milliseconds"), words
+    )
 
 
 def day(value: date | None) -> Markup:
@@ -38,14 +45,18 @@ def day(value: date | None) -> Markup:
 
 
 def clock_time(value: datetime) -> str:
-    """``10:05`` of a moment today, ``2026-11-21 10:05`` of an earlier one: for words such as "saved at"."""
+    """``10:05`` of a moment today, ``2026-11-21 10:05`` of an earlier
+    one: for words such as "saved at".
+    """
     local = value.astimezone(clock.BEIJING)
     return f"{local:%H:%M}" if local.date() == clock.today() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def number(value: int | float | None) -> str:
     """``1,234,567``; missing is a dash, never 0."""
-    if isinstance(value, int):  # both languages group by thousands; a page of the catalogue has a hundred counts
+    if isinstance(
+        value, int
+    ):  # both languages group by thousands; a page of the catalogue has a hundred counts
         return f"{value:,}"
     return "—" if value is None else str(format_decimal(value, locale=_locale(context.locale())))
 
@@ -69,6 +80,7 @@ def size(value: int | None) -> str:
 
 @cache
 def _locale(name: str) -> Locale:
-    """Parsed once: by its name Babel looks for the locale's file again at every number, which takes a third of a
-    millisecond."""
+    """Parsed once: by its name Babel looks for the locale's file again at every number, which takes
+    a third of a millisecond.
+    """
     return Locale.parse(name)

@@ -1,4 +1,5 @@
-"""Forms: what the browser sent, turned into the API's own models, and back to the page with the typed values kept.
+"""Forms: what the browser sent, turned into the API's own models, and back to the page with the
+typed values kept.
 
 A page's endpoint stays a plain ``def``::
 
@@ -39,7 +40,9 @@ _PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version"})
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """One line of the error summary: the field's name ("" for the form as a whole), its element id, the words."""
+    """One line of the error summary: the field's name ("" for the form
+    as a whole), its element id, the words.
+    """
 
     name: str
     anchor: str
@@ -56,7 +59,9 @@ class Form:
 
     @classmethod
     def of(cls, values: Mapping[str, Any] | None = None) -> "Form":
-        """A form to show for the first time, filled with ``values`` (texts, numbers, dates or lists of them)."""
+        """A form to show for the first time, filled with ``values``
+        (texts, numbers, dates or lists of them).
+        """
         filled: dict[str, tuple[str, ...]] = {}
         for name, value in (values or {}).items():
             if value is None:
@@ -74,7 +79,8 @@ class Form:
 
     @property
     def version(self) -> int:
-        """The version the page was made from, in the hidden field ``version``: what ``If-Match`` says for programs.
+        """The version the page was made from, in the hidden field
+        ``version``: what ``If-Match`` says for programs.
 
         Raises ``PreconditionRequired`` (428) without, ``BadRequest`` (400) for what is no version.
         """
@@ -98,32 +104,50 @@ class Form:
             raise FormInvalid(self.with_errors(found)) from None
 
     def with_errors(self, found: Iterable[FieldError]) -> "Form":
-        """The same form carrying ``found``, such as the ``errors`` of an :class:`~shuqiao.errors.Invalid`."""
+        """The same form carrying ``found``, such as the ``errors`` of
+        an :class:`~shuqiao.errors.Invalid`.
+        """
         lines = tuple(_line(error) for error in found)
         return replace(self, errors=self.errors + lines)
 
     def without(self, name: str) -> "Form":
         """The same form as if nothing had been typed for ``name``."""
-        return replace(self, values=MappingProxyType({key: texts for key, texts in self.values.items() if key != name}))
+        return replace(
+            self,
+            values=MappingProxyType(
+                {key: texts for key, texts in self.values.items() if key != name}
+            ),
+        )
 
     def gathered(self, name: str) -> "Form":
-        """The same form with errors inside the list ``name`` (``items.3``) shown at the list as a whole."""
+        """The same form with errors inside the list ``name``
+        (``items.3``) shown at the list as a whole.
+        """
         inner = name + "."
         lines = [
-            replace(error, name=name, anchor=anchor(name)) if error.name.startswith(inner) else error
+            replace(error, name=name, anchor=anchor(name))
+            if error.name.startswith(inner)
+            else error
             for error in self.errors
         ]
-        return replace(self, errors=tuple(line for place, line in enumerate(lines) if line not in lines[:place]))
+        return replace(
+            self,
+            errors=tuple(line for place, line in enumerate(lines) if line not in lines[:place]),
+        )
 
     def flawed(self, name: str, words: Message) -> "Form":
         """The same form with one more error at the field ``name``."""
         return replace(self, errors=(*self.errors, FormError(name, anchor(name), words)))
 
     def refused(self, error: ShuqiaoError) -> "Form":
-        """The same form carrying what a service refused: its field errors, else its words for the whole form."""
+        """The same form carrying what a service refused: its field
+        errors, else its words for the whole form.
+        """
         if error.errors:
             return self.with_errors(error.errors)
-        return replace(self, errors=(*self.errors, FormError("", "main", error.detail or error.title)))
+        return replace(
+            self, errors=(*self.errors, FormError("", "main", error.detail or error.title))
+        )
 
 
 class FormInvalid(Exception):
@@ -175,7 +199,9 @@ class _Clause(Message):
 
 def _line(error: FieldError) -> FormError:
     name = error.pointer.lstrip("/").replace("/", ".").replace("~1", "/").replace("~0", "~")
-    words = _("%(detail)s. %(fix)s", detail=_Clause("%(text)s", {"text": error.detail}), fix=error.fix)
+    words = _(
+        "%(detail)s. %(fix)s", detail=_Clause("%(text)s", {"text": error.detail}), fix=error.fix
+    )
     return FormError(name, anchor(name) if name else "main", words)
 
 
@@ -216,7 +242,11 @@ def _value(annotation: Any, node: Any) -> Any:
             return [_value(inner, node[index]) for index in sorted(node, key=_position)]
         return [text for text in (_text(inner, part) for part in node) if text is not None]
     if isinstance(node, Mapping):
-        return _shaped(kind, node) if isinstance(kind, type) and issubclass(kind, BaseModel) else dict(node)
+        return (
+            _shaped(kind, node)
+            if isinstance(kind, type) and issubclass(kind, BaseModel)
+            else dict(node)
+        )
     return _text(kind, node[-1])
 
 
@@ -227,7 +257,10 @@ def _position(index: str) -> int:
 
 
 def _text(annotation: Any, text: str) -> str | None:
-    """One typed text, None when blank. Numbers, dates and choices are folded (full-width digits, stray blanks)."""
+    """One typed text, None when blank.
+
+    Numbers, dates and choices are folded (full-width digits, stray blanks).
+    """
     if not text.strip():
         return None
     return text if _bare(annotation) is str else unicodedata.normalize("NFKC", text).strip()

@@ -1,4 +1,6 @@
-"""The top bar: which doors a person sees. Seeing a door is comfort only; the guard decides behind it."""
+"""The top bar: which doors a person sees. Seeing a door is comfort only; the guard decides behind
+it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +14,12 @@ _BUSINESS: Final = frozenset({"applicant", "sharing_head", "approver", "data_adm
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One entry of the bar. ``roles`` None: everybody; empty: everybody signed in. ``not_for``: closed to these roles.
+    """One entry of the bar.
 
-    ``covers`` are further paths behind which the reader still stands in this door; ``*`` stands for one part.
+    ``roles`` None: everybody; empty: everybody signed in. ``not_for``: closed to these roles.
+
+    ``covers`` are further paths behind which the reader still stands in this door; ``*`` stands for
+    one part.
     """
 
     href: str
@@ -25,7 +30,9 @@ class Door:
     covers: tuple[str, ...] = ()
 
     def reach(self, path: str) -> int:
-        """How many parts of ``path`` this door answers for; of several doors the reader stands in the nearest."""
+        """How many parts of ``path`` this door answers for; of several
+        doors the reader stands in the nearest.
+        """
         parts = path.split("/")
         known = [each.split("/") for each in (self.href, *self.covers)]
         return max(len(each) if _begins(parts, each) else 0 for each in known)
@@ -42,37 +49,60 @@ class NavItem:
 
 
 DOORS: Final[Sequence[Door]] = (
-    Door("/catalog", _("Catalogue"), roles=None, not_for=frozenset({"system_admin", "security_admin"})),
+    Door(
+        "/catalog",
+        _("Catalogue"),
+        roles=None,
+        not_for=frozenset({"system_admin", "security_admin"}),
+    ),
     Door("/resources", _("Registration"), frozenset({"registrar"})),
-    Door("/reviews", _("Reviews"), frozenset({"department_head", "data_admin"}), covers=("/resources/*/review",)),
+    Door(
+        "/reviews",
+        _("Reviews"),
+        frozenset({"department_head", "data_admin"}),
+        covers=("/resources/*/review",),
+    ),
     Door("/requests", _("Requests"), _BUSINESS),
-    Door("/tasks", _("Approvals"), frozenset({"approver", "sharing_head"}), covers=("/requests/*/decision",)),
+    Door(
+        "/tasks",
+        _("Approvals"),
+        frozenset({"approver", "sharing_head"}),
+        covers=("/requests/*/decision",),
+    ),
     Door("/grants", _("Grants and deliveries"), _BUSINESS, covers=("/deliveries",)),
     Door("/desk", _("To do"), has_badge=True),
     Door("/trail", _("Audit"), frozenset({"security_reviewer", "audit_admin"})),
     Door("/jobs", _("Jobs"), frozenset({"system_admin", "data_admin"})),
     Door(
-        "/admin/users", _("Administration"), frozenset({"system_admin", "security_admin", "audit_admin"}),
+        "/admin/users",
+        _("Administration"),
+        frozenset({"system_admin", "security_admin", "audit_admin"}),
         covers=("/admin",),
     ),
-)  # fmt: skip
+)
 
 
 def bar(subject: Subject | None, path: str, todo_count: int | None = None) -> list[NavItem]:
-    """The doors ``subject`` sees from ``path``; ``todo_count`` fills the badge, None or 0 hides it."""
+    """The doors ``subject`` sees from ``path``; ``todo_count`` fills
+    the badge, None or 0 hides it.
+    """
     doors = [door for door in DOORS if _is_open(door, subject)]
     nearest = max((door.reach(path) for door in doors), default=0)
     return [
         NavItem(
-            door.href, door.label, is_current=0 < nearest == door.reach(path),
+            door.href,
+            door.label,
+            is_current=0 < nearest == door.reach(path),
             badge=(todo_count or None) if door.has_badge else None,
         )
         for door in doors
-    ]  # fmt: skip
+    ]
 
 
 def _begins(parts: Sequence[str], known: Sequence[str]) -> bool:
-    return len(parts) >= len(known) and all(one in ("*", part) for one, part in zip(known, parts, strict=False))
+    return len(parts) >= len(known) and all(
+        one in ("*", part) for one, part in zip(known, parts, strict=False)
+    )
 
 
 def _is_open(door: Door, subject: Subject | None) -> bool:

@@ -1,7 +1,8 @@
 """Lists by keyset: a page is ``limit`` rows after the last row seen, never an offset.
 
-The cursor is opaque to the caller: the last row's sort key and id, authenticated and bound to the list and filters it
-was made for, so an edited cursor is a 422 and not a way to ask the database something else.
+The cursor is opaque to the caller: the last row's sort key and id, authenticated and bound to the
+list and filters it was made for, so an edited cursor is a 422 and not a way to ask the database
+something else.
 """
 
 import base64
@@ -33,8 +34,12 @@ LIMIT_DEFAULT: Final = 50
 LIMIT_MAX: Final = 200
 _MAC_BYTES: Final = 16
 _READERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "s": str, "i": int, "u": UUID, "t": datetime.fromisoformat, "d": date.fromisoformat,
-}  # fmt: skip
+    "s": str,
+    "i": int,
+    "u": UUID,
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+}
 
 
 class Page(BaseModel, Generic[Item]):
@@ -46,7 +51,10 @@ class Page(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page is asked for. ``after`` is the sort key and id of the last row of the page before."""
+    """Which page is asked for.
+
+    ``after`` is the sort key and id of the last row of the page before.
+    """
 
     limit: int = LIMIT_DEFAULT
     after: tuple[Any, ...] | None = None
@@ -54,19 +62,33 @@ class PageRequest:
     url: URL = field(default_factory=lambda: URL("/"))
     response: Response | None = None
 
-    def keyset(self, statement: Statement, *columns: ColumnElement[Any], descending: bool = False) -> Statement:
-        """``statement`` ordered by ``columns`` (NOT NULL, the last one unique), one row more than the page."""
+    def keyset(
+        self, statement: Statement, *columns: ColumnElement[Any], descending: bool = False
+    ) -> Statement:
+        """``statement`` ordered by ``columns`` (NOT NULL, the last one
+        unique), one row more than the page.
+        """
         order = [column.desc() if descending else column.asc() for column in columns]
         if self.after is not None:
             if len(self.after) != len(columns):
                 raise _bad_cursor()
-            last = tuple_(*(literal(value, column.type) for value, column in zip(self.after, columns, strict=True)))
+            last = tuple_(
+                *(
+                    literal(value, column.type)
+                    for value, column in zip(self.after, columns, strict=True)
+                )
+            )
             row = tuple_(*columns)
             statement = statement.where(row < last if descending else row > last)
         return statement.order_by(*order).limit(self.limit + 1)
 
-    def cut(self, rows: Sequence[Row], key: Callable[[Row], tuple[Any, ...]]) -> tuple[Sequence[Row], str | None]:
-        """The rows of this page and the cursor of the next; sets the ``Link`` header. ``rows`` are from `keyset`."""
+    def cut(
+        self, rows: Sequence[Row], key: Callable[[Row], tuple[Any, ...]]
+    ) -> tuple[Sequence[Row], str | None]:
+        """The rows of this page and the cursor of the next; sets the ``Link`` header.
+
+        ``rows`` are from `keyset`.
+        """
         if len(rows) <= self.limit:
             return rows, None
         kept = rows[: self.limit]
@@ -82,13 +104,18 @@ class PageRequest:
 
 
 def encode(values: Sequence[Any], scope: str) -> str:
-    """An opaque cursor for ``values`` (str, int, UUID, aware datetime, date), valid within ``scope`` only."""
+    """An opaque cursor for ``values`` (str, int, UUID, aware datetime,
+    date), valid within ``scope`` only.
+    """
     body = json.dumps([_tagged(value) for value in values], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_mac(body, scope) + body).decode().rstrip("=")
 
 
 def decode(cursor: str, scope: str) -> tuple[Any, ...]:
-    """The values of ``cursor``. Raises ``Invalid`` (422) when it was edited or made for another list."""
+    """The values of ``cursor``.
+
+    Raises ``Invalid`` (422) when it was edited or made for another list.
+    """
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except ValueError:
@@ -103,7 +130,9 @@ def page_request(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="Rows a page.")] = LIMIT_DEFAULT,
-    cursor: Annotated[str | None, Query(max_length=1_000, description="`next` of the page before.")] = None,
+    cursor: Annotated[
+        str | None, Query(max_length=1_000, description="`next` of the page before.")
+    ] = None,
 ) -> PageRequest:
     """Dependency behind ``PageDep``."""
     scope = _scope_of(request)
@@ -116,7 +145,9 @@ PageDep = Annotated[PageRequest, Depends(page_request)]
 
 def _scope_of(request: Request) -> str:
     """The list and its filters: a cursor of one search must not continue another."""
-    filters = sorted(pair for pair in request.query_params.multi_items() if pair[0] not in ("cursor", "limit"))
+    filters = sorted(
+        pair for pair in request.query_params.multi_items() if pair[0] not in ("cursor", "limit")
+    )
     return json.dumps([request.url.path, filters])
 
 

@@ -1,7 +1,8 @@
-"""Parts of a page that a higher stage adds to a lower one's: the decision on a request's page, transfers on a grant's.
+"""Parts of a page that a higher stage adds to a lower one's: the
+decision on a request's page, transfers on a grant's.
 
-The lower stage keeps a ``Panels`` and shows what is in it; the higher one adds to it where it is imported. So the page
-stays whole and the lower stage still knows nothing of the higher::
+The lower stage keeps a ``Panels`` and shows what is in it; the higher one adds to it where it is
+imported. So the page stays whole and the lower stage still knows nothing of the higher::
 
     panels.add("approvals/answers.html", answers)             # the higher stage
     {% for panel in panels %}{% include panel.template %}{% endfor %}
@@ -40,5 +41,7 @@ class Panels(Generic[T]):
 
     def shown(self, session: Session, subject: Subject, item: T) -> list[ShownPanel]:
         """The panels that have something to say about ``item``."""
-        found = [(template, values(session, subject, item)) for template, values in self._known.items()]
+        found = [
+            (template, values(session, subject, item)) for template, values in self._known.items()
+        ]
         return [ShownPanel(template, values) for template, values in found if values is not None]

@@ -1,7 +1,8 @@
-"""The parameters of an address, as strict as a body: what a route does not know is refused, never passed over.
+"""The parameters of an address, as strict as a body: what a route does
+not know is refused, never passed over.
 
-A filter with a slip in its name would otherwise hold nothing back, and more would leave than was asked for. The names
-are the route's own, read from its declaration and those of its dependencies.
+A filter with a slip in its name would otherwise hold nothing back, and more would leave than was
+asked for. The names are the route's own, read from its declaration and those of its dependencies.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -58,8 +59,14 @@ def _is_list(kind: Any) -> bool:
 
 
 def refuse_others(sent: QueryParams, known: Mapping[str, bool]) -> None:
-    """Raises ``ParametersRefused`` for names not in ``known`` and single ones that are repeated; values stay unsaid."""
-    errors = [_fault(name, known) for name in sent if name not in known or not (known[name] or _is_single(sent, name))]
+    """Raises ``ParametersRefused`` for names not in ``known`` and
+    single ones that are repeated; values stay unsaid.
+    """
+    errors = [
+        _fault(name, known)
+        for name in sent
+        if name not in known or not (known[name] or _is_single(sent, name))
+    ]
     if errors:
         raise ParametersRefused(errors=errors[:_NAMED])
 
@@ -71,8 +78,12 @@ def _is_single(sent: QueryParams, name: str) -> bool:
 def _fault(name: str, known: Mapping[str, bool]) -> FieldError:
     where = pointer(("query", "".join(sign for sign in name if sign.isprintable())))
     if name in known:
-        return FieldError(where, "repeated_parameter", _("This parameter is named twice"), _("Give it one value."))
-    return FieldError(where, "unknown_parameter", _("This address takes no such parameter"), _fix(name, known))
+        return FieldError(
+            where, "repeated_parameter", _("This parameter is named twice"), _("Give it one value.")
+        )
+    return FieldError(
+        where, "unknown_parameter", _("This address takes no such parameter"), _fix(name, known)
+    )
 
 
 def _fix(name: str, known: Collection[str]) -> Message:

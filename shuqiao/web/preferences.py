@@ -1,7 +1,9 @@
-"""How a reader wants the pages: language, large type, high contrast. Cookies, set by plain links that work everywhere.
+"""How a reader wants the pages: language, large type, high contrast.
 
-``?lang=en``, ``?type=large`` and ``?contrast=high`` on any page store the choice and lead back to the same address
-without the question, so nothing flashes and no script is needed.
+Cookies, set by plain links that work everywhere.
+
+``?lang=en``, ``?type=large`` and ``?contrast=high`` on any page store the choice and lead back to
+the same address without the question, so nothing flashes and no script is needed.
 """
 
 from collections.abc import Mapping
@@ -36,7 +38,9 @@ class Preferences:
 
 
 def preferences_of(scope: Scope) -> Preferences:
-    """The choices of the request: cookie, else ``Accept-Language`` for the language, else Chinese."""
+    """The choices of the request: cookie, else ``Accept-Language`` for
+    the language, else Chinese.
+    """
     headers = Headers(scope=scope)
     cookies = cookie_parser(headers.get("cookie", ""))
     chosen = cookies.get("lang")
@@ -51,7 +55,9 @@ def preferences_of(scope: Scope) -> Preferences:
 def store(answer: Response, chosen: Mapping[str, str], *, secure: bool) -> None:
     """Keep choices in this browser for a year."""
     for name, value in chosen.items():
-        answer.set_cookie(name, value, max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="lax")
+        answer.set_cookie(
+            name, value, max_age=YEAR_SECONDS, secure=secure, httponly=True, samesite="lax"
+        )
 
 
 class PreferenceLinks:
@@ -66,7 +72,9 @@ class PreferenceLinks:
             await self.app(scope, receive, send)
             return
         query = QueryParams(scope["query_string"])
-        chosen = {name: query[name] for name, values in CHOICES.items() if query.get(name) in values}
+        chosen = {
+            name: query[name] for name, values in CHOICES.items() if query.get(name) in values
+        }
         if not chosen:
             await self.app(scope, receive, send)
             return
@@ -75,7 +83,9 @@ class PreferenceLinks:
     def _stored(self, path: str, query: QueryParams, chosen: Mapping[str, str]) -> RedirectResponse:
         rest = urlencode([pair for pair in query.multi_items() if pair[0] not in chosen])
         # never "//host": a path is always of this service
-        answer = RedirectResponse("/" + path.lstrip("/\\") + (f"?{rest}" if rest else ""), status_code=303)
+        answer = RedirectResponse(
+            "/" + path.lstrip("/\\") + (f"?{rest}" if rest else ""), status_code=303
+        )
         store(answer, chosen, secure=self.secure)
         return answer
 
@@ -83,7 +93,11 @@ class PreferenceLinks:
 def _accepted(header: str) -> str | None:
     """The language the browser prefers among ours; any Chinese is ours."""
     wanted = sorted((_weighed(part) for part in header.split(",")[:20]), key=lambda pair: -pair[1])
-    tags = ["zh_CN" if tag.lower().startswith("zh") else tag.replace("-", "_") for tag, weight in wanted if weight > 0]
+    tags = [
+        "zh_CN" if tag.lower().startswith("zh") else tag.replace("-", "_")
+        for tag, weight in wanted
+        if weight > 0
+    ]
     return negotiate_locale(tags, ["zh_CN", "en"], sep="_") if tags else None
 
 

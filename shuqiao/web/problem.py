@@ -1,4 +1,6 @@
-"""Errors on the wire: ``application/problem+json`` (RFC 9457), in the reader's language, without the input."""
+"""Errors on the wire: ``application/problem+json`` (RFC 9457), in the reader's language, without
+the input.
+"""
 
 from typing import Any, Final
 
@@ -11,7 +13,9 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 
 def problem(error: ShuqiaoError) -> dict[str, Any]:
-    """The members of the problem: type, title, status, detail, code, request_id; errors of fields, who_can_help."""
+    """The members of the problem: type, title, status, detail, code,
+    request_id; errors of fields, who_can_help.
+    """
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
         "title": str(error.title),
@@ -25,7 +29,12 @@ def problem(error: ShuqiaoError) -> dict[str, Any]:
         body["who_can_help"] = [str(role) for role in error.who_can_help]
     if error.errors:
         body["errors"] = [
-            {"pointer": f"#{each.pointer}", "code": each.code, "detail": str(each.detail), "fix": str(each.fix)}
+            {
+                "pointer": f"#{each.pointer}",
+                "code": each.code,
+                "detail": str(each.detail),
+                "fix": str(each.fix),
+            }
             for each in error.errors
         ]
     return body

@@ -1,4 +1,7 @@
-"""Headers every answer carries. The content security policy allows nothing inline and nothing from elsewhere."""
+"""Headers every answer carries.
+
+The content security policy allows nothing inline and nothing from elsewhere.
+"""
 
 from typing import Final
 
@@ -21,7 +24,10 @@ _ALWAYS: Final = {
 
 
 class SecurityHeaders:
-    """Pure ASGI middleware. A header the application set itself stays; what a signed-in caller gets is not stored."""
+    """Pure ASGI middleware.
+
+    A header the application set itself stays; what a signed-in caller gets is not stored.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,6 @@
-"""Our own style sheet and script, and the few vendor files; addresses carry the content's hash and may be kept."""
+"""Our own style sheet and script, and the few vendor files; addresses
+carry the content's hash and may be kept.
+"""
 
 import hashlib
 import os
@@ -15,12 +17,17 @@ PREFIX: Final = "/static"
 
 
 def static(path: str) -> str:
-    """The address of a file below ``static/``. Raises ``FileNotFoundError`` naming the set-up for a missing file."""
+    """The address of a file below ``static/``.
+
+    Raises ``FileNotFoundError`` naming the set-up for a missing file.
+    """
     file = FOLDER / path
     try:
         found = file.stat()
     except FileNotFoundError:
-        raise FileNotFoundError(f"{path} is not in {FOLDER.name}/; `python -m shuqiao.web.assets install`") from None
+        raise FileNotFoundError(
+            f"{path} is not in {FOLDER.name}/; `python -m shuqiao.web.assets install`"
+        ) from None
     return f"{PREFIX}/{path}?v={_digest(file, found.st_mtime_ns, found.st_size)}"
 
 
@@ -30,15 +37,24 @@ def _digest(file: Path, changed_ns: int, length: int) -> str:
 
 
 class StaticApp(StaticFiles):
-    """Mount at ``/static``. With ``?v=`` a file may be kept for a year, without it is asked for again."""
+    """Mount at ``/static``.
+
+    With ``?v=`` a file may be kept for a year, without it is asked for again.
+    """
 
     def __init__(self) -> None:
         super().__init__(directory=FOLDER)
 
     def file_response(
-        self, full_path: "str | os.PathLike[str]", stat_result: os.stat_result, scope: Scope, status_code: int = 200
+        self,
+        full_path: "str | os.PathLike[str]",
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
     ) -> Response:
         answer = super().file_response(full_path, stat_result, scope, status_code)
         is_named = scope["query_string"].startswith(b"v=")
-        answer.headers["cache-control"] = "public, max-age=31536000, immutable" if is_named else "no-cache"
+        answer.headers["cache-control"] = (
+            "public, max-age=31536000, immutable" if is_named else "no-cache"
+        )
         return answer

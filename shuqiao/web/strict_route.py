@@ -32,11 +32,15 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """400 for other parameters, 415 for another content type than ``application/json``, 400/413/422 from the reader."""
+    """400 for other parameters, 415 for another content type than
+    ``application/json``, 400/413/422 from the reader.
+    """
 
     def get_route_handler(self) -> Handler:
         plain, known = super().get_route_handler(), parameters.declared(self.dependant)
-        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
+        takes_json = self.body_field is not None and not isinstance(
+            self.body_field.field_info, params.Form
+        )
 
         async def strict(request: Request) -> Response:
             parameters.refuse_others(request.query_params, known)
@@ -52,12 +56,16 @@ class StrictRoute(APIRoute):
 
 
 def refuse_other_media(content_type: str | None) -> None:
-    """Raises ``UnsupportedMedia`` unless ``content_type`` is JSON in UTF-8 (RFC 8259: the only encoding)."""
+    """Raises ``UnsupportedMedia`` unless ``content_type`` is JSON in
+    UTF-8 (RFC 8259: the only encoding).
+    """
     media = MediaType()
     media["content-type"] = content_type or "missing/missing"
     kind = media.get_content_type()
     charset = (media.get_content_charset() or "utf-8").replace("_", "-")
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+    if kind != "application/json" and not (
+        kind.startswith("application/") and kind.endswith("+json")
+    ):
         raise UnsupportedMedia(_("Send the body as application/json."))
     if charset not in ("utf-8", "utf8"):
         raise UnsupportedMedia(_("JSON is always UTF-8; leave the charset out or say utf-8."))

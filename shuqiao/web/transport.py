@@ -11,7 +11,8 @@ TRANSPORT: Final = "shuqiao.transport"
 class TransportAccess:
     """Keeps the connection's transport, which only the server's own ``send`` knows.
 
-    It must be the very outermost layer, outside of the framework's own error handling, which wraps ``send``.
+    It must be the very outermost layer, outside of the framework's own error handling, which wraps
+    ``send``.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,6 @@
-"""From Pydantic's errors to ours: a pointer, a stable code, what is wrong and how to mend it; never the input."""
+"""From Pydantic's errors to ours: a pointer, a stable code, what is
+wrong and how to mend it; never the input.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -38,31 +40,47 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "too_long": ("Too many entries", "Give at most %(max_length)s."),
     "enum": ("This is not one of the choices", "Choose one of the listed values."),
     "literal_error": ("This is not one of the choices", "Choose one of the listed values."),
-    "uuid_parsing": ("This is not an identifier", "Copy it from the page or the answer that named it."),
-    "uuid_type": ("This is not an identifier", "Copy it from the page or the answer that named it."),
+    "uuid_parsing": (
+        "This is not an identifier",
+        "Copy it from the page or the answer that named it.",
+    ),
+    "uuid_type": (
+        "This is not an identifier",
+        "Copy it from the page or the answer that named it.",
+    ),
     "list_type": ("This must be a list", "Send a list."),
     "model_type": ("This must be an object", "Send an object with named fields."),
     "model_attributes_type": ("This must be an object", "Send an object with named fields."),
     "dict_type": ("This must be an object", "Send an object with named fields."),
     "date_from_number": ("This is not a date", "Write it as 2026-02-11."),
-    "timezone_aware": ("The time has no zone", "Write it with its zone, for example 2026-02-11T09:00:00+08:00."),
+    "timezone_aware": (
+        "The time has no zone",
+        "Write it with its zone, for example 2026-02-11T09:00:00+08:00.",
+    ),
 }
 _DATE_WORDS: Final = ("This is not a date", "Write it as 2026-02-11.")
-_TIME_WORDS: Final = ("This is not a time", "Write it with its zone, for example 2026-02-11T09:00:00+08:00.")
+_TIME_WORDS: Final = (
+    "This is not a time",
+    "Write it with its zone, for example 2026-02-11T09:00:00+08:00.",
+)
 _OTHER: Final = ("This entry is not accepted", "Correct it as the hint says.")
 
 
 def field_errors(raw: Iterable[Mapping[str, Any]]) -> list[FieldError]:
-    """Our errors for ``ValidationError.errors()`` or ``RequestValidationError.errors()``, in the same order.
+    """Our errors for ``ValidationError.errors()`` or
+    ``RequestValidationError.errors()``, in the same order.
 
-    A body that both a dependency and the endpoint ask for is checked twice; each mistake is told once.
+    A body that both a dependency and the endpoint ask for is checked twice; each mistake is told
+    once.
     """
     found = [_one(error) for error in raw]
     return list({(error.pointer, error.code): error for error in found}.values())
 
 
 def pointer(location: Iterable[Any]) -> str:
-    """RFC 6901 pointer of a Pydantic location, without its leading source: ``("body", "items", 0)`` → ``/items/0``."""
+    """RFC 6901 pointer of a Pydantic location, without its leading
+    source: ``("body", "items", 0)`` → ``/items/0``.
+    """
     parts = [str(part) for part in location]
     if parts and parts[0] in _SOURCES:
         parts = parts[1:]
@@ -73,13 +91,19 @@ def _one(error: Mapping[str, Any]) -> FieldError:
     kind = str(error["type"])
     context = error.get("ctx") or {}
     own = context.get("error")
-    if kind == "value_error" and own is not None and isinstance(getattr(own, "args", (None,))[0], Message):
+    if (
+        kind == "value_error"
+        and own is not None
+        and isinstance(getattr(own, "args", (None,))[0], Message)
+    ):
         # a validator of ours: ValueError(_("what is wrong"), _("how to mend it"))
         detail, fix = (*own.args, Message(_OTHER[1]))[:2]
         return FieldError(pointer(error["loc"]), "value_error", detail, fix)
     facts = {name: value for name, value in context.items() if isinstance(value, int | float | str)}
     detail_id, fix_id = _words(kind)
-    return FieldError(pointer(error["loc"]), kind, _filled(detail_id, facts), _filled(fix_id, facts))
+    return FieldError(
+        pointer(error["loc"]), kind, _filled(detail_id, facts), _filled(fix_id, facts)
+    )
 
 
 def _words(kind: str) -> tuple[str, str]:

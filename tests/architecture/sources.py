@@ -12,22 +12,51 @@ PRODUCT = (*PACKAGES, "sdk")
 # The top-level names of the service's wheel.
 SHIPPED = (*PACKAGES, "migrations")
 NOT_COMMITTED = {
-    *(".git", ".venv", ".shuqiao", "build", "dist", "node_modules", "vendor", "__pycache__", ".hypothesis"),
+    *(
+        ".git",
+        ".venv",
+        ".shuqiao",
+        "build",
+        "dist",
+        "node_modules",
+        "vendor",
+        "__pycache__",
+        ".hypothesis",
+    ),
     *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache"),
 }
 # Files without a suffix are read too: LICENSE, Makefile, .gitignore, .npmrc.
 TEXT_SUFFIXES = {
-    *("", ".py", ".md", ".toml", ".html", ".css", ".js", ".svg", ".json", ".cedar", ".cedarschema", ".po", ".sql"),
+    *(
+        "",
+        ".py",
+        ".md",
+        ".toml",
+        ".html",
+        ".css",
+        ".js",
+        ".svg",
+        ".json",
+        ".cedar",
+        ".cedarschema",
+        ".po",
+        ".sql",
+    ),
     *(".csv", ".txt", ".lock", ".example", ".mako", ".ini", ".yaml", ".yml", ".sh"),
 }
 
 
-
 def files(*folders: str, suffix: str = "") -> Iterator[Path]:
-    """Every file of these folders of the repository (of all of it without folders) that is not made by a tool."""
+    """Every file of these folders of the repository (of all of it
+    without folders) that is not made by a tool.
+    """
     for start in [ROOT / folder for folder in folders] or [ROOT]:
         for folder, inner, names in os.walk(start):
-            inner[:] = sorted(name for name in inner if name not in NOT_COMMITTED and not name.endswith(".egg-info"))
+            inner[:] = sorted(
+                name
+                for name in inner
+                if name not in NOT_COMMITTED and not name.endswith(".egg-info")
+            )
             yield from (Path(folder, name) for name in sorted(names) if name.endswith(suffix))
 
 
@@ -40,7 +69,10 @@ def text_files() -> Iterator[tuple[Path, str]]:
     """Every committed file that is meant to be read, with its text."""
     for path in files():
         if path.suffix in TEXT_SUFFIXES:
-            yield path, path.read_text(encoding="utf-8", errors="replace")  # a sample may be GB 18030, on purpose
+            yield (
+                path,
+                path.read_text(encoding="utf-8", errors="replace"),
+            )  # a sample may be GB 18030, on purpose
 
 
 @cache

@@ -1,4 +1,6 @@
-"""The documents name everything that exists: a new table, setting or audit event must first be written down."""
+"""The documents name everything that exists: a new table, setting or
+audit event must first be written down.
+"""
 
 import importlib
 from pathlib import Path
@@ -40,8 +42,12 @@ def test_the_settings_page_names_every_setting() -> None:
 
 
 def test_the_settings_page_names_no_setting_that_does_not_exist() -> None:
-    fields = {f"SHUQIAO_{field.upper()}" for field in module("shuqiao.settings").Settings.model_fields}
-    table = [line for line in document("settings.md").splitlines() if line.startswith("| `SHUQIAO_")]
+    fields = {
+        f"SHUQIAO_{field.upper()}" for field in module("shuqiao.settings").Settings.model_fields
+    }
+    table = [
+        line for line in document("settings.md").splitlines() if line.startswith("| `SHUQIAO_")
+    ]
     named = {line.split("`")[1] for line in table if not line.startswith("| `SHUQIAO_TEST_")}
     assert sorted(named - fields) == []
 
@@ -52,7 +58,9 @@ def test_every_audit_event_is_documented() -> None:
     assert [event.value for event in events if f"`{event.value}`" not in docs] == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".env.example"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".env.example"]
+)
 def test_the_checkout_has_its_front_page(name: str) -> None:
     assert (ROOT / name).is_file()
 

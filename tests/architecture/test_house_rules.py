@@ -1,4 +1,7 @@
-"""Rules of the house that no linter knows. Each looks at syntax trees or text and names file and line."""
+"""Rules of the house that no linter knows.
+
+Each looks at syntax trees or text and names file and line.
+"""
 
 import ast
 import json
@@ -10,7 +13,8 @@ from tests.architecture.sources import PACKAGES, PRODUCT, ROOT, files, modules, 
 
 MAY_COMMIT = ("shuqiao/db.py", "server/")
 MAY_READ_THE_CLOCK = ("shuqiao/clock.py",)
-# settings.py reads the environment; the others build that of a child process, or show it from inside (probes.py).
+# settings.py reads the environment; the others build that of a child
+# process, or show it from inside (probes.py).
 MAY_SEE_THE_ENVIRONMENT = (
     *("shuqiao/settings.py", "shuqiao/embedded.py", "shuqiao/arrow/probes.py"),
     *("shuqiao/arrow/decoders.py", "shuqiao/arrow/zygote.py"),
@@ -31,8 +35,12 @@ TEMPLATE_SINS = {
 }
 
 
-def offences(guilty: Callable[[ast.AST], bool], allowed: tuple[str, ...], folders: tuple[str, ...]) -> list[str]:
-    """File and line of every guilty node outside the allowed files (a path, or the start of one)."""
+def offences(
+    guilty: Callable[[ast.AST], bool], allowed: tuple[str, ...], folders: tuple[str, ...]
+) -> list[str]:
+    """File and line of every guilty node outside the allowed files (a
+    path, or the start of one).
+    """
     return [
         f"{name}:{getattr(node, 'lineno', 0)}"
         for name, tree in modules(*folders)
@@ -43,7 +51,11 @@ def offences(guilty: Callable[[ast.AST], bool], allowed: tuple[str, ...], folder
 
 
 def is_commit(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "commit"
+    )
 
 
 def reads_the_clock(node: ast.AST) -> bool:
@@ -55,8 +67,14 @@ def reads_the_clock(node: ast.AST) -> bool:
 
 def sees_the_environment(node: ast.AST) -> bool:
     if isinstance(node, ast.ImportFrom):
-        return node.module == "os" and any(alias.name in {"environ", "getenv"} for alias in node.names)
-    is_os = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "os"
+        return node.module == "os" and any(
+            alias.name in {"environ", "getenv"} for alias in node.names
+        )
+    is_os = (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "os"
+    )
     return is_os and getattr(node, "attr", "") in {"environ", "environb", "getenv", "putenv"}
 
 
@@ -83,7 +101,9 @@ def test_nothing_is_imported_inside_a_function() -> None:
 
 
 def test_the_rules_see_what_they_forbid() -> None:
-    """The detectors themselves: each must find the planted offence and leave the innocent neighbour alone."""
+    """The detectors themselves: each must find the planted offence and
+    leave the innocent neighbour alone.
+    """
     planted = {
         is_commit: ("session.commit()", "session.flush()"),
         reads_the_clock: ("datetime.datetime.now(UTC)", "clock.now()"),
@@ -114,16 +134,28 @@ def test_the_template_rules_see_what_they_forbid() -> None:
     guilty = """<p style="color:red"><a onclick='x()'><b hx-on:click="x"><i hx-vals='js:{a: 1}'>
         <script>x()</script><style>p {}</style>{{ name | safe }}"""
     assert {sin for _, sin in sins(guilty)} == set(TEMPLATE_SINS)
-    innocent = '<script src="/static/vendor/htmx.min.js" defer></script><p class="style" data-on="1">js</p>'
+    innocent = (
+        '<script src="/static/vendor/htmx.min.js" defer></script><p class="style" '
+        'data-on="1">js</p>'
+    )
     assert list(sins(innocent)) == []
 
 
 def test_lock_files_carry_no_address() -> None:
-    locks = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock", ROOT / ".npmrc", ROOT / "package.json"]
-    assert [name_of(lock) for lock in locks if ADDRESS.search(lock.read_text(encoding="utf-8"))] == []
+    locks = [
+        ROOT / "requirements.lock",
+        ROOT / "requirements-dev.lock",
+        ROOT / ".npmrc",
+        ROOT / "package.json",
+    ]
+    assert [
+        name_of(lock) for lock in locks if ADDRESS.search(lock.read_text(encoding="utf-8"))
+    ] == []
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert [name for name, package in packages.items() if "resolved" in package] == []
-    without_funding = [{key: value for key, value in p.items() if key != "funding"} for p in packages.values()]
+    without_funding = [
+        {key: value for key, value in p.items() if key != "funding"} for p in packages.values()
+    ]
     assert not ADDRESS.search(json.dumps(without_funding))
 
 

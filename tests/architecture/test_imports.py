@@ -1,4 +1,6 @@
-"""Imports run one way: server → exchange → catalog → auth → policies | audit → shuqiao, and inside each as declared."""
+"""Imports run one way: server → exchange → catalog → auth → policies | audit → shuqiao, and inside
+each as declared.
+"""
 
 import subprocess
 import sys

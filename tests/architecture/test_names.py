@@ -5,7 +5,18 @@ import sys
 
 from tests.architecture.sources import PRODUCT, ROOT, files, modules, name_of
 
-SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "stuff", "base_utils"}
+SAYS_NOTHING = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "manager",
+    "managers",
+    "stuff",
+    "base_utils",
+}
 EMPTY_SUFFIXES = ("Manager", "Helper", "Utils", "Processor")
 
 

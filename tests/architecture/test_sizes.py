@@ -10,7 +10,9 @@ FUNCTION_LINES = 60
 
 def test_no_file_is_longer_than_500_lines() -> None:
     watched = [ROOT / "run.py", *files(*PRODUCT, "tests", "bench", "migrations", suffix=".py")]
-    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in watched}
+    lengths = {
+        name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in watched
+    }
     assert {name: lines for name, lines in lengths.items() if lines > FILE_LINES} == {}
 
 

@@ -1,4 +1,6 @@
-"""Recording a fact: in the change's own transaction, numbered without a gap, in exactly the bytes that are hashed."""
+"""Recording a fact: in the change's own transaction, numbered without a gap, in exactly the bytes
+that are hashed.
+"""
 
 import json
 import threading
@@ -22,36 +24,75 @@ from shuqiao.db import unit_of_work
 from shuqiao.subject import Subject
 
 At = Callable[[str], World]
-SOMEBODY = Subject(uuid4(), "li", "李", uuid4(), "教育厅", frozenset({"approver", "sharing_head"}), "token", uuid4())
+SOMEBODY = Subject(
+    uuid4(),
+    "li",
+    "李",
+    uuid4(),
+    "教育厅",
+    frozenset({"approver", "sharing_head"}),
+    "token",
+    uuid4(),
+)
 THING = ObjectRef("ShareRequest", "REQ-2026-000009", 3)
 
 
 def test_the_record_says_who_did_what_to_which_when_and_why(session: Session) -> None:
     with working_on(request_id="request-42", client_ip="192.0.2.9"):
         done = append(
-            session, SOMEBODY, Event.REQUEST_SUBMITTED, stream="REQ-2026-000009", obj=THING,
-            why={"rules": {"B", "A"}, "days": 10, "none": None, "item": UUID(int=7), "list": (1, "x")},
+            session,
+            SOMEBODY,
+            Event.REQUEST_SUBMITTED,
+            stream="REQ-2026-000009",
+            obj=THING,
+            why={
+                "rules": {"B", "A"},
+                "days": 10,
+                "none": None,
+                "item": UUID(int=7),
+                "list": (1, "x"),
+            },
             change=("draft", "submitted"),
-        )  # fmt: skip
+        )
     row = session.get_one(AuditEvent, done.event_id)
     record = json.loads(row.canon)
     assert record["v"] == 1
-    assert (record["id"], record["stream"], record["seq"]) == (str(done.event_id), "REQ-2026-000009", 1)
+    assert (record["id"], record["stream"], record["seq"]) == (
+        str(done.event_id),
+        "REQ-2026-000009",
+        1,
+    )
     assert record["ts"] == "2026-02-11T01:00:00.000000+00:00"
     assert record["actor"] == {
-        "id": str(SOMEBODY.user_id), "account": "li", "dept": str(SOMEBODY.department_id), "auth": "token",
-        "role": ["approver", "sharing_head"], "credential": str(SOMEBODY.credential_id),
-    }  # fmt: skip
+        "id": str(SOMEBODY.user_id),
+        "account": "li",
+        "dept": str(SOMEBODY.department_id),
+        "auth": "token",
+        "role": ["approver", "sharing_head"],
+        "credential": str(SOMEBODY.credential_id),
+    }
     assert record["obj"] == {"type": "ShareRequest", "id": "REQ-2026-000009", "ver": 3}
     assert (record["rid"], record["ip"]) == ("request-42", "192.0.2.9")
     assert record["chg"] == {"from": "draft", "to": "submitted"}
-    assert record["why"] == {"rules": ["A", "B"], "days": 10, "item": str(UUID(int=7)), "list": [1, "x"]}
-    assert "李" not in row.canon.decode()  # people are ids; names live in a table that can forget them
+    assert record["why"] == {
+        "rules": ["A", "B"],
+        "days": 10,
+        "item": str(UUID(int=7)),
+        "list": [1, "x"],
+    }
+    assert (
+        "李" not in row.canon.decode()
+    )  # people are ids; names live in a table that can forget them
 
 
 def test_the_stored_bytes_are_canonical_and_hashed(session: Session) -> None:
     done = append(
-        session, SOMEBODY, Event.REQUEST_CREATED, stream="REQ-2026-000009", obj=THING, why={"note": "“引号”\n"}
+        session,
+        SOMEBODY,
+        Event.REQUEST_CREATED,
+        stream="REQ-2026-000009",
+        obj=THING,
+        why={"note": "“引号”\n"},
     )
     row = session.get_one(AuditEvent, done.event_id)
     assert canonical_bytes(json.loads(row.canon)) == bytes(row.canon)
@@ -60,7 +101,14 @@ def test_the_stored_bytes_are_canonical_and_hashed(session: Session) -> None:
 
 
 def test_the_columns_only_repeat_the_record(session: Session) -> None:
-    done = append(session, SOMEBODY, Event.REQUEST_CREATED, stream="REQ-2026-000009", obj=THING, result="error")
+    done = append(
+        session,
+        SOMEBODY,
+        Event.REQUEST_CREATED,
+        stream="REQ-2026-000009",
+        obj=THING,
+        result="error",
+    )
     row = session.get_one(AuditEvent, done.event_id)
     record = json.loads(row.canon)
     assert (row.stream, row.seq, row.action, row.result) == (
@@ -70,8 +118,10 @@ def test_the_columns_only_repeat_the_record(session: Session) -> None:
         record["res"],
     )
     assert (row.actor, row.object_type, row.object_id) == (
-        record["actor"]["account"], record["obj"]["type"], record["obj"]["id"],
-    )  # fmt: skip
+        record["actor"]["account"],
+        record["obj"]["type"],
+        record["obj"]["id"],
+    )
     assert row.at.isoformat(timespec="microseconds") == record["ts"]
 
 

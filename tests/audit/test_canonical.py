@@ -16,7 +16,9 @@ KEYS = st.text(st.characters(max_codepoint=126, exclude_categories=("Cs",)), max
 LARGEST = 2**53 - 1
 PLAIN = TEXT | st.booleans() | st.integers(-LARGEST, LARGEST)
 VALUES = st.recursive(
-    PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+    PLAIN,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
 )
 EVENTS = st.dictionaries(KEYS, VALUES, max_size=8)
 
@@ -36,16 +38,27 @@ def test_the_bytes_say_the_same_and_say_it_once(event: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "outside",
     [
-        {"a": 1.0}, {"a": None}, {"a": 2**53}, {"a": -(2**53)}, {"名": "x"}, {"a": [{"b": 0.5}]}, {"a": (1, 2)},
-        {"a": b"x"}, {1: "x"}, {"a": "\ud800"},
+        {"a": 1.0},
+        {"a": None},
+        {"a": 2**53},
+        {"a": -(2**53)},
+        {"名": "x"},
+        {"a": [{"b": 0.5}]},
+        {"a": (1, 2)},
+        {"a": b"x"},
+        {1: "x"},
+        {"a": "\ud800"},
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_what_is_outside_the_profile_is_refused(outside: dict[Any, Any]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - a lone surrogate fails in the encoder, with its own words
+    # A lone surrogate fails in the encoder, with its own words.
+    with pytest.raises(ValueError):  # noqa: PT011
         canonical_bytes(outside)
 
 
 def test_the_leaf_hash_is_that_of_rfc_9162() -> None:
-    assert leaf_hash(b"") == bytes.fromhex("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d")
+    assert leaf_hash(b"") == bytes.fromhex(
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+    )
     assert leaf_hash(b"abc") == hashlib.sha256(b"\x00abc").digest()

@@ -1,4 +1,6 @@
-"""What the database itself refuses: the serving role can add to the trail, and can do nothing else to it."""
+"""What the database itself refuses: the serving role can add to the
+trail, and can do nothing else to it.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,8 +30,10 @@ REFUSED = [
     "ALTER TABLE audit_event OWNER TO shuqiao_app",
     "DROP TRIGGER audit_event_keep ON audit_event",
     "DROP FUNCTION audit_refuse_change() CASCADE",
-    "CREATE OR REPLACE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
-    "CREATE TRIGGER mine BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_check_seq()",
+    "CREATE OR REPLACE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
+    "RETURN OLD; END'",
+    "CREATE TRIGGER mine BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION "
+    "audit_check_seq()",
     "CREATE RULE mine AS ON INSERT TO audit_event DO INSTEAD NOTHING",
     "SET session_replication_role = replica",
     "SET ROLE shuqiao_owner",
@@ -66,7 +70,9 @@ def test_the_serving_role_cannot(worlds: Worlds, statement: str) -> None:
 
 def test_the_serving_role_cannot_give_itself_a_right(worlds: Worlds) -> None:
     with as_app(worlds.at("accounts")) as app:
-        app.execute("GRANT UPDATE, DELETE, TRUNCATE ON audit_event TO shuqiao_app")  # a warning, and nothing granted
+        app.execute(
+            "GRANT UPDATE, DELETE, TRUNCATE ON audit_event TO shuqiao_app"
+        )  # a warning, and nothing granted
         for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES", "MAINTAIN"):
             row = app.execute("SELECT has_table_privilege('audit_event', %s)", [right]).fetchone()
             assert row == (False,), right
@@ -93,7 +99,9 @@ def test_a_number_cannot_be_skipped(committed_world: At) -> None:
         with pytest.raises(InsufficientPrivilege, match="without its event"), app.transaction():
             app.execute("INSERT INTO audit_stream VALUES ('case', 1)")
         with pytest.raises(InsufficientPrivilege, match="without its event"):
-            app.execute("UPDATE audit_stream SET last_seq = last_seq + 1 WHERE stream = 'auth:applicant'")
+            app.execute(
+                "UPDATE audit_stream SET last_seq = last_seq + 1 WHERE stream = 'auth:applicant'"
+            )
         with pytest.raises(InsufficientPrivilege, match="without its event"), app.transaction():  # noqa: PT012
             assert _insert(app, b"{}", sha256(b"\x00{}").digest()) is None
             app.execute("UPDATE audit_stream SET last_seq = last_seq + 1 WHERE stream = 'case'")
@@ -103,8 +111,15 @@ def test_the_guards_bind_the_owner_and_a_superuser_too(worlds: Worlds) -> None:
     """Against a slip of the hand; who takes the guards down on purpose is found by the verifier."""
     world = worlds.at("accounts")
     for powerful in (worlds.as_owner, worlds.as_superuser):
-        for statement in ("UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"):
-            with powerful(world) as connection, pytest.raises(InsufficientPrivilege, match="append-only"):
+        for statement in (
+            "UPDATE audit_event SET actor = 'x'",
+            "DELETE FROM audit_event",
+            "TRUNCATE audit_event",
+        ):
+            with (
+                powerful(world) as connection,
+                pytest.raises(InsufficientPrivilege, match="append-only"),
+            ):
                 connection.execute(statement.encode())
     with worlds.as_superuser(world) as superuser:
         superuser.execute("SET session_replication_role = replica")
@@ -119,7 +134,8 @@ def _insert(app: psycopg.Connection, canon: bytes, leaf: bytes, *, seq: int = 1)
         with app.transaction():
             app.execute("INSERT INTO audit_stream VALUES ('case', 1)")
             app.execute(
-                "INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, object_id,"
+                "INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, "
+                "object_id,"
                 " request_id, canon, leaf_hash)"
                 " VALUES (%s, now(), %s, %s, 'a:b:c', 'allow', 'x', 'X', 'x', 'r',"
                 " %s, %s)",
@@ -132,7 +148,9 @@ def _insert(app: psycopg.Connection, canon: bytes, leaf: bytes, *, seq: int = 1)
 
 def _trail(world: World) -> tuple[int, str]:
     with as_app(world) as app:
-        query = sql.SQL("SELECT count(*), md5(string_agg(leaf_hash::text, ',' ORDER BY id)) FROM audit_event")
+        query = sql.SQL(
+            "SELECT count(*), md5(string_agg(leaf_hash::text, ',' ORDER BY id)) FROM audit_event"
+        )
         row = app.execute(query).fetchone()
         assert row is not None
         return row[0], row[1]

@@ -1,4 +1,6 @@
-"""The export and its offline check: whole, it verifies; touched in any way, it does not, and the place is named."""
+"""The export and its offline check: whole, it verifies; touched in any
+way, it does not, and the place is named.
+"""
 
 import json
 import subprocess
@@ -40,11 +42,16 @@ def export(folder: Path, wanted: TrailFilter | None = None) -> Path:
 
 
 def expectation(folder: Path) -> Path:
-    """What an attentive person kept from the answers: ids, hashes, and how many events each stream had."""
+    """What an attentive person kept from the answers: ids, hashes, and
+    how many events each stream had.
+    """
     known = events()
     file = folder / "expected.json"
     kept = [{"event_id": str(event.id), "leaf_hash": event.leaf_hash.hex()} for event in known]
-    file.write_text(json.dumps({"events": kept, "counts": Counter(event.stream for event in known)}), encoding="utf-8")
+    file.write_text(
+        json.dumps({"events": kept, "counts": Counter(event.stream for event in known)}),
+        encoding="utf-8",
+    )
     return file
 
 
@@ -62,7 +69,9 @@ def test_the_whole_trail_verifies(committed_world: At, tmp_path: Path) -> None:
     assert report.streams == len({event.stream for event in events()})
 
 
-def test_a_part_of_the_trail_verifies_without_its_neighbours(committed_world: At, tmp_path: Path) -> None:
+def test_a_part_of_the_trail_verifies_without_its_neighbours(
+    committed_world: At, tmp_path: Path
+) -> None:
     world = committed_world("active_grant")
     report = verify(export(tmp_path, TrailFilter(stream=world.request_no)))
     assert report.verified
@@ -72,7 +81,9 @@ def test_a_part_of_the_trail_verifies_without_its_neighbours(committed_world: At
 def edit_bytes(world: World) -> tuple[str, set[str]]:
     victim = events()[3]
     forged = victim.canon.replace(b'"res":"allow"', b'"res":"error"')
-    return f"UPDATE audit_event SET canon = '\\x{forged.hex()}' WHERE id = '{victim.id}'", {str(victim.id)}
+    return f"UPDATE audit_event SET canon = '\\x{forged.hex()}' WHERE id = '{victim.id}'", {
+        str(victim.id)
+    }
 
 
 def edit_bytes_and_hash(world: World) -> tuple[str, set[str]]:
@@ -82,7 +93,8 @@ def edit_bytes_and_hash(world: World) -> tuple[str, set[str]]:
     forged = canonical_bytes(record)
     hashed = leaf_hash(forged).hex()
     statement = (
-        f"UPDATE audit_event SET canon = '\\x{forged.hex()}', leaf_hash = '\\x{hashed}' WHERE id = '{victim.id}'"
+        f"UPDATE audit_event SET canon = '\\x{forged.hex()}', leaf_hash = '\\x{hashed}' WHERE id = "
+        f"'{victim.id}'"
     )
     return statement, {str(victim.id)}
 
@@ -106,28 +118,42 @@ def add_one(world: World) -> tuple[str, set[str]]:
     forged = canonical_bytes(record)
     return (
         f"UPDATE audit_stream SET last_seq = last_seq + 1 WHERE stream = '{model.stream}';"
-        " INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, object_id,"
-        f" request_id, canon, leaf_hash) SELECT '{record['id']}', at, stream, seq + 1, action, result, actor,"
+        " INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, "
+        "object_id,"
+        f" request_id, canon, leaf_hash) SELECT '{record['id']}', at, stream, seq + 1, action, "
+        "result, actor,"
         " object_type, object_id,"
-        f" request_id, '\\x{forged.hex()}', '\\x{leaf_hash(forged).hex()}' FROM audit_event WHERE id = '{model.id}'"
+        f" request_id, '\\x{forged.hex()}', '\\x{leaf_hash(forged).hex()}' FROM audit_event WHERE "
+        f"id = '{model.id}'"
     ), {model.stream}
 
 
 def swap_two(world: World) -> tuple[str, set[str]]:
     first, second = [event for event in events() if event.stream == world.request_no][:2]
     statement = (
-        f"UPDATE audit_event SET canon = '\\x{second.canon.hex()}', leaf_hash = '\\x{second.leaf_hash.hex()}'"
+        f"UPDATE audit_event SET canon = '\\x{second.canon.hex()}', leaf_hash = "
+        f"'\\x{second.leaf_hash.hex()}'"
         f" WHERE id = '{first.id}'"
     )
     return statement, {str(second.id)}
 
 
-TAMPERED = [edit_bytes, edit_bytes_and_hash, delete_last, delete_last_and_count_back, add_one, swap_two]
+TAMPERED = [
+    edit_bytes,
+    edit_bytes_and_hash,
+    delete_last,
+    delete_last_and_count_back,
+    add_one,
+    swap_two,
+]
 
 
 @pytest.mark.parametrize("tamper", TAMPERED, ids=lambda tamper: tamper.__name__)
 def test_what_a_superuser_did_is_found_and_named(
-    committed_world: At, worlds: Worlds, tmp_path: Path, tamper: Callable[[World], tuple[str, set[str]]]
+    committed_world: At,
+    worlds: Worlds,
+    tmp_path: Path,
+    tamper: Callable[[World], tuple[str, set[str]]],
 ) -> None:
     world = committed_world("active_grant")
     kept = expectation(tmp_path)
@@ -140,7 +166,9 @@ def test_what_a_superuser_did_is_found_and_named(
     assert named & {problem["where"] for problem in report.problems}, report.problems
 
 
-def test_the_command_says_so_as_a_process(committed_world: At, worlds: Worlds, tmp_path: Path, checkout: Path) -> None:
+def test_the_command_says_so_as_a_process(
+    committed_world: At, worlds: Worlds, tmp_path: Path, checkout: Path
+) -> None:
     world = committed_world("accounts")
     kept, (statement, named) = expectation(tmp_path), delete_last_and_count_back(world)
     good = run_verify(checkout, export(tmp_path), kept)
@@ -154,8 +182,20 @@ def test_the_command_says_so_as_a_process(committed_world: At, worlds: Worlds, t
 
 
 def run_verify(checkout: Path, file: Path, kept: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "server.cli", "audit", "verify", str(file), "--expect", str(kept), "--json"]
-    return subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=100, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "server.cli",
+        "audit",
+        "verify",
+        str(file),
+        "--expect",
+        str(kept),
+        "--json",
+    ]
+    return subprocess.run(
+        command, cwd=checkout, capture_output=True, text=True, timeout=100, check=False
+    )
 
 
 def lines_of(file: Path) -> list[dict[str, Any]]:
@@ -164,7 +204,8 @@ def lines_of(file: Path) -> list[dict[str, Any]]:
 
 def rewritten(file: Path, lines: list[dict[str, Any] | str]) -> Path:
     file.write_text(
-        "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines), encoding="utf-8"
+        "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines),
+        encoding="utf-8",
     )
     return file
 
@@ -201,7 +242,9 @@ def test_bytes_that_are_no_text_any_more_are_exported_and_found(
     victim = events()[3]
     with worlds.as_superuser(world) as superuser:
         superuser.execute(UNGUARD)
-        superuser.execute(f"UPDATE audit_event SET canon = '\\xff00fe' WHERE id = '{victim.id}'".encode())
+        superuser.execute(
+            f"UPDATE audit_event SET canon = '\\xff00fe' WHERE id = '{victim.id}'".encode()
+        )
     report = verify(export(tmp_path))
     assert "unreadable" in {problem["code"] for problem in report.problems}
     assert ("missing", victim.stream) in codes(report)

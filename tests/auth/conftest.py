@@ -33,7 +33,9 @@ def accounts_app() -> FastAPI:
 
 @pytest.fixture
 def calling(accounts_app: FastAPI) -> Caller:
-    """``calling(world, "applicant")``: a client with that person's cookie; the form token is the test's to send."""
+    """``calling(world, "applicant")``: a client with that person's
+    cookie; the form token is the test's to send.
+    """
 
     def as_person(world: World, account: str | None) -> TestClient:
         cookies = {cookie_name(): world.cookies[account]} if account else {}

@@ -1,4 +1,6 @@
-"""Administration on pages: who sees which button, what a refused form says, passwords that are shown once."""
+"""Administration on pages: who sees which button, what a refused form
+says, passwords that are shown once.
+"""
 
 import re
 from collections.abc import Callable
@@ -41,7 +43,9 @@ def security_admin(world: World) -> TestClient:
         ("audit_admin", set()),
     ],
 )
-def test_each_administrator_is_offered_what_is_theirs(world: World, who: str, offered: set[str]) -> None:
+def test_each_administrator_is_offered_what_is_theirs(
+    world: World, who: str, offered: set[str]
+) -> None:
     html = shown(callers.client(world, who), OF_APPLICANT)
     assert actions(html) - {"/sign-out"} == offered
     assert (f'href="{OF_APPLICANT}/suspension"' in html) == (who == "system_admin")
@@ -54,8 +58,15 @@ def test_the_own_account_is_looked_at_and_not_touched(world: World, who: str) ->
     assert "这是您本人的账号" in html
 
 
-def test_an_account_is_made_without_roles_and_its_password_shown_once(world: World, system_admin: TestClient) -> None:
-    fields = {"name": "赵六", "account": "ｚｈａｏ.liu", "department_code": EDUCATION, "once_key": "k" * 20}
+def test_an_account_is_made_without_roles_and_its_password_shown_once(
+    world: World, system_admin: TestClient
+) -> None:
+    fields = {
+        "name": "赵六",
+        "account": "ｚｈａｏ.liu",
+        "department_code": EDUCATION,
+        "once_key": "k" * 20,
+    }
     sent = fields | {"csrf_token": system_admin.headers["x-csrf-token"]}
     made = system_admin.post("/admin/users/new", data=sent, headers=PAGE)
     assert made.status_code == 201
@@ -63,7 +74,10 @@ def test_an_account_is_made_without_roles_and_its_password_shown_once(world: Wor
     assert made.headers["cache-control"] == "no-store"
     assert scalar("SELECT roles FROM app_user WHERE account = 'zhao.liu'") == []
     again = system_admin.post("/admin/users/new", data=sent, headers=PAGE)
-    assert (again.status_code, again.headers["location"]) == (303, "/admin/users/zhao.liu?done=password")
+    assert (again.status_code, again.headers["location"]) == (
+        303,
+        "/admin/users/zhao.liu?done=password",
+    )
     assert password not in shown(system_admin, "/admin/users/zhao.liu?done=password")
 
 
@@ -105,7 +119,12 @@ def test_roles_are_assigned_by_ticking_and_none_means_none(security_admin: TestC
         (OF_APPLICANT, ["applicant", "system_admin"], 422, "管理员不得担任业务角色"),
         (OF_APPLICANT, ["applicant"], 409, "账号已处于该状态"),
         (OF_APPLICANT, ["king"], 422, "角色"),
-        ("/admin/users/audit_admin", ["security_reviewer"], 409, "这是最后一个具有该管理员角色的账号"),
+        (
+            "/admin/users/audit_admin",
+            ["security_reviewer"],
+            409,
+            "这是最后一个具有该管理员角色的账号",
+        ),
     ],
 )
 def test_refused_roles_are_a_sentence_on_the_page(
@@ -123,7 +142,9 @@ def test_roles_changed_meanwhile_are_a_412(security_admin: TestClient) -> None:
     assert "角色已被他人变更" in answer.text
 
 
-def test_suspending_says_what_ends_and_asks_for_a_reason(world: World, system_admin: TestClient) -> None:
+def test_suspending_says_what_ends_and_asks_for_a_reason(
+    world: World, system_admin: TestClient
+) -> None:
     path = f"{OF_APPLICANT}/suspension"
     assert "1 个会话结束" in shown(system_admin, path)
     assert filled(system_admin, path, path, {"reason": " "}).status_code == 422
@@ -142,7 +163,10 @@ def test_a_lock_is_shown_and_taken_away(world_at: At) -> None:
 
 def test_accounts_are_looked_for_and_paged(system_admin: TestClient) -> None:
     html = shown(system_admin, "/admin/users?q=教育&role=approver")
-    assert re.findall(r'<th scope="row"><a href="/admin/users/([a-z_]+)"', html) == ["approver", "both"]
+    assert re.findall(r'<th scope="row"><a href="/admin/users/([a-z_]+)"', html) == [
+        "approver",
+        "both",
+    ]
     assert "没有符合条件的账号" in shown(system_admin, "/admin/users?q=<b>")
     seen, href = [], "/admin/users?limit=4"
     while href:
@@ -162,7 +186,9 @@ class TestDepartments:
 
     def test_a_department_is_added_and_renamed(self, system_admin: TestClient) -> None:
         new = {"code": f" {CODE.lower().upper()} ", "name": "内蒙古自治区水利厅"}
-        assert filled(system_admin, "/admin/departments", "/admin/departments", new).status_code == 303
+        assert (
+            filled(system_admin, "/admin/departments", "/admin/departments", new).status_code == 303
+        )
         path = f"/admin/departments/{CODE}"
         assert filled(system_admin, path, path, {"name": "内蒙古自治区水利局"}).status_code == 303
         assert "内蒙古自治区水利局" in shown(system_admin, "/admin/departments?done=renamed")
@@ -180,10 +206,14 @@ class TestDepartments:
     def test_a_refused_department_is_named(
         self, system_admin: TestClient, code: str, name: str, status: int, words: str
     ) -> None:
-        answer = filled(system_admin, "/admin/departments", "/admin/departments", {"code": code, "name": name})
+        answer = filled(
+            system_admin, "/admin/departments", "/admin/departments", {"code": code, "name": name}
+        )
         assert (answer.status_code, words in answer.text) == (status, True)
         assert "sq-error-summary" in answer.text
 
-    def test_only_the_system_administrator_changes_departments(self, security_admin: TestClient) -> None:
+    def test_only_the_system_administrator_changes_departments(
+        self, security_admin: TestClient
+    ) -> None:
         assert actions(shown(security_admin, "/admin/departments")) == {"/sign-out"}
         assert actions(shown(security_admin, f"/admin/departments/{EDUCATION}")) == {"/sign-out"}

@@ -51,14 +51,21 @@ def assign(account: str, *roles: Role, before: tuple[str, ...] | None = None) ->
 
 def why(stream: str) -> dict[str, Any]:
     with reading() as session:
-        query = select(AuditEvent).where(AuditEvent.stream == stream).order_by(col(AuditEvent.seq).desc())
+        query = (
+            select(AuditEvent)
+            .where(AuditEvent.stream == stream)
+            .order_by(col(AuditEvent.seq).desc())
+        )
         return dict(json.loads(session.exec(query).first().canon).get("why", {}))  # type: ignore[union-attr]
 
 
 class TestRoles:
     def test_exactly_the_wanted_roles_are_held_and_the_sessions_end(self, world: World) -> None:
         assign("applicant", Role.APPLICANT, Role.REGISTRAR)
-        assert scalar("SELECT roles FROM app_user WHERE account = 'applicant'") == ["applicant", "registrar"]
+        assert scalar("SELECT roles FROM app_user WHERE account = 'applicant'") == [
+            "applicant",
+            "registrar",
+        ]
         assert why("auth:applicant") == {"given": ["registrar"], "sessions": 1, "taken": []}
         assert callers.client(world, "applicant").get("/api/v1/me").status_code == 401
 
@@ -76,12 +83,17 @@ class TestRoles:
     @pytest.mark.parametrize(
         "roles",
         [
-            (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN), (Role.AUDIT_ADMIN, Role.SYSTEM_ADMIN),
-            (Role.SYSTEM_ADMIN, Role.APPROVER), (Role.SECURITY_ADMIN, Role.SECURITY_REVIEWER, Role.APPLICANT),
-            (Role.SECURITY_REVIEWER, Role.APPLICANT), (Role.AUDIT_ADMIN, Role.DATA_ADMIN),
+            (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
+            (Role.AUDIT_ADMIN, Role.SYSTEM_ADMIN),
+            (Role.SYSTEM_ADMIN, Role.APPROVER),
+            (Role.SECURITY_ADMIN, Role.SECURITY_REVIEWER, Role.APPLICANT),
+            (Role.SECURITY_REVIEWER, Role.APPLICANT),
+            (Role.AUDIT_ADMIN, Role.DATA_ADMIN),
         ],
-    )  # fmt: skip
-    def test_roles_that_exclude_each_other_are_a_named_refusal(self, world: World, roles: tuple[Role, ...]) -> None:
+    )
+    def test_roles_that_exclude_each_other_are_a_named_refusal(
+        self, world: World, roles: tuple[Role, ...]
+    ) -> None:
         with pytest.raises(Invalid) as refused:
             assign("applicant", *roles)
         assert refused.value.errors[0].pointer == "/roles"
@@ -95,8 +107,13 @@ class TestRoles:
             assign("applicant", Role.APPLICANT)
 
     @pytest.mark.parametrize("account", ["system_admin", "security_admin", "audit_admin"])
-    def test_the_last_administrator_keeps_the_role_until_another_has_it(self, world: World, account: str) -> None:
-        for step in (lambda: assign(account), lambda: change(account, administration.suspend, reason="调离")):
+    def test_the_last_administrator_keeps_the_role_until_another_has_it(
+        self, world: World, account: str
+    ) -> None:
+        for step in (
+            lambda: assign(account),
+            lambda: change(account, administration.suspend, reason="调离"),
+        ):
             with pytest.raises(LastAdministrator):
                 step()
         assign("stranger", Role(account))
@@ -118,19 +135,28 @@ class TestSuspension:
         change("applicant", administration.suspend, reason="已调离")
         assert why("auth:applicant") == {"reason": "已调离", "sessions": 1, "tokens": 1}
         for headers in ({}, bearer):
-            assert callers.client(world, None if headers else "applicant").get(
-                "/api/v1/me", headers=headers
-            ).status_code == 401  # fmt: skip
+            assert (
+                callers.client(world, None if headers else "applicant")
+                .get("/api/v1/me", headers=headers)
+                .status_code
+                == 401
+            )
         change("applicant", administration.restore)
         assert client.get("/api/v1/me").status_code == 401
         assert callers.client(world, None).get("/api/v1/me", headers=bearer).status_code == 401
         with unit_of_work() as session:
-            assert sessions.sign_in(session, account="applicant", password=password_of("applicant")) is not None
+            assert (
+                sessions.sign_in(session, account="applicant", password=password_of("applicant"))
+                is not None
+            )
 
     def test_a_suspended_account_cannot_sign_in(self, world: World) -> None:
         change("applicant", administration.suspend, reason="已调离")
         with unit_of_work() as session:
-            assert sessions.sign_in(session, account="applicant", password=password_of("applicant")) is None
+            assert (
+                sessions.sign_in(session, account="applicant", password=password_of("applicant"))
+                is None
+            )
 
     def test_each_state_is_entered_once(self, world: World) -> None:
         with pytest.raises(StateAlready):
@@ -146,7 +172,9 @@ class TestOneTimePassword:
         """A browser just signed in with a one-time password."""
         password = change("applicant", administration.reset_password)
         client = callers.client(world, None)
-        answer = client.post("/sign-in", data={"account": "applicant", "password": password, "next": "/requests"})
+        answer = client.post(
+            "/sign-in", data={"account": "applicant", "password": password, "next": "/requests"}
+        )
         assert answer.headers["location"] == "/me/password?next=/requests"
         client.headers["x-csrf-token"] = sessions.csrf_token(answer.cookies["sq"])
         return client, password
@@ -156,7 +184,9 @@ class TestOneTimePassword:
         assert len(made) == 50
         assert all(re.fullmatch(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}", each) for each in made)
 
-    def test_opens_nothing_but_the_change_of_the_password(self, fresh: tuple[TestClient, str]) -> None:
+    def test_opens_nothing_but_the_change_of_the_password(
+        self, fresh: tuple[TestClient, str]
+    ) -> None:
         client, _password = fresh
         page = client.get("/requests", headers={"accept": "text/html"})
         assert (page.status_code, page.headers["location"]) == (303, "/me/password")
@@ -198,7 +228,11 @@ class TestDepartments:
             found = accounts.department_by_code(session, DEPARTMENTS["police"][1])
             with pytest.raises(Conflict):
                 accounts.rename_department(
-                    session, CLI, found, name=DEPARTMENTS["civil"][0], before=DEPARTMENTS["police"][0]
+                    session,
+                    CLI,
+                    found,
+                    name=DEPARTMENTS["civil"][0],
+                    before=DEPARTMENTS["police"][0],
                 )
 
     def test_vacant_roles_are_named(self, world: World) -> None:
@@ -226,7 +260,7 @@ class TestRegister:
             (Wanted(state=AccountState.SUSPENDED), {"both"}),
             (Wanted(state=AccountState.WITHOUT_ROLES), {"stranger"}),
         ],
-    )  # fmt: skip
+    )
     def test_accounts_are_found_by_word_department_role_and_state(
         self, world: World, wanted: Wanted, found: set[str]
     ) -> None:
@@ -244,9 +278,13 @@ class TestRegister:
         assert row.signed_in_at is not None
 
     def test_two_who_take_one_account_name_at_once_end_in_a_conflict(self, world: World) -> None:
-        """The look before the insert sees nothing of the other: the database refuses, and it is a sentence."""
+        """The look before the insert sees nothing of the other: the
+        database refuses, and it is a sentence.
+        """
         home = world.subjects["applicant"].department_id
-        user = AppUser(account="applicant", name="甲", department_id=home, roles=[], password_hash="x")  # type: ignore[arg-type]
+        user = AppUser(
+            account="applicant", name="甲", department_id=home, roles=[], password_hash="x"
+        )  # type: ignore[arg-type]
         with unit_of_work() as session:
             with pytest.raises(Conflict):
                 accounts._insert(session, user, Conflict())

@@ -1,4 +1,6 @@
-"""401, 403 and 404 told apart, and every refusal in the trail although the request itself was rolled back."""
+"""401, 403 and 404 told apart, and every refusal in the trail although
+the request itself was rolled back.
+"""
 
 from collections.abc import Callable
 
@@ -24,7 +26,9 @@ def test_who_is_nobody_who_may_not_and_who_may_not_know(world: World, calling: C
 
     def status(account: str | None, where: str) -> int:
         headers = (form_token(world, account) if account else {}) | once()
-        found: int = calling(world, account).post(where, json={"name": "x"}, headers=headers).status_code
+        found: int = (
+            calling(world, account).post(where, json={"name": "x"}, headers=headers).status_code
+        )
         return found
 
     assert status(None, path) == 401
@@ -42,7 +46,9 @@ def test_hidden_and_absent_are_answered_alike(world: World, calling: Caller) -> 
     assert {**hidden.json(), "request_id": ""} == {**absent.json(), "request_id": ""}
 
 
-def test_a_refusal_is_in_the_trail_with_its_rules_and_the_change_is_not(world: World, calling: Caller) -> None:
+def test_a_refusal_is_in_the_trail_with_its_rules_and_the_change_is_not(
+    world: World, calling: Caller
+) -> None:
     before = scalar("SELECT count(*) FROM service_token")
     answer = calling(world, "registrar").post(
         "/api/v1/tokens", json={"name": "x"}, headers=form_token(world, "registrar") | once()
@@ -52,11 +58,17 @@ def test_a_refusal_is_in_the_trail_with_its_rules_and_the_change_is_not(world: W
     assert scalar("SELECT count(*) FROM idempotency_key") == 0
     assert events("auth:registrar")[-1] == "auth:action:denied"
     with reading() as session:
-        query = text("SELECT id, encode(leaf_hash, 'hex'), result, convert_from(canon, 'UTF8') FROM audit_event"
-                     " WHERE stream = 'auth:registrar' ORDER BY seq DESC LIMIT 1")  # fmt: skip
+        query = text(
+            "SELECT id, encode(leaf_hash, 'hex'), result, convert_from(canon, 'UTF8') FROM "
+            "audit_event"
+            " WHERE stream = 'auth:registrar' ORDER BY seq DESC LIMIT 1"
+        )
         event_id, leaf, result, canon = session.connection().execute(query).one()
     assert result == "deny"
-    assert (answer.headers["shuqiao-event-id"], answer.headers["shuqiao-leaf-hash"]) == (str(event_id), leaf)
+    assert (answer.headers["shuqiao-event-id"], answer.headers["shuqiao-leaf-hash"]) == (
+        str(event_id),
+        leaf,
+    )
     assert '"action":"auth:token:issue"' in canon
     assert '"policy":' in canon
     assert '"rules":[' in canon
@@ -65,14 +77,21 @@ def test_a_refusal_is_in_the_trail_with_its_rules_and_the_change_is_not(world: W
 def test_what_is_not_there_leaves_no_event(world: World, calling: Caller) -> None:
     before = scalar("SELECT count(*) FROM audit_event")
     headers = form_token(world, "stranger") | once()
-    assert calling(world, "stranger").post(f"/api/v1/tokens/{uuid7()}/revocations", headers=headers).status_code == 404
+    assert (
+        calling(world, "stranger")
+        .post(f"/api/v1/tokens/{uuid7()}/revocations", headers=headers)
+        .status_code
+        == 404
+    )
     assert scalar("SELECT count(*) FROM audit_event") == before
 
 
 def test_the_reasons_come_in_the_readers_language(world: World, calling: Caller) -> None:
     def detail(language: str) -> str:
         headers = form_token(world, "registrar") | once() | {"accept-language": language}
-        answer = calling(world, "registrar").post("/api/v1/tokens", json={"name": "x"}, headers=headers)
+        answer = calling(world, "registrar").post(
+            "/api/v1/tokens", json={"name": "x"}, headers=headers
+        )
         return str(answer.json()["detail"])
 
     assert detail("zh-CN") != detail("en")

@@ -1,4 +1,6 @@
-"""From a request to its subject: cookies need a form token and an own origin, tokens need neither."""
+"""From a request to its subject: cookies need a form token and an own
+origin, tokens need neither.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -37,17 +39,27 @@ def order(client: TestClient, **headers: str) -> int:
 
 def test_nobody_is_401_and_leaves_nothing(world: World, calling: Caller) -> None:
     client = calling(world, None)
-    for method, path in (("GET", "/api/v1/me"), ("POST", "/api/v1/tokens"), ("DELETE", "/api/v1/sessions/current")):
+    for method, path in (
+        ("GET", "/api/v1/me"),
+        ("POST", "/api/v1/tokens"),
+        ("DELETE", "/api/v1/sessions/current"),
+    ):
         answer = client.request(method, path, json=BODY if method == "POST" else None)
         assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
         assert answer.headers["www-authenticate"] == "Bearer"
     assert tokens_made() == 0
 
 
-def test_a_browser_without_the_form_token_of_its_session_is_refused(world: World, calling: Caller) -> None:
+def test_a_browser_without_the_form_token_of_its_session_is_refused(
+    world: World, calling: Caller
+) -> None:
     client = calling(world, "applicant")
     foreign = sessions.csrf_token(world.cookies["stranger"])
-    for status in (order(client), order(client, x_csrf_token=""), order(client, x_csrf_token=foreign)):
+    for status in (
+        order(client),
+        order(client, x_csrf_token=""),
+        order(client, x_csrf_token=foreign),
+    ):
         assert status == 403
     assert tokens_made() == 0
     assert order(client, **form_token(world, "applicant")) == 201
@@ -56,7 +68,9 @@ def test_a_browser_without_the_form_token_of_its_session_is_refused(world: World
 def test_the_form_token_may_be_a_hidden_field(world: World, calling: Caller) -> None:
     client = calling(world, "applicant")
     without = client.post("/sign-out", data={"csrf_token": "x"})
-    signed_out = client.post("/sign-out", data={"csrf_token": sessions.csrf_token(world.cookies["applicant"])})
+    signed_out = client.post(
+        "/sign-out", data={"csrf_token": sessions.csrf_token(world.cookies["applicant"])}
+    )
     assert (without.status_code, signed_out.status_code) == (403, 303)
 
 
@@ -77,7 +91,11 @@ def test_a_foreign_origin_is_refused_even_with_the_right_token(
     client = calling(world, "applicant")
     right = form_token(world, "applicant")
     refused = client.post("/api/v1/tokens", json=BODY, headers=once() | right | foreign)
-    allowed = client.post("/api/v1/tokens", json=BODY, headers=once() | right | OWN | {"sec-fetch-site": "same-origin"})
+    allowed = client.post(
+        "/api/v1/tokens",
+        json=BODY,
+        headers=once() | right | OWN | {"sec-fetch-site": "same-origin"},
+    )
     assert (refused.status_code, refused.json()["code"]) == (403, "csrf_token_missing")
     assert allowed.status_code == 201
     assert tokens_made() == 1
@@ -88,7 +106,9 @@ def test_reading_needs_no_form_token(world: World, calling: Caller) -> None:
     assert client.get("/api/v1/me", headers={"origin": "https://evil.example"}).status_code == 200
 
 
-def test_a_token_needs_no_form_token_and_comes_before_the_cookie(world: World, calling: Caller) -> None:
+def test_a_token_needs_no_form_token_and_comes_before_the_cookie(
+    world: World, calling: Caller
+) -> None:
     by_token = calling(world, "registrar").get("/api/v1/me", headers=bearer(world.token)).json()
     assert (by_token["account"], by_token["auth"]) == ("applicant", "token")
     spoilt = calling(world, "registrar").get("/api/v1/me", headers=bearer(world.token + "x"))
@@ -97,10 +117,15 @@ def test_a_token_needs_no_form_token_and_comes_before_the_cookie(world: World, c
 
 @pytest.mark.parametrize("sent", ["Basic YTpi", "Bearer", "bearer ", "sq_", "Bearer \t", "Token x"])
 def test_other_authorization_is_nobody(world: World, calling: Caller, sent: str) -> None:
-    assert calling(world, "registrar").get("/api/v1/me", headers={"authorization": sent}).status_code == 401
+    assert (
+        calling(world, "registrar").get("/api/v1/me", headers={"authorization": sent}).status_code
+        == 401
+    )
 
 
-def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(world: World, calling: Caller) -> None:
+def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(
+    world: World, calling: Caller
+) -> None:
     body = {"account": "applicant", "password": password_of("applicant")}
     answer = calling(world, None).post("/api/v1/sessions", json=body)
     name, *flags = answer.headers["set-cookie"].split("; ")
@@ -124,7 +149,9 @@ def test_outside_development_the_cookie_is_bound_to_https_and_this_host(
     assert {flag.lower() for flag in flags} == {"httponly", "path=/", "samesite=lax", "secure"}
 
 
-def test_signing_out_drops_the_cookie_and_the_old_one_is_nobody(world: World, calling: Caller) -> None:
+def test_signing_out_drops_the_cookie_and_the_old_one_is_nobody(
+    world: World, calling: Caller
+) -> None:
     client = calling(world, "applicant")
     answer = client.delete("/api/v1/sessions/current", headers=form_token(world, "applicant"))
     assert answer.status_code == 200
@@ -134,7 +161,9 @@ def test_signing_out_drops_the_cookie_and_the_old_one_is_nobody(world: World, ca
 
 
 @pytest.fixture
-def one_connection(committed_world: At, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, Engine]]:
+def one_connection(
+    committed_world: At, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[World, Engine]]:
     """A world behind a pool of a single connection, which waits a tenth of a second for it."""
     world = committed_world("token")
     monkeypatch.setenv("SHUQIAO_DB_POOL_SIZE", "1")
@@ -146,7 +175,9 @@ def one_connection(committed_world: At, monkeypatch: pytest.MonkeyPatch) -> Iter
     engine.dispose()
 
 
-def test_no_request_ever_holds_two_connections(one_connection: tuple[World, Engine], calling: Caller) -> None:
+def test_no_request_ever_holds_two_connections(
+    one_connection: tuple[World, Engine], calling: Caller
+) -> None:
     world, engine = one_connection
     client = calling(world, "applicant")
     assert order(client, **form_token(world, "applicant")) == 201
@@ -157,4 +188,6 @@ def test_no_request_ever_holds_two_connections(one_connection: tuple[World, Engi
     assert denied.status_code == 403
     credentials = {"account": "registrar", "password": password_of("registrar")}
     assert client.post("/sign-in", data=credentials).status_code == 303
-    assert engine.pool.status().startswith("Pool size: 1  Connections in pool: 1 Current Overflow: 0")
+    assert engine.pool.status().startswith(
+        "Pool size: 1  Connections in pool: 1 Current Overflow: 0"
+    )

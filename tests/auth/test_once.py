@@ -1,4 +1,6 @@
-"""The same key has one effect: replayed, refused with another body, missing, and raced by real parallel requests."""
+"""The same key has one effect: replayed, refused with another body,
+missing, and raced by real parallel requests.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,7 +24,13 @@ def world(committed_world: At) -> World:
     return committed_world("accounts")
 
 
-def order(world: World, calling: Caller, key: str | None, name: str = "夜间取数", account: str = "applicant") -> Any:
+def order(
+    world: World,
+    calling: Caller,
+    key: str | None,
+    name: str = "夜间取数",
+    account: str = "applicant",
+) -> Any:
     headers = form_token(world, account) | ({"idempotency-key": key} if key is not None else {})
     return calling(world, account).post("/api/v1/tokens", json={"name": name}, headers=headers)
 
@@ -77,7 +85,11 @@ def test_parallel_requests_with_one_key_have_one_effect(world: World, calling: C
     found = Counter(answer.status_code for answer in answers)
     assert set(found) <= {201, 409}
     assert found[201] >= 1
-    fresh = [answer for answer in answers if answer.status_code == 201 and "idempotency-replayed" not in answer.headers]
+    fresh = [
+        answer
+        for answer in answers
+        if answer.status_code == 201 and "idempotency-replayed" not in answer.headers
+    ]
     assert len(fresh) == 1
     assert len({answer.json()["id"] for answer in answers if answer.status_code == 201}) == 1
     assert tokens_made() == 1
@@ -88,7 +100,12 @@ def test_while_the_first_runs_the_second_is_told_to_wait(world: World, calling: 
     """The key is held by an open transaction for longer than a lock is waited for."""
     owner = str(world.subjects["applicant"].user_id)
     with unit_of_work() as session:
-        claim(session, owner=owner, key="key-slow", print_=fingerprint("POST", "/api/v1/tokens", b"{}"))
+        claim(
+            session,
+            owner=owner,
+            key="key-slow",
+            print_=fingerprint("POST", "/api/v1/tokens", b"{}"),
+        )
         answer = order(world, calling, "key-slow")
         assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_running")
         session.rollback()

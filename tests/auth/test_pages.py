@@ -1,4 +1,6 @@
-"""The sign-in page: no redirect leads elsewhere, refusals say what to do, nothing typed but the account comes back."""
+"""The sign-in page: no redirect leads elsewhere, refusals say what to
+do, nothing typed but the account comes back.
+"""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -24,24 +26,47 @@ def world(world_at: At) -> World:
 
 
 def enter(client: TestClient, account: str = "applicant", password: str | None = None, **more: str):  # type: ignore[no-untyped-def]
-    sent = {"account": account, "password": password_of("applicant") if password is None else password, **more}
+    sent = {
+        "account": account,
+        "password": password_of("applicant") if password is None else password,
+        **more,
+    }
     return client.post("/sign-in", data=sent, headers={"accept": "text/html"})
 
 
 @pytest.mark.parametrize(
     "foreign",
     [
-        "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "http:/evil.example",
-        "javascript:alert(1)", "evil.example", "", " /catalog", "/\t/evil.example", "/\n/evil.example", "/a\\b",
-        "/a b", "/\r\nset-cookie: x=y", "/" + "a" * 2_000, "/sign-in", "/sign-out?next=/", "///evil.example", "/\x00",
-        "/\u2028/evil.example", "data:text/html,x",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example",
+        "http:/evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "",
+        " /catalog",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/a\\b",
+        "/a b",
+        "/\r\nset-cookie: x=y",
+        "/" + "a" * 2_000,
+        "/sign-in",
+        "/sign-out?next=/",
+        "///evil.example",
+        "/\x00",
+        "/\u2028/evil.example",
+        "data:text/html,x",
     ],
-)  # fmt: skip
+)
 def test_only_own_paths_are_gone_to(foreign: str) -> None:
     assert own_path(foreign) == "/"
 
 
-@pytest.mark.parametrize("own", ["/", "/catalog?q=%E5%AD%A6&share_type=x", "/catalog/学校", "/requests/REQ-1#a"])
+@pytest.mark.parametrize(
+    "own", ["/", "/catalog?q=%E5%AD%A6&share_type=x", "/catalog/学校", "/requests/REQ-1#a"]
+)
 def test_own_paths_stay(own: str) -> None:
     assert own_path(own) == own
 
@@ -57,9 +82,15 @@ def test_the_page_keeps_where_the_person_was_going(world: World, calling: Caller
 
 @pytest.mark.parametrize(
     ("sent", "landed"),
-    [("/desk?unread=true", "/desk?unread=true"), ("https://evil.example", "/"), ("//evil.example/x", "/")],
+    [
+        ("/desk?unread=true", "/desk?unread=true"),
+        ("https://evil.example", "/"),
+        ("//evil.example/x", "/"),
+    ],
 )
-def test_signing_in_goes_on_there_with_a_session(world: World, calling: Caller, sent: str, landed: str) -> None:
+def test_signing_in_goes_on_there_with_a_session(
+    world: World, calling: Caller, sent: str, landed: str
+) -> None:
     answer = enter(calling(world, None), next=sent)
     assert (answer.status_code, answer.headers["location"]) == (303, landed)
     cookie = answer.cookies[cookie_name()]
@@ -73,12 +104,16 @@ def test_a_chinese_address_survives_the_way_through_the_page(world: World, calli
     assert answer.headers["location"] == target
 
 
-def test_blanks_and_full_width_letters_of_the_account_do_no_harm(world: World, calling: Caller) -> None:
+def test_blanks_and_full_width_letters_of_the_account_do_no_harm(
+    world: World, calling: Caller
+) -> None:
     assert enter(calling(world, None), " ａｐｐｌｉｃａｎｔ　").status_code == 303
 
 
 @pytest.mark.parametrize("account", ["applicant", "nobody"])
-def test_a_refusal_says_so_and_keeps_the_account_only(world: World, calling: Caller, account: str) -> None:
+def test_a_refusal_says_so_and_keeps_the_account_only(
+    world: World, calling: Caller, account: str
+) -> None:
     answer = enter(calling(world, None), account, WRONG, next="/desk")
     assert answer.status_code == 401
     assert "账号或密码不正确" in answer.text
@@ -90,7 +125,9 @@ def test_a_refusal_says_so_and_keeps_the_account_only(world: World, calling: Cal
 
 
 def test_both_refusals_are_the_same_page(world: World, calling: Caller) -> None:
-    known, unknown = (enter(calling(world, None), account, WRONG).text for account in ("applicant", "nobodyxxx"))
+    known, unknown = (
+        enter(calling(world, None), account, WRONG).text for account in ("applicant", "nobodyxxx")
+    )
     assert known.replace("applicant", "") == unknown.replace("nobodyxxx", "")
 
 
@@ -120,7 +157,9 @@ def test_a_foreign_site_cannot_sign_somebody_in(world: World, calling: Caller) -
         assert cookie_name() not in answer.cookies
 
 
-def test_somebody_signed_in_is_shown_the_way_on_and_the_way_out(world: World, calling: Caller) -> None:
+def test_somebody_signed_in_is_shown_the_way_on_and_the_way_out(
+    world: World, calling: Caller
+) -> None:
     answer = calling(world, "applicant").get("/sign-in", params={"next": "/desk"})
     assert answer.status_code == 200
     assert 'type="password"' not in answer.text
@@ -128,7 +167,9 @@ def test_somebody_signed_in_is_shown_the_way_on_and_the_way_out(world: World, ca
     assert 'action="/sign-out"' in answer.text
 
 
-def test_signing_out_ends_the_session_and_a_second_time_is_harmless(world: World, calling: Caller) -> None:
+def test_signing_out_ends_the_session_and_a_second_time_is_harmless(
+    world: World, calling: Caller
+) -> None:
     client = calling(world, "applicant")
     field = {"csrf_token": sessions.csrf_token(world.cookies["applicant"])}
     for _ in range(2):

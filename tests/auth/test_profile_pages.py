@@ -1,4 +1,6 @@
-"""One's own account on pages: settings that travel, passwords, sessions, tokens that are shown once."""
+"""One's own account on pages: settings that travel, passwords,
+sessions, tokens that are shown once.
+"""
 
 import base64
 import json
@@ -35,7 +37,9 @@ def me(world: World) -> TestClient:
 
 def enter(world: World, password: str | None = None, **cookies: str) -> TestClient:
     """Another machine, where the applicant signs in on the page."""
-    client = TestClient(callers.control_app(), base_url="http://testserver", follow_redirects=False, cookies=cookies)
+    client = TestClient(
+        callers.control_app(), base_url="http://testserver", follow_redirects=False, cookies=cookies
+    )
     sent = {"account": "applicant", "password": password or password_of("applicant")}
     assert client.post("/sign-in", data=sent, headers=PAGE).status_code == 303
     return client
@@ -52,17 +56,24 @@ def test_settings_come_along_to_another_machine(world: World, me: TestClient) ->
     assert (answer.status_code, answer.headers["location"]) == (303, "/me?done=settings")
     assert answer.cookies["lang"] == "en"
     elsewhere = enter(world, contrast="high")
-    html = elsewhere.get("/catalog", headers={"accept": "text/html", "accept-language": "zh-CN"}).text
+    html = elsewhere.get(
+        "/catalog", headers={"accept": "text/html", "accept-language": "zh-CN"}
+    ).text
     assert '<html lang="en" class="large ">' in html
     assert "contrast" not in html.split("<head>")[0], "what is off in the account is off there too"
 
 
 def test_who_never_chose_keeps_the_machines_choice(world: World) -> None:
     client = enter(world, lang="en", type="large")
-    assert '<html lang="en" class="large ">' in client.get("/catalog", headers={"accept": "text/html"}).text
+    assert (
+        '<html lang="en" class="large ">'
+        in client.get("/catalog", headers={"accept": "text/html"}).text
+    )
 
 
-def test_a_changed_password_ends_the_other_sessions_and_not_this_one(world: World, me: TestClient) -> None:
+def test_a_changed_password_ends_the_other_sessions_and_not_this_one(
+    world: World, me: TestClient
+) -> None:
     other = enter(world)
     fields = {"old_password": password_of("applicant"), "new_password": NEW, "again": NEW}
     answer = filled(me, "/me/password", "/me/password", fields)
@@ -78,7 +89,10 @@ def test_a_changed_password_ends_the_other_sessions_and_not_this_one(world: Worl
         ({"new_password": "short", "again": "short"}, "密码长度为5个字符"),
         ({"new_password": "password1234", "again": "password1234"}, "密码容易被猜到"),
         ({"again": "something else 2026"}, "两次输入的新密码不一致"),
-        ({"new_password": password_of("applicant"), "again": password_of("applicant")}, "新密码与当前密码相同"),
+        (
+            {"new_password": password_of("applicant"), "again": password_of("applicant")},
+            "新密码与当前密码相同",
+        ),
         ({"new_password": ""}, "new_password"),
     ],
 )
@@ -110,14 +124,20 @@ def test_sessions_are_listed_and_ended_one_by_one_or_together(world: World, me: 
     assert filled(me, "/me", "/me/sessions", {"session": named}).status_code == 303
     assert sorted(client.get("/api/v1/me").status_code for client in (first, second)) == [200, 401]
     assert filled(me, "/me", "/me/sessions").status_code == 303
-    assert [client.get("/api/v1/me").status_code for client in (first, second, me)] == [401, 401, 200]
+    assert [client.get("/api/v1/me").status_code for client in (first, second, me)] == [
+        401,
+        401,
+        200,
+    ]
 
 
 def test_nobody_ends_the_sessions_of_others(world: World) -> None:
     with unit_of_work() as session:
         sign_in(session, "stranger")
-    stranger = scalar("SELECT id FROM login_session WHERE user_id = :user ORDER BY id DESC LIMIT 1",
-                      user=world.subjects["stranger"].user_id)  # fmt: skip
+    stranger = scalar(
+        "SELECT id FROM login_session WHERE user_id = :user ORDER BY id DESC LIMIT 1",
+        user=world.subjects["stranger"].user_id,
+    )
     answer = callers.client(world, "applicant").delete(f"/api/v1/me/sessions/{stranger}")
     assert answer.json()["ended"] == 0
     assert callers.client(world, "stranger").get("/api/v1/me").status_code == 200
@@ -128,7 +148,9 @@ def test_a_token_is_shown_once_with_a_profile_that_works(world: World, me: TestC
     answer = filled(me, "/me/tokens/new", "/me/tokens/new", fields)
     assert answer.status_code == 201
     [secret] = set(re.findall(r"sq_[0-9a-f]{12}_[\w-]{43}", answer.text))
-    encoded = re.search(r'href="data:application/json;base64,([^"]+)" download="profile.json"', answer.text)
+    encoded = re.search(
+        r'href="data:application/json;base64,([^"]+)" download="profile.json"', answer.text
+    )
     assert encoded is not None
     profile = json.loads(base64.b64decode(encoded[1]))
     assert profile == {"endpoint": settings().control_origin, "token": secret}
@@ -150,16 +172,28 @@ def test_a_second_click_shows_no_token(world: World, me: TestClient) -> None:
     assert scalar("SELECT count(*) FROM service_token") == 1
 
 
-@pytest.mark.parametrize("fields", [{"days": "91"}, {"days": "0"}, {"groups": []}, {"groups": "decide"}, {"name": " "}])
-def test_a_token_beyond_the_limits_is_refused_at_the_field(me: TestClient, fields: dict[str, str]) -> None:
-    answer = filled(me, "/me/tokens/new", "/me/tokens/new", {"name": "甲", "groups": "find", "days": "30"} | fields)
+@pytest.mark.parametrize(
+    "fields", [{"days": "91"}, {"days": "0"}, {"groups": []}, {"groups": "decide"}, {"name": " "}]
+)
+def test_a_token_beyond_the_limits_is_refused_at_the_field(
+    me: TestClient, fields: dict[str, str]
+) -> None:
+    answer = filled(
+        me,
+        "/me/tokens/new",
+        "/me/tokens/new",
+        {"name": "甲", "groups": "find", "days": "30"} | fields,
+    )
     assert answer.status_code == 422
     assert f'href="#f-{next(iter(fields))}"' in answer.text
     assert scalar("SELECT count(*) FROM service_token") == 0
 
 
 def test_the_groups_are_all_that_a_token_can_do() -> None:
-    assert frozenset().union(*(actions for _text, actions in profile_pages.GROUPS.values())) == DATA_USER_SCOPES
+    assert (
+        frozenset().union(*(actions for _text, actions in profile_pages.GROUPS.values()))
+        == DATA_USER_SCOPES
+    )
 
 
 def test_who_cannot_issue_tokens_is_not_offered_any(world: World) -> None:
@@ -182,16 +216,27 @@ def test_a_token_changes_nothing_of_the_account(world: World, me: TestClient) ->
 
 def test_a_form_of_an_ended_session_says_so_and_leads_back(world: World, me: TestClient) -> None:
     hidden = {"csrf_token": me.headers["x-csrf-token"], "once_key": "k" * 20, "language": "en"}
-    client = TestClient(callers.control_app(), follow_redirects=False, cookies={cookie_name(): "ended"})
-    answer = client.post("/me", data=hidden, headers={**PAGE, "referer": "http://testserver/me?x=1"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/me%3Fx%3D1&done=ended")
+    client = TestClient(
+        callers.control_app(), follow_redirects=False, cookies={cookie_name(): "ended"}
+    )
+    answer = client.post(
+        "/me", data=hidden, headers={**PAGE, "referer": "http://testserver/me?x=1"}
+    )
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/sign-in?next=/me%3Fx%3D1&done=ended",
+    )
     assert "登录已失效，刚才提交的内容未保存" in shown(client, answer.headers["location"])
-    foreign = client.post("/me", data=hidden, headers={**PAGE, "referer": "http://evil.example//evil"})
+    foreign = client.post(
+        "/me", data=hidden, headers={**PAGE, "referer": "http://evil.example//evil"}
+    )
     assert foreign.headers["location"].startswith("/sign-in?next=/&")
 
 
 def test_a_part_of_a_page_stays_with_what_was_typed(world: World) -> None:
-    client = TestClient(callers.control_app(), follow_redirects=False, cookies={cookie_name(): "ended"})
+    client = TestClient(
+        callers.control_app(), follow_redirects=False, cookies={cookie_name(): "ended"}
+    )
     answer = client.post("/me", data={"language": "en"}, headers={**PAGE, "hx-request": "true"})
     assert answer.status_code == 401
     assert "登录已失效，您填写的内容仍在本页" in answer.text

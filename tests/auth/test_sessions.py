@@ -41,7 +41,11 @@ def test_the_right_password_opens_a_session_and_leaves_an_event(world: World) ->
     signed_in = attempt("applicant", password_of("applicant"))
     found = person_behind(signed_in.cookie)
     assert found is not None
-    assert (found.account, found.auth, found.department_name) == ("applicant", "session", "内蒙古自治区公安厅")
+    assert (found.account, found.auth, found.department_name) == (
+        "applicant",
+        "session",
+        "内蒙古自治区公安厅",
+    )
     assert found.credential_id is not None
     assert found.scopes is None
     assert events("auth:applicant")[-1] == "auth:session:opened"
@@ -51,16 +55,27 @@ def test_the_right_password_opens_a_session_and_leaves_an_event(world: World) ->
 def test_only_a_hash_of_the_cookie_is_kept(world: World) -> None:
     cookie = attempt("applicant", password_of("applicant")).cookie
     digest = sha256(cookie.encode()).digest()
-    assert scalar("SELECT count(*) FROM login_session WHERE token_hash = :digest", digest=digest) == 1
-    assert scalar("SELECT count(*) FROM login_session s WHERE s::text LIKE :cookie", cookie=f"%{cookie}%") == 0
+    assert (
+        scalar("SELECT count(*) FROM login_session WHERE token_hash = :digest", digest=digest) == 1
+    )
+    assert (
+        scalar(
+            "SELECT count(*) FROM login_session s WHERE s::text LIKE :cookie", cookie=f"%{cookie}%"
+        )
+        == 0
+    )
 
 
 @pytest.mark.parametrize("account", ["applicant", "nobody", "", "x" * 40, "применитель"])
 def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(
     world: World, calling: Caller, account: str
 ) -> None:
-    refused = calling(world, None).post("/api/v1/sessions", json={"account": account or "?", "password": WRONG})
-    known = calling(world, None).post("/api/v1/sessions", json={"account": "registrar", "password": WRONG})
+    refused = calling(world, None).post(
+        "/api/v1/sessions", json={"account": account or "?", "password": WRONG}
+    )
+    known = calling(world, None).post(
+        "/api/v1/sessions", json={"account": "registrar", "password": WRONG}
+    )
     for answer in (refused, known):
         assert answer.status_code == 401
         assert "set-cookie" not in answer.headers
@@ -95,7 +110,9 @@ def test_strangers_cannot_fill_the_trail_with_names_that_nobody_has(world: World
     assert len(events("auth:unknown")) == sessions.TRIES_RECORDED + 2  # the 64th and the 128th
 
 
-def test_every_sign_in_makes_a_new_session_whatever_cookie_came(world: World, calling: Caller) -> None:
+def test_every_sign_in_makes_a_new_session_whatever_cookie_came(
+    world: World, calling: Caller
+) -> None:
     before = world.cookies["applicant"]
     client = calling(world, "applicant")
     body = {"account": "applicant", "password": password_of("applicant")}
@@ -114,12 +131,7 @@ def test_the_oldest_sessions_beyond_the_allowed_number_end(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    "aged",
-    [
-        "expires_at = now()",
-        "seen_at = now() - interval '30 minutes'",
-        "ended_at = now()",
-    ],
+    "aged", ["expires_at = now()", "seen_at = now() - interval '30 minutes'", "ended_at = now()"]
 )
 def test_a_session_ends_by_the_databases_clock(world: World, aged: str) -> None:
     cookie = world.cookies["applicant"]
@@ -128,7 +140,9 @@ def test_a_session_ends_by_the_databases_clock(world: World, aged: str) -> None:
     assert person_behind(cookie) is None
 
 
-def test_the_business_clock_does_not_end_or_prolong_a_session(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_business_clock_does_not_end_or_prolong_a_session(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SHUQIAO_CLOCK", "2031-01-01T09:00:00+08:00")
     settings.cache_clear()
     cookie = attempt("applicant", password_of("applicant")).cookie
@@ -137,7 +151,9 @@ def test_the_business_clock_does_not_end_or_prolong_a_session(world: World, monk
     assert life.total_seconds() == settings().session_hours * 3600
 
 
-def test_use_keeps_a_session_alive_but_is_noted_at_most_once_a_minute(world: World, calling: Caller) -> None:
+def test_use_keeps_a_session_alive_but_is_noted_at_most_once_a_minute(
+    world: World, calling: Caller
+) -> None:
     client = calling(world, "applicant")
     change("UPDATE login_session SET seen_at = now() - interval '50 seconds'")
     before = scalar("SELECT max(seen_at) FROM login_session")

@@ -27,7 +27,9 @@ def acting_for(presented: str) -> Subject | None:
     return found.subject if found is not None else None
 
 
-def issue(world: World, calling: Caller, account: str = "applicant", key: str | None = None, **body: Any) -> Any:
+def issue(
+    world: World, calling: Caller, account: str = "applicant", key: str | None = None, **body: Any
+) -> Any:
     headers = form_token(world, account) | ({"idempotency-key": key} if key else once())
     sent = {"name": "夜间取数", "days": 30, **body}
     return calling(world, account).post("/api/v1/tokens", json=sent, headers=headers)
@@ -36,7 +38,11 @@ def issue(world: World, calling: Caller, account: str = "applicant", key: str | 
 def test_a_token_acts_for_its_owner_within_its_scopes(world: World) -> None:
     found = acting_for(world.token)
     assert found is not None
-    assert (found.account, found.auth, found.credential_id) == ("applicant", "token", world.token_id)
+    assert (found.account, found.auth, found.credential_id) == (
+        "applicant",
+        "token",
+        world.token_id,
+    )
     assert found.scopes == {str(action) for action in DATA_USER_SCOPES}
     assert found.roles == {"applicant"}
 
@@ -84,7 +90,9 @@ def test_a_token_ends_by_the_databases_clock_by_revocation_and_with_its_owner(
     assert calling(world, None).get("/api/v1/me", headers=bearer(world.token)).status_code == 401
 
 
-def test_what_the_scopes_leave_out_is_refused_with_the_rule_that_says_so(world: World, calling: Caller) -> None:
+def test_what_the_scopes_leave_out_is_refused_with_the_rule_that_says_so(
+    world: World, calling: Caller
+) -> None:
     only = issue(world, calling, scopes=[Action.RESOURCE_READ.value]).json()["token"]
     refused = calling(world, None).get("/api/v1/todos", headers=bearer(only))
     allowed = calling(world, None).get("/api/v1/todos", headers=bearer(world.token))
@@ -116,7 +124,9 @@ def test_a_token_makes_no_further_token_and_revokes_none(world: World, calling: 
         ({"owner": "registrar"}, "#/owner"),
     ],
 )
-def test_a_bad_wish_names_its_field(world: World, calling: Caller, body: dict[str, Any], pointer: str) -> None:
+def test_a_bad_wish_names_its_field(
+    world: World, calling: Caller, body: dict[str, Any], pointer: str
+) -> None:
     answer = issue(world, calling, **body)
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
@@ -128,7 +138,9 @@ def test_only_applicants_get_tokens(world: World, calling: Caller) -> None:
     assert issue(world, calling, "applicant").status_code == 201
 
 
-def test_a_repeated_order_makes_one_token_and_shows_the_secret_once(world: World, calling: Caller) -> None:
+def test_a_repeated_order_makes_one_token_and_shows_the_secret_once(
+    world: World, calling: Caller
+) -> None:
     first = issue(world, calling, key="one-and-the-same")
     again = issue(world, calling, key="one-and-the-same")
     assert acting_for(first.json()["token"]) is not None
@@ -143,7 +155,10 @@ def test_the_list_holds_ones_own_tokens_without_secrets(world: World, calling: C
     listed = calling(world, "applicant").get("/api/v1/tokens").json()["items"]
     assert [item["id"] for item in listed][-1] == str(world.token_id)
     assert len(listed) == 2
-    assert all(set(item) == {"id", "name", "scopes", "created_at", "expires_at", "revoked_at"} for item in listed)
+    assert all(
+        set(item) == {"id", "name", "scopes", "created_at", "expires_at", "revoked_at"}
+        for item in listed
+    )
     assert calling(world, "stranger").get("/api/v1/tokens").json()["items"] == []
 
 
@@ -151,7 +166,11 @@ def test_the_owner_revokes_once_and_others_do_not_know_of_it(world: World, calli
     path = f"/api/v1/tokens/{world.token_id}/revocations"
 
     def revoke(account: str) -> int:
-        status: int = calling(world, account).post(path, headers=form_token(world, account) | once()).status_code
+        status: int = (
+            calling(world, account)
+            .post(path, headers=form_token(world, account) | once())
+            .status_code
+        )
         return status
 
     assert revoke("stranger") == 404
@@ -163,6 +182,8 @@ def test_the_owner_revokes_once_and_others_do_not_know_of_it(world: World, calli
 
 def test_issued_tokens_live_as_long_as_asked(world: World) -> None:
     with unit_of_work() as session:
-        issued = tokens.issue(session, world.subjects["applicant"], name="x", scopes=frozenset({"a"}), days=7)
+        issued = tokens.issue(
+            session, world.subjects["applicant"], name="x", scopes=frozenset({"a"}), days=7
+        )
     life = issued.token.expires_at - issued.token.created_at
     assert life.days == 7

@@ -1,4 +1,6 @@
-"""The WHERE clause of a list, on real PostgreSQL, against the single check: no difference in any pair."""
+"""The WHERE clause of a list, on real PostgreSQL, against the single
+check: no difference in any pair.
+"""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -36,7 +38,8 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
     "Delivery": ("consumer", "provider"),
     "Tokens": ("owner",),
 }
-#: What may become of a thing at any time without leading it out to anybody who could not see it before.
+#: What may become of a thing at any time without leading it out to
+#: anybody who could not see it before.
 AFTERWARDS: Mapping[str, tuple[str, ...]] = {
     "DataResource": ("draft", "returned", "taken_down"),
     "ShareRequest": ("draft", "withdrawn"),
@@ -69,7 +72,9 @@ def draw_subject(dice: random.Random) -> Subject:
     roles = frozenset(dice.sample(sorted(ROLES), dice.choice((0, 1, 1, 1, 2, 3, 5))))
     scopes = None if dice.random() < 0.8 else frozenset(map(str, dice.sample(sorted(Action), 14)))
     department = dice.choice((*DEPARTMENTS, None))
-    return Subject(dice.choice(USERS), "account", "name", department, "", roles, "session", None, scopes)
+    return Subject(
+        dice.choice(USERS), "account", "name", department, "", roles, "session", None, scopes
+    )
 
 
 def draw_row(kind: str, dice: random.Random) -> Row:
@@ -79,7 +84,9 @@ def draw_row(kind: str, dice: random.Random) -> Row:
         if name == "has_left":
             row[name] = dice.choice((True, False))
         else:
-            row[name] = str(dice.choice(ids)) if ids else dice.choice(sorted(VOCABULARY[(kind, name)]))
+            row[name] = (
+                str(dice.choice(ids)) if ids else dice.choice(sorted(VOCABULARY[(kind, name)]))
+            )
     return row
 
 
@@ -87,10 +94,17 @@ def type_of(name: str) -> type[TypeEngine[Any]]:
     return Boolean if name == "has_left" else Uuid if name in IDS else Text
 
 
-def rows_where(session: Session, rows: Sequence[Row], types: Types, clause: ColumnElement[bool]) -> set[int]:
-    """The numbers of the rows for which the database says yes, the rows being handed over as one JSON document."""
+def rows_where(
+    session: Session, rows: Sequence[Row], types: Types, clause: ColumnElement[bool]
+) -> set[int]:
+    """The numbers of the rows for which the database says yes, the rows
+    being handed over as one JSON document.
+    """
     document = [{"row_number": number, **row} for number, row in enumerate(rows)]
-    columns = [column("row_number", Integer()), *(column(name, kind) for name, kind in types.items())]
+    columns = [
+        column("row_number", Integer()),
+        *(column(name, kind) for name, kind in types.items()),
+    ]
     source = (
         func.jsonb_to_recordset(cast(document, JSONB))
         .table_valued(*columns)
@@ -100,20 +114,28 @@ def rows_where(session: Session, rows: Sequence[Row], types: Types, clause: Colu
 
 
 @pytest.mark.parametrize("action", LISTED)
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32))
-def test_check_filter_and_query_agree_on_every_pair(session: Session, action: Action, seed: int) -> None:
+def test_check_filter_and_query_agree_on_every_pair(
+    session: Session, action: Action, seed: int
+) -> None:
     kind, dice = rulebook().by_action[action].resource_type, random.Random(seed)
     rows = [draw_row(kind, dice) for _ in range(ROWS)]
     types: Types = {name: type_of(name) for name in SHAPES[kind]}
-    columns: dict[str, ColumnElement[object]] = {name: column(name, sql) for name, sql in types.items()}
+    columns: dict[str, ColumnElement[object]] = {
+        name: column(name, sql) for name, sql in types.items()
+    }
     for _ in range(PEOPLE):
         subject = draw_subject(dice)
         who = principal_facts(subject)
         checked: dict[tuple[Fact, ...], bool] = {}
         for row in rows:
             if tuple(row.values()) not in checked:
-                checked[tuple(row.values())] = decide(action, who, ResourceFacts(kind, "row", row)).allowed
+                checked[tuple(row.values())] = decide(
+                    action, who, ResourceFacts(kind, "row", row)
+                ).allowed
         expected = {number for number, row in enumerate(rows) if checked[tuple(row.values())]}
         expr = residual(action, who, kind)
         assert {number for number, row in enumerate(rows) if holds(expr, row)} == expected
@@ -121,18 +143,28 @@ def test_check_filter_and_query_agree_on_every_pair(session: Session, action: Ac
 
 
 @pytest.mark.parametrize("action", [Action.RESOURCE_READ, Action.REQUEST_READ, Action.GRANT_READ])
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32))
-def test_what_later_becomes_of_a_thing_shows_it_to_nobody_else(session: Session, action: Action, seed: int) -> None:
-    """Every state is asked: and if it is then withdrawn, returned, taken down? Check, filter and query say the same."""
+def test_what_later_becomes_of_a_thing_shows_it_to_nobody_else(
+    session: Session, action: Action, seed: int
+) -> None:
+    """Every state is asked: and if it is then withdrawn, returned, taken down? Check, filter and
+    query say the same.
+    """
     kind, dice = rulebook().by_action[action].resource_type, random.Random(seed)
     now = [draw_row(kind, dice) for _ in range(ROWS // 3)]
     types: Types = {name: type_of(name) for name in SHAPES[kind]}
-    columns: dict[str, ColumnElement[object]] = {name: column(name, sql) for name, sql in types.items()}
+    columns: dict[str, ColumnElement[object]] = {
+        name: column(name, sql) for name, sql in types.items()
+    }
     for status in AFTERWARDS[kind]:
         later = [{**row, "status": status} for row in now]
         for role in sorted(ROLES):
-            subject = Subject(USERS[0], "account", "name", DEPARTMENTS[0], "", frozenset({role}), "session")
+            subject = Subject(
+                USERS[0], "account", "name", DEPARTMENTS[0], "", frozenset({role}), "session"
+            )
             who, clause = principal_facts(subject), visible(action, subject, columns)
             before, after = (rows_where(session, rows, types, clause) for rows in (now, later))
             assert after <= before, status
@@ -180,7 +212,12 @@ class TestWhere:
             In("ident", frozenset({str(DEPARTMENTS[1]), "", "no uuid"})),
             In("ident", frozenset({""})),
             In("n", frozenset({1, 3})),
-            And((Compare("<", "n", 3), Or((Compare("==", "word", "a"), Compare("==", "flag", False))))),
+            And(
+                (
+                    Compare("<", "n", 3),
+                    Or((Compare("==", "word", "a"), Compare("==", "flag", False))),
+                )
+            ),
             Not(And((Compare("<", "n", 3), Compare("==", "word", "a")))),
             Compare("==", "state", "draft"),
             Compare("!=", "state", "a word of a later release"),
@@ -191,7 +228,9 @@ class TestWhere:
         ids=lambda expr: type(expr).__name__,  # a set has no order that could name the case
     )
     def test_means_the_same(self, session: Session, expr: Expr) -> None:
-        columns: dict[str, ColumnElement[object]] = {name: column(name, sql) for name, sql in self.TYPES.items()}
+        columns: dict[str, ColumnElement[object]] = {
+            name: column(name, sql) for name, sql in self.TYPES.items()
+        }
         expected = {number for number, row in enumerate(self.ROWS) if holds(expr, row)}
         assert rows_where(session, self.ROWS, self.TYPES, where(expr, columns)) == expected
 
@@ -220,7 +259,9 @@ class TestVisible:
             visible("catalog:resource:look", self.SUBJECT, {})
 
     def test_the_anonymous_see_nothing(self) -> None:
-        clause = visible(Action.ELEMENT_READ, Subject.anonymous(), {"status": column("status", Text)})
+        clause = visible(
+            Action.ELEMENT_READ, Subject.anonymous(), {"status": column("status", Text)}
+        )
         assert str(clause) == "false"
 
 

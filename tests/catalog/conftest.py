@@ -37,7 +37,11 @@ PEOPLE = {
     "reviewer": ("数据局", "security_reviewer"),
     "system_admin": ("数据局", "system_admin"),
 }
-CODES = {"数据局": "11150000000012343U", "教育厅": "1115020001160001X4", "公安厅": "114103000054321012"}
+CODES = {
+    "数据局": "11150000000012343U",
+    "教育厅": "1115020001160001X4",
+    "公安厅": "114103000054321012",
+}
 
 
 @pytest.fixture
@@ -48,7 +52,11 @@ def people(session: Session) -> dict[str, Subject]:
     session.flush()
     users = {
         account: AppUser(
-            account=account, name=account, department_id=departments[home].id, roles=[role], password_hash="none"
+            account=account,
+            name=account,
+            department_id=departments[home].id,
+            roles=[role],
+            password_hash="none",
         )
         for account, (home, role) in PEOPLE.items()
     }
@@ -74,14 +82,18 @@ class Caller:
 
 @pytest.fixture
 def api(people: dict[str, Subject]) -> Iterator[Callable[[str], Caller]]:
-    """``api("registrar")("POST", "/resources", json=…)``: the real routes, guards, errors; only sign-in is replaced."""
+    """``api("registrar")("POST", "/resources", json=…)``: the real
+    routes, guards, errors; only sign-in is replaced.
+    """
     app = FastAPI()
     for stage in (elements, resources, publication):
         app.include_router(stage.router, prefix="/api/v1")
     failures.install(app)
 
     def as_named(request: Request) -> Subject:
-        request.state.subject = people.get(request.headers.get("x-account", ""), Subject.anonymous())
+        request.state.subject = people.get(
+            request.headers.get("x-account", ""), Subject.anonymous()
+        )
         found: Subject = request.state.subject
         return found
 
@@ -101,7 +113,9 @@ def trail(session: Session) -> Callable[[str], list[str]]:
     """Tags of a stream, in order."""
 
     def tags(stream: str) -> list[str]:
-        query = select(AuditEvent.action).where(AuditEvent.stream == stream).order_by(AuditEvent.seq)  # type: ignore[arg-type]
+        query = (
+            select(AuditEvent.action).where(AuditEvent.stream == stream).order_by(AuditEvent.seq)
+        )  # type: ignore[arg-type]
         return list(session.exec(query))
 
     return tags
@@ -121,16 +135,22 @@ def complete_entry(**changes: Any) -> dict[str, Any]:
         "update_cycle": "yearly",
         "keywords": ["学校", "教育机构"],
         "security_level": "general_2",
-        "secrecy_assessment": {"conclusion": "no_secret", "assessor": "王敏", "assessed_on": "2026-01-20"},
+        "secrecy_assessment": {
+            "conclusion": "no_secret",
+            "assessor": "王敏",
+            "assessed_on": "2026-01-20",
+        },
         "privacy_assessment": {
-            "conclusion": "no_personal_information", "assessor": "王敏", "assessed_on": "2026-01-20",
+            "conclusion": "no_personal_information",
+            "assessor": "王敏",
+            "assessed_on": "2026-01-20",
         },
         "items": [
             {"name": "学校代码", "column_name": "代码", "data_type": "C"},
             {"name": "学校名称", "column_name": "名称", "data_type": "C"},
             {"name": "经度", "column_name": "经度", "data_type": "B"},
         ],
-    }  # fmt: skip
+    }
     entry.update(changes)
     return {name: value for name, value in entry.items() if value is not ...}
 
@@ -146,16 +166,24 @@ class Story:
 
     def register(self, who: str = "registrar", **changes: Any) -> str:
         class_code = changes.pop("class_code", "307001")
-        answer = self.api(who)("POST", "/resources", json={"class_code": class_code, **complete_entry(**changes)})
+        answer = self.api(who)(
+            "POST", "/resources", json={"class_code": class_code, **complete_entry(**changes)}
+        )
         assert answer.status_code == 201, answer.text
         return str(answer.json()["code"]).replace("/", "-")
 
-    def attach(self, code: str, content: bytes = SCHOOLS, name: str = "学校.csv", who: str = "registrar") -> str:
-        answer = self.api(who)("POST", f"/resources/{code}/attachments", files={"file": (name, content, "text/csv")})
+    def attach(
+        self, code: str, content: bytes = SCHOOLS, name: str = "学校.csv", who: str = "registrar"
+    ) -> str:
+        answer = self.api(who)(
+            "POST", f"/resources/{code}/attachments", files={"file": (name, content, "text/csv")}
+        )
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
-    def confirm(self, code: str, attachment_id: str, body: Any = None, who: str = "registrar") -> None:
+    def confirm(
+        self, code: str, attachment_id: str, body: Any = None, who: str = "registrar"
+    ) -> None:
         path = f"/resources/{code}/attachments/{attachment_id}/snapshots"
         answer = self.api(who)("POST", path, json=body or {})
         assert answer.status_code == 202, answer.text
@@ -174,7 +202,9 @@ class Story:
 
     def tried(self, who: str, code: str, step: str, body: Any = None) -> Any:
         options = {} if body is None else {"json": body}
-        return self.api(who)("POST", f"/resources/{code}/{step}", headers=self.seen(code), **options)
+        return self.api(who)(
+            "POST", f"/resources/{code}/{step}", headers=self.seen(code), **options
+        )
 
     def step(self, who: str, code: str, step: str, body: Any = None) -> Any:
         answer = self.tried(who, code, step, body)
@@ -182,7 +212,9 @@ class Story:
         return answer.json()
 
     def submitted(self, **changes: Any) -> str:
-        """In review; without data, as a service interface, where data does not matter (decoding takes a second)."""
+        """In review; without data, as a service interface, where data
+        does not matter (decoding takes a second).
+        """
         code = self.register(**{"format": "service", **changes})
         self.step("registrar", code, "submissions")
         return code

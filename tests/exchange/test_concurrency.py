@@ -1,4 +1,6 @@
-"""Steps that race each other over connections of their own: exactly one wins, and the trail tells one story."""
+"""Steps that race each other over connections of their own: exactly one
+wins, and the trail tells one story.
+"""
 
 import threading
 from collections import Counter
@@ -83,15 +85,19 @@ def test_of_eight_releases_one_issues_the_grant(committed_world: At) -> None:
 
     def release(place: int) -> int:
         answer = callers[place].post(
-            f"/api/v1/requests/{world.request_no}/releases", json={"outcome": "released"},
+            f"/api/v1/requests/{world.request_no}/releases",
+            json={"outcome": "released"},
             headers={"if-match": etag(version), **once()},
-        )  # fmt: skip
+        )
         return answer.status_code
 
     statuses = Counter(race([lambda place=place: release(place) for place in range(RACERS)]))  # type: ignore[misc]
     assert statuses[201] == 1, statuses
     assert statuses[409] + statuses[412] == RACERS - 1, statuses
-    assert (request_now(world).status, request_now(world).version) == (RequestStatus.APPROVED, version + 1)
+    assert (request_now(world).status, request_now(world).version) == (
+        RequestStatus.APPROVED,
+        version + 1,
+    )
     assert run_sql("SELECT 1 FROM share_grant") == 1
     assert trail(world.request_no)[-2:] == ["request:reply_prepared", "request:approved"]
     assert trail(grant_now(world).grant_no) == ["grant:issued"]
@@ -111,7 +117,11 @@ def test_of_eight_consents_one_starts_the_clock(committed_world: At) -> None:
 
     statuses = Counter(race([lambda: outcome(consent)] * RACERS))
     assert statuses[200] == 1 and statuses[409] + statuses[412] == RACERS - 1, statuses
-    assert trail(world.request_no) == ["request:created", "request:consent_asked", "request:submitted"]
+    assert trail(world.request_no) == [
+        "request:created",
+        "request:consent_asked",
+        "request:submitted",
+    ]
     assert clock_of(world.request_no).closed_on is None
     assert task_kinds(world, "approver") == ["submitted_approver"]
     assert len(told(world, "applicant")) == 1
@@ -132,7 +142,10 @@ def test_consent_and_withdrawal_at_once_leave_one_story(committed_world: At) -> 
     statuses = sorted(race([lambda: outcome(consent), lambda: outcome(withdraw)]))
     assert statuses in ([200, 409], [200, 412])
     status = request_now(world).status
-    events = {RequestStatus.SUBMITTED: "request:submitted", RequestStatus.WITHDRAWN: "request:withdrawn"}
+    events = {
+        RequestStatus.SUBMITTED: "request:submitted",
+        RequestStatus.WITHDRAWN: "request:withdrawn",
+    }
     assert trail(world.request_no)[2:] == [events[status]]
     assert task_kinds(world, "consumer_head") == []
 
@@ -145,7 +158,9 @@ def test_requests_created_at_once_are_numbered_without_a_gap(committed_world: At
         with unit_of_work() as session:
             resource = resources.by_code(session, world.resource_code)
             assert resource is not None
-            made = asking.create(session, world.subjects["applicant"], resource, RequestCreate.model_validate(body))
+            made = asking.create(
+                session, world.subjects["applicant"], resource, RequestCreate.model_validate(body)
+            )
             if fails:
                 raise ShuqiaoError
             return made.request_no
@@ -165,7 +180,9 @@ def test_requests_created_at_once_are_numbered_without_a_gap(committed_world: At
 class TestRevokeAndProve:
     def revoke(self, world: World) -> None:
         with changing_grant(world) as (session, grant):
-            granting.revoke(session, world.subjects["provider_head"], grant, grant.version, "停止共享")
+            granting.revoke(
+                session, world.subjects["provider_head"], grant, grant.version, "停止共享"
+            )
 
     def test_a_revocation_while_the_plan_is_tried_stays(
         self, committed_world: At, monkeypatch: pytest.MonkeyPatch
@@ -189,8 +206,9 @@ class TestRevokeAndProve:
         race([prove, lambda: self.revoke(world), prove])
         assert grant_now(world).status is GrantStatus.REVOKED
         assert trail(world.grant_no) in (
-            ["grant:issued", "grant:revoked"], ["grant:issued", "grant:activated", "grant:revoked"],
-        )  # fmt: skip
+            ["grant:issued", "grant:revoked"],
+            ["grant:issued", "grant:activated", "grant:revoked"],
+        )
         assert clock_of(world.grant_no).closed_on is not None
 
     def test_two_proofs_at_once_activate_once(self, committed_world: At) -> None:
@@ -209,8 +227,12 @@ def test_of_eight_ends_of_a_delivery_and_the_sweeper_one_is_recorded(committed_w
     run_sql("UPDATE delivery SET seen_at = now() - interval '1 minute'")
     stop = service.EndRecorder(subject, started.delivery_id)
     ends: list[Callable[[], object]] = [
-        lambda rows=rows: stop(DeliveryStatus.STOPPED, EndReason.STALLED, rows, rows, None) for rows in range(7)  # type: ignore[misc]
+        lambda rows=rows: stop(DeliveryStatus.STOPPED, EndReason.STALLED, rows, rows, None)
+        for rows in range(7)  # type: ignore[misc]
     ]
     race([*ends, service.close_lost])
     events = trail(started.plan.watermark.delivery_no)
-    assert events[0] == "delivery:started" and events[1:] in (["delivery:stopped"], ["delivery:failed"])
+    assert events[0] == "delivery:started" and events[1:] in (
+        ["delivery:stopped"],
+        ["delivery:failed"],
+    )

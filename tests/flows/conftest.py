@@ -1,4 +1,6 @@
-"""People at desks before the control role's application, served from this process; the worker's tasks are called."""
+"""People at desks before the control role's application, served from
+this process; the worker's tasks are called.
+"""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,6 @@
-"""``shuqiao demo`` as a newcomer runs it: a process, its last line, its log, and that nothing is left behind."""
+"""``shuqiao demo`` as a newcomer runs it: a process, its last line, its
+log, and that nothing is left behind.
+"""
 
 import json
 import os
@@ -32,7 +34,8 @@ CASE = "REQ-2026-000001"
 _FIRST = f"stream = '{CASE}' AND seq = 1"
 _LAST = f"stream = '{CASE}' AND seq = (SELECT max(seq) FROM audit_event WHERE stream = '{CASE}')"
 _OTHER_BYTES = (
-    "UPDATE audit_event SET canon = convert_to(replace(convert_from(canon, 'UTF8'), 'gongan.', 'guoan..'), 'UTF8')"
+    "UPDATE audit_event SET canon = convert_to(replace(convert_from(canon, 'UTF8'), 'gongan.', "
+    "'guoan..'), 'UTF8')"
     f" WHERE {_FIRST}"
 )
 _FITTING_HASH = f"UPDATE audit_event SET leaf_hash = sha256('\\x00'::bytea || canon) WHERE {_FIRST}"
@@ -51,7 +54,9 @@ UPDATE audit_stream SET last_seq = last_seq + 1 WHERE stream = '{CASE}'
 
 @dataclass(slots=True)
 class Demo:
-    """A demo that has played its story and kept its folder; ``server``: its database, started again."""
+    """A demo that has played its story and kept its folder; ``server``:
+    its database, started again.
+    """
 
     code: int
     folder: Path
@@ -69,11 +74,15 @@ class Demo:
     def shuqiao(self, *words: str) -> subprocess.CompletedProcess[str]:
         url = self.server.app_url.render_as_string(hide_password=False)
         environment = surroundings(self.home, SHUQIAO_DATABASE_URL=url)
-        return subprocess.run([*PROGRAM, "server.cli", *words], env=environment, stdout=subprocess.PIPE, text=True)
+        return subprocess.run(
+            [*PROGRAM, "server.cli", *words], env=environment, stdout=subprocess.PIPE, text=True
+        )
 
     def do(self, *statements: str) -> None:
         """As superuser, past every guard."""
-        url = self.server.superuser_url.set(drivername="postgresql").render_as_string(hide_password=False)
+        url = self.server.superuser_url.set(drivername="postgresql").render_as_string(
+            hide_password=False
+        )
         with psycopg.connect(url) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
@@ -82,18 +91,22 @@ class Demo:
     def unguarded(self) -> Iterator[None]:
         """Every guard dropped; afterwards the trail is as it was before."""
         self.do(
-            "ALTER TABLE audit_event DISABLE TRIGGER ALL", "ALTER TABLE audit_stream DISABLE TRIGGER ALL",
+            "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+            "ALTER TABLE audit_stream DISABLE TRIGGER ALL",
             "ALTER TABLE audit_event DROP CONSTRAINT IF EXISTS audit_event_leaf_hash_check",
-            "CREATE TABLE kept_event AS TABLE audit_event", "CREATE TABLE kept_stream AS TABLE audit_stream",
-        )  # fmt: skip
+            "CREATE TABLE kept_event AS TABLE audit_event",
+            "CREATE TABLE kept_stream AS TABLE audit_stream",
+        )
         try:
             yield
         finally:
             self.do(
-                "DELETE FROM audit_event", "INSERT INTO audit_event SELECT * FROM kept_event",
-                "DELETE FROM audit_stream", "INSERT INTO audit_stream SELECT * FROM kept_stream",
+                "DELETE FROM audit_event",
+                "INSERT INTO audit_event SELECT * FROM kept_event",
+                "DELETE FROM audit_stream",
+                "INSERT INTO audit_stream SELECT * FROM kept_stream",
                 "DROP TABLE kept_event, kept_stream",
-            )  # fmt: skip
+            )
 
 
 @pytest.fixture
@@ -113,9 +126,13 @@ def demo() -> Iterator[Demo]:
         told, log, temporary = folder / "told", folder / "log", folder / "tmp"
         temporary.mkdir()
         command = [*PROGRAM, "server.cli", "demo", "--once", "--keep", str(folder / "kept")]
-        environment = surroundings(folder / "none", SHUQIAO_LOG_LEVEL="debug", TMPDIR=str(temporary))
+        environment = surroundings(
+            folder / "none", SHUQIAO_LOG_LEVEL="debug", TMPDIR=str(temporary)
+        )
         with told.open("wb") as out, log.open("wb") as err:
-            done = subprocess.run(command, env=environment, stdout=out, stderr=err, cwd="/", check=False)
+            done = subprocess.run(
+                command, env=environment, stdout=out, stderr=err, cwd="/", check=False
+            )
         assert done.returncode == 0, log.read_text(encoding="utf-8")[-2000:]
         assert processes_of(folder) == {}
         assert list(temporary.iterdir()) == []
@@ -138,7 +155,9 @@ def test_the_story_is_told_in_steps_with_person_page_and_event(demo: Demo) -> No
 
     assert [int(lines[start].split(".")[0]) for start in starts] == list(range(1, STEPS + 1))
     assert all(lines[start + 1].startswith("    经办      ") for start in starts)
-    assert all(re.match(r" {4}页面 {6}http://127\.0\.0\.1:\d+/", lines[start + 2]) for start in starts)
+    assert all(
+        re.match(r" {4}页面 {6}http://127\.0\.0\.1:\d+/", lines[start + 2]) for start in starts
+    )
     assert sum(re.fullmatch(r"[0-9a-f-]{36}", event) is not None for event in events) >= 16
     assert any("2026-03-03" in line for line in lines), "the due date is told"
 
@@ -147,7 +166,10 @@ def test_every_line_of_every_process_is_json_and_shows_no_secret(demo: Demo) -> 
     text = demo.log.read_text(encoding="utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     secrets = [file.read_text(encoding="ascii") for file in (demo.home / "keys").glob("postgres_*")]
-    secrets += [json.loads(file.read_text())["password"] for file in (demo.home / "keys" / "connections").iterdir()]
+    secrets += [
+        json.loads(file.read_text())["password"]
+        for file in (demo.home / "keys" / "connections").iterdir()
+    ]
 
     assert {"control", "data", "worker"} <= {line["role"] for line in lines}
     assert sum(line["event"] == "request" for line in lines) > 2 * STEPS, "the log is the full one"
@@ -163,14 +185,20 @@ def test_every_line_of_every_process_is_json_and_shows_no_secret(demo: Demo) -> 
         pytest.param([], set(), id="nothing"),
         pytest.param([_OTHER_BYTES], {"changed_bytes"}, id="bytes only"),
         pytest.param([_OTHER_BYTES, _FITTING_HASH], {"expected_changed"}, id="bytes and hash"),
-        pytest.param([_LAST_ONE_OUT, _ONE_NUMBER_BACK], {"expected_missing", "count"}, id="the last event deleted"),
+        pytest.param(
+            [_LAST_ONE_OUT, _ONE_NUMBER_BACK],
+            {"expected_missing", "count"},
+            id="the last event deleted",
+        ),
         pytest.param([_ONE_MORE], {"count"}, id="one added"),
     ],
 )
 def test_who_changes_the_trail_past_every_guard_is_found_by_name(
     demo: Demo, statements: list[str], problems: set[str], tmp_path: Path
 ) -> None:
-    """The verifier gets what the story was told over HTTP, and one event more: that of its own export."""
+    """The verifier gets what the story was told over HTTP, and one
+    event more: that of its own export.
+    """
     expected = json.loads((demo.folder / "expected.json").read_text(encoding="utf-8"))
     expected["counts"]["trail:anquan.shencha"] += 1
     expectation, export = tmp_path / "expected.json", tmp_path / "trail.jsonl"
@@ -181,7 +209,9 @@ def test_who_changes_the_trail_past_every_guard_is_found_by_name(
     verified = demo.shuqiao("audit", "verify", str(export), "--expect", str(expectation), "--json")
     report = json.loads(verified.stdout)
 
-    assert (verified.returncode, report["verified"]) == ((1, False) if problems else (0, True)), report["problems"]
+    assert (verified.returncode, report["verified"]) == ((1, False) if problems else (0, True)), (
+        report["problems"]
+    )
     assert {problem["code"] for problem in report["problems"]} == problems
     touched = {problem["where"] for problem in report["problems"]}
     assert all(where == CASE or where in _events_of_case(demo) for where in touched)
@@ -202,15 +232,22 @@ def test_nobody_finds_a_page_that_breaks_or_a_link_that_leads_nowhere(demo: Demo
 
 @pytest.mark.slow
 def test_ctrl_c_stops_everything_and_ends_with_0(temporary: Path) -> None:
-    """In the middle of the story; run by root, the database of a folder nobody else can enter lies elsewhere."""
+    """In the middle of the story; run by root, the database of a folder
+    nobody else can enter lies elsewhere.
+    """
     told, hidden = temporary / "told", temporary / "hidden"
     hidden.mkdir(mode=0o700)
     environment = surroundings(temporary / "none", TMPDIR=str(hidden))
     with told.open("wb") as out:
         process = subprocess.Popen([*PROGRAM, "server.cli", "demo"], env=environment, stdout=out)
     try:
-        assert eventually(lambda: " 1. " in told.read_text() or process.poll() is not None, seconds=300)
-        elsewhere = [Path(note.read_text(encoding="utf-8").strip()) for note in hidden.glob("*/home/postgres.where")]
+        assert eventually(
+            lambda: " 1. " in told.read_text() or process.poll() is not None, seconds=300
+        )
+        elsewhere = [
+            Path(note.read_text(encoding="utf-8").strip())
+            for note in hidden.glob("*/home/postgres.where")
+        ]
         process.send_signal(signal.SIGINT)
         assert process.wait(WAIT_SECONDS) == 0
     finally:
@@ -228,9 +265,13 @@ def test_it_stays_up_tells_the_accounts_for_a_browser_and_ends_with_ctrl_c(tempo
     told, log = temporary / "told", temporary / "log"
     environment = surroundings(temporary / "none", TMPDIR=str(temporary), SHUQIAO_LOG_LEVEL="debug")
     with told.open("wb") as out, log.open("wb") as err:
-        process = subprocess.Popen([*PROGRAM, "server.cli", "demo"], env=environment, stdout=out, stderr=err)
+        process = subprocess.Popen(
+            [*PROGRAM, "server.cli", "demo"], env=environment, stdout=out, stderr=err
+        )
     try:
-        assert eventually(lambda: "按 Ctrl-C 停止" in told.read_text() or process.poll() is not None, seconds=300)
+        assert eventually(
+            lambda: "按 Ctrl-C 停止" in told.read_text() or process.poll() is not None, seconds=300
+        )
         accounts = _accounts(told.read_text(encoding="utf-8"))
         process.send_signal(signal.SIGINT)
         assert process.wait(WAIT_SECONDS) == 0
@@ -274,9 +315,11 @@ def test_a_step_that_fails_is_named_and_the_demo_ends_with_1(temporary: Path) ->
     (temporary / "kept").mkdir()
     (temporary / "kept" / "something").write_text("mine")
     done = subprocess.run(
-        [*PROGRAM, "server.cli", "demo", "--once", "--keep", str(temporary / "kept")], env=surroundings(temporary),
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [*PROGRAM, "server.cli", "demo", "--once", "--keep", str(temporary / "kept")],
+        env=surroundings(temporary),
+        capture_output=True,
+        text=True,
+    )
 
     assert done.returncode == 1
     assert done.stderr == f"演示没有完成：{temporary / 'kept'} 不是空文件夹\n"
@@ -291,7 +334,9 @@ def _accounts(told: str) -> dict[str, dict[str, str]]:
 
 
 def _events_of_case(demo: Demo) -> set[str]:
-    """Ids of the case's events, from the export that the story itself made before anything was changed."""
+    """Ids of the case's events, from the export that the story itself
+    made before anything was changed.
+    """
     lines = (demo.folder / "trail.jsonl").read_text(encoding="utf-8").splitlines()[1:]
     events = [json.loads(json.loads(line)["canon"]) for line in lines]
     return {event["id"] for event in events if event["stream"] == CASE}

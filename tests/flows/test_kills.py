@@ -1,9 +1,10 @@
-"""Fifty random SIGKILLs of control, data, worker and PostgreSQL while people work and a reader fetches without pause.
+"""Fifty random SIGKILLs of control, data, worker and PostgreSQL while
+people work and a reader fetches without pause.
 
-The people repeat a request with the same Idempotency-Key when the service is away. In the end nothing that was
-acknowledged is lost, nothing is doubled, nothing is stuck, and every fetch was whole or visibly cut. With
-``SHUQIAO_KILL_SEED`` the same kills come in the same order again (what they hit depends on the machine);
-``SHUQIAO_KILLS`` changes their number.
+The people repeat a request with the same Idempotency-Key when the service is away. In the end
+nothing that was acknowledged is lost, nothing is doubled, nothing is stuck, and every fetch was
+whole or visibly cut. With ``SHUQIAO_KILL_SEED`` the same kills come in the same order again (what
+they hit depends on the machine); ``SHUQIAO_KILLS`` changes their number.
 """
 
 import json
@@ -24,7 +25,15 @@ import duckdb
 import psycopg
 import pyarrow as pa
 import pytest
-from fixtures.processes import PROGRAM, Tree, eventually, processes_of, public_home, serving, surroundings
+from fixtures.processes import (
+    PROGRAM,
+    Tree,
+    eventually,
+    processes_of,
+    public_home,
+    serving,
+    surroundings,
+)
 
 from exchange.requests.lifecycle import WAITING_FOR
 from server.demo.actors import Actor, Ledger
@@ -38,7 +47,8 @@ from shuqiao_client.errors import ReceiptDiffers
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 KILLS = int(os.environ.get("SHUQIAO_KILLS", "50"))
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-#: The reader's table is so many times the sample, so that kills strike in the middle of its streams.
+#: The reader's table is so many times the sample, so that kills strike
+#: in the middle of its streams.
 COPIES = 400
 SETTLED_SECONDS = 60.0
 _CUT = (ShuqiaoError, pa.ArrowException, duckdb.Error, OSError)
@@ -47,12 +57,16 @@ _CUT = (ShuqiaoError, pa.ArrowException, duckdb.Error, OSError)
 class Patient(Actor):
     """A person who waits as long as it takes."""
 
-    def wait(self, path: str, wanted: str, member: str = "status", *, seconds: float = 240.0) -> dict[str, Any]:
+    def wait(
+        self, path: str, wanted: str, member: str = "status", *, seconds: float = 240.0
+    ) -> dict[str, Any]:
         return super().wait(path, wanted, member, seconds=seconds)
 
 
 class Stubborn(Story):
-    """The story, whose fetches are begun again when they are cut or refused because the service is away."""
+    """The story, whose fetches are begun again when they are cut or
+    refused because the service is away.
+    """
 
     def _fetch(self, columns: list[str] | None = None) -> Fetched:
         deadline = time.monotonic() + 240
@@ -91,7 +105,10 @@ class Reader:
                 self.cut[getattr(error, "code", type(error).__name__)] += 1
 
     def _fetch(self) -> None:
-        with Client(Profile(self.origin, self.token)) as client, client.grant(self.grant_no).fetch() as stream:
+        with (
+            Client(Profile(self.origin, self.token)) as client,
+            client.grant(self.grant_no).fetch() as stream,
+        ):
             table = stream.read_all()
         receipt = stream.receipt
         if receipt is None or table.num_rows != self.rows or receipt.rows != self.rows:
@@ -103,7 +120,9 @@ class Reader:
 
 @dataclass(slots=True)
 class Killer:
-    """Kills one of four at random; mostly waits until the service is whole again, sometimes strikes on at once."""
+    """Kills one of four at random; mostly waits until the service is
+    whole again, sometimes strikes on at once.
+    """
 
     tree: Tree
     seed: int
@@ -142,27 +161,43 @@ class Town:
         return Stubborn(self.people, samples, self.folder, self.ledger, lambda *_told: None)
 
     def play_round(self) -> Stubborn:
-        """A resource from registration to revocation, everything but the standard and the looking back."""
+        """A resource from registration to revocation, everything but
+        the standard and the looking back.
+        """
         story = self.story()
         story.facts = Facts()
         self.rounds += 1
         for step in (
-            story.register, story.attach, story.submit, story.consent_to_entry, story.publish, story.apply,
-            story.consent_to_request, story.reply, story.release, story.fetch, story.ask_too_much, story.revoke,
+            story.register,
+            story.attach,
+            story.submit,
+            story.consent_to_entry,
+            story.publish,
+            story.apply,
+            story.consent_to_request,
+            story.reply,
+            story.release,
+            story.fetch,
+            story.ask_too_much,
+            story.revoke,
             story.fetch_again,
-        ):  # fmt: skip
+        ):
             step()
         return story
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with EmbeddedPostgres(self.tree.home) as server:
-            url = server.superuser_url.set(drivername="postgresql").render_as_string(hide_password=False)
+            url = server.superuser_url.set(drivername="postgresql").render_as_string(
+                hide_password=False
+            )
             with psycopg.connect(url, autocommit=True) as connection:
                 return connection.execute(query.encode()).fetchall()
 
     def shuqiao(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [*PROGRAM, "server.cli", *words]
-        return subprocess.run(command, env=surroundings(self.tree.home), stdout=subprocess.PIPE, text=True)
+        return subprocess.run(
+            command, env=surroundings(self.tree.home), stdout=subprocess.PIPE, text=True
+        )
 
 
 @pytest.fixture(scope="module")
@@ -171,13 +206,26 @@ def town(migrated_home: Path) -> Iterator[Town]:
         town = Town(tree, {}, Ledger(), home.parent)
         departments = str(SAMPLES / "departments.toml")
         assert town.shuqiao("department", "add", "--from", departments).returncode == 0
-        words = ("user", "add", "--from", str(SAMPLES / "accounts.toml"), "--departments", departments, "--json")
+        words = (
+            "user",
+            "add",
+            "--from",
+            str(SAMPLES / "accounts.toml"),
+            "--departments",
+            departments,
+            "--json",
+        )
         accounts = {entry["account"]: entry for entry in json.loads(town.shuqiao(*words).stdout)}
         tree.wait_ready("control", "data")
         for part, account in CAST.items():
             person = accounts[account]
             town.people[part] = Patient(
-                account, person["password"], person["name"], tree.url("control"), town.ledger, patience_seconds=240.0
+                account,
+                person["password"],
+                person["name"],
+                tree.url("control"),
+                town.ledger,
+                patience_seconds=240.0,
             )
         yield town
         for actor in town.people.values():
@@ -185,7 +233,9 @@ def town(migrated_home: Path) -> Iterator[Town]:
 
 
 def test_nothing_is_lost_doubled_or_stuck_when_processes_are_killed(town: Town) -> None:
-    seed = int(os.environ.get("SHUQIAO_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 1_000_000)
+    seed = int(os.environ.get("SHUQIAO_KILL_SEED", "0")) or random.SystemRandom().randrange(
+        1, 1_000_000
+    )
     print(f"SHUQIAO_KILL_SEED={seed} SHUQIAO_KILLS={KILLS}")
     reader = _prepared_reader(town)
     killer, done = Killer(town.tree, seed), threading.Event()
@@ -200,8 +250,10 @@ def test_nothing_is_lost_doubled_or_stuck_when_processes_are_killed(town: Town) 
         done.set()
         for thread in threads:
             thread.join(120)
-    print(f"{dict(killer.struck)} in {time.monotonic() - started:.0f} s; {town.rounds} rounds;"
-          f" fetches whole {len(reader.whole)}, cut {dict(reader.cut)}, wrong {len(reader.wrong)}")  # fmt: skip
+    print(
+        f"{dict(killer.struck)} in {time.monotonic() - started:.0f} s; {town.rounds} rounds;"
+        f" fetches whole {len(reader.whole)}, cut {dict(reader.cut)}, wrong {len(reader.wrong)}"
+    )
 
     assert killer.struck.total() == KILLS
     town.tree.wait_ready("control", "data")
@@ -225,15 +277,26 @@ def _prepared_reader(town: Town) -> Reader:
     many = [b"%d%s" % (copy, line) for copy in range(COPIES) for line in lines]
     (samples / "schools.csv").write_bytes(header + b"".join(many))
     script = (SAMPLES / "story.toml").read_text(encoding="utf-8")
-    script = script.replace("rows = 249", f"rows = {249 * COPIES}").replace("rows = 100", f"rows = {100 * COPIES}")
+    script = script.replace("rows = 249", f"rows = {249 * COPIES}").replace(
+        "rows = 100", f"rows = {100 * COPIES}"
+    )
     (samples / "story.toml").write_text(script, encoding="utf-8")
     story = town.story(samples)
     for actor in town.people.values():
         actor.sign_in()
     for step in (
-        story.adopt_elements, story.register, story.attach, story.submit, story.consent_to_entry, story.publish,
-        story.apply, story.consent_to_request, story.reply, story.release, story.fetch,
-    ):  # fmt: skip
+        story.adopt_elements,
+        story.register,
+        story.attach,
+        story.submit,
+        story.consent_to_entry,
+        story.publish,
+        story.apply,
+        story.consent_to_request,
+        story.reply,
+        story.release,
+        story.fetch,
+    ):
         step()
     town.rounds += 1
     origin = town.people["applicant"].origin
@@ -244,9 +307,14 @@ def _leave_one_waiting(town: Town) -> str:
     """A request that waits for the approver at the end."""
     story = town.story()
     for step in (
-        story.register, story.attach, story.submit, story.consent_to_entry, story.publish, story.apply,
+        story.register,
+        story.attach,
+        story.submit,
+        story.consent_to_entry,
+        story.publish,
+        story.apply,
         story.consent_to_request,
-    ):  # fmt: skip
+    ):
         step()
     town.rounds += 1
     return story.facts.request_no
@@ -255,12 +323,16 @@ def _leave_one_waiting(town: Town) -> str:
 def _assert_settled(town: Town) -> None:
     """After a minute at most nothing runs any more that nobody runs."""
     stuck = {
-        "jobs": "SELECT id, task_name, status, attempts FROM jobs.procrastinate_jobs WHERE status IN ('todo', 'doing')"
-        " AND coalesce(scheduled_at, '-infinity') < now() - interval '15 seconds' AND NOT EXISTS (SELECT FROM"
-        " jobs.procrastinate_events e WHERE e.job_id = procrastinate_jobs.id AND e.at > now() - interval '15 seconds')",
+        "jobs": "SELECT id, task_name, status, attempts FROM jobs.procrastinate_jobs WHERE status "
+        "IN ('todo', 'doing')"
+        " AND coalesce(scheduled_at, '-infinity') < now() - interval '15 seconds' AND NOT EXISTS "
+        "(SELECT FROM"
+        " jobs.procrastinate_events e WHERE e.job_id = procrastinate_jobs.id AND e.at > now() - "
+        "interval '15 seconds')",
         "deliveries": "SELECT delivery_no FROM delivery WHERE status = 'running'",
         "grants": "SELECT grant_no FROM share_grant WHERE status = 'pending_delivery'",
-        "transactions": "SELECT pid, state FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"
+        "transactions": "SELECT pid, state FROM pg_stat_activity WHERE state LIKE 'idle in "
+        "transaction%'"
         " AND state_change < now() - interval '5 seconds'",
     }
     left: dict[str, Any] = {}
@@ -271,18 +343,25 @@ def _assert_settled(town: Town) -> None:
         return not left
 
     assert eventually(nothing_left, seconds=SETTLED_SECONDS), left
-    assert town.rows("SELECT task_name, attempts FROM jobs.procrastinate_jobs WHERE status = 'failed'") == []
+    assert (
+        town.rows("SELECT task_name, attempts FROM jobs.procrastinate_jobs WHERE status = 'failed'")
+        == []
+    )
 
 
 def _assert_fetches(town: Town, reader: Reader) -> None:
     assert reader.wrong == [], "never a short table without an error"
     assert reader.whole, "some got through"
     finished = dict(town.rows("SELECT delivery_no, rows FROM delivery WHERE status = 'finished'"))
-    assert {number: finished.get(number) for number in reader.whole} == dict.fromkeys(reader.whole, reader.rows)
+    assert {number: finished.get(number) for number in reader.whole} == dict.fromkeys(
+        reader.whole, reader.rows
+    )
 
 
 def _assert_states_follow_events(town: Town) -> None:
-    """Every row's state is where its events lead, step by step; no row without events, no events without a row."""
+    """Every row's state is where its events lead, step by step; no row
+    without events, no events without a row.
+    """
     events: dict[str, list[dict[str, Any]]] = {}
     for (canon,) in town.rows("SELECT canon FROM audit_event ORDER BY stream, seq"):
         event = json.loads(bytes(canon))
@@ -292,15 +371,25 @@ def _assert_states_follow_events(town: Town) -> None:
         ("GR-", "SELECT grant_no, status FROM share_grant"),
         ("DL-", "SELECT delivery_no, status FROM delivery"),
     ):
-        led = {stream: _followed(found) for stream, found in events.items() if stream.startswith(prefix)}
+        led = {
+            stream: _followed(found)
+            for stream, found in events.items()
+            if stream.startswith(prefix)
+        }
         assert led == dict(town.rows(query)), prefix
-    acts = Counter(event["act"] for found in events.values() for event in found if event["res"] != "deny")
+    acts = Counter(
+        event["act"] for found in events.values() for event in found if event["res"] != "deny"
+    )
     rounds = town.rounds
     for act, wanted in {
-        "catalog:resource:registered": rounds, "catalog:resource:published": rounds, "exchange:request:created": rounds,
-        "exchange:request:submitted": rounds, "exchange:grant:issued": rounds - 1,
-        "exchange:grant:activated": rounds - 1, "exchange:grant:revoked": rounds - 2,
-    }.items():  # fmt: skip
+        "catalog:resource:registered": rounds,
+        "catalog:resource:published": rounds,
+        "exchange:request:created": rounds,
+        "exchange:request:submitted": rounds,
+        "exchange:grant:issued": rounds - 1,
+        "exchange:grant:activated": rounds - 1,
+        "exchange:grant:revoked": rounds - 2,
+    }.items():
         assert acts[act] == wanted, (act, acts[act], wanted)
 
 
@@ -316,16 +405,26 @@ def _followed(events: list[dict[str, Any]]) -> str | None:
 
 
 def _assert_numbers(town: Town) -> None:
-    """Public numbers of requests and grants run without a gap; those of deliveries are single (one may be given up)."""
+    """Public numbers of requests and grants run without a gap; those of
+    deliveries are single (one may be given up).
+    """
     for table, column in (("share_request", "request_no"), ("share_grant", "grant_no")):
-        numbers = sorted(int(number.rsplit("-", 1)[1]) for (number,) in town.rows(f"SELECT {column} FROM {table}"))
+        numbers = sorted(
+            int(number.rsplit("-", 1)[1])
+            for (number,) in town.rows(f"SELECT {column} FROM {table}")
+        )
         assert numbers == list(range(1, len(numbers) + 1)), table
 
 
 def _assert_waiting(town: Town, request_no: str) -> None:
     """Whatever waits has somebody who knows."""
     words = ", ".join(f"'{status}'" for status in WAITING_FOR)
-    waiting = {number for (number,) in town.rows(f"SELECT request_no FROM share_request WHERE status IN ({words})")}
+    waiting = {
+        number
+        for (number,) in town.rows(
+            f"SELECT request_no FROM share_request WHERE status IN ({words})"
+        )
+    }
     known = {number for (number,) in town.rows("SELECT case_no FROM todo WHERE done_at IS NULL")}
 
     assert waiting == {request_no}
@@ -347,9 +446,15 @@ def _assert_verified(town: Town) -> None:
 
 
 def _assert_log(town: Town) -> None:
-    """No process met what it had not expected: every failure was taken for the absence that it was."""
-    assert [line for line in town.tree.log().splitlines() if not line.startswith("{")] == [], "a line that is no JSON"
+    """No process met what it had not expected: every failure was taken
+    for the absence that it was.
+    """
+    assert [line for line in town.tree.log().splitlines() if not line.startswith("{")] == [], (
+        "a line that is no JSON"
+    )
     lines = town.tree.lines()
     print(dict(Counter(f"{line['role']} {line['event']}"[:60] for line in lines)))
 
-    assert [line for line in lines if line["level"] == "critical" or line["event"] == "unexpected"] == []
+    assert [
+        line for line in lines if line["level"] == "critical" or line["event"] == "unexpected"
+    ] == []

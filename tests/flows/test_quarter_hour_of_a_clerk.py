@@ -1,4 +1,6 @@
-"""A clerk's quarter of an hour: from an empty form to a published entry, by keyboard only and without scripts."""
+"""A clerk's quarter of an hour: from an empty form to a published
+entry, by keyboard only and without scripts.
+"""
 
 from io import BytesIO
 
@@ -46,7 +48,9 @@ def opens_a_draft(clerk: Desk) -> None:
 
 
 def writes_what_it_is_with_one_mistake(clerk: Desk) -> None:
-    """The mistake is named at its field, nothing typed is lost, and the draft keeps even the mistake."""
+    """The mistake is named at its field, nothing typed is lost, and the
+    draft keeps even the mistake.
+    """
     clerk.follow("基本信息")
     clerk.fill("摘要", "全区中小学校的名称、代码、地址与位置。")
     clerk.fill("数据分类", "教育/基础教育")
@@ -74,7 +78,9 @@ def leaves_and_finds_the_draft_again(clerk: Desk) -> None:
 
 
 def attaches_a_workbook(clerk: Desk) -> None:
-    """The head is found below the title and the line about who filled it in; the clerk can see why."""
+    """The head is found below the title and the line about who filled
+    it in; the clerk can see why.
+    """
     clerk.follow("数据")
     clerk.attach("文件", "学校.xlsx", workbook())
     clerk.press("上传并预览")
@@ -91,7 +97,9 @@ def says_how_it_is_to_be_read(clerk: Desk) -> None:
 
 
 def takes_the_columns_over_as_items(clerk: Desk, world: World) -> None:
-    """What the file calls its columns becomes the items; one of them follows a data element of the standards."""
+    """What the file calls its columns becomes the items; one of them
+    follows a data element of the standards.
+    """
     clerk.press("采用文件中的列")
     clerk.holds_in_cell("信息项名称", 1, "学校代码")
     clerk.fill_cell("数据元", 1, world.element_identifier)
@@ -179,22 +187,29 @@ def head_consents(head: Desk) -> None:
 def administrator_reads_the_checks_and_publishes(administrator: Desk) -> None:
     administrator.opens("登记审核")
     administrator.follow("中小学校名录")
-    administrator.sees("首次审核，没有可供比较的内容", "4 个信息项中有 3 个没有引用数据元", "摘要请写明截至时间。")
+    administrator.sees(
+        "首次审核，没有可供比较的内容", "4 个信息项中有 3 个没有引用数据元", "摘要请写明截至时间。"
+    )
     administrator.press("发布")
     administrator.press("确认发布")
 
 
 def workbook() -> bytes:
-    """A sheet as offices keep them: a title, who filled it in, and only then the names of the columns."""
+    """A sheet as offices keep them: a title, who filled it in, and only
+    then the names of the columns.
+    """
     book, content = Workbook(), BytesIO()
     sheet = book.active
     assert sheet is not None
     for line in (
-        ["全区中小学校名录（2026年）"], ["填报单位", "教育厅", "填报人", "王敏"],
+        ["全区中小学校名录（2026年）"],
+        ["填报单位", "教育厅", "填报人", "王敏"],
         ["学校代码", "学校名称", "地址", "经度"],
-        ["0101", "一小", "西湖区文一路1号", "120.31"], ["0102", "二小", "西湖区文二路2号", "120.19"],
-        ["0103", "三中", "上城区解放路3号", "120.25"], ["0104", "四中", "上城区庆春路4号", "无"],
-    ):  # fmt: skip
+        ["0101", "一小", "西湖区文一路1号", "120.31"],
+        ["0102", "二小", "西湖区文二路2号", "120.19"],
+        ["0103", "三中", "上城区解放路3号", "120.25"],
+        ["0104", "四中", "上城区庆春路4号", "无"],
+    ):
         sheet.append(line)
     book.save(content)
     return content.getvalue()

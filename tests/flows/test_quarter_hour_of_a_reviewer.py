@@ -1,4 +1,6 @@
-"""A reviewer's quarter of an hour: from a question to the record of it, by keyboard only and without scripts."""
+"""A reviewer's quarter of an hour: from a question to the record of it,
+by keyboard only and without scripts.
+"""
 
 import pytest
 from fixtures.callers import client
@@ -52,7 +54,9 @@ def follows_a_case_from_end_to_start(reviewer: Desk, world: World) -> None:
 
 
 def takes_an_export_that_is_itself_recorded(reviewer: Desk) -> None:
-    """Every line of the file bears the leaf hash of its bytes; that it was taken stands in the trail."""
+    """Every line of the file bears the leaf hash of its bytes; that it
+    was taken stands in the trail.
+    """
     taken = reviewer.download("导出全部轨迹")
     assert taken["name"].endswith(".jsonl")
     assert "leaf_hash" in taken["text"].splitlines()[1]

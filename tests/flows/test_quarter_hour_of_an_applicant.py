@@ -1,4 +1,6 @@
-"""An applicant's quarter of an hour: from an item's name to the data, by keyboard only and without scripts."""
+"""An applicant's quarter of an hour: from an item's name to the data,
+by keyboard only and without scripts.
+"""
 
 import pytest
 from fixtures.callers import bearer, data_client
@@ -88,10 +90,14 @@ def sharing_head_consents(head: Desk, world: World) -> None:
 
 
 def hears_of_the_grant(applicant: Desk, world: World) -> None:
-    """From the request's page, where every step stands with who and when, to the grant and its code."""
+    """From the request's page, where every step stands with who and
+    when, to the grant and its code.
+    """
     applicant.opens("共享申请")
     applicant.follow(world.request_no)
-    applicant.sees("已同意", "办理过程", "consumer_head 同志", "provider_head 同志", "2026-02-11 09:00")
+    applicant.sees(
+        "已同意", "办理过程", "consumer_head 同志", "provider_head 同志", "2026-02-11 09:00"
+    )
     applicant.follow("打开授权")
     applicant.headed("有效")
     applicant.sees("学校代码", "from shuqiao")

@@ -1,4 +1,6 @@
-"""An approver's quarter of an hour: from the queue to the reply, by keyboard only and without scripts."""
+"""An approver's quarter of an hour: from the queue to the reply, by
+keyboard only and without scripts.
+"""
 
 import pytest
 from fixtures.desks import Desk
@@ -37,7 +39,9 @@ def reads_the_facts(approver: Desk) -> None:
 
 
 def decides_item_by_item_with_one_mistake(approver: Desk) -> None:
-    """A prefix without its length: the page names the item and the field, the other answers stay."""
+    """A prefix without its length: the page names the item and the
+    field, the other answers stay.
+    """
     approver.tick("同意", within="学校代码")
     approver.choose("“学校代码”的脱敏方式", "替换为该部门专用假名")
     approver.tick("同意", within="学校名称")

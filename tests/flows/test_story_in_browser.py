@@ -1,7 +1,9 @@
-"""From the catalogue to the trail in a browser: what an applicant, two sharing heads, an approver and a reviewer do.
+"""From the catalogue to the trail in a browser: what an applicant, two
+sharing heads, an approver and a reviewer do.
 
-Real processes: the worker proves the grant by itself. The resource is registered and published through the API; page by
-page, by keyboard and without scripts, the story is told in the quarters of an hour.
+Real processes: the worker proves the grant by itself. The resource is registered and published
+through the API; page by page, by keyboard and without scripts, the story is told in the quarters of
+an hour.
 """
 
 import re
@@ -48,7 +50,9 @@ class Desk:
         self.main.get_by_role("link", name=name, exact=True).first.click()
 
     def status(self, word: str) -> None:
-        expect(self.main.locator("h1 ~ *, h1, .sq-head").filter(has_text=word).first).to_be_visible()
+        expect(
+            self.main.locator("h1 ~ *, h1, .sq-head").filter(has_text=word).first
+        ).to_be_visible()
 
     def sound(self) -> None:
         """Nothing wrong with the page in front of the person."""
@@ -68,7 +72,9 @@ def test_a_request_from_search_to_trail(published: Service, open_page: OpenPage)
 
 
 def applies(desk: Desk) -> str:
-    """Finds the resource by an item's name, fills in Art. 20's five statements, asks for consent."""
+    """Finds the resource by an item's name, fills in Art. 20's five
+    statements, asks for consent.
+    """
     desk.opened.go("/catalog?q=经度")
     desk.sound()
     desk.follow("中小学校名录")

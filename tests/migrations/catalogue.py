@@ -1,6 +1,8 @@
-"""What the database catalogue says of a schema: the listing kept in ``guards.txt`` and compared after every migration.
+"""What the database catalogue says of a schema: the listing kept in
+``guards.txt`` and compared after every migration.
 
-``python -m tests.migrations.catalogue`` writes the listing anew from a freshly migrated database; look at the diff.
+``python -m tests.migrations.catalogue`` writes the listing anew from a freshly migrated database;
+look at the diff.
 """
 
 import tempfile
@@ -37,7 +39,8 @@ _OWNERS = """
 SELECT format('owner %s', string_agg(DISTINCT relowner::regrole::text, ', ')) FROM pg_class
 WHERE relnamespace = 'public'::regnamespace
 """
-#: Names and definitions of the constraints of a schema's tables; constraint triggers stand in the listing.
+#: Names and definitions of the constraints of a schema's tables;
+#: constraint triggers stand in the listing.
 CONSTRAINTS = """
 SELECT relname, conname, pg_get_constraintdef(pg_constraint.oid), condeferrable, condeferred
 FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid WHERE relnamespace = %s::regnamespace
@@ -51,12 +54,15 @@ WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT a
 AND relname <> 'alembic_version'
 """
 INDEXES = (
-    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = %s AND tablename <> 'alembic_version'"
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = %s AND tablename "
+    "<> 'alembic_version'"
 )
 
 
 def listing(connection: psycopg.Connection) -> list[str]:
-    """Triggers with their state, functions, grants and owners of the public schema, one sorted line each."""
+    """Triggers with their state, functions, grants and owners of the
+    public schema, one sorted line each.
+    """
     lines: set[str] = set()
     for query in (_TRIGGERS, _FUNCTIONS, _GRANTS, _COLUMN_GRANTS, _OWNERS):
         lines |= {row[0] for row in connection.execute(query.encode())}

@@ -1,4 +1,6 @@
-"""The migrations make exactly the database the models describe, there and back; guards and grants as listed."""
+"""The migrations make exactly the database the models describe, there
+and back; guards and grants as listed.
+"""
 
 import difflib
 from collections.abc import Iterator
@@ -72,9 +74,13 @@ def test_the_models_ask_for_nothing_more(owner: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [catalogue.CONSTRAINTS, catalogue.COLUMNS, catalogue.INDEXES], ids=["constraints", "columns", "indexes"]
+    "query",
+    [catalogue.CONSTRAINTS, catalogue.COLUMNS, catalogue.INDEXES],
+    ids=["constraints", "columns", "indexes"],
 )
-def test_a_database_made_from_the_models_is_the_same(owner: Engine, connection: psycopg.Connection, query: str) -> None:
+def test_a_database_made_from_the_models_is_the_same(
+    owner: Engine, connection: psycopg.Connection, query: str
+) -> None:
     with scratch(owner, connection) as schema:
         modelled = catalogue.definitions(connection, query, schema)
     assert modelled == catalogue.definitions(connection, query, "public")
@@ -85,19 +91,29 @@ def test_guards_and_grants_are_those_listed(connection: psycopg.Connection) -> N
     """Changed on purpose? ``python -m tests.migrations.catalogue`` writes the list anew."""
     kept = catalogue.LISTING.read_text(encoding="utf-8").splitlines()
     found = catalogue.listing(connection)
-    assert "\n".join(difflib.unified_diff(kept, found, "guards.txt", "database", lineterm="", n=0)) == ""
+    assert (
+        "\n".join(difflib.unified_diff(kept, found, "guards.txt", "database", lineterm="", n=0))
+        == ""
+    )
 
 
-def test_the_serving_role_owns_nothing_and_may_alter_nothing(connection: psycopg.Connection) -> None:
-    owned = connection.execute("SELECT relname FROM pg_class WHERE relowner = %s::regrole", [APP]).fetchall()
+def test_the_serving_role_owns_nothing_and_may_alter_nothing(
+    connection: psycopg.Connection,
+) -> None:
+    owned = connection.execute(
+        "SELECT relname FROM pg_class WHERE relowner = %s::regrole", [APP]
+    ).fetchall()
     assert owned == []
     rights = connection.execute(
-        "SELECT relname, privilege_type FROM pg_class, aclexplode(relacl) WHERE grantee = %s::regrole"
-        " AND privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'USAGE')", [APP],
-    ).fetchall()  # fmt: skip
+        "SELECT relname, privilege_type FROM pg_class, aclexplode(relacl) WHERE grantee = "
+        "%s::regrole"
+        " AND privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'USAGE')",
+        [APP],
+    ).fetchall()
     assert rights == []
     public = connection.execute(
-        "SELECT relname FROM pg_class, aclexplode(relacl) WHERE grantee = 0 AND relnamespace = 'public'::regnamespace"
+        "SELECT relname FROM pg_class, aclexplode(relacl) WHERE grantee = 0 AND relnamespace = "
+        "'public'::regnamespace"
     ).fetchall()
     assert public == []
 

@@ -24,14 +24,20 @@ def origin() -> Iterator[str]:
 
 @pytest.fixture
 def window(open_page: OpenPage, origin: str) -> Window:
-    """``window(world, "applicant", width=320, lang="en", type="large")``: that person's window, nothing opened yet."""
+    """``window(world, "applicant", width=320, lang="en",
+    type="large")``: that person's window, nothing opened yet.
+    """
 
-    def of(world: World, who: str | None, *, width: int = 1366, scripts: bool = True, **preferred: Any) -> Opened:
+    def of(
+        world: World, who: str | None, *, width: int = 1366, scripts: bool = True, **preferred: Any
+    ) -> Opened:
         cookies = {name: value for name, value in preferred.items() if value in CHOICES[name]}
         if who is not None:
             cookies[cookie_name()] = world.cookies[who]
         opened = open_page(origin, width=width, scripts=scripts, cookies=cookies)
-        opened.page.emulate_media(reduced_motion="reduce")  # what is looked at is not on its way to somewhere
+        opened.page.emulate_media(
+            reduced_motion="reduce"
+        )  # what is looked at is not on its way to somewhere
         return opened
 
     return of
@@ -40,7 +46,12 @@ def window(open_page: OpenPage, origin: str) -> Window:
 def path_in(world: World, path: str) -> str:
     """``path`` with the numbers of the world's own things."""
     return path.format(
-        resource=world.resource_code, request=world.request_no, grant=world.grant_no, delivery=world.delivery_no,
-        event=world.event_id, job=world.job_number, applicant=world.account("applicant"),
+        resource=world.resource_code,
+        request=world.request_no,
+        grant=world.grant_no,
+        delivery=world.delivery_no,
+        event=world.event_id,
+        job=world.job_number,
+        applicant=world.account("applicant"),
         department=DEPARTMENTS["education"][1],
-    )  # fmt: skip
+    )

@@ -1,4 +1,5 @@
-"""Every page there is, who looks at it and in which state of the story: one list for the checks and for the pictures.
+"""Every page there is, who looks at it and in which state of the story:
+one list for the checks and for the pictures.
 
 A route without a line here fails ``test_every_route_of_the_pages_is_listed``.
 """
@@ -72,7 +73,9 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("reviews", "head", "/reviews"),
         Look("review-head", "head", "/resources/{resource}/review"),
     ),
-    "consented_resource": (Look("review-administration", "data_admin", "/resources/{resource}/review"),),
+    "consented_resource": (
+        Look("review-administration", "data_admin", "/resources/{resource}/review"),
+    ),
     "published_resource": (
         Look("catalogue", "applicant", "/catalog?q=学校", swap="#facets input[type=checkbox]"),
         Look("catalogue-table", "applicant", "/catalog?view=table", swap="#view-list"),
@@ -118,6 +121,4 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
 }
 
 #: Pages that give a file, lead elsewhere at once or show what a line above shows already.
-NOT_LISTED: Final = frozenset({
-    "/catalog/export", "/catalog/{code}/items.{ending}", "/docs/try",
-})  # fmt: skip
+NOT_LISTED: Final = frozenset({"/catalog/export", "/catalog/{code}/items.{ending}", "/docs/try"})

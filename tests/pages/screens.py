@@ -1,7 +1,8 @@
-"""``make screens``: a picture of every page with the demo's data, in both languages and at both widths, on one sheet.
+"""``make screens``: a picture of every page with the demo's data, in
+both languages and at both widths, on one sheet.
 
-Plays the demo's story against a service of its own and stops at each state of ``every_page.LOOKS`` to take pictures.
-Writes ``build/screens/*.png`` and ``index.html``.
+Plays the demo's story against a service of its own and stops at each state of ``every_page.LOOKS``
+to take pictures. Writes ``build/screens/*.png`` and ``index.html``.
 """
 
 import html
@@ -28,8 +29,11 @@ from shuqiao.embedded import EmbeddedPostgres  # noqa: E402
 TARGET: Final = CHECKOUT / "build" / "screens"
 #: Name → language and width.
 WAYS: Final[Mapping[str, tuple[str, int]]] = {
-    "zh-1366": ("zh_CN", 1366), "zh-320": ("zh_CN", 320), "en-1366": ("en", 1366), "en-320": ("en", 320),
-}  # fmt: skip
+    "zh-1366": ("zh_CN", 1366),
+    "zh-320": ("zh_CN", 320),
+    "en-1366": ("en", 1366),
+    "en-320": ("en", 320),
+}
 #: State → steps of the story that lead to it from the state before.
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": (),
@@ -56,7 +60,9 @@ class Tour:
         self.service, self.story = service, service.story
         self.people: dict[str, Actor] = dict(service.people)
         for role, name in ADMINISTRATORS.items():
-            password = hired(service, role, name=name, department=self.story.codes["data_bureau"], role=role)
+            password = hired(
+                service, role, name=name, department=self.story.codes["data_bureau"], role=role
+            )
             self.people[role] = Actor(role, password, name, service.origin, Ledger())
         for actor in self.people.values():
             actor.sign_in()
@@ -69,19 +75,27 @@ class Tour:
     def path(self, state: str, look: Look) -> str:
         facts = self.story.facts
         return look.path.format(
-            resource=facts.resource_code, request=self.draft_no if state == "draft_request" else facts.request_no,
-            grant=facts.grant_no, applicant=self.people["applicant"].account, department=self.story.codes["education"],
-            delivery=self._latest(look, "{delivery}", "applicant", "/api/v1/deliveries", "delivery_no"),
+            resource=facts.resource_code,
+            request=self.draft_no if state == "draft_request" else facts.request_no,
+            grant=facts.grant_no,
+            applicant=self.people["applicant"].account,
+            department=self.story.codes["education"],
+            delivery=self._latest(
+                look, "{delivery}", "applicant", "/api/v1/deliveries", "delivery_no"
+            ),
             event=self._latest(look, "{event}", "reviewer", "/api/v1/audit-events", "event_id"),
             job=self._latest(look, "{job}", "system_admin", "/api/v1/jobs", "id"),
-        )  # fmt: skip
+        )
 
     def cookies(self, who: str | None) -> list[dict[str, str]]:
         """The open session of ``who``, for a browser."""
         if who is None:
             return []
         jar = self.people[who].http.cookies.jar
-        return [{"name": each.name, "value": str(each.value), "url": self.service.origin} for each in jar]
+        return [
+            {"name": each.name, "value": str(each.value), "url": self.service.origin}
+            for each in jar
+        ]
 
     def _latest(self, look: Look, placeholder: str, who: str, path: str, member: str) -> Any:
         """The newest of what ``path`` lists, when the page asks for one."""
@@ -90,10 +104,15 @@ class Tour:
     def _draft(self) -> None:
         """A request that stays a draft beside the story's own."""
         applicant, wanted = self.people["applicant"], self.story.script["request"]
-        body = json.loads(json.dumps({name: value for name, value in wanted.items() if name != "items"}, default=str))
+        body = json.loads(
+            json.dumps(
+                {name: value for name, value in wanted.items() if name != "items"}, default=str
+            )
+        )
         items = [self.story.facts.item_ids[name] for name in wanted["items"]]
         made = applicant.post(
-            "/api/v1/requests", {**body, "resource_code": self.story.facts.resource_code, "item_ids": items}
+            "/api/v1/requests",
+            {**body, "resource_code": self.story.facts.resource_code, "item_ids": items},
         )
         self.draft_no = made["request_no"]
 
@@ -102,7 +121,9 @@ def main() -> int:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     with _service() as service, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(playwright), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium(playwright), args=["--no-sandbox"]
+        )
         tour = Tour(service)
         for state, looks in LOOKS.items():
             tour.go_to(state)
@@ -118,7 +139,10 @@ def main() -> int:
 def _service() -> Iterator[Service]:
     with tempfile.TemporaryDirectory(prefix="sq-screens-") as folder:
         Path(folder).chmod(0o711)
-        with EmbeddedPostgres(Path(folder) / "home") as cluster, running_service(cluster) as service:
+        with (
+            EmbeddedPostgres(Path(folder) / "home") as cluster,
+            running_service(cluster) as service,
+        ):
             yield service
 
 
@@ -135,9 +159,15 @@ def _pictures(browser: Browser, tour: Tour, state: str, looks: tuple[Look, ...])
             page.context.close()
 
 
-def _window(browser: Browser, tour: Tour, who: str | None, language: str, width: int) -> BrowserContext:
-    context = browser.new_context(base_url=tour.service.origin, viewport={"width": width, "height": 768})
-    context.add_cookies([{"name": "lang", "value": language, "url": tour.service.origin}, *tour.cookies(who)])  # type: ignore[list-item]
+def _window(
+    browser: Browser, tour: Tour, who: str | None, language: str, width: int
+) -> BrowserContext:
+    context = browser.new_context(
+        base_url=tour.service.origin, viewport={"width": width, "height": 768}
+    )
+    context.add_cookies(
+        [{"name": "lang", "value": language, "url": tour.service.origin}, *tour.cookies(who)]
+    )  # type: ignore[list-item]
     return context
 
 
@@ -148,7 +178,8 @@ def _sheet() -> str:
         rows.append(f'<h2 id="{state}">{state}</h2>')
         for look in looks:
             shots = "".join(
-                f'<a href="{look.name}.{way}.png"><img src="{look.name}.{way}.png" alt="{look.name}, {way}"'
+                f'<a href="{look.name}.{way}.png"><img src="{look.name}.{way}.png" '
+                f'alt="{look.name}, {way}"'
                 f' class="{way.partition("-")[2]}" loading="lazy"></a>'
                 for way in WAYS
             )

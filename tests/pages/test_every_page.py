@@ -1,4 +1,6 @@
-"""Each page: accessible in every way of reading it, within the content policy, walked by keyboard, light enough."""
+"""Each page: accessible in every way of reading it, within the content policy, walked by keyboard,
+light enough.
+"""
 
 import gzip
 import json
@@ -20,13 +22,15 @@ At = Callable[[str], World]
 
 pytestmark = pytest.mark.timeout(300)
 
-#: Width, language and type: with the desk in Chinese every width, both languages, large type and high contrast.
+#: Width, language and type: with the desk in Chinese every width, both
+#: languages, large type and high contrast.
 WAYS: Final = (
     {"width": 320, "lang": "en", "contrast": "high"},
     {"width": 1366, "lang": "zh_CN", "type": "large"},
 )
 PAGE_LIMIT_BYTES: Final = 60 * 1_024
-#: How many times slower the CPU is made, and when something has to be seen, counted from asking for the page.
+#: How many times slower the CPU is made, and when something has to be
+#: seen, counted from asking for the page.
 SLOWED: Final = 6
 PAINT_LIMIT_MS: Final = 2_000
 _ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
@@ -52,7 +56,9 @@ def test_pages_are_accessible_in_other_ways_of_reading(
 
 
 def _faults(world: World, window: Window, state: str, way: dict[str, Any]) -> dict[str, list[str]]:
-    """What axe, the content policy and the width of the window find wrong with the pages of a state."""
+    """What axe, the content policy and the width of the window find
+    wrong with the pages of a state.
+    """
     wrong: dict[str, list[str]] = {}
     windows: dict[str | None, Opened] = {}
     for look in LOOKS[state]:
@@ -74,7 +80,9 @@ def _faults(world: World, window: Window, state: str, way: dict[str, Any]) -> di
 @pytest.mark.browser
 @pytest.mark.parametrize("state", LOOKS)
 def test_pages_are_walked_by_keyboard(committed_world: At, window: Window, state: str) -> None:
-    """Tab reaches everything that can be pressed or typed into, shows where it is, and comes out at the end."""
+    """Tab reaches everything that can be pressed or typed into, shows
+    where it is, and comes out at the end.
+    """
     world, wrong = committed_world(state), {}
     windows: dict[str | None, Opened] = {}
     for look in LOOKS[state]:
@@ -93,8 +101,11 @@ def test_pages_are_walked_by_keyboard(committed_world: At, window: Window, state
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("state", LOOKS)
-def test_pages_paint_soon_on_a_slow_machine(committed_world: At, window: Window, state: str) -> None:
-    """With the CPU slowed six times and nothing cached, the first words stand there within two seconds of asking.
+def test_pages_paint_soon_on_a_slow_machine(
+    committed_world: At, window: Window, state: str
+) -> None:
+    """With the CPU slowed six times and nothing cached, the first words
+    stand there within two seconds of asking.
 
     One window at a time: slowed ones beside it would slow it further.
     """
@@ -125,17 +136,24 @@ def test_pages_are_light(world_at: At, state: str) -> None:
 
 def test_every_route_of_the_pages_is_listed() -> None:
     listed = [re.compile(_pattern(look.path)) for looks in LOOKS.values() for look in looks]
-    routes = {call.path for call in calls() if call.face == "page" and call.method == "GET"} - NOT_LISTED
+    routes = {
+        call.path for call in calls() if call.face == "page" and call.method == "GET"
+    } - NOT_LISTED
     unlisted = {path for path in routes if not any(each.fullmatch(path) for each in listed)}
     assert unlisted == set()
 
 
 def _swapped(opened: Opened, selector: str) -> None:
     """Press what makes htmx put an answer into the page, and wait until it is in."""
-    opened.page.evaluate("window.swaps = 0; document.addEventListener('htmx:after:swap', () => { window.swaps += 1; })")
+    opened.page.evaluate(
+        "window.swaps = 0; document.addEventListener('htmx:after:swap', () => { window.swaps += 1; "
+        "})"
+    )
     opened.page.locator(selector).first.click()
     deadline = time.monotonic() + 10
-    while not opened.page.evaluate("window.swaps"):  # Playwright's own waiting needs eval, which the policy forbids
+    while not opened.page.evaluate(
+        "window.swaps"
+    ):  # Playwright's own waiting needs eval, which the policy forbids
         assert time.monotonic() < deadline, "nothing was put in"
         opened.page.wait_for_timeout(20)
 
@@ -144,7 +162,9 @@ def _first_paint(opened: Opened) -> float:
     """Milliseconds from asking for the page to its first words."""
     deadline = time.monotonic() + 30
     while True:
-        found = opened.page.evaluate("performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)")
+        found = opened.page.evaluate(
+            "performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)"
+        )
         if found:
             return float(found[0])
         assert time.monotonic() < deadline, f"nothing was painted on {opened.page.url}"
@@ -154,11 +174,19 @@ def _first_paint(opened: Opened) -> float:
 def _compressed(world: World, look: Look) -> int:
     client = callers.client(world, look.who)
     html = client.get(path_in(world, look.path), headers={"accept": "text/html"}).text
-    parts = [html.encode(), *(client.get(path).content for path in sorted(set(_ASSET.findall(html))))]
+    parts = [
+        html.encode(),
+        *(client.get(path).content for path in sorted(set(_ASSET.findall(html)))),
+    ]
     return sum(len(gzip.compress(part, 6)) for part in parts)
 
 
 def _pattern(path: str) -> str:
-    """A listed address as what it matches: names of the story stand for a placeholder, other parts for themselves."""
+    """A listed address as what it matches: names of the story stand for
+    a placeholder, other parts for themselves.
+    """
     parts = path.partition("?")[0].split("/")
-    return "/".join(r"\{[^/]+\}" if part.startswith("{") else rf"(?:{re.escape(part)}|\{{[^/]+\}})" for part in parts)
+    return "/".join(
+        r"\{[^/]+\}" if part.startswith("{") else rf"(?:{re.escape(part)}|\{{[^/]+\}})"
+        for part in parts
+    )

@@ -49,10 +49,16 @@ def test_a_supplement_is_asked_for_once_and_early() -> None:
 
 
 def test_a_local_table_shortens(tmp_path: Path) -> None:
-    text = "[clock.request_reply_conditional]\nworking_days = 5\n[supplement]\nstops_clock = false\n"
+    text = (
+        "[clock.request_reply_conditional]\nworking_days = 5\n[supplement]\nstops_clock = false\n"
+    )
     table = deadlines(local=local(tmp_path, text))
     limit = table[Clock.REQUEST_REPLY_CONDITIONAL]
-    assert (limit.working_days, limit.national_working_days, limit.extension_working_days) == (5, 10, 10)
+    assert (limit.working_days, limit.national_working_days, limit.extension_working_days) == (
+        5,
+        10,
+        10,
+    )
     assert not table.supplement.stops_clock
     assert table[Clock.DELIVERY] == deadlines()[Clock.DELIVERY]
 

@@ -16,27 +16,41 @@ PROVIDER, CONSUMER, BUREAU, STRANGER = "dept-edu", "dept-police", "dept-data", "
 ME, SOMEONE = "user-me", "user-someone"
 
 
-def person(*roles: str, department: str = STRANGER, ident: str = ME, scopes: set[str] | None = None) -> PrincipalFacts:
-    return PrincipalFacts(ident, department, frozenset(roles), frozenset(scopes or ()), scopes is None)
+def person(
+    *roles: str, department: str = STRANGER, ident: str = ME, scopes: set[str] | None = None
+) -> PrincipalFacts:
+    return PrincipalFacts(
+        ident, department, frozenset(roles), frozenset(scopes or ()), scopes is None
+    )
 
 
 def resource(
-    status: str = "published", share_type: str = "conditional", owner: str = PROVIDER, *, has_left: bool = True
+    status: str = "published",
+    share_type: str = "conditional",
+    owner: str = PROVIDER,
+    *,
+    has_left: bool = True,
 ) -> ResourceFacts:
     facts = {"owner": owner, "status": status, "share_type": share_type, "has_left": has_left}
     return ResourceFacts("DataResource", "res", facts)
 
 
 def request(
-    status: str = "submitted", applicant: str = SOMEONE, consumer: str = CONSUMER, provider: str = PROVIDER, *,
+    status: str = "submitted",
+    applicant: str = SOMEONE,
+    consumer: str = CONSUMER,
+    provider: str = PROVIDER,
+    *,
     has_left: bool = True,
-) -> ResourceFacts:  # fmt: skip
+) -> ResourceFacts:
     parties = {"consumer": consumer, "provider": provider, "status": status, "applicant": applicant}
     return ResourceFacts("ShareRequest", "REQ-2026-000001", {**parties, "has_left": has_left})
 
 
 def grant(status: str = "active") -> ResourceFacts:
-    return ResourceFacts("Grant", "GR-1", {"consumer": CONSUMER, "provider": PROVIDER, "status": status})
+    return ResourceFacts(
+        "Grant", "GR-1", {"consumer": CONSUMER, "provider": PROVIDER, "status": status}
+    )
 
 
 def delivery() -> ResourceFacts:
@@ -73,12 +87,16 @@ USUAL: Mapping[str, ResourceFacts] = {
     "Tokens": tokens(),
     "Account": account(),
     "Connection": connection(),
-    **{kind: plain(kind) for kind in ("Trail", "Jobs", "Desk", "Departments", "Accounts", "Connections")},
+    **{
+        kind: plain(kind)
+        for kind in ("Trail", "Jobs", "Desk", "Departments", "Accounts", "Connections")
+    },
 }
 
 Seat = tuple[str, str]
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
-#: For every action but those with tables of their own below: who may, as (role, department), on the usual resource.
+#: For every action but those with tables of their own below: who may,
+#: as (role, department), on the usual resource.
 WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.ELEMENT_ADOPT: {("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.RESOURCE_REGISTER: {("registrar", PROVIDER)},
@@ -121,11 +139,17 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         ("sharing_head", PROVIDER),
         *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
     },
-    Action.TRAIL_READ: {(r, d) for r in ("security_reviewer", "audit_admin") for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.TRAIL_EXPORT: {(r, d) for r in ("security_reviewer", "audit_admin") for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.TRAIL_READ: {
+        (r, d) for r in ("security_reviewer", "audit_admin") for d in (PROVIDER, CONSUMER, BUREAU)
+    },
+    Action.TRAIL_EXPORT: {
+        (r, d) for r in ("security_reviewer", "audit_admin") for d in (PROVIDER, CONSUMER, BUREAU)
+    },
     Action.TOKEN_ISSUE: {("applicant", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TOKEN_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.TOKEN_REVOKE: {(r, d) for r in ROLES - {"security_reviewer"} for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.TOKEN_REVOKE: {
+        (r, d) for r in ROLES - {"security_reviewer"} for d in (PROVIDER, CONSUMER, BUREAU)
+    },
     Action.DEPARTMENT_READ: {(r, d) for r in ADMINISTRATORS for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.DEPARTMENT_CREATE: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.DEPARTMENT_RENAME: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
@@ -139,14 +163,20 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.ACCOUNT_END_SESSIONS: {("security_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.ROLES_ASSIGN: {("security_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.PROFILE_CHANGE: set(),  # of somebody else; one's own is a case of its own below
-    Action.JOB_READ: {(r, d) for r in ("system_admin", "data_admin") for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.JOB_READ: {
+        (r, d) for r in ("system_admin", "data_admin") for d in (PROVIDER, CONSUMER, BUREAU)
+    },
     Action.JOB_RETRY: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TODO_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.ELEMENT_READ: {
-        (r, d) for r in ROLES - {"system_admin", "security_admin"} for d in (PROVIDER, CONSUMER, BUREAU)
+        (r, d)
+        for r in ROLES - {"system_admin", "security_admin"}
+        for d in (PROVIDER, CONSUMER, BUREAU)
     },
     Action.RESOURCE_READ: {
-        (r, d) for r in ROLES - {"system_admin", "security_admin"} for d in (PROVIDER, CONSUMER, BUREAU)
+        (r, d)
+        for r in ROLES - {"system_admin", "security_admin"}
+        for d in (PROVIDER, CONSUMER, BUREAU)
     },
     Action.REQUEST_EDIT: set(),
     Action.REQUEST_SUBMIT: set(),
@@ -162,25 +192,39 @@ def test_the_table_covers_every_action() -> None:
 def test_exactly_the_named_seats_may(action: Action) -> None:
     thing = USUAL[rulebook().by_action[action].resource_type]
     seats = {(role, department) for role in ROLES for department in (PROVIDER, CONSUMER, BUREAU)}
-    allowed = {(role, dept) for role, dept in seats if decide(action, person(role, department=dept), thing).allowed}
+    allowed = {
+        (role, dept)
+        for role, dept in seats
+        if decide(action, person(role, department=dept), thing).allowed
+    }
     assert allowed == WHO_MAY[action]
 
 
 class TestReadResource:
     @pytest.mark.parametrize("status", ["in_review", "returned", "changing", "taken_down"])
     @pytest.mark.parametrize("role", sorted(ROLES))
-    def test_unpublished_is_for_the_owner_and_the_data_administration(self, role: str, status: str) -> None:
-        own = decide(Action.RESOURCE_READ, person(role, department=PROVIDER), resource(status)).allowed
-        other = decide(Action.RESOURCE_READ, person(role, department=CONSUMER), resource(status)).allowed
+    def test_unpublished_is_for_the_owner_and_the_data_administration(
+        self, role: str, status: str
+    ) -> None:
+        own = decide(
+            Action.RESOURCE_READ, person(role, department=PROVIDER), resource(status)
+        ).allowed
+        other = decide(
+            Action.RESOURCE_READ, person(role, department=CONSUMER), resource(status)
+        ).allowed
         insiders = {"registrar", "department_head", "approver", "sharing_head", "data_admin"}
         assert (own, other) == (role in insiders, role == "data_admin")
 
     @pytest.mark.parametrize("status", ["draft", "in_review", "returned"])
-    def test_what_never_left_its_department_is_not_for_the_data_administration(self, status: str) -> None:
+    def test_what_never_left_its_department_is_not_for_the_data_administration(
+        self, status: str
+    ) -> None:
         inside = resource(status, has_left=False)
         assert not decide(Action.RESOURCE_READ, person("data_admin"), inside).allowed
         assert not decide(Action.RESOURCE_REVIEW, person("data_admin"), inside).allowed
-        assert decide(Action.RESOURCE_READ, person("registrar", department=PROVIDER), inside).allowed
+        assert decide(
+            Action.RESOURCE_READ, person("registrar", department=PROVIDER), inside
+        ).allowed
 
     def test_a_draft_element_is_for_the_data_administration_only(self) -> None:
         assert decide(Action.ELEMENT_READ, person("data_admin"), element("draft")).allowed
@@ -190,12 +234,16 @@ class TestReadResource:
 class TestCreateRequest:
     @pytest.mark.parametrize("status", ["draft", "in_review", "returned", "changing", "taken_down"])
     def test_needs_a_published_resource(self, status: str) -> None:
-        answer = decide(Action.REQUEST_CREATE, person("applicant", department=CONSUMER), resource(status))
+        answer = decide(
+            Action.REQUEST_CREATE, person("applicant", department=CONSUMER), resource(status)
+        )
         assert (answer.allowed, answer.rules) == (False, (DEFAULT_DENY,))
 
     def test_refuses_what_is_not_shared(self) -> None:
         withheld = resource(share_type="withheld")
-        assert decide(Action.REQUEST_CREATE, person("applicant", department=CONSUMER), withheld).rules == ("EXC-CRE-2",)
+        assert decide(
+            Action.REQUEST_CREATE, person("applicant", department=CONSUMER), withheld
+        ).rules == ("EXC-CRE-2",)
 
     def test_refuses_the_own_departments_resource(self) -> None:
         answer = decide(Action.REQUEST_CREATE, person("applicant", department=PROVIDER), resource())
@@ -233,7 +281,9 @@ class TestApplicantInPerson:
 
     @pytest.mark.parametrize("action", ACTIONS)
     def test_may(self, action: Action) -> None:
-        answer = decide(action, person("applicant", department=CONSUMER), request("draft", applicant=ME))
+        answer = decide(
+            action, person("applicant", department=CONSUMER), request("draft", applicant=ME)
+        )
         assert (answer.allowed, answer.rules) == (True, ("EXC-OWN-1",))
 
     @pytest.mark.parametrize("action", ACTIONS)
@@ -253,7 +303,9 @@ class TestApplicantInPerson:
 class TestReadRequest:
     @pytest.mark.parametrize("status", sorted(VOCABULARY["ShareRequest", "status"]))
     @pytest.mark.parametrize("role", ["approver", "sharing_head", "data_admin"])
-    def test_stays_in_the_consumer_department_until_its_head_consents(self, role: str, status: str) -> None:
+    def test_stays_in_the_consumer_department_until_its_head_consents(
+        self, role: str, status: str
+    ) -> None:
         inside, outside = request(status, has_left=False), request(status)
         assert not decide(Action.REQUEST_READ, person(role, department=PROVIDER), inside).allowed
         assert decide(Action.REQUEST_READ, person(role, department=PROVIDER), outside).allowed
@@ -261,11 +313,16 @@ class TestReadRequest:
 
 
 class TestDecideRequest:
-    DECISIONS = ((Action.REQUEST_PREPARE_REPLY, "approver"), (Action.REQUEST_RELEASE, "sharing_head"))
+    DECISIONS = (
+        (Action.REQUEST_PREPARE_REPLY, "approver"),
+        (Action.REQUEST_RELEASE, "sharing_head"),
+    )
 
     @pytest.mark.parametrize(("action", "role"), DECISIONS)
     def test_nobody_decides_their_own_request(self, action: Action, role: str) -> None:
-        answer = decide(action, person(role, "applicant", department=PROVIDER), request(applicant=ME))
+        answer = decide(
+            action, person(role, "applicant", department=PROVIDER), request(applicant=ME)
+        )
         assert (answer.allowed, answer.rules) == (False, ("EXC-DEC-3",))
 
     @pytest.mark.parametrize(("action", "role"), DECISIONS)
@@ -277,13 +334,22 @@ class TestDecideRequest:
     @pytest.mark.parametrize(("action", "role"), DECISIONS)
     def test_both_walls_are_named_when_both_stand(self, action: Action, role: str) -> None:
         within = request(consumer=PROVIDER, provider=PROVIDER, applicant=ME)
-        assert decide(action, person(role, department=PROVIDER), within).rules == ("EXC-DEC-3", "EXC-DEC-4")
+        assert decide(action, person(role, department=PROVIDER), within).rules == (
+            "EXC-DEC-3",
+            "EXC-DEC-4",
+        )
 
 
 class TestWalls:
-    """Roles the database keeps apart: should they ever meet in one account, the wall still stands."""
+    """Roles the database keeps apart: should they ever meet in one
+    account, the wall still stands.
+    """
 
-    BUSINESS = tuple(a for a in Action if a.startswith(("catalog:", "exchange:")) and not a.endswith(("element:read",)))
+    BUSINESS = tuple(
+        a
+        for a in Action
+        if a.startswith(("catalog:", "exchange:")) and not a.endswith(("element:read",))
+    )
 
     @pytest.mark.parametrize("admin", ["system_admin", "security_admin", "audit_admin"])
     @pytest.mark.parametrize("action", [a for a in BUSINESS if a != Action.RESOURCE_READ])
@@ -295,20 +361,30 @@ class TestWalls:
 
     @pytest.mark.parametrize("action", [Action.ELEMENT_READ, Action.RESOURCE_READ])
     @pytest.mark.parametrize("admin", ["system_admin", "security_admin"])
-    def test_system_and_security_administrators_do_not_read_the_catalogue(self, action: Action, admin: str) -> None:
-        answer = decide(action, person(admin, "data_admin"), USUAL[rulebook().by_action[action].resource_type])
+    def test_system_and_security_administrators_do_not_read_the_catalogue(
+        self, action: Action, admin: str
+    ) -> None:
+        answer = decide(
+            action, person(admin, "data_admin"), USUAL[rulebook().by_action[action].resource_type]
+        )
         assert (answer.allowed, answer.rules) == (False, ("ACC-ADM-2",))
 
     @pytest.mark.parametrize(
         "action",
-        [a for a in Action if not a.endswith((":read", ":list", ":export")) and a is not Action.PROFILE_CHANGE],
+        [
+            a
+            for a in Action
+            if not a.endswith((":read", ":list", ":export")) and a is not Action.PROFILE_CHANGE
+        ],
         ids=lambda action: str(action),
     )
     def test_a_security_reviewer_changes_nothing(self, action: Action) -> None:
         """But for the own profile: a reviewer too chooses a password."""
         business = ROLES - {"system_admin", "security_admin", "audit_admin"}
         answer = decide(
-            action, person(*business, department=PROVIDER), USUAL[rulebook().by_action[action].resource_type]
+            action,
+            person(*business, department=PROVIDER),
+            USUAL[rulebook().by_action[action].resource_type],
         )
         assert not answer.allowed
         assert "ACC-REV-1" in answer.rules
@@ -325,7 +401,10 @@ class TestScopes:
         thing = USUAL[rulebook().by_action[action].resource_type]
         without = person(*ROLES, scopes={str(other) for other in Action if other != action})
         assert "ACC-SCO-1" in decide(action, without, thing).rules
-        assert "ACC-SCO-1" not in decide(action, replace(without, scopes=frozenset({action})), thing).rules
+        assert (
+            "ACC-SCO-1"
+            not in decide(action, replace(without, scopes=frozenset({action})), thing).rules
+        )
 
     def test_scopes_never_add_to_the_roles(self) -> None:
         reviewer = person("security_reviewer", scopes={str(action) for action in Action})
@@ -334,7 +413,12 @@ class TestScopes:
     def test_the_usual_token_neither_decides_nor_makes_tokens(self) -> None:
         assert not {a for a in DATA_USER_SCOPES if a.startswith("auth:")}
         assert DATA_USER_SCOPES.isdisjoint(
-            {Action.REQUEST_CONSENT, Action.REQUEST_PREPARE_REPLY, Action.REQUEST_RELEASE, Action.GRANT_REVOKE}
+            {
+                Action.REQUEST_CONSENT,
+                Action.REQUEST_PREPARE_REPLY,
+                Action.REQUEST_RELEASE,
+                Action.GRANT_REVOKE,
+            }
         )
 
 
@@ -376,5 +460,8 @@ def test_prints_what_a_decision_costs(capsys: pytest.CaptureFixture[str]) -> Non
         decide(Action.REQUEST_RELEASE, who, thing)
         laps.append(perf_counter_ns() - begun)
     with capsys.disabled():
-        print(f"\ndecide: median {median(laps) / 1000:.0f} us with fresh facts, best {min(laps) / 1000:.0f} us")
+        print(
+            f"\ndecide: median {median(laps) / 1000:.0f} us with fresh facts, best "
+            f"{min(laps) / 1000:.0f} us"
+        )
     assert min(laps) < 5_000_000  # a rulebook parsed anew for every decision would show here

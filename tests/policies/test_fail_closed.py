@@ -15,7 +15,12 @@ from policies.rulebook import Rulebook, rulebook
 
 OWNER = "dept-edu"
 WHO = PrincipalFacts("user-me", OWNER, frozenset({"registrar"}), frozenset(), True)
-FACTS: Mapping[str, Fact] = {"owner": OWNER, "status": "published", "share_type": "conditional", "has_left": True}
+FACTS: Mapping[str, Fact] = {
+    "owner": OWNER,
+    "status": "published",
+    "share_type": "conditional",
+    "has_left": True,
+}
 RESOURCE = ResourceFacts("DataResource", "res", FACTS)
 GRANT = ResourceFacts("Grant", "GR-1", {"consumer": OWNER, "provider": OWNER, "status": "active"})
 
@@ -58,7 +63,9 @@ class TestFailClosed:
 
     def test_a_resource_of_another_type(self) -> None:
         assert decide(Action.RESOURCE_EDIT, WHO, GRANT).rules == (ERROR_DENY,)
-        assert decide(Action.RESOURCE_EDIT, WHO, replace(RESOURCE, type="Nothing")).rules == (ERROR_DENY,)
+        assert decide(Action.RESOURCE_EDIT, WHO, replace(RESOURCE, type="Nothing")).rules == (
+            ERROR_DENY,
+        )
 
     def test_values_that_are_not_json(self) -> None:
         odd = ResourceFacts("DataResource", "res", {**FACTS, "owner": cast(str, object())})
@@ -78,11 +85,17 @@ class TestEngineErrors:
     def test_a_forbid_that_fails_to_evaluate_denies(self) -> None:
         book = rulebook()
         rules = book.by_action[Action.RESOURCE_EDIT]
-        broken = cedarpy.policies_to_pst("forbid(principal, action, resource) when { principal.nothing == 1 };")
+        broken = cedarpy.policies_to_pst(
+            "forbid(principal, action, resource) when { principal.nothing == 1 };"
+        )
         parsed = rules.policies.to_pst()
         both = pst.PolicySet({}, {**parsed.static_policies, **broken.static_policies}, ())
         faulty = type(rules)(
-            rules.action, rules.resource_type, cedarpy.PolicySet.from_pst(both), rules.rules, rules.attributes
+            rules.action,
+            rules.resource_type,
+            cedarpy.PolicySet.from_pst(both),
+            rules.rules,
+            rules.attributes,
         )
         changed = Rulebook(book.schema, {rules.action: faulty}, book.rules, book.policy_hash)
         assert decide_by(book, rules.action, WHO, RESOURCE).allowed

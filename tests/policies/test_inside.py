@@ -1,4 +1,6 @@
-"""What has not left its department stays inside, along every way through the life cycles; who may act may read."""
+"""What has not left its department stays inside, along every way
+through the life cycles; who may act may read.
+"""
 
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -24,7 +26,9 @@ PEOPLE = [
 
 
 class Step(NamedTuple):
-    """One step of a life cycle: the thing before and after, and whether the step leads it out of its department."""
+    """One step of a life cycle: the thing before and after, and whether
+    the step leads it out of its department.
+    """
 
     name: str
     before: ResourceFacts
@@ -34,11 +38,18 @@ class Step(NamedTuple):
 
 def request(status: str, *, has_left: bool) -> ResourceFacts:
     parties: Mapping[str, Fact] = {"consumer": WRITER, "provider": OTHER, "applicant": "applicant"}
-    return ResourceFacts("ShareRequest", "REQ-2026-000001", {**parties, "status": status, "has_left": has_left})
+    return ResourceFacts(
+        "ShareRequest", "REQ-2026-000001", {**parties, "status": status, "has_left": has_left}
+    )
 
 
 def resource(status: str, *, has_left: bool) -> ResourceFacts:
-    facts: Mapping[str, Fact] = {"owner": WRITER, "share_type": "conditional", "status": status, "has_left": has_left}
+    facts: Mapping[str, Fact] = {
+        "owner": WRITER,
+        "share_type": "conditional",
+        "status": status,
+        "has_left": has_left,
+    }
     return ResourceFacts("DataResource", "307001/000001", facts)
 
 
@@ -54,9 +65,11 @@ def steps_of_requests() -> Iterator[Step]:
                 out = step is RequestStep.CONSENT
                 todo.append((target, has_left or out))
                 yield Step(
-                    f"{status}-{step}-{target}" + ("-outside" if has_left else ""), request(status, has_left=has_left),
-                    request(target, has_left=has_left or out), out,
-                )  # fmt: skip
+                    f"{status}-{step}-{target}" + ("-outside" if has_left else ""),
+                    request(status, has_left=has_left),
+                    request(target, has_left=has_left or out),
+                    out,
+                )
 
 
 def steps_of_resources() -> Iterator[Step]:
@@ -73,8 +86,9 @@ def steps_of_resources() -> Iterator[Step]:
                 yield Step(
                     f"{state.status}-{act}-{after.status}" + ("-outside" if has_left else ""),
                     resource(state.status.value, has_left=has_left),
-                    resource(after.status.value, has_left=has_left or out), out,
-                )  # fmt: skip
+                    resource(after.status.value, has_left=has_left or out),
+                    out,
+                )
 
 
 def readers(thing: ResourceFacts) -> set[PrincipalFacts]:
@@ -82,34 +96,52 @@ def readers(thing: ResourceFacts) -> set[PrincipalFacts]:
     return {who for who in PEOPLE if decide(view, who, thing).allowed}
 
 
-@pytest.mark.parametrize("step", [*steps_of_requests(), *steps_of_resources()], ids=lambda step: step.name)
+@pytest.mark.parametrize(
+    "step", [*steps_of_requests(), *steps_of_resources()], ids=lambda step: step.name
+)
 def test_only_the_step_that_leads_out_shows_it_to_anybody_else(step: Step) -> None:
     more = readers(step.after) - readers(step.before)
     assert step.leads_out or not more
-    assert not {who for who in readers(step.before) if who.department != WRITER} - readers(step.after)
+    assert not {who for who in readers(step.before) if who.department != WRITER} - readers(
+        step.after
+    )
 
 
 def test_the_steps_that_lead_out_do() -> None:
     steps = [*steps_of_requests(), *steps_of_resources()]
     assert {step.name for step in steps if readers(step.after) - readers(step.before)} == {
-        "own_consent-consent-submitted", "in_review-consent-in_review", "in_review-publish-published-outside",
-    }  # fmt: skip
+        "own_consent-consent-submitted",
+        "in_review-consent-in_review",
+        "in_review-publish-published-outside",
+    }
 
 
 def things(kind: str) -> Iterator[ResourceFacts]:
     """Things of a type in every state, inside and outside, seen from three departments."""
-    names = sorted(frozenset[str]().union(*(r.attributes for r in rulebook().by_action.values()
-                                            if r.resource_type == kind)))  # fmt: skip
+    names = sorted(
+        frozenset[str]().union(
+            *(r.attributes for r in rulebook().by_action.values() if r.resource_type == kind)
+        )
+    )
     if kind in ("DataResource", "ShareRequest"):
         make, words = (resource, request)[kind == "ShareRequest"], VOCABULARY[kind, "status"]
-        yield from (make(status, has_left=left) for status, left in product(sorted(words), (True, False)))
+        yield from (
+            make(status, has_left=left) for status, left in product(sorted(words), (True, False))
+        )
     elif kind == "DataElement":
-        yield from (ResourceFacts(kind, "e", {"status": status}) for status in sorted(VOCABULARY[kind, "status"]))
+        yield from (
+            ResourceFacts(kind, "e", {"status": status})
+            for status in sorted(VOCABULARY[kind, "status"])
+        )
     elif kind in ("Grant", "Delivery"):
         parties: Mapping[str, Fact] = {"consumer": WRITER, "provider": OTHER}
-        yield ResourceFacts(kind, "g", {**parties, "status": "active"} if kind == "Grant" else parties)
+        yield ResourceFacts(
+            kind, "g", {**parties, "status": "active"} if kind == "Grant" else parties
+        )
     else:
-        yield ResourceFacts(kind, kind, dict.fromkeys(names, "somebody" if kind == "Tokens" else WRITER))
+        yield ResourceFacts(
+            kind, kind, dict.fromkeys(names, "somebody" if kind == "Tokens" else WRITER)
+        )
 
 
 #: Changing one's own account is no reading of the list of accounts.
@@ -122,8 +154,14 @@ VIEWED = [
 
 @pytest.mark.parametrize("action", VIEWED)
 def test_who_may_do_something_to_a_thing_may_read_it(action: Action) -> None:
-    """Else a page that comes back with a correction, or a 409, would tell what the reading itself does not."""
+    """Else a page that comes back with a correction, or a 409, would
+    tell what the reading itself does not.
+    """
     kind = rulebook().by_action[action].resource_type
     for who, thing in product(PEOPLE, things(kind)):
         if decide(action, who, thing).allowed:
-            assert decide(_VIEW[kind], who, thing).allowed, (who.roles, who.department, thing.attributes)
+            assert decide(_VIEW[kind], who, thing).allowed, (
+                who.roles,
+                who.department,
+                thing.attributes,
+            )

@@ -1,4 +1,6 @@
-"""The list filter and the single check are one rule: compared on every action over random people and things."""
+"""The list filter and the single check are one rule: compared on every
+action over random people and things.
+"""
 
 import random
 from collections.abc import Mapping
@@ -11,7 +13,19 @@ from hypothesis import strategies as st
 
 from policies.actions import Action
 from policies.decide import decide
-from policies.expressions import FALSE, TRUE, And, Compare, Constant, In, Or, all_of, any_of, holds, negated
+from policies.expressions import (
+    FALSE,
+    TRUE,
+    And,
+    Compare,
+    Constant,
+    In,
+    Or,
+    all_of,
+    any_of,
+    holds,
+    negated,
+)
 from policies.facts import ROLES, VOCABULARY, Fact, PrincipalFacts, ResourceFacts
 from policies.listing import NotCompilable, _compiler, residual
 from policies.rulebook import rulebook
@@ -64,7 +78,9 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
 @pytest.mark.parametrize("action", Action)
 @settings(max_examples=25, deadline=None)
 @given(who=people, seed=st.integers(0, 2**32))
-def test_the_filter_agrees_with_the_single_check(action: Action, who: PrincipalFacts, seed: int) -> None:
+def test_the_filter_agrees_with_the_single_check(
+    action: Action, who: PrincipalFacts, seed: int
+) -> None:
     kind, dice = rulebook().by_action[action].resource_type, random.Random(seed)
     expr = residual(action, who, kind)
     for number in range(12):
@@ -94,7 +110,9 @@ class TestResidual:
             (Action.TODO_READ, PrincipalFacts("", "", frozenset(), frozenset(), True), "Desk"),
         ],
     )
-    def test_is_nothing_when_no_decision_could_be_made(self, action: str, who: PrincipalFacts, kind: str) -> None:
+    def test_is_nothing_when_no_decision_could_be_made(
+        self, action: str, who: PrincipalFacts, kind: str
+    ) -> None:
         assert residual(action, who, kind) == FALSE
 
     def test_prints_what_a_list_costs(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,12 +122,16 @@ class TestResidual:
             residual(Action.REQUEST_READ, self.WHO, "ShareRequest")
             laps.append(perf_counter_ns() - begun)
         with capsys.disabled():
-            print(f"\nresidual: median {median(laps) / 1000:.0f} us, best {min(laps) / 1000:.0f} us")
+            print(
+                f"\nresidual: median {median(laps) / 1000:.0f} us, best {min(laps) / 1000:.0f} us"
+            )
         assert min(laps) < 10_000_000
 
 
 class TestCompiler:
-    """Shapes the engine may hand over, written out, so that a change of the engine's form is seen."""
+    """Shapes the engine may hand over, written out, so that a change of
+    the engine's form is seen.
+    """
 
     ATTR: Mapping[str, object] = {".": {"left": {"unknown": [{"Value": "resource"}]}, "attr": "n"}}
 
@@ -124,7 +146,9 @@ class TestCompiler:
             (">=", ">=", "<="),
         ],
     )
-    def test_a_comparison_reads_the_same_from_both_sides(self, op: str, straight: str, turned: str) -> None:
+    def test_a_comparison_reads_the_same_from_both_sides(
+        self, op: str, straight: str, turned: str
+    ) -> None:
         compiler, three = _compiler("DataResource"), {"Value": 3}
         assert compiler.expr({op: {"left": self.ATTR, "right": three}}) == Compare(straight, "n", 3)  # type: ignore[arg-type]
         assert compiler.expr({op: {"left": three, "right": self.ATTR}}) == Compare(turned, "n", 3)  # type: ignore[arg-type]
@@ -132,7 +156,9 @@ class TestCompiler:
     def test_sets_in_both_spellings(self) -> None:
         compiler = _compiler("DataResource")
         for left in ({"Set": [{"Value": "a"}, {"Value": "b"}]}, {"Value": ["a", "b"]}):
-            assert compiler.expr({"contains": {"left": left, "right": self.ATTR}}) == In("n", frozenset({"a", "b"}))
+            assert compiler.expr({"contains": {"left": left, "right": self.ATTR}}) == In(
+                "n", frozenset({"a", "b"})
+            )
 
     def test_a_truth_value_attribute(self) -> None:
         assert _compiler("DataResource").expr(self.ATTR) == Compare("==", "n", True)
@@ -153,7 +179,13 @@ class TestCompiler:
             {"==": {"left": ATTR, "right": {"Value": {"__entity": {}}}}},
             {"contains": {"left": ATTR, "right": {"Value": "x"}}},
             {"contains": {"left": ATTR, "right": ATTR}},
-            {"is": {"left": {"unknown": [{"Value": "resource"}]}, "entity_type": "DataResource", "in": {"Value": "x"}}},
+            {
+                "is": {
+                    "left": {"unknown": [{"Value": "resource"}]},
+                    "entity_type": "DataResource",
+                    "in": {"Value": "x"},
+                }
+            },
             {"Value": "true"},
             {"error": [{"Value": "x"}]},
         ],

@@ -42,7 +42,9 @@ class TestSound:
     def test_a_copy_has_the_same_hash(self, folder: Path) -> None:
         assert load(folder).policy_hash == rulebook().policy_hash
 
-    @pytest.mark.parametrize("name", ["catalog.cedar", "schema.cedarschema", "deadlines.toml", "refusals.toml"])
+    @pytest.mark.parametrize(
+        "name", ["catalog.cedar", "schema.cedarschema", "deadlines.toml", "refusals.toml"]
+    )
     def test_the_hash_covers_every_file(self, folder: Path, name: str) -> None:
         before = policy_hash(folder)
         (folder / name).write_bytes((folder / name).read_bytes() + b"\n")
@@ -83,14 +85,17 @@ class TestSubset:
     @pytest.mark.parametrize(
         "head",
         [
-            'principal == User::"x", action == Action::"catalog:resource:read", resource is DataResource',
+            'principal == User::"x", action == Action::"catalog:resource:read", resource is '
+            "DataResource",
             'principal, action == Action::"catalog:resource:read", resource == DataResource::"x"',
             'principal, action == Action::"catalog:resource:read", resource in DataResource::"x"',
             'principal, action == Action::"catalog:resource:read", resource is Grant',
             "principal, action, resource",
         ],
     )
-    def test_heads_that_name_one_thing_or_everything_are_refused(self, folder: Path, head: str) -> None:
+    def test_heads_that_name_one_thing_or_everything_are_refused(
+        self, folder: Path, head: str
+    ) -> None:
         add(folder, f'@id("TST-TST-1") @reason_zh("试") @reason_en("try") permit ({head});')
         with pytest.raises(PolicyRefused):
             load(folder)
@@ -99,7 +104,8 @@ class TestSubset:
         add(
             folder,
             '@id("TST-TST-1") @reason_zh("试") @reason_en("try")'
-            ' forbid (principal, action == Action::"catalog:resource:read", resource) when { resource.owner == "x" };',
+            ' forbid (principal, action == Action::"catalog:resource:read", resource) when { '
+            'resource.owner == "x" };',
         )
         with pytest.raises(PolicyRefused, match="must say its type"):
             load(folder)
@@ -122,7 +128,8 @@ class TestSubset:
         "condition",
         [
             'when { resource.status != "draft" && principal.roles.contains("registrar") }',
-            'unless { ["draft"].contains(resource.status) || resource.owner == principal.department }',
+            'unless { ["draft"].contains(resource.status) || resource.owner == '
+            "principal.department }",
             "when { principal.roles.contains(resource.owner) }",
             "when { false }",
         ],
@@ -147,7 +154,11 @@ class TestWholeFiles:
         ("file", "old", "new"),
         [
             ("catalog.cedar", "resource.owner", "resource.ovner"),  # misspelt attribute
-            ("catalog.cedar", 'Action::"catalog:resource:review"', 'Action::"catalog:resource:revue"'),
+            (
+                "catalog.cedar",
+                'Action::"catalog:resource:review"',
+                'Action::"catalog:resource:revue"',
+            ),
             ("catalog.cedar", "resource is DataResource", "resource is DataRessource"),
             ("catalog.cedar", "principal.roles", "principal.rolls"),
             ("catalog.cedar", '@id("CAT-REG-1")', ""),
@@ -163,12 +174,16 @@ class TestWholeFiles:
             ("refusals.toml", 'instrument = "pipl"', 'instrument = "pippl"'),
         ],
     )
-    def test_a_slip_anywhere_stops_the_start(self, folder: Path, file: str, old: str, new: str) -> None:
+    def test_a_slip_anywhere_stops_the_start(
+        self, folder: Path, file: str, old: str, new: str
+    ) -> None:
         replace_once(folder / file, old, new)
         with pytest.raises(PolicyRefused):
             load(folder)
 
-    @pytest.mark.parametrize("name", ["schema.cedarschema", "catalog.cedar", "deadlines.toml", "refusals.toml"])
+    @pytest.mark.parametrize(
+        "name", ["schema.cedarschema", "catalog.cedar", "deadlines.toml", "refusals.toml"]
+    )
     def test_a_missing_file_stops_the_start(self, folder: Path, name: str) -> None:
         (folder / name).unlink()
         with pytest.raises(PolicyRefused):

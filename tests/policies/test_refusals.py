@@ -22,7 +22,12 @@ def test_incomplete_material_is_no_reason_to_refuse() -> None:
 
 def test_unconditional_data_is_refused_only_where_nothing_else_is_possible() -> None:
     codes = {code for code, refusal in refusals().items() if "unconditional" in refusal.share_types}
-    assert codes == {"withheld_by_law", "item_not_in_catalogue", "access_suspended", "identity_not_confirmed"}
+    assert codes == {
+        "withheld_by_law",
+        "item_not_in_catalogue",
+        "access_suspended",
+        "identity_not_confirmed",
+    }
 
 
 def test_a_legal_bar_must_quote_its_law() -> None:

@@ -13,7 +13,11 @@ from shuqiao.codes import DivisionLevel, division_level, division_parent, valida
 from shuqiao.desk.calendar import packaged_years
 
 Rows = list[dict[str, str]]
-LEVELS = {"省级": DivisionLevel.PROVINCE, "地级": DivisionLevel.PREFECTURE, "县级": DivisionLevel.COUNTY}
+LEVELS = {
+    "省级": DivisionLevel.PROVINCE,
+    "地级": DivisionLevel.PREFECTURE,
+    "县级": DivisionLevel.COUNTY,
+}
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +27,16 @@ def samples() -> Path:
 
 @pytest.fixture(scope="module")
 def divisions(samples: Path) -> Rows:
-    return list(csv.DictReader((samples / "division_codes.csv").read_text(encoding="utf-8").splitlines()))
+    return list(
+        csv.DictReader((samples / "division_codes.csv").read_text(encoding="utf-8").splitlines())
+    )
 
 
 @pytest.fixture(scope="module")
 def schools(samples: Path) -> Rows:
-    return list(csv.DictReader((samples / "schools.csv").read_text(encoding="gb18030").splitlines()))
+    return list(
+        csv.DictReader((samples / "schools.csv").read_text(encoding="gb18030").splitlines())
+    )
 
 
 def tables(samples: Path, name: str) -> dict[str, Any]:
@@ -59,8 +67,21 @@ def test_known_places_and_quirks_are_there(divisions: Rows) -> None:
 
 
 def test_there_are_249_schools_with_codes_of_their_own(schools: Rows) -> None:
-    assert list(schools[0]) == ["学校代码", "学校名称", "地址", "所在区", "行政区划代码", "经度", "纬度"]
-    assert len({row["学校代码"] for row in schools}) == len({row["学校名称"] for row in schools}) == len(schools) == 249
+    assert list(schools[0]) == [
+        "学校代码",
+        "学校名称",
+        "地址",
+        "所在区",
+        "行政区划代码",
+        "经度",
+        "纬度",
+    ]
+    assert (
+        len({row["学校代码"] for row in schools})
+        == len({row["学校名称"] for row in schools})
+        == len(schools)
+        == 249
+    )
     assert Counter(len(row["学校代码"]) for row in schools) == {13: 246, 8: 1, 15: 1, 21: 1}
 
 
@@ -71,7 +92,9 @@ def test_the_school_file_is_what_a_clerk_saves(samples: Path) -> None:
         raw.decode("utf-8")
 
 
-def test_schools_agree_with_the_divisions_where_they_say_one(schools: Rows, divisions: Rows) -> None:
+def test_schools_agree_with_the_divisions_where_they_say_one(
+    schools: Rows, divisions: Rows
+) -> None:
     names = {row["行政区划代码"]: row["名称"] for row in divisions}
     named = [row for row in schools if row["行政区划代码"]]
     assert len(named) == 167
@@ -91,7 +114,11 @@ def test_departments_have_valid_codes_without_warnings(samples: Path) -> None:
 def test_the_law_separates_eight_people(samples: Path) -> None:
     departments = {entry["key"] for entry in tables(samples, "departments")["department"]}
     accounts = tables(samples, "accounts")["account"]
-    assert len({entry["account"] for entry in accounts}) == len({entry["name"] for entry in accounts}) == 8
+    assert (
+        len({entry["account"] for entry in accounts})
+        == len({entry["name"] for entry in accounts})
+        == 8
+    )
     assert {entry["department"] for entry in accounts} <= departments
     roles = Counter((role, entry["department"]) for entry in accounts for role in entry["roles"])
     assert roles == {
@@ -113,7 +140,10 @@ def test_the_story_speaks_of_columns_and_rows_that_exist(samples: Path, schools:
     assert items == list(schools[0])
     assert [item["column_name"] for item in story["resource"]["items"]] == list(schools[0])
     assert set(story["request"]["items"]) <= set(items)
-    answered = [*story["reply"]["granted"], *(refusal["item"] for refusal in story["reply"]["refused"])]
+    answered = [
+        *story["reply"]["granted"],
+        *(refusal["item"] for refusal in story["reply"]["refused"]),
+    ]
     assert sorted(answered) == sorted(story["request"]["items"])
     assert set(story["reply"]["masks"]) <= set(story["reply"]["granted"])
     kept = [row for row in schools if float(row["经度"]) >= story["reply"]["row_filter"]["value"]]
@@ -124,10 +154,24 @@ def test_the_story_speaks_of_columns_and_rows_that_exist(samples: Path, schools:
 def test_what_the_order_demands_is_filled_in(samples: Path) -> None:
     story = tables(samples, "story")
     resource, request = story["resource"], story["request"]
-    nine = ["title", "items", "format", "update_cycle", "share_type", "share_way", "use_condition", "category"]
+    nine = [
+        "title",
+        "items",
+        "format",
+        "update_cycle",
+        "share_type",
+        "share_way",
+        "use_condition",
+        "category",
+    ]
     assert all(resource[name] for name in [*nine, "security_level"]), "Art. 13"
-    assert resource["secrecy_assessment"]["conclusion"] and resource["privacy_assessment"]["conclusion"]
-    assert all(request[name] for name in ("basis", "scenario", "scope", "share_way", "until")), "Art. 20"
+    assert (
+        resource["secrecy_assessment"]["conclusion"]
+        and resource["privacy_assessment"]["conclusion"]
+    )
+    assert all(request[name] for name in ("basis", "scenario", "scope", "share_way", "until")), (
+        "Art. 20"
+    )
 
 
 def test_every_sample_file_has_its_line_in_sources(samples: Path) -> None:
@@ -137,14 +181,18 @@ def test_every_sample_file_has_its_line_in_sources(samples: Path) -> None:
         assert path.name == "SOURCES.md" or f"`{path.name}`" in sources
 
 
-def test_samples_are_no_copies_of_the_files_they_come_from(samples: Path, shared_data: Path) -> None:
+def test_samples_are_no_copies_of_the_files_they_come_from(
+    samples: Path, shared_data: Path
+) -> None:
     ours = {path.read_bytes() for path in samples.iterdir()}
     assert not any(path.read_bytes() in ours for path in shared_data.rglob("*") if path.is_file())
 
 
 def test_the_calendar_agrees_with_the_published_tables(shared_data: Path) -> None:
     for year, days in packaged_years():
-        published = json.loads((shared_data / f"tables/cn/holidays/{year}.json").read_text(encoding="utf-8"))["days"]
+        published = json.loads(
+            (shared_data / f"tables/cn/holidays/{year}.json").read_text(encoding="utf-8")
+        )["days"]
         assert {(day.day.isoformat(), day.is_workday) for day in days} == {
             (entry["date"], not entry["isOffDay"]) for entry in published
         }

@@ -30,17 +30,49 @@ GRANT = "GR-2026-000001"
 SQ = Path(sys.executable).with_name("sq")
 CODE = "307001-000001"
 ITEMS = [
-    {"id": "11111111-1111-7111-8111-111111111111", "name": "学校代码", "column_name": "code", "data_type": "C"},
-    {"id": "22222222-2222-7222-8222-222222222222", "name": "学校名称", "column_name": "name", "data_type": "C"},
-    {"id": "33333333-3333-7333-8333-333333333333", "name": "地址", "column_name": "address", "data_type": "C"},
-    {"id": "44444444-4444-7444-8444-444444444444", "name": "地址", "column_name": "address_2", "data_type": "C"},
+    {
+        "id": "11111111-1111-7111-8111-111111111111",
+        "name": "学校代码",
+        "column_name": "code",
+        "data_type": "C",
+    },
+    {
+        "id": "22222222-2222-7222-8222-222222222222",
+        "name": "学校名称",
+        "column_name": "name",
+        "data_type": "C",
+    },
+    {
+        "id": "33333333-3333-7333-8333-333333333333",
+        "name": "地址",
+        "column_name": "address",
+        "data_type": "C",
+    },
+    {
+        "id": "44444444-4444-7444-8444-444444444444",
+        "name": "地址",
+        "column_name": "address_2",
+        "data_type": "C",
+    },
 ]
 ENTRY = {
-    "code": "307001/000001", "title": "中小学校名录", "provider": "教育厅", "abstract": "学校",
-    "share_type": "conditional", "share_condition": "履职需要", "published_version": 1,
-    "published_at": "2026-02-11T09:00:00+08:00", "items": ITEMS,
-}  # fmt: skip
-ME = {"account": "gong", "name": "龚申请", "department": "公安厅", "roles": ["applicant"], "auth": "token"}
+    "code": "307001/000001",
+    "title": "中小学校名录",
+    "provider": "教育厅",
+    "abstract": "学校",
+    "share_type": "conditional",
+    "share_condition": "履职需要",
+    "published_version": 1,
+    "published_at": "2026-02-11T09:00:00+08:00",
+    "items": ITEMS,
+}
+ME = {
+    "account": "gong",
+    "name": "龚申请",
+    "department": "公安厅",
+    "roles": ["applicant"],
+    "auth": "token",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -86,9 +118,13 @@ def table() -> pa.Table:
         {
             "学校代码": pa.array([f"33{i:08d}" for i in range(rows)]),
             "学校名称": pa.array([None if i % 7 == 0 else f"第{i}中学" for i in range(rows)]),
-            "经度": pa.array([None if i % 11 == 0 else 119 + i / rows * 2 for i in range(rows)], pa.float64()),
+            "经度": pa.array(
+                [None if i % 11 == 0 else 119 + i / rows * 2 for i in range(rows)], pa.float64()
+            ),
             "班级数": pa.array(range(rows), pa.int32()),
-            "说明": pa.array([f"{i}{'数' * 400}" for i in range(rows)]),  # wide, so that there are several batches
+            "说明": pa.array(
+                [f"{i}{'数' * 400}" for i in range(rows)]
+            ),  # wide, so that there are several batches
         }
     )
 
@@ -104,7 +140,9 @@ def masked(tmp_path: Path, table: pa.Table) -> DeliveryPlan:
     """A plan with a row filter and two masks."""
     where = {"op": "ge", "item": "经度", "value": 120.2}
     masks = {"学校代码": Pseudonym(), "学校名称": Keep(prefix=1)}
-    return plan(snapshot(tmp_path / "snapshots", table), ["学校代码", "学校名称", "经度"], masks, where)
+    return plan(
+        snapshot(tmp_path / "snapshots", table), ["学校代码", "学校名称", "经度"], masks, where
+    )
 
 
 def pieces_of(plan: DeliveryPlan) -> list[bytes]:
@@ -120,34 +158,66 @@ def pieces_of(plan: DeliveryPlan) -> list[bytes]:
 
 
 def data(pieces: list[bytes], *, is_cut: bool = False) -> Answer:
-    headers = {"content-type": stand_in.STREAM, "shuqiao-delivery": "DL-2026-000001", "shuqiao-event-id": "e-1"}
+    headers = {
+        "content-type": stand_in.STREAM,
+        "shuqiao-delivery": "DL-2026-000001",
+        "shuqiao-event-id": "e-1",
+    }
     return Answer(200, pieces, headers, is_cut)
 
 
 def grant(origin: str, **changed: Any) -> dict[str, Any]:
     """A grant as the service shows it, its data at ``origin``."""
     return {
-        "grant_no": GRANT, "request_no": "REQ-2026-000001", "status": "active", "version": 2,
-        "resource_code": "307001/000001", "resource_title": "中小学校名录", "consumer": "公安厅", "provider": "教育厅",
-        "items": [{"item_id": ITEMS[0]["id"], "name": "学校代码", "mask_label": "假名"}], "valid_until": "2026-12-31",
-        "data_url": f"{origin}/api/v1/grants/{changed.get('grant_no', GRANT)}/data", **changed,
-    }  # fmt: skip
+        "grant_no": GRANT,
+        "request_no": "REQ-2026-000001",
+        "status": "active",
+        "version": 2,
+        "resource_code": "307001/000001",
+        "resource_title": "中小学校名录",
+        "consumer": "公安厅",
+        "provider": "教育厅",
+        "items": [{"item_id": ITEMS[0]["id"], "name": "学校代码", "mask_label": "假名"}],
+        "valid_until": "2026-12-31",
+        "data_url": f"{origin}/api/v1/grants/{changed.get('grant_no', GRANT)}/data",
+        **changed,
+    }
 
 
 def share_request(**changed: Any) -> dict[str, Any]:
     """A request as the service shows it."""
     party = {"id": "55555555-5555-7555-8555-555555555555", "name": "公安厅"}
     clock = {
-        "kind": "reply", "article": "22", "limit_days": 10, "started_on": "2026-02-11", "due_on": "2026-03-03",
-        "closed_on": None, "status": "running", "derivation": [], "uninterrupted_due_on": "2026-03-03",
-    }  # fmt: skip
+        "kind": "reply",
+        "article": "22",
+        "limit_days": 10,
+        "started_on": "2026-02-11",
+        "due_on": "2026-03-03",
+        "closed_on": None,
+        "status": "running",
+        "derivation": [],
+        "uninterrupted_due_on": "2026-03-03",
+    }
     return {
-        "request_no": "REQ-2026-000001", "status": "draft", "status_label": "草稿", "version": 1,
-        "resource_code": "307001/000001", "resource_title": "中小学校名录", "consumer": party,
-        "provider": {**party, "name": "教育厅"}, "applicant": {**party, "name": "龚申请"}, "items": ITEMS[:1],
-        "basis": "法", "scenario": "核对", "scope": "支队", "share_way": "batch", "until": "2026-12-31",
-        "created_at": "2026-02-11T09:00:00+08:00", "clocks": [clock], **changed,
-    }  # fmt: skip
+        "request_no": "REQ-2026-000001",
+        "status": "draft",
+        "status_label": "草稿",
+        "version": 1,
+        "resource_code": "307001/000001",
+        "resource_title": "中小学校名录",
+        "consumer": party,
+        "provider": {**party, "name": "教育厅"},
+        "applicant": {**party, "name": "龚申请"},
+        "items": ITEMS[:1],
+        "basis": "法",
+        "scenario": "核对",
+        "scope": "支队",
+        "share_way": "batch",
+        "until": "2026-12-31",
+        "created_at": "2026-02-11T09:00:00+08:00",
+        "clocks": [clock],
+        **changed,
+    }
 
 
 @pytest.fixture
@@ -173,7 +243,9 @@ def profile_file(service: StandIn, tmp_path: Path) -> Path:
 def live(
     committed_world: Callable[[str], World], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[str], tuple[World, Profile]]]:
-    """``live("published_resource")``: the state, served on two ports, and the applicant's profile."""
+    """``live("published_resource")``: the state, served on two ports,
+    and the applicant's profile.
+    """
     with ExitStack() as stack:
 
         def enter(state: str) -> tuple[World, Profile]:

@@ -1,4 +1,6 @@
-"""A real HTTP server over real sockets that answers as a test says: the service when it misbehaves or breaks off."""
+"""A real HTTP server over real sockets that answers as a test says: the
+service when it misbehaves or breaks off.
+"""
 
 import json
 import socket
@@ -28,7 +30,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back. ``pieces``: one body chunk each. ``is_cut``: the connection dies after the last one."""
+    """What is sent back.
+
+    ``pieces``: one body chunk each. ``is_cut``: the connection dies after the last one.
+    """
 
     status: int = 200
     pieces: Sequence[bytes] = ()
@@ -45,14 +50,27 @@ class Cut(Exception):
 
 def answer(document: Any, status: int = 200, **headers: str) -> Answer:
     """A JSON answer."""
-    named = {"content-type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    named = {
+        "content-type": "application/json",
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
     return Answer(status, [json.dumps(document, ensure_ascii=False).encode()], named)
 
 
 def problem(status: int, code: str, **members: Any) -> Answer:
     """A problem as the service words it."""
-    body = {"type": f"/problems/{code}", "title": code, "status": status, "code": code, "request_id": "r-1", **members}
-    headers = {"content-type": "application/problem+json", **({"retry-after": "1"} if status == 503 else {})}
+    body = {
+        "type": f"/problems/{code}",
+        "title": code,
+        "status": status,
+        "code": code,
+        "request_id": "r-1",
+        **members,
+    }
+    headers = {
+        "content-type": "application/problem+json",
+        **({"retry-after": "1"} if status == 503 else {}),
+    }
     return Answer(status, [json.dumps(body, ensure_ascii=False).encode()], headers)
 
 
@@ -84,7 +102,9 @@ class StandIn:
                 break
             message = await receive()
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        seen = Seen(scope["method"], scope["path"], parse_qs(scope["query_string"].decode()), headers, body)
+        seen = Seen(
+            scope["method"], scope["path"], parse_qs(scope["query_string"].decode()), headers, body
+        )
         self.seen.append(seen)
         await self._send(self._next(seen), send)
 
@@ -115,7 +135,9 @@ def running() -> Iterator[StandIn]:
 
 @contextmanager
 def serving(app: Any, *, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
-    """An application on a port of its own, in a thread; gives its origin and drains it at the end."""
+    """An application on a port of its own, in a thread; gives its
+    origin and drains it at the end.
+    """
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(app, lifespan=lifespan, log_level="critical", server_header=False)

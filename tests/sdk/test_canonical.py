@@ -1,4 +1,6 @@
-"""Conformance: two implementations of the protocol, the service's and the client's, agree on every column."""
+"""Conformance: two implementations of the protocol, the service's and the client's, agree on every
+column.
+"""
 
 import hashlib
 import re
@@ -18,13 +20,23 @@ from shuqiao_client.canonical import UnknownType, digest
 from shuqiao_client.receipts import Arrived
 from tests.shuqiao.arrow.tables import columns
 
-VECTOR = re.compile(r"\| (?P<type>\S+) \| (?P<values>[^|]+) \| `(?P<bytes>[0-9a-f]+)` \| `(?P<leaf>[0-9a-f]{64})` \|")
+VECTOR = re.compile(
+    r"\| (?P<type>\S+) \| (?P<values>[^|]+) \| `(?P<bytes>[0-9a-f]+)` \| `(?P<leaf>[0-9a-f]{64})` "
+    r"\|"
+)
 TABLE_ROOT = re.compile(r"table root\s+`([0-9a-f]{64})`")
 TYPES = {
-    "utf8": pa.string(), "binary": pa.binary(), "int16": pa.int16(), "uint64": pa.uint64(), "float64": pa.float64(),
-    "bool": pa.bool_(), "date32": pa.date32(), "timestamp[us]": pa.timestamp("us"), "null": pa.null(),
+    "utf8": pa.string(),
+    "binary": pa.binary(),
+    "int16": pa.int16(),
+    "uint64": pa.uint64(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "date32": pa.date32(),
+    "timestamp[us]": pa.timestamp("us"),
+    "null": pa.null(),
     "decimal128(12,2)": pa.decimal128(12, 2),
-}  # fmt: skip
+}
 
 
 def vectors(checkout: Path) -> Iterator[tuple[pa.Array, re.Match[str]]]:
@@ -39,10 +51,14 @@ def _value(type_: str, word: str) -> Any:
     if word == "NULL":
         return None
     readers: dict[str, Any] = {
-        "utf8": lambda text: "" if text == "(empty text)" else text, "binary": bytes.fromhex,
-        "float64": float, "bool": lambda text: text == "true", "date32": date.fromisoformat,
-        "timestamp[us]": datetime.fromisoformat, "decimal128(12,2)": Decimal,
-    }  # fmt: skip
+        "utf8": lambda text: "" if text == "(empty text)" else text,
+        "binary": bytes.fromhex,
+        "float64": float,
+        "bool": lambda text: text == "true",
+        "date32": date.fromisoformat,
+        "timestamp[us]": datetime.fromisoformat,
+        "decimal128(12,2)": Decimal,
+    }
     return readers.get(type_, int)(word)
 
 
@@ -75,7 +91,11 @@ def test_both_digest_every_column_alike(column: pa.Array) -> None:
 @given(columns(), st.integers(0, 40), st.integers(0, 40))
 def test_a_slice_digests_like_a_copy(column: pa.Array, start: int, length: int) -> None:
     part = column.slice(min(start, len(column)), length)
-    assert digest(part).leaf == digest(pa.array(part.to_pylist(), part.type)).leaf == digest_column(part).leaf
+    assert (
+        digest(part).leaf
+        == digest(pa.array(part.to_pylist(), part.type)).leaf
+        == digest_column(part).leaf
+    )
 
 
 def test_bytes_behind_a_null_leave_no_trace() -> None:
@@ -94,9 +114,13 @@ def test_bits_after_the_last_row_leave_no_trace() -> None:
     assert digest(dirty).leaf == digest(clean).leaf
 
 
-@pytest.mark.parametrize(("type_", "bits"), [(pa.float64(), 0xFFF8000000000001), (pa.float32(), 0xFFC00001)])
+@pytest.mark.parametrize(
+    ("type_", "bits"), [(pa.float64(), 0xFFF8000000000001), (pa.float32(), 0xFFC00001)]
+)
 def test_every_nan_is_the_same_and_the_zeros_are_not(type_: pa.DataType, bits: int) -> None:
-    odd = pa.Array.from_buffers(type_, 1, [None, pa.py_buffer(bits.to_bytes(type_.bit_width // 8, "little"))])
+    odd = pa.Array.from_buffers(
+        type_, 1, [None, pa.py_buffer(bits.to_bytes(type_.bit_width // 8, "little"))]
+    )
     assert digest(odd).leaf == digest(pa.array([float("nan")], type_)).leaf
     assert digest(pa.array([0.0], type_)).leaf != digest(pa.array([-0.0], type_)).leaf
 

@@ -1,6 +1,7 @@
 """The program ``sq`` against a real server: exit status, what is on stdout and on stderr.
 
-Its entry point is called in this process, ten times as fast as starting it; ``test_cli_process.py`` starts it.
+Its entry point is called in this process, ten times as fast as starting it; ``test_cli_process.py``
+starts it.
 """
 
 import io
@@ -23,7 +24,9 @@ Sq = Callable[..., Done]
 
 
 @pytest.fixture
-def sq(profile_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sq:
+def sq(
+    profile_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Sq:
     """Calls ``sq`` in this process with the profile, in Chinese, without a terminal."""
     monkeypatch.setenv("SHUQIAO_PROFILE", str(profile_file))
 
@@ -48,14 +51,23 @@ FAILURES = pytest.mark.parametrize(
         (problem(403, "not_allowed", detail="仅限申请人"), 5),
         (problem(409, "wrong_state"), 6),
         (problem(412, "changed_meanwhile"), 6),
-        (problem(422, "invalid", errors=[{"pointer": "#/q", "code": "x", "detail": "太长", "fix": "写短些"}]), 7),
+        (
+            problem(
+                422,
+                "invalid",
+                errors=[{"pointer": "#/q", "code": "x", "detail": "太长", "fix": "写短些"}],
+            ),
+            7,
+        ),
         (problem(429, "too_many_requests"), 1),
     ],
 )
 
 
 @FAILURES
-def test_the_exit_status_names_the_kind_of_failure(service: StandIn, sq: Sq, found: Answer, status: int) -> None:
+def test_the_exit_status_names_the_kind_of_failure(
+    service: StandIn, sq: Sq, found: Answer, status: int
+) -> None:
     service.on("GET", "/requests/REQ-2026-000001", found)
     plain = sq("request", "show", "req-2026-000001")
     assert (plain.returncode, plain.stdout) == (status, "")
@@ -68,8 +80,13 @@ def test_the_exit_status_names_the_kind_of_failure(service: StandIn, sq: Sq, fou
 
 
 def test_wrong_usage_is_2_and_json_even_then(sq: Sq, tmp_path: Path) -> None:
-    for arguments in (["catalog", "serach"], ["resource", "get", CODE], ["request", "create", "--until", "2026-12-31"],
-                      ["resource", "get", CODE, "-o", "x.xlsx"], ["--lang", "fr", "auth", "status"]):  # fmt: skip
+    for arguments in (
+        ["catalog", "serach"],
+        ["resource", "get", CODE],
+        ["request", "create", "--until", "2026-12-31"],
+        ["resource", "get", CODE, "-o", "x.xlsx"],
+        ["--lang", "fr", "auth", "status"],
+    ):
         plain = sq(*arguments)
         assert (plain.returncode, plain.stdout) == (2, ""), arguments
         as_json = sq(*arguments, "--json")
@@ -93,7 +110,13 @@ def test_a_profile_others_can_read_is_refused(sq: Sq, profile_file: Path) -> Non
 def test_search_prints_lines_for_pipes_and_only_json_for_programs(service: StandIn, sq: Sq) -> None:
     service.on("GET", "/catalog", paged(120))
     lines = sq("catalog", "search", "学校", "名录", "--limit", "2").stdout.splitlines()
-    assert lines[0].split("\t") == ["307001/000000", "中小学校名录", "教育厅", "conditional", "学校名称"]
+    assert lines[0].split("\t") == [
+        "307001/000000",
+        "中小学校名录",
+        "教育厅",
+        "conditional",
+        "学校名称",
+    ]
     assert len(lines) == 2
     assert service.seen[0].query["q"] == ["学校 名录"]
     found = json.loads(sq("catalog", "search", "学校", "--limit", "1", "--json").stdout)
@@ -105,7 +128,11 @@ def test_search_prints_lines_for_pipes_and_only_json_for_programs(service: Stand
 
 
 def test_text_from_the_service_cannot_steer_a_terminal(service: StandIn, sq: Sq) -> None:
-    service.on("GET", "/catalog", answer({"items": [{**HIT, "title": "a\x1b[31m\tb\nc\u202e"}], "next": None}))
+    service.on(
+        "GET",
+        "/catalog",
+        answer({"items": [{**HIT, "title": "a\x1b[31m\tb\nc\u202e"}], "next": None}),
+    )
     [line] = sq("catalog", "search").stdout.splitlines()
     assert line.split("\t")[1] == "a [31m b c "
 
@@ -130,14 +157,22 @@ def test_get_writes_the_file_and_says_what_it_holds(
     done = sq("resource", "get", name, "-o", str(target), "--columns", "学校代码，经度", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     facts = json.loads(done.stdout)
-    assert (facts["file"], facts["rows"], facts["delivery_no"]) == (str(target), 5_000, "DL-2026-000001")
+    assert (facts["file"], facts["rows"], facts["delivery_no"]) == (
+        str(target),
+        5_000,
+        "DL-2026-000001",
+    )
     assert polars.read_parquet(target).height == 5_000
     assert service.requests(f"/grants/{GRANT}/data")[0].query == {"column": ["学校代码", "经度"]}
 
 
-def test_a_refused_column_is_5_and_a_missing_grant_3(service: StandIn, sq: Sq, tmp_path: Path) -> None:
+def test_a_refused_column_is_5_and_a_missing_grant_3(
+    service: StandIn, sq: Sq, tmp_path: Path
+) -> None:
     service.on("GET", f"/grants/{GRANT}", answer(grant(service.origin)))
-    service.on("GET", f"/grants/{GRANT}/data", problem(403, "column_not_granted", detail="未获授权：电话"))
+    service.on(
+        "GET", f"/grants/{GRANT}/data", problem(403, "column_not_granted", detail="未获授权：电话")
+    )
     refused = sq("resource", "get", GRANT, "-o", str(tmp_path / "x.csv"), "--columns", "电话")
     assert refused.returncode == 5
     assert "未获授权：电话" in refused.stderr
@@ -148,7 +183,9 @@ def test_a_refused_column_is_5_and_a_missing_grant_3(service: StandIn, sq: Sq, t
 
 def wanted(**changed: object) -> str:
     five = {"basis": "法", "scenario": "核对", "scope": "支队", "until": "2026-12-31"}
-    return json.dumps({"resource": CODE, "items": ["学校名称"], **five, **changed}, ensure_ascii=False)
+    return json.dumps(
+        {"resource": CODE, "items": ["学校名称"], **five, **changed}, ensure_ascii=False
+    )
 
 
 @pytest.mark.parametrize("way", ["file", "stdin", "options"])
@@ -157,20 +194,43 @@ def test_a_request_is_drafted_from_file_stdin_or_options_and_submitted(
 ) -> None:
     service.on("GET", f"/catalog/{CODE}", answer(ENTRY))
     service.on("POST", "/requests", answer(share_request(), 201))
-    service.on("POST", "/requests/REQ-2026-000001/submissions", answer(share_request(status="own_consent"), 201))
+    service.on(
+        "POST",
+        "/requests/REQ-2026-000001/submissions",
+        answer(share_request(status="own_consent"), 201),
+    )
     (tmp_path / "申请.json").write_text(wanted(), encoding="utf-8")
-    options = ["--resource", CODE, "--item", "学校名称", "--basis", "法", "--scenario", "核对", "--scope", "支队",
-               "--until", "2026-12-31"]  # fmt: skip
+    options = [
+        "--resource",
+        CODE,
+        "--item",
+        "学校名称",
+        "--basis",
+        "法",
+        "--scenario",
+        "核对",
+        "--scope",
+        "支队",
+        "--until",
+        "2026-12-31",
+    ]
     ways: dict[str, Sequence[str]] = {
-        "file": ["-f", str(tmp_path / "申请.json")], "stdin": ["-f", "-"], "options": options
-    }  # fmt: skip
+        "file": ["-f", str(tmp_path / "申请.json")],
+        "stdin": ["-f", "-"],
+        "options": options,
+    }
     done = sq("request", "create", *ways[way], "--submit", "--json", text=wanted())
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["status"] == "own_consent"
     assert json.loads(service.requests("/requests")[0].body) == {
-        "resource_code": CODE, "item_ids": [ITEMS[1]["id"]], "basis": "法", "scenario": "核对", "scope": "支队",
-        "share_way": "batch", "until": "2026-12-31",
-    }  # fmt: skip
+        "resource_code": CODE,
+        "item_ids": [ITEMS[1]["id"]],
+        "basis": "法",
+        "scenario": "核对",
+        "scope": "支队",
+        "share_way": "batch",
+        "until": "2026-12-31",
+    }
 
 
 def test_a_draft_that_could_not_be_submitted_is_named(service: StandIn, sq: Sq) -> None:
@@ -204,10 +264,18 @@ def test_requests_and_grants_are_listed_and_shown(service: StandIn, sq: Sq) -> N
     assert "学校代码\t假名" in sq("grant", "show", GRANT).stdout
 
 
-@pytest.mark.parametrize(("environment", "arguments", "word"), [
-    ({}, [], "错误："), ({"LANG": "C.UTF-8"}, [], "错误："), ({"LANG": "en_US.UTF-8"}, [], "Error: "),
-    ({}, ["--lang", "en"], "Error: "), ({"LANG": "en_US.UTF-8"}, ["--lang=zh"], "错误："),
-    ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, [], "错误："),
-])  # fmt: skip
-def test_both_languages_are_spoken(sq: Sq, environment: dict[str, str], arguments: list[str], word: str) -> None:
+@pytest.mark.parametrize(
+    ("environment", "arguments", "word"),
+    [
+        ({}, [], "错误："),
+        ({"LANG": "C.UTF-8"}, [], "错误："),
+        ({"LANG": "en_US.UTF-8"}, [], "Error: "),
+        ({}, ["--lang", "en"], "Error: "),
+        ({"LANG": "en_US.UTF-8"}, ["--lang=zh"], "错误："),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, [], "错误："),
+    ],
+)
+def test_both_languages_are_spoken(
+    sq: Sq, environment: dict[str, str], arguments: list[str], word: str
+) -> None:
     assert sq(*arguments, "grant", "show", GRANT, **environment).stderr.startswith(word)

@@ -1,4 +1,6 @@
-"""``sq`` as people start it: a process of its own, with pipes, with a terminal, with a reader that leaves."""
+"""``sq`` as people start it: a process of its own, with pipes, with a
+terminal, with a reader that leaves.
+"""
 
 import json
 import os
@@ -18,25 +20,43 @@ from tests.sdk.test_listing import paged
 @pytest.fixture
 def process(profile_file: Path, tmp_path: Path) -> Sq:
     """Starts ``sq`` with the profile, in Chinese, without a terminal."""
-    home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "SHUQIAO_PROFILE": str(profile_file)}
+    home = {
+        "HOME": str(tmp_path),
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "SHUQIAO_PROFILE": str(profile_file),
+    }
 
     def run(*arguments: str, text: str = "", **environment: str) -> Done:
         return subprocess.run(
-            [SQ, *arguments], env={**home, **environment}, input=text, capture_output=True, text=True, timeout=60,
+            [SQ, *arguments],
+            env={**home, **environment},
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=60,
             encoding="utf-8",
-        )  # fmt: skip
+        )
 
     return run
 
 
-def test_a_process_ends_with_that_status_and_only_json_on_stderr(service: StandIn, process: Sq) -> None:
-    for code, refused, status in (("wrong_state", 409, 6), ("not_allowed", 403, 5), ("not_found", 404, 3)):
+def test_a_process_ends_with_that_status_and_only_json_on_stderr(
+    service: StandIn, process: Sq
+) -> None:
+    for code, refused, status in (
+        ("wrong_state", 409, 6),
+        ("not_allowed", 403, 5),
+        ("not_found", 404, 3),
+    ):
         service.on("GET", f"/grants/{GRANT}", problem(refused, code))
         done = process("grant", "show", GRANT, "--json")
         assert (done.returncode, done.stdout, json.loads(done.stderr)["code"]) == (status, "", code)
 
 
-def test_login_checks_the_token_and_keeps_it_private(service: StandIn, process: Sq, tmp_path: Path) -> None:
+def test_login_checks_the_token_and_keeps_it_private(
+    service: StandIn, process: Sq, tmp_path: Path
+) -> None:
     target = tmp_path / "new" / "profile.json"
     service.on("GET", "/me", problem(401, "not_signed_in"), answer(ME))
     arguments = ("--profile", str(target), "auth", "login", "--endpoint", service.origin)
@@ -75,8 +95,14 @@ def test_a_terminal_gets_a_table_and_a_progress_line_on_stderr_only(
     service.on("GET", f"/grants/{GRANT}", answer(grant(service.origin)))
     service.on("GET", f"/grants/{GRANT}/data", data(pieces_of(ready)))
     service.on("GET", "/catalog", paged(1))
-    environment = {"PATH": os.environ["PATH"], "SHUQIAO_PROFILE": str(profile_file), "TERM": "xterm", "COLUMNS": "150",
-                   "HOME": str(tmp_path), "PYTHONUTF8": "1"}  # fmt: skip
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SHUQIAO_PROFILE": str(profile_file),
+        "TERM": "xterm",
+        "COLUMNS": "150",
+        "HOME": str(tmp_path),
+        "PYTHONUTF8": "1",
+    }
     get = [str(SQ), "resource", "get", GRANT, "-o", str(tmp_path / "x.arrow"), "--json"]
     seen = on_a_terminal(get, environment, "err")
     assert "rows" in seen
@@ -91,7 +117,9 @@ def on_a_terminal(command: list[str], environment: dict[str, str], which: str) -
     """What ``command`` writes to its stdout or stderr when that is a terminal."""
     ours, theirs = pty.openpty()
     streams = {"out": subprocess.DEVNULL, "err": subprocess.DEVNULL, which: theirs}
-    process = subprocess.Popen(command, env=environment, stdout=streams["out"], stderr=streams["err"], stdin=theirs)
+    process = subprocess.Popen(
+        command, env=environment, stdout=streams["out"], stderr=streams["err"], stdin=theirs
+    )
     os.close(theirs)
     seen = b""
     while True:
@@ -107,10 +135,18 @@ def on_a_terminal(command: list[str], environment: dict[str, str], which: str) -
     return seen.decode()
 
 
-def test_a_reader_that_leaves_is_no_crash(service: StandIn, profile_file: Path, tmp_path: Path) -> None:
+def test_a_reader_that_leaves_is_no_crash(
+    service: StandIn, profile_file: Path, tmp_path: Path
+) -> None:
     service.on("GET", "/catalog", paged(5_000))
-    environment = {"PATH": os.environ["PATH"], "SHUQIAO_PROFILE": str(profile_file), "HOME": str(tmp_path)}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SHUQIAO_PROFILE": str(profile_file),
+        "HOME": str(tmp_path),
+    }
     command = f"'{SQ}' catalog search --limit 5000 | head -1"
-    done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        ["sh", "-c", command], env=environment, capture_output=True, text=True, timeout=60
+    )
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr

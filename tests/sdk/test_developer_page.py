@@ -1,4 +1,6 @@
-"""``docs/developer.md`` against the real service: every command and every piece of Python on it is run as it stands."""
+"""``docs/developer.md`` against the real service: every command and
+every piece of Python on it is run as it stands.
+"""
 
 import json
 import os
@@ -37,10 +39,16 @@ def commands(page: str, program: str) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_the_python_of_the_page_runs(
-    page: str, live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str,
+    live: Live,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     world, profile = live("active_grant")
-    assert (world.resource_code, world.grant_no) == ("307001-000001", "GR-2026-000001"), "the page's own numbers"
+    assert (world.resource_code, world.grant_no) == ("307001-000001", "GR-2026-000001"), (
+        "the page's own numbers"
+    )
     monkeypatch.setenv("SHUQIAO_PROFILE", str(profile.save(tmp_path / "profile.json")))
     names: dict[str, Any] = {}
     for block in fenced(page, "python"):
@@ -56,9 +64,11 @@ def test_the_python_of_the_page_runs(
 def test_the_commands_of_the_page_run(page: str, live: Live, tmp_path: Path) -> None:
     _world, profile = live("active_grant")
     environment = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path), "LANG": "C.UTF-8",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
         "SHUQIAO": profile.endpoint,
-    }  # fmt: skip
+    }
     (tmp_path / "request.json").write_text(fenced(page, "json")[0], encoding="utf-8")
     ran = list(commands(page, "sq"))
     assert len(ran) >= 8
@@ -88,11 +98,24 @@ def test_the_curl_of_the_page_runs(page: str, live: Live, tmp_path: Path) -> Non
             (tmp_path / "header").write_text(f"authorization: Bearer {answer['token']}\n")
         if "data_url" in answer:
             environment["DATA_URL"] = answer["data_url"]
-    assert polars.read_ipc_stream(tmp_path / "schools.arrows")["经度"].to_list() == [120.31, 120.19, 120.25, None]
+    assert polars.read_ipc_stream(tmp_path / "schools.arrows")["经度"].to_list() == [
+        120.31,
+        120.19,
+        120.25,
+        None,
+    ]
 
 
-def run(command: str, folder: Path, environment: dict[str, str], text: str) -> "subprocess.CompletedProcess[str]":
+def run(
+    command: str, folder: Path, environment: dict[str, str], text: str
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        ["sh", "-euc", command], cwd=folder, env=environment, input=text, capture_output=True, text=True, timeout=60,
+        ["sh", "-euc", command],
+        cwd=folder,
+        env=environment,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
         encoding="utf-8",
-    )  # fmt: skip
+    )

@@ -55,7 +55,9 @@ def test_no_active_grant_says_how_to_apply(client: Client, catalogued: StandIn) 
         client.resource(CODE).to_arrow()
 
 
-def test_several_active_grants_are_named_and_none_is_chosen(client: Client, catalogued: StandIn) -> None:
+def test_several_active_grants_are_named_and_none_is_chosen(
+    client: Client, catalogued: StandIn
+) -> None:
     two = [grant(catalogued.origin), grant(catalogued.origin, grant_no="GR-2026-000002")]
     catalogued.on("GET", "/grants", answer({"items": two, "next": None}))
     with pytest.raises(errors.SeveralGrants, match="GR-2026-000001、GR-2026-000002"):
@@ -69,12 +71,21 @@ def test_items_are_asked_for_by_name_column_or_identifier(
 ) -> None:
     catalogued.on("POST", "/requests", answer(share_request(), 201))
     made = client.requests.create(client.resource(CODE), items=[named], **FIVE)
-    assert (made.request_no, made.status, made.due_on) == ("REQ-2026-000001", "draft", date(2026, 3, 3))
+    assert (made.request_no, made.status, made.due_on) == (
+        "REQ-2026-000001",
+        "draft",
+        date(2026, 3, 3),
+    )
     sent = json.loads(catalogued.requests("/requests")[0].body)
     assert sent == {
-        "resource_code": CODE, "item_ids": [ITEMS[1]["id"]], "basis": "法", "scenario": "核对", "scope": "支队",
-        "share_way": "batch", "until": "2026-12-31",
-    }  # fmt: skip
+        "resource_code": CODE,
+        "item_ids": [ITEMS[1]["id"]],
+        "basis": "法",
+        "scenario": "核对",
+        "scope": "支队",
+        "share_way": "batch",
+        "until": "2026-12-31",
+    }
 
 
 def test_items_that_are_unknown_or_unclear_are_all_named_before_anything_is_sent(
@@ -83,15 +94,18 @@ def test_items_that_are_unknown_or_unclear_are_all_named_before_anything_is_sent
     with pytest.raises(errors.Invalid) as raised:
         client.requests.create(CODE, items=["学校代码", "校长电话", "地址"], **FIVE)
     assert [(each.pointer, each.code) for each in raised.value.errors] == [
-        ("#/items/1", "item_unknown"), ("#/items/2", "item_unclear")
-    ]  # fmt: skip
+        ("#/items/1", "item_unknown"),
+        ("#/items/2", "item_unclear"),
+    ]
     assert not catalogued.requests("/requests")
 
 
 def test_submitting_names_the_version_that_was_seen(client: Client, service: StandIn) -> None:
     path = "/requests/REQ-2026-000001"
     service.on("GET", path, answer(share_request(version=4)))
-    service.on("POST", f"{path}/submissions", answer(share_request(version=5, status="own_consent"), 201))
+    service.on(
+        "POST", f"{path}/submissions", answer(share_request(version=5, status="own_consent"), 201)
+    )
     made = client.requests.show("REQ-2026-000001")
     assert made.submit().status == "own_consent"
     assert service.requests(f"{path}/submissions")[0].headers["if-match"] == '"v4"'
@@ -101,14 +115,22 @@ def test_submitting_names_the_version_that_was_seen(client: Client, service: Sta
     assert service.requests(f"{path}/withdrawals")[0].headers["if-match"] == '"v5"'
 
 
-def test_a_number_from_outside_cannot_lead_to_another_address(client: Client, service: StandIn) -> None:
+def test_a_number_from_outside_cannot_lead_to_another_address(
+    client: Client, service: StandIn
+) -> None:
     for number in ("../me", "GR-1/data", "GR-1?x=1", "GR-1#x"):
         with pytest.raises(errors.NotFound):
             _ = client.grant(number).metadata
     assert all(seen.path.startswith("/api/v1/grants/") and not seen.query for seen in service.seen)
 
 
-def test_what_the_service_kept_of_a_delivery_can_be_compared(client: Client, service: StandIn) -> None:
+def test_what_the_service_kept_of_a_delivery_can_be_compared(
+    client: Client, service: StandIn
+) -> None:
     kept = {"rows": 1, "root": "00"}
-    service.on("GET", "/deliveries/DL-2026-000001/receipt", answer({"delivery_no": "DL-2026-000001", "receipt": kept}))
+    service.on(
+        "GET",
+        "/deliveries/DL-2026-000001/receipt",
+        answer({"delivery_no": "DL-2026-000001", "receipt": kept}),
+    )
     assert client.deliveries.receipt("DL-2026-000001") == kept

@@ -40,19 +40,33 @@ def connection(service: StandIn, waits: list[float]) -> Iterator[Connection]:
     ],
 )
 def test_every_problem_becomes_its_error(
-    service: StandIn, connection: Connection, status: int, code: str, kind: type[errors.ShuqiaoError]
+    service: StandIn,
+    connection: Connection,
+    status: int,
+    code: str,
+    kind: type[errors.ShuqiaoError],
 ) -> None:
     service.on("GET", "/me", problem(status, code, detail="为什么"))
     with pytest.raises(errors.ShuqiaoError) as raised:
         connection.get("/me")
     error = raised.value
     assert type(error) is kind
-    assert (error.status, error.code, error.detail, error.request_id) == (status, code, "为什么", "r-1")
+    assert (error.status, error.code, error.detail, error.request_id) == (
+        status,
+        code,
+        "为什么",
+        "r-1",
+    )
     assert str(error) == "为什么"
 
 
 def test_field_errors_arrive_with_pointer_and_fix(service: StandIn, connection: Connection) -> None:
-    field = {"pointer": "#/until", "code": "date_parsing", "detail": "不是日期", "fix": "写成 2026-02-11"}
+    field = {
+        "pointer": "#/until",
+        "code": "date_parsing",
+        "detail": "不是日期",
+        "fix": "写成 2026-02-11",
+    }
     service.on("POST", "/requests", problem(422, "invalid", errors=[field]))
     with pytest.raises(errors.Invalid) as raised:
         connection.post("/requests", {})
@@ -68,7 +82,9 @@ def test_a_503_is_waited_for_as_long_as_it_says(
     assert waits == [1.0, 1.0]
 
 
-def test_a_503_that_stays_is_reported_after_a_few_attempts(service: StandIn, connection: Connection) -> None:
+def test_a_503_that_stays_is_reported_after_a_few_attempts(
+    service: StandIn, connection: Connection
+) -> None:
     service.on("GET", "/me", problem(503, "audit_unavailable"))
     with pytest.raises(errors.Unavailable) as raised:
         connection.get("/me")
@@ -89,8 +105,15 @@ def test_a_service_that_asks_for_a_long_pause_is_reported_at_once(
 def test_every_repeat_of_a_post_has_the_same_key_and_another_post_another(
     service: StandIn, connection: Connection
 ) -> None:
-    lost = Answer(201, [b'{"request_no"'], {"content-type": "application/json", "content-length": "999"}, is_cut=True)
-    service.on("POST", "/requests", problem(503, "unavailable"), lost, answer({"request_no": "R"}, 201))
+    lost = Answer(
+        201,
+        [b'{"request_no"'],
+        {"content-type": "application/json", "content-length": "999"},
+        is_cut=True,
+    )
+    service.on(
+        "POST", "/requests", problem(503, "unavailable"), lost, answer({"request_no": "R"}, 201)
+    )
     assert connection.post("/requests", {"basis": "法"}) == {"request_no": "R"}
     connection.post("/requests", {"basis": "法"})
     keys = [seen.headers["idempotency-key"] for seen in service.requests("/requests")]
@@ -110,7 +133,9 @@ def test_a_key_still_running_is_waited_for_and_other_conflicts_are_not(
     assert len(service.requests("/b")) == 1
 
 
-def test_the_version_that_was_seen_travels_as_if_match(service: StandIn, connection: Connection) -> None:
+def test_the_version_that_was_seen_travels_as_if_match(
+    service: StandIn, connection: Connection
+) -> None:
     service.on("POST", "/a", answer({}))
     connection.post("/a", version=7)
     connection.post("/a")
@@ -159,9 +184,18 @@ def test_a_stream_is_only_asked_of_an_address_that_the_service_named(
 
 
 @pytest.mark.parametrize(
-    "address", ["http://data.example/x", "http://10.0.0.1/x", "ftp://127.0.0.1/x", "http://u@127.0.0.1/x", "/x"]
+    "address",
+    [
+        "http://data.example/x",
+        "http://10.0.0.1/x",
+        "ftp://127.0.0.1/x",
+        "http://u@127.0.0.1/x",
+        "/x",
+    ],
 )
-def test_a_data_address_that_would_show_the_token_is_refused(connection: Connection, address: str) -> None:
+def test_a_data_address_that_would_show_the_token_is_refused(
+    connection: Connection, address: str
+) -> None:
     with pytest.raises(errors.UnsafeAddress):
         connection.announced(address)
 
@@ -175,11 +209,15 @@ def test_an_encrypted_service_cannot_name_an_unencrypted_address() -> None:
     connection = Connection(Profile("https://shuqiao.example", TOKEN))
     with pytest.raises(errors.UnsafeAddress):
         connection.announced("http://127.0.0.1:8701/api/v1/grants/GR-1/data")
-    assert connection.announced("https://data.example/api/v1/grants/GR-1/data").host == "data.example"
+    assert (
+        connection.announced("https://data.example/api/v1/grants/GR-1/data").host == "data.example"
+    )
     connection.close()
 
 
-@pytest.mark.parametrize(("status", "body"), [(200, b"<html>"), (200, b"[]"), (404, b"<html>"), (500, b"")])
+@pytest.mark.parametrize(
+    ("status", "body"), [(200, b"<html>"), (200, b"[]"), (404, b"<html>"), (500, b"")]
+)
 def test_an_answer_that_is_not_of_the_api_says_so(
     service: StandIn, connection: Connection, status: int, body: bytes
 ) -> None:
@@ -189,7 +227,9 @@ def test_an_answer_that_is_not_of_the_api_says_so(
     assert raised.value.code == "not_shuqiao"
 
 
-def test_the_service_is_asked_in_the_language_in_use(service: StandIn, connection: Connection) -> None:
+def test_the_service_is_asked_in_the_language_in_use(
+    service: StandIn, connection: Connection
+) -> None:
     service.on("GET", "/me", answer(ME))
     connection.get("/me")
     words.set_language("en")
@@ -200,7 +240,9 @@ def test_the_service_is_asked_in_the_language_in_use(service: StandIn, connectio
 def test_one_client_serves_several_threads(service: StandIn, connection: Connection) -> None:
     service.on("GET", "/me", answer(ME))
     found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(connection.get("/me"))) for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: found.append(connection.get("/me"))) for _ in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -7,10 +7,18 @@ from shuqiao_client import Client, errors
 from tests.sdk.stand_in import Answer, Seen, StandIn, answer
 
 HIT = {
-    "code": "307001/000001", "title": "中小学校名录", "abstract": "", "provider": "教育厅", "share_type": "conditional",
-    "update_cycle": None, "keywords": ["学校"], "published_at": "2026-02-11T09:00:00+08:00", "published_version": 1,
-    "matched_items": ["学校名称"], "added_later": 1,
-}  # fmt: skip
+    "code": "307001/000001",
+    "title": "中小学校名录",
+    "abstract": "",
+    "provider": "教育厅",
+    "share_type": "conditional",
+    "update_cycle": None,
+    "keywords": ["学校"],
+    "published_at": "2026-02-11T09:00:00+08:00",
+    "published_version": 1,
+    "matched_items": ["学校名称"],
+    "added_later": 1,
+}
 
 
 def paged(count: int) -> Any:
@@ -21,7 +29,13 @@ def paged(count: int) -> Any:
         assert limit <= 200
         following = str(start + limit) if start + limit < count else None
         codes = range(start, min(start + limit, count))
-        return answer({"items": [{**HIT, "code": f"307001/{n:06d}"} for n in codes], "next": following, "total": count})
+        return answer(
+            {
+                "items": [{**HIT, "code": f"307001/{n:06d}"} for n in codes],
+                "next": following,
+                "total": count,
+            }
+        )
 
     return page
 
@@ -35,7 +49,9 @@ def test_pages_are_fetched_as_they_are_read(client: Client, service: StandIn) ->
     assert len(service.seen) == 1
     assert [hit.code for hit in found] == [f"307001/{n:06d}" for n in range(450)]
     assert len(service.seen) == 1 + 3
-    assert {(seen.query["q"][0], seen.query["share_type"][0]) for seen in service.seen} == {("学校", "conditional")}
+    assert {(seen.query["q"][0], seen.query["share_type"][0]) for seen in service.seen} == {
+        ("学校", "conditional")
+    }
     assert "provider" not in service.seen[0].query
 
 
@@ -71,7 +87,9 @@ def test_every_kind_of_list_becomes_a_frame(client: Client, service: StandIn) ->
         assert lists.list().to_arrow().num_rows == 0
 
 
-def test_members_that_are_new_are_kept_and_missing_ones_named(client: Client, service: StandIn) -> None:
+def test_members_that_are_new_are_kept_and_missing_ones_named(
+    client: Client, service: StandIn
+) -> None:
     service.on("GET", "/catalog", paged(1))
     hit = client.catalog.search().first()
     assert hit is not None

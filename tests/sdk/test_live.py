@@ -1,4 +1,6 @@
-"""The SDK against the real service: both HTTP roles on real ports over a real database that commits."""
+"""The SDK against the real service: both HTTP roles on real ports over
+a real database that commits.
+"""
 
 import json
 import os
@@ -29,7 +31,9 @@ def play(world: World, *steps: str) -> None:
         STATES[step][1](world)
 
 
-def test_a_data_user_finds_applies_and_fetches(live: Callable[[str], tuple[World, Profile]]) -> None:
+def test_a_data_user_finds_applies_and_fetches(
+    live: Callable[[str], tuple[World, Profile]],
+) -> None:
     world, profile = live("published_resource")
     with Client(profile) as client:
         assert client.me().account == "applicant"
@@ -43,16 +47,22 @@ def test_a_data_user_finds_applies_and_fetches(live: Callable[[str], tuple[World
             resource.to_polars()
 
         drafted = client.requests.create(
-            resource, items=NAMES, basis=FIVE["basis"], scenario=FIVE["scenario"], scope=FIVE["scope"],
+            resource,
+            items=NAMES,
+            basis=FIVE["basis"],
+            scenario=FIVE["scenario"],
+            scope=FIVE["scope"],
             until=date(2026, 12, 31),
-        )  # fmt: skip
+        )
         stale = client.requests.show(drafted.request_no)
         assert drafted.submit().status == "own_consent"
         with pytest.raises(errors.Changed):
             stale.withdraw("不再需要")
         with pytest.raises(errors.Conflict):
             drafted.submit()
-        assert [each.request_no for each in client.requests.list(status="own_consent")] == [drafted.request_no]
+        assert [each.request_no for each in client.requests.list(status="own_consent")] == [
+            drafted.request_no
+        ]
 
         world.request_no = drafted.request_no
         play(world, "submitted_request", "prepared_request")
@@ -71,7 +81,7 @@ def test_a_data_user_finds_applies_and_fetches(live: Callable[[str], tuple[World
 
 
 def test_granted_data_in_every_form_and_nothing_beyond_the_grant(
-    live: Callable[[str], tuple[World, Profile]]
+    live: Callable[[str], tuple[World, Profile]],
 ) -> None:
     world, profile = live("active_grant")
     with Client(profile) as client:
@@ -87,20 +97,26 @@ def test_granted_data_in_every_form_and_nothing_beyond_the_grant(
         with unit_of_work() as session:
             found = grants.by_no(session, world.grant_no, lock=True)
             assert found is not None
-            granting.revoke(session, world.subjects["provider_head"], found, found.version, "使用目的已经实现")
+            granting.revoke(
+                session, world.subjects["provider_head"], found, found.version, "使用目的已经实现"
+            )
         with pytest.raises(errors.NotAllowed):
             handle.to_arrow()
         with pytest.raises(errors.NoActiveGrant):
             client.resource(world.resource_code).to_arrow()
 
 
-def test_a_token_that_was_revoked_no_longer_works(live: Callable[[str], tuple[World, Profile]]) -> None:
+def test_a_token_that_was_revoked_no_longer_works(
+    live: Callable[[str], tuple[World, Profile]],
+) -> None:
     world, profile = live("accounts")
     with Client(profile) as client:
         client.me()
         with callers.client(world, "applicant") as browser:
             [token] = browser.get("/api/v1/tokens").json()["items"]
-            browser.post(f"/api/v1/tokens/{token['id']}/revocations", headers=callers.once()).raise_for_status()
+            browser.post(
+                f"/api/v1/tokens/{token['id']}/revocations", headers=callers.once()
+            ).raise_for_status()
         with pytest.raises(errors.NotSignedIn):
             client.me()
 
@@ -113,19 +129,35 @@ def test_the_program_does_the_same_from_login_to_file(
 
     def sq(*arguments: str, text: str = "") -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [SQ, *arguments], env=environment, input=text, capture_output=True, text=True, timeout=60
+            [SQ, *arguments],
+            env=environment,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
 
     login = sq("auth", "login", "--endpoint", profile.endpoint, text=profile.token)
     assert login.returncode == 0, login.stderr
     [hit] = json.loads(sq("catalog", "search", "学校", "--json").stdout)
     target = tmp_path / "学校.parquet"
-    done = sq("resource", "get", hit["code"], "-o", str(target), "--columns", "学校名称,经度", "--json")
+    done = sq(
+        "resource", "get", hit["code"], "-o", str(target), "--columns", "学校名称,经度", "--json"
+    )
     assert done.returncode == 0, done.stderr
     facts = json.loads(done.stdout)
     assert (facts["grant_no"], facts["rows"]) == (world.grant_no, 4)
     assert polars.read_parquet(target)["学校名称"].to_list() == ["一小", "二小", "三中", "四中"]
-    refused = sq("resource", "get", world.grant_no, "-o", str(tmp_path / "x.csv"), "--columns", "校长电话", "--json")
+    refused = sq(
+        "resource",
+        "get",
+        world.grant_no,
+        "-o",
+        str(tmp_path / "x.csv"),
+        "--columns",
+        "校长电话",
+        "--json",
+    )
     assert (refused.returncode, refused.stdout) == (5, "")
     assert json.loads(refused.stderr)["code"] == "column_not_granted"
     assert sq("request", "show", "REQ-2026-999999").returncode == 3

@@ -20,7 +20,9 @@ def written(path: Path, mode: int = 0o600, **changed: object) -> Path:
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o620, 0o610])
-def test_a_profile_others_can_touch_is_refused_with_the_command_that_helps(tmp_path: Path, mode: int) -> None:
+def test_a_profile_others_can_touch_is_refused_with_the_command_that_helps(
+    tmp_path: Path, mode: int
+) -> None:
     path = written(tmp_path / "我的 profile.json", mode)
     with pytest.raises(ProfileRefused) as refused:
         Profile.load(path)
@@ -46,7 +48,8 @@ def test_a_missing_profile_says_how_to_make_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"endpoint": 1, "token": "x"}', "not json", '{"token": "sq_12345678"}']
+    "text",
+    ["", "[]", "{}", '{"endpoint": 1, "token": "x"}', "not json", '{"token": "sq_12345678"}'],
 )
 def test_a_malformed_profile_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "profile.json"
@@ -57,7 +60,8 @@ def test_a_malformed_profile_is_refused(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["shuqiao.example", "ftp://x.example", "https://", "https://u:p@x.example", "https://x/?a=1"]
+    "endpoint",
+    ["shuqiao.example", "ftp://x.example", "https://", "https://u:p@x.example", "https://x/?a=1"],
 )
 def test_an_address_that_is_none_is_refused(endpoint: str) -> None:
     with pytest.raises(ProfileRefused):
@@ -71,12 +75,16 @@ def test_a_token_that_is_none_is_refused_without_being_shown(token: str) -> None
     assert len(token) < 4 or token not in str(refused.value)
 
 
-@pytest.mark.parametrize("endpoint", ["https://x.example/", "https://x.example/api/v1", "https://x.example/api/v1/"])
+@pytest.mark.parametrize(
+    "endpoint", ["https://x.example/", "https://x.example/api/v1", "https://x.example/api/v1/"]
+)
 def test_the_address_may_be_given_with_the_api_s_path(endpoint: str) -> None:
     assert Profile(endpoint, TOKEN).endpoint == "https://x.example"
 
 
-def test_a_saved_profile_is_private_whatever_the_umask_and_replaces_the_old_one(tmp_path: Path) -> None:
+def test_a_saved_profile_is_private_whatever_the_umask_and_replaces_the_old_one(
+    tmp_path: Path,
+) -> None:
     target = tmp_path / "new" / "profile.json"
     before = os.umask(0)
     try:
@@ -90,12 +98,21 @@ def test_a_saved_profile_is_private_whatever_the_umask_and_replaces_the_old_one(
     assert [path.name for path in target.parent.iterdir()] == ["profile.json"]
 
 
-def test_the_token_is_in_no_repr_and_no_log(service: StandIn, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_token_is_in_no_repr_and_no_log(
+    service: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     profile = Profile(service.origin, TOKEN)
     with Client(profile) as client, pytest.raises(Exception, match="not_found") as error:
         client.me()
-    shown = [repr(profile), str(profile), repr(client), repr(vars(client)), repr(error.value), caplog.text]
+    shown = [
+        repr(profile),
+        str(profile),
+        repr(client),
+        repr(vars(client)),
+        repr(error.value),
+        caplog.text,
+    ]
     assert caplog.text
     assert not [text for text in shown if "a-secret" in text]
     assert service.seen[0].headers["authorization"] == f"Bearer {TOKEN}"

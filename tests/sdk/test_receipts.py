@@ -49,10 +49,15 @@ def test_the_service_s_receipt_says_what_arrived(kind: str, request: pytest.Fixt
 def test_what_is_read_back_from_the_wire_is_what_left(ready: DeliveryPlan) -> None:
     _batches, receipt = receipt_of(ready)
     reader = pa.ipc.open_stream(io.BytesIO(b"".join(pieces_of(ready))))
-    assert arrived([batch for batch in reader if batch.num_rows], reader.schema).differences(receipt) == []
+    assert (
+        arrived([batch for batch in reader if batch.num_rows], reader.schema).differences(receipt)
+        == []
+    )
 
 
-@pytest.mark.parametrize("member", ["format", "plan", "rows", "bytes", "batches", "columns", "root"])
+@pytest.mark.parametrize(
+    "member", ["format", "plan", "rows", "bytes", "batches", "columns", "root"]
+)
 def test_every_member_of_the_receipt_is_compared(ready: DeliveryPlan, member: str) -> None:
     batches, receipt = receipt_of(ready)
     changed = copy.deepcopy(receipt)
@@ -65,7 +70,9 @@ def test_one_changed_value_is_found(ready: DeliveryPlan) -> None:
     values = batches[0].column("班级数").to_pylist()
     values[17] += 1
     place = batches[0].schema.get_field_index("班级数")
-    batches[0] = batches[0].set_column(place, batches[0].schema.field(place), pa.array(values, pa.int32()))
+    batches[0] = batches[0].set_column(
+        place, batches[0].schema.field(place), pa.array(values, pa.int32())
+    )
     assert arrived(batches, ready.schema).differences(receipt) == ["columns", "root"]
 
 

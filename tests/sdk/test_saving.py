@@ -20,7 +20,9 @@ from tests.shuqiao.arrow.tables import plan, snapshot
 
 Offer = Callable[[Answer], None]
 ODD = {
-    "=列": pa.array(["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =x", "＝x", "无妨", "a=b", "", None]),
+    "=列": pa.array(
+        ["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =x", "＝x", "无妨", "a=b", "", None]
+    ),
     "数": pa.array([-1, 2, None, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
     "字节": pa.array([b"=1", b"\xff", None, *[b""] * 9]),
     "额": pa.array([Decimal("-1.50"), None, *[Decimal("2.00")] * 10], pa.decimal128(12, 2)),
@@ -31,7 +33,12 @@ ODD = {
 
 @pytest.mark.parametrize("suffix", [".parquet", ".arrow", ".csv", ".PARQUET"])
 def test_every_kind_of_file_holds_the_rows(
-    client: Client, serve_data: Offer, ready: DeliveryPlan, table: pa.Table, tmp_path: Path, suffix: str
+    client: Client,
+    serve_data: Offer,
+    ready: DeliveryPlan,
+    table: pa.Table,
+    tmp_path: Path,
+    suffix: str,
 ) -> None:
     serve_data(data(pieces_of(ready)))
     target = tmp_path / f"出{suffix}"
@@ -66,7 +73,9 @@ def test_a_cut_stream_leaves_the_old_file_and_no_other(
     serve_data(data(pieces_of(ready)[:-1]))
     with pytest.raises(errors.StreamCut):
         save(client.grant(GRANT).fetch(), target)
-    assert [(path.name, path.read_text()) for path in target.parent.iterdir()] == [(target.name, "old")]
+    assert [(path.name, path.read_text()) for path in target.parent.iterdir()] == [
+        (target.name, "old")
+    ]
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".arrow", ".csv"])
@@ -87,8 +96,23 @@ def test_a_spreadsheet_finds_no_formula(client: Client, serve_data: Offer, tmp_p
     head, *rows = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""))
     assert head[0] == "'=列"
     assert [row[0] for row in rows] == [
-        "'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "' =x", "'＝x", "无妨", "a=b", "", ""
-    ]  # fmt: skip
-    assert [row[1] for row in rows][:3] == ["-1", "2", ""]  # a number is no text: it stays what it is
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@x",
+        "'\tx",
+        "'\rx",
+        "' =x",
+        "'＝x",
+        "无妨",
+        "a=b",
+        "",
+        "",
+    ]
+    assert [row[1] for row in rows][:3] == [
+        "-1",
+        "2",
+        "",
+    ]  # a number is no text: it stays what it is
     assert [row[2] for row in rows][:3] == ["3d31", "ff", ""]
     assert [row[3] for row in rows][:3] == ["-1.50", "", "2.00"]

@@ -55,7 +55,9 @@ def test_frames_and_readers_hold_the_same_rows(
     assert handle.reader().read_all().equals(table)
 
 
-def test_an_empty_delivery_is_whole_too(client: Client, serve_data: Offer, ready: DeliveryPlan) -> None:
+def test_an_empty_delivery_is_whole_too(
+    client: Client, serve_data: Offer, ready: DeliveryPlan
+) -> None:
     last = closing_bytes(ready.schema, ReceiptBuilder(ready).receipt())
     serve_data(data([ready.schema.serialize().to_pybytes(), last]))
     found = client.grant(GRANT).to_arrow()
@@ -82,7 +84,9 @@ def test_any_chunking_of_the_bytes_is_read(
 
 
 def cuts(pieces: list[bytes]) -> dict[str, Answer]:
-    """Ways in which a stream ends early: rudely, politely, inside a message, just before or inside the receipt."""
+    """Ways in which a stream ends early: rudely, politely, inside a
+    message, just before or inside the receipt.
+    """
     whole = b"".join(pieces)
     return {
         "the connection dies between batches": data(pieces[:3], is_cut=True),
@@ -93,7 +97,9 @@ def cuts(pieces: list[bytes]) -> dict[str, Answer]:
         "it ends politely inside a batch": data([whole[: len(whole) // 2]]),
         "it ends politely before the receipt": data(pieces[:-1]),
         "it ends politely inside the receipt": data([whole[:-200]]),
-        "it ends with Arrow's end marker and no receipt": data([*pieces[:-1], b"\xff\xff\xff\xff\0\0\0\0"]),
+        "it ends with Arrow's end marker and no receipt": data(
+            [*pieces[:-1], b"\xff\xff\xff\xff\0\0\0\0"]
+        ),
         "it is empty": data([]),
         "it is no Arrow at all": data([b"<html>not found</html>"]),
     }
@@ -135,10 +141,18 @@ def tampered(pieces: list[bytes], plan: DeliveryPlan) -> dict[str, Answer]:
     }
 
 
-@pytest.mark.parametrize("what", [
-    "one bit", "a batch left out", "a batch twice", "batches changed over", "another receipt", "a receipt that is none",
-    "bytes after the end",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "what",
+    [
+        "one bit",
+        "a batch left out",
+        "a batch twice",
+        "batches changed over",
+        "another receipt",
+        "a receipt that is none",
+        "bytes after the end",
+    ],
+)
 def test_a_stream_that_differs_from_its_receipt_is_refused(
     client: Client, serve_data: Offer, ready: DeliveryPlan, what: str
 ) -> None:
@@ -166,7 +180,11 @@ def test_data_on_another_origin_is_fetched_when_the_grant_names_it(
 
 
 def test_a_busy_data_service_is_asked_again(
-    client: Client, service: StandIn, serve_data: Offer, ready: DeliveryPlan, monkeypatch: pytest.MonkeyPatch
+    client: Client,
+    service: StandIn,
+    serve_data: Offer,
+    ready: DeliveryPlan,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     serve_data(data([]))
     service.on("GET", f"/grants/{GRANT}/data", problem(503, "unavailable"), data(pieces_of(ready)))
@@ -175,7 +193,8 @@ def test_a_busy_data_service_is_asked_again(
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"), [("grant_not_live", errors.GrantNotLive), ("column_not_granted", errors.ColumnNotGranted)]
+    ("code", "kind"),
+    [("grant_not_live", errors.GrantNotLive), ("column_not_granted", errors.ColumnNotGranted)],
 )
 def test_a_refused_fetch_says_why(
     client: Client, serve_data: Offer, code: str, kind: type[errors.ShuqiaoError]
@@ -203,7 +222,11 @@ def test_a_reader_holds_one_batch_at_a_time(
     client: Client, serve_data: Offer, ready: DeliveryPlan
 ) -> None:
     pieces = pieces_of(ready)
-    many = [pieces[0], *pieces[1:-1] * 8, closing_bytes(ready.schema, {"format": "of another stream"})]
+    many = [
+        pieces[0],
+        *pieces[1:-1] * 8,
+        closing_bytes(ready.schema, {"format": "of another stream"}),
+    ]
     serve_data(data(many))
     largest = max(map(len, pieces))
     gc.collect()

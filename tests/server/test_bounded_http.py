@@ -221,10 +221,7 @@ def test_trailers_are_not_taken_for_headers(service: Service) -> None:
     name = f"Cookie: {cookie}\r\n"
     said = [
         Connection(service.origin).said(whole.encode())
-        for whole in (
-            f"{ask}{name}\r\n0\r\n\r\n",
-            f"{ask}\r\n0\r\n{name}\r\n",
-        )
+        for whole in (f"{ask}{name}\r\n0\r\n\r\n", f"{ask}\r\n0\r\n{name}\r\n")
     ]
     assert [status_of(answer) for answer in said] == [200, 401]
 

@@ -26,10 +26,25 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 _FIRST = tomllib.loads((SAMPLES / "departments.toml").read_text(encoding="utf-8"))["department"][0]
 CODE, NAME = _FIRST["code"], _FIRST["name"]
 COMMANDS = (
-    "", "serve", "worker", "migrate", "demo", "department", "department add", "department list", "user", "user add",
-    "user list", "user roles", "user suspend", "user restore", "user reset-password", "audit", "audit export",
+    "",
+    "serve",
+    "worker",
+    "migrate",
+    "demo",
+    "department",
+    "department add",
+    "department list",
+    "user",
+    "user add",
+    "user list",
+    "user roles",
+    "user suspend",
+    "user restore",
+    "user reset-password",
+    "audit",
+    "audit export",
     "audit verify",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +74,14 @@ def test_help_is_plain_and_complete(words: str) -> None:
 
     assert shown.exit_code == 0
     assert "Usage: " in shown.stdout
-    assert not re.search(r"``|\[\]|<class|None\b|Any\b", shown.stdout), "markup and Python are not for operators"
+    assert not re.search(r"``|\[\]|<class|None\b|Any\b", shown.stdout), (
+        "markup and Python are not for operators"
+    )
     options = [line for line in shown.stdout.splitlines() if re.match(r"  +--", line)]
     assert options
-    assert all(re.search(r"\S {2,}\S", line.strip()) or line.strip().startswith("--") for line in options)
+    assert all(
+        re.search(r"\S {2,}\S", line.strip()) or line.strip().startswith("--") for line in options
+    )
 
 
 def test_help_answers_at_once() -> None:
@@ -78,13 +97,23 @@ def test_departments_and_accounts_are_made_from_files_and_listed(operator: None)
     departments = str(SAMPLES / "departments.toml")
     assert shuqiao("department", "add", "--from", departments).exit_code == 0
 
-    made = shuqiao("user", "add", "--from", str(SAMPLES / "accounts.toml"), "--departments", departments, "--json")
+    made = shuqiao(
+        "user",
+        "add",
+        "--from",
+        str(SAMPLES / "accounts.toml"),
+        "--departments",
+        departments,
+        "--json",
+    )
     accounts = json.loads(made.stdout)
     listed = json.loads(shuqiao("user", "list", "--json").stdout)
 
     assert len(accounts) == 8
     assert {entry["account"] for entry in accounts} <= {entry["account"] for entry in listed}
-    assert len({entry["password"] for entry in accounts}) == 8, "everybody has a password of his own"
+    assert len({entry["password"] for entry in accounts}) == 8, (
+        "everybody has a password of his own"
+    )
     assert "password" not in listed[0]
     assert not any(entry["password"] in made.stdout for entry in listed if "password" in entry)
 
@@ -96,9 +125,21 @@ def test_columns_of_chinese_names_stand_under_one_another(operator: None) -> Non
     assert len({width(line[: line.index(line.split()[1])]) for line in lines}) == 1
 
 
-def test_an_account_is_made_with_a_password_of_standard_input_which_is_not_shown(operator: None) -> None:
+def test_an_account_is_made_with_a_password_of_standard_input_which_is_not_shown(
+    operator: None,
+) -> None:
     shuqiao("department", "add", CODE, NAME)
-    words = ("user", "add", "zhang.san", "--name", "张三", "--department", CODE, "--role", "registrar")
+    words = (
+        "user",
+        "add",
+        "zhang.san",
+        "--name",
+        "张三",
+        "--department",
+        CODE,
+        "--role",
+        "registrar",
+    )
 
     made = shuqiao(*words, "--password-stdin", "--json", stdin="Lang-genug-und-geheim-7\n")
 
@@ -110,13 +151,25 @@ def test_an_account_is_made_with_a_password_of_standard_input_which_is_not_shown
 @pytest.mark.parametrize(
     ("words", "status", "sentence"),
     [
-        (("serve", "king"), 2, "no role is called king: name one of control, data, worker, or none for all of them"),
+        (
+            ("serve", "king"),
+            2,
+            "no role is called king: name one of control, data, worker, or none for all of them",
+        ),
         (("department", "add"), 2, "give CODE and NAME, or --from FILE"),
         (("user", "add", "x"), 2, "give ACCOUNT, --name, --department and --role, or --from FILE"),
-        (("department", "add", "--from", "nowhere"), 2, "nowhere: [Errno 2] No such file or directory: 'nowhere'"),
-        (("user", "add", "--from", str(SAMPLES / "departments.toml")), 2, "departments.toml has no [[account]]"),
+        (
+            ("department", "add", "--from", "nowhere"),
+            2,
+            "nowhere: [Errno 2] No such file or directory: 'nowhere'",
+        ),
+        (
+            ("user", "add", "--from", str(SAMPLES / "departments.toml")),
+            2,
+            "departments.toml has no [[account]]",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_call_is_one_sentence(words: tuple[str, ...], status: int, sentence: str) -> None:
     done = shuqiao(*words)
 
@@ -129,7 +182,9 @@ def test_an_account_goes_through_roles_suspension_and_a_new_password(operator: N
     shuqiao("department", "add", CODE, NAME)
     shuqiao("user", "add", "wang.wu", "--name", "王五", "--department", CODE, "--role", "registrar")
 
-    roles = shuqiao("user", "roles", "wang.wu", "--role", "registrar", "--role", "applicant", "--json")
+    roles = shuqiao(
+        "user", "roles", "wang.wu", "--role", "registrar", "--role", "applicant", "--json"
+    )
     gone = shuqiao("user", "suspend", "wang.wu", "--reason", "已调离", "--json")
     twice = shuqiao("user", "suspend", "wang.wu", "--reason", "已调离")
     back = shuqiao("user", "restore", "wang.wu", "--json")
@@ -156,26 +211,37 @@ def test_a_role_nobody_knows_is_named_with_those_that_exist(operator: None) -> N
 @pytest.mark.parametrize(
     ("changed", "words", "sentence"),
     [
-        ({"SHUQIAO_PORT": "99999"}, ("serve",), "SHUQIAO_PORT: Input should be less than or equal to 65535"),
         (
-            {"SHUQIAO_ENVIRONMENT": "production", "SHUQIAO_CLOCK": "2026-02-11T09:00:00+08:00"}, ("user", "list"),
+            {"SHUQIAO_PORT": "99999"},
+            ("serve",),
+            "SHUQIAO_PORT: Input should be less than or equal to 65535",
+        ),
+        (
+            {"SHUQIAO_ENVIRONMENT": "production", "SHUQIAO_CLOCK": "2026-02-11T09:00:00+08:00"},
+            ("user", "list"),
             "SHUQIAO_CLOCK is refused outside development: deadlines must run on real time",
         ),
         (
-            {"SHUQIAO_DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/x"}, ("user", "list"),
-            "the database cannot be used: connection failed: connection to server at \"127.0.0.1\", port 1 failed:"
+            {"SHUQIAO_DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/x"},
+            ("user", "list"),
+            'the database cannot be used: connection failed: connection to server at "127.0.0.1", '
+            "port 1 failed:"
             " Connection refused",
         ),
         (
-            {"SHUQIAO_DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/x"}, ("migrate",),
+            {"SHUQIAO_DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/x"},
+            ("migrate",),
             "SHUQIAO_OWNER_DATABASE_URL is not set: migrations run as the owner role",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_failure_an_operator_can_mend_is_one_sentence(
-    changed: dict[str, str], words: tuple[str, ...], sentence: str, monkeypatch: pytest.MonkeyPatch,
+    changed: dict[str, str],
+    words: tuple[str, ...],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     for name, value in changed.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
@@ -210,7 +276,10 @@ def test_an_export_verifies_and_a_changed_one_does_not(operator: None, tmp_path:
     shuqiao("department", "add", CODE, NAME)
     file = tmp_path / "trail.jsonl"
     exported = shuqiao("audit", "export", str(file))
-    assert (exported.exit_code, exported.stdout) == (0, f"{len(file.read_text().splitlines()) - 1} events\n")
+    assert (exported.exit_code, exported.stdout) == (
+        0,
+        f"{len(file.read_text().splitlines()) - 1} events\n",
+    )
 
     verified = shuqiao("audit", "verify", str(file), "--json")
     file.write_text(file.read_text().replace("created", "crested", 1))
@@ -221,7 +290,9 @@ def test_an_export_verifies_and_a_changed_one_does_not(operator: None, tmp_path:
     assert changed.stdout.startswith("changed_bytes\t")
 
 
-def test_an_export_never_overwrites_and_a_refused_one_is_not_recorded(operator: None, tmp_path: Path) -> None:
+def test_an_export_never_overwrites_and_a_refused_one_is_not_recorded(
+    operator: None, tmp_path: Path
+) -> None:
     first, second, taken = tmp_path / "1", tmp_path / "2", tmp_path / "taken"
     taken.write_text("precious")
     shuqiao("audit", "export", str(first))
@@ -239,9 +310,11 @@ def test_the_verifier_needs_no_database(tmp_path: Path) -> None:
     file.write_text("{}\n")
     started = time.monotonic()
     done = subprocess.run(
-        [*PROGRAM, "server.cli", "audit", "verify", str(file)], env=surroundings(tmp_path / "home"),
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [*PROGRAM, "server.cli", "audit", "verify", str(file)],
+        env=surroundings(tmp_path / "home"),
+        capture_output=True,
+        text=True,
+    )
 
     assert done.returncode == 1
     assert done.stdout.startswith("not_an_export\tline 1\t")

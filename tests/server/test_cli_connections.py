@@ -1,4 +1,6 @@
-"""``shuqiao connection``: the operator writes a connection down; its password is in no output and no event."""
+"""``shuqiao connection``: the operator writes a connection down; its
+password is in no output and no event.
+"""
 
 import json
 from collections.abc import Iterator
@@ -52,13 +54,32 @@ def shuqiao(*words: str, stdin: str = "") -> Result:
 def add(there: DepartmentDatabase, *, department: str = CODE, password: str = PASSWORD) -> Result:
     found = there.connection
     return shuqiao(
-        "connection", "add", "edu", "--department", department, "--host", found.host, "--port", str(found.port),
-        "--database", found.database, "--user", found.user, "--password-stdin", stdin=f"{password}\n",
-    )  # fmt: skip
+        "connection",
+        "add",
+        "edu",
+        "--department",
+        department,
+        "--host",
+        found.host,
+        "--port",
+        str(found.port),
+        "--database",
+        found.database,
+        "--user",
+        found.user,
+        "--password-stdin",
+        stdin=f"{password}\n",
+    )
 
 
-def test_a_connection_is_added_tested_listed_and_removed(operator: None, there: DepartmentDatabase) -> None:
-    told = [add(there), shuqiao("connection", "test", "edu"), shuqiao("connection", "list", "--json")]
+def test_a_connection_is_added_tested_listed_and_removed(
+    operator: None, there: DepartmentDatabase
+) -> None:
+    told = [
+        add(there),
+        shuqiao("connection", "test", "edu"),
+        shuqiao("connection", "list", "--json"),
+    ]
     assert [each.exit_code for each in told] == [0, 0, 0], [each.output for each in told]
     assert Connection.load("edu").password == PASSWORD
     assert [each["alias"] for each in json.loads(told[2].stdout)] == ["edu"]
@@ -67,7 +88,11 @@ def test_a_connection_is_added_tested_listed_and_removed(operator: None, there: 
     assert not any(PASSWORD in each.output for each in told)
     engine = db.make_engine(settings().database_url or "")
     with engine.connect() as connection:
-        events = connection.execute(text("SELECT convert_from(canon, 'UTF8') FROM audit_event")).scalars().all()
+        events = (
+            connection.execute(text("SELECT convert_from(canon, 'UTF8') FROM audit_event"))
+            .scalars()
+            .all()
+        )
     engine.dispose()
     assert sum("catalog:connection:" in event for event in events) >= 3
     assert not any(PASSWORD in event for event in events)
@@ -79,9 +104,14 @@ def test_a_failed_test_ends_with_1_and_the_cause(operator: None, there: Departme
     assert failed.exit_code == 1
     assert "password" in failed.output or "口令" in failed.output
     assert "falsch-42" not in failed.output
-    assert json.loads(shuqiao("connection", "test", "edu", "--json").stdout)[0]["cause"] == "password_refused"
+    assert (
+        json.loads(shuqiao("connection", "test", "edu", "--json").stdout)[0]["cause"]
+        == "password_refused"
+    )
 
 
-def test_nothing_is_written_for_a_department_that_does_not_exist(operator: None, there: DepartmentDatabase) -> None:
+def test_nothing_is_written_for_a_department_that_does_not_exist(
+    operator: None, there: DepartmentDatabase
+) -> None:
     assert add(there, department="123").exit_code != 0
     assert aliases() == []

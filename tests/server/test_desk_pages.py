@@ -23,8 +23,16 @@ def world(world_at: At) -> World:
 def ask(world: World, case_no: str, due_on: date | None, who: str = "applicant") -> None:
     person = world.subjects[who].user_id
     with unit_of_work() as session:
-        todos.ask(session, case_no=case_no, kind="answer", role="applicant", user_id=person, due_on=due_on,
-                  what=Message("<b>答复</b>"), href="/requests")  # fmt: skip
+        todos.ask(
+            session,
+            case_no=case_no,
+            kind="answer",
+            role="applicant",
+            user_id=person,
+            due_on=due_on,
+            what=Message("<b>答复</b>"),
+            href="/requests",
+        )
 
 
 def tell(world: World, *words: str, who: str = "applicant") -> list[str]:
@@ -32,7 +40,10 @@ def tell(world: World, *words: str, who: str = "applicant") -> list[str]:
     assert person is not None
     with unit_of_work() as session:
         return [
-            str(messages.send(session, user_ids=[person], what=Message(text), href="/catalog")[0].id) for text in words
+            str(
+                messages.send(session, user_ids=[person], what=Message(text), href="/catalog")[0].id
+            )
+            for text in words
         ]
 
 
@@ -43,13 +54,30 @@ def unread(world: World, who: str = "applicant") -> int:
 
 def test_the_most_urgent_task_comes_first_with_its_time(world: World, visiting: Visiting) -> None:
     for case_no, due in (
-        ("C-none", None), ("C-later", date(2026, 3, 3)), ("C-today", date(2026, 2, 11)), ("C-late", date(2026, 2, 9)),
-        ("C-soon", date(2026, 2, 12)), ("C-uncounted", date(2031, 5, 6)),
-    ):  # fmt: skip
+        ("C-none", None),
+        ("C-later", date(2026, 3, 3)),
+        ("C-today", date(2026, 2, 11)),
+        ("C-late", date(2026, 2, 9)),
+        ("C-soon", date(2026, 2, 12)),
+        ("C-uncounted", date(2031, 5, 6)),
+    ):
         ask(world, case_no, due)
     html = visiting(world, "applicant").get("/desk").text
-    assert re.findall(r">(C-\w+)<", html) == ["C-late", "C-today", "C-soon", "C-later", "C-uncounted", "C-none"]
-    for words in ("已超期 2 个工作日", "今日到期", "剩余 1 个工作日", "剩余 10 个工作日", "待办 6 件"):
+    assert re.findall(r">(C-\w+)<", html) == [
+        "C-late",
+        "C-today",
+        "C-soon",
+        "C-later",
+        "C-uncounted",
+        "C-none",
+    ]
+    for words in (
+        "已超期 2 个工作日",
+        "今日到期",
+        "剩余 1 个工作日",
+        "剩余 10 个工作日",
+        "待办 6 件",
+    ):
         assert words in html
     assert "<b>" not in html
     assert "&lt;b&gt;答复" in html
@@ -71,14 +99,23 @@ def test_nobody_sees_the_tasks_and_messages_of_others(world: World, visiting: Vi
 
 def test_the_desk_is_for_those_who_are_signed_in(world: World, visiting: Visiting) -> None:
     answer = visiting(world, None).get("/desk?unread=true")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/desk%3Funread%3Dtrue")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/sign-in?next=/desk%3Funread%3Dtrue",
+    )
 
 
-def test_messages_are_marked_as_read_one_by_one_or_together(world: World, visiting: Visiting) -> None:
+def test_messages_are_marked_as_read_one_by_one_or_together(
+    world: World, visiting: Visiting
+) -> None:
     first, *rest = tell(world, "一", "二", "三")
     client = visiting(world, "applicant")
     answer = client.post("/desk/messages/reads", data={"message": first})
-    assert (answer.status_code, answer.headers["location"], unread(world)) == (303, "/desk#messages", 2)
+    assert (answer.status_code, answer.headers["location"], unread(world)) == (
+        303,
+        "/desk#messages",
+        2,
+    )
     assert "二" in client.get("/desk?unread=true").text
     assert ">一<" not in client.get("/desk?unread=true").text
     client.post("/desk/messages/reads", data={"message": [first, *rest]})
@@ -88,12 +125,17 @@ def test_messages_are_marked_as_read_one_by_one_or_together(world: World, visiti
 
 def test_nobody_marks_the_messages_of_others(world: World, visiting: Visiting) -> None:
     mine = tell(world, "一")
-    assert visiting(world, "stranger").post("/desk/messages/reads", data={"message": mine}).status_code == 303
+    assert (
+        visiting(world, "stranger").post("/desk/messages/reads", data={"message": mine}).status_code
+        == 303
+    )
     assert unread(world) == 1
 
 
 @pytest.mark.parametrize("sent", [{"message": "x"}, {"message": ["1"] * 300}, {"other": "1"}])
-def test_nonsense_is_400_and_marks_nothing(world: World, visiting: Visiting, sent: dict[str, str]) -> None:
+def test_nonsense_is_400_and_marks_nothing(
+    world: World, visiting: Visiting, sent: dict[str, str]
+) -> None:
     tell(world, "一")
     assert visiting(world, "applicant").post("/desk/messages/reads", data=sent).status_code == 400
     assert unread(world) == 1
@@ -114,10 +156,19 @@ def test_messages_are_told_apart_by_what_they_are_about(world: World, visiting: 
     person = world.subjects["applicant"].user_id
     assert person is not None
     with unit_of_work() as session:
-        for words, href in (("申请的", "/requests/R"), ("授权的", "/deliveries/D"), ("其他的", "/jobs/1")):
+        for words, href in (
+            ("申请的", "/requests/R"),
+            ("授权的", "/deliveries/D"),
+            ("其他的", "/jobs/1"),
+        ):
             messages.send(session, user_ids=[person], what=Message(words), href=href)
     client = visiting(world, "applicant")
-    for kind, words in (("catalogue", "目录的"), ("request", "申请的"), ("grant", "授权的"), ("other", "其他的")):
+    for kind, words in (
+        ("catalogue", "目录的"),
+        ("request", "申请的"),
+        ("grant", "授权的"),
+        ("other", "其他的"),
+    ):
         html = client.get(f"/desk?kind={kind}").text
         assert re.findall(r">(目录的|申请的|授权的|其他的)<", html) == [words]
         listed = client.get("/api/v1/messages", params={"kind": kind}).json()

@@ -1,4 +1,5 @@
-"""The database goes away: nothing is done, everybody is told soon, and the service comes back by itself.
+"""The database goes away: nothing is done, everybody is told soon, and
+the service comes back by itself.
 
 Each test has a server of its own, really stopped or killed and really started again.
 """
@@ -62,12 +63,16 @@ def adopt(client: TestClient, name: str) -> tuple[int, float, str]:
     """Status, seconds and body of a change."""
     started = time.monotonic()
     answer = client.post(
-        "/api/v1/elements", json={"name": name, "definition": "定义", "data_type": "C"}, headers=callers.once()
+        "/api/v1/elements",
+        json={"name": name, "definition": "定义", "data_type": "C"},
+        headers=callers.once(),
     )
     return answer.status_code, time.monotonic() - started, answer.text
 
 
-def test_a_stopped_database_is_a_503_and_then_all_is_well_again(world: World, own_server: EmbeddedPostgres) -> None:
+def test_a_stopped_database_is_a_503_and_then_all_is_well_again(
+    world: World, own_server: EmbeddedPostgres
+) -> None:
     admin = callers.client(world, "data_admin", raising=False)
     assert adopt(admin, "甲")[0] == 201
     own_server.stop()
@@ -76,7 +81,9 @@ def test_a_stopped_database_is_a_503_and_then_all_is_well_again(world: World, ow
     assert seconds < PATIENCE_SECONDS
     read = admin.get("/api/v1/elements")
     assert (read.status_code, read.headers["retry-after"]) == (503, "5")
-    page = callers.client(world, "applicant", raising=False).get("/requests", headers={"accept": "text/html"})
+    page = callers.client(world, "applicant", raising=False).get(
+        "/requests", headers={"accept": "text/html"}
+    )
     assert page.status_code == 503
     assert "<html" in page.text
     assert admin.get("/healthz").status_code == 200
@@ -88,7 +95,9 @@ def test_a_stopped_database_is_a_503_and_then_all_is_well_again(world: World, ow
     assert admin.get("/readyz").status_code == 200
 
 
-def test_a_pool_without_a_free_connection_is_a_503(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pool_without_a_free_connection_is_a_503(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SHUQIAO_DB_POOL_SIZE", "1")
     monkeypatch.setenv("SHUQIAO_DB_POOL_TIMEOUT_SECONDS", "0.5")
     settings.cache_clear()
@@ -114,11 +123,15 @@ def test_a_lock_that_is_never_given_is_a_503(world: World) -> None:
     assert adopt(admin, "己")[0] == 201
 
 
-def test_connections_that_were_cut_are_made_anew(world: World, own_server: EmbeddedPostgres) -> None:
+def test_connections_that_were_cut_are_made_anew(
+    world: World, own_server: EmbeddedPostgres
+) -> None:
     admin = callers.client(world, "data_admin", raising=False)
     assert adopt(admin, "庚")[0] == 201
     with administering(own_server.superuser_url) as superuser:
-        superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shuqiao_app'")
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shuqiao_app'"
+        )
     assert adopt(admin, "辛")[0] == 201
 
 
@@ -134,10 +147,14 @@ def test_an_unexpected_fault_tells_nothing(world: World, monkeypatch: pytest.Mon
     assert status == 500
     assert "secret" not in body
     assert '"code":"internal"' in body
-    assert "壬" not in [element["name"] for element in admin.get("/api/v1/elements").json()["items"]]
+    assert "壬" not in [
+        element["name"] for element in admin.get("/api/v1/elements").json()["items"]
+    ]
 
 
-def test_a_refusal_that_cannot_be_recorded_is_a_503(world: World, own_server: EmbeddedPostgres) -> None:
+def test_a_refusal_that_cannot_be_recorded_is_a_503(
+    world: World, own_server: EmbeddedPostgres
+) -> None:
     """Denials are facts too: without the trail there is no answer 403 either."""
     with administering(own_server.superuser_url) as superuser, superuser.transaction():
         superuser.execute("LOCK TABLE audit_stream IN ACCESS EXCLUSIVE MODE")

@@ -14,7 +14,10 @@ def test_a_healthy_service_is_alive_and_ready(world_at: At) -> None:
     anybody = callers.client(world_at("accounts"), None)
     assert anybody.get("/healthz").json() == {"status": "alive"}
     ready = anybody.get("/readyz")
-    assert (ready.status_code, ready.json()["checks"]) == (200, {"database": True, "revision": True, "audit": True})
+    assert (ready.status_code, ready.json()["checks"]) == (
+        200,
+        {"database": True, "revision": True, "audit": True},
+    )
     assert "python_info" in anybody.get("/metrics").text
 
 

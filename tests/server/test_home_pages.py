@@ -1,4 +1,6 @@
-"""The start page shows each role its doors, tasks and messages; every error code has a page that explains it."""
+"""The start page shows each role its doors, tasks and messages; every
+error code has a page that explains it.
+"""
 
 from collections.abc import Callable
 
@@ -20,13 +22,27 @@ from shuqiao.web.nav import DOORS
 from tests.server.conftest import Visiting
 
 At = Callable[[str], World]
-FIND, KEEP, REVIEW, DECIDE = 'href="/catalog"', 'href="/resources"', 'href="/reviews"', 'href="/tasks"'
-FOLLOW, LOOK_BACK, ORGANISE, RUN = 'href="/requests"', 'href="/trail"', 'href="/admin/users"', 'href="/jobs"'
+FIND, KEEP, REVIEW, DECIDE = (
+    'href="/catalog"',
+    'href="/resources"',
+    'href="/reviews"',
+    'href="/tasks"',
+)
+FOLLOW, LOOK_BACK, ORGANISE, RUN = (
+    'href="/requests"',
+    'href="/trail"',
+    'href="/admin/users"',
+    'href="/jobs"',
+)
 
 
 def doors_of(html: str) -> set[str]:
     shown = html.split('class="sq-doors"', 1)[1].split("</ul>", 1)[0]
-    return {door for door in (FIND, KEEP, REVIEW, DECIDE, FOLLOW, LOOK_BACK, ORGANISE, RUN) if door in shown}
+    return {
+        door
+        for door in (FIND, KEEP, REVIEW, DECIDE, FOLLOW, LOOK_BACK, ORGANISE, RUN)
+        if door in shown
+    }
 
 
 @pytest.mark.parametrize(
@@ -44,7 +60,9 @@ def doors_of(html: str) -> set[str]:
         ("audit_admin", {FIND, LOOK_BACK, ORGANISE}),
     ],
 )
-def test_everybody_sees_their_own_doors(world_at: At, visiting: Visiting, who: str, doors: set[str]) -> None:
+def test_everybody_sees_their_own_doors(
+    world_at: At, visiting: Visiting, who: str, doors: set[str]
+) -> None:
     answer = visiting(world_at("accounts"), who).get("/")
     assert answer.status_code == 200
     assert doors_of(answer.text) == doors
@@ -59,7 +77,9 @@ def test_strangers_read_what_this_is_and_where_to_sign_in(world_at: At, visiting
     assert "待办" not in answer.text
 
 
-def test_tasks_and_their_number_are_shown_to_whom_they_wait_for(world_at: At, visiting: Visiting) -> None:
+def test_tasks_and_their_number_are_shown_to_whom_they_wait_for(
+    world_at: At, visiting: Visiting
+) -> None:
     world = world_at("submitted_resource")
     head, registrar = (visiting(world, who).get("/").text for who in ("head", "registrar"))
     assert f'href="/catalog/{world.resource_code}"' in head.split('id="tasks-title"', 1)[1]
@@ -68,7 +88,9 @@ def test_tasks_and_their_number_are_shown_to_whom_they_wait_for(world_at: At, vi
     assert "件待办）" not in registrar
 
 
-def test_what_is_under_way_is_shown_to_its_department_only(world_at: At, visiting: Visiting) -> None:
+def test_what_is_under_way_is_shown_to_its_department_only(
+    world_at: At, visiting: Visiting
+) -> None:
     world = world_at("draft_resource")
     assert "正在办理的目录" in visiting(world, "registrar").get("/").text
     for who in ("data_admin", "applicant", "reviewer"):
@@ -84,7 +106,13 @@ def test_messages_reach_the_start_page(world_at: At, visiting: Visiting) -> None
 def test_every_error_code_has_a_page_in_words(world_at: At, visiting: Visiting) -> None:
     client = visiting(world_at("accounts"), None)
     known = problems()
-    assert {"not_found", "not_allowed", "changed_meanwhile", "audit_unavailable", "sign_in_locked"} <= set(known)
+    assert {
+        "not_found",
+        "not_allowed",
+        "changed_meanwhile",
+        "audit_unavailable",
+        "sign_in_locked",
+    } <= set(known)
     for code, kind in known.items():
         answer = client.get(f"/problems/{code}")
         assert answer.status_code == 200, code
@@ -107,7 +135,9 @@ def test_english_readers_get_english(world_at: At, visiting: Visiting) -> None:
     assert 'lang="en"' in html
 
 
-def test_what_was_published_this_week_and_what_the_catalogue_holds(world_at: At, visiting: Visiting) -> None:
+def test_what_was_published_this_week_and_what_the_catalogue_holds(
+    world_at: At, visiting: Visiting
+) -> None:
     world = world_at("published_resource")
     html = visiting(world, "applicant").get("/").text
     assert "中小学校名录" in html.split('id="changed-title"', 1)[1]
@@ -119,7 +149,8 @@ def test_a_week_without_news_says_so(world_at: At, visiting: Visiting) -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "words"), [("2026-12-01", "剩余 30 天"), ("2026-12-31", "今日到期"), ("2026-11-30", "")]
+    ("today", "words"),
+    [("2026-12-01", "剩余 30 天"), ("2026-12-31", "今日到期"), ("2026-11-30", "")],
 )
 def test_grants_that_end_soon_are_shown_to_the_department_that_uses_them(
     world_at: At, visiting: Visiting, monkeypatch: pytest.MonkeyPatch, today: str, words: str
@@ -131,7 +162,9 @@ def test_grants_that_end_soon_are_shown_to_the_department_that_uses_them(
     shown = visiting(world, "applicant").get("/").text
     assert ("即将到期的授权" in shown) == bool(words)
     assert words in shown
-    assert "即将到期的授权" not in visiting(world, "approver").get("/").text, "the provider has none to renew"
+    assert "即将到期的授权" not in visiting(world, "approver").get("/").text, (
+        "the provider has none to renew"
+    )
 
 
 def test_a_box_whose_source_fails_says_so_and_the_page_lives(
@@ -144,13 +177,17 @@ def test_a_box_whose_source_fails_says_so_and_the_page_lives(
     answer = visiting(world_at("published_resource"), "registrar").get("/")
     assert answer.status_code == 200
     assert answer.text.count("此项暂时无法显示") == 1
-    assert "“中小学校名录”已发布" in answer.text, "what is asked after the failure is still answered"
+    assert "“中小学校名录”已发布" in answer.text, (
+        "what is asked after the failure is still answered"
+    )
 
 
 def test_who_has_no_role_yet_is_told_what_to_do(world_at: At, visiting: Visiting) -> None:
     world = world_at("accounts")
     with unit_of_work() as session:
-        session.connection().execute(text("UPDATE app_user SET roles = '{}' WHERE account = 'stranger'"))
+        session.connection().execute(
+            text("UPDATE app_user SET roles = '{}' WHERE account = 'stranger'")
+        )
     html = visiting(world, "stranger").get("/").text
     assert "您的账号尚未分配角色" in html
     assert doors_of(html) == {FIND}
@@ -209,7 +246,10 @@ class TestErrors:
 
         monkeypatch.setattr(home_pages, "doors", broken)
         client = callers.client(world_at("accounts"), "applicant", raising=False)
-        answer = client.get("/", headers={"accept": "text/html", "accept-language": "en", "x-request-id": "abc-12345"})
+        answer = client.get(
+            "/",
+            headers={"accept": "text/html", "accept-language": "en", "x-request-id": "abc-12345"},
+        )
         assert answer.status_code == 500
         assert answer.headers["x-request-id"] == "abc-12345"
         assert "default-src 'self'" in answer.headers["content-security-policy"]

@@ -32,10 +32,19 @@ def newest() -> int:
 def park(number: int, reason: str) -> None:
     with unit_of_work() as session:
         run = session.connection().execute
-        run(text("UPDATE jobs.procrastinate_jobs SET status = 'failed', attempts = 5 WHERE id = :id"), {"id": number})
-        run(text("INSERT INTO job_error (id, job_id, attempt, error, reason, created_at)"
-                 " VALUES (:id, :job, 5, 'OSError', :reason, now())"),
-            {"id": uuid7(), "job": number, "reason": reason})  # fmt: skip
+        run(
+            text(
+                "UPDATE jobs.procrastinate_jobs SET status = 'failed', attempts = 5 WHERE id = :id"
+            ),
+            {"id": number},
+        )
+        run(
+            text(
+                "INSERT INTO job_error (id, job_id, attempt, error, reason, created_at)"
+                " VALUES (:id, :job, 5, 'OSError', :reason, now())"
+            ),
+            {"id": uuid7(), "job": number, "reason": reason},
+        )
 
 
 def test_jobs_are_listed_and_open(world: World, visiting: Visiting) -> None:
@@ -47,7 +56,9 @@ def test_jobs_are_listed_and_open(world: World, visiting: Visiting) -> None:
     assert str(world.attachment_id) in shown
 
 
-def test_a_job_that_is_not_over_asks_again_and_a_parked_one_does_not(world: World, visiting: Visiting) -> None:
+def test_a_job_that_is_not_over_asks_again_and_a_parked_one_does_not(
+    world: World, visiting: Visiting
+) -> None:
     client, number = visiting(world, "system_admin"), newest()
     waiting = client.get(f"/jobs/{number}", headers={"hx-request": "true"})
     assert 'hx-trigger="every 2s"' in waiting.text
@@ -67,7 +78,9 @@ def test_every_task_has_a_name_in_both_languages() -> None:
         assert words.name.render("zh_CN") != words.name.render("en")
 
 
-def test_a_parked_job_is_tried_again_by_the_system_administrator_only(world_at: At, visiting: Visiting) -> None:
+def test_a_parked_job_is_tried_again_by_the_system_administrator_only(
+    world_at: At, visiting: Visiting
+) -> None:
     world = world_at("parked_job")
     page, number = f"/jobs/{world.job_number}", world.job_number
     assert f'action="{page}/retries"' not in visiting(world, "data_admin").get(page).text
@@ -117,7 +130,14 @@ def test_the_list_is_narrowed_by_state_and_paged(
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [(None, 303), ("registrar", 403), ("applicant", 403), ("data_admin", 200), ("system_admin", 200)]
+    ("who", "status"),
+    [
+        (None, 303),
+        ("registrar", 403),
+        ("applicant", 403),
+        ("data_admin", 200),
+        ("system_admin", 200),
+    ],
 )
 def test_only_those_who_run_the_service_see_jobs(
     world: World, visiting: Visiting, who: str | None, status: int
@@ -127,9 +147,12 @@ def test_only_those_who_run_the_service_see_jobs(
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/jobs/999999", 404), ("/jobs/0", 422), ("/jobs/x", 422), ("/jobs?state=x", 422)]
+    ("path", "status"),
+    [("/jobs/999999", 404), ("/jobs/0", 422), ("/jobs/x", 422), ("/jobs?state=x", 422)],
 )
-def test_what_is_no_job_is_refused_in_words(world: World, visiting: Visiting, path: str, status: int) -> None:
+def test_what_is_no_job_is_refused_in_words(
+    world: World, visiting: Visiting, path: str, status: int
+) -> None:
     answer = visiting(world, "system_admin").get(path)
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")

@@ -69,7 +69,9 @@ def test_roles_that_decode_files_have_a_warm_zygote_that_ends_with_them(tree: Tr
 
 
 @pytest.mark.parametrize("role", ["control", "data"])
-def test_a_role_says_that_it_lives_that_it_is_ready_and_what_it_measures(tree: Tree, role: str) -> None:
+def test_a_role_says_that_it_lives_that_it_is_ready_and_what_it_measures(
+    tree: Tree, role: str
+) -> None:
     assert httpx2.get(f"{tree.url(role)}/healthz").json() == {"status": "alive"}
     ready = httpx2.get(f"{tree.url(role)}/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
@@ -104,7 +106,9 @@ def test_a_killed_role_is_started_again(tree: Tree, role: str) -> None:
 
 
 @pytest.mark.slow
-def test_without_its_database_a_role_lives_but_is_not_ready_until_the_server_is_revived(tree: Tree) -> None:
+def test_without_its_database_a_role_lives_but_is_not_ready_until_the_server_is_revived(
+    tree: Tree,
+) -> None:
     tree.wait_ready("control", "data")
     first = tree.postmaster()
     assert first is not None
@@ -174,13 +178,17 @@ def test_a_taken_port_is_one_sentence_and_a_failure(tmp_path: Path) -> None:
         port, data_port = taken.getsockname()[1], free_ports()[1]
         changed = {"SHUQIAO_PORT": str(port), "SHUQIAO_DATA_PORT": str(data_port)}
         done = subprocess.run(
-            [*PROGRAM, "server.cli", "serve"], env=surroundings(tmp_path / "home", **changed),
-            capture_output=True, text=True, timeout=100,
-        )  # fmt: skip
+            [*PROGRAM, "server.cli", "serve"],
+            env=surroundings(tmp_path / "home", **changed),
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
 
     assert done.returncode == 1
     assert done.stderr == (
-        f"port {port} of 127.0.0.1 cannot be used (Address already in use): free it or set SHUQIAO_PORT\n"
+        f"port {port} of 127.0.0.1 cannot be used (Address already in use): free it or set "
+        "SHUQIAO_PORT\n"
     )
     assert not (tmp_path / "home").exists(), "nothing was begun"
 
@@ -235,11 +243,16 @@ def test_the_launcher_gives_up_on_a_role_that_cannot_start_at_all() -> None:
 
 
 @pytest.mark.slow
-def test_a_role_whose_start_dies_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_whose_start_dies_again_and_again_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """It dies before it can say why: the launcher waits longer each time, then stops trying."""
     monkeypatch.setattr("server.launcher.PROGRAM", ("/bin/sh", "-c", "exit 9"))
     started = time.monotonic()
-    with Launcher(Database("unused"), ["worker"]) as launcher, pytest.raises(RoleCannotStart, match="status 9"):
+    with (
+        Launcher(Database("unused"), ["worker"]) as launcher,
+        pytest.raises(RoleCannotStart, match="status 9"),
+    ):
         _look_around(launcher)
 
     assert time.monotonic() - started > 0.2 + 0.4 + 0.8 + 1.6

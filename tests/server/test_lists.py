@@ -10,8 +10,14 @@ from starlette.testclient import TestClient
 
 At = Callable[[str], World]
 #: List → the field of an item that its own address is made from.
-LISTS = {"/elements": "identifier", "/resources": "code", "/catalog": "code", "/requests": "request_no",
-         "/grants": "grant_no", "/deliveries": "delivery_no"}  # fmt: skip
+LISTS = {
+    "/elements": "identifier",
+    "/resources": "code",
+    "/catalog": "code",
+    "/requests": "request_no",
+    "/grants": "grant_no",
+    "/deliveries": "delivery_no",
+}
 
 
 def shown(client: TestClient, path: str) -> list[str]:
@@ -30,13 +36,17 @@ def shown(client: TestClient, path: str) -> list[str]:
 @pytest.mark.parametrize("path", LISTS)
 def test_a_list_shows_what_the_single_check_allows(path: str, world_at: At) -> None:
     world = world_at("crowded")
-    everything = sorted({name for account in people.PEOPLE for name in shown(callers.client(world, account), path)})
+    everything = sorted(
+        {name for account in people.PEOPLE for name in shown(callers.client(world, account), path)}
+    )
     assert len(everything) >= {"/requests": 5, "/resources": 4}.get(path, 1)
     seen = []
     for account in people.PEOPLE:
         client = callers.client(world, account)
         listed = shown(client, path)
-        single = [name for name in everything if client.get(f"/api/v1{path}/{name}").status_code == 200]
+        single = [
+            name for name in everything if client.get(f"/api/v1{path}/{name}").status_code == 200
+        ]
         assert sorted(listed) == single, account
         assert len(listed) == len(set(listed))
         seen.append(frozenset(listed))
@@ -81,7 +91,10 @@ def test_a_search_counts_what_it_shows(world_at: At) -> None:
 def test_nobody_reads_what_is_on_another_desk(path: str, world_at: At) -> None:
     world = world_at("crowded")
     desks = {
-        account: {item["id"] for item in callers.client(world, account).get(f"/api/v1{path}").json()["items"]}
+        account: {
+            item["id"]
+            for item in callers.client(world, account).get(f"/api/v1{path}").json()["items"]
+        }
         for account in people.PEOPLE
         if callers.client(world, account).get(f"/api/v1{path}").status_code == 200
     }
@@ -96,7 +109,10 @@ def test_nobody_reads_what_is_on_another_desk(path: str, world_at: At) -> None:
 def test_only_the_owner_sees_a_token(world_at: At) -> None:
     world = world_at("crowded")
     listed = {
-        account: [item["id"] for item in callers.client(world, account).get("/api/v1/tokens").json()["items"]]
+        account: [
+            item["id"]
+            for item in callers.client(world, account).get("/api/v1/tokens").json()["items"]
+        ]
         for account in people.PEOPLE
     }
     assert listed.pop("applicant") == [str(world.token_id)]

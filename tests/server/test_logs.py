@@ -23,7 +23,10 @@ logs.configure("control")
 def logged(body: str) -> list[dict[str, Any]]:
     """What a process that runs ``body`` writes to standard error, line by line."""
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT.format(body=body)], stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        [sys.executable, "-c", _SCRIPT.format(body=body)],
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
     return [json.loads(line) for line in done.stderr.splitlines()]
 
@@ -40,7 +43,11 @@ def test_every_source_of_lines_writes_json_with_the_role() -> None:
     assert {line["role"] for line in lines} == {"control"}
     own, library, warning, in_thread, uncaught = lines
     assert (own["event"], own["what"], own["level"]) == ("own", "数据", "warning")
-    assert (library["event"], library["logger"], library["level"]) == ("library 1", "uvicorn.error", "error")
+    assert (library["event"], library["logger"], library["level"]) == (
+        "library 1",
+        "uvicorn.error",
+        "error",
+    )
     assert "watch out" in warning["event"]
     assert "ZeroDivisionError" in in_thread["exception"]
     assert (uncaught["event"], uncaught["level"]) == ("RuntimeError", "critical")

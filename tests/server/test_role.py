@@ -22,13 +22,25 @@ pytestmark = pytest.mark.timeout(300)
 
 @contextmanager
 def role(
-    name: str, cluster: EmbeddedPostgres | None, home: Path, *, pass_fds: tuple[int, ...] = (), **changed: str
+    name: str,
+    cluster: EmbeddedPostgres | None,
+    home: Path,
+    *,
+    pass_fds: tuple[int, ...] = (),
+    **changed: str,
 ) -> Iterator[subprocess.Popen[str]]:
-    url = {} if cluster is None else {"SHUQIAO_DATABASE_URL": cluster.app_url.render_as_string(hide_password=False)}
+    url = (
+        {}
+        if cluster is None
+        else {"SHUQIAO_DATABASE_URL": cluster.app_url.render_as_string(hide_password=False)}
+    )
     process = subprocess.Popen(
-        [*PROGRAM, "server.role", name], env=surroundings(home, **url, **changed), stderr=subprocess.PIPE, text=True,
+        [*PROGRAM, "server.role", name],
+        env=surroundings(home, **url, **changed),
+        stderr=subprocess.PIPE,
+        text=True,
         pass_fds=pass_fds,
-    )  # fmt: skip
+    )
     try:
         yield process
     finally:
@@ -42,7 +54,9 @@ def said(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(cluster: EmbeddedPostgres, home: Path) -> None:
+def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(
+    cluster: EmbeddedPostgres, home: Path
+) -> None:
     port = free_ports()[1]
     with role("data", cluster, home, SHUQIAO_DATA_PORT=str(port)) as process:
         assert eventually(lambda: _status(port) == 200)
@@ -54,7 +68,9 @@ def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(cluster: 
 
 
 @pytest.mark.slow
-def test_a_role_says_when_it_serves_and_drains_when_its_launcher_is_gone(cluster: EmbeddedPostgres, home: Path) -> None:
+def test_a_role_says_when_it_serves_and_drains_when_its_launcher_is_gone(
+    cluster: EmbeddedPostgres, home: Path
+) -> None:
     reading, writing = os.pipe()
     word, its_end = os.pipe()
     pipes = {PIPE: str(reading), SERVING: str(its_end)}
@@ -80,14 +96,19 @@ def test_a_role_without_a_database_says_so(home: Path) -> None:
     assert last["reason"] == "SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`"
 
 
-def test_a_role_whose_port_is_taken_names_it_and_the_setting(cluster: EmbeddedPostgres, home: Path) -> None:
+def test_a_role_whose_port_is_taken_names_it_and_the_setting(
+    cluster: EmbeddedPostgres, home: Path
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with role("data", cluster, home, SHUQIAO_DATA_PORT=str(port)) as process:
             last = said(process)[-1]
 
             assert process.returncode == CANNOT_START
-    why = f"port {port} of 127.0.0.1 cannot be used (Address already in use): free it or set SHUQIAO_DATA_PORT"
+    why = (
+        f"port {port} of 127.0.0.1 cannot be used (Address already in use): free it or set "
+        "SHUQIAO_DATA_PORT"
+    )
     assert (last["event"], last["reason"]) == ("cannot_start", why)
 
 

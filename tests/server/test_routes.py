@@ -1,4 +1,6 @@
-"""Access, derived from the examples the routes declare: who may, who may not, who must not even know."""
+"""Access, derived from the examples the routes declare: who may, who
+may not, who must not even know.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,21 +21,32 @@ At = Callable[[str], World]
 DECLARED = [call for call in calls() if call.example is not None]
 #: Changes that are no business fact: their tables need no event, and say so.
 UNRECORDED = {
-    "POST /desk/messages/reads", "POST /resources/{code}/edit/{section}/draft",
+    "POST /desk/messages/reads",
+    "POST /resources/{code}/edit/{section}/draft",
     "POST /resources/{code}/edit/{section}/discard",
-    "POST /requests/new/draft", "POST /requests/{no}/edit/draft", "POST /requests/{no}/decision",
-}  # fmt: skip
-#: The export answers with a file made in a transaction of its own; asked twice, it is two exports and two events.
+    "POST /requests/new/draft",
+    "POST /requests/{no}/edit/draft",
+    "POST /requests/{no}/decision",
+}
+#: The export answers with a file made in a transaction of its own;
+#: asked twice, it is two exports and two events.
 EXPORTS = {"POST /api/v1/audit-exports", "POST /trail/exports"}
 #: A number, code or id that nothing has.
 NOTHING = {
-    "no": "XX-2026-999999", "code": "307001-999999", "identifier": "DE-999999", "number": "999999999",
+    "no": "XX-2026-999999",
+    "code": "307001-999999",
+    "identifier": "DE-999999",
+    "number": "999999999",
     "section": "basic",
-    "event_id": "00000000-0000-7000-8000-000000000000", "account": "nobody.here",
+    "event_id": "00000000-0000-7000-8000-000000000000",
+    "account": "nobody.here",
     "session_id": "00000000-0000-7000-8000-000000000000",
-    "token_id": "00000000-0000-7000-8000-000000000000", "attachment_id": "00000000-0000-7000-8000-000000000000",
-    "alias": "nothing-there", "schema_name": "public", "table_name": "nothing",
-}  # fmt: skip
+    "token_id": "00000000-0000-7000-8000-000000000000",
+    "attachment_id": "00000000-0000-7000-8000-000000000000",
+    "alias": "nothing-there",
+    "schema_name": "public",
+    "table_name": "nothing",
+}
 
 
 def where(wanted: Callable[[Call], bool]) -> Any:
@@ -43,8 +56,12 @@ def where(wanted: Callable[[Call], bool]) -> Any:
 
 @pytest.fixture
 def play(world_at: At, committed_world: At) -> Callable[[Call], World]:
-    """The world of a call; what reads in transactions of its own beside the request gets one that commits."""
-    return lambda call: (committed_world if call.face == "data" or str(call) in EXPORTS else world_at)(call.known.world)
+    """The world of a call; what reads in transactions of its own beside
+    the request gets one that commits.
+    """
+    return lambda call: (
+        committed_world if call.face == "data" or str(call) in EXPORTS else world_at
+    )(call.known.world)
 
 
 @contextmanager
@@ -65,7 +82,9 @@ def played(call: Call, world: World, account: str | None, **changes: Any) -> Res
 def test_every_route_declares_an_example(call: Call) -> None:
     assert call.example is not None
     if not call.is_safe:
-        assert bool(call.example.event) != (str(call) in UNRECORDED), "a call that changes something names its event"
+        assert bool(call.example.event) != (str(call) in UNRECORDED), (
+            "a call that changes something names its event"
+        )
 
 
 @where(lambda call: call.known.visibility != "public")
@@ -83,22 +102,32 @@ def test_nobody_signed_in_is_sent_away(call: Call, play: Callable[[Call], World]
 
 
 @where(lambda call: call.face != "page" and call.known.visibility != "public" and "{" in call.path)
-def test_nobody_signed_in_cannot_tell_what_exists(call: Call, play: Callable[[Call], World]) -> None:
+def test_nobody_signed_in_cannot_tell_what_exists(
+    call: Call, play: Callable[[Call], World]
+) -> None:
     world = play(call)
     nothing = call.path.format(**{name: NOTHING[name] for name in call.known.path})
     tag = {"if-match": '"v1"'}
     assert played(call, world, None, path=nothing, headers=tag).status_code == 401
-    assert same(played(call, world, None, path=nothing, headers=tag), played(call, world, None, headers=tag))
+    assert same(
+        played(call, world, None, path=nothing, headers=tag), played(call, world, None, headers=tag)
+    )
 
 
 @where(lambda call: call.known.stranger is not None)
-def test_a_stranger_is_told_nothing_and_the_attempt_is_in_the_trail(call: Call, play: Callable[[Call], World]) -> None:
+def test_a_stranger_is_told_nothing_and_the_attempt_is_in_the_trail(
+    call: Call, play: Callable[[Call], World]
+) -> None:
     world = play(call)
     before = len(events())
     answer = played(call, world, call.known.stranger)
     assert answer.status_code == 404
     (denial,) = events()[before:]
-    assert (denial.action, denial.result, denial.actor) == ("auth:action:denied", "deny", call.known.stranger)
+    assert (denial.action, denial.result, denial.actor) == (
+        "auth:action:denied",
+        "deny",
+        call.known.stranger,
+    )
     assert json.loads(denial.canon)["why"]["rules"]
     nothing = call.path.format(**{name: NOTHING[name] for name in call.known.path})
     if call.face != "page":
@@ -114,7 +143,11 @@ def test_who_sees_but_may_not_is_told_why_and_the_attempt_is_in_the_trail(
     answer = played(call, world, call.known.forbidden)
     assert answer.status_code == 403
     (denial,) = events()[before:]
-    assert (denial.action, denial.result, denial.actor) == ("auth:action:denied", "deny", call.known.forbidden)
+    assert (denial.action, denial.result, denial.actor) == (
+        "auth:action:denied",
+        "deny",
+        call.known.forbidden,
+    )
     why = json.loads(denial.canon)["why"]
     assert why["rules"]
     assert why["policy"]
@@ -125,7 +158,9 @@ def test_who_sees_but_may_not_is_told_why_and_the_attempt_is_in_the_trail(
 
 
 @where(lambda call: True)
-def test_the_right_person_succeeds_and_the_event_is_in_the_trail(call: Call, play: Callable[[Call], World]) -> None:
+def test_the_right_person_succeeds_and_the_event_is_in_the_trail(
+    call: Call, play: Callable[[Call], World]
+) -> None:
     world = play(call)
     known = {event.id for event in events()}
     answer = played(call, world, None if call.known.visibility == "public" else call.known.who)
@@ -150,7 +185,10 @@ def test_the_right_person_succeeds_and_the_event_is_in_the_trail(call: Call, pla
 
 ONCE = where(
     lambda call: (
-        call.face == "api" and call.method == "POST" and call.known.visibility != "public" and str(call) not in EXPORTS
+        call.face == "api"
+        and call.method == "POST"
+        and call.known.visibility != "public"
+        and str(call) not in EXPORTS
     )
 )
 
@@ -162,7 +200,10 @@ def test_a_post_without_a_key_changes_nothing(call: Call, play: Callable[[Call],
     answer = played(call, world, call.known.who, headers={"idempotency-key": None})
     assert answer.status_code == 400
     assert len(events()) == before
-    assert played(call, world, call.known.who, headers={"idempotency-key": "k" * 10_000}).status_code == 400
+    assert (
+        played(call, world, call.known.who, headers={"idempotency-key": "k" * 10_000}).status_code
+        == 400
+    )
 
 
 @ONCE
@@ -179,9 +220,18 @@ def test_the_same_key_has_one_effect(call: Call, play: Callable[[Call], World]) 
     assert len(events()) == count
 
 
-@where(lambda call: call.face == "api" and call.method == "POST" and isinstance(call.known.body, dict)
-       and call.known.visibility != "public" and call.known.body)  # fmt: skip
-def test_the_same_key_with_another_body_is_refused(call: Call, play: Callable[[Call], World]) -> None:
+@where(
+    lambda call: (
+        call.face == "api"
+        and call.method == "POST"
+        and isinstance(call.known.body, dict)
+        and call.known.visibility != "public"
+        and call.known.body
+    )
+)
+def test_the_same_key_with_another_body_is_refused(
+    call: Call, play: Callable[[Call], World]
+) -> None:
     world = play(call)
     headers = callers.once() | ({"if-match": first_tag(call, world)} if call.known.if_match else {})
     assert played(call, world, call.known.who, headers=headers).status_code == call.known.success
@@ -197,20 +247,31 @@ def test_the_same_key_with_another_body_is_refused(call: Call, play: Callable[[C
 
 
 @where(lambda call: call.known.if_match)
-def test_a_change_names_the_version_it_was_made_from(call: Call, play: Callable[[Call], World]) -> None:
+def test_a_change_names_the_version_it_was_made_from(
+    call: Call, play: Callable[[Call], World]
+) -> None:
     world = play(call)
     before = len(events())
     missing = played(call, world, call.known.who, headers={"if-match": None})
     assert missing.status_code == 428
-    stale = played(call, world, call.known.who, headers={"if-match": "999" if call.face == "page" else '"v999"'})
+    stale = played(
+        call,
+        world,
+        call.known.who,
+        headers={"if-match": "999" if call.face == "page" else '"v999"'},
+    )
     assert stale.status_code == 412
-    malformed = played(call, world, call.known.who, headers={"if-match": "x" if call.face == "page" else '"3"'})
+    malformed = played(
+        call, world, call.known.who, headers={"if-match": "x" if call.face == "page" else '"3"'}
+    )
     assert malformed.status_code == 400
     assert len(events()) == before
 
 
 @where(lambda call: not call.is_safe and call.known.visibility != "public")
-def test_a_browser_without_its_form_token_changes_nothing(call: Call, play: Callable[[Call], World]) -> None:
+def test_a_browser_without_its_form_token_changes_nothing(
+    call: Call, play: Callable[[Call], World]
+) -> None:
     world = play(call)
     tag = "1" if call.face == "page" else '"v1"'
     before = len(events())
@@ -258,5 +319,10 @@ def same(one: Response, other: Response) -> bool:
 
 
 def without_secret(answer: Response) -> dict[str, Any]:
-    """The answer without the secret of a token or a one-time password, which is shown once and never kept."""
-    return {name: "" if name in ("token", "password") else value for name, value in answer.json().items()}
+    """The answer without the secret of a token or a one-time password,
+    which is shown once and never kept.
+    """
+    return {
+        name: "" if name in ("token", "password") else value
+        for name, value in answer.json().items()
+    }

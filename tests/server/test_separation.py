@@ -1,7 +1,9 @@
-"""The running service cannot become its database's owner, whatever of it is read: environment, memory, open files.
+"""The running service cannot become its database's owner, whatever of
+it is read: environment, memory, open files.
 
-Asked of the running control process from outside. The embedded mode's limit, that the same operating-system user can
-read the key files from the disk, is stated in ``docs/operations.md`` and not what is shown here.
+Asked of the running control process from outside. The embedded mode's limit, that the same
+operating-system user can read the key files from the disk, is stated in ``docs/operations.md`` and
+not what is shown here.
 """
 
 import os
@@ -39,7 +41,9 @@ def pid(control: Tree) -> int:
 def superuser(control: Tree) -> Iterator[psycopg.Connection]:
     """The test's own way in; sharing the server takes nothing from the service."""
     with EmbeddedPostgres(control.home) as server:
-        url = server.superuser_url.set(drivername="postgresql").render_as_string(hide_password=False)
+        url = server.superuser_url.set(drivername="postgresql").render_as_string(
+            hide_password=False
+        )
         with psycopg.connect(url, autocommit=True) as connection:
             yield connection
 
@@ -51,14 +55,21 @@ def environment(pid: int) -> dict[str, str]:
 
 
 @pytest.fixture
-def intruder(environment: dict[str, str], superuser: psycopg.Connection) -> Iterator[psycopg.Connection]:
-    """A session with what the process's environment gives. ``superuser`` is asked for only to keep the server up."""
+def intruder(
+    environment: dict[str, str], superuser: psycopg.Connection
+) -> Iterator[psycopg.Connection]:
+    """A session with what the process's environment gives.
+
+    ``superuser`` is asked for only to keep the server up.
+    """
     url = make_url(environment["SHUQIAO_DATABASE_URL"]).set(drivername="postgresql")
     with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
         yield connection
 
 
-def test_the_running_service_is_the_application_role(control: Tree, superuser: psycopg.Connection) -> None:
+def test_the_running_service_is_the_application_role(
+    control: Tree, superuser: psycopg.Connection
+) -> None:
     assert control.status("control") == 200  # so that it holds a session now
 
     sessions = superuser.execute(
@@ -70,12 +81,15 @@ def test_the_running_service_is_the_application_role(control: Tree, superuser: p
     assert set(sessions) == {("shuqiao_app", False)}
 
 
-def test_the_application_role_is_a_member_of_nothing_and_owns_nothing(superuser: psycopg.Connection) -> None:
+def test_the_application_role_is_a_member_of_nothing_and_owns_nothing(
+    superuser: psycopg.Connection,
+) -> None:
     for question in (
         "SELECT count(*) FROM pg_auth_members WHERE member = 'shuqiao_app'::regrole",
         "SELECT count(*) FROM pg_class WHERE relowner = 'shuqiao_app'::regrole",
         "SELECT count(*) FROM pg_proc WHERE proowner = 'shuqiao_app'::regrole",
-        "SELECT count(*) FROM pg_proc WHERE prosecdef AND pronamespace <> 'pg_catalog'::regnamespace",
+        "SELECT count(*) FROM pg_proc WHERE prosecdef AND pronamespace <> "
+        "'pg_catalog'::regnamespace",
     ):
         assert superuser.execute(question.encode()).fetchone() == (0,), question
 
@@ -106,14 +120,18 @@ def test_the_application_role_is_a_member_of_nothing_and_owns_nothing(superuser:
         "CREATE EXTENSION dblink",
     ],
 )
-def test_what_its_environment_gives_is_refused_every_way_up(intruder: psycopg.Connection, statement: str) -> None:
+def test_what_its_environment_gives_is_refused_every_way_up(
+    intruder: psycopg.Connection, statement: str
+) -> None:
     assert intruder.execute("SELECT current_user").fetchone() == ("shuqiao_app",)
 
     with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported)):
         intruder.execute(statement.encode())
 
 
-def test_no_other_database_lets_it_in(environment: dict[str, str], superuser: psycopg.Connection) -> None:
+def test_no_other_database_lets_it_in(
+    environment: dict[str, str], superuser: psycopg.Connection
+) -> None:
     url = make_url(environment["SHUQIAO_DATABASE_URL"]).set(drivername="postgresql")
     for name in ("postgres", "template1"):
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
@@ -123,7 +141,9 @@ def test_no_other_database_lets_it_in(environment: dict[str, str], superuser: ps
             psycopg.connect(url.set(username=role).render_as_string(hide_password=False))
 
 
-def test_neither_its_environment_nor_its_memory_holds_a_higher_password(control: Tree, pid: int) -> None:
+def test_neither_its_environment_nor_its_memory_holds_a_higher_password(
+    control: Tree, pid: int
+) -> None:
     keys = control.home / "keys"
     higher = [(keys / name).read_bytes().strip() for name in SECRET_FILES]
     own = (keys / "postgres_app").read_bytes().strip()
@@ -134,15 +154,21 @@ def test_neither_its_environment_nor_its_memory_holds_a_higher_password(control:
         for name, pieces in places.items()
     }
 
-    assert found == {"environment": {own}, "memory": {own}}, "its own is found, so the search sees; no other is"
+    assert found == {"environment": {own}, "memory": {own}}, (
+        "its own is found, so the search sees; no other is"
+    )
 
 
 def test_it_holds_no_key_file_of_a_higher_role_open(control: Tree, pid: int) -> None:
-    opened = [os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
+    opened = [
+        os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()
+    ]
 
     assert opened, "the list of open files can be read"
     assert [name for name in opened if any(secret in name for secret in SECRET_FILES)] == []
-    assert [name for name in opened if name.startswith(str(control.home / "postgres"))] == [], "nor the database's"
+    assert [name for name in opened if name.startswith(str(control.home / "postgres"))] == [], (
+        "nor the database's"
+    )
 
 
 def _memory(pid: int) -> Iterator[bytes]:

@@ -26,7 +26,9 @@ def events_of(world: World, account: str = "reviewer", **query: Any) -> Any:
 
 def own(tag: str) -> list[AuditEvent]:
     with reading() as session:
-        query = select(AuditEvent).where(AuditEvent.stream == "trail:reviewer", AuditEvent.action == tag)
+        query = select(AuditEvent).where(
+            AuditEvent.stream == "trail:reviewer", AuditEvent.action == tag
+        )
         found = list(session.exec(query))
         session.expunge_all()
         return found
@@ -36,8 +38,10 @@ def test_it_shows_the_case_newest_first(world_at: At) -> None:
     world = world_at("submitted_request")
     items = events_of(world, stream=world.request_no).json()["items"]
     assert [(item["seq"], item["event"]["act"]) for item in items] == [
-        (3, "exchange:request:submitted"), (2, "exchange:request:consent_asked"), (1, "exchange:request:created"),
-    ]  # fmt: skip
+        (3, "exchange:request:submitted"),
+        (2, "exchange:request:consent_asked"),
+        (1, "exchange:request:created"),
+    ]
     assert items[0]["label"] == "本部门同意，统一受理"
 
 
@@ -60,7 +64,9 @@ def test_pages_follow_each_other_without_gap_or_repetition(world_at: At) -> None
         if page["next"] is None:
             break
         query["cursor"] = page["next"]
-    whole = [item["event_id"] for item in events_of(world, limit=200, action="catalog:*").json()["items"]]
+    whole = [
+        item["event_id"] for item in events_of(world, limit=200, action="catalog:*").json()["items"]
+    ]
     assert seen == whole
     assert len(whole) > 5
     assert len(set(seen)) == len(seen)
@@ -69,12 +75,15 @@ def test_pages_follow_each_other_without_gap_or_repetition(world_at: At) -> None
 def test_a_cursor_does_not_continue_another_query(world_at: At) -> None:
     world = world_at("published_resource")
     cursor = events_of(world, limit=1, action="catalog:*").json()["next"]
-    answer = client(world, "reviewer").get(EVENTS, params={"limit": 1, "action": "auth:*", "cursor": cursor})
+    answer = client(world, "reviewer").get(
+        EVENTS, params={"limit": 1, "action": "auth:*", "cursor": cursor}
+    )
     assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("result", "maybe"), ("action", "x:y:z"), ("from", "yesterday"), ("actor", "a b")]
+    ("name", "value"),
+    [("result", "maybe"), ("action", "x:y:z"), ("from", "yesterday"), ("actor", "a b")],
 )
 def test_a_filter_that_cannot_be_read_is_named(world_at: At, name: str, value: str) -> None:
     world = world_at("accounts")
@@ -95,7 +104,9 @@ def test_nobody_else_reads_or_exports_it(world_at: At, who: str) -> None:
     assert [item["event"]["act"] for item in denied] == ["auth:action:denied"] * 2
 
 
-def test_a_whole_export_verifies_and_names_its_own_event(committed_world: At, tmp_path: Path) -> None:
+def test_a_whole_export_verifies_and_names_its_own_event(
+    committed_world: At, tmp_path: Path
+) -> None:
     world = committed_world("submitted_request")
     answer = client(world, "reviewer").post(EXPORTS, json={})
     assert answer.status_code == 200
@@ -113,7 +124,9 @@ def test_a_whole_export_verifies_and_names_its_own_event(committed_world: At, tm
 
 def test_a_narrowed_export_holds_only_what_was_asked_for(committed_world: At) -> None:
     world = committed_world("submitted_request")
-    answer = client(world, "reviewer").post(EXPORTS, json={"stream": world.request_no, "from": "2026-02-11"})
+    answer = client(world, "reviewer").post(
+        EXPORTS, json={"stream": world.request_no, "from": "2026-02-11"}
+    )
     head, *lines = [json.loads(line) for line in answer.content.splitlines()]
     assert head["whole"] is False
     assert {json.loads(line["canon"])["stream"] for line in lines} == {world.request_no}

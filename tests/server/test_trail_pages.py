@@ -17,7 +17,11 @@ At = Callable[[str], World]
 
 def newest(stream: str) -> AuditEvent:
     with reading() as session:
-        query = select(AuditEvent).where(AuditEvent.stream == stream).order_by(col(AuditEvent.seq).desc())
+        query = (
+            select(AuditEvent)
+            .where(AuditEvent.stream == stream)
+            .order_by(col(AuditEvent.seq).desc())
+        )
         found = session.exec(query).first()
         assert found is not None
         session.expunge_all()
@@ -46,8 +50,12 @@ def test_the_form_becomes_a_query_line_in_the_address(world_at: At) -> None:
     assert "auth:session:opened" not in html.split("<tbody>")[1]
 
 
-@pytest.mark.parametrize(("query", "anchor"), [("q=who:li", "f-q"), ("action=&result=deny&from=soon", "f-from")])
-def test_a_mistake_is_told_where_it_was_typed_and_nothing_is_read(world_at: At, query: str, anchor: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "anchor"), [("q=who:li", "f-q"), ("action=&result=deny&from=soon", "f-from")]
+)
+def test_a_mistake_is_told_where_it_was_typed_and_nothing_is_read(
+    world_at: At, query: str, anchor: str
+) -> None:
     world = world_at("submitted_request")
     html = shown(client(world, "reviewer"), f"/trail?{query}", status=422)
     assert f'href="#{anchor}"' in html
@@ -81,10 +89,16 @@ def test_an_event_that_is_not_there_is_not_found(world_at: At) -> None:
 def test_the_export_button_gives_the_file_of_the_query(committed_world: At) -> None:
     world = committed_world("submitted_request")
     reviewer = client(world, "reviewer")
-    sent = {**hidden(shown(reviewer, "/trail"), "/trail/exports"), "q": f"stream:{world.request_no}"}
+    sent = {
+        **hidden(shown(reviewer, "/trail"), "/trail/exports"),
+        "q": f"stream:{world.request_no}",
+    }
     answer = reviewer.post("/trail/exports", data=sent, headers=PAGE)
     assert answer.status_code == 200
-    assert answer.headers["content-disposition"] == 'attachment; filename="audit-20260211-090000.jsonl"'
+    assert (
+        answer.headers["content-disposition"]
+        == 'attachment; filename="audit-20260211-090000.jsonl"'
+    )
     assert len(answer.content.splitlines()) == 4
     assert newest("trail:reviewer").action == "audit:trail:exported"
 

@@ -1,4 +1,6 @@
-"""The query line of the trail: what it means, what it refuses, and that the form writes the same."""
+"""The query line of the trail: what it means, what it refuses, and that
+the form writes the same.
+"""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,7 +11,16 @@ from hypothesis import strategies as st
 
 from audit.events import Event
 from audit.queries import TrailFilter
-from server.trail_query import KEYS, LONGEST, QueryRefused, filter_of, line_of, parse, parts_of, usual_line
+from server.trail_query import (
+    KEYS,
+    LONGEST,
+    QueryRefused,
+    filter_of,
+    line_of,
+    parse,
+    parts_of,
+    usual_line,
+)
 
 
 def refusals(line: str) -> list[tuple[str, str]]:
@@ -21,9 +32,14 @@ def refusals(line: str) -> list[tuple[str, str]]:
 def test_every_word_narrows() -> None:
     who = "action:exchange:* actor:li result:deny stream:REQ-2026-000001 object:GR-2026-000001"
     assert parse(f"{who} from:2026-02-01 to:2026-02-11") == TrailFilter(
-        stream="REQ-2026-000001", action="exchange:*", actor="li", result="deny", object_id="GR-2026-000001",
-        since=datetime(2026, 1, 31, 16, tzinfo=UTC), until=datetime(2026, 2, 11, 16, tzinfo=UTC),
-    )  # fmt: skip
+        stream="REQ-2026-000001",
+        action="exchange:*",
+        actor="li",
+        result="deny",
+        object_id="GR-2026-000001",
+        since=datetime(2026, 1, 31, 16, tzinfo=UTC),
+        until=datetime(2026, 2, 11, 16, tzinfo=UTC),
+    )
 
 
 def test_the_last_day_is_included() -> None:
@@ -41,7 +57,9 @@ def test_nothing_asks_for_everything() -> None:
 
 
 def test_full_width_signs_are_read_as_plain_ones() -> None:
-    assert parse("ｒｅｓｕｌｔ：ｄｅｎｙ\u3000from：２０２６-02-01") == parse("result:deny from:2026-02-01")
+    assert parse("ｒｅｓｕｌｔ：ｄｅｎｙ\u3000from：２０２６-02-01") == parse(
+        "result:deny from:2026-02-01"
+    )
 
 
 def test_a_value_may_hold_colons() -> None:

@@ -1,4 +1,6 @@
-"""One request, one transaction: committed before the answer, taken back as a whole, never without its event."""
+"""One request, one transaction: committed before the answer, taken back
+as a whole, never without its event.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -34,20 +36,27 @@ def superuser_sql(worlds: Worlds, world: World, statement: str) -> None:
 def fail_commits(worlds: Worlds, world: World, errcode: str) -> None:
     """From now on every transaction with an event fails at its very end, in COMMIT itself."""
     superuser_sql(
-        worlds, world,
+        worlds,
+        world,
         f"""CREATE FUNCTION fail_at_commit() RETURNS trigger LANGUAGE plpgsql AS
             $$ BEGIN RAISE EXCEPTION 'refused at commit' USING ERRCODE = '{errcode}'; END $$;
             CREATE CONSTRAINT TRIGGER fail_at_commit AFTER INSERT ON audit_event
             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_at_commit()""",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(("errcode", "status"), [("disk_full", 503), ("check_violation", 500)])
-def test_a_commit_that_fails_is_no_success(committed_world: At, worlds: Worlds, errcode: str, status: int) -> None:
+def test_a_commit_that_fails_is_no_success(
+    committed_world: At, worlds: Worlds, errcode: str, status: int
+) -> None:
     world = committed_world("published_resource")
     before = len(events())
     fail_commits(worlds, world, errcode)
-    body = {"resource_code": world.resource_code, "item_ids": [str(item) for item in world.item_ids], **FIVE}
+    body = {
+        "resource_code": world.resource_code,
+        "item_ids": [str(item) for item in world.item_ids],
+        **FIVE,
+    }
     client = callers.client(world, "applicant", raising=False)
     answer = client.post("/api/v1/requests", json=body, headers=callers.once())
     assert answer.status_code == status
@@ -59,14 +68,20 @@ def test_a_commit_that_fails_is_no_success(committed_world: At, worlds: Worlds, 
 def test_a_failed_commit_gives_the_key_back(committed_world: At, worlds: Worlds) -> None:
     world = committed_world("published_resource")
     fail_commits(worlds, world, "disk_full")
-    body = {"resource_code": world.resource_code, "item_ids": [str(item) for item in world.item_ids], **FIVE}
+    body = {
+        "resource_code": world.resource_code,
+        "item_ids": [str(item) for item in world.item_ids],
+        **FIVE,
+    }
     client, key = callers.client(world, "applicant", raising=False), callers.once()
     assert client.post("/api/v1/requests", json=body, headers=key).status_code == 503
     superuser_sql(worlds, world, "DROP FUNCTION fail_at_commit() CASCADE")
     answer = client.post("/api/v1/requests", json=body, headers=key)
     assert answer.status_code == 201
     assert "idempotency-replayed" not in answer.headers
-    assert answer.json()["request_no"] == "REQ-2026-000001"  # the number of the failed try was not lost either
+    assert (
+        answer.json()["request_no"] == "REQ-2026-000001"
+    )  # the number of the failed try was not lost either
 
 
 def change(session: Session) -> None:
@@ -85,8 +100,12 @@ def edit(session: Session) -> None:
     session.exec(select(AppUser)).first().name = "改名"  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("step", [change, bulk_change, core_change, edit], ids=lambda step: step.__name__)
-def test_a_change_without_its_event_is_not_committed(committed_world: At, step: Callable[[Session], None]) -> None:
+@pytest.mark.parametrize(
+    "step", [change, bulk_change, core_change, edit], ids=lambda step: step.__name__
+)
+def test_a_change_without_its_event_is_not_committed(
+    committed_world: At, step: Callable[[Session], None]
+) -> None:
     world = committed_world("accounts")
     before = names()
     with pytest.raises(UnrecordedChange), unit_of_work() as session:
@@ -98,9 +117,16 @@ def test_a_change_without_its_event_is_not_committed(committed_world: At, step: 
 def test_an_event_that_was_taken_back_does_not_cover_a_change(committed_world: At) -> None:
     world = committed_world("accounts")
     before = names()
-    with pytest.raises(UnrecordedChange), unit_of_work() as session:  # noqa: PT012 - the commit at the end raises
+    # The commit at the end raises.
+    with pytest.raises(UnrecordedChange), unit_of_work() as session:  # noqa: PT012
         savepoint = session.begin_nested()
-        append(session, world.subjects["registrar"], Event.RESOURCE_EDITED, stream="test", obj=SYSTEM_OBJECT)
+        append(
+            session,
+            world.subjects["registrar"],
+            Event.RESOURCE_EDITED,
+            stream="test",
+            obj=SYSTEM_OBJECT,
+        )
         savepoint.rollback()
         change(session)
     assert names() == before
@@ -110,7 +136,13 @@ def test_an_event_that_was_kept_covers_its_change(committed_world: At) -> None:
     world = committed_world("accounts")
     with unit_of_work() as session:
         with session.begin_nested():
-            append(session, world.subjects["registrar"], Event.RESOURCE_EDITED, stream="test", obj=SYSTEM_OBJECT)
+            append(
+                session,
+                world.subjects["registrar"],
+                Event.RESOURCE_EDITED,
+                stream="test",
+                obj=SYSTEM_OBJECT,
+            )
         change(session)
     assert "临时部门" in names()
 
@@ -126,9 +158,16 @@ def test_bookkeeping_needs_no_event(committed_world: At) -> None:
 def test_an_event_is_taken_back_with_its_change(committed_world: At) -> None:
     world = committed_world("accounts")
     before = len(events())
-    with pytest.raises(ValueError, match="after all"), unit_of_work() as session:  # noqa: PT012 - as a service fails
+    # As a service fails.
+    with pytest.raises(ValueError, match="after all"), unit_of_work() as session:  # noqa: PT012
         change(session)
-        append(session, world.subjects["registrar"], Event.RESOURCE_EDITED, stream="test", obj=SYSTEM_OBJECT)
+        append(
+            session,
+            world.subjects["registrar"],
+            Event.RESOURCE_EDITED,
+            stream="test",
+            obj=SYSTEM_OBJECT,
+        )
         raise ValueError("after all")
     assert (len(events()), "临时部门" in names()) == (before, False)
 
@@ -152,7 +191,9 @@ def test_an_unused_session_holds_no_connection(committed_world: At, worlds: Worl
 def test_a_request_never_holds_two_connections(
     committed_world: At, monkeypatch: pytest.MonkeyPatch, worlds: Worlds
 ) -> None:
-    """With one connection in all, every kind of request still gets through: refused, granted, decoded, streamed."""
+    """With one connection in all, every kind of request still gets
+    through: refused, granted, decoded, streamed.
+    """
     monkeypatch.setenv("SHUQIAO_DB_POOL_SIZE", "1")
     monkeypatch.setenv("SHUQIAO_DB_POOL_TIMEOUT_SECONDS", "0.3")
     settings.cache_clear()
@@ -168,9 +209,10 @@ def test_a_request_never_holds_two_connections(
         assert reader.get(f"{path}/data", params={"column": "学校名称"}).status_code == 200
         assert reader.get(f"{path}/data", params={"column": "密码"}).status_code == 403
     draft = callers.client(world, "registrar").post(
-        "/api/v1/resources", json={"class_code": "307001", "title": "校车", "share_type": "conditional"},
+        "/api/v1/resources",
+        json={"class_code": "307001", "title": "校车", "share_type": "conditional"},
         headers=callers.once(),
-    )  # fmt: skip
+    )
     files = {"file": ("a.csv", "代码\n1\n".encode(), "text/csv")}
     code = draft.json()["code"].replace("/", "-")
     attached = callers.client(world, "registrar").post(
@@ -178,7 +220,9 @@ def test_a_request_never_holds_two_connections(
     )
     assert attached.status_code == 201
     revoked = callers.client(world, "provider_head").post(
-        f"{path}/revocations", json={"reason": "目的已经实现"}, headers={**callers.once(), "if-match": '"v2"'}
+        f"{path}/revocations",
+        json={"reason": "目的已经实现"},
+        headers={**callers.once(), "if-match": '"v2"'},
     )
     assert revoked.status_code == 201
     with callers.data_client(world, "applicant") as reader:
@@ -208,7 +252,9 @@ def test_a_session_in_use_stays_open(committed_world: At, worlds: Worlds) -> Non
 
 @contextmanager
 def counted(engine: Engine) -> Iterator[set[int]]:
-    """Connections that are checked out by anybody but the watcher, whose look at the grants is its own."""
+    """Connections that are checked out by anybody but the watcher,
+    whose look at the grants is its own.
+    """
     held: set[int] = set()
 
     def took(_connection: Any, record: Any, _proxy: Any) -> None:
@@ -255,16 +301,26 @@ def names() -> list[str]:
 
 
 def test_a_refusal_of_the_case_itself_is_in_the_trail_too(world_at: At) -> None:
-    """Whoever prepared a reply may release replies, only not this one: no policy says so, the case does."""
+    """Whoever prepared a reply may release replies, only not this one:
+    no policy says so, the case does.
+    """
     world = world_at("submitted_request")
     client, path = callers.client(world, "both"), f"/api/v1/requests/{world.request_no}"
     reply = {"items": [{"item_id": str(item), "outcome": "granted"} for item in world.item_ids]}
-    prepared = client.post(f"{path}/decisions", json=reply, headers={**callers.once(), "if-match": '"v3"'})
+    prepared = client.post(
+        f"{path}/decisions", json=reply, headers={**callers.once(), "if-match": '"v3"'}
+    )
     assert prepared.status_code == 201, prepared.text
     before = len(events())
     tag = {"if-match": prepared.headers["etag"]}
-    refused = client.post(f"{path}/releases", json={"outcome": "released"}, headers={**callers.once(), **tag})
+    refused = client.post(
+        f"{path}/releases", json={"outcome": "released"}, headers={**callers.once(), **tag}
+    )
     assert (refused.status_code, refused.json()["code"]) == (403, "same_person")
     (denial,) = events()[before:]
-    assert (denial.action, denial.actor, denial.stream) == ("auth:action:denied", "both", world.request_no)
+    assert (denial.action, denial.actor, denial.stream) == (
+        "auth:action:denied",
+        "both",
+        world.request_no,
+    )
     assert refused.headers["shuqiao-event-id"] == str(denial.id)

@@ -52,7 +52,9 @@ class Deployment:
         self.variables = dict(re.findall(r"^(\w+)=(.*)$", example, re.MULTILINE))
 
     def environment(self, name: str) -> dict[str, str]:
-        """What image and file say, secrets as files; ``changed`` differs from machine to machine."""
+        """What image and file say, secrets as files; ``changed``
+        differs from machine to machine.
+        """
         stated = {
             key: self.image.placed(self._filled(str(value)))
             for key, value in SERVICES[name]["environment"].items()

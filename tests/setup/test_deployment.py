@@ -1,7 +1,8 @@
-"""The files to deploy with: what they promise is in them, what they name exists, and no secret is written down.
+"""The files to deploy with: what they promise is in them, what they
+name exists, and no secret is written down.
 
-A Docker engine is not needed: the rules of the compose specification that matter here are checked by hand. Where
-``docker compose`` exists, it judges the file too.
+A Docker engine is not needed: the rules of the compose specification that matter here are checked
+by hand. Where ``docker compose`` exists, it judges the file too.
 """
 
 import configparser
@@ -25,9 +26,26 @@ UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 COMPOSE = ROOT / "docker-compose.yml"
 #: Keys of a service that we use, of those the compose specification knows.
 SERVICE_KEYS = {
-    "image", "build", "init", "read_only", "cap_drop", "security_opt", "networks", "environment", "volumes", "tmpfs",
-    "restart", "stop_grace_period", "logging", "secrets", "healthcheck", "shm_size", "command", "depends_on", "ports",
-}  # fmt: skip
+    "image",
+    "build",
+    "init",
+    "read_only",
+    "cap_drop",
+    "security_opt",
+    "networks",
+    "environment",
+    "volumes",
+    "tmpfs",
+    "restart",
+    "stop_grace_period",
+    "logging",
+    "secrets",
+    "healthcheck",
+    "shm_size",
+    "command",
+    "depends_on",
+    "ports",
+}
 SETTINGS = {f"SHUQIAO_{name.upper()}" for name in Settings.model_fields}
 
 
@@ -51,12 +69,14 @@ def check_command(words: list[str]) -> None:
         assert rest[0] in ("control", "data", "worker")
 
 
-# --- Dockerfile -------------------------------------------------------------------------------------------------------
+# --- Dockerfile -----------------------------------------------------------------------------------
 
 
 def test_the_image_runs_as_nobody_in_particular() -> None:
     assert of("USER")[-1] == "10001:10001"
-    last_stage = [name for name, _ in instructions()][[name for name, _ in instructions()].index("USER") :]
+    last_stage = [name for name, _ in instructions()][
+        [name for name, _ in instructions()].index("USER") :
+    ]
     assert "RUN" not in last_stage
 
 
@@ -72,7 +92,9 @@ def test_nothing_is_fetched_unchecked() -> None:
     assert not re.search(r"https?://|curl |wget |apt-get", runs)
     for install in re.findall(r"pip (?:install|sync)[^&]*", runs):
         is_ours = "--no-deps" in install and "/opt/wheels/" in install
-        assert is_ours or ("--require-hashes" in install and "--only-binary :all:" in install), install
+        assert is_ours or ("--require-hashes" in install and "--only-binary :all:" in install), (
+            install
+        )
     for build in re.findall(r"uv build[^&]*", runs):
         assert "--no-build-isolation" in build, build
 
@@ -100,7 +122,7 @@ def test_every_setting_of_the_image_exists() -> None:
     assert named and named <= SETTINGS
 
 
-# --- compose ----------------------------------------------------------------------------------------------------------
+# --- compose --------------------------------------------------------------------------------------
 
 
 def test_the_services_are_the_roles_and_what_goes_before(compose: dict[str, Any]) -> None:
@@ -146,12 +168,16 @@ def test_the_roles_may_next_to_nothing(compose: dict[str, Any]) -> None:
     assert compose["networks"]["inside"] == {"internal": True}
     assert compose["services"]["db"]["networks"] == ["inside"]
     for role, port in (("control", 8700), ("data", 8701)):
-        assert compose["services"][role]["ports"] == [f"127.0.0.1:{port}:{port}"], "only a proxy of this machine"
+        assert compose["services"][role]["ports"] == [f"127.0.0.1:{port}:{port}"], (
+            "only a proxy of this machine"
+        )
 
 
 def test_secrets_are_files_and_each_service_has_only_its_own(compose: dict[str, Any]) -> None:
     text = COMPOSE.read_text(encoding="utf-8")
-    assert not re.search(r"(?i)password:\s*\S*[a-z0-9]{4}(?!.*file)", text.replace("POSTGRES_PASSWORD_FILE", ""))
+    assert not re.search(
+        r"(?i)password:\s*\S*[a-z0-9]{4}(?!.*file)", text.replace("POSTGRES_PASSWORD_FILE", "")
+    )
     assert "://" not in text.replace("${", "")
     for name, secret in compose["secrets"].items():
         assert secret == {"file": f"deploy/compose/secrets/{name}"}
@@ -159,7 +185,9 @@ def test_secrets_are_files_and_each_service_has_only_its_own(compose: dict[str, 
     owned = {name: set(service.get("secrets", ())) for name, service in compose["services"].items()}
     assert owned["control"] == owned["data"] == owned["worker"] == {"shuqiao_database_url"}
     assert "/deploy/compose/secrets" not in (ROOT / ".dockerignore").read_text(encoding="utf-8")
-    assert "deploy/compose/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert (
+        "deploy/compose/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    )
 
 
 def test_every_setting_of_the_compose_file_exists(compose: dict[str, Any]) -> None:
@@ -189,20 +217,34 @@ def test_docker_compose_accepts_the_file() -> None:
     docker = shutil.which("docker")
     if not docker or subprocess.run([docker, "compose", "version"], capture_output=True).returncode:
         pytest.skip("docker compose is not on this machine")
-    environment = {**os.environ, "SHUQIAO_PUBLIC_URL": "https://a.example", "SHUQIAO_DATA_URL": "https://b.example"}
+    environment = {
+        **os.environ,
+        "SHUQIAO_PUBLIC_URL": "https://a.example",
+        "SHUQIAO_DATA_URL": "https://b.example",
+    }
     done = subprocess.run(
-        [docker, "compose", "-f", COMPOSE, "config", "--quiet"], env=environment, capture_output=True, text=True
+        [docker, "compose", "-f", COMPOSE, "config", "--quiet"],
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
 
 
-# --- systemd ----------------------------------------------------------------------------------------------------------
+# --- systemd --------------------------------------------------------------------------------------
 
 HARDENED = {
-    "NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes", "PrivateTmp": "yes",
-    "PrivateDevices": "yes", "CapabilityBoundingSet": "", "SystemCallFilter": "@system-service", "UMask": "0077",
-    "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX", "User": "shuqiao",
-}  # fmt: skip
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "CapabilityBoundingSet": "",
+    "SystemCallFilter": "@system-service",
+    "UMask": "0077",
+    "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX",
+    "User": "shuqiao",
+}
 
 
 def unit(path: Path) -> configparser.RawConfigParser:

@@ -1,4 +1,6 @@
-"""The lock files: everything has hashes, nothing has an address, and the service runs on what the tests ran on."""
+"""The lock files: everything has hashes, nothing has an address, and the service runs on what the
+tests ran on.
+"""
 
 import json
 import re
@@ -12,13 +14,20 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-PIN = re.compile(r"^(?P<name>[a-z0-9.\[\],-]+)==(?P<version>[^ ;]+)(?P<marker> ; [^\\]+)? \\$", re.M)
+PIN = re.compile(
+    r"^(?P<name>[a-z0-9.\[\],-]+)==(?P<version>[^ ;]+)(?P<marker> ; [^\\]+)? \\$", re.M
+)
 
 
 def pins(lock: str) -> set[tuple[str, str]]:
-    """Name and version of every package of a lock file (one name may have several versions, by marker)."""
+    """Name and version of every package of a lock file (one name may
+    have several versions, by marker).
+    """
     text = (ROOT / lock).read_text(encoding="utf-8")
-    return {(canonicalize_name(pin["name"].partition("[")[0]), pin["version"]) for pin in PIN.finditer(text)}
+    return {
+        (canonicalize_name(pin["name"].partition("[")[0]), pin["version"])
+        for pin in PIN.finditer(text)
+    }
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -43,25 +52,37 @@ def test_the_core_is_part_of_the_dev_lock_in_the_same_versions() -> None:
 
 def test_every_declared_dependency_is_locked_within_its_range() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    sdk = tomllib.loads((ROOT / "sdk" / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    sdk = tomllib.loads((ROOT / "sdk" / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "dependencies"
+    ]
     locked = pins("requirements.lock")
     for text in [*project["project"]["dependencies"], *sdk]:
         requirement = Requirement(text)
-        versions = [version for name, version in locked if name == canonicalize_name(requirement.name)]
+        versions = [
+            version for name, version in locked if name == canonicalize_name(requirement.name)
+        ]
         assert versions, f"{text} is not locked"
-        assert all(Version(version) in requirement.specifier for version in versions), f"{text}: {versions}"
+        assert all(Version(version) in requirement.specifier for version in versions), (
+            f"{text}: {versions}"
+        )
 
 
 def test_the_build_backend_is_locked_too() -> None:
-    """The editable install runs without build isolation, so nothing unpinned is fetched behind the lock."""
+    """The editable install runs without build isolation, so nothing
+    unpinned is fetched behind the lock.
+    """
     assert "setuptools" in {name for name, _ in pins("requirements.lock")}
 
 
 def test_the_browser_packages_are_locked_in_the_versions_of_the_manifest() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
-    manifest = tomllib.loads((ROOT / "shuqiao" / "web" / "assets.toml").read_text(encoding="utf-8"))["package"]
-    assert {p["name"]: p["version"] for p in manifest} == wanted["dependencies"] | wanted["devDependencies"]
+    manifest = tomllib.loads(
+        (ROOT / "shuqiao" / "web" / "assets.toml").read_text(encoding="utf-8")
+    )["package"]
+    assert {p["name"]: p["version"] for p in manifest} == wanted["dependencies"] | wanted[
+        "devDependencies"
+    ]
     for package in manifest:
         locked = packages[f"node_modules/{package['name']}"]
         assert locked["version"] == package["version"]

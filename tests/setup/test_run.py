@@ -1,4 +1,6 @@
-"""run.py: which Pythons it takes, when it sets up again, and that signals and exit codes come through."""
+"""run.py: which Pythons it takes, when it sets up again, and that
+signals and exit codes come through.
+"""
 
 import ast
 import importlib.util
@@ -30,12 +32,18 @@ def run() -> ModuleType:
 
 @pytest.fixture
 def checkout(run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a space and Chinese characters that holds what the stamp covers; run.py is pointed at it."""
+    """A folder with a space and Chinese characters that holds what the
+    stamp covers; run.py is pointed at it.
+    """
     folder = tmp_path / "数 桥"
     for name in run.STAMPED_FILES:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, folder / name)
-    for name, path in {"ROOT": folder, "VENV": folder / ".venv", "STAMP": folder / ".venv" / "set-up.stamp"}.items():
+    for name, path in {
+        "ROOT": folder,
+        "VENV": folder / ".venv",
+        "STAMP": folder / ".venv" / "set-up.stamp",
+    }.items():
         monkeypatch.setattr(run, name, path)
     monkeypatch.setattr(run, "PYTHON", folder / ".venv" / "bin" / "python")
     return folder
@@ -55,7 +63,9 @@ class TestVersion:
         assert run.version_refusal(version) == ""
 
     @pytest.mark.parametrize("version", [(3, 6), (3, 10), (3, 14), (4, 0)])
-    def test_names_any_other_version_in_one_sentence(self, run: ModuleType, version: tuple[int, int]) -> None:
+    def test_names_any_other_version_in_one_sentence(
+        self, run: ModuleType, version: tuple[int, int]
+    ) -> None:
         sentence = run.version_refusal(version)
         assert sentence.endswith(f"this is Python {version[0]}.{version[1]}.")
         assert "\n" not in sentence
@@ -73,7 +83,9 @@ class TestVersion:
         ast.parse(RUN.read_text(encoding="utf-8"), feature_version=(3, 7))
 
     def test_takes_exactly_what_the_project_declares(self) -> None:
-        assert 'requires-python = ">=3.11,<3.14"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        assert 'requires-python = ">=3.11,<3.14"' in (ROOT / "pyproject.toml").read_text(
+            encoding="utf-8"
+        )
 
 
 class TestStamp:
@@ -104,7 +116,9 @@ class TestStamp:
     def test_another_python_is_set_up_again(self, run: ModuleType, checkout: Path) -> None:
         assert run.fingerprint(checkout, (3, 11)) != run.fingerprint(checkout, (3, 12))
 
-    def test_a_venv_without_its_python_is_set_up_again(self, run: ModuleType, checkout: Path) -> None:
+    def test_a_venv_without_its_python_is_set_up_again(
+        self, run: ModuleType, checkout: Path
+    ) -> None:
         self.stamp(run)
         run.fingerprint.__defaults__ = (checkout, run.fingerprint.__defaults__[1])
         run.PYTHON.unlink()
@@ -131,7 +145,9 @@ class TestLocked:
     def test_gives_one_package_with_all_its_hashes(self, run: ModuleType, tmp_path: Path) -> None:
         lock = tmp_path / "lock"
         uv = "uv==2 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\n"
-        lock.write_text("uvicorn==1 \\\n    --hash=sha256:aa\n" + uv + "x==3 \\\n    --hash=sha256:dd\n")
+        lock.write_text(
+            "uvicorn==1 \\\n    --hash=sha256:aa\n" + uv + "x==3 \\\n    --hash=sha256:dd\n"
+        )
         assert run.locked("uv", lock) == uv
 
     def test_finds_uv_in_the_dev_lock(self, run: ModuleType) -> None:
@@ -162,7 +178,9 @@ class TestChromium:
         monkeypatch.setenv("PATH", str(tmp_path))
         assert run.on_path() == str(chrome)
 
-    def test_names_the_command_when_there_is_none(self, run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_names_the_command_when_there_is_none(
+        self, run: ModuleType, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.delenv("SHUQIAO_TEST_CHROMIUM", raising=False)
         for way in ("on_path", "of_playwright"):
             monkeypatch.setattr(run, way, lambda: "")
@@ -173,19 +191,26 @@ class TestChromium:
 
 
 class TestProcess:
-    """run.py itself as a process, in a copy whose .venv holds scripts of ours instead of the real programs."""
+    """run.py itself as a process, in a copy whose .venv holds scripts
+    of ours instead of the real programs.
+    """
 
     @pytest.fixture
     def door(self, run: ModuleType, checkout: Path) -> Path:
         """run.py in a checkout that is set up as far as the stamp can tell."""
         shutil.copyfile(RUN, checkout / "run.py")
-        script(run.PYTHON, 'case "$*" in *"shuqiao.web.assets verify") exit 0;; esac; echo "$@"; echo last; exit 3')
+        script(
+            run.PYTHON,
+            'case "$*" in *"shuqiao.web.assets verify") exit 0;; esac; echo "$@"; echo last; exit 3',
+        )
         run.STAMP.write_text(run.fingerprint(checkout), encoding="utf-8")
         return checkout / "run.py"
 
     def call(self, door: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, str(door), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **env}, timeout=60)
+        return subprocess.run(
+            command, capture_output=True, text=True, env={**os.environ, **env}, timeout=60
+        )
 
     def test_the_demo_is_called_with_its_arguments_and_its_exit_status_comes_back(
         self, run: ModuleType, door: Path
@@ -200,7 +225,10 @@ class TestProcess:
 
     def test_a_signal_reaches_the_demo(self, run: ModuleType, door: Path, tmp_path: Path) -> None:
         ready = tmp_path / "ready"
-        script(run.VENV / "bin" / "shuqiao", f"trap 'exit 9' TERM; : > '{ready}'; while :; do sleep 0.05; done")
+        script(
+            run.VENV / "bin" / "shuqiao",
+            f"trap 'exit 9' TERM; : > '{ready}'; while :; do sleep 0.05; done",
+        )
         process = subprocess.Popen([sys.executable, str(door), "demo"])
         deadline = time.monotonic() + 30
         while not ready.exists() and time.monotonic() < deadline:
@@ -217,34 +245,52 @@ class TestProcess:
         assert answer.stderr.endswith("run.py: failed: mypy\n")
 
     def test_leaving_the_browser_out_is_said_last(self, run: ModuleType, checkout: Path) -> None:
-        """With the real Python and pytest, on a suite of one test that is run and one that needs a browser."""
+        """With the real Python and pytest, on a suite of one test that
+        is run and one that needs a browser.
+        """
         shutil.copyfile(RUN, checkout / "run.py")
         for name in ("ruff", "mypy", "lint-imports"):
             script(run.VENV / "bin" / name, "exit 0")
-        script(run.PYTHON, f'case "$*" in *"assets verify") exit 0;; esac; exec "{sys.executable}" "$@"')
+        script(
+            run.PYTHON,
+            f'case "$*" in *"assets verify") exit 0;; esac; exec "{sys.executable}" "$@"',
+        )
         run.STAMP.write_text(run.fingerprint(checkout), encoding="utf-8")
-        suite = "import pytest\ndef test_plain(): pass\n@pytest.mark.browser\ndef test_page(): assert False\n"
+        suite = (
+            "import pytest\ndef test_plain(): pass\n@pytest.mark.browser\ndef test_page(): assert "
+            "False\n"
+        )
         (checkout / "tests").mkdir()
         (checkout / "tests" / "test_it.py").write_text(suite, encoding="utf-8")
-        answer = self.call(checkout / "run.py", "test", "-p", "no:cacheprovider", SHUQIAO_TEST_BROWSER="off")
+        answer = self.call(
+            checkout / "run.py", "test", "-p", "no:cacheprovider", SHUQIAO_TEST_BROWSER="off"
+        )
         assert answer.returncode == 0, answer.stdout + answer.stderr
         assert "= 1 passed in " in answer.stdout
         assert answer.stdout.splitlines()[-1] == "NOT RUN: browser tests (SHUQIAO_TEST_BROWSER=off)"
 
     @pytest.mark.parametrize("arguments", [(), ("dance",)])
-    def test_an_unknown_verb_gets_the_list_of_verbs(self, door: Path, arguments: tuple[str, ...]) -> None:
+    def test_an_unknown_verb_gets_the_list_of_verbs(
+        self, door: Path, arguments: tuple[str, ...]
+    ) -> None:
         answer = self.call(door, *arguments)
         assert answer.returncode == 2
         assert "test-slow" in answer.stdout
 
-    def test_waits_for_another_set_up_of_the_same_checkout(self, run: ModuleType, door: Path, checkout: Path) -> None:
-        """While somebody holds the lock nothing is built; when he has finished there is nothing left to do."""
+    def test_waits_for_another_set_up_of_the_same_checkout(
+        self, run: ModuleType, door: Path, checkout: Path
+    ) -> None:
+        """While somebody holds the lock nothing is built; when he has
+        finished there is nothing left to do.
+        """
         finished = run.STAMP.read_text(encoding="utf-8")
         run.STAMP.unlink()
         (checkout / "build").mkdir()
         with (checkout / "build" / "set-up.lock").open("w") as lock:
             run.fcntl.flock(lock, run.fcntl.LOCK_EX)
-            process = subprocess.Popen([sys.executable, str(door), "setup"], stderr=subprocess.PIPE, text=True)
+            process = subprocess.Popen(
+                [sys.executable, str(door), "setup"], stderr=subprocess.PIPE, text=True
+            )
             assert process.stderr is not None
             assert "waiting for it" in process.stderr.readline()
             run.STAMP.write_text(finished, encoding="utf-8")
@@ -256,8 +302,21 @@ def test_make_knows_every_verb() -> None:
     """The Makefile only calls run.py."""
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "run.py $@ $(ARGS)" in text
-    for verb in ("demo", "test", "test-slow", "install-check", "check", "setup", "lock", "bench", "screens"):
+    for verb in (
+        "demo",
+        "test",
+        "test-slow",
+        "install-check",
+        "check",
+        "setup",
+        "lock",
+        "bench",
+        "screens",
+    ):
         dry = subprocess.run(
-            ["make", "-n", "--no-print-directory", verb, "ARGS=--once"], cwd=ROOT, capture_output=True, text=True
+            ["make", "-n", "--no-print-directory", verb, "ARGS=--once"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
         )
         assert dry.stdout.strip() == f"python3 run.py {verb} --once"

@@ -62,7 +62,8 @@ def test_every_swap_of_neighbours_is_caught(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1", STANDARD_EXAMPLE + "3", "９１350100M000100Y43", "91350100M000100Y4\n", " " * 18]
+    "text",
+    ["", "1", STANDARD_EXAMPLE + "3", "９１350100M000100Y43", "91350100M000100Y4\n", " " * 18],
 )
 def test_other_shapes_are_refused(text: str) -> None:
     with pytest.raises(CodeInvalid):
@@ -96,7 +97,9 @@ def test_a_field_is_named_and_its_value_is_not_repeated() -> None:
         ("419001", DivisionLevel.COUNTY, "419000"),
     ],
 )
-def test_a_division_code_tells_its_level_and_parent(code: str, level: DivisionLevel, parent: str | None) -> None:
+def test_a_division_code_tells_its_level_and_parent(
+    code: str, level: DivisionLevel, parent: str | None
+) -> None:
     assert division_level(code) is level
     assert division_parent(code) == parent
 

@@ -1,4 +1,7 @@
-"""Sessions of the process: where they come from, their limits, and starting over. The edge is in tests/server."""
+"""Sessions of the process: where they come from, their limits, and starting over.
+
+The edge is in tests/server.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -38,12 +41,21 @@ def test_sessions_run_in_utc_with_time_outs_and_find_the_queue(app_engine: Engin
     with app_engine.connect() as connection:
         shown = {
             name: connection.execute(text(f"SHOW {name}")).scalar_one()
-            for name in ("timezone", "statement_timeout", "lock_timeout", "search_path", "application_name")
+            for name in (
+                "timezone",
+                "statement_timeout",
+                "lock_timeout",
+                "search_path",
+                "application_name",
+            )
         }
     assert shown == {
-        "timezone": "UTC", "statement_timeout": "5s", "lock_timeout": "1s", "search_path": "public,jobs",
+        "timezone": "UTC",
+        "statement_timeout": "5s",
+        "lock_timeout": "1s",
+        "search_path": "public,jobs",
         "application_name": "shuqiao",
-    }  # fmt: skip
+    }
 
 
 def test_an_error_does_not_show_the_values(session: Session) -> None:
@@ -68,10 +80,13 @@ def test_a_process_without_a_database_says_so(monkeypatch: pytest.MonkeyPatch) -
 def test_rows_stay_readable_after_their_transaction(committed_world: At) -> None:
     committed_world("accounts")
     with reading() as session:
-        department = session.connection().execute(text("SELECT name FROM department LIMIT 1")).scalar_one()
+        department = (
+            session.connection().execute(text("SELECT name FROM department LIMIT 1")).scalar_one()
+        )
     with unit_of_work() as session:
         row = session.get(
-            Department, session.connection().execute(text("SELECT id FROM department LIMIT 1")).scalar_one()
+            Department,
+            session.connection().execute(text("SELECT id FROM department LIMIT 1")).scalar_one(),
         )
     assert row is not None
     assert row.name == department
@@ -85,7 +100,10 @@ def test_starting_over_forgets_changes_and_events(committed_world: At) -> None:
         start_over(session)
     with reading() as session:
         assert (
-            session.connection().execute(text("SELECT count(*) FROM department WHERE name = '临时部门'")).scalar() == 0
+            session.connection()
+            .execute(text("SELECT count(*) FROM department WHERE name = '临时部门'"))
+            .scalar()
+            == 0
         )
 
 
@@ -110,5 +128,8 @@ def test_a_test_connection_takes_everything_back(worlds: Worlds) -> None:
         session.add(Department(code="11150000009900099X", name="临时部门"))
     with worlds.committing(world), reading() as session:
         assert (
-            session.connection().execute(text("SELECT count(*) FROM department WHERE name = '临时部门'")).scalar() == 0
+            session.connection()
+            .execute(text("SELECT count(*) FROM department WHERE name = '临时部门'"))
+            .scalar()
+            == 0
         )

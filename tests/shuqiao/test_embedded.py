@@ -98,14 +98,19 @@ class TestStart:
         assert pid_of(home) is None
 
     def test_quotes_the_log_when_the_server_refuses(self, home: Path) -> None:
-        with pytest.raises(EmbeddedPostgresError, match='invalid value for parameter "max_connections": "plenty"'):
+        with pytest.raises(
+            EmbeddedPostgresError, match='invalid value for parameter "max_connections": "plenty"'
+        ):
             embedded(home, options={"max_connections": "plenty"}).start()
         assert pid_of(home) is None
 
     def test_makes_further_databases_with_the_same_roles(self, home: Path) -> None:
         with embedded(home, options=FAST) as server:
             other = server.database("second")
-            assert ask(other.app_url, "select current_database() || ' ' || current_user") == "second shuqiao_app"
+            assert (
+                ask(other.app_url, "select current_database() || ' ' || current_user")
+                == "second shuqiao_app"
+            )
             assert server.database("second") == other
 
 
@@ -113,15 +118,25 @@ class TestDoors:
     def test_wrong_and_missing_passwords_are_refused(self, home: Path) -> None:
         with embedded(home, options=FAST) as server:
             for url in (server.superuser_url, server.owner_url, server.app_url):
-                with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+                with pytest.raises(
+                    psycopg.OperationalError, match="password authentication failed"
+                ):
                     ask(url.set(password="guessed"), "select 1")
                 with pytest.raises(psycopg.OperationalError, match="no password supplied"):
-                    ask(URL.create("postgresql", url.username, database=url.database, query=url.query), "select 1")
+                    ask(
+                        URL.create(
+                            "postgresql", url.username, database=url.database, query=url.query
+                        ),
+                        "select 1",
+                    )
 
     def test_only_the_socket_is_served_and_only_to_scram(self, home: Path) -> None:
         with embedded(home, options=FAST) as server:
             assert ask(server.superuser_url, "show listen_addresses") == ""
-            methods = ask(server.superuser_url, "select array_agg(distinct auth_method) from pg_hba_file_rules")
+            methods = ask(
+                server.superuser_url,
+                "select array_agg(distinct auth_method) from pg_hba_file_rules",
+            )
             assert methods == ["scram-sha-256"]
             folder = Path(str(server.app_url.query["host"]))
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -142,22 +157,29 @@ class TestDoors:
     def test_only_the_superuser_enters_the_maintenance_databases(self, home: Path) -> None:
         with embedded(home, options=FAST) as server:
             for name in ("postgres", "template1"):
-                with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+                with pytest.raises(
+                    psycopg.OperationalError, match="permission denied for database"
+                ):
                     ask(server.app_url.set(database=name), "select 1")
 
-    @pytest.mark.parametrize("name", ["hba_file", "listen_addresses", "port", "fsync = off -c x", ""])
+    @pytest.mark.parametrize(
+        "name", ["hba_file", "listen_addresses", "port", "fsync = off -c x", ""]
+    )
     def test_options_that_open_or_move_the_server_are_refused(self, home: Path, name: str) -> None:
         with pytest.raises(EmbeddedPostgresError, match="not an option"):
             embedded(home, options={name: "x"}).start()
 
     def test_options_reach_the_server(self, home: Path) -> None:
         with embedded(home, options={**FAST, "application_name": "a 'b' $HOME"}) as server:
-            assert ask(server.superuser_url, "select reset_val from pg_settings where name = 'application_name'") == (
-                "a 'b' $HOME"
-            )
+            assert ask(
+                server.superuser_url,
+                "select reset_val from pg_settings where name = 'application_name'",
+            ) == ("a 'b' $HOME")
             assert ask(server.superuser_url, "show max_connections") == "20"
 
-    def test_a_socket_folder_made_by_somebody_else_is_refused(self, home: Path, tmp_path: Path) -> None:
+    def test_a_socket_folder_made_by_somebody_else_is_refused(
+        self, home: Path, tmp_path: Path
+    ) -> None:
         places = find_places(home)
         folder = socket_path(places)
         folder.symlink_to(tmp_path)
@@ -184,7 +206,9 @@ class TestSecrets:
             files = list((home / "keys").glob("postgres_*"))
             assert sorted(file.read_text() for file in files) == sorted(passwords)
             assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-            shown = f"{server!r} {server} {server.start()!r} {urls}" + find_places(home).log.read_text()
+            shown = (
+                f"{server!r} {server} {server.start()!r} {urls}" + find_places(home).log.read_text()
+            )
             if sys.platform == "linux":
                 shown += Path(f"/proc/{pid_of(home)}/environ").read_text()
                 shown += Path(f"/proc/{pid_of(home)}/cmdline").read_text()
@@ -230,11 +254,17 @@ class TestOperatingSystemUser:
             assert process.stat().st_uid == pwd.getpwnam("nobody").pw_uid
             program = Path(os.readlink(process / "exe"))
         assert program.parent == find_binaries(server_account())
-        assert {(path.stat().st_uid, path.stat().st_mode & 0o022) for path in program.parents} >= {(0, 0)}
-        assert all(path.stat().st_uid == 0 and not path.stat().st_mode & 0o022 for path in program.parents)
+        assert {(path.stat().st_uid, path.stat().st_mode & 0o022) for path in program.parents} >= {
+            (0, 0)
+        }
+        assert all(
+            path.stat().st_uid == 0 and not path.stat().st_mode & 0o022 for path in program.parents
+        )
 
     @is_root
-    def test_root_with_a_home_that_nobody_can_enter_keeps_the_cluster_elsewhere(self, fresh: Path) -> None:
+    def test_root_with_a_home_that_nobody_can_enter_keeps_the_cluster_elsewhere(
+        self, fresh: Path
+    ) -> None:
         fresh.mkdir(mode=0o700)
         with embedded(fresh, options=FAST) as server:
             ask(server.owner_url, "create table kept ()")
@@ -252,7 +282,9 @@ class TestOperatingSystemUser:
         with pytest.raises(EmbeddedPostgresError, match="after moving the home"):
             embedded(moved, options=FAST).start()
 
-    def test_without_a_home_the_working_folder_decides(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_a_home_the_working_folder_decides(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.chdir(tmp_path)
         monkeypatch.delenv("SHUQIAO_HOME", raising=False)
         settings.cache_clear()
@@ -270,7 +302,9 @@ class TestOperatingSystemUser:
             settings.cache_clear()
 
     @is_root
-    def test_the_programs_are_copied_once_and_usable_whatever_the_umask(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_programs_are_copied_once_and_usable_whatever_the_umask(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def copy(_: Path, pipe: Pipe) -> None:
             os.umask(0o077)
             pipe.send(find_binaries(server_account()))
@@ -286,7 +320,11 @@ class TestOperatingSystemUser:
             for user in users:
                 user.leave()
             assert len(places) == 1
-            shown = server_account().run([places.pop() / "initdb", "--version"], timeout_seconds=10).stdout
+            shown = (
+                server_account()
+                .run([places.pop() / "initdb", "--version"], timeout_seconds=10)
+                .stdout
+            )
             assert shown.startswith("initdb (PostgreSQL) 18.")
             assert len([path for path in (folder / "cache").iterdir() if path.is_dir()]) == 1
 
@@ -306,7 +344,8 @@ class TestOperatingSystemUser:
             os.setgroups([])
             os.setgid(entry.pw_gid)
             os.setuid(entry.pw_uid)
-            # Where the checkout is closed to others its wheel is too; root's copy then stands in for it.
+            # Where the checkout is closed to others its wheel is too;
+            # root's copy then stands in for it.
             sys.path.insert(0, copies)
             use(folder, pipe)
 

@@ -65,7 +65,9 @@ class TestKilledServer:
             assert ask(server.app_url, "select to_regclass('survived') is not null")
         user.leave()
 
-    def test_starts_beside_a_zombie_that_nobody_reaps(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_starts_beside_a_zombie_that_nobody_reaps(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(postmaster, "PATIENCE_SECONDS", 0.3)
         with subreaper():
             server = EmbeddedPostgres(home, options=FAST)
@@ -90,7 +92,11 @@ class TestKilledServer:
             backend = user.said()
             assert eventually(
                 lambda: (
-                    ask(server.superuser_url, f"select state from pg_stat_activity where pid = {backend}") == "active"
+                    ask(
+                        server.superuser_url,
+                        f"select state from pg_stat_activity where pid = {backend}",
+                    )
+                    == "active"
                 )
             )
             kill_server(home)
@@ -117,7 +123,8 @@ class TestKilledServer:
     @is_root
     def test_root_without_ptrace_recognises_living_and_dead(self, home: Path) -> None:
         script = (
-            "import os, sys; from pathlib import Path; from shuqiao.embedded import embedded, postmaster\n"
+            "import os, sys; from pathlib import Path; from shuqiao.embedded import embedded, "
+            "postmaster\n"
             "from shuqiao.embedded.places import find_places\n"
             "home, pid = Path(sys.argv[1]), int(sys.argv[2])\n"
             "try: os.stat(f'/proc/{pid}/cwd'); sys.exit('the process can still look')\n"
@@ -168,7 +175,9 @@ class TestLastOneOut:
         child.leave()
 
     @pytest.mark.parametrize("how", ["forked", "started"])
-    def test_children_of_a_killed_user_do_not_keep_the_server_running(self, home: Path, how: str) -> None:
+    def test_children_of_a_killed_user_do_not_keep_the_server_running(
+        self, home: Path, how: str
+    ) -> None:
         def leave_child_behind(folder: Path, pipe: Pipe) -> None:
             embedded(folder, options=FAST).start()
             if how == "started":

@@ -32,7 +32,8 @@ def in_code() -> Iterator[tuple[str, str]]:
 
 
 def in_interface() -> set[str]:
-    """Summaries of routes and descriptions of what they take: translated in the OpenAPI document, not marked by ``_``.
+    """Summaries of routes and descriptions of what they take:
+    translated in the OpenAPI document, not marked by ``_``.
 
     That none of them lacks its translation is tested where the document is made.
     """

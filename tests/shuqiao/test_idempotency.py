@@ -12,14 +12,24 @@ from sqlmodel import Session, func, select
 from shuqiao.clock import now
 from shuqiao.db import reading, unit_of_work
 from shuqiao.errors import BadRequest
-from shuqiao.idempotency import KeyReused, Replay, StillRunning, claim, fingerprint, forget_old, remember
+from shuqiao.idempotency import (
+    KeyReused,
+    Replay,
+    StillRunning,
+    claim,
+    fingerprint,
+    forget_old,
+    remember,
+)
 from shuqiao.models import IdempotencyKey
 
 At = Callable[[str], World]
 PRINT = fingerprint("POST", "/api/v1/things", b"{}")
 
 
-def take(session: Session, key: str | None = "key-00000001", owner: str = "li", print_: bytes = PRINT) -> None:
+def take(
+    session: Session, key: str | None = "key-00000001", owner: str = "li", print_: bytes = PRINT
+) -> None:
     taken = claim(session, owner=owner, key=key, print_=print_)
     remember(session, taken, status=201, answer={"made": "一"})
 
@@ -53,7 +63,17 @@ def test_method_path_and_body_cannot_run_into_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", [None, "", "short", "x" * 256, "with blank 1", "中文钥匙中文钥匙", "newline1\n", "nul\x00\x00\x00\x00\x00"]
+    "key",
+    [
+        None,
+        "",
+        "short",
+        "x" * 256,
+        "with blank 1",
+        "中文钥匙中文钥匙",
+        "newline1\n",
+        "nul\x00\x00\x00\x00\x00",
+    ],
 )
 def test_a_key_must_be_there_and_be_one(session: Session, key: str | None) -> None:
     with pytest.raises(BadRequest):
@@ -62,7 +82,8 @@ def test_a_key_must_be_there_and_be_one(session: Session, key: str | None) -> No
 
 def test_the_key_goes_with_the_effect(committed_world: At) -> None:
     committed_world("accounts")
-    with pytest.raises(ZeroDivisionError), unit_of_work() as session:  # noqa: PT012 - as a service fails
+    # As a service fails.
+    with pytest.raises(ZeroDivisionError), unit_of_work() as session:  # noqa: PT012
         take(session)
         raise ZeroDivisionError
     with unit_of_work() as session:

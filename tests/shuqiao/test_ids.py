@@ -36,7 +36,10 @@ def test_a_number_names_prefix_and_year_and_counts_on(session: Session) -> None:
 
 
 def test_a_year_begins_in_beijing(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    for moment, number in (("2026-12-31T15:59:59Z", "REQ-2026-000001"), ("2026-12-31T16:00:00Z", "REQ-2027-000001")):
+    for moment, number in (
+        ("2026-12-31T15:59:59Z", "REQ-2026-000001"),
+        ("2026-12-31T16:00:00Z", "REQ-2027-000001"),
+    ):
         monkeypatch.setenv("SHUQIAO_CLOCK", moment)
         settings.cache_clear()
         assert next_number(session, "REQ") == number

@@ -23,7 +23,8 @@ def test_a_key_is_made_once_and_kept_for_its_owner_only(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".hidden", "../escape", "a/b", "a\\b", "A", "密", "a" * 101, "a\n", "a\x00", "-a", "a b"]
+    "name",
+    ["", ".hidden", "../escape", "a/b", "a\\b", "A", "密", "a" * 101, "a\n", "a\x00", "-a", "a b"],
 )
 def test_a_name_that_could_leave_the_folder_is_refused(home: Path, name: str) -> None:
     with pytest.raises(ValueError, match="not a key name"):
@@ -31,10 +32,14 @@ def test_a_name_that_could_leave_the_folder_is_refused(home: Path, name: str) ->
 
 
 def test_processes_that_start_at_once_get_the_same_key(home: Path, checkout: Path) -> None:
-    program = "import sys; from shuqiao.keys import key; sys.stdin.read(); print(key('test-raced').hex())"
+    program = (
+        "import sys; from shuqiao.keys import key; sys.stdin.read(); print(key('test-raced').hex())"
+    )
     command = [sys.executable, "-c", program]
     running = [
-        subprocess.Popen(command, cwd=checkout, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            command, cwd=checkout, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         for _ in range(4)
     ]
     for process in running:

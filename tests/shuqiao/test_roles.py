@@ -1,4 +1,6 @@
-"""The bootstrap of cluster roles, against a running server: what each role can do is tried, not read."""
+"""The bootstrap of cluster roles, against a running server: what each
+role can do is tried, not read.
+"""
 
 import shutil
 import tempfile
@@ -21,7 +23,12 @@ OWNER, APP = "site owner", "site_app"
 def server() -> Iterator[EmbeddedPostgres]:
     folder = Path(tempfile.mkdtemp(prefix="sq-test-"))
     folder.chmod(0o755)
-    options = {"fsync": "off", "max_connections": "30", "shared_buffers": "16MB", "log_statement": "all"}
+    options = {
+        "fsync": "off",
+        "max_connections": "30",
+        "shared_buffers": "16MB",
+        "log_statement": "all",
+    }
     with embedded(folder / "home", options=options) as running:
         yield running
     shutil.rmtree(folder)
@@ -35,7 +42,9 @@ def admin(server: EmbeddedPostgres) -> URL:
 
 @pytest.fixture(scope="module")
 def site(admin: URL) -> URL:
-    """The owner's URL of the database ``site``, bootstrapped, with one table that the application may read."""
+    """The owner's URL of the database ``site``, bootstrapped, with one
+    table that the application may read.
+    """
     prepare(admin, "site")
     owner = as_role(admin, OWNER, "owner's", "site")
     run(owner, "create table if not exists public.thing (name text)")
@@ -116,7 +125,8 @@ class TestApplicationRole:
         prepare(admin, "site")
         assert run(
             admin,
-            "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication or rolinherit"
+            "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication or "
+            "rolinherit"
             f" from pg_roles where rolname in ('{OWNER}', '{APP}')",
         ) == [(False,), (False,)]
         for role in (OWNER, "pg_monitor"):
@@ -126,8 +136,12 @@ class TestApplicationRole:
 
 class TestOwner:
     def test_owns_the_database_and_nothing_more(self, admin: URL, site: URL) -> None:
-        assert run(site, "select current_user, pg_get_userbyid(datdba), pg_encoding_to_char(encoding) from pg_database"
-                         " where datname = current_database()") == [(OWNER, OWNER, "UTF8")]  # fmt: skip
+        assert run(
+            site,
+            "select current_user, pg_get_userbyid(datdba), pg_encoding_to_char(encoding) from "
+            "pg_database"
+            " where datname = current_database()",
+        ) == [(OWNER, OWNER, "UTF8")]
         run(site, "create schema own")
         run(site, "drop schema own")
         for statement in (
@@ -146,7 +160,9 @@ class TestBootstrap:
         run(as_role(admin, APP, "app%@/", "site"), "insert into thing values ('kept')")
         prepare(admin, "site", app_password="other")
         assert state(admin) == before
-        assert run(as_role(admin, APP, "other", "site"), "select count(*) from thing where name = 'kept'") == [(1,)]
+        assert run(
+            as_role(admin, APP, "other", "site"), "select count(*) from thing where name = 'kept'"
+        ) == [(1,)]
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             run(as_role(admin, APP, "app%@/", "site"), "select 1")
         prepare(admin, "site")
@@ -155,8 +171,12 @@ class TestBootstrap:
     def test_takes_the_url_as_text_and_makes_a_second_database(self, admin: URL, site: URL) -> None:
         prepare(admin.render_as_string(hide_password=False), "第二")
         for role, password in ((OWNER, "owner's"), (APP, "app%@/")):
-            assert run(as_role(admin, role, password, "第二"), "select current_database()") == [("第二",)]
-            assert run(as_role(admin, role, password, "site"), "select current_database()") == [("site",)]
+            assert run(as_role(admin, role, password, "第二"), "select current_database()") == [
+                ("第二",)
+            ]
+            assert run(as_role(admin, role, password, "site"), "select current_database()") == [
+                ("site",)
+            ]
 
     def test_lets_nobody_else_connect(self, admin: URL, site: URL) -> None:
         run(admin, "create role stranger login password 'x'")
@@ -222,14 +242,26 @@ class TestBootstrap:
         before = run(admin, "select datdba, datacl from pg_database where datname = 'taken'")
         with pytest.raises(BootstrapError, match="belongs to 'postgres'"):
             prepare(admin, "taken")
-        assert run(admin, "select datdba, datacl from pg_database where datname = 'taken'") == before
+        assert (
+            run(admin, "select datdba, datacl from pg_database where datname = 'taken'") == before
+        )
 
     @pytest.mark.parametrize(
         ("database", "owner"),
-        [("postgres", OWNER), ("template1", OWNER), ("", OWNER), ("x" * 64, OWNER), ("a\nb", OWNER), ("site", APP),
-         ("site", "postgres"), ("site", "pg_monitor")],
-    )  # fmt: skip
-    def test_refuses_names_that_cannot_be_right(self, admin: URL, database: str, owner: str) -> None:
+        [
+            ("postgres", OWNER),
+            ("template1", OWNER),
+            ("", OWNER),
+            ("x" * 64, OWNER),
+            ("a\nb", OWNER),
+            ("site", APP),
+            ("site", "postgres"),
+            ("site", "pg_monitor"),
+        ],
+    )
+    def test_refuses_names_that_cannot_be_right(
+        self, admin: URL, database: str, owner: str
+    ) -> None:
         with pytest.raises(BootstrapError):
             prepare(admin, database, owner=owner)
 
@@ -237,8 +269,14 @@ class TestBootstrap:
 def state(admin: URL) -> list[list[tuple[Any, ...]]]:
     """Everything a bootstrap touches, passwords left out."""
     return [
-        run(admin, "select rolname, rolsuper, rolinherit, rolcanlogin, rolcreaterole from pg_roles order by 1"),
+        run(
+            admin,
+            "select rolname, rolsuper, rolinherit, rolcanlogin, rolcreaterole from pg_roles order "
+            "by 1",
+        ),
         run(admin, "select datname, datdba, datacl::text from pg_database order by 1"),
         run(admin, "select roleid, member, grantor from pg_auth_members order by 1, 2, 3"),
-        run(admin.set(database="site"), "select nspname, nspacl::text from pg_namespace order by 1"),
+        run(
+            admin.set(database="site"), "select nspname, nspacl::text from pg_namespace order by 1"
+        ),
     ]

@@ -41,11 +41,17 @@ def test_plain_http_is_refused_outside_development() -> None:
 @pytest.mark.parametrize(
     ("given", "plain"),
     [
-        ({}, True), ({"host": "0.0.0.0"}, False), ({"host": "localhost"}, True), ({"host": "::1"}, True),
-        ({"public_url": "https://share.example"}, False), ({"environment": "test"}, True),
+        ({}, True),
+        ({"host": "0.0.0.0"}, False),
+        ({"host": "localhost"}, True),
+        ({"host": "::1"}, True),
+        ({"public_url": "https://share.example"}, False),
+        ({"environment": "test"}, True),
     ],
-)  # fmt: skip
-def test_a_plain_cookie_only_on_the_own_machine_in_development(given: dict[str, Any], plain: bool) -> None:
+)
+def test_a_plain_cookie_only_on_the_own_machine_in_development(
+    given: dict[str, Any], plain: bool
+) -> None:
     assert Settings(**given).has_plain_cookie is plain
 
 
@@ -57,9 +63,16 @@ def test_a_trusted_proxy_is_an_address_or_a_network_and_never_everybody(given: s
 
 @pytest.mark.parametrize(
     "given",
-    [{"port": 70_000}, {"owner_role": "x; DROP"}, {"token_days": 91}, {"db_pool_size": 0}, {"environment": "prod"},
-     {"statement_timeout_ms": 1}, {"log_level": "chatty"}],
-)  # fmt: skip
+    [
+        {"port": 70_000},
+        {"owner_role": "x; DROP"},
+        {"token_days": 91},
+        {"db_pool_size": 0},
+        {"environment": "prod"},
+        {"statement_timeout_ms": 1},
+        {"log_level": "chatty"},
+    ],
+)
 def test_values_out_of_bounds_are_refused(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Settings(**given)
@@ -67,6 +80,12 @@ def test_values_out_of_bounds_are_refused(given: dict[str, Any]) -> None:
 
 def test_addresses_follow_host_and_ports() -> None:
     plain = Settings()
-    assert (plain.control_origin, plain.data_origin) == ("http://127.0.0.1:8700", "http://127.0.0.1:8701")
+    assert (plain.control_origin, plain.data_origin) == (
+        "http://127.0.0.1:8700",
+        "http://127.0.0.1:8701",
+    )
     public = Settings(public_url="https://share.example/", data_url="https://data.example/")
-    assert (public.control_origin, public.data_origin) == ("https://share.example", "https://data.example")
+    assert (public.control_origin, public.data_origin) == (
+        "https://share.example",
+        "https://data.example",
+    )

@@ -11,10 +11,13 @@ from shuqiao.errors import BadRequest, Invalid, ShuqiaoError, TooLarge
 
 SECRET = "机密内容"
 
-plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
+plain_text = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20
+)
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | plain_text
 values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(plain_text, inner, max_size=5)
+    scalars,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(plain_text, inner, max_size=5),
 )
 
 
@@ -27,13 +30,34 @@ def test_what_json_writes_is_read_back(value: object) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"[NaN]", b"[-Infinity]", b"[Infinity]", b"[1e999]", b"[-1e999]", b"[" + b"1" * 5_000 + b"]",
-        b'{"name":1,"name":2}', b'{"name":1,"n\\u0061me":2}', b"[" * 33 + b"]" * 33, b"[" * 100_000,
-        b"\xef\xbb\xbf{}", '{"a":1}'.encode("utf-16"), '{"a":1}'.encode("utf-16-le"), '{"a":1}'.encode("utf-32"),
-        f'"{SECRET}"'.encode("gb18030"), b'{"a":}', b"{'a':1}", b'{"a":1}{', b"", b"[1,]", b"[0x10]", b"[01]", b'"\\x"',
-        b'"\n"', f'{{"{SECRET}":1,"{SECRET}":2}}'.encode(), f'["{SECRET}" nonsense]'.encode(),
+        b"[NaN]",
+        b"[-Infinity]",
+        b"[Infinity]",
+        b"[1e999]",
+        b"[-1e999]",
+        b"[" + b"1" * 5_000 + b"]",
+        b'{"name":1,"name":2}',
+        b'{"name":1,"n\\u0061me":2}',
+        b"[" * 33 + b"]" * 33,
+        b"[" * 100_000,
+        b"\xef\xbb\xbf{}",
+        '{"a":1}'.encode("utf-16"),
+        '{"a":1}'.encode("utf-16-le"),
+        '{"a":1}'.encode("utf-32"),
+        f'"{SECRET}"'.encode("gb18030"),
+        b'{"a":}',
+        b"{'a':1}",
+        b'{"a":1}{',
+        b"",
+        b"[1,]",
+        b"[0x10]",
+        b"[01]",
+        b'"\\x"',
+        b'"\n"',
+        f'{{"{SECRET}":1,"{SECRET}":2}}'.encode(),
+        f'["{SECRET}" nonsense]'.encode(),
     ],
-)  # fmt: skip
+)
 def test_malformed_is_refused_without_echo(body: bytes) -> None:
     with pytest.raises(BadRequest) as refused:
         strict_json.read(body)
@@ -44,7 +68,11 @@ def test_malformed_is_refused_without_echo(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("body", "place"),
-    [(b'{"a":1,\n  "a":2}', "Line 2, column 3"), (b"[1, NaN]", "Line 1, column 5"), (b'{"a":}', "Line 1, column 6")],
+    [
+        (b'{"a":1,\n  "a":2}', "Line 2, column 3"),
+        (b"[1, NaN]", "Line 1, column 5"),
+        (b'{"a":}', "Line 1, column 6"),
+    ],
 )
 def test_position_is_named(body: bytes, place: str) -> None:
     with pytest.raises(BadRequest) as refused:
@@ -69,7 +97,11 @@ def test_characters_that_are_no_text_name_the_field(body: bytes, pointer: str) -
 
 
 def test_surrogate_pairs_and_escaped_backslashes_are_text() -> None:
-    assert strict_json.read(b'["\\ud83d\\ude00", "\\\\u0000", "\\\\ud800"]') == ["😀", "\\u0000", "\\ud800"]
+    assert strict_json.read(b'["\\ud83d\\ude00", "\\\\u0000", "\\\\ud800"]') == [
+        "😀",
+        "\\u0000",
+        "\\ud800",
+    ]
 
 
 def test_depth_limit_is_exact() -> None:

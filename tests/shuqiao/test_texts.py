@@ -45,12 +45,29 @@ def kind_of(field: str, value: Any, model: type[BaseModel] = Body) -> str:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("number", True), ("number", "1"), ("number", 1.0), ("number", 2**63), ("number", -(2**63) - 1),
-        ("small", 2**31), ("ratio", "1.5"), ("ratio", True), ("yes", 1), ("yes", "true"), ("day", 0),
-        ("day", "1700000000"), ("at", 1_700_000_000), ("id", 5), ("mode", "other"), ("items", [{"rows": "1"}]),
-        ("items", [{"rows": True}]), ("items", [{"rows": -1}]), ("items", {}), ("surprise", 1), ("name", 5),
+        ("number", True),
+        ("number", "1"),
+        ("number", 1.0),
+        ("number", 2**63),
+        ("number", -(2**63) - 1),
+        ("small", 2**31),
+        ("ratio", "1.5"),
+        ("ratio", True),
+        ("yes", 1),
+        ("yes", "true"),
+        ("day", 0),
+        ("day", "1700000000"),
+        ("at", 1_700_000_000),
+        ("id", 5),
+        ("mode", "other"),
+        ("items", [{"rows": "1"}]),
+        ("items", [{"rows": True}]),
+        ("items", [{"rows": -1}]),
+        ("items", {}),
+        ("surprise", 1),
+        ("name", 5),
     ],
-)  # fmt: skip
+)
 def test_loose_values_are_refused(field: str, value: Any) -> None:
     assert kind_of(field, value)
 
@@ -58,11 +75,18 @@ def test_loose_values_are_refused(field: str, value: Any) -> None:
 def test_json_forms_are_accepted() -> None:
     body = Body.model_validate(
         {
-            "number": 2**63 - 1, "ratio": 2, "price": "1.50", "yes": True, "day": "2026-02-11",
-            "at": "2026-02-11T09:00:00+08:00", "id": "018f0000-0000-7000-8000-000000000001", "mode": "batch",
-            "items": [{"rows": 3}], "roles": ["a", "a"],
+            "number": 2**63 - 1,
+            "ratio": 2,
+            "price": "1.50",
+            "yes": True,
+            "day": "2026-02-11",
+            "at": "2026-02-11T09:00:00+08:00",
+            "id": "018f0000-0000-7000-8000-000000000001",
+            "mode": "batch",
+            "items": [{"rows": 3}],
+            "roles": ["a", "a"],
         }
-    )  # fmt: skip
+    )
     assert body.day == date(2026, 2, 11)
     assert body.items[0].rows == 3
     assert body.roles == {"a"}
@@ -71,9 +95,24 @@ def test_json_forms_are_accepted() -> None:
 
 @pytest.mark.parametrize(
     "char",
-    ["\x00", "\x07", "\n", "\t", "\u200b", "\u200d", "\u202e", "\u2066", "\u2028", "\ufeff", "\u00ad", "\u3164",
-     "\U000e0041", "\ud800", "\x85"],
-)  # fmt: skip
+    [
+        "\x00",
+        "\x07",
+        "\n",
+        "\t",
+        "\u200b",
+        "\u200d",
+        "\u202e",
+        "\u2066",
+        "\u2028",
+        "\ufeff",
+        "\u00ad",
+        "\u3164",
+        "\U000e0041",
+        "\ud800",
+        "\x85",
+    ],
+)
 def test_unseen_characters_are_refused_in_names_and_codes(char: str) -> None:
     assert kind_of("name", f"教育{char}厅") in ("text_refused_character", "string_unicode")
     assert kind_of("code", f"3070{char}01") in ("text_refused_character", "string_unicode")
@@ -87,7 +126,9 @@ def test_error_names_the_position_not_the_text() -> None:
     assert "教育" not in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["𠮷野家", "㐂", "\U00030000", "辻\U000e0101", "ᠮᠣᠩᠭᠣᠯ", "İstanbul", "中國"])
+@pytest.mark.parametrize(
+    "name", ["𠮷野家", "㐂", "\U00030000", "辻\U000e0101", "ᠮᠣᠩᠭᠣᠯ", "İstanbul", "中國"]
+)
 def test_rare_and_other_writing_is_kept(name: str) -> None:
     assert Body.model_validate({"name": name}).name == name
 
@@ -100,7 +141,8 @@ def test_texts_are_nfc_and_trimmed_codes_folded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "kind"), [("", "string_too_short"), ("　 ", "string_too_short"), ("字" * 101, "string_too_long")]
+    ("value", "kind"),
+    [("", "string_too_short"), ("　 ", "string_too_short"), ("字" * 101, "string_too_long")],
 )
 def test_length_counts_characters_after_trimming(value: str, kind: str) -> None:
     assert kind_of("name", value) == kind

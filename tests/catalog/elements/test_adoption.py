@@ -10,11 +10,21 @@ from catalog.elements import service
 from catalog.elements.schemas import ElementCreate
 from shuqiao.subject import Subject
 
-ELEMENT = {"name": "行政区划代码", "name_en": "division code", "definition": "县级以上行政区划的代码", "data_type": "C"}
+ELEMENT = {
+    "name": "行政区划代码",
+    "name_en": "division code",
+    "definition": "县级以上行政区划的代码",
+    "data_type": "C",
+}
 DOMAIN = {
-    "name": "行政区划代码", "edition": "2020", "source": "民政部",
-    "entries": [{"code": "150000", "label": "内蒙古自治区"}, {"code": "150100", "label": "呼和浩特市"}],
-}  # fmt: skip
+    "name": "行政区划代码",
+    "edition": "2020",
+    "source": "民政部",
+    "entries": [
+        {"code": "150000", "label": "内蒙古自治区"},
+        {"code": "150100", "label": "呼和浩特市"},
+    ],
+}
 
 
 def pointers(answer: Any) -> list[str]:
@@ -24,11 +34,20 @@ def pointers(answer: Any) -> list[str]:
 def test_an_adopted_element_is_a_standard_with_its_domain_and_its_event(
     api: Callable[[str], Any], trail: Callable[[str], list[str]]
 ) -> None:
-    body = {**ELEMENT, "value_domain": DOMAIN, "source_department": "1115020001160001X4", "standard_no": "GB/T 2260"}
+    body = {
+        **ELEMENT,
+        "value_domain": DOMAIN,
+        "source_department": "1115020001160001X4",
+        "standard_no": "GB/T 2260",
+    }
     answer = api("data_admin")("POST", "/elements", json=body)
     assert answer.status_code == 201, answer.text
     made = answer.json()
-    assert (made["identifier"], made["status"], made["source_department"]) == ("DE-000001", "standard", "教育厅")
+    assert (made["identifier"], made["status"], made["source_department"]) == (
+        "DE-000001",
+        "standard",
+        "教育厅",
+    )
     assert len(made["leaf_hash"]) == 64
     assert answer.headers["location"] == "/api/v1/elements/DE-000001"
     shown = api("applicant")("GET", "/elements/DE-000001").json()
@@ -48,15 +67,24 @@ def test_identifiers_count_up_and_pass_over_one_given_by_hand(api: Callable[[str
 
 
 def test_repeated_codes_are_named_after_folding(api: Callable[[str], Any]) -> None:
-    entries = [{"code": "11", "label": "甲"}, {"code": "12", "label": "乙"}, {"code": "１１", "label": "丙"}]
-    answer = api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": {**DOMAIN, "entries": entries}})
+    entries = [
+        {"code": "11", "label": "甲"},
+        {"code": "12", "label": "乙"},
+        {"code": "１１", "label": "丙"},
+    ]
+    answer = api("data_admin")(
+        "POST", "/elements", json={**ELEMENT, "value_domain": {**DOMAIN, "entries": entries}}
+    )
     assert answer.status_code == 422
     assert pointers(answer) == ["#/value_domain/entries/2/code"]
     assert "丙" not in answer.text
 
 
 def test_an_edition_of_a_domain_is_written_once(api: Callable[[str], Any]) -> None:
-    assert api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": DOMAIN}).status_code == 201
+    assert (
+        api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": DOMAIN}).status_code
+        == 201
+    )
     again = api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": DOMAIN})
     assert (again.status_code, again.json()["code"]) == (409, "value_domain_exists")
 
@@ -96,7 +124,9 @@ def test_bad_fields_are_named_and_nothing_is_kept(
     assert api("data_admin")("GET", "/elements").json()["items"] == []
 
 
-def test_only_the_data_administrator_adopts(api: Callable[[str], Any], trail: Callable[[str], list[str]]) -> None:
+def test_only_the_data_administrator_adopts(
+    api: Callable[[str], Any], trail: Callable[[str], list[str]]
+) -> None:
     assert api("")("POST", "/elements", json=ELEMENT).status_code == 401
     for who in ("registrar", "applicant", "reviewer"):
         assert api(who)("POST", "/elements", json=ELEMENT).status_code == 403, who
@@ -119,5 +149,9 @@ def test_the_list_is_paged_by_identifier(api: Callable[[str], Any]) -> None:
         api("data_admin")("POST", "/elements", json=ELEMENT)
     first = api("applicant")("GET", "/elements?limit=2").json()
     second = api("applicant")("GET", f"/elements?limit=2&cursor={first['next']}").json()
-    assert [e["identifier"] for e in first["items"] + second["items"]] == ["DE-000001", "DE-000002", "DE-000003"]
+    assert [e["identifier"] for e in first["items"] + second["items"]] == [
+        "DE-000001",
+        "DE-000002",
+        "DE-000003",
+    ]
     assert second["next"] is None

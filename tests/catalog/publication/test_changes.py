@@ -11,17 +11,34 @@ ITEMS = (("1", "学校代码", "代码"), ("2", "学校名称", "名称"), ("3",
 
 
 def item(ident: str, name: str, column: str, **more: Any) -> dict[str, Any]:
-    return {"id": ident, "name": name, "column_name": column, "data_type": "C", "is_personal": False, **more}
+    return {
+        "id": ident,
+        "name": name,
+        "column_name": column,
+        "data_type": "C",
+        "is_personal": False,
+        **more,
+    }
 
 
 def entry(**more: Any) -> dict[str, Any]:
-    stated = {"title": "中小学校名录", "share_type": "conditional", "keywords": ["学校"], "is_open": False,
-              "items": [item(*each) for each in ITEMS]}  # fmt: skip
+    stated = {
+        "title": "中小学校名录",
+        "share_type": "conditional",
+        "keywords": ["学校"],
+        "is_open": False,
+        "items": [item(*each) for each in ITEMS],
+    }
     return stated | more
 
 
-def told(before: dict[str, Any] | None, after: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
-    return [(each.kind.value, each.item, str(each.field), each.before, each.after) for each in changes(before, after)]
+def told(
+    before: dict[str, Any] | None, after: dict[str, Any]
+) -> list[tuple[str, str, str, str, str]]:
+    return [
+        (each.kind.value, each.item, str(each.field), each.before, each.after)
+        for each in changes(before, after)
+    ]
 
 
 def test_the_same_entry_has_no_changes() -> None:
@@ -33,16 +50,42 @@ def test_the_same_entry_has_no_changes() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ({"use_condition": ""}, {"use_condition": "仅限内部"}, ("added", "使用条件", "", "仅限内部")),
-        ({"use_condition": "仅限内部"}, {"use_condition": ""}, ("removed", "使用条件", "仅限内部", "")),
-        ({"share_type": "conditional"}, {"share_type": "withheld"}, ("changed", "共享属性", "有条件共享", "不予共享")),
-        ({"keywords": ["学校"]}, {"keywords": ["学校", "教育"]}, ("changed", "关键词", "学校", "学校、教育")),
+        (
+            {"use_condition": ""},
+            {"use_condition": "仅限内部"},
+            ("added", "使用条件", "", "仅限内部"),
+        ),
+        (
+            {"use_condition": "仅限内部"},
+            {"use_condition": ""},
+            ("removed", "使用条件", "仅限内部", ""),
+        ),
+        (
+            {"share_type": "conditional"},
+            {"share_type": "withheld"},
+            ("changed", "共享属性", "有条件共享", "不予共享"),
+        ),
+        (
+            {"keywords": ["学校"]},
+            {"keywords": ["学校", "教育"]},
+            ("changed", "关键词", "学校", "学校、教育"),
+        ),
         ({"is_open": False}, {"is_open": True}, ("changed", "向社会开放", "否", "是")),
         ({"format": None}, {"format": "database"}, ("added", "数据格式", "", "数据库")),
-        ({"format": "stone_tablet"}, {"format": "database"}, ("changed", "数据格式", "stone_tablet", "数据库")),
+        (
+            {"format": "stone_tablet"},
+            {"format": "database"},
+            ("changed", "数据格式", "stone_tablet", "数据库"),
+        ),
         (
             {"secrecy_assessment": None},
-            {"secrecy_assessment": {"conclusion": "no_secret", "assessor": "王敏", "assessed_on": "2026-01-20"}},
+            {
+                "secrecy_assessment": {
+                    "conclusion": "no_secret",
+                    "assessor": "王敏",
+                    "assessed_on": "2026-01-20",
+                }
+            },
             ("added", "保密风险评估", "", "不涉及国家秘密、工作秘密 · 王敏 · 2026-01-20"),
         ),
     ],
@@ -56,12 +99,20 @@ def test_a_field_is_told_in_the_readers_words(
 
 def test_nothing_stated_is_the_same_however_it_is_kept() -> None:
     assert changes(entry(abstract=""), entry()) == []
-    assert changes(entry(is_open=False, withholding=None), {k: v for k, v in entry().items() if k != "is_open"}) == []
+    assert (
+        changes(
+            entry(is_open=False, withholding=None),
+            {k: v for k, v in entry().items() if k != "is_open"},
+        )
+        == []
+    )
 
 
 def test_items_are_added_removed_changed_and_renamed() -> None:
     first, second, third = (item(*each) for each in ITEMS)
-    renamed = item("9", "学校标识码", "代码")  # a new name makes a new id; the column says which it was
+    renamed = item(
+        "9", "学校标识码", "代码"
+    )  # a new name makes a new id; the column says which it was
     personal = {**second, "is_personal": True}
     found = told(entry(), entry(items=[renamed, personal, item("5", "纬度", "纬度")]))
     assert ("changed", "学校代码", "信息项名称", "学校代码", "学校标识码") in found
@@ -69,10 +120,12 @@ def test_items_are_added_removed_changed_and_renamed() -> None:
     assert ("added", "纬度", "信息项", "", "字符型C") in found
     assert ("removed", "经度", "信息项", "字符型C", "") in found
     assert len(found) == 4
-    assert in_a_line(changes(entry(), entry(items=[renamed, personal, item("5", "纬度", "纬度")]))) == (
-        "新增信息项 1 项；删除信息项 1 项；修改信息项 2 项"
-    )
-    assert [each.kind for each in changes(entry(items=[first, third]), entry())] == [ChangeKind.ADDED]
+    assert in_a_line(
+        changes(entry(), entry(items=[renamed, personal, item("5", "纬度", "纬度")]))
+    ) == ("新增信息项 1 项；删除信息项 1 项；修改信息项 2 项")
+    assert [each.kind for each in changes(entry(items=[first, third]), entry())] == [
+        ChangeKind.ADDED
+    ]
 
 
 def test_another_order_is_one_change() -> None:

@@ -19,21 +19,43 @@ TODAY = date(2026, 2, 11)
 def read(**changes: Any) -> ResourceRead:
     given = entry(**changes)
     given["items"] = [
-        {"id": uuid7(), "position": place, "element": None, "is_personal": False, "description": "", **item,
-         "share_type": item.get("share_type", given["share_type"]), "security_level": item.get("level", "general_2")}
+        {
+            "id": uuid7(),
+            "position": place,
+            "element": None,
+            "is_personal": False,
+            "description": "",
+            **item,
+            "share_type": item.get("share_type", given["share_type"]),
+            "security_level": item.get("level", "general_2"),
+        }
         for place, item in enumerate(given["items"])
-    ]  # fmt: skip
+    ]
     at = datetime(2026, 2, 11, tzinfo=UTC)
-    kept = {"code": "307001/000001", "provider": "教育厅", "status": "in_review", "review_step": "administration",
-            "version": 3, "published_version": 0, "updated_at": at, "published_at": None, "withholding": None,
-            "is_open": False, "open_condition": "", "related_code": ""}  # fmt: skip
+    kept = {
+        "code": "307001/000001",
+        "provider": "教育厅",
+        "status": "in_review",
+        "review_step": "administration",
+        "version": 3,
+        "published_version": 0,
+        "updated_at": at,
+        "published_at": None,
+        "withholding": None,
+        "is_open": False,
+        "open_condition": "",
+        "related_code": "",
+    }
     return ResourceRead.model_validate(kept | given)
 
 
-def found(entry: ResourceRead, *, has_snapshot: bool = True, **more: Any) -> dict[str, tuple[Verdict, list[str]]]:
+def found(
+    entry: ResourceRead, *, has_snapshot: bool = True, **more: Any
+) -> dict[str, tuple[Verdict, list[str]]]:
     faults = missing(entry, has_snapshot=has_snapshot, today=TODAY)
     return {
-        each.what.msgid: (each.verdict, [str(words) for words in each.found]) for each in checks(entry, faults, **more)
+        each.what.msgid: (each.verdict, [str(words) for words in each.found])
+        for each in checks(entry, faults, **more)
     }
 
 
@@ -56,7 +78,9 @@ def test_a_complete_entry_passes_what_the_law_asks_for() -> None:
         ({"items": []}, "Every information item", "信息项："),
     ],
 )
-def test_a_fault_fails_its_check_and_names_its_field(changes: dict[str, Any], check: str, words: str) -> None:
+def test_a_fault_fails_its_check_and_names_its_field(
+    changes: dict[str, Any], check: str, words: str
+) -> None:
     verdict, said = of(found(read(**changes)), check)
     assert verdict is Verdict.FAILED
     assert said[0].startswith(words)
@@ -64,12 +88,17 @@ def test_a_fault_fails_its_check_and_names_its_field(changes: dict[str, Any], ch
 
 def test_missing_data_fails_unless_none_is_needed() -> None:
     assert of(found(read(), has_snapshot=False), "The data is attached")[0] is Verdict.FAILED
-    assert of(found(read(format="service"), has_snapshot=False), "The data is attached")[0] is Verdict.PASSED
+    assert (
+        of(found(read(format="service"), has_snapshot=False), "The data is attached")[0]
+        is Verdict.PASSED
+    )
 
 
 def test_an_item_is_named_by_its_name() -> None:
     complete = read()
-    fault = FieldError("/items/1/security_level", "missing", _("This is required"), _("Choose a reason"))
+    fault = FieldError(
+        "/items/1/security_level", "missing", _("This is required"), _("Choose a reason")
+    )
     (failed,) = [each for each in checks(complete, [fault]) if each.verdict is Verdict.FAILED]
     assert str(failed.found[0]).startswith("信息项“学校名称”：")
 

@@ -1,4 +1,6 @@
-"""The catalogue as a file: exactly what the list shows and the single check allows, for several people and filters."""
+"""The catalogue as a file: exactly what the list shows and the single
+check allows, for several people and filters.
+"""
 
 import csv
 import io
@@ -67,7 +69,11 @@ def test_the_export_the_list_and_the_single_check_show_the_same(
     with unit_of_work() as session:
         query = text("SELECT code FROM data_resource WHERE status = 'published'")
         published = set(session.connection().execute(query).scalars())
-    single = {code for code in published if client.get(f"/api/v1/catalog/{code.replace('/', '-')}").is_success}
+    single = {
+        code
+        for code in published
+        if client.get(f"/api/v1/catalog/{code.replace('/', '-')}").is_success
+    }
     by_name = {"share_type": "conditional", "sort": "title"}
     for filters in ({}, {"q": "登记"}, by_name, {"is_open": "true", "q": "信息"}):
         rows = [row["code"] for row in exported(client, "jsonl", **filters)]
@@ -88,14 +94,19 @@ def test_every_kind_of_file_holds_the_same_rows(world: World) -> None:
 def test_texts_stay_texts_and_nothing_runs(world: World) -> None:
     with unit_of_work() as session:
         session.connection().execute(
-            text("UPDATE data_resource SET title = '=1+1', abstract = '0012', keywords = '{-2,@SUM}', category = '+3'"
-                 " WHERE class_code = '307001' AND status = 'published'")
-        )  # fmt: skip
+            text(
+                "UPDATE data_resource SET title = '=1+1', abstract = '0012', keywords = "
+                "'{-2,@SUM}', category = '+3'"
+                " WHERE class_code = '307001' AND status = 'published'"
+            )
+        )
     client = callers.client(world, "applicant")
     (in_csv,) = (row for row in exported(client, "csv") if row["资源代码"].startswith("307001"))
     assert (in_csv["目录名称"], in_csv["数据分类"], in_csv["摘要"]) == ("'=1+1", "'+3", "0012")
     assert in_csv["关键词"].startswith("'-2")
-    answer = client.get("/catalog/export", params={"format": "xlsx", "provider": "11150000009900021B"})
+    answer = client.get(
+        "/catalog/export", params={"format": "xlsx", "provider": "11150000009900021B"}
+    )
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert book.active is not None
     assert book.active.freeze_panes == "A2"
@@ -107,9 +118,10 @@ def test_texts_stay_texts_and_nothing_runs(world: World) -> None:
 def test_a_file_is_named_in_words_and_an_unknown_kind_is_refused(world: World) -> None:
     client = callers.client(world, "applicant")
     answer = client.get("/catalog/export", params={"format": "csv"})
-    assert "filename*=UTF-8''%E6%95%B0%E6%8D%AE%E8%B5%84%E6%BA%90%E7%9B%AE%E5%BD%95-2026-02-11.csv" in answer.headers[
-        "content-disposition"
-    ]
+    assert (
+        "filename*=UTF-8''%E6%95%B0%E6%8D%AE%E8%B5%84%E6%BA%90%E7%9B%AE%E5%BD%95-2026-02-11.csv"
+        in answer.headers["content-disposition"]
+    )
     assert client.get("/catalog/export", params={"format": "pdf"}).status_code == 422
     assert client.get("/catalog/export", params={"share_type": "x"}).status_code == 422
 
@@ -119,4 +131,7 @@ def test_an_export_is_a_read_of_the_catalogue_and_leaves_no_event(world: World) 
         before = session.connection().execute(text("SELECT count(*) FROM audit_event")).scalar()
     exported(callers.client(world, "applicant"), "csv")
     with unit_of_work() as session:
-        assert session.connection().execute(text("SELECT count(*) FROM audit_event")).scalar() == before
+        assert (
+            session.connection().execute(text("SELECT count(*) FROM audit_event")).scalar()
+            == before
+        )

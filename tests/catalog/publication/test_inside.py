@@ -1,4 +1,6 @@
-"""An entry that its own head has not let out is shown to nobody outside its department, the data administration too."""
+"""An entry that its own head has not let out is shown to nobody outside
+its department, the data administration too.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -22,7 +24,9 @@ RETURNED: Final[Mapping[str, Any]] = {"outcome": "returned", "remark": "请补�
 
 def returned_by_the_head(world: World) -> None:
     with unit_of_work() as session:
-        publication.consent(session, world.subjects["head"], locked(session, world), ConsentCreate(**RETURNED))
+        publication.consent(
+            session, world.subjects["head"], locked(session, world), ConsentCreate(**RETURNED)
+        )
 
 
 def submitted_again(world: World) -> None:
@@ -33,7 +37,9 @@ def submitted_again(world: World) -> None:
 
 def returned_by_the_administration(world: World) -> None:
     with unit_of_work() as session:
-        publication.review(session, world.subjects["data_admin"], locked(session, world), ReviewCreate(**RETURNED))
+        publication.review(
+            session, world.subjects["data_admin"], locked(session, world), ReviewCreate(**RETURNED)
+        )
 
 
 def locked(session: Any, world: World) -> DataResource:
@@ -59,17 +65,40 @@ def test_what_never_left_is_found_by_nobody_outside(way: str, world_at: At) -> N
     code, no = world.resource_code, world.resource_code.replace("-", "/")
     for account in OUTSIDERS:
         client = callers.client(world, account)
-        for path in (f"/api/v1/resources/{code}", f"/catalog/{code}", f"/catalog/{code}/items.csv",
-                     f"/resources/{code}/review", f"/resources/{code}/edit"):  # fmt: skip
+        for path in (
+            f"/api/v1/resources/{code}",
+            f"/catalog/{code}",
+            f"/catalog/{code}/items.csv",
+            f"/resources/{code}/review",
+            f"/resources/{code}/edit",
+        ):
             assert client.get(path, headers=PAGE).status_code == 404, (account, path)
         headers = {"idempotency-key": uuid7().hex, "if-match": '"v1"'}
         for part in ("reviews", "consents"):
-            sent = client.post(f"/api/v1/resources/{code}/{part}", json={"outcome": "returned"}, headers=headers)
+            sent = client.post(
+                f"/api/v1/resources/{code}/{part}", json={"outcome": "returned"}, headers=headers
+            )
             assert sent.status_code == 404, (account, part)
-            fields = {"csrf_token": client.headers["x-csrf-token"], "once_key": uuid7().hex, "version": "1"}
-            assert client.post(f"/catalog/{code}/{part}", data=fields, headers=PAGE).status_code == 404, (account, part)
-        for path in ("/api/v1/resources", "/api/v1/catalog", "/api/v1/todos", "/api/v1/messages", "/catalog",
-                     "/resources", "/reviews", "/desk", "/", "/catalog/export?format=csv"):  # fmt: skip
+            fields = {
+                "csrf_token": client.headers["x-csrf-token"],
+                "once_key": uuid7().hex,
+                "version": "1",
+            }
+            assert (
+                client.post(f"/catalog/{code}/{part}", data=fields, headers=PAGE).status_code == 404
+            ), (account, part)
+        for path in (
+            "/api/v1/resources",
+            "/api/v1/catalog",
+            "/api/v1/todos",
+            "/api/v1/messages",
+            "/catalog",
+            "/resources",
+            "/reviews",
+            "/desk",
+            "/",
+            "/catalog/export?format=csv",
+        ):
             answer = client.get(path, headers={} if path.startswith("/api") else PAGE)
             assert answer.status_code == 200, (account, path)
             assert no not in answer.text, (account, path)
@@ -83,4 +112,9 @@ def test_what_the_administration_returned_it_may_still_read(world_at: At) -> Non
     assert client.get(f"/api/v1/resources/{world.resource_code}").status_code == 200
     returned_by_the_administration(world)
     assert client.get(f"/api/v1/resources/{world.resource_code}").json()["status"] == "returned"
-    assert callers.client(world, "applicant").get(f"/api/v1/resources/{world.resource_code}").status_code == 404
+    assert (
+        callers.client(world, "applicant")
+        .get(f"/api/v1/resources/{world.resource_code}")
+        .status_code
+        == 404
+    )

@@ -1,4 +1,6 @@
-"""The page of one resource: its tabs, its versions as they were, what each kind of reader is offered."""
+"""The page of one resource: its tabs, its versions as they were, what
+each kind of reader is offered.
+"""
 
 import csv
 import io
@@ -35,7 +37,9 @@ def main_of(html: str) -> str:
 
 
 def tab(world: World, name: str, who: str = "applicant", **query: str | int) -> str:
-    answer = visiting(world, who).get(f"/catalog/{world.resource_code}", params={"tab": name, **query})
+    answer = visiting(world, who).get(
+        f"/catalog/{world.resource_code}", params={"tab": name, **query}
+    )
     assert answer.status_code == 200, answer.text
     return main_of(answer.text)
 
@@ -43,12 +47,16 @@ def tab(world: World, name: str, who: str = "applicant", **query: str | int) -> 
 def publish_again(**changes: object) -> None:
     """A second version of the one resource, as a later publication would leave it."""
     later = text(
-        "INSERT INTO publication (id, resource_id, version, entry, published_at, published_by) SELECT"
-        " gen_random_uuid(), resource_id, 2, entry || CAST(:changes AS jsonb), published_at, published_by"
+        "INSERT INTO publication (id, resource_id, version, entry, published_at, published_by) "
+        "SELECT"
+        " gen_random_uuid(), resource_id, 2, entry || CAST(:changes AS jsonb), published_at, "
+        "published_by"
         " FROM publication"
     )
     with unit_of_work() as session:
-        session.connection().execute(later, {"changes": json.dumps({**changes, "published_version": 2})})
+        session.connection().execute(
+            later, {"changes": json.dumps({**changes, "published_version": 2})}
+        )
         session.connection().execute(text("UPDATE data_resource SET published_version = 2"))
 
 
@@ -58,9 +66,16 @@ def test_the_overview_shows_the_nine_fields_and_what_applying_means(world: World
     for name in names.split():
         assert f"<dt>{name}</dt>" in html, name
     for words in (
-        "限履行校园安全职责的部门使用。", "不得提供给第三方。", "教育/基础教育", "保密风险评估", "10 个工作日内答复",
-        "20 个工作日内提供数据", "《政务数据共享条例》第二十一条、第二十二条", "11150000009900021B", "registrar 同志",
-    ):  # fmt: skip
+        "限履行校园安全职责的部门使用。",
+        "不得提供给第三方。",
+        "教育/基础教育",
+        "保密风险评估",
+        "10 个工作日内答复",
+        "20 个工作日内提供数据",
+        "《政务数据共享条例》第二十一条、第二十二条",
+        "11150000009900021B",
+        "registrar 同志",
+    ):
         assert words in html, words
     assert f'href="/requests/new?resource={world.resource_code}"' in html
     assert "学校.csv" not in html
@@ -68,7 +83,14 @@ def test_the_overview_shows_the_nine_fields_and_what_applying_means(world: World
 
 def test_the_items_can_be_searched_within(world: World) -> None:
     html = tab(world, "items")
-    for words in ("学校代码", "经度", "字符型C", "双精度型B", world.element_identifier, "信息项（4 项）"):
+    for words in (
+        "学校代码",
+        "经度",
+        "字符型C",
+        "双精度型B",
+        world.element_identifier,
+        "信息项（4 项）",
+    ):
         assert words in html, words
     found = tab(world, "items", q="名称")
     assert "学校名称" in found
@@ -91,12 +113,19 @@ def test_the_items_are_had_as_a_file(world: World, ending: str) -> None:
         assert sheet.freeze_panes == "A2"
         rows = [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
     assert [row[1] for row in rows] == ["信息项", "学校代码", "学校名称", "地址", "经度"]
-    assert visiting(world, "applicant").get(f"/catalog/{world.resource_code}/items.pdf").status_code in (404, 422)
+    assert visiting(world, "applicant").get(
+        f"/catalog/{world.resource_code}/items.pdf"
+    ).status_code in (404, 422)
 
 
 def test_the_standards_tell_which_items_follow_them(world: World) -> None:
     html = tab(world, "standards")
-    for words in (world.element_identifier, "学校的唯一标识代码", "未采用数据元的信息项：", "学校名称、地址、经度"):
+    for words in (
+        world.element_identifier,
+        "学校的唯一标识代码",
+        "未采用数据元的信息项：",
+        "学校名称、地址、经度",
+    ):
         assert words in html, words
 
 
@@ -114,42 +143,59 @@ def test_two_versions_are_compared_and_each_stays_as_it_was(world: World) -> Non
     old = tab(world, "overview", version=1)
     assert "<h1>中小学校名录</h1>" in old
     assert "tab=versions&amp;before=1&amp;after=2" in old
-    answer = visiting(world, "applicant").get(f"/catalog/{world.resource_code}?tab=versions&before=1&after=9")
+    answer = visiting(world, "applicant").get(
+        f"/catalog/{world.resource_code}?tab=versions&before=1&after=9"
+    )
     assert answer.status_code == 404
 
 
 def test_commands_for_programs_carry_the_code_and_real_items(world: World) -> None:
     html = tab(world, "api")
     for words in (
-        f"/api/v1/catalog/{world.resource_code}", "sq request create", "from shuqiao_client import Client",
-        str(world.item_ids[0]), "data-copy=",
-    ):  # fmt: skip
+        f"/api/v1/catalog/{world.resource_code}",
+        "sq request create",
+        "from shuqiao_client import Client",
+        str(world.item_ids[0]),
+        "data-copy=",
+    ):
         assert words in html, words
 
 
 @pytest.mark.parametrize("name", ["overview", "items", "standards", "versions", "api"])
-def test_every_tab_of_a_draft_opens_for_its_registrar_who_goes_on_editing(world_at: At, name: str) -> None:
+def test_every_tab_of_a_draft_opens_for_its_registrar_who_goes_on_editing(
+    world_at: At, name: str
+) -> None:
     world = world_at("draft_resource")
     html = tab(world, name, "registrar")
     assert f'href="/resources/{world.resource_code}/edit"' in html
     assert "继续编辑" in html
     assert "/edit" not in tab(world, name, "head")
-    assert visiting(world, "applicant").get(f"/catalog/{world.resource_code}?tab={name}").status_code == 404
+    assert (
+        visiting(world, "applicant").get(f"/catalog/{world.resource_code}?tab={name}").status_code
+        == 404
+    )
 
 
 def test_a_higher_stage_adds_its_button(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "actions", type(pages.actions)())
     assert "btn btn-primary" in tab(world, "items")
-    pages.actions.add("publication/_course.html", lambda session, subject, resource: {"href": resource.url_code})
+    pages.actions.add(
+        "publication/_course.html", lambda session, subject, resource: {"href": resource.url_code}
+    )
     html = main_of(visiting(world, "applicant").get(f"/catalog/{world.resource_code}").text)
-    assert f'class="btn btn-outline-primary" href="/requests/new?resource={world.resource_code}"' in html
+    assert (
+        f'class="btn btn-outline-primary" href="/requests/new?resource={world.resource_code}"'
+        in html
+    )
 
 
 def test_the_provider_sees_what_is_attached_and_the_course_of_the_review(world: World) -> None:
     html = main_of(visiting(world, "registrar").get(f"/catalog/{world.resource_code}").text)
     assert "学校.csv" in html
     assert "审核过程" in html
-    assert "审核过程" not in visiting(world, "applicant").get(f"/catalog/{world.resource_code}").text
+    assert (
+        "审核过程" not in visiting(world, "applicant").get(f"/catalog/{world.resource_code}").text
+    )
 
 
 def test_both_spellings_lead_to_it_and_other_versions_are_not_there(world: World) -> None:
@@ -163,12 +209,19 @@ def test_both_spellings_lead_to_it_and_other_versions_are_not_there(world: World
 @pytest.mark.parametrize(
     ("state", "who", "status"),
     [
-        ("draft_resource", "registrar", 200), ("draft_resource", "head", 200), ("draft_resource", "data_admin", 404),
-        ("draft_resource", "applicant", 404), ("submitted_resource", "data_admin", 404),
-        ("submitted_resource", "applicant", 404), ("submitted_resource", "reviewer", 404),
-        ("consented_resource", "data_admin", 200), ("consented_resource", "applicant", 404),
+        ("draft_resource", "registrar", 200),
+        ("draft_resource", "head", 200),
+        ("draft_resource", "data_admin", 404),
+        ("draft_resource", "applicant", 404),
+        ("submitted_resource", "data_admin", 404),
+        ("submitted_resource", "applicant", 404),
+        ("submitted_resource", "reviewer", 404),
+        ("consented_resource", "data_admin", 200),
+        ("consented_resource", "applicant", 404),
     ],
-)  # fmt: skip
-def test_before_publication_only_those_who_work_on_it_see_it(world_at: At, state: str, who: str, status: int) -> None:
+)
+def test_before_publication_only_those_who_work_on_it_see_it(
+    world_at: At, state: str, who: str, status: int
+) -> None:
     world = world_at(state)
     assert visiting(world, who).get(f"/catalog/{world.resource_code}").status_code == status

@@ -1,4 +1,6 @@
-"""Consent of the department head, review by the data administration, publication: over HTTP, on the real database."""
+"""Consent of the department head, review by the data administration,
+publication: over HTTP, on the real database.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,20 +31,35 @@ def test_the_whole_way_is_in_the_trail_in_order(
     (task,) = open_tasks(session)
     # 2 working days from 2026-02-11, first day not counted (Art. 17)
     assert (task[0], task[1], str(task[2])) == ("review_resource", "data_admin", "2026-02-13")
-    answer = story.step("data_admin", code, "reviews", {"outcome": "published", "remark": "符合规范"})
-    assert (answer["status"], answer["published_version"], answer["waiting_for"]) == ("published", 1, None)
+    answer = story.step(
+        "data_admin", code, "reviews", {"outcome": "published", "remark": "符合规范"}
+    )
+    assert (answer["status"], answer["published_version"], answer["waiting_for"]) == (
+        "published",
+        1,
+        None,
+    )
     assert [(each["step"], each["outcome"]) for each in answer["reviews"]] == [
-        ("head_consent", "consented"), ("administration", "published"),
-    ]  # fmt: skip
+        ("head_consent", "consented"),
+        ("administration", "published"),
+    ]
     assert open_tasks(session) == []
-    clock = session.connection().execute(text("SELECT kind, status, closed_on::text FROM case_clock")).one()
+    clock = (
+        session.connection()
+        .execute(text("SELECT kind, status, closed_on::text FROM case_clock"))
+        .one()
+    )
     assert tuple(clock) == ("catalogue_review", "closed", "2026-02-11")
     assert session.connection().execute(text("SELECT count(*) FROM message")).scalar_one() == 1
     assert trail("307001/000001") == [
-        "catalog:resource:registered", "catalog:resource:attached", "catalog:resource:attached",
-        "catalog:snapshot:made", "catalog:resource:submitted", "catalog:resource:consented",
+        "catalog:resource:registered",
+        "catalog:resource:attached",
+        "catalog:resource:attached",
+        "catalog:snapshot:made",
+        "catalog:resource:submitted",
+        "catalog:resource:consented",
         "catalog:resource:published",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_returned_entry_is_corrected_and_submitted_again(
@@ -52,7 +69,12 @@ def test_a_returned_entry_is_corrected_and_submitted_again(
     assert story.step("data_admin", code, "reviews", RETURNED)["status"] == "returned"
     assert open_tasks(session) == [("correct_resource", "registrar", None)]
     body = complete_entry(use_condition="仅用于校园安全检查。", format="service")
-    assert api("registrar")("PUT", f"/resources/{code}", json=body, headers=story.seen(code)).status_code == 200
+    assert (
+        api("registrar")(
+            "PUT", f"/resources/{code}", json=body, headers=story.seen(code)
+        ).status_code
+        == 200
+    )
     story.step("registrar", code, "submissions")
     assert story.step("head", code, "consents", RETURNED)["status"] == "returned"
     story.step("registrar", code, "submissions")
@@ -92,7 +114,13 @@ def test_each_step_belongs_to_one_role(
     api: Callable[[str], Any], story: Story, trail: Callable[[str], list[str]]
 ) -> None:
     code = story.submitted()
-    for who, status in (("registrar", 403), ("data_admin", 404), ("other_head", 404), ("applicant", 404), ("", 401)):
+    for who, status in (
+        ("registrar", 403),
+        ("data_admin", 404),
+        ("other_head", 404),
+        ("applicant", 404),
+        ("", 401),
+    ):
         assert story.tried(who, code, "consents", {}).status_code == status, who
     story.step("head", code, "consents", {})
     for who, status in (("registrar", 403), ("head", 403), ("applicant", 404), ("reviewer", 404)):
@@ -105,7 +133,9 @@ def test_publishing_checks_again_what_the_law_asks_for(
     api: Callable[[str], Any], story: Story, session: Session
 ) -> None:
     code = story.consented()
-    session.connection().execute(text("UPDATE data_resource SET use_condition = '', version = version + 1"))
+    session.connection().execute(
+        text("UPDATE data_resource SET use_condition = '', version = version + 1")
+    )
     answer = story.tried("data_admin", code, "reviews", {"outcome": "published"})
     assert (answer.status_code, pointers(answer)) == (422, ["#/use_condition"])
     assert api("head")("GET", f"/resources/{code}").json()["status"] == "in_review"
@@ -118,10 +148,16 @@ def test_a_published_version_is_shown_as_it_was_and_cannot_be_changed(
     shown = api("applicant")("GET", f"/catalog/{code}")
     assert (shown.status_code, shown.headers["etag"]) == (200, '"v1"')
     entry = shown.json()
-    assert (entry["title"], entry["published_version"], entry["latest_version"]) == ("中小学校名录", 1, 1)
+    assert (entry["title"], entry["published_version"], entry["latest_version"]) == (
+        "中小学校名录",
+        1,
+        1,
+    )
     assert [item["name"] for item in entry["items"]] == ["学校代码", "学校名称", "经度"]
     assert "snapshot" not in shown.text
-    session.connection().execute(text("UPDATE data_resource SET title = '别的', version = version + 1"))
+    session.connection().execute(
+        text("UPDATE data_resource SET title = '别的', version = version + 1")
+    )
     assert api("applicant")("GET", f"/catalog/{code}?version=1").json()["title"] == "中小学校名录"
     assert api("applicant")("GET", f"/catalog/{code}?version=2").status_code == 404
     assert api("applicant")("GET", f"/catalog/{code}?version=0").status_code == 422
@@ -146,13 +182,17 @@ def test_the_same_key_consents_once(api: Callable[[str], Any], story: Story) -> 
     assert again.headers["idempotency-replayed"] == "true"
 
 
-def test_publishing_the_entry_publishes_nothing_of_the_data(api: Callable[[str], Any], story: Story) -> None:
+def test_publishing_the_entry_publishes_nothing_of_the_data(
+    api: Callable[[str], Any], story: Story
+) -> None:
     code = story.published_with_data()
     (attachment,) = api("registrar")("GET", f"/resources/{code}").json()["attachments"]
     for who in ("applicant", "other_registrar", "data_admin", "approver", "head"):
         shown = api(who)("GET", f"/resources/{code}")
         assert shown.status_code == 200, who
         assert "一小" not in shown.text, who
-        assert api(who)("GET", f"/resources/{code}/attachments/{attachment['id']}").status_code == 403, who
+        assert (
+            api(who)("GET", f"/resources/{code}/attachments/{attachment['id']}").status_code == 403
+        ), who
         assert "一小" not in api(who)("GET", f"/catalog/{code}").text, who
     assert api("applicant")("GET", f"/resources/{code}").json()["attachments"] == []

@@ -1,4 +1,6 @@
-"""Pages of reviews: the queue, the entry beside what was looked at before, and the decision in two steps."""
+"""Pages of reviews: the queue, the entry beside what was looked at before, and the decision in two
+steps.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,9 +43,12 @@ def review_of(world: World) -> str:
 def step(world: World, account: str, path: str, **fields: str) -> Any:
     """Send the form as the page would, already confirmed."""
     sent = {
-        "csrf_token": sessions.csrf_token(world.cookies[account]), "once_key": uuid7().hex, "confirmed": "yes",
-        "version": str(scalar("SELECT version FROM data_resource")), **fields,
-    }  # fmt: skip
+        "csrf_token": sessions.csrf_token(world.cookies[account]),
+        "once_key": uuid7().hex,
+        "confirmed": "yes",
+        "version": str(scalar("SELECT version FROM data_resource")),
+        **fields,
+    }
     return visiting(world, account).post(f"/catalog/{world.resource_code}/{path}", data=sent)
 
 
@@ -62,7 +67,11 @@ def correct(world: World, **changes: Any) -> None:
         service.review(session, subjects["data_admin"], row, said)
         body = {name: value for name, value in entry(**changes).items() if name != "class_code"}
         registering.edit(
-            session, subjects["registrar"], row, ResourceUpdate.model_validate(body), version=row.version
+            session,
+            subjects["registrar"],
+            row,
+            ResourceUpdate.model_validate(body),
+            version=row.version,
         )
         registering.submit(session, subjects["registrar"], row)
         service.consent(session, subjects["head"], row, ConsentCreate())
@@ -78,7 +87,9 @@ def test_the_queue_shows_what_waits_for_the_reader_and_nothing_else(world_at: At
         assert "没有待审登记" in visiting(world, who).get("/reviews").text, who
 
 
-def test_the_queue_of_the_administration_has_the_due_date_and_the_last_decisions(world_at: At) -> None:
+def test_the_queue_of_the_administration_has_the_due_date_and_the_last_decisions(
+    world_at: At,
+) -> None:
     world = world_at("consented_resource")
     html = main_of(visiting(world, "data_admin").get("/reviews").text)
     assert "2026-02-13" in html
@@ -91,7 +102,12 @@ def test_the_queue_of_the_administration_has_the_due_date_and_the_last_decisions
 
 def test_the_door_is_there_for_those_who_review(world_at: At) -> None:
     world = world_at("submitted_resource")
-    for who, is_shown in (("head", True), ("data_admin", True), ("registrar", False), ("applicant", False)):
+    for who, is_shown in (
+        ("head", True),
+        ("data_admin", True),
+        ("registrar", False),
+        ("applicant", False),
+    ):
         assert ('<a href="/reviews"' in visiting(world, who).get("/catalog").text) is is_shown, who
 
 
@@ -99,7 +115,9 @@ def test_the_task_leads_to_the_review_and_back_to_the_registrar(world_at: At) ->
     world = world_at("submitted_resource")
     assert review_of(world) in visiting(world, "head").get("/desk").text
     assert step(world, "head", "consents", outcome="returned", remark="请更正").status_code == 303
-    assert f"/resources/{world.resource_code}/edit" in visiting(world, "registrar").get("/desk").text
+    assert (
+        f"/resources/{world.resource_code}/edit" in visiting(world, "registrar").get("/desk").text
+    )
 
 
 def test_the_first_review_shows_the_whole_entry_the_checks_and_the_file(world_at: At) -> None:
@@ -108,16 +126,25 @@ def test_the_first_review_shows_the_whole_entry_the_checks_and_the_file(world_at
     assert "首次审核" in html
     assert "变化内容" not in html
     for words in (
-        "学校.csv", "自动检查", "目录要素填写完整", "4 个信息项中有 3 个没有引用数据元", "审核过程", "2026-02-13",
-        "《政务数据共享条例》第十七条：2个工作日", f"/catalog/{world.resource_code}/reviews",
-    ):  # fmt: skip
+        "学校.csv",
+        "自动检查",
+        "目录要素填写完整",
+        "4 个信息项中有 3 个没有引用数据元",
+        "审核过程",
+        "2026-02-13",
+        "《政务数据共享条例》第十七条：2个工作日",
+        f"/catalog/{world.resource_code}/reviews",
+    ):
         assert words in html, words
     assert "不通过" not in html
 
 
 def test_the_next_review_shows_what_changed_since_this_step_was_last_taken(world_at: At) -> None:
     world = world_at("consented_resource")
-    items = [*entry()["items"][:3], {"name": "纬度", "column_name": "纬度", "data_type": "B", "is_personal": True}]
+    items = [
+        *entry()["items"][:3],
+        {"name": "纬度", "column_name": "纬度", "data_type": "B", "is_personal": True},
+    ]
     privacy = {"conclusion": "acceptable", "assessor": "王敏", "assessed_on": "2026-01-20"}
     correct(world, use_condition="仅用于校园安全检查。", items=items, privacy_assessment=privacy)
     html = main_of(visiting(world, "data_admin").get(review_of(world)).text)
@@ -133,7 +160,9 @@ def test_the_next_review_shows_what_changed_since_this_step_was_last_taken(world
 
 def test_what_was_looked_at_is_kept_with_the_decision(world_at: At) -> None:
     world_at("consented_resource")
-    assert scalar("SELECT entry ->> 'use_condition' FROM publication_review") == "不得提供给第三方。"
+    assert (
+        scalar("SELECT entry ->> 'use_condition' FROM publication_review") == "不得提供给第三方。"
+    )
     assert scalar("SELECT entry ->> 'version' = version::text FROM publication_review") is True
 
 
@@ -141,7 +170,12 @@ def test_a_fault_is_named_with_its_field(world_at: At) -> None:
     world = world_at("consented_resource")
     with unit_of_work() as session:
         run = session.connection().execute
-        run(text("UPDATE data_resource SET use_condition = '', title = '学籍管理系统', title_terms = '学籍管理系统'"))
+        run(
+            text(
+                "UPDATE data_resource SET use_condition = '', title = '学籍管理系统', title_terms "
+                "= '学籍管理系统'"
+            )
+        )
     html = main_of(visiting(world, "data_admin").get(review_of(world)).text)
     assert "不通过" in html
     assert "使用条件：请填写使用条件" in html
@@ -150,7 +184,10 @@ def test_a_fault_is_named_with_its_field(world_at: At) -> None:
 
 def test_the_step_is_offered_to_whose_turn_it_is(world_at: At) -> None:
     world = world_at("submitted_resource")
-    action, catalogue = f'action="/catalog/{world.resource_code}/consents"', f"/catalog/{world.resource_code}"
+    action, catalogue = (
+        f'action="/catalog/{world.resource_code}/consents"',
+        f"/catalog/{world.resource_code}",
+    )
     assert action in visiting(world, "head").get(review_of(world)).text
     assert review_of(world) in visiting(world, "head").get(catalogue).text
     assert visiting(world, "data_admin").get(review_of(world)).status_code == 404
@@ -161,7 +198,9 @@ def test_the_step_is_offered_to_whose_turn_it_is(world_at: At) -> None:
         assert review_of(world) not in main_of(visiting(world, who).get(catalogue).text), who
 
 
-@pytest.mark.parametrize(("who", "status"), [("applicant", 404), ("reviewer", 404), ("consumer_head", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("applicant", 404), ("reviewer", 404), ("consumer_head", 404)]
+)
 def test_others_do_not_know_of_it(world_at: At, who: str, status: int) -> None:
     world = world_at("submitted_resource")
     assert visiting(world, who).get(review_of(world)).status_code == status
@@ -170,7 +209,10 @@ def test_others_do_not_know_of_it(world_at: At, who: str, status: int) -> None:
 def test_after_publication_others_are_led_to_the_catalogue(world_at: At) -> None:
     world = world_at("published_resource")
     answer = visiting(world, "applicant").get(review_of(world))
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/catalog/{world.resource_code}")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/catalog/{world.resource_code}",
+    )
     assert "目前不在审核中" in visiting(world, "data_admin").get(review_of(world)).text
 
 
@@ -186,7 +228,9 @@ def test_a_decision_is_asked_about_before_it_is_taken(world_at: At) -> None:
     client = visiting(world, "head")
     back = client.post(f"/catalog/{world.resource_code}/consents", data={**sent, "confirmed": "no"})
     assert (back.status_code, "情况属实</textarea>" in back.text) == (200, True)
-    done = client.post(f"/catalog/{world.resource_code}/consents", data={**sent, "confirmed": "yes"})
+    done = client.post(
+        f"/catalog/{world.resource_code}/consents", data={**sent, "confirmed": "yes"}
+    )
     assert done.status_code == 303
     assert scalar("SELECT remark FROM publication_review") == "情况属实"
 
@@ -203,14 +247,18 @@ def test_consent_and_publication_by_form(world_at: At) -> None:
     assert published.status_code == 303
     assert "目录已发布" in visiting(world, "data_admin").get(published.headers["location"]).text
     assert scalar("SELECT status FROM data_resource") == "published"
-    assert scalar("SELECT count(*) FROM audit_event WHERE action = 'catalog:resource:published'") == 1
+    assert (
+        scalar("SELECT count(*) FROM audit_event WHERE action = 'catalog:resource:published'") == 1
+    )
 
 
 @pytest.mark.parametrize(
     ("state", "who", "path"),
     [("submitted_resource", "head", "consents"), ("consented_resource", "data_admin", "reviews")],
 )
-def test_returning_needs_a_remark_and_keeps_what_was_typed(world_at: At, state: str, who: str, path: str) -> None:
+def test_returning_needs_a_remark_and_keeps_what_was_typed(
+    world_at: At, state: str, who: str, path: str
+) -> None:
     world = world_at(state)
     refused = step(world, who, path, outcome="returned", remark="  ", confirmed="")
     assert refused.status_code == 422
@@ -267,18 +315,25 @@ def test_a_step_out_of_turn_is_refused(world_at: At) -> None:
 def test_a_step_that_was_taken_already_is_refused(world_at: At) -> None:
     world = world_at("consented_resource")
     for confirmed in ("", "yes"):
-        assert step(world, "head", "consents", outcome="consented", confirmed=confirmed).status_code == 409
+        assert (
+            step(world, "head", "consents", outcome="consented", confirmed=confirmed).status_code
+            == 409
+        )
     assert scalar("SELECT count(*) FROM publication_review") == 1
 
 
 @pytest.mark.parametrize(
     ("who", "path", "status"),
     [
-        ("registrar", "consents", 403), ("data_admin", "consents", 404), ("applicant", "consents", 404),
+        ("registrar", "consents", 403),
+        ("data_admin", "consents", 404),
+        ("applicant", "consents", 404),
         ("head", "reviews", 403),
     ],
 )
-def test_steps_of_others_are_refused_and_recorded(world_at: At, who: str, path: str, status: int) -> None:
+def test_steps_of_others_are_refused_and_recorded(
+    world_at: At, who: str, path: str, status: int
+) -> None:
     world = world_at("submitted_resource")
     outcome = "consented" if path == "consents" else "published"
     assert step(world, who, path, outcome=outcome).status_code == status

@@ -1,4 +1,6 @@
-"""Finding what is published: words, items, facets, paging; the same set for list, search, count and single check."""
+"""Finding what is published: words, items, facets, paging; the same set
+for list, search, count and single check.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -43,31 +45,52 @@ def add(session: Session, people: Mapping[str, Subject]) -> Add:
     numbers = iter(range(1, 1_000))
 
     def write(
-        title: str, *, items: tuple[str, ...] = (), abstract: str = "", owner: str = "registrar",
-        share_type: ShareType = ShareType.CONDITIONAL, status: ResourceStatus = ResourceStatus.PUBLISHED,
+        title: str,
+        *,
+        items: tuple[str, ...] = (),
+        abstract: str = "",
+        owner: str = "registrar",
+        share_type: ShareType = ShareType.CONDITIONAL,
+        status: ResourceStatus = ResourceStatus.PUBLISHED,
         **more: Any,
-    ) -> DataResource:  # fmt: skip
+    ) -> DataResource:
         is_published = status is ResourceStatus.PUBLISHED
         person = people[owner]
         row = DataResource(
-            code=f"307001/{next(numbers):06d}", class_code="307001", title=title, abstract=abstract,
-            provider_id=person.department_id, registrar_id=person.user_id, share_type=share_type,
-            published_version=int(is_published), published_at=now() if is_published else None,
-            secrecy_conclusion=SecrecyConclusion.NO_SECRET, secrecy_assessed_on=today(),
-            secrecy_assessor="王敏", privacy_assessor="王敏",
-            privacy_conclusion=PrivacyConclusion.NO_PERSONAL_INFORMATION, privacy_assessed_on=today(),
-            withheld_kind=WithheldKind.LAW, withheld_basis="某法", withheld_reason="禁止", **more,
-        )  # fmt: skip
+            code=f"307001/{next(numbers):06d}",
+            class_code="307001",
+            title=title,
+            abstract=abstract,
+            provider_id=person.department_id,
+            registrar_id=person.user_id,
+            share_type=share_type,
+            published_version=int(is_published),
+            published_at=now() if is_published else None,
+            secrecy_conclusion=SecrecyConclusion.NO_SECRET,
+            secrecy_assessed_on=today(),
+            secrecy_assessor="王敏",
+            privacy_assessor="王敏",
+            privacy_conclusion=PrivacyConclusion.NO_PERSONAL_INFORMATION,
+            privacy_assessed_on=today(),
+            withheld_kind=WithheldKind.LAW,
+            withheld_basis="某法",
+            withheld_reason="禁止",
+            **more,
+        )
         repository.index(row, items, person.department_name)
         session.add(row)
         session.flush()
         for position, name in enumerate(items):
             session.add(
                 ResourceItem(
-                    resource_id=row.id, position=position, name=name, column_name=name, data_type="C",
+                    resource_id=row.id,
+                    position=position,
+                    name=name,
+                    column_name=name,
+                    data_type="C",
                     share_type=share_type,
                 )
-            )  # fmt: skip
+            )
         session.flush()
         row.status = status  # last: items of what is in review or published cannot be added
         row.review_step = ReviewStep.HEAD_CONSENT if status is ResourceStatus.IN_REVIEW else None
@@ -81,7 +104,9 @@ def counts(found: CatalogPage, name: str) -> dict[str, int]:
     return {facet.value: facet.count for facet in found.facets[name]}
 
 
-def find(session: Session, subject: Subject, query: str, sort: Sort | None = None, **chosen: Any) -> list[str]:
+def find(
+    session: Session, subject: Subject, query: str, sort: Sort | None = None, **chosen: Any
+) -> list[str]:
     found = search(session, subject, Search.of(query, chosen, sort), PageRequest())
     return [hit.title for hit in found.items]
 
@@ -89,17 +114,30 @@ def find(session: Session, subject: Subject, query: str, sort: Sort | None = Non
 @pytest.mark.parametrize(
     "query",
     [
-        "学校", "小学", "中小学校名录", "名录 学校", "教育厅", "经度", "307001-000001", "307001/000001", "学",
-        "名　录", "ＷＧＳ",
+        "学校",
+        "小学",
+        "中小学校名录",
+        "名录 学校",
+        "教育厅",
+        "经度",
+        "307001-000001",
+        "307001/000001",
+        "学",
+        "名　录",
+        "ＷＧＳ",
     ],
 )
-def test_a_resource_is_found_by_its_words(session: Session, people: dict[str, Subject], add: Add, query: str) -> None:
+def test_a_resource_is_found_by_its_words(
+    session: Session, people: dict[str, Subject], add: Add, query: str
+) -> None:
     add("中小学校名录", items=("学校代码", "所在地经度（WGS-84）"))
     add("不动产登记信息", items=("坐落",), owner="other_registrar")
     assert find(session, people["applicant"], query) == ["中小学校名录"]
 
 
-@pytest.mark.parametrize("query", ["医院", "学校 医院", "';--", "& | !", ":*", "()", "\x00", "%", "a" * 200])
+@pytest.mark.parametrize(
+    "query", ["医院", "学校 医院", "';--", "& | !", ":*", "()", "\x00", "%", "a" * 200]
+)
 def test_what_no_resource_says_finds_nothing_and_operators_are_text(
     session: Session, people: dict[str, Subject], add: Add, query: str
 ) -> None:
@@ -107,19 +145,25 @@ def test_what_no_resource_says_finds_nothing_and_operators_are_text(
     assert find(session, people["applicant"], query) == []
 
 
-def test_no_query_shows_everything_newest_first(session: Session, people: dict[str, Subject], add: Add) -> None:
+def test_no_query_shows_everything_newest_first(
+    session: Session, people: dict[str, Subject], add: Add
+) -> None:
     add("甲名录")
     add("乙名录")
     assert find(session, people["applicant"], "  ") == ["乙名录", "甲名录"]
 
 
-def test_words_of_the_title_weigh_most(session: Session, people: dict[str, Subject], add: Add) -> None:
+def test_words_of_the_title_weigh_most(
+    session: Session, people: dict[str, Subject], add: Add
+) -> None:
     add("学校名录", abstract="学校")
     add("教育机构", abstract="含学校")
     assert find(session, people["applicant"], "学校") == ["学校名录", "教育机构"]
 
 
-def test_the_items_in_which_words_were_found_are_told(session: Session, people: dict[str, Subject], add: Add) -> None:
+def test_the_items_in_which_words_were_found_are_told(
+    session: Session, people: dict[str, Subject], add: Add
+) -> None:
     add("中小学校名录", items=("学校代码", "经度", "学校名称"))
     found = search(session, people["applicant"], Search.of("代码 学校"), PageRequest()).items
     assert found[0].matched_items == ["学校代码", "学校名称"]
@@ -142,27 +186,38 @@ def test_facets_count_the_hits_as_if_their_own_filter_were_off(
 def test_counts_hold_under_several_choices_of_several_filters(
     session: Session, people: dict[str, Subject], add: Add
 ) -> None:
-    """Against counting by hand: a value's count is what choosing it alone in its filter would find."""
+    """Against counting by hand: a value's count is what choosing it
+    alone in its filter would find.
+    """
     cycles = (UpdateCycle.DAILY, UpdateCycle.WEEKLY, UpdateCycle.YEARLY)
     for number in range(24):
         add(
-            f"学校{number}", share_type=(ShareType.CONDITIONAL, ShareType.UNCONDITIONAL)[number % 2],
-            owner=("registrar", "other_registrar")[number // 2 % 2], update_cycle=cycles[number % 3],
-            security_level=list(SecurityLevel)[number % 4], is_open=number % 5 == 0,
-        )  # fmt: skip
+            f"学校{number}",
+            share_type=(ShareType.CONDITIONAL, ShareType.UNCONDITIONAL)[number % 2],
+            owner=("registrar", "other_registrar")[number // 2 % 2],
+            update_cycle=cycles[number % 3],
+            security_level=list(SecurityLevel)[number % 4],
+            is_open=number % 5 == 0,
+        )
     subject = people["applicant"]
     chosen: dict[str, Any] = {
-        "share_type": [ShareType.CONDITIONAL], "update_cycle": [UpdateCycle.DAILY, UpdateCycle.YEARLY],
+        "share_type": [ShareType.CONDITIONAL],
+        "update_cycle": [UpdateCycle.DAILY, UpdateCycle.YEARLY],
         "provider": [people["registrar"].department_id],
-    }  # fmt: skip
+    }
     found = search(session, subject, Search.of("学校", chosen), PageRequest())
     for name, value, label in (
-        ("share_type", ShareType.UNCONDITIONAL, "unconditional"), ("update_cycle", UpdateCycle.WEEKLY, "weekly"),
-        ("update_cycle", UpdateCycle.DAILY, "daily"), ("is_open", True, "true"), ("is_open", False, "false"),
+        ("share_type", ShareType.UNCONDITIONAL, "unconditional"),
+        ("update_cycle", UpdateCycle.WEEKLY, "weekly"),
+        ("update_cycle", UpdateCycle.DAILY, "daily"),
+        ("is_open", True, "true"),
+        ("is_open", False, "false"),
         ("security_level", SecurityLevel.GENERAL_1, "general_1"),
         ("provider", people["other_registrar"].department_id, CODES["公安厅"]),
-    ):  # fmt: skip
-        alone = search(session, subject, Search.of("学校", {**chosen, name: [value]}), PageRequest())
+    ):
+        alone = search(
+            session, subject, Search.of("学校", {**chosen, name: [value]}), PageRequest()
+        )
         assert counts(found, name).get(label, 0) == alone.total, (name, label)
     assert found.total == len(found.items) == 4
 
@@ -170,29 +225,45 @@ def test_counts_hold_under_several_choices_of_several_filters(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("data_format", Format.DATABASE), ("share_way", ShareWay.SERVICE), ("update_cycle", UpdateCycle.DAILY),
-        ("security_level", SecurityLevel.CORE), ("is_open", True),
+        ("data_format", Format.DATABASE),
+        ("share_way", ShareWay.SERVICE),
+        ("update_cycle", UpdateCycle.DAILY),
+        ("security_level", SecurityLevel.CORE),
+        ("is_open", True),
     ],
 )
 def test_every_filter_narrows(
     session: Session, people: dict[str, Subject], add: Add, name: str, value: Any
 ) -> None:
     add("甲名录", **{"format" if name == "data_format" else name: value})
-    add("乙名录", format=Format.DOCUMENT, share_way=ShareWay.FILE, update_cycle=UpdateCycle.YEARLY,
-        security_level=SecurityLevel.GENERAL_1)  # fmt: skip
+    add(
+        "乙名录",
+        format=Format.DOCUMENT,
+        share_way=ShareWay.FILE,
+        update_cycle=UpdateCycle.YEARLY,
+        security_level=SecurityLevel.GENERAL_1,
+    )
     assert find(session, people["applicant"], "", **{name: [value]}) == ["甲名录"]
 
 
-def test_orders_are_by_match_by_date_and_by_name(session: Session, people: dict[str, Subject], add: Add) -> None:
+def test_orders_are_by_match_by_date_and_by_name(
+    session: Session, people: dict[str, Subject], add: Add
+) -> None:
     add("中医院名录", abstract="附属学校")
     add("学校安全信息登记")
     add("学校名录")
     subject = people["applicant"]
     assert find(session, subject, "学校") == ["学校名录", "学校安全信息登记", "中医院名录"]
-    assert find(session, subject, "学校", Sort.NEWEST) == ["学校名录", "学校安全信息登记", "中医院名录"]
+    assert find(session, subject, "学校", Sort.NEWEST) == [
+        "学校名录",
+        "学校安全信息登记",
+        "中医院名录",
+    ]
     add("包办学校")
     by_name = find(session, subject, "学校", Sort.TITLE)
-    assert by_name == ["包办学校", "学校安全信息登记", "学校名录", "中医院名录"], "by pinyin: b, x-x-a, x-x-m, z"
+    assert by_name == ["包办学校", "学校安全信息登记", "学校名录", "中医院名录"], (
+        "by pinyin: b, x-x-a, x-x-m, z"
+    )
 
 
 def test_counts_are_capped_and_say_so(
@@ -209,8 +280,12 @@ def test_counts_are_capped_and_say_so(
     assert (none.total, none.exact, none.facets, len(none.items)) == (None, False, {}, 3)
 
 
-@pytest.mark.parametrize(("query", "sort"), [("", "newest"), ("学校", "relevance"), ("", "title"), ("学校", "title")])
-def test_pages_join_without_gap_or_repetition(api: Callable[[str], Any], add: Add, query: str, sort: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "sort"), [("", "newest"), ("学校", "relevance"), ("", "title"), ("学校", "title")]
+)
+def test_pages_join_without_gap_or_repetition(
+    api: Callable[[str], Any], add: Add, query: str, sort: str
+) -> None:
     titles = {add(f"学校{number}号名录").title for number in range(7)}
     seen: list[str] = []
     first_page = f"/catalog?limit=3&q={quote(query)}&sort={sort}"
@@ -245,11 +320,19 @@ def test_list_search_count_and_single_check_show_the_same(
     assert len(rows) == 12
     for account, subject in people.items():
         facts = principal_facts(subject)
-        allowed = {r.title for r in rows if decide(Action.RESOURCE_READ, facts, r.policy_facts()).allowed}
-        published = {r.title for r in rows if r.title in allowed and r.status is ResourceStatus.PUBLISHED}
+        allowed = {
+            r.title for r in rows if decide(Action.RESOURCE_READ, facts, r.policy_facts()).allowed
+        }
+        published = {
+            r.title for r in rows if r.title in allowed and r.status is ResourceStatus.PUBLISHED
+        }
         listed = api(account)("GET", "/resources?limit=200").json()["items"]
         assert {each["title"] for each in listed} == allowed, account
-        opened = {r.title for r in rows if api(account)("GET", f"/resources/{r.url_code}").status_code == 200}
+        opened = {
+            r.title
+            for r in rows
+            if api(account)("GET", f"/resources/{r.url_code}").status_code == 200
+        }
         assert opened == allowed, account
         for query in ("", "资源"):
             found = search(session, subject, Search.of(query), PageRequest(limit=200))
@@ -257,7 +340,9 @@ def test_list_search_count_and_single_check_show_the_same(
             assert found.total == len(published)
             assert sum(counts(found, "share_type").values()) == len(published)
             assert sum(counts(found, "provider").values()) == len(published)
-            whole = {hit.title for page in everything(session, subject, Search.of(query)) for hit in page}
+            whole = {
+                hit.title for page in everything(session, subject, Search.of(query)) for hit in page
+            }
             assert whole == published
 
 

@@ -1,4 +1,6 @@
-"""What the catalogue's script adds: filters in a dialog on narrow screens, and a focus that is never lost."""
+"""What the catalogue's script adds: filters in a dialog on narrow
+screens, and a focus that is never lost.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -32,7 +34,9 @@ def enter(open_page: OpenPage, origin: str, committed_world: At) -> Callable[...
     return as_applicant
 
 
-def test_a_filter_swaps_the_hits_keeps_the_focus_and_the_address(enter: Callable[..., Opened]) -> None:
+def test_a_filter_swaps_the_hits_keeps_the_focus_and_the_address(
+    enter: Callable[..., Opened],
+) -> None:
     opened = enter("/catalog?q=学校")
     page = opened.page
     page.get_by_label("有条件共享").focus()

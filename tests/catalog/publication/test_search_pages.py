@@ -1,4 +1,6 @@
-"""The catalogue's pages: what the address asks for, filters and chips, list and table, what is wrong told in words."""
+"""The catalogue's pages: what the address asks for, filters and chips,
+list and table, what is wrong told in words.
+"""
 
 import re
 from collections.abc import Callable
@@ -40,8 +42,14 @@ def main_of(html: str) -> str:
 
 def publish_withheld(world: World, title: str) -> None:
     """A resource that is not shared needs no data, but a legal basis."""
-    basis = {"kind": "law", "basis": "《中华人民共和国未成年人保护法》第一百零三条", "reason": "涉及未成年人个人信息"}
-    body = ResourceCreate.model_validate(entry(title=title, share_type="withheld", withholding=basis))
+    basis = {
+        "kind": "law",
+        "basis": "《中华人民共和国未成年人保护法》第一百零三条",
+        "reason": "涉及未成年人个人信息",
+    }
+    body = ResourceCreate.model_validate(
+        entry(title=title, share_type="withheld", withholding=basis)
+    )
     with unit_of_work() as session:
         made = registering.register(session, world.subjects["registrar"], body)
         registering.submit(session, world.subjects["registrar"], made)
@@ -61,15 +69,19 @@ def test_a_search_is_told_by_its_address() -> None:
     chosen = {"share_type": ("conditional", "withheld"), "provider": (EDUCATION,)}
     asked = Asked("学校 代码", MappingProxyType(chosen), Sort.TITLE, 50)
     assert asked.href.startswith("/catalog?q=")
-    assert asked.href.endswith(f"&share_type=conditional&share_type=withheld&provider={EDUCATION}&sort=title&limit=50")
+    assert asked.href.endswith(
+        f"&share_type=conditional&share_type=withheld&provider={EDUCATION}&sort=title&limit=50"
+    )
     assert asked.without("share_type", "withheld").chosen["share_type"] == ("conditional",)
     assert asked.cleared().choices == 0
     assert asked.export_href("csv").startswith("/catalog/export?format=csv&q=")
     assert "limit" not in asked.export_href("csv")
     assert Asked().href == "/catalog"
     assert (Asked().order, Asked("学").order, Asked(sort=Sort.RELEVANCE).order) == (
-        Sort.NEWEST, Sort.RELEVANCE, Sort.NEWEST,
-    )  # fmt: skip
+        Sort.NEWEST,
+        Sort.RELEVANCE,
+        Sort.NEWEST,
+    )
 
 
 def test_a_hit_shows_what_was_found_and_the_way_to_apply(world: World) -> None:
@@ -97,10 +109,16 @@ def test_item_names_and_codes_find_too(world: World) -> None:
 
 def test_filters_narrow_and_show_as_chips_that_take_them_away(world: World) -> None:
     client = visiting(world, "applicant")
-    html = main_of(client.get(f"/catalog?q=学校&share_type=conditional&share_type=withheld&provider={EDUCATION}").text)
+    html = main_of(
+        client.get(
+            f"/catalog?q=学校&share_type=conditional&share_type=withheld&provider={EDUCATION}"
+        ).text
+    )
     assert "共找到 1 条" in html
     assert "清除全部" in html
-    chips = [link.replace("&amp;", "&") for link in re.findall(r'class="sq-chip" href="([^"]+)"', html)]
+    chips = [
+        link.replace("&amp;", "&") for link in re.findall(r'class="sq-chip" href="([^"]+)"', html)
+    ]
     assert len(chips) == 3
     assert all("share_type=conditional" not in link for link in chips[:1])
     assert f"provider={EDUCATION}" not in chips[2]
@@ -135,7 +153,9 @@ def test_the_swap_brings_the_found_part_only(world: World) -> None:
 
 def test_the_swap_leaves_a_tidy_address(world: World) -> None:
     headers = {"hx-request": "true"}
-    answer = visiting(world, "applicant").get("/catalog?q=&sort=newest&limit=20&is_open=false", headers=headers)
+    answer = visiting(world, "applicant").get(
+        "/catalog?q=&sort=newest&limit=20&is_open=false", headers=headers
+    )
     assert answer.headers["hx-push-url"] == "/catalog?is_open=false"
 
 
@@ -148,18 +168,26 @@ def test_what_is_not_found_says_what_to_try(world: World, query: str) -> None:
 
 
 def test_an_empty_catalogue_says_so(world_at: At) -> None:
-    assert "目录中还没有已发布的数据资源" in visiting(world_at("consented_resource"), "applicant").get("/catalog").text
+    assert (
+        "目录中还没有已发布的数据资源"
+        in visiting(world_at("consented_resource"), "applicant").get("/catalog").text
+    )
 
 
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("?q=学校&share_type=x", "“共享类型”没有地址中的选项"), ("?q=" + "学" * 201, "检索词最多200个字，现有201个字"),
-        ("?q=学校&cursor=x", "已从第一页开始显示"), ("?q=学校&sort=x", "没有这种排序方式"),
-        ("?q=学校&limit=1000", "每页可显示1至100条"), ("?q=学校&limit=-1", "每页可显示1至100条"),
+        ("?q=学校&share_type=x", "“共享类型”没有地址中的选项"),
+        ("?q=" + "学" * 201, "检索词最多200个字，现有201个字"),
+        ("?q=学校&cursor=x", "已从第一页开始显示"),
+        ("?q=学校&sort=x", "没有这种排序方式"),
+        ("?q=学校&limit=1000", "每页可显示1至100条"),
+        ("?q=学校&limit=-1", "每页可显示1至100条"),
     ],
-)  # fmt: skip
-def test_what_is_wrong_is_told_in_words_and_the_query_stays(world: World, address: str, words: str) -> None:
+)
+def test_what_is_wrong_is_told_in_words_and_the_query_stays(
+    world: World, address: str, words: str
+) -> None:
     answer = visiting(world, "applicant").get(f"/catalog{address}")
     assert answer.status_code == 400
     assert words in answer.text

@@ -1,4 +1,6 @@
-"""Attaching files: stored under our own id, decoded in the child, confirmed, made a snapshot by the job."""
+"""Attaching files: stored under our own id, decoded in the child, confirmed, made a snapshot by the
+job.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +21,12 @@ def uploaded() -> list[str]:
     return sorted(path.name for path in folder("uploads").iterdir())
 
 
-def send(api: Callable[[str], Any], code: str, content: bytes, name: str = "a.csv", **options: Any) -> Any:
-    return api("registrar")("POST", f"/resources/{code}/attachments", files={"file": (name, content)}, **options)
+def send(
+    api: Callable[[str], Any], code: str, content: bytes, name: str = "a.csv", **options: Any
+) -> Any:
+    return api("registrar")(
+        "POST", f"/resources/{code}/attachments", files={"file": (name, content)}, **options
+    )
 
 
 def test_a_file_becomes_a_snapshot_with_the_types_of_the_items(
@@ -33,7 +39,12 @@ def test_a_file_becomes_a_snapshot_with_the_types_of_the_items(
     assert [column["name"] for column in shown["columns"]] == ["代码", "名称", "经度"]
     assert shown["preview_rows"][0] == ["0101", "一小", "120.21"]
     story.confirm(code, attachment_id)
-    assert api("registrar")("POST", f"/resources/{code}/submissions", headers=story.seen(code)).status_code == 422
+    assert (
+        api("registrar")(
+            "POST", f"/resources/{code}/submissions", headers=story.seen(code)
+        ).status_code
+        == 422
+    )
     make_snapshot(attachment_id)
     stored = api("registrar")("GET", f"/resources/{code}/attachments/{attachment_id}").json()
     assert (stored["status"], stored["rows"]) == ("stored", 3)
@@ -41,9 +52,11 @@ def test_a_file_becomes_a_snapshot_with_the_types_of_the_items(
     (batch,) = snapshot.group(0, ["代码", "经度"])
     assert batch.to_pydict() == {"代码": ["0101", "0102", "0103"], "经度": [120.21, 120.19, None]}
     assert trail("307001/000001") == [
-        "catalog:resource:registered", "catalog:resource:attached", "catalog:resource:attached",
+        "catalog:resource:registered",
+        "catalog:resource:attached",
+        "catalog:resource:attached",
         "catalog:snapshot:made",
-    ]  # fmt: skip
+    ]
     assert list(folder("decoding").iterdir()) == []
 
 
@@ -56,7 +69,9 @@ def test_the_job_run_twice_records_once(story: Story, trail: Callable[[str], lis
     assert trail("307001/000001").count("catalog:snapshot:made") == 1
 
 
-def test_what_a_killed_run_left_behind_does_not_matter(story: Story, api: Callable[[str], Any]) -> None:
+def test_what_a_killed_run_left_behind_does_not_matter(
+    story: Story, api: Callable[[str], Any]
+) -> None:
     code = story.register()
     attachment_id = story.attach(code)
     story.confirm(code, attachment_id)
@@ -64,16 +79,26 @@ def test_what_a_killed_run_left_behind_does_not_matter(story: Story, api: Callab
     rest.write_bytes(b"half a file")
     (folder("snapshots") / ".writing-dead").mkdir(exist_ok=True)
     make_snapshot(attachment_id)
-    assert api("registrar")("GET", f"/resources/{code}/attachments/{attachment_id}").json()["status"] == "stored"
+    assert (
+        api("registrar")("GET", f"/resources/{code}/attachments/{attachment_id}").json()["status"]
+        == "stored"
+    )
     assert not rest.exists()
     assert not (folder("snapshots") / ".writing-dead").exists()
 
 
-def test_items_without_a_column_are_named_with_the_columns_there_are(api: Callable[[str], Any], story: Story) -> None:
-    items = [*complete_entry()["items"], {"name": "办学类型", "column_name": "类型", "data_type": "C"}]
+def test_items_without_a_column_are_named_with_the_columns_there_are(
+    api: Callable[[str], Any], story: Story
+) -> None:
+    items = [
+        *complete_entry()["items"],
+        {"name": "办学类型", "column_name": "类型", "data_type": "C"},
+    ]
     code = story.register(items=items)
     attachment_id = story.attach(code)
-    answer = api("registrar")("POST", f"/resources/{code}/attachments/{attachment_id}/snapshots", json={})
+    answer = api("registrar")(
+        "POST", f"/resources/{code}/attachments/{attachment_id}/snapshots", json={}
+    )
     assert (answer.status_code, pointers(answer)) == (422, ["#/items/3/column_name"])
     assert "代码、名称、经度" in answer.json()["errors"][0]["detail"]
 
@@ -92,7 +117,9 @@ def test_stated_kinds_must_fit_item_and_column(api: Callable[[str], Any], story:
     code = story.register()
     attachment_id = story.attach(code)
     body = {"types": {"代码": "integer", "没有": "string", "经度": "float"}}
-    answer = api("registrar")("POST", f"/resources/{code}/attachments/{attachment_id}/snapshots", json=body)
+    answer = api("registrar")(
+        "POST", f"/resources/{code}/attachments/{attachment_id}/snapshots", json=body
+    )
     assert (answer.status_code, sorted(pointers(answer))) == (422, ["#/types/代码", "#/types/没有"])
 
 
@@ -130,12 +157,20 @@ def test_a_lost_file_is_refused_not_tried_for_ever(api: Callable[[str], Any], st
     story.confirm(code, attachment_id)
     (folder("uploads") / attachment_id.replace("-", "")).unlink()
     make_snapshot(attachment_id)
-    assert api("registrar")("GET", f"/resources/{code}/attachments/{attachment_id}").json()["status"] == "refused"
+    assert (
+        api("registrar")("GET", f"/resources/{code}/attachments/{attachment_id}").json()["status"]
+        == "refused"
+    )
 
 
 @pytest.mark.parametrize(
     ("content", "status"),
-    [(b"", 422), (b"\x00\x01\x02\x03" * 64, 422), (b"PK\x03\x04" + b"\x00" * 64, 422), (b"PAR1 no parquet PAR1", 422)],
+    [
+        (b"", 422),
+        (b"\x00\x01\x02\x03" * 64, 422),
+        (b"PK\x03\x04" + b"\x00" * 64, 422),
+        (b"PAR1 no parquet PAR1", 422),
+    ],
 )
 def test_what_is_no_table_is_refused_and_not_kept(
     api: Callable[[str], Any], story: Story, content: bytes, status: int
@@ -187,7 +222,9 @@ def test_an_upload_over_the_limit_is_cut_and_not_kept(
     assert uploaded() == before
 
 
-def test_the_same_key_and_file_attach_once_and_another_file_is_refused(api: Callable[[str], Any], story: Story) -> None:
+def test_the_same_key_and_file_attach_once_and_another_file_is_refused(
+    api: Callable[[str], Any], story: Story
+) -> None:
     code = story.register()
     key = {"headers": {"idempotency-key": "one-and-the-same"}}
     first = send(api, code, SCHOOLS, **key)
@@ -203,6 +240,8 @@ def test_only_registrars_of_the_owner_attach(api: Callable[[str], Any], story: S
     code = story.register()
     before = uploaded()
     for who, status in (("head", 403), ("other_registrar", 404), ("", 401)):
-        answer = api(who)("POST", f"/resources/{code}/attachments", files={"file": ("a.csv", SCHOOLS)})
+        answer = api(who)(
+            "POST", f"/resources/{code}/attachments", files={"file": ("a.csv", SCHOOLS)}
+        )
         assert answer.status_code == status, who
     assert uploaded() == before

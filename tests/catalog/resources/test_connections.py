@@ -1,4 +1,6 @@
-"""Attaching a table: whose connection it is, test in words, stored or live, the pages with and without a connection."""
+"""Attaching a table: whose connection it is, test in words, stored or live, the pages with and
+without a connection.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +30,11 @@ def described(world: World) -> Any:
     """The registrar's client, the resource described by the table's columns."""
     client = callers.client(world, "registrar")
     path = f"/api/v1/resources/{world.resource_code}"
-    body = {name: value for name, value in entry(items=LIVE_ITEMS, format="database").items() if name != "class_code"}
+    body = {
+        name: value
+        for name, value in entry(items=LIVE_ITEMS, format="database").items()
+        if name != "class_code"
+    }
     answer = client.put(path, json=body, headers={"if-match": client.get(path).headers["etag"]})
     assert answer.status_code == 200, answer.text
     return client
@@ -37,7 +43,9 @@ def described(world: World) -> Any:
 def attached(world: World, *, is_live: bool) -> tuple[Any, dict[str, Any], str]:
     client = described(world)
     path = f"/api/v1/resources/{world.resource_code}/attachments"
-    answer = client.post(f"{path}/connections", json={**TABLE, "is_live": is_live}, headers=callers.once())
+    answer = client.post(
+        f"{path}/connections", json={**TABLE, "is_live": is_live}, headers=callers.once()
+    )
     assert answer.status_code == 201, answer.text
     made = answer.json()
     return client, made, f"{path}/{made['id']}"
@@ -48,14 +56,19 @@ def test_a_connection_is_listed_for_its_own_department_without_its_password(worl
     own = callers.client(world, "registrar").get("/api/v1/connections")
     assert [each["alias"] for each in own.json()["items"]] == ["edu"]
     assert PASSWORD not in own.text
-    assert callers.client(world, "consumer_registrar").get("/api/v1/connections").json()["items"] == []
+    assert (
+        callers.client(world, "consumer_registrar").get("/api/v1/connections").json()["items"] == []
+    )
 
 
 def test_another_departments_registrar_attaches_nothing_through_it(world_at: At) -> None:
     world = world_at("connected")
     client = callers.client(world, "consumer_registrar")
-    made = client.post("/api/v1/resources", json={"class_code": "305001", "title": "别处", "share_type": "conditional"},
-                       headers=callers.once()).json()  # fmt: skip
+    made = client.post(
+        "/api/v1/resources",
+        json={"class_code": "305001", "title": "别处", "share_type": "conditional"},
+        headers=callers.once(),
+    ).json()
     path = f"/api/v1/resources/{made['code'].replace('/', '-')}/attachments/connections"
     assert client.post(path, json=TABLE, headers=callers.once()).status_code == 404
 
@@ -78,8 +91,16 @@ def test_the_test_names_the_cause_in_words(world_at: At, database: DepartmentDat
 
 def test_a_table_is_shown_with_types_remarks_and_what_cannot_be_taken(world_at: At) -> None:
     world = world_at("connected")
-    shown = callers.client(world, "registrar").get("/api/v1/connections/edu/relations/public/school").json()
-    assert shown["comment"] == "中小学校" and shown["key"] == ["code"] and shown["row_count"] == len(SCHOOLS)
+    shown = (
+        callers.client(world, "registrar")
+        .get("/api/v1/connections/edu/relations/public/school")
+        .json()
+    )
+    assert (
+        shown["comment"] == "中小学校"
+        and shown["key"] == ["code"]
+        and shown["row_count"] == len(SCHOOLS)
+    )
     columns = {column["name"]: column for column in shown["columns"]}
     assert columns["name"]["comment"] == "学校名称"
     assert (columns["kind"]["declared_type"], columns["kind"]["type"]) == ("text[]", None)
@@ -89,13 +110,18 @@ def test_a_table_is_shown_with_types_remarks_and_what_cannot_be_taken(world_at: 
 
 def test_as_a_snapshot_all_rows_of_the_described_columns_are_stored(world_at: At) -> None:
     client, made, path = attached(world_at("connected"), is_live=False)
-    assert client.post(f"{path}/snapshots", json={}, headers=callers.once()).json()["status"] == "confirmed"
+    assert (
+        client.post(f"{path}/snapshots", json={}, headers=callers.once()).json()["status"]
+        == "confirmed"
+    )
     make_snapshot(made["id"])
     stored = client.get(path).json()
     assert (stored["status"], stored["rows"]) == ("stored", len(SCHOOLS))
     snapshot = open_snapshot(folder("snapshots") / stored["snapshot_id"])
     assert snapshot.schema.names == ["code", "name", "longitude"]
-    assert snapshot.batch(0, ["code"])["code"].to_pylist() == [code for code, _name, _longitude in SCHOOLS]
+    assert snapshot.batch(0, ["code"])["code"].to_pylist() == [
+        code for code, _name, _longitude in SCHOOLS
+    ]
 
 
 def test_a_table_that_changed_before_it_was_stored_is_refused_in_words(
@@ -121,7 +147,9 @@ def test_live_nothing_is_stored_and_the_entry_is_complete(world_at: At) -> None:
     assert (confirmed.json()["status"], confirmed.json()["snapshot_id"]) == ("stored", None)
     resource = f"/api/v1/resources/{world.resource_code}"
     tag = {"if-match": client.get(resource).headers["etag"]}
-    assert client.post(f"{resource}/submissions", headers={**callers.once(), **tag}).status_code == 201
+    assert (
+        client.post(f"{resource}/submissions", headers={**callers.once(), **tag}).status_code == 201
+    )
 
 
 def test_an_item_that_names_a_column_that_cannot_be_taken_is_told(world_at: At) -> None:
@@ -158,23 +186,28 @@ class TestPages:
         rows = self.page(world, "?alias=edu&schema_name=public&table_name=school").text
         assert "一小" in rows and "text[]" in rows and PASSWORD not in rows
 
-    def test_a_table_that_is_gone_is_told_and_a_foreign_alias_is_not_found(self, world_at: At) -> None:
+    def test_a_table_that_is_gone_is_told_and_a_foreign_alias_is_not_found(
+        self, world_at: At
+    ) -> None:
         world = world_at("connected")
         department_database.connect(world.url)
         gone = self.page(world, "?alias=edu&schema_name=public&table_name=gone")
         assert gone.status_code == 200 and "该表或视图已不存在" in gone.text
         assert self.page(world, "?alias=other").status_code == 404
 
-    def test_a_failed_test_says_why_and_what_to_do(self, world_at: At, database: DepartmentDatabase) -> None:
+    def test_a_failed_test_says_why_and_what_to_do(
+        self, world_at: At, database: DepartmentDatabase
+    ) -> None:
         world = world_at("connected")
         made = department_database.connect(world.url)
         replace(made.connection, database="weg").save(replace=True)
         client = callers.client(world, "registrar")
         try:
             shown = client.post(
-                f"/resources/{world.resource_code}/edit/connection/test", headers={"accept": "text/html"},
+                f"/resources/{world.resource_code}/edit/connection/test",
+                headers={"accept": "text/html"},
                 data={"alias": "edu", "csrf_token": client.headers["x-csrf-token"]},
-            )  # fmt: skip
+            )
         finally:
             database.connection.save(replace=True)
         assert shown.status_code == 200

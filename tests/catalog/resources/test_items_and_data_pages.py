@@ -1,4 +1,6 @@
-"""The grid of information items and the data of a registration, sent and read as a browser without scripts does."""
+"""The grid of information items and the data of a registration, sent
+and read as a browser without scripts does.
+"""
 
 import re
 from collections.abc import Callable
@@ -22,13 +24,18 @@ At = Callable[[str], World]
 class TestItems:
     def test_rows_are_saved_in_their_order_without_the_blank_ones(self, world_at: At) -> None:
         world = world_at("draft_resource")
-        rows = grid(("学校名称", "名称", "C"), ("", "", "C"), ("学校代码", "代码", "", world.element_identifier))
+        rows = grid(
+            ("学校名称", "名称", "C"),
+            ("", "", "C"),
+            ("学校代码", "代码", "", world.element_identifier),
+        )
         answer = save(world, "items", {**rows, "items.0.is_personal": "true"})
         assert answer.status_code == 303, answer.text
         items = entry(world).items
         assert [(item.name, item.data_type, item.is_personal) for item in items] == [
-            ("学校名称", "C", True), ("学校代码", "C", False),
-        ]  # fmt: skip
+            ("学校名称", "C", True),
+            ("学校代码", "C", False),
+        ]
         assert items[1].element == world.element_identifier
 
     def test_an_element_can_be_named_and_brings_its_type(self, world_at: At) -> None:
@@ -39,7 +46,9 @@ class TestItems:
 
     def test_mistakes_are_told_cell_by_cell(self, world_at: At) -> None:
         world = world_at("draft_resource")
-        rows = grid(("学校代码", "代码", "C"), ("学校代码", "", "C"), ("经度", "经度", "B", "DE-999999"))
+        rows = grid(
+            ("学校代码", "代码", "C"), ("学校代码", "", "C"), ("经度", "经度", "B", "DE-999999")
+        )
         answer = save(world, "items", rows)
         assert answer.status_code == 422
         assert "第 2 行“学校代码”数据列名：" in answer.text
@@ -48,7 +57,9 @@ class TestItems:
         again = save(world, "items", {**rows, "items.1.column_name": "名称"})
         assert "第 2 行“学校代码”信息项名称：" in again.text
         assert again.status_code == 422
-        once_more = save(world, "items", {**rows, "items.1.column_name": "名称", "items.1.name": "学校名称"})
+        once_more = save(
+            world, "items", {**rows, "items.1.column_name": "名称", "items.1.name": "学校名称"}
+        )
         assert "第 3 行“经度”数据元：" in once_more.text
         assert len(entry(world).items) == 4
 
@@ -63,11 +74,15 @@ class TestItems:
             ("delete.99", ["学校代码", "学校名称", "地址", "经度"]),
         ],
     )
-    def test_the_grid_s_buttons_work_without_scripts(self, world_at: At, intent: str, names: list[str]) -> None:
+    def test_the_grid_s_buttons_work_without_scripts(
+        self, world_at: At, intent: str, names: list[str]
+    ) -> None:
         world = world_at("draft_resource")
         registrar, path = client(world, "registrar"), f"{edit(world)}/items"
         html = shown(registrar, path)
-        answer = registrar.post(path, data={**fields_of(html, path), "intent": intent}, headers=PAGE)
+        answer = registrar.post(
+            path, data={**fields_of(html, path), "intent": intent}, headers=PAGE
+        )
         assert answer.status_code == 303, answer.text
         fields = fields_of(shown(registrar, answer.headers["location"].split("#")[0]), path)
         assert [fields[f"items.{number}.name"] for number in range(len(names))] == names
@@ -77,10 +92,16 @@ class TestItems:
     def test_the_columns_of_the_file_fill_the_grid_and_rows_there_stay(self, world_at: At) -> None:
         world = world_at("attached_resource")
         registrar, path = client(world, "registrar"), f"{edit(world)}/items"
-        mine = {**hidden(shown(registrar, path), path), **grid(("名称（我写的）", "名称", "M"), ("", "", ""))}
+        mine = {
+            **hidden(shown(registrar, path), path),
+            **grid(("名称（我写的）", "名称", "M"), ("", "", "")),
+        }
         answer = registrar.post(path, data={**mine, "intent": "columns"}, headers=PAGE)
         fields = fields_of(shown(registrar, answer.headers["location"].split("#")[0]), path)
-        rows = [tuple(fields[f"items.{n}.{name}"] for name in ("name", "column_name", "data_type")) for n in range(4)]
+        rows = [
+            tuple(fields[f"items.{n}.{name}"] for name in ("name", "column_name", "data_type"))
+            for n in range(4)
+        ]
         assert rows == [
             ("名称（我写的）", "名称", "M"),
             ("代码", "代码", "C"),
@@ -120,11 +141,15 @@ class TestData:
         (confirming,) = [action for action in actions(html) if action.endswith("/snapshots")]
         confirmed = registrar.post(confirming, data=fields_of(html, confirming), headers=PAGE)
         assert confirmed.status_code == 303, confirmed.text
-        waiting = registrar.get(confirmed.headers["location"], headers={**PAGE, "hx-request": "true"}).text
+        waiting = registrar.get(
+            confirmed.headers["location"], headers={**PAGE, "hx-request": "true"}
+        ).text
         assert 'hx-trigger="every 2s"' in waiting
         assert "<html" not in waiting
         make_snapshot(confirming.split("/")[-2])
-        done = registrar.get(confirmed.headers["location"], headers={**PAGE, "hx-request": "true"}).text
+        done = registrar.get(
+            confirmed.headers["location"], headers={**PAGE, "hx-request": "true"}
+        ).text
         assert "every 2s" not in done
         assert "data-announce" in done
         assert tags(world)[-1] == "catalog:snapshot:made"
@@ -154,7 +179,9 @@ class TestData:
         html = shown(registrar, page)
         (action,) = [action for action in actions(html) if action.endswith("/readings")]
         for header_row, place in (("999", "f-reading"), ("x", "f-header_row")):
-            answer = registrar.post(action, data={**fields_of(html, action), "header_row": header_row}, headers=PAGE)
+            answer = registrar.post(
+                action, data={**fields_of(html, action), "header_row": header_row}, headers=PAGE
+            )
             assert answer.status_code == 422
             assert f'href="#{place}"' in answer.text
             assert "文一路1号" in answer.text
@@ -162,7 +189,9 @@ class TestData:
     def test_adopted_columns_are_those_of_the_reading_chosen_last(self, world_at: At) -> None:
         world = world_at("draft_resource")
         registrar = client(world, "registrar")
-        page = upload(world, registrar, "甲,乙\n代码,名称\n0101,一小\n".encode(), "表.csv").headers["location"]
+        page = upload(world, registrar, "甲,乙\n代码,名称\n0101,一小\n".encode(), "表.csv").headers[
+            "location"
+        ]
         read_as(registrar, page, header_row="2")
         with reading() as session:
             resource = repository.by_code(session, world.resource_code.replace("-", "/"))
@@ -170,7 +199,9 @@ class TestData:
             assert [name for name, _kind in columns_of(session, resource)] == ["代码", "名称"]
 
     @pytest.mark.parametrize(("content", "name"), [(b"", "a.csv"), (b"%PDF-1.7 x", "a.pdf")])
-    def test_what_is_no_table_is_refused_in_words_and_not_kept(self, world_at: At, content: bytes, name: str) -> None:
+    def test_what_is_no_table_is_refused_in_words_and_not_kept(
+        self, world_at: At, content: bytes, name: str
+    ) -> None:
         world = world_at("draft_resource")
         answer = upload(world, client(world, "registrar"), content, name)
         assert answer.status_code == 422
@@ -180,7 +211,10 @@ class TestData:
 
     def test_no_file_chosen_is_said(self, world_at: At) -> None:
         world = world_at("draft_resource")
-        registrar, action = client(world, "registrar"), f"/resources/{world.resource_code}/attachments"
+        registrar, action = (
+            client(world, "registrar"),
+            f"/resources/{world.resource_code}/attachments",
+        )
         answer = filled(registrar, f"{edit(world)}/data", action)
         assert answer.status_code == 422
         assert "未选择文件" in answer.text

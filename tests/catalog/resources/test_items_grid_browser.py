@@ -1,4 +1,6 @@
-"""The grid of items under a clerk's hands: paste from a spreadsheet, keys from row to row, rows without a reload."""
+"""The grid of items under a clerk's hands: paste from a spreadsheet,
+keys from row to row, rows without a reload.
+"""
 
 from collections.abc import Callable
 
@@ -13,7 +15,8 @@ from auth.identify import cookie_name
 At = Callable[[str], World]
 pytestmark = pytest.mark.browser
 
-#: What a spreadsheet puts on the clipboard: tabs and line ends, quotes around a cell with a line end.
+#: What a spreadsheet puts on the clipboard: tabs and line ends, quotes
+#: around a cell with a line end.
 BLOCK = '办学类型\t类型\t字符型C\t\t不予共享\t一般数据3级\t是\t"小学、\n初中"\n学生人数\t人数\tI\n'
 
 
@@ -27,13 +30,16 @@ def paste(page: Page, text: str) -> None:
     )
 
 
-def test_rows_are_pasted_filled_moved_and_saved_by_keyboard(open_page: OpenPage, committed_world: At) -> None:
+def test_rows_are_pasted_filled_moved_and_saved_by_keyboard(
+    open_page: OpenPage, committed_world: At
+) -> None:
     world = committed_world("draft_resource")
     with served(control_app()) as origin:
         opened = open_page(
-            origin, f"/resources/{world.resource_code}/edit/items",
+            origin,
+            f"/resources/{world.resource_code}/edit/items",
             cookies={cookie_name(): world.cookies["registrar"]},
-        )  # fmt: skip
+        )
         page = opened.page
         rows = page.locator("#grid tbody tr")
         expect(rows).to_have_count(4)

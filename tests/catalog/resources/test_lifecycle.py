@@ -28,13 +28,19 @@ def test_every_state_but_draft_and_published_waits_for_somebody() -> None:
 def test_every_state_is_reached_from_a_draft_and_leads_to_publication() -> None:
     reached, frontier = {DRAFT}, {DRAFT}
     while frontier:
-        frontier = {TRANSITIONS[(state, act)] for state in frontier for act in acts(state)} - reached
+        frontier = {
+            TRANSITIONS[(state, act)] for state in frontier for act in acts(state)
+        } - reached
         reached |= frontier
     assert reached == {state for state, _act in TRANSITIONS} | {PUBLISHED}
 
 
 def test_nothing_is_published_without_the_head_and_the_administration() -> None:
-    assert {state for (state, act) in TRANSITIONS if act is Act.PUBLISH} == {WAITING_FOR_ADMINISTRATION}
-    into = {state for (state, _act), after in TRANSITIONS.items() if after == WAITING_FOR_ADMINISTRATION}
+    assert {state for (state, act) in TRANSITIONS if act is Act.PUBLISH} == {
+        WAITING_FOR_ADMINISTRATION
+    }
+    into = {
+        state for (state, _act), after in TRANSITIONS.items() if after == WAITING_FOR_ADMINISTRATION
+    }
     assert into == {WAITING_FOR_HEAD}
     assert next_state(PUBLISHED, Act.EDIT) is None

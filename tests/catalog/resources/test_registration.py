@@ -52,14 +52,27 @@ def test_the_database_keeps_a_code_for_ever(story: Story, session: Session) -> N
         ({"related_code": "307001"}, "#/related_code"),
         ({"keywords": ["学校", 1]}, "#/keywords/1"),
         ({"items": [{"name": "甲", "column_name": "a", "data_type": "Q"}]}, "#/items/0/data_type"),
-        ({"secrecy_assessment": {"conclusion": "no_secret", "assessor": "王", "assessed_on": 20260101}},
-         "#/secrecy_assessment/assessed_on"),
-        ({"withholding": {"kind": "ministry_rule", "basis": "某规章", "reason": "安全"}}, "#/withholding/kind"),
+        (
+            {
+                "secrecy_assessment": {
+                    "conclusion": "no_secret",
+                    "assessor": "王",
+                    "assessed_on": 20260101,
+                }
+            },
+            "#/secrecy_assessment/assessed_on",
+        ),
+        (
+            {"withholding": {"kind": "ministry_rule", "basis": "某规章", "reason": "安全"}},
+            "#/withholding/kind",
+        ),
         ({"code": "307001/000077"}, "#/code"),
         ({"status": "published"}, "#/status"),
     ],
-)  # fmt: skip
-def test_bad_fields_are_named(api: Callable[[str], Any], change: dict[str, Any], pointer: str) -> None:
+)
+def test_bad_fields_are_named(
+    api: Callable[[str], Any], change: dict[str, Any], pointer: str
+) -> None:
     answer = api("registrar")("POST", "/resources", json={**DRAFT, **change})
     assert (answer.status_code, pointers(answer)) == (422, [pointer])
     assert api("registrar")("GET", "/resources").json()["items"] == []
@@ -72,13 +85,18 @@ def test_repeated_items_and_unknown_elements_are_named(api: Callable[[str], Any]
         {"name": "乙", "column_name": "a", "data_type": "C"},
     ]
     answer = api("registrar")("POST", "/resources", json={**DRAFT, "items": items})
-    assert (answer.status_code, pointers(answer)) == (422, ["#/items/1/name", "#/items/2/column_name"])
+    assert (answer.status_code, pointers(answer)) == (
+        422,
+        ["#/items/1/name", "#/items/2/column_name"],
+    )
     unknown = [{"name": "甲", "column_name": "a", "data_type": "C", "element": "DE-000404"}]
     answer = api("registrar")("POST", "/resources", json={**DRAFT, "items": unknown})
     assert (answer.status_code, pointers(answer)) == (422, ["#/items/0/element"])
 
 
-def test_items_are_bound_to_elements_and_keep_their_ids_when_edited(api: Callable[[str], Any], story: Story) -> None:
+def test_items_are_bound_to_elements_and_keep_their_ids_when_edited(
+    api: Callable[[str], Any], story: Story
+) -> None:
     element = {"name": "学校代码", "definition": "学校的标识", "data_type": "C"}
     identifier = api("data_admin")("POST", "/elements", json=element).json()["identifier"]
     items = complete_entry()["items"]
@@ -87,7 +105,9 @@ def test_items_are_bound_to_elements_and_keep_their_ids_when_edited(api: Callabl
     before = api("registrar")("GET", f"/resources/{code}")
     ids = {item["name"]: item["id"] for item in before.json()["items"]}
     assert before.json()["items"][0]["element"] == identifier
-    changed = complete_entry(items=[items[2], {**items[0], "is_personal": True}, {**items[1], "name": "校名"}])
+    changed = complete_entry(
+        items=[items[2], {**items[0], "is_personal": True}, {**items[1], "name": "校名"}]
+    )
     answer = api("registrar")(
         "PUT", f"/resources/{code}", json=changed, headers={"if-match": before.headers["etag"]}
     )
@@ -104,10 +124,14 @@ def test_an_edit_needs_the_version_seen(api: Callable[[str], Any], story: Story)
     put = api("registrar")
     body = complete_entry(title="小学名录")
     assert put("PUT", f"/resources/{code}", json=body).status_code == 428
-    assert put("PUT", f"/resources/{code}", json=body, headers={"if-match": '"x"'}).status_code == 400
+    assert (
+        put("PUT", f"/resources/{code}", json=body, headers={"if-match": '"x"'}).status_code == 400
+    )
     first = put("PUT", f"/resources/{code}", json=body, headers={"if-match": '"v1"'})
     assert (first.status_code, first.headers["etag"]) == (200, '"v2"')
-    assert put("PUT", f"/resources/{code}", json=body, headers={"if-match": '"v1"'}).status_code == 412
+    assert (
+        put("PUT", f"/resources/{code}", json=body, headers={"if-match": '"v1"'}).status_code == 412
+    )
 
 
 def test_registering_is_for_registrars_and_editing_for_those_of_the_owner(
@@ -117,12 +141,24 @@ def test_registering_is_for_registrars_and_editing_for_those_of_the_owner(
         assert api(who)("POST", "/resources", json=DRAFT).status_code == 403, who
     code = story.register()
     match = {"if-match": '"v1"'}
-    for who, status in (("head", 403), ("other_registrar", 404), ("applicant", 404), ("data_admin", 404)):
-        assert api(who)("PUT", f"/resources/{code}", json=complete_entry(), headers=match).status_code == status, who
-        assert api(who)("POST", f"/resources/{code}/submissions", headers=match).status_code == status, who
+    for who, status in (
+        ("head", 403),
+        ("other_registrar", 404),
+        ("applicant", 404),
+        ("data_admin", 404),
+    ):
+        assert (
+            api(who)("PUT", f"/resources/{code}", json=complete_entry(), headers=match).status_code
+            == status
+        ), who
+        assert (
+            api(who)("POST", f"/resources/{code}/submissions", headers=match).status_code == status
+        ), who
 
 
-def test_both_spellings_of_a_code_lead_to_it_and_nonsense_is_not_found(api: Callable[[str], Any], story: Story) -> None:
+def test_both_spellings_of_a_code_lead_to_it_and_nonsense_is_not_found(
+    api: Callable[[str], Any], story: Story
+) -> None:
     code = story.register(related_code="307001-000009")
     shown = api("registrar")("GET", f"/resources/{code}").json()
     assert (shown["code"], shown["related_code"]) == ("307001/000001", "307001/000009")
@@ -132,21 +168,37 @@ def test_both_spellings_of_a_code_lead_to_it_and_nonsense_is_not_found(api: Call
 
 def test_submitting_names_everything_that_is_missing(api: Callable[[str], Any]) -> None:
     code = api("registrar")("POST", "/resources", json=DRAFT).json()["code"].replace("/", "-")
-    answer = api("registrar")("POST", f"/resources/{code}/submissions", headers={"if-match": '"v1"'})
+    answer = api("registrar")(
+        "POST", f"/resources/{code}/submissions", headers={"if-match": '"v1"'}
+    )
     assert (answer.status_code, answer.json()["code"]) == (422, "resource_incomplete")
     assert set(pointers(answer)) == {
-        "#/abstract", "#/category", "#/format", "#/update_cycle", "#/use_condition", "#/security_level", "#/share_way",
-        "#/share_condition", "#/secrecy_assessment", "#/privacy_assessment", "#/items", "#/attachments",
-    }  # fmt: skip
+        "#/abstract",
+        "#/category",
+        "#/format",
+        "#/update_cycle",
+        "#/use_condition",
+        "#/security_level",
+        "#/share_way",
+        "#/share_condition",
+        "#/secrecy_assessment",
+        "#/privacy_assessment",
+        "#/items",
+        "#/attachments",
+    }
     assert all(error["fix"] for error in answer.json()["errors"])
     assert api("registrar")("GET", f"/resources/{code}").json()["status"] == "draft"
 
 
 def test_a_submission_gives_the_department_head_a_task(story: Story, session: Session) -> None:
     code = story.submitted()
-    tasks = session.connection().execute(text("SELECT case_no, role, href, done_at FROM todo")).all()
+    tasks = (
+        session.connection().execute(text("SELECT case_no, role, href, done_at FROM todo")).all()
+    )
     page = f"/resources/{code}/review"
-    assert [tuple(row) for row in tasks] == [(code.replace("-", "/"), "department_head", page, None)]
+    assert [tuple(row) for row in tasks] == [
+        (code.replace("-", "/"), "department_head", page, None)
+    ]
 
 
 def test_what_is_in_review_stays_as_it_is(api: Callable[[str], Any], story: Story) -> None:
@@ -154,12 +206,22 @@ def test_what_is_in_review_stays_as_it_is(api: Callable[[str], Any], story: Stor
     seen = story.seen(code)
     edit = api("registrar")("PUT", f"/resources/{code}", json=complete_entry(), headers=seen)
     assert (edit.status_code, edit.json()["code"]) == (409, "not_possible_now")
-    assert api("registrar")("POST", f"/resources/{code}/submissions", headers=seen).status_code == 409
+    assert (
+        api("registrar")("POST", f"/resources/{code}/submissions", headers=seen).status_code == 409
+    )
 
 
-def test_a_withheld_resource_needs_no_data_but_a_legal_basis(api: Callable[[str], Any], story: Story) -> None:
-    basis = {"kind": "law", "basis": "《中华人民共和国未成年人保护法》第一百零三条", "reason": "涉及未成年人个人信息"}
-    code = story.register(share_type="withheld", withholding=basis, share_condition="", share_way=None)
+def test_a_withheld_resource_needs_no_data_but_a_legal_basis(
+    api: Callable[[str], Any], story: Story
+) -> None:
+    basis = {
+        "kind": "law",
+        "basis": "《中华人民共和国未成年人保护法》第一百零三条",
+        "reason": "涉及未成年人个人信息",
+    }
+    code = story.register(
+        share_type="withheld", withholding=basis, share_condition="", share_way=None
+    )
     assert story.step("registrar", code, "submissions")["status"] == "in_review"
 
 
@@ -170,4 +232,9 @@ def test_the_same_key_registers_once(api: Callable[[str], Any]) -> None:
     other = api("registrar")("POST", "/resources", json={**DRAFT, "title": "别的"}, headers=key)
     assert (again.json(), other.status_code) == (first.json(), 422)
     assert len(api("registrar")("GET", "/resources").json()["items"]) == 1
-    assert api("registrar")("POST", "/resources", json=DRAFT, headers={"idempotency-key": "short"}).status_code == 400
+    assert (
+        api("registrar")(
+            "POST", "/resources", json=DRAFT, headers={"idempotency-key": "short"}
+        ).status_code
+        == 400
+    )

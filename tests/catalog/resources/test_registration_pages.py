@@ -1,10 +1,22 @@
-"""The registrar's pages, sent and read as a browser without scripts does: list, new, sections, drafts, submission."""
+"""The registrar's pages, sent and read as a browser without scripts
+does: list, new, sections, drafts, submission.
+"""
 
 from collections.abc import Callable
 
 from fixtures.callers import client
 from fixtures.page_forms import PAGE, actions, filled, hidden, shown
-from fixtures.registering import BASIC, change_elsewhere, drafted, edit, entry, fields_of, give_back, save, tags
+from fixtures.registering import (
+    BASIC,
+    change_elsewhere,
+    drafted,
+    edit,
+    entry,
+    fields_of,
+    give_back,
+    save,
+    tags,
+)
 from fixtures.worlds import World
 
 At = Callable[[str], World]
@@ -27,7 +39,9 @@ class TestList:
         assert f'href="{edit(world)}/check"' in shown(client(world, "registrar"), "/resources")
 
     def test_a_row_in_review_says_whose_turn_it_is_and_by_when(self, world_at: At) -> None:
-        assert "部门负责人" in shown(client(world_at("submitted_resource"), "registrar"), "/resources")
+        assert "部门负责人" in shown(
+            client(world_at("submitted_resource"), "registrar"), "/resources"
+        )
 
     def test_the_review_s_due_date_stands_on_the_row(self, world_at: At) -> None:
         html = shown(client(world_at("consented_resource"), "registrar"), "/resources")
@@ -66,8 +80,12 @@ class TestNew:
 
     def test_a_mistake_is_named_and_what_was_typed_stays(self, world_at: At) -> None:
         world = world_at("accounts")
-        answer = filled(client(world, "registrar"), "/resources/new", "/resources/new",
-                        {"title": "幼儿园", "class_code": "教育", "share_type": "conditional"})  # fmt: skip
+        answer = filled(
+            client(world, "registrar"),
+            "/resources/new",
+            "/resources/new",
+            {"title": "幼儿园", "class_code": "教育", "share_type": "conditional"},
+        )
         assert answer.status_code == 422
         assert 'href="#f-class_code"' in answer.text
         assert 'value="幼儿园"' in answer.text
@@ -75,18 +93,24 @@ class TestNew:
     def test_similar_titles_are_shown_and_do_not_block(self, world_at: At) -> None:
         world = world_at("published_resource")
         registrar = client(world, "registrar")
-        part = registrar.get("/resources/new?title=中小学校信息", headers={**PAGE, "hx-request": "true"}).text
+        part = registrar.get(
+            "/resources/new?title=中小学校信息", headers={**PAGE, "hx-request": "true"}
+        ).text
         assert "<html" not in part
         assert "中小学校名录" in part
         fields = {"title": "中小学校信息", "class_code": "307001", "share_type": "conditional"}
         answer = filled(registrar, "/resources/new", "/resources/new", fields)
         assert answer.status_code == 303
-        assert f'href="/catalog/{world.resource_code}"' in shown(registrar, answer.headers["location"])
+        assert f'href="/catalog/{world.resource_code}"' in shown(
+            registrar, answer.headers["location"]
+        )
 
     def test_a_hidden_draft_of_another_department_is_not_told(self, world_at: At) -> None:
         world = world_at("draft_resource")
         other = client(world, "consumer_registrar")
-        part = other.get("/resources/new?title=中小学校名录", headers={**PAGE, "hx-request": "true"}).text
+        part = other.get(
+            "/resources/new?title=中小学校名录", headers={**PAGE, "hx-request": "true"}
+        ).text
         assert "中小学校名录" not in part
 
 
@@ -160,7 +184,9 @@ class TestSections:
         world = world_at("draft_resource")
         registrar, path = client(world, "registrar"), f"{edit(world)}/basic"
         sent = {**hidden(shown(registrar, path), path), **BASIC}
-        assert registrar.post(path, data={**sent, "intent": "save"}, headers=PAGE).status_code == 303
+        assert (
+            registrar.post(path, data={**sent, "intent": "save"}, headers=PAGE).status_code == 303
+        )
         registrar.post(f"{path}/draft", data=sent, headers=PAGE)
         assert drafted(world, "basic") is None
 
@@ -179,7 +205,9 @@ class TestSections:
         after = entry(world)
         assert (after.abstract, after.use_condition) == ("名称和地址", "另一处改动")
 
-    def test_the_same_section_saved_meanwhile_shows_both_and_loses_nothing(self, world_at: At) -> None:
+    def test_the_same_section_saved_meanwhile_shows_both_and_loses_nothing(
+        self, world_at: At
+    ) -> None:
         world = world_at("draft_resource")
         registrar, path = client(world, "registrar"), f"{edit(world)}/basic"
         sent = {**hidden(shown(registrar, path), path), **BASIC, "intent": "save"}
@@ -206,12 +234,21 @@ class TestSections:
         answer = save(world, "sharing", partly)
         assert answer.status_code == 422
         assert 'href="#f-withholding-basis"' in answer.text
-        whole = {**partly, "withholding.basis": "《未成年人保护法》第一百零三条", "withholding.reason": "涉及未成年人"}
+        whole = {
+            **partly,
+            "withholding.basis": "《未成年人保护法》第一百零三条",
+            "withholding.reason": "涉及未成年人",
+        }
         assert save(world, "sharing", whole).status_code == 303
         after = entry(world)
         assert after.withholding is not None
         assert after.share_condition == ""
-        assert save(world, "sharing", {**whole, "share_type": "conditional", "share_way": "batch"}).status_code == 303
+        assert (
+            save(
+                world, "sharing", {**whole, "share_type": "conditional", "share_way": "batch"}
+            ).status_code
+            == 303
+        )
         assert entry(world).withholding is None
 
     def test_items_follow_the_level_of_the_resource(self, world_at: At) -> None:
@@ -247,7 +284,10 @@ class TestSections:
 class TestSubmission:
     def test_what_is_missing_is_listed_with_the_way_to_it(self, world_at: At) -> None:
         world = world_at("draft_resource")
-        assert save(world, "basic", {**BASIC, "abstract": "", "format": "spreadsheet"}).status_code == 303
+        assert (
+            save(world, "basic", {**BASIC, "abstract": "", "format": "spreadsheet"}).status_code
+            == 303
+        )
         html = shown(client(world, "registrar"), f"{edit(world)}/check")
         assert f'href="{edit(world)}/basic#f-abstract"' in html
         assert f'href="{edit(world)}/data"' in html
@@ -257,14 +297,22 @@ class TestSubmission:
     def test_every_answer_can_be_changed_from_the_check(self, world_at: At) -> None:
         world = world_at("stored_resource")
         html = shown(client(world, "registrar"), f"{edit(world)}/check")
-        for place in ("basic#f-title", "sharing#f-share_condition", "assessment#f-secrecy_assessment-conclusion",
-                      "items", "data"):  # fmt: skip
+        for place in (
+            "basic#f-title",
+            "sharing#f-share_condition",
+            "assessment#f-secrecy_assessment-conclusion",
+            "items",
+            "data",
+        ):
             assert f'href="{edit(world)}/{place}"' in html
         assert "withholding" not in html
 
     def test_the_confirmation_says_number_next_step_and_who(self, world_at: At) -> None:
         world = world_at("stored_resource")
-        registrar, action = client(world, "registrar"), f"/resources/{world.resource_code}/submissions"
+        registrar, action = (
+            client(world, "registrar"),
+            f"/resources/{world.resource_code}/submissions",
+        )
         answer = filled(registrar, f"{edit(world)}/check", action)
         assert answer.status_code == 303, answer.text
         html = shown(registrar, answer.headers["location"])
@@ -274,7 +322,10 @@ class TestSubmission:
 
     def test_nobody_submits_what_they_have_not_seen(self, world_at: At) -> None:
         world = world_at("stored_resource")
-        registrar, action = client(world, "registrar"), f"/resources/{world.resource_code}/submissions"
+        registrar, action = (
+            client(world, "registrar"),
+            f"/resources/{world.resource_code}/submissions",
+        )
         sent = hidden(shown(registrar, f"{edit(world)}/check"), action)
         change_elsewhere(world, abstract="他人写的摘要")
         answer = registrar.post(action, data=sent, headers=PAGE)
@@ -284,7 +335,10 @@ class TestSubmission:
 
     def test_what_became_incomplete_meanwhile_is_listed(self, world_at: At) -> None:
         world = world_at("draft_resource")
-        registrar, action = client(world, "registrar"), f"/resources/{world.resource_code}/submissions"
+        registrar, action = (
+            client(world, "registrar"),
+            f"/resources/{world.resource_code}/submissions",
+        )
         html = shown(registrar, f"{edit(world)}/basic")
         sent = {**hidden(html, f"{edit(world)}/basic"), "once_key": "one-of-its-own"}
         answer = registrar.post(action, data=sent, headers=PAGE)
@@ -296,14 +350,21 @@ class TestSubmission:
         save(world, "basic", {**BASIC, "title": "还没保存"}, intent="draft")
         assert "有草稿尚未写入目录" in shown(client(world, "registrar"), f"{edit(world)}/check")
 
-    def test_a_returned_entry_shows_the_remark_and_what_was_changed_since(self, world_at: At) -> None:
+    def test_a_returned_entry_shows_the_remark_and_what_was_changed_since(
+        self, world_at: At
+    ) -> None:
         world = world_at("consented_resource")
         give_back(world, "摘要请写明年度")
         registrar = client(world, "registrar")
         html = shown(registrar, edit(world))
         assert html.index("摘要请写明年度") < html.index("sq-tasks")
         assert "退回后已修改</span>" not in html
-        assert save(world, "basic", {**BASIC, "format": "spreadsheet", "update_cycle": "yearly"}).status_code == 303
+        assert (
+            save(
+                world, "basic", {**BASIC, "format": "spreadsheet", "update_cycle": "yearly"}
+            ).status_code
+            == 303
+        )
         html = shown(registrar, edit(world))
         assert html.count("退回后已修改</span>") == 1
         assert "摘要请写明年度" in shown(registrar, f"{edit(world)}/basic")

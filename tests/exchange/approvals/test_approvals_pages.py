@@ -18,7 +18,9 @@ At = Callable[[str], World]
 
 
 def decision(world: World) -> tuple[str, str, str]:
-    """The page of the decision, where its form leads, and where the question before it is done leads."""
+    """The page of the decision, where its form leads, and where the
+    question before it is done leads.
+    """
     page = f"/requests/{world.request_no}"
     return f"{page}/decision", f"{page}/decision", f"{page}/decisions"
 
@@ -55,13 +57,24 @@ def shown_status(world: World, number: str) -> RequestStatus:
 def story_answers(world: World) -> dict[str, str]:
     """Items of the world: 学校代码, 学校名称, 地址, 经度."""
     return {
-        "items.0.outcome": "granted", "items.0.mask": "pseudonym", "items.0.digits": "１６",
-        "items.1.outcome": "granted", "items.1.mask": "",
-        "items.2.outcome": "granted", "items.2.mask": "keep_prefix", "items.2.prefix": "6", "items.2.step": "9",
-        "items.3.outcome": "refused", "items.3.reason": "beyond_necessity", "items.3.remark": "位置精度超出需要",
-        "conditions.1.item": str(world.item_ids[3]), "conditions.1.op": "ge", "conditions.1.value": "120.2",
-        "valid_until": "2026-06-30", "remark": "按履职必需提供",
-    }  # fmt: skip
+        "items.0.outcome": "granted",
+        "items.0.mask": "pseudonym",
+        "items.0.digits": "１６",
+        "items.1.outcome": "granted",
+        "items.1.mask": "",
+        "items.2.outcome": "granted",
+        "items.2.mask": "keep_prefix",
+        "items.2.prefix": "6",
+        "items.2.step": "9",
+        "items.3.outcome": "refused",
+        "items.3.reason": "beyond_necessity",
+        "items.3.remark": "位置精度超出需要",
+        "conditions.1.item": str(world.item_ids[3]),
+        "conditions.1.op": "ge",
+        "conditions.1.value": "120.2",
+        "valid_until": "2026-06-30",
+        "remark": "按履职必需提供",
+    }
 
 
 class TestPrepare:
@@ -70,10 +83,18 @@ class TestPrepare:
         answer = confirmed(client(world, "approver"), *decision(world), story_answers(world))
         assert answer.status_code == 303, answer.text
         reply = prepared(world)
-        assert [item["outcome"] for item in reply["items"]] == ["granted", "granted", "granted", "refused"]
+        assert [item["outcome"] for item in reply["items"]] == [
+            "granted",
+            "granted",
+            "granted",
+            "refused",
+        ]
         assert [item["mask"] for item in reply["items"]] == [
-            {"kind": "pseudonym", "digits": 16}, None, {"kind": "keep_prefix", "prefix": 6}, None,
-        ]  # fmt: skip
+            {"kind": "pseudonym", "digits": 16},
+            None,
+            {"kind": "keep_prefix", "prefix": 6},
+            None,
+        ]
         assert reply["row_filter"] == {"item": str(world.item_ids[3]), "op": "ge", "value": 120.2}
         assert reply["valid_until"] == "2026-06-30"
         assert status(world) is RequestStatus.REPLY_PREPARED
@@ -81,27 +102,45 @@ class TestPrepare:
     def test_several_conditions_are_joined_by_and(self, world_at: At) -> None:
         world = world_at("submitted_request")
         more = {
-            "conditions.0.item": str(world.item_ids[1]), "conditions.0.op": "in", "conditions.0.value": "一小，三中",
-            "conditions.2.item": str(world.item_ids[3]), "conditions.2.op": "not_null", "conditions.2.value": "",
-        }  # fmt: skip
+            "conditions.0.item": str(world.item_ids[1]),
+            "conditions.0.op": "in",
+            "conditions.0.value": "一小，三中",
+            "conditions.2.item": str(world.item_ids[3]),
+            "conditions.2.op": "not_null",
+            "conditions.2.value": "",
+        }
         answer = confirmed(client(world, "approver"), *decision(world), story_answers(world) | more)
         assert answer.status_code == 303, answer.text
         tree = prepared(world)["row_filter"]
         assert tree["op"] == "and"
         assert [(part["op"], part.get("value")) for part in tree["args"]] == [
-            ("in", ["一小", "三中"]), ("ge", 120.2), ("not_null", None),
-        ]  # fmt: skip
+            ("in", ["一小", "三中"]),
+            ("ge", 120.2),
+            ("not_null", None),
+        ]
 
     def test_every_mistake_is_named_at_its_field_at_once(self, world_at: At) -> None:
         world = world_at("submitted_request")
         wrong = story_answers(world) | {
-            "items.0.digits": "3", "items.1.outcome": "", "items.2.prefix": "many", "items.3.remark": "",
-            "conditions.1.value": "东边", "conditions.2.op": "eq", "valid_until": "2027-12-31",
-        }  # fmt: skip
+            "items.0.digits": "3",
+            "items.1.outcome": "",
+            "items.2.prefix": "many",
+            "items.3.remark": "",
+            "conditions.1.value": "东边",
+            "conditions.2.op": "eq",
+            "valid_until": "2027-12-31",
+        }
         answer = confirmed(client(world, "approver"), *decision(world), wrong)
         assert answer.status_code == 422
-        names = ["items-0-digits", "items-1-outcome", "items-2-prefix", "items-3-remark", "conditions-1-value",
-                 "conditions-2-item", "valid_until"]  # fmt: skip
+        names = [
+            "items-0-digits",
+            "items-1-outcome",
+            "items-2-prefix",
+            "items-3-remark",
+            "conditions-1-value",
+            "conditions-2-item",
+            "valid_until",
+        ]
         for name in names:
             assert f'href="#f-{name}"' in answer.text, name
             assert f'id="f-{name}"' in answer.text, name
@@ -120,14 +159,18 @@ class TestPrepare:
     def test_a_mask_that_does_not_fit_the_type_is_refused_at_the_field(self, world_at: At) -> None:
         world = world_at("submitted_request")
         wrong = {"items.3.outcome": "granted", "items.3.mask": "keep_prefix", "items.3.prefix": "2"}
-        answer = confirmed(client(world, "approver"), *decision(world), story_answers(world) | wrong)
+        answer = confirmed(
+            client(world, "approver"), *decision(world), story_answers(world) | wrong
+        )
         assert answer.status_code == 422
         assert 'href="#f-items-3-mask"' in answer.text
 
     def test_only_masks_for_the_column_s_type_are_offered(self, world_at: At) -> None:
         world = world_at("submitted_request")
         html = shown(client(world, "approver"), decision(world)[0])
-        text, number = (html.split(f'id="f-items-{place}-mask"')[1].split("</select>")[0] for place in (0, 3))
+        text, number = (
+            html.split(f'id="f-items-{place}-mask"')[1].split("</select>")[0] for place in (0, 3)
+        )
         assert 'value="pseudonym"' in text
         assert 'value="round"' in number
         assert 'value="pseudonym"' not in number
@@ -199,7 +242,9 @@ class TestBeforeItIsDone:
         page, action, final = decision(world)
         approver = client(world, "approver")
         asked = filled(approver, page, action, story_answers(world))
-        back = approver.post(action, data={**hidden(asked.text, final), "intent": "change"}, headers=PAGE)
+        back = approver.post(
+            action, data={**hidden(asked.text, final), "intent": "change"}, headers=PAGE
+        )
         assert back.status_code == 200
         assert 'value="120.2"' in back.text
         assert "位置精度超出需要" in back.text
@@ -216,7 +261,9 @@ class TestBeforeItIsDone:
     def test_a_page_that_is_out_of_date_says_so_and_keeps_the_text(self, world_at: At) -> None:
         world = world_at("submitted_request")
         page, action, _final = decision(world)
-        answer = filled(client(world, "approver"), page, action, story_answers(world) | {"version": "1"})
+        answer = filled(
+            client(world, "approver"), page, action, story_answers(world) | {"version": "1"}
+        )
         assert answer.status_code == 412
         assert "位置精度超出需要" in answer.text
 
@@ -224,8 +271,15 @@ class TestBeforeItIsDone:
         world = world_at("submitted_request")
         page, action, final = decision(world)
         approver = client(world, "approver")
-        line = {"batch.outcome": "granted", "batch.mask": "keep_prefix", "batch.prefix": "2", "intent": "batch"}
-        html = filled(approver, page, action, line | {"chosen": ["0", "2"], "items.1.outcome": "granted"}).text
+        line = {
+            "batch.outcome": "granted",
+            "batch.mask": "keep_prefix",
+            "batch.prefix": "2",
+            "intent": "batch",
+        }
+        html = filled(
+            approver, page, action, line | {"chosen": ["0", "2"], "items.1.outcome": "granted"}
+        ).text
         sent = hidden(html, action)
         for place in (0, 2):
             part = html.split(f'id="f-items-{place}-mask"')[1].split("</select>")[0]
@@ -236,14 +290,22 @@ class TestBeforeItIsDone:
         asked = approver.post(action, data=sent | chosen | masks, headers=PAGE)
         assert approver.post(final, data=hidden(asked.text, final)).status_code == 303
         assert [item["mask"] for item in prepared(world)["items"]] == [
-            {"kind": "keep_prefix", "prefix": 2}, None, {"kind": "keep_prefix", "prefix": 2}, None,
-        ]  # fmt: skip
+            {"kind": "keep_prefix", "prefix": 2},
+            None,
+            {"kind": "keep_prefix", "prefix": 2},
+            None,
+        ]
 
     def test_a_batch_that_does_not_fit_or_names_no_item_is_told(self, world_at: At) -> None:
         world = world_at("submitted_request")
         page, action, _final = decision(world)
         approver = client(world, "approver")
-        line = {"batch.outcome": "granted", "batch.mask": "keep_prefix", "batch.prefix": "2", "intent": "batch"}
+        line = {
+            "batch.outcome": "granted",
+            "batch.mask": "keep_prefix",
+            "batch.prefix": "2",
+            "intent": "batch",
+        }
         unfit = filled(approver, page, action, line | {"chosen": ["0", "3"]})
         assert unfit.status_code == 422
         assert 'href="#f-items-3-mask"' in unfit.text
@@ -259,16 +321,23 @@ class TestFacts:
         world = world_at("submitted_request")
         html = shown(client(world, "approver"), decision(world)[0])
         for words in (
-            "申请以批量交换方式共享“中小学校名录”4个信息项中的4个，使用至2026-12-31", "首次申请本数据资源",
+            "申请以批量交换方式共享“中小学校名录”4个信息项中的4个，使用至2026-12-31",
+            "首次申请本数据资源",
             "是否已持有",
-            "已写明：《中华人民共和国义务教育法》 第十一条", "4个信息项的列均已具备", "该部门此前没有向本部门申请过",
-            "办理过程", "剩余 10 个工作日", "当前办理：内蒙古自治区教育厅审批人",
+            "已写明：《中华人民共和国义务教育法》 第十一条",
+            "4个信息项的列均已具备",
+            "该部门此前没有向本部门申请过",
+            "办理过程",
+            "剩余 10 个工作日",
+            "当前办理：内蒙古自治区教育厅审批人",
         ):
             assert words in html, words
 
     def test_a_later_request_is_compared_and_what_is_held_is_named(self, world_at: At) -> None:
         world = world_at("crowded")
-        number = next(no for no in world.request_nos if shown_status(world, no) is RequestStatus.SUBMITTED)
+        number = next(
+            no for no in world.request_nos if shown_status(world, no) is RequestStatus.SUBMITTED
+        )
         html = shown(client(world, "approver"), f"/requests/{number}/decision")
         assert f'href="/grants/{world.grant_no}"' in html
         assert "已在有效授权中持有" in html
@@ -278,10 +347,15 @@ class TestFacts:
 class TestQueue:
     @pytest.mark.parametrize(
         ("state", "who", "step"),
-        [("asked_request", "consumer_head", "本部门同意发出"), ("submitted_request", "approver", "拟定答复"),
-         ("prepared_request", "provider_head", "核发答复")],
-    )  # fmt: skip
-    def test_it_holds_what_waits_for_the_reader(self, world_at: At, state: str, who: str, step: str) -> None:
+        [
+            ("asked_request", "consumer_head", "本部门同意发出"),
+            ("submitted_request", "approver", "拟定答复"),
+            ("prepared_request", "provider_head", "核发答复"),
+        ],
+    )
+    def test_it_holds_what_waits_for_the_reader(
+        self, world_at: At, state: str, who: str, step: str
+    ) -> None:
         world = world_at(state)
         html = shown(client(world, who), "/tasks")
         assert "待我处理（1）" in html

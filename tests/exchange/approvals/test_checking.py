@@ -1,4 +1,6 @@
-"""A prepared reply against the request it answers: each mistake with its pointer, all of them at once."""
+"""A prepared reply against the request it answers: each mistake with
+its pointer, all of them at once.
+"""
 
 from datetime import date
 from typing import Any, Final
@@ -15,18 +17,30 @@ from shuqiao.ids import uuid7
 
 UNTIL: Final = date(2026, 12, 31)
 RESOURCE: Final = uuid7()
-COLUMNS: Final = {"code": pa.string(), "count": pa.int64(), "since": pa.date32(), "status": pa.int16()}
+COLUMNS: Final = {
+    "code": pa.string(),
+    "count": pa.int64(),
+    "since": pa.date32(),
+    "status": pa.int16(),
+}
 SCHEMA: Final = pa.schema(list(COLUMNS.items()))
 
 
 def item(position: int, column: str, share_type: ShareType = ShareType.CONDITIONAL) -> ResourceItem:
     return ResourceItem(
-        resource_id=RESOURCE, position=position, name=f"项{position}", column_name=column, data_type=DataType.TEXT,
-        share_type=share_type, security_level=SecurityLevel.GENERAL_2,
-    )  # fmt: skip
+        resource_id=RESOURCE,
+        position=position,
+        name=f"项{position}",
+        column_name=column,
+        data_type=DataType.TEXT,
+        share_type=share_type,
+        security_level=SecurityLevel.GENERAL_2,
+    )
 
 
-CODE, COUNT, SINCE = ASKED = [item(place, name) for place, name in enumerate(["code", "count", "since"])]
+CODE, COUNT, SINCE = ASKED = [
+    item(place, name) for place, name in enumerate(["code", "count", "since"])
+]
 #: An item of the resource nobody asked for.
 STATUS: Final = item(3, "status")
 REASONED: Final = {"outcome": "refused", "reason": "beyond_necessity", "remark": "超出履职所必需"}
@@ -42,14 +56,22 @@ def reply(*answers: dict[str, Any], **fields: Any) -> Reply:
 
 
 def mistakes(
-    made: Reply, *, asked: list[ResourceItem] | None = None, schema: pa.Schema | None = SCHEMA,
+    made: Reply,
+    *,
+    asked: list[ResourceItem] | None = None,
+    schema: pa.Schema | None = SCHEMA,
     share_type: ShareType = ShareType.CONDITIONAL,
-) -> list[tuple[str, str]]:  # fmt: skip
+) -> list[tuple[str, str]]:
     """(pointer, code) of everything that is wrong with ``made``."""
     requested = asked or ASKED
     try:
         check_reply(
-            made, requested=requested, all_items=[*requested, STATUS], schema=schema, share_type=share_type, until=UNTIL
+            made,
+            requested=requested,
+            all_items=[*requested, STATUS],
+            schema=schema,
+            share_type=share_type,
+            until=UNTIL,
         )
     except Invalid as refused:
         return [(error.pointer, error.code) for error in refused.errors]
@@ -63,10 +85,17 @@ class TestGood:
     def test_masks_filter_refusal_and_a_shorter_term_together(self) -> None:
         made = reply(
             answer(CODE, mask={"kind": "keep_prefix", "prefix": 6}),
-            answer(COUNT, mask={"kind": "round", "step": "10"}), answer(SINCE, **REASONED), valid_until="2026-12-31",
-            row_filter={"op": "and", "args": [{"item": str(SINCE.id), "op": "ge", "value": "2020-01-01"},
-                                              {"item": str(STATUS.id), "op": "in", "value": [1, 2]}]},
-        )  # fmt: skip
+            answer(COUNT, mask={"kind": "round", "step": "10"}),
+            answer(SINCE, **REASONED),
+            valid_until="2026-12-31",
+            row_filter={
+                "op": "and",
+                "args": [
+                    {"item": str(SINCE.id), "op": "ge", "value": "2020-01-01"},
+                    {"item": str(STATUS.id), "op": "in", "value": [1, 2]},
+                ],
+            },
+        )
         assert mistakes(made) == []
 
     def test_the_order_of_the_answers_is_free(self) -> None:
@@ -83,12 +112,18 @@ class TestCompleteness:
     def test_each_unanswered_item_is_named(self) -> None:
         with pytest.raises(Invalid) as refused:
             check_reply(
-                reply(answer(CODE)), requested=ASKED, all_items=ASKED, schema=SCHEMA, share_type=ShareType.CONDITIONAL,
+                reply(answer(CODE)),
+                requested=ASKED,
+                all_items=ASKED,
+                schema=SCHEMA,
+                share_type=ShareType.CONDITIONAL,
                 until=UNTIL,
-            )  # fmt: skip
+            )
         assert [error.detail.params["name"] for error in refused.value.errors] == ["项1", "项2"]
 
-    @pytest.mark.parametrize("stray", [STATUS, item(9, "elsewhere")], ids=["of the resource", "of another"])
+    @pytest.mark.parametrize(
+        "stray", [STATUS, item(9, "elsewhere")], ids=["of the resource", "of another"]
+    )
     def test_an_item_nobody_asked_for(self, stray: ResourceItem) -> None:
         made = reply(*(answer(asked) for asked in ASKED), answer(stray))
         assert mistakes(made) == [("/items/3/item_id", "not_requested")]
@@ -101,7 +136,9 @@ class TestCompleteness:
 class TestGranted:
     def test_a_withheld_item_cannot_be_granted(self) -> None:
         hidden = item(0, "code", ShareType.WITHHELD)
-        assert mistakes(reply(answer(hidden)), asked=[hidden]) == [("/items/0/outcome", "withheld_item")]
+        assert mistakes(reply(answer(hidden)), asked=[hidden]) == [
+            ("/items/0/outcome", "withheld_item")
+        ]
 
     def test_a_withheld_item_can_be_refused(self) -> None:
         hidden = item(0, "code", ShareType.WITHHELD)
@@ -125,7 +162,9 @@ class TestGranted:
             ({"kind": "pseudonym", "digits": 4}, "/digits"),
         ],
     )
-    def test_a_mask_that_is_none_or_not_for_a_text(self, mask: dict[str, Any], pointer: str) -> None:
+    def test_a_mask_that_is_none_or_not_for_a_text(
+        self, mask: dict[str, Any], pointer: str
+    ) -> None:
         made = reply(answer(COUNT), answer(CODE, mask=mask), answer(SINCE))
         assert mistakes(made) == [(f"/items/1/mask{pointer}", "mask_refused")]
 
@@ -138,15 +177,23 @@ class TestGranted:
             (SINCE, {"kind": "pseudonym"}, "/kind"),
         ],
     )
-    def test_a_mask_for_another_type(self, asked: ResourceItem, mask: dict[str, Any], pointer: str) -> None:
-        made = reply(answer(asked, mask=mask), *(answer(other) for other in ASKED if other is not asked))
+    def test_a_mask_for_another_type(
+        self, asked: ResourceItem, mask: dict[str, Any], pointer: str
+    ) -> None:
+        made = reply(
+            answer(asked, mask=mask), *(answer(other) for other in ASKED if other is not asked)
+        )
         assert mistakes(made) == [(f"/items/0/mask{pointer}", "mask_refused")]
 
 
 class TestRefused:
     @pytest.mark.parametrize("reason", ["", "because", "BEYOND_NECESSITY"])
     def test_a_refusal_needs_a_listed_reason(self, reason: str) -> None:
-        made = reply(answer(CODE), answer(COUNT), answer(SINCE, outcome="refused", reason=reason, remark="无"))
+        made = reply(
+            answer(CODE),
+            answer(COUNT),
+            answer(SINCE, outcome="refused", reason=reason, remark="无"),
+        )
         assert mistakes(made) == [("/items/2/reason", "unknown_reason")]
 
     @pytest.mark.parametrize("remark", ["", " \u3000 "])
@@ -156,10 +203,14 @@ class TestRefused:
 
     def test_a_reason_of_conditional_data_does_not_serve_for_unconditional(self) -> None:
         made = reply(answer(CODE), answer(COUNT), answer(SINCE, **REASONED))
-        assert mistakes(made, share_type=ShareType.UNCONDITIONAL) == [("/items/2/reason", "unknown_reason")]
+        assert mistakes(made, share_type=ShareType.UNCONDITIONAL) == [
+            ("/items/2/reason", "unknown_reason")
+        ]
 
     def test_a_refused_item_is_not_asked_for_a_mask(self) -> None:
-        made = reply(answer(CODE), answer(COUNT), answer(SINCE, **REASONED, mask={"kind": "scramble"}))
+        made = reply(
+            answer(CODE), answer(COUNT), answer(SINCE, **REASONED, mask={"kind": "scramble"})
+        )
         assert mistakes(made) == []
 
 
@@ -191,8 +242,9 @@ class TestFilter:
         good = {"item": str(STATUS.id), "op": "not_null"}
         made = reply(row_filter={"op": "or", "args": [bad, good, {"op": "not", "args": [bad]}]})
         assert [pointer for pointer, _code in mistakes(made)] == [
-            "/row_filter/args/0/item", "/row_filter/args/2/args/0/item",
-        ]  # fmt: skip
+            "/row_filter/args/0/item",
+            "/row_filter/args/2/args/0/item",
+        ]
 
 
 class TestTerm:
@@ -207,10 +259,17 @@ class TestTerm:
 
 def test_all_mistakes_are_named_at_once() -> None:
     made = reply(
-        answer(CODE, mask={"kind": "year"}), answer(COUNT, outcome="refused"), answer(STATUS), valid_until="2030-01-01",
+        answer(CODE, mask={"kind": "year"}),
+        answer(COUNT, outcome="refused"),
+        answer(STATUS),
+        valid_until="2030-01-01",
         row_filter={"item": str(STATUS.id), "op": "eq", "value": "x"},
-    )  # fmt: skip
+    )
     assert sorted(mistakes(made)) == [
-        ("/items", "unanswered"), ("/items/0/mask/kind", "mask_refused"), ("/items/1/reason", "unknown_reason"),
-        ("/items/2/item_id", "not_requested"), ("/row_filter/value", "filter_value"), ("/valid_until", "bad_term"),
-    ]  # fmt: skip
+        ("/items", "unanswered"),
+        ("/items/0/mask/kind", "mask_refused"),
+        ("/items/1/reason", "unknown_reason"),
+        ("/items/2/item_id", "not_requested"),
+        ("/row_filter/value", "filter_value"),
+        ("/valid_until", "bad_term"),
+    ]

@@ -59,12 +59,21 @@ def _set(row: int, name: str, value: Any) -> Spoil:
         ("C5", "attention", "申请：文件下载；提供：批量交换", _set(0, "share_way", "file")),
         ("C6", "fail", "没有对应的列：学校代码", _set(2, "column_name", "别的列")),
         ("C7", "attention", "属于个人信息：学校代码", _set(2, "is_personal", True)),
-        ("C8", "attention", "三级及以上：学校代码", _set(2, "security_level", SecurityLevel.GENERAL_3)),
+        (
+            "C8",
+            "attention",
+            "三级及以上：学校代码",
+            _set(2, "security_level", SecurityLevel.GENERAL_3),
+        ),
     ],
-)  # fmt: skip
-def test_what_is_out_of_order_is_named(world_at: At, code: str, result: str, words: str, spoil: Spoil) -> None:
+)
+def test_what_is_out_of_order_is_named(
+    world_at: At, code: str, result: str, words: str, spoil: Spoil
+) -> None:
     found = results(world_at("submitted_request"), spoil)
-    assert (found[code].result, words in str(found[code].found)) == (result, True), str(found[code].found)
+    assert (found[code].result, words in str(found[code].found)) == (result, True), str(
+        found[code].found
+    )
     assert {check.result for other, check in found.items() if other != code} == {"pass"}
 
 
@@ -77,11 +86,15 @@ def test_earlier_refusals_and_live_grants_are_named_with_their_numbers(world_at:
     world = world_at("submitted_request")
     with changing(world) as (_session, request):
         refused = [request.model_copy()]
-    found = results(world, past={"refused": refused, "holdings": {world.item_ids[0]: ["GR-2026-000009"]}})
+    found = results(
+        world, past={"refused": refused, "holdings": {world.item_ids[0]: ["GR-2026-000009"]}}
+    )
     assert (found["C10"].result, found["C10"].cases) == ("attention", [world.request_no])
     assert (found["C9"].result, found["C9"].cases) == ("attention", ("GR-2026-000009",))
 
 
 def test_a_schema_is_asked_for_names_only(world_at: At) -> None:
-    more = pa.schema([pa.field(name, pa.string()) for name in ("代码", "名称", "地址", "经度", "别的")])
+    more = pa.schema(
+        [pa.field(name, pa.string()) for name in ("代码", "名称", "地址", "经度", "别的")]
+    )
     assert results(world_at("submitted_request"), schema=more)["C6"].result == "pass"

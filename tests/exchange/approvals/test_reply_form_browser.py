@@ -20,7 +20,9 @@ def test_fields_that_do_not_apply_are_hidden_until_they_do_without_scripts(
     world = committed_world("submitted_request")
     with served(control_app()) as origin:
         cookies = {cookie_name(): world.cookies["approver"]}
-        page = open_page(origin, f"/requests/{world.request_no}/decision", scripts=False, cookies=cookies).page
+        page = open_page(
+            origin, f"/requests/{world.request_no}/decision", scripts=False, cookies=cookies
+        ).page
         code = page.locator(".sq-answer", has_text="学校代码").first
         expect(code.get_by_label("“学校代码”的脱敏方式")).to_be_hidden()
         code.get_by_label("同意", exact=True).check()

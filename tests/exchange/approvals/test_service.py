@@ -1,4 +1,6 @@
-"""Deciding: two pairs of eyes, kept by the services and by the database; a yes becomes exactly the grant it says."""
+"""Deciding: two pairs of eyes, kept by the services and by the database; a yes becomes exactly the
+grant it says.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -47,8 +49,11 @@ def add_step(world: World, kind: str, account: str) -> int:
     return run_sql(
         "INSERT INTO approval_step (id, request_id, kind, actor_id, remark, at)"
         " VALUES (:id, :case, :kind, :actor, '', now())",
-        id=uuid7(), case=request_now(world).id, kind=kind, actor=world.subjects[account].user_id,
-    )  # fmt: skip
+        id=uuid7(),
+        case=request_now(world).id,
+        kind=kind,
+        actor=world.subjects[account].user_id,
+    )
 
 
 def proofs(world: World) -> list[dict[str, Any]]:
@@ -59,7 +64,10 @@ def proofs(world: World) -> list[dict[str, Any]]:
 
 def shown_steps(world: World, account: str) -> list[str]:
     with looking() as session:
-        return [step.kind for step in reading.steps_for(session, world.subjects[account], request_now(world))]
+        return [
+            step.kind
+            for step in reading.steps_for(session, world.subjects[account], request_now(world))
+        ]
 
 
 class TestPrepare:
@@ -87,9 +95,14 @@ class TestPrepare:
         assert shown_steps(world, "approver") == []
         assert trail(world.request_no)[-1] == "request:submitted"
 
-    def test_without_stored_data_nothing_can_be_granted_but_everything_refused(self, world_at: At) -> None:
+    def test_without_stored_data_nothing_can_be_granted_but_everything_refused(
+        self, world_at: At
+    ) -> None:
         world = world_at("submitted_request")
-        run_sql("UPDATE attachment SET status = 'confirmed', snapshot_id = NULL WHERE id = :id", id=world.attachment_id)
+        run_sql(
+            "UPDATE attachment SET status = 'confirmed', snapshot_id = NULL WHERE id = :id",
+            id=world.attachment_id,
+        )
         with pytest.raises(NothingToDeliver):
             prepare(world, granting(world))
         prepare(world, refusing(world))
@@ -107,17 +120,26 @@ class TestTwoPairsOfEyes:
         assert request_now(world).status is RequestStatus.REPLY_PREPARED
         assert release(world) is not None
 
-    def test_the_database_refuses_the_same_person_to_the_application_role(self, world_at: At) -> None:
+    def test_the_database_refuses_the_same_person_to_the_application_role(
+        self, world_at: At
+    ) -> None:
         world = world_at("prepared_request")
         with looking() as session:
-            assert session.connection().exec_driver_sql("SELECT current_user").scalar() == "shuqiao_app"
+            assert (
+                session.connection().exec_driver_sql("SELECT current_user").scalar()
+                == "shuqiao_app"
+            )
         with pytest.raises(IntegrityError, match="whoever prepared a reply cannot release it"):
             add_step(world, "released", "approver")
         assert add_step(world, "released", "provider_head") == 1
 
     @pytest.mark.parametrize("kind", ["prepared", "released", "sent_back"])
-    @pytest.mark.parametrize("account", ["applicant", "consumer_approver", "stranger", "data_admin"])
-    def test_the_database_lets_only_the_provider_decide(self, world_at: At, kind: str, account: str) -> None:
+    @pytest.mark.parametrize(
+        "account", ["applicant", "consumer_approver", "stranger", "data_admin"]
+    )
+    def test_the_database_lets_only_the_provider_decide(
+        self, world_at: At, kind: str, account: str
+    ) -> None:
         with pytest.raises(IntegrityError, match="nobody decides for the own department"):
             add_step(world_at("prepared_request"), kind, account)
 
@@ -128,7 +150,12 @@ class TestTwoPairsOfEyes:
         assert request_now(world).status is RequestStatus.SUBMITTED
 
     @pytest.mark.parametrize(
-        "statement", ["UPDATE approval_step SET remark = '改'", "DELETE FROM approval_step", "TRUNCATE approval_step"]
+        "statement",
+        [
+            "UPDATE approval_step SET remark = '改'",
+            "DELETE FROM approval_step",
+            "TRUNCATE approval_step",
+        ],
     )
     def test_a_step_once_taken_cannot_be_changed(self, world_at: At, statement: str) -> None:
         world_at("prepared_request")
@@ -140,11 +167,21 @@ class TestRelease:
     def test_a_full_yes_becomes_a_grant_with_everything_asked_for(self, world_at: At) -> None:
         world = world_at("pending_grant")
         request, grant = request_now(world), grant_now(world)
-        assert (request.status, grant.status) == (RequestStatus.APPROVED, GrantStatus.PENDING_DELIVERY)
+        assert (request.status, grant.status) == (
+            RequestStatus.APPROVED,
+            GrantStatus.PENDING_DELIVERY,
+        )
         assert request.decided_at is not None
-        assert (grant.request_no, grant.valid_until, grant.row_filter) == (request.request_no, request.until, None)
+        assert (grant.request_no, grant.valid_until, grant.row_filter) == (
+            request.request_no,
+            request.until,
+            None,
+        )
         assert (grant.consumer_id, grant.provider_id) == (request.consumer_id, request.provider_id)
-        assert (grant.purpose, grant.resource_version) == (request.scenario, request.resource_version)
+        assert (grant.purpose, grant.resource_version) == (
+            request.scenario,
+            request.resource_version,
+        )
         assert trail(world.request_no)[-1] == "request:approved"
         assert trail(world.grant_no) == ["grant:issued"]
 
@@ -152,7 +189,11 @@ class TestRelease:
         world = world_at("pending_grant")
         assert clock_of(world.request_no).closed_on == date(2026, 2, 11)
         clock = clock_of(world.grant_no)
-        assert (clock.kind, clock.limit_days, clock.started_on) == ("delivery", 20, date(2026, 2, 11))
+        assert (clock.kind, clock.limit_days, clock.started_on) == (
+            "delivery",
+            20,
+            date(2026, 2, 11),
+        )
         assert (clock.due_on, clock.closed_on) == (date(2026, 3, 17), None)
 
     def test_both_of_the_consumer_are_told_and_no_task_is_left(self, world_at: At) -> None:
@@ -165,21 +206,39 @@ class TestRelease:
         world = world_at("prepared_request")
         code, name, address, _position = world.item_ids
         answers = [
-            {"item_id": str(address), "outcome": "granted", "mask": {"kind": "keep_prefix", "prefix": 6}},
+            {
+                "item_id": str(address),
+                "outcome": "granted",
+                "mask": {"kind": "keep_prefix", "prefix": 6},
+            },
             {"item_id": str(code), "outcome": "granted"},
-            *({"item_id": str(item), "outcome": "refused", "reason": "beyond_necessity", "remark": "超出所需"}
-              for item in (name, _position)),
-        ]  # fmt: skip
-        prepare_anew(world, granting(world, items=answers, row_filter=east_of(world), valid_until="2026-06-30"))
+            *(
+                {
+                    "item_id": str(item),
+                    "outcome": "refused",
+                    "reason": "beyond_necessity",
+                    "remark": "超出所需",
+                }
+                for item in (name, _position)
+            ),
+        ]
+        prepare_anew(
+            world,
+            granting(world, items=answers, row_filter=east_of(world), valid_until="2026-06-30"),
+        )
         release(world)
         grant = grant_now(world)
         assert request_now(world).status is RequestStatus.PARTLY_APPROVED
         assert (grant.valid_until, grant.row_filter) == (date(2026, 6, 30), east_of(world))
         with looking() as session:
-            items = [(item.item_id, item.name, item.column_name, item.mask) for item in grants.items(session, grant)]
+            items = [
+                (item.item_id, item.name, item.column_name, item.mask)
+                for item in grants.items(session, grant)
+            ]
         assert items == [
-            (address, "地址", "地址", {"kind": "keep_prefix", "prefix": 6}), (code, "学校代码", "代码", None),
-        ]  # fmt: skip
+            (address, "地址", "地址", {"kind": "keep_prefix", "prefix": 6}),
+            (code, "学校代码", "代码", None),
+        ]
         assert last_fact(grant.grant_no)["why"]["items"] == [str(address), str(code)]
         assert trail(world.request_no)[-1] == "request:partly_approved"
 
@@ -209,7 +268,9 @@ class TestRelease:
     def test_grant_and_job_are_rolled_back_together(self, world_at: At) -> None:
         world = world_at("prepared_request")
         with suppress(ZeroDivisionError), changing(world) as (session, request):
-            service.release(session, world.subjects["provider_head"], request, request.version, "同意")
+            service.release(
+                session, world.subjects["provider_head"], request, request.version, "同意"
+            )
             assert len(list_jobs(session, task=PROVE)) == 1
             raise ZeroDivisionError
         assert (proofs(world), trail("GR-2026-000001")) == ([], [])
@@ -218,10 +279,16 @@ class TestRelease:
 
     def test_data_without_a_granted_column_any_more_stops_the_release(self, world_at: At) -> None:
         world = world_at("prepared_request")
-        change_items(world, "UPDATE resource_item SET column_name = '不再有' WHERE id = :id", id=world.item_ids[1])
+        change_items(
+            world,
+            "UPDATE resource_item SET column_name = '不再有' WHERE id = :id",
+            id=world.item_ids[1],
+        )
         with pytest.raises(Invalid) as refused:
             release(world)
-        assert [(error.pointer, error.code) for error in refused.value.errors] == [("/items/1/outcome", "no_column")]
+        assert [(error.pointer, error.code) for error in refused.value.errors] == [
+            ("/items/1/outcome", "no_column")
+        ]
         assert request_now(world).status is RequestStatus.REPLY_PREPARED
 
     def test_what_was_released_is_shown_to_the_consumer(self, world_at: At) -> None:
@@ -233,14 +300,25 @@ class TestSendBack:
     def test_it_needs_a_word(self, world_at: At, remark: str) -> None:
         world = world_at("prepared_request")
         with pytest.raises(Invalid) as refused, changing(world) as (session, request):
-            service.send_back(session, world.subjects["provider_head"], request, request.version, remark)
-        assert [(error.pointer, error.code) for error in refused.value.errors] == [("/remark", "required")]
+            service.send_back(
+                session, world.subjects["provider_head"], request, request.version, remark
+            )
+        assert [(error.pointer, error.code) for error in refused.value.errors] == [
+            ("/remark", "required")
+        ]
 
-    def test_the_approver_is_asked_again_and_the_new_reply_is_the_one_released(self, world_at: At) -> None:
+    def test_the_approver_is_asked_again_and_the_new_reply_is_the_one_released(
+        self, world_at: At
+    ) -> None:
         world = world_at("prepared_request")
         with changing(world) as (session, request):
-            service.send_back(session, world.subjects["provider_head"], request, request.version, "请缩短期限")
-        assert (task_kinds(world, "provider_head"), task_kinds(world, "approver")) == ([], ["submitted_approver"])
+            service.send_back(
+                session, world.subjects["provider_head"], request, request.version, "请缩短期限"
+            )
+        assert (task_kinds(world, "provider_head"), task_kinds(world, "approver")) == (
+            [],
+            ["submitted_approver"],
+        )
         assert clock_of(world.request_no).closed_on is None
         prepare(world, granting(world, valid_until="2026-03-31"))
         assert shown_steps(world, "approver") == ["prepared", "sent_back", "prepared"]

@@ -1,4 +1,6 @@
-"""Pages of transfers: the list, one that runs, one that is over, and what they say about its receipt."""
+"""Pages of transfers: the list, one that runs, one that is over, and what they say about its
+receipt.
+"""
 
 import html as markup
 import os
@@ -92,7 +94,12 @@ def test_a_finished_transfer_shows_its_receipt_in_words(world_at: At) -> None:
     assert "共 4 行、4 列，已完整传出" in html
     assert "根摘要" in html
     assert f'href="/api/v1/deliveries/{world.delivery_no}/receipt"' in html
-    assert markup.escape(verification(world.grant_no).splitlines()[-1], quote=True).replace("&quot;", "&#34;") in html
+    assert (
+        markup.escape(verification(world.grant_no).splitlines()[-1], quote=True).replace(
+            "&quot;", "&#34;"
+        )
+        in html
+    )
     shown(client(world, "stranger"), f"/deliveries/{world.delivery_no}", status=404)
 
 
@@ -102,14 +109,22 @@ def test_the_code_of_the_page_checks_a_kept_stream(committed_world: At, tmp_path
         stream = caller.get(f"/api/v1/grants/{world.grant_no}/data").content
     (tmp_path / "kept.arrows").write_bytes(stream)
     done = subprocess.run(
-        [sys.executable, "-c", verification("kept")], cwd=tmp_path, capture_output=True, text=True,
-        env={**os.environ}, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", verification("kept")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ},
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("agrees: ")
     (tmp_path / "kept.arrows").write_bytes(stream.replace("一小".encode(), "九小".encode()))
     changed = subprocess.run(
-        [sys.executable, "-c", verification("kept")], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", verification("kept")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert changed.stdout.startswith("differs in: ")
 
@@ -143,5 +158,9 @@ def test_the_interface_filters_by_state_too(world_at: At) -> None:
     world = world_at("active_grant")
     running, broken = Transfer(world), Transfer(world)
     broken.end(*LEFT)
-    found = client(world, "applicant").get("/api/v1/deliveries", params={"status": "running"}).json()["items"]
+    found = (
+        client(world, "applicant")
+        .get("/api/v1/deliveries", params={"status": "running"})
+        .json()["items"]
+    )
     assert [each["delivery_no"] for each in found] == [running.no]

@@ -1,4 +1,6 @@
-"""Live data: rows come from the department's own database at the moment of the fetch, governed like stored ones."""
+"""Live data: rows come from the department's own database at the moment of the fetch, governed like
+stored ones.
+"""
 
 import json
 from collections.abc import Callable
@@ -20,7 +22,11 @@ from shuqiao.db import reading
 from shuqiao.web.formats import exact_moment
 
 At = Callable[[str], World]
-EAST = [name for _code, name, longitude in SCHOOLS if longitude is not None and float(longitude) >= 120.2]
+EAST = [
+    name
+    for _code, name, longitude in SCHOOLS
+    if longitude is not None and float(longitude) >= 120.2
+]
 
 
 @pytest.fixture
@@ -77,7 +83,9 @@ def test_the_page_says_what_the_receipt_of_live_data_says(world: World) -> None:
         assert "实时数据" in html and "数据快照" not in html
 
 
-def test_a_row_added_there_is_there_at_the_next_fetch(world: World, database: DepartmentDatabase) -> None:
+def test_a_row_added_there_is_there_at_the_next_fetch(
+    world: World, database: DepartmentDatabase
+) -> None:
     before = pa.Table.from_batches(batches_of(fetched(world))[0]).num_rows
     database.do("INSERT INTO school (code, name, longitude) VALUES ('0199', '新校', 121)")
     try:
@@ -97,12 +105,19 @@ def test_a_column_that_changed_there_refuses_the_fetch_and_asks_the_approver(
         database.do("ALTER TABLE school ALTER COLUMN name TYPE varchar(50)")
     assert (answer.status_code, answer.json()["code"].rsplit("/", 1)[-1]) == (409, "plan_drifted")
     with reading() as session:
-        asked = session.connection().execute(text("SELECT role FROM todo WHERE kind = 'mend_grant'")).scalars().all()
+        asked = (
+            session.connection()
+            .execute(text("SELECT role FROM todo WHERE kind = 'mend_grant'"))
+            .scalars()
+            .all()
+        )
     assert asked == ["approver"]
     assert fetched(world).status_code == 200
 
 
-def test_another_column_beside_the_described_ones_changes_nothing(world: World, database: DepartmentDatabase) -> None:
+def test_another_column_beside_the_described_ones_changes_nothing(
+    world: World, database: DepartmentDatabase
+) -> None:
     database.do("ALTER TABLE school ADD COLUMN remark text")
     try:
         assert fetched(world).status_code == 200
@@ -121,11 +136,17 @@ def test_a_right_taken_away_tells_the_consumer_little_and_the_approver_the_cause
     assert answer.status_code == 503
     assert "GRANT" not in answer.text and "school" not in answer.text
     with reading() as session:
-        told = session.connection().execute(text("SELECT what::text FROM todo WHERE kind = 'mend_grant'")).scalar_one()
+        told = (
+            session.connection()
+            .execute(text("SELECT what::text FROM todo WHERE kind = 'mend_grant'"))
+            .scalar_one()
+        )
     assert "GRANT SELECT" in told
 
 
-def test_a_connection_that_was_removed_delivers_nothing(world: World, database: DepartmentDatabase) -> None:
+def test_a_connection_that_was_removed_delivers_nothing(
+    world: World, database: DepartmentDatabase
+) -> None:
     connections.remove("edu")
     try:
         assert fetched(world).status_code == 503
@@ -139,6 +160,10 @@ def test_the_password_is_in_no_event_row_or_answer(world: World) -> None:
         delivery = deliveries.by_no(session, answer.headers["shuqiao-delivery"])
         assert delivery is not None and delivery.status == "finished"
         for table in ("audit_event", "attachment", "share_grant", "delivery", "data_resource"):
-            dump = session.connection().execute(text(f"SELECT string_agg({table}::text, ' ') FROM {table}")).scalar()
+            dump = (
+                session.connection()
+                .execute(text(f"SELECT string_agg({table}::text, ' ') FROM {table}"))
+                .scalar()
+            )
             assert PASSWORD not in (dump or "") and PASSWORD.encode().hex() not in (dump or "")
     assert PASSWORD.encode() not in answer.content

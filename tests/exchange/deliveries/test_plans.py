@@ -1,4 +1,6 @@
-"""From a grant to its plan: exactly what was granted, in one identity that a fetch is held against."""
+"""From a grant to its plan: exactly what was granted, in one identity
+that a fetch is held against.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,13 +41,15 @@ def rows(plan: DeliveryPlan) -> list[dict[str, Any]]:
 
 
 def granted(world: World, *masks: dict[str, Any] | None, **changes: Any) -> World:
-    """The world with a grant of the first items under ``masks`` instead of the reply it had prepared."""
+    """The world with a grant of the first items under ``masks`` instead
+    of the reply it had prepared.
+    """
     answers = [
         {"item_id": str(item), "outcome": "granted", "mask": mask}
         for item, mask in zip(world.item_ids, masks, strict=False)
     ]
     refused = {"outcome": "refused", "reason": "beyond_necessity", "remark": "超出所需"}
-    answers += [{"item_id": str(item), **refused} for item in world.item_ids[len(masks):]]
+    answers += [{"item_id": str(item), **refused} for item in world.item_ids[len(masks) :]]
     prepare_anew(world, granting(world, items=answers, **changes))
     grant = release(world)
     assert grant is not None
@@ -60,10 +64,17 @@ class TestCompile:
         assert plan.is_ready and mask_keys(plan) == {}
         assert len(rows(plan)) == 4
 
-    def test_masks_and_rows_are_those_of_the_reply_and_empty_values_are_no_match(self, world_at: At) -> None:
+    def test_masks_and_rows_are_those_of_the_reply_and_empty_values_are_no_match(
+        self, world_at: At
+    ) -> None:
         world = world_at("prepared_request")
-        granted(world, {"kind": "pseudonym", "digits": 16}, None, {"kind": "keep_prefix", "prefix": 6},
-                row_filter=east_of(world))  # fmt: skip
+        granted(
+            world,
+            {"kind": "pseudonym", "digits": 16},
+            None,
+            {"kind": "keep_prefix", "prefix": 6},
+            row_filter=east_of(world),
+        )
         found = rows(plan_of(world))
         assert [row["学校名称"] for row in found] == ["一小", "三中"]
         assert {row["地址"] for row in found} == {"杭州市西湖区***", "杭州市上城区***"}
@@ -120,13 +131,17 @@ class TestFetch:
             answer = client.get(f"/api/v1/grants/{world.grant_no}/data{query}")
         return answer.status_code, "" if answer.status_code == 200 else answer.json()["code"]
 
-    def test_another_column_is_refused_and_recorded_in_the_grants_stream(self, world: World) -> None:
+    def test_another_column_is_refused_and_recorded_in_the_grants_stream(
+        self, world: World
+    ) -> None:
         assert self.fetch(world, "?column=备注") == (403, "column_not_granted")
         assert trail(world.grant_no) == ["grant:issued", "grant:activated", "delivery:refused"]
         fact = last_fact(world.grant_no)
         assert (fact["res"], fact["why"]["code"], fact["actor"]["account"]) == (
-            "deny", "column_not_granted", "applicant",
-        )  # fmt: skip
+            "deny",
+            "column_not_granted",
+            "applicant",
+        )
         assert run_sql("SELECT 1 FROM delivery") == 0
 
     def test_a_grant_that_is_over_is_refused_and_recorded(self, world: World) -> None:
@@ -144,7 +159,9 @@ class TestFetch:
         add_granted_item(world, column="地址")
         assert self.fetch(world, "?column=多出") == (409, "plan_drifted")
 
-    def test_a_masked_and_filtered_grant_is_fetched_after_its_proof(self, committed_world: At) -> None:
+    def test_a_masked_and_filtered_grant_is_fetched_after_its_proof(
+        self, committed_world: At
+    ) -> None:
         world = committed_world("prepared_request")
         granted(world, None, {"kind": "stars"}, row_filter=east_of(world))
         prove(world.grant_no)

@@ -50,7 +50,11 @@ class Transfer:
 
     def silent_for(self, seconds: int) -> None:
         """As if its process had given no sign of life for so long."""
-        run_sql("UPDATE delivery SET seen_at = now() - make_interval(secs => :s) WHERE id = :id", s=seconds, id=self.id)
+        run_sql(
+            "UPDATE delivery SET seen_at = now() - make_interval(secs => :s) WHERE id = :id",
+            s=seconds,
+            id=self.id,
+        )
 
 
 @pytest.fixture
@@ -76,13 +80,23 @@ def transfer(world_at: At) -> Transfer:
 class TestStart:
     def test_it_is_recorded_before_anything_leaves(self, transfer: Transfer) -> None:
         delivery = transfer.now()
-        assert (delivery.status, delivery.rows, delivery.ended_at) == (DeliveryStatus.RUNNING, None, None)
-        assert (delivery.delivery_no, delivery.user_id) == ("DL-2026-000001", transfer.subject.user_id)
+        assert (delivery.status, delivery.rows, delivery.ended_at) == (
+            DeliveryStatus.RUNNING,
+            None,
+            None,
+        )
+        assert (delivery.delivery_no, delivery.user_id) == (
+            "DL-2026-000001",
+            transfer.subject.user_id,
+        )
         assert delivery.columns == ["学校代码", "学校名称", "地址", "经度"]
         assert trail(transfer.no) == ["delivery:started"]
         fact = last_fact(transfer.no)
         assert fact["id"] == str(transfer.begun.event_id)
-        assert (fact["why"]["plan"], fact["why"]["grant"]) == (transfer.plan.fingerprint(), delivery.grant_no)
+        assert (fact["why"]["plan"], fact["why"]["grant"]) == (
+            transfer.plan.fingerprint(),
+            delivery.grant_no,
+        )
 
     def test_each_has_a_number_and_a_stream_of_its_own(self, world_at: At) -> None:
         world = world_at("active_grant")
@@ -92,25 +106,38 @@ class TestStart:
 
     def test_a_refused_fetch_is_a_fact_about_the_grant(self, world_at: At) -> None:
         world = world_at("active_grant")
-        service.refuse(world.subjects["applicant"], grant_now(world), GrantNotLive(GrantStatus.EXPIRED))
+        service.refuse(
+            world.subjects["applicant"], grant_now(world), GrantNotLive(GrantStatus.EXPIRED)
+        )
         assert trail(world.grant_no)[-1] == "delivery:refused"
         fact = last_fact(world.grant_no)
         assert (fact["res"], fact["why"]["code"]) == ("deny", "grant_not_live")
 
 
 class TestEnd:
-    @pytest.mark.parametrize(("end", "result"), [(FINISHED, "allow"), (LEFT, "allow"), (BROKEN, "error")])
+    @pytest.mark.parametrize(
+        ("end", "result"), [(FINISHED, "allow"), (LEFT, "allow"), (BROKEN, "error")]
+    )
     def test_how_it_ended_is_kept_with_what_left(
         self, transfer: Transfer, end: tuple[Any, ...], result: str
     ) -> None:
         transfer.end(*end)
         delivery = transfer.now()
-        assert (delivery.status, delivery.end_reason, delivery.rows, delivery.bytes, delivery.receipt) == end
+        assert (
+            delivery.status,
+            delivery.end_reason,
+            delivery.rows,
+            delivery.bytes,
+            delivery.receipt,
+        ) == end
         assert delivery.ended_at is not None
         assert trail(transfer.no) == ["delivery:started", f"delivery:{end[0].value}"]
         fact = last_fact(transfer.no)
         assert (fact["res"], fact["chg"]) == (result, {"from": "running", "to": end[0].value})
-        assert (fact["why"]["rows"], fact["why"].get("root")) == (end[2], RECEIPT["root"] if end[4] else None)
+        assert (fact["why"]["rows"], fact["why"].get("root")) == (
+            end[2],
+            RECEIPT["root"] if end[4] else None,
+        )
 
     @pytest.mark.parametrize("first", [FINISHED, LEFT, BROKEN])
     @pytest.mark.parametrize("second", [FINISHED, LEFT])
@@ -124,9 +151,12 @@ class TestEnd:
         assert len(trail(transfer.no)) == 2
 
     @pytest.mark.parametrize(
-        "change", ["rows = 5", "status = 'running', ended_at = NULL", "receipt = NULL", "seen_at = now()"]
+        "change",
+        ["rows = 5", "status = 'running', ended_at = NULL", "receipt = NULL", "seen_at = now()"],
     )
-    def test_the_database_keeps_an_ended_delivery_as_it_ended(self, transfer: Transfer, change: str) -> None:
+    def test_the_database_keeps_an_ended_delivery_as_it_ended(
+        self, transfer: Transfer, change: str
+    ) -> None:
         transfer.end(*FINISHED)
         with pytest.raises(IntegrityError, match="an ended delivery is kept as it ended"):
             run_sql(f"UPDATE delivery SET {change}")
@@ -170,7 +200,11 @@ class TestLost:
         assert (delivery.rows, delivery.bytes, delivery.receipt) == (None, None, None)
         assert trail(transfer.no) == ["delivery:started", "delivery:failed"]
         fact = last_fact(transfer.no)
-        assert (fact["res"], fact["actor"]["account"], fact["why"]["reason"]) == ("error", "system:worker", "lost")
+        assert (fact["res"], fact["actor"]["account"], fact["why"]["reason"]) == (
+            "error",
+            "system:worker",
+            "lost",
+        )
         assert "rows" not in fact["why"]
 
     def test_a_late_end_after_the_sweeper_changes_nothing(self, transfer: Transfer) -> None:
@@ -189,7 +223,10 @@ class TestLost:
         with unit_of_work() as session:
             repository.sign_of_life(session, {served.id: (0, 0), ended.id: (0, 0)})
         assert service.close_lost() == 0
-        assert (served.now().status, ended.now().status) == (DeliveryStatus.RUNNING, DeliveryStatus.STOPPED)
+        assert (served.now().status, ended.now().status) == (
+            DeliveryStatus.RUNNING,
+            DeliveryStatus.STOPPED,
+        )
 
     def test_only_a_few_seconds_of_silence_are_waited_out(self, transfer: Transfer) -> None:
         transfer.silent_for(repository.LOST_AFTER_SECONDS - 5)

@@ -1,4 +1,6 @@
-"""The governed stream, over real sockets from a real process: true ends, whatever the reader or the law does."""
+"""The governed stream, over real sockets from a real process: true
+ends, whatever the reader or the law does.
+"""
 
 import http.client
 import json
@@ -18,7 +20,9 @@ from shuqiao.arrow.receipts import check_receipt
 from shuqiao.embedded import EmbeddedPostgres
 
 
-def read_all(world: StreamWorld, **query: object) -> tuple[list[pa.RecordBatch], dict[str, Any], str]:
+def read_all(
+    world: StreamWorld, **query: object
+) -> tuple[list[pa.RecordBatch], dict[str, Any], str]:
     """All batches, the receipt and the delivery number of one fetch."""
     with world.fetch(**query) as response:
         assert response.status == 200, response.read()
@@ -40,7 +44,9 @@ def delivery(response: http.client.HTTPResponse) -> str:
 
 
 def is_cut(response: http.client.HTTPResponse, *, slowly: float = 0.0) -> bool:
-    """Whether the stream ends without its end within five seconds; read only a little for the first ``slowly``."""
+    """Whether the stream ends without its end within five seconds; read
+    only a little for the first ``slowly``.
+    """
     started = time.monotonic()
     try:
         while response.read(4_096 if time.monotonic() - started < slowly else 1_048_576):
@@ -53,7 +59,9 @@ def is_cut(response: http.client.HTTPResponse, *, slowly: float = 0.0) -> bool:
 
 
 class TestFinished:
-    def test_leaves_only_granted_columns_and_rows_masked_with_a_right_receipt(self, streaming: StreamWorld) -> None:
+    def test_leaves_only_granted_columns_and_rows_masked_with_a_right_receipt(
+        self, streaming: StreamWorld
+    ) -> None:
         batches, receipt, delivery_no = read_all(streaming)
         table = pa.Table.from_batches(batches)
 
@@ -65,7 +73,10 @@ class TestFinished:
         status, reason, rows, size = streaming.ended(delivery_no)
         assert (status, reason, rows) == ("finished", None, table.num_rows)
         assert size > table.num_rows
-        assert streaming.events(delivery_no) == ["exchange:delivery:started", "exchange:delivery:finished"]
+        assert streaming.events(delivery_no) == [
+            "exchange:delivery:started",
+            "exchange:delivery:finished",
+        ]
 
     def test_is_the_same_to_the_byte_every_time(self, streaming: StreamWorld) -> None:
         first, second = (read_all(streaming)[1] for _ in range(2))
@@ -83,22 +94,30 @@ class TestFinished:
 
 
 class TestRefused:
-    def test_another_column_is_refused_with_a_reason_and_recorded(self, streaming: StreamWorld) -> None:
+    def test_another_column_is_refused_with_a_reason_and_recorded(
+        self, streaming: StreamWorld
+    ) -> None:
         with streaming.fetch(column="remark") as response:
             body = json.loads(response.read())
         assert (response.status, body["code"]) == (403, "column_not_granted")
         assert "remark" in body["detail"]
         assert streaming.events(streaming.grant_no)[-1] == "exchange:delivery:refused"
 
-    @pytest.mark.parametrize(("headers", "status"), [({"accept": "text/csv"}, 406), ({"authorization": "none"}, 401)])
-    def test_other_faces_and_other_people(self, streaming: StreamWorld, headers: dict[str, str], status: int) -> None:
+    @pytest.mark.parametrize(
+        ("headers", "status"), [({"accept": "text/csv"}, 406), ({"authorization": "none"}, 401)]
+    )
+    def test_other_faces_and_other_people(
+        self, streaming: StreamWorld, headers: dict[str, str], status: int
+    ) -> None:
         url = f"{streaming.origin}/api/v1/grants/{streaming.grant_no}/data"
         answer = httpx2.get(url, headers={"authorization": f"Bearer {streaming.token}", **headers})
         assert answer.status_code == status
 
 
 class TestStopped:
-    def test_a_reader_who_leaves_is_recorded_as_gone_and_never_as_finished(self, streaming_ready: StreamWorld) -> None:
+    def test_a_reader_who_leaves_is_recorded_as_gone_and_never_as_finished(
+        self, streaming_ready: StreamWorld
+    ) -> None:
         for _ in range(5):
             with streaming_ready.fetch() as response:
                 response.read(65_536)
@@ -106,7 +125,9 @@ class TestStopped:
             assert (status, reason) == ("stopped", "disconnected")
             assert rows < ROWS
 
-    def test_a_revocation_stops_a_running_stream_within_a_second(self, streaming_ready: StreamWorld) -> None:
+    def test_a_revocation_stops_a_running_stream_within_a_second(
+        self, streaming_ready: StreamWorld
+    ) -> None:
         world = streaming_ready
         with world.fetch() as response:
             response.read(65_536)
@@ -138,7 +159,9 @@ def revive(world: StreamWorld) -> None:
 
 
 class TestProgress:
-    def test_a_running_stream_says_how_far_it_is_and_its_end_says_the_truth(self, streaming_ready: StreamWorld) -> None:
+    def test_a_running_stream_says_how_far_it_is_and_its_end_says_the_truth(
+        self, streaming_ready: StreamWorld
+    ) -> None:
         world = streaming_ready
         with world.fetch() as response:
             response.read(65_536)
@@ -168,9 +191,14 @@ def so_far(world: StreamWorld, delivery_no: str, *, seconds: float = 10.0) -> tu
 
 @pytest.mark.slow
 class TestFaults:
-    def test_a_stalled_reader_is_cut_at_the_idle_limit(self, cluster: EmbeddedPostgres, stream_home: Path) -> None:
+    def test_a_stalled_reader_is_cut_at_the_idle_limit(
+        self, cluster: EmbeddedPostgres, stream_home: Path
+    ) -> None:
         settings = {"SHUQIAO_STREAM_IDLE_SECONDS": "2"}
-        with stream_world(cluster, stream_home, ready=True, **settings) as world, world.fetch() as response:
+        with (
+            stream_world(cluster, stream_home, ready=True, **settings) as world,
+            world.fetch() as response,
+        ):
             response.read(1_024)
             stalled_at = time.monotonic()
             status, reason, rows, _size = world.ended(delivery(response), seconds=15)
@@ -192,7 +220,10 @@ class TestFaults:
                 world.fetch() as response,
             ):
                 response.read(1_024)
-                os.kill(int(world.rows("SELECT pg_read_file('postmaster.pid')")[0][0].split()[0]), signal.SIGKILL)
+                os.kill(
+                    int(world.rows("SELECT pg_read_file('postmaster.pid')")[0][0].split()[0]),
+                    signal.SIGKILL,
+                )
                 assert is_cut(response, slowly=1.5)
                 own.stop()
                 own.start()
@@ -203,9 +234,14 @@ class TestFaults:
         assert (status, reason) == ("stopped", "unchecked")
         assert rows < ROWS
 
-    def test_a_stopping_process_tells_the_end(self, cluster: EmbeddedPostgres, stream_home: Path) -> None:
+    def test_a_stopping_process_tells_the_end(
+        self, cluster: EmbeddedPostgres, stream_home: Path
+    ) -> None:
         settings = {"SHUQIAO_DRAIN_SECONDS": "1"}
-        with stream_world(cluster, stream_home, ready=True, **settings) as world, world.fetch() as response:
+        with (
+            stream_world(cluster, stream_home, ready=True, **settings) as world,
+            world.fetch() as response,
+        ):
             response.read(1_024)
             assert world.stop() == 0
             status, reason, _rows, _size = world.ended(delivery(response))

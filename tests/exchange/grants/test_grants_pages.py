@@ -40,7 +40,9 @@ def test_the_provider_sees_the_grant_but_no_code_to_fetch(world_at: At) -> None:
 def test_transfers_are_listed_and_lead_to_their_receipt(world_at: At) -> None:
     world = world_at("finished_delivery")
     applicant = client(world, "applicant")
-    assert f'href="/deliveries/{world.delivery_no}"' in shown(applicant, f"/grants/{world.grant_no}")
+    assert f'href="/deliveries/{world.delivery_no}"' in shown(
+        applicant, f"/grants/{world.grant_no}"
+    )
     html = shown(applicant, f"/deliveries/{world.delivery_no}")
     assert "交付回执" in html
     assert "root" in html
@@ -50,9 +52,13 @@ def test_transfers_are_listed_and_lead_to_their_receipt(world_at: At) -> None:
 def test_revoking_asks_first_needs_a_reason_and_ends_the_grant(world_at: At) -> None:
     world = world_at("active_grant")
     page, head = f"/grants/{world.grant_no}", client(world, "provider_head")
-    assert filled(head, f"{page}/revocation", f"{page}/revocations", {"reason": ""}).status_code == 422
+    assert (
+        filled(head, f"{page}/revocation", f"{page}/revocations", {"reason": ""}).status_code == 422
+    )
     assert status(world) is GrantStatus.ACTIVE
-    answer = filled(head, f"{page}/revocation", f"{page}/revocations", {"reason": "使用目的已经实现"})
+    answer = filled(
+        head, f"{page}/revocation", f"{page}/revocations", {"reason": "使用目的已经实现"}
+    )
     assert answer.status_code == 303
     assert status(world) is GrantStatus.REVOKED
     assert "授权已收回" in shown(head, answer.headers["location"])
@@ -71,6 +77,8 @@ def test_the_consumer_cannot_revoke_and_a_stranger_sees_nothing(world_at: At) ->
 
 def test_a_request_leads_to_its_grant(world_at: At) -> None:
     world = world_at("active_grant")
-    answer = client(world, "applicant").get(f"/grants?request_no={world.request_no}", headers={"accept": "text/html"})
+    answer = client(world, "applicant").get(
+        f"/grants?request_no={world.request_no}", headers={"accept": "text/html"}
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, f"/grants/{world.grant_no}")
     shown(client(world, "stranger"), f"/grants?request_no={world.request_no}", status=404)

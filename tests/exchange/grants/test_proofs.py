@@ -1,4 +1,6 @@
-"""Another trial run of a grant's plan after one has failed: by the API, by the page, and never without a reason."""
+"""Another trial run of a grant's plan after one has failed: by the API,
+by the page, and never without a reason.
+"""
 
 import shutil
 from collections.abc import Callable
@@ -54,19 +56,29 @@ def test_it_is_asked_for_once_and_of_the_version_that_was_seen(world_at: At) -> 
     page = f"/grants/{world.grant_no}"
     approver = client(world, "approver")
     sent = hidden(shown(approver, page), f"{page}/proofs")
-    assert approver.post(f"{page}/proofs", data=sent, headers={"accept": "text/html"}).status_code == 303
+    assert (
+        approver.post(f"{page}/proofs", data=sent, headers={"accept": "text/html"}).status_code
+        == 303
+    )
     again = approver.post(f"{page}/proofs", data=sent, headers={"accept": "text/html"})
     assert (again.status_code, again.headers["idempotency-replayed"]) == (303, "true")
     stale = {**sent, "once_key": "another-key-of-mine"}
-    assert approver.post(f"{page}/proofs", data=stale, headers={"accept": "text/html"}).status_code == 412
+    assert (
+        approver.post(f"{page}/proofs", data=stale, headers={"accept": "text/html"}).status_code
+        == 412
+    )
     assert trail(world.grant_no).count("grant:proof_asked") == 1
 
 
-@pytest.mark.parametrize(("state", "code"), [("pending_grant", "nothing_to_prove"), ("active_grant", "wrong_state")])
+@pytest.mark.parametrize(
+    ("state", "code"), [("pending_grant", "nothing_to_prove"), ("active_grant", "wrong_state")]
+)
 def test_nothing_is_tried_again_that_has_not_failed(world_at: At, state: str, code: str) -> None:
     world = world_at(state)
     headers = {**callers.once(), "if-match": f'"v{grant_now(world).version}"'}
-    answer = client(world, "approver").post(f"/api/v1/grants/{world.grant_no}/proofs", headers=headers)
+    answer = client(world, "approver").post(
+        f"/api/v1/grants/{world.grant_no}/proofs", headers=headers
+    )
     assert (answer.status_code, answer.json()["code"]) == (409, code)
 
 
@@ -76,7 +88,9 @@ def test_the_page_lives_while_the_stored_data_is_gone(world_at: At) -> None:
     aside = stored.with_name("aside")
     stored.rename(aside)
     try:
-        assert f"/grants/{world.grant_no}/proofs" in shown(client(world, "approver"), f"/grants/{world.grant_no}")
+        assert f"/grants/{world.grant_no}/proofs" in shown(
+            client(world, "approver"), f"/grants/{world.grant_no}"
+        )
     finally:
         shutil.rmtree(stored, ignore_errors=True)
         aside.rename(stored)

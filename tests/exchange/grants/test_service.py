@@ -79,7 +79,9 @@ def change_a_value(stored: Path) -> None:
 
 def revoke(world: World, *, behind: int = 0, reason: str = "使用目的已经实现") -> None:
     with changing_grant(world) as (session, grant):
-        service.revoke(session, world.subjects["provider_head"], grant, grant.version - behind, reason)
+        service.revoke(
+            session, world.subjects["provider_head"], grant, grant.version - behind, reason
+        )
 
 
 class TestProve:
@@ -213,10 +215,15 @@ class TestKeptByTheDatabase:
     @pytest.mark.parametrize(
         "change",
         [
-            "snapshot_id = 'f'", "row_filter = '{}'", "consumer_id = gen_random_uuid()", "valid_until = '2030-01-01'",
-            "provider_id = gen_random_uuid()", "resource_id = gen_random_uuid()", "valid_until = valid_until - 1",
+            "snapshot_id = 'f'",
+            "row_filter = '{}'",
+            "consumer_id = gen_random_uuid()",
+            "valid_until = '2030-01-01'",
+            "provider_id = gen_random_uuid()",
+            "resource_id = gen_random_uuid()",
+            "valid_until = valid_until - 1",
         ],
-    )  # fmt: skip
+    )
     def test_terms_never_change(self, world_at: At, change: str) -> None:
         world_at("active_grant")
         with pytest.raises(IntegrityError, match="the terms of a grant never change"):
@@ -235,9 +242,15 @@ class TestKeptByTheDatabase:
 
     @pytest.mark.parametrize(
         "statement",
-        ["UPDATE granted_item SET mask = NULL", "DELETE FROM granted_item", "DELETE FROM share_grant"],
+        [
+            "UPDATE granted_item SET mask = NULL",
+            "DELETE FROM granted_item",
+            "DELETE FROM share_grant",
+        ],
     )
-    def test_what_was_granted_can_neither_be_changed_nor_deleted(self, world_at: At, statement: str) -> None:
+    def test_what_was_granted_can_neither_be_changed_nor_deleted(
+        self, world_at: At, statement: str
+    ) -> None:
         world_at("active_grant")
         with pytest.raises(ProgrammingError, match="permission denied"):
             run_sql(statement)
@@ -248,5 +261,8 @@ def test_the_table_of_the_code_says_what_may_follow() -> None:
     assert set(TRANSITIONS) == set(GrantStatus)
     for status in GrantStatus:
         following = {target for target in GrantStatus if may_become(status, target)}
-        expected = {GrantStatus.PENDING_DELIVERY: ended | {GrantStatus.ACTIVE}, GrantStatus.ACTIVE: ended}
+        expected = {
+            GrantStatus.PENDING_DELIVERY: ended | {GrantStatus.ACTIVE},
+            GrantStatus.ACTIVE: ended,
+        }
         assert following == expected.get(status, set())

@@ -34,4 +34,7 @@ def test_curl_keeps_the_token_off_the_command_line() -> None:
 
 
 def test_signing_in_names_the_service() -> None:
-    assert sign_in("https://sq.example.gov.cn") == "sq auth login --endpoint https://sq.example.gov.cn\n"
+    assert (
+        sign_in("https://sq.example.gov.cn")
+        == "sq auth login --endpoint https://sq.example.gov.cn\n"
+    )

@@ -1,4 +1,6 @@
-"""A request that never left its department is shown to nobody outside, by whatever way it is asked for."""
+"""A request that never left its department is shown to nobody outside,
+by whatever way it is asked for.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -28,8 +30,16 @@ INSIDE: Final[Mapping[str, tuple[str, tuple[RequestStep, ...]]]] = {
     "returned and withdrawn": ("asked_request", (Step.RETURN, Step.WITHDRAW)),
 }
 OUTSIDERS: Final = ("approver", "provider_head", "both", "data_admin")
-LISTS: Final = ("/api/v1/requests", "/api/v1/todos", "/api/v1/messages", "/requests", "/tasks", "/tasks?tab=done",
-                "/desk", "/")  # fmt: skip
+LISTS: Final = (
+    "/api/v1/requests",
+    "/api/v1/todos",
+    "/api/v1/messages",
+    "/requests",
+    "/tasks",
+    "/tasks?tab=done",
+    "/desk",
+    "/",
+)
 
 
 def take(world: World, step: RequestStep) -> None:
@@ -57,19 +67,27 @@ def brought(world_at: At, way: str) -> World:
 
 
 def answers(client: TestClient, world: World) -> Mapping[str, int]:
-    """The status of every address of the request, asked as somebody with a decision to make would."""
+    """The status of every address of the request, asked as somebody
+    with a decision to make would.
+    """
     no, form = world.request_no, {"csrf_token": client.headers["x-csrf-token"], "version": "1"}
     said: dict[str, int] = {}
     for path in (f"/api/v1/requests/{no}", f"/requests/{no}", f"/requests/{no}/decision"):
         said[f"GET {path}"] = client.get(path, headers=PAGE).status_code
-    bodies: Mapping[str, Any] = {"decisions": granting(world).model_dump(mode="json"), "releases": {
-        "outcome": "released"}}  # fmt: skip
+    bodies: Mapping[str, Any] = {
+        "decisions": granting(world).model_dump(mode="json"),
+        "releases": {"outcome": "released"},
+    }
     for part, body in bodies.items():
         headers = {**callers.once(), "if-match": f'"v{request_now(world).version}"'}
-        said[part] = client.post(f"/api/v1/requests/{no}/{part}", json=body, headers=headers).status_code
+        said[part] = client.post(
+            f"/api/v1/requests/{no}/{part}", json=body, headers=headers
+        ).status_code
     for part in ("decision", "decisions", "releases"):
         fields = {**form, "once_key": uuid7().hex}
-        said[f"page {part}"] = client.post(f"/requests/{no}/{part}", data=fields, headers=PAGE).status_code
+        said[f"page {part}"] = client.post(
+            f"/requests/{no}/{part}", data=fields, headers=PAGE
+        ).status_code
     return said
 
 
@@ -78,12 +96,17 @@ def test_what_never_left_is_found_by_nobody_outside(way: str, world_at: At) -> N
     world = brought(world_at, way)
     for account in OUTSIDERS:
         client = callers.client(world, account)
-        assert {path for path, status in answers(client, world).items() if status != 404} == set(), account
+        assert {
+            path for path, status in answers(client, world).items() if status != 404
+        } == set(), account
         for path in LISTS:
             answer = client.get(path, headers=PAGE if not path.startswith("/api") else {})
             assert answer.status_code == 200, path
             assert world.request_no not in answer.text, (account, path)
-    assert callers.client(world, "applicant").get(f"/api/v1/requests/{world.request_no}").status_code == 200
+    assert (
+        callers.client(world, "applicant").get(f"/api/v1/requests/{world.request_no}").status_code
+        == 200
+    )
 
 
 def test_what_left_is_still_there_when_it_is_taken_back(world_at: At) -> None:
@@ -96,13 +119,17 @@ def test_what_left_is_still_there_when_it_is_taken_back(world_at: At) -> None:
 
 
 @pytest.mark.parametrize("steps", [(), (Step.WITHDRAW,)])
-def test_the_provider_reads_nothing_of_how_a_request_was_written(world_at: At, steps: tuple[RequestStep, ...]) -> None:
+def test_the_provider_reads_nothing_of_how_a_request_was_written(
+    world_at: At, steps: tuple[RequestStep, ...]
+) -> None:
     world = world_at("draft_request")
     for step in (Step.EDIT, Step.ASK_CONSENT, Step.RETURN, Step.ASK_CONSENT, Step.CONSENT, *steps):
         take(world, step)
     inside = ("修改共享申请草稿", "拟定共享申请", "退回")
     own = callers.client(world, "applicant").get(f"/requests/{world.request_no}", headers=PAGE).text
-    theirs = callers.client(world, "approver").get(f"/requests/{world.request_no}", headers=PAGE).text
+    theirs = (
+        callers.client(world, "approver").get(f"/requests/{world.request_no}", headers=PAGE).text
+    )
     assert [words for words in inside if words in theirs] == []
     assert [words for words in inside if words not in own] == []
 
@@ -114,4 +141,7 @@ def test_who_moves_to_another_department_leaves_the_view_of_what_they_did(world_
     with looking() as session:
         (task,) = queue.done_tasks(session, head, PageRequest())[0]
         assert task.status is RequestStatus.WITHDRAWN
-        assert queue.done_tasks(session, replace(head, department_id=elsewhere), PageRequest()) == ([], None)
+        assert queue.done_tasks(session, replace(head, department_id=elsewhere), PageRequest()) == (
+            [],
+            None,
+        )

@@ -1,4 +1,6 @@
-"""Every step in every status, through the services and the database: where it leads, or that nothing happens."""
+"""Every step in every status, through the services and the database:
+where it leads, or that nothing happens.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -44,10 +46,15 @@ LEADS_TO: Final[Mapping[tuple[RequestStatus, RequestStep], tuple[RequestStatus, 
 }
 #: The state of the story that has a request in this status; the others are reached from there.
 STATES: Final[Mapping[RequestStatus, str]] = {
-    S.DRAFT: "draft_request", S.OWN_CONSENT: "asked_request", S.SUBMITTED: "submitted_request",
-    S.REPLY_PREPARED: "prepared_request", S.APPROVED: "pending_grant", S.PARTLY_APPROVED: "prepared_request",
-    S.REFUSED: "prepared_request", S.WITHDRAWN: "draft_request",
-}  # fmt: skip
+    S.DRAFT: "draft_request",
+    S.OWN_CONSENT: "asked_request",
+    S.SUBMITTED: "submitted_request",
+    S.REPLY_PREPARED: "prepared_request",
+    S.APPROVED: "pending_grant",
+    S.PARTLY_APPROVED: "prepared_request",
+    S.REFUSED: "prepared_request",
+    S.WITHDRAWN: "draft_request",
+}
 
 
 def answers(world: World) -> RequestAnswers:
@@ -58,13 +65,25 @@ Taken = Callable[[Session, World, ShareRequest, int], object]
 TAKE: Final[Mapping[RequestStep, Taken]] = {
     Step.EDIT: lambda s, w, r, v: service.edit(s, w.subjects["applicant"], r, v, answers(w)),
     Step.ASK_CONSENT: lambda s, w, r, v: service.ask_consent(s, w.subjects["applicant"], r, v),
-    Step.CONSENT: lambda s, w, r, v: service.consent(s, w.subjects["consumer_head"], r, v, "情况属实"),
-    Step.RETURN: lambda s, w, r, v: service.return_to_applicant(s, w.subjects["consumer_head"], r, v, "请补充依据"),
-    Step.WITHDRAW: lambda s, w, r, v: service.withdraw(s, w.subjects["applicant"], r, v, "不再需要"),
-    Step.PREPARE_REPLY: lambda s, w, r, v: approvals.prepare(s, w.subjects["approver"], r, v, granting(w)),
-    Step.RELEASE: lambda s, w, r, v: approvals.release(s, w.subjects["provider_head"], r, v, "同意"),
-    Step.SEND_BACK: lambda s, w, r, v: approvals.send_back(s, w.subjects["provider_head"], r, v, "请缩小范围"),
-}  # fmt: skip
+    Step.CONSENT: lambda s, w, r, v: service.consent(
+        s, w.subjects["consumer_head"], r, v, "情况属实"
+    ),
+    Step.RETURN: lambda s, w, r, v: service.return_to_applicant(
+        s, w.subjects["consumer_head"], r, v, "请补充依据"
+    ),
+    Step.WITHDRAW: lambda s, w, r, v: service.withdraw(
+        s, w.subjects["applicant"], r, v, "不再需要"
+    ),
+    Step.PREPARE_REPLY: lambda s, w, r, v: approvals.prepare(
+        s, w.subjects["approver"], r, v, granting(w)
+    ),
+    Step.RELEASE: lambda s, w, r, v: approvals.release(
+        s, w.subjects["provider_head"], r, v, "同意"
+    ),
+    Step.SEND_BACK: lambda s, w, r, v: approvals.send_back(
+        s, w.subjects["provider_head"], r, v, "请缩小范围"
+    ),
+}
 
 
 def take(world: World, step: RequestStep, *, behind: int = 0) -> None:
@@ -114,7 +133,9 @@ def test_each_step_leads_where_it_may_or_changes_nothing(
 
 
 @pytest.mark.parametrize(("status", "step"), LEADS_TO)
-def test_a_step_on_an_older_version_is_refused(world_at: At, status: RequestStatus, step: RequestStep) -> None:
+def test_a_step_on_an_older_version_is_refused(
+    world_at: At, status: RequestStatus, step: RequestStep
+) -> None:
     world = in_status(world_at, status)
     before, events = request_now(world).model_dump(), trail(world.request_no)
     with pytest.raises(RequestChanged) as refused:
@@ -125,11 +146,25 @@ def test_a_step_on_an_older_version_is_refused(world_at: At, status: RequestStat
 
 def test_a_returned_request_goes_its_way_again(world_at: At) -> None:
     world = world_at("asked_request")
-    for step in (Step.RETURN, Step.ASK_CONSENT, Step.CONSENT, Step.PREPARE_REPLY, Step.SEND_BACK, Step.PREPARE_REPLY):
+    for step in (
+        Step.RETURN,
+        Step.ASK_CONSENT,
+        Step.CONSENT,
+        Step.PREPARE_REPLY,
+        Step.SEND_BACK,
+        Step.PREPARE_REPLY,
+    ):
         take(world, step)
     take(world, Step.RELEASE)
     assert request_now(world).status is S.APPROVED
     assert trail(world.request_no) == [
-        "request:created", "request:consent_asked", "request:returned", "request:consent_asked", "request:submitted",
-        "request:reply_prepared", "request:reply_sent_back", "request:reply_prepared", "request:approved",
-    ]  # fmt: skip
+        "request:created",
+        "request:consent_asked",
+        "request:returned",
+        "request:consent_asked",
+        "request:submitted",
+        "request:reply_prepared",
+        "request:reply_sent_back",
+        "request:reply_prepared",
+        "request:approved",
+    ]

@@ -35,7 +35,9 @@ def counted() -> int:
 
 def tags(stream: str) -> list[str]:
     with reading() as session:
-        query = select(AuditEvent.action).where(AuditEvent.stream == stream).order_by(AuditEvent.seq)  # type: ignore[arg-type]
+        query = (
+            select(AuditEvent.action).where(AuditEvent.stream == stream).order_by(AuditEvent.seq)
+        )  # type: ignore[arg-type]
         return list(session.exec(query))
 
 
@@ -58,7 +60,12 @@ class TestApply:
     def test_a_mistake_keeps_what_was_typed_and_names_each_field(self, world_at: At) -> None:
         world = world_at("published_resource")
         page = f"{NEW}?resource={world.resource_code}"
-        typed = {"basis": "户口登记条例", "scope": "<b>支队</b>", "share_way": "batch", "until": "2026-02-30"}
+        typed = {
+            "basis": "户口登记条例",
+            "scope": "<b>支队</b>",
+            "share_way": "batch",
+            "until": "2026-02-30",
+        }
         answer = filled(client(world, "applicant"), page, NEW, typed)
         assert answer.status_code == 422
         for anchor in ("f-item_ids", "f-scenario", "f-until"):
@@ -81,7 +88,9 @@ class TestApply:
     def test_an_item_named_twice_is_told_at_the_items(self, world_at: At) -> None:
         world = world_at("published_resource")
         twice = {**five(world), "item_ids": [str(world.item_ids[0])] * 2}
-        answer = filled(client(world, "applicant"), f"{NEW}?resource={world.resource_code}", NEW, twice)
+        answer = filled(
+            client(world, "applicant"), f"{NEW}?resource={world.resource_code}", NEW, twice
+        )
         assert answer.status_code == 422
         assert 'href="#f-item_ids"' in answer.text
         assert "该信息项重复" in answer.text
@@ -89,7 +98,9 @@ class TestApply:
     def test_a_form_can_be_corrected_and_sent_again(self, world_at: At) -> None:
         world = world_at("published_resource")
         applicant = client(world, "applicant")
-        failed = filled(applicant, f"{NEW}?resource={world.resource_code}", NEW, five(world, until=""))
+        failed = filled(
+            applicant, f"{NEW}?resource={world.resource_code}", NEW, five(world, until="")
+        )
         again = {**hidden(failed.text, NEW), **five(world)}
         assert applicant.post(NEW, data=again).status_code == 303
         assert counted() == 1
@@ -97,7 +108,10 @@ class TestApply:
     def test_a_second_click_makes_no_second_request(self, world_at: At) -> None:
         world = world_at("published_resource")
         applicant = client(world, "applicant")
-        sent = {**hidden(shown(applicant, f"{NEW}?resource={world.resource_code}"), NEW), **five(world)}
+        sent = {
+            **hidden(shown(applicant, f"{NEW}?resource={world.resource_code}"), NEW),
+            **five(world),
+        }
         first, second = (applicant.post(NEW, data=sent) for _ in range(2))
         assert first.status_code == second.status_code == 303
         assert first.headers["location"] == second.headers["location"]
@@ -106,7 +120,10 @@ class TestApply:
     def test_a_form_without_the_session_s_token_changes_nothing(self, world_at: At) -> None:
         world = world_at("published_resource")
         applicant = client(world, "applicant")
-        sent = {**hidden(shown(applicant, f"{NEW}?resource={world.resource_code}"), NEW), **five(world)}
+        sent = {
+            **hidden(shown(applicant, f"{NEW}?resource={world.resource_code}"), NEW),
+            **five(world),
+        }
         del applicant.headers["x-csrf-token"]
         assert applicant.post(NEW, data={**sent, "csrf_token": "forged"}).status_code == 403
         assert counted() == 0
@@ -118,24 +135,38 @@ class TestApply:
 
     def test_an_earlier_request_fills_the_form(self, world_at: At) -> None:
         world = world_at("draft_request")
-        html = shown(client(world, "applicant"), f"{NEW}?resource={world.resource_code}&like={world.request_no}")
+        html = shown(
+            client(world, "applicant"),
+            f"{NEW}?resource={world.resource_code}&like={world.request_no}",
+        )
         assert FIVE["basis"] in html
         assert html.count(" checked") >= len(world.item_ids)
 
     def test_somebody_else_s_request_does_not_fill_the_form(self, world_at: At) -> None:
         world = world_at("draft_request")
-        html = shown(client(world, "stranger"), f"{NEW}?resource={world.resource_code}&like={world.request_no}")
+        html = shown(
+            client(world, "stranger"),
+            f"{NEW}?resource={world.resource_code}&like={world.request_no}",
+        )
         assert FIVE["basis"] not in html
 
 
 class TestOneRequest:
-    def test_the_draft_goes_to_the_own_sharing_head_and_then_to_the_intake(self, world_at: At) -> None:
+    def test_the_draft_goes_to_the_own_sharing_head_and_then_to_the_intake(
+        self, world_at: At
+    ) -> None:
         world = world_at("draft_request")
         page = f"/requests/{world.request_no}"
         asked = filled(client(world, "applicant"), f"{page}/check", f"{page}/submissions")
         assert asked.status_code == 303
         told = shown(client(world, "applicant"), asked.headers["location"])
-        for words in ("申请编号：", world.request_no, "consumer_head 同志", "10个工作日内（第二十一条）", "2026-03-03"):
+        for words in (
+            "申请编号：",
+            world.request_no,
+            "consumer_head 同志",
+            "10个工作日内（第二十一条）",
+            "2026-03-03",
+        ):
             assert words in told, words
         word = {"outcome": "consented", "remark": "属实"}
         given = filled(client(world, "consumer_head"), page, f"{page}/consents", word)
@@ -149,7 +180,9 @@ class TestOneRequest:
     def test_a_return_without_reason_is_asked_for_it(self, world_at: At) -> None:
         world = world_at("asked_request")
         page = f"/requests/{world.request_no}"
-        answer = filled(client(world, "consumer_head"), page, f"{page}/consents", {"outcome": "returned"})
+        answer = filled(
+            client(world, "consumer_head"), page, f"{page}/consents", {"outcome": "returned"}
+        )
         assert answer.status_code == 422
         assert "退回须说明原因" in answer.text
         assert status(world) is RequestStatus.OWN_CONSENT
@@ -157,19 +190,33 @@ class TestOneRequest:
     def test_a_page_opened_before_another_step_cannot_overwrite_it(self, world_at: At) -> None:
         world = world_at("asked_request")
         page, head = f"/requests/{world.request_no}", client(world, "consumer_head")
-        stale = {**hidden(shown(head, page), f"{page}/consents"), "version": "1", "outcome": "consented"}
+        stale = {
+            **hidden(shown(head, page), f"{page}/consents"),
+            "version": "1",
+            "outcome": "consented",
+        }
         assert head.post(f"{page}/consents", data=stale).status_code == 412
         del stale["version"]
-        assert head.post(f"{page}/consents", data={**stale, "once_key": "another-key"}).status_code == 428
+        assert (
+            head.post(f"{page}/consents", data={**stale, "once_key": "another-key"}).status_code
+            == 428
+        )
         assert status(world) is RequestStatus.OWN_CONSENT
 
     def test_withdrawing_asks_first_and_needs_a_reason(self, world_at: At) -> None:
         world = world_at("submitted_request")
         page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
         assert f"{page}/withdrawals" not in actions(shown(applicant, page))
-        assert filled(applicant, f"{page}/withdrawal", f"{page}/withdrawals", {"remark": " "}).status_code == 422
+        assert (
+            filled(
+                applicant, f"{page}/withdrawal", f"{page}/withdrawals", {"remark": " "}
+            ).status_code
+            == 422
+        )
         assert status(world) is RequestStatus.SUBMITTED
-        done = filled(applicant, f"{page}/withdrawal", f"{page}/withdrawals", {"remark": "业务调整"})
+        done = filled(
+            applicant, f"{page}/withdrawal", f"{page}/withdrawals", {"remark": "业务调整"}
+        )
         assert done.status_code == 303
         assert status(world) is RequestStatus.WITHDRAWN
         assert "复制为新申请" in shown(applicant, page)
@@ -184,7 +231,10 @@ class TestOneRequest:
 
     def test_the_consumer_s_own_preparation_stays_inside_the_consumer(self, world_at: At) -> None:
         world = world_at("submitted_request")
-        own, other = (shown(client(world, who), f"/requests/{world.request_no}") for who in ("applicant", "approver"))
+        own, other = (
+            shown(client(world, who), f"/requests/{world.request_no}")
+            for who in ("applicant", "approver")
+        )
         assert "拟定共享申请" in own
         assert "拟定共享申请" not in other
         assert "本部门同意，统一受理" in other
@@ -200,7 +250,9 @@ class TestOneRequest:
 
     def test_nobody_signed_in_is_led_to_the_sign_in_page(self, world_at: At) -> None:
         world = world_at("submitted_request")
-        answer = client(world, None).get(f"/requests/{world.request_no}", headers={"accept": "text/html"})
+        answer = client(world, None).get(
+            f"/requests/{world.request_no}", headers={"accept": "text/html"}
+        )
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in?next=/requests/")
 
@@ -217,7 +269,9 @@ class TestList:
         for whose in ("mine", "asked_by_us"):
             assert world.request_no in shown(client(world, "applicant"), f"/requests?whose={whose}")
         assert world.request_no in shown(client(world, "approver"), "/requests?whose=asked_of_us")
-        assert world.request_no not in shown(client(world, "consumer_head"), "/requests?whose=asked_of_us")
+        assert world.request_no not in shown(
+            client(world, "consumer_head"), "/requests?whose=asked_of_us"
+        )
 
     def test_it_narrows_by_status(self, world_at: At) -> None:
         world = world_at("draft_request")
@@ -235,7 +289,12 @@ class TestDraftsOfTheForm:
     def test_a_draft_saves_whatever_is_wrong_and_comes_back(self, world_at: At) -> None:
         world = world_at("published_resource")
         applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
-        typed = {"basis": "户口登记", "until": "明年", "item_ids": str(world.item_ids[1]), "intent": "draft"}
+        typed = {
+            "basis": "户口登记",
+            "until": "明年",
+            "item_ids": str(world.item_ids[1]),
+            "intent": "draft",
+        }
         saved = filled(applicant, page, NEW, typed)
         assert (saved.status_code, saved.headers["location"]) == (303, page)
         html = shown(applicant, page)
@@ -249,7 +308,10 @@ class TestDraftsOfTheForm:
     def test_what_is_typed_is_kept_by_itself_and_can_be_discarded(self, world_at: At) -> None:
         world = world_at("published_resource")
         applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
-        sent = {**hidden(shown(applicant, page), NEW), "item_ids": [str(item) for item in world.item_ids[:3]]}
+        sent = {
+            **hidden(shown(applicant, page), NEW),
+            "item_ids": [str(item) for item in world.item_ids[:3]],
+        }
         kept = applicant.post(f"{NEW}/draft", data=sent)
         assert kept.status_code == 200
         assert kept.text.split() == ["已自动保存", "09:00。", "已选3个信息项。"]
@@ -258,7 +320,9 @@ class TestDraftsOfTheForm:
         assert applicant.post(f"{NEW}/draft", data=discard).status_code == 303
         assert "保存的草稿" not in shown(applicant, page)
 
-    def test_a_form_that_failed_is_a_draft_and_one_that_was_sent_is_none(self, world_at: At) -> None:
+    def test_a_form_that_failed_is_a_draft_and_one_that_was_sent_is_none(
+        self, world_at: At
+    ) -> None:
         world = world_at("published_resource")
         applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
         assert filled(applicant, page, NEW, five(world, until="")).status_code == 422
@@ -266,7 +330,9 @@ class TestDraftsOfTheForm:
         assert filled(applicant, page, NEW, five(world)).status_code == 303
         assert FIVE["basis"] not in shown(applicant, page)
 
-    def test_copying_an_earlier_request_says_that_a_draft_would_be_replaced(self, world_at: At) -> None:
+    def test_copying_an_earlier_request_says_that_a_draft_would_be_replaced(
+        self, world_at: At
+    ) -> None:
         world = world_at("draft_request")
         applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
         filled(applicant, page, NEW, {"basis": "别的依据", "intent": "draft"})
@@ -283,7 +349,9 @@ class TestTheForm:
             assert words in html, words
         assert "全选" not in html
 
-    def test_without_the_calendar_no_date_is_guessed(self, world_at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_the_calendar_no_date_is_guessed(
+        self, world_at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         world = world_at("published_resource")
 
         def missing(*_given: object) -> date:
@@ -296,13 +364,19 @@ class TestTheForm:
 
 
 class TestEdit:
-    def test_a_returned_request_is_corrected_and_the_head_sees_what_changed(self, world_at: At) -> None:
+    def test_a_returned_request_is_corrected_and_the_head_sees_what_changed(
+        self, world_at: At
+    ) -> None:
         world = world_at("asked_request")
         page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
         head = client(world, "consumer_head")
         filled(head, page, f"{page}/consents", {"outcome": "returned", "remark": "请写明使用系统"})
         assert "请写明使用系统" in shown(applicant, f"{page}/edit")
-        again = {**FIVE, "scope": "治安管理支队，部门内网", "item_ids": [str(item) for item in world.item_ids[:2]]}
+        again = {
+            **FIVE,
+            "scope": "治安管理支队，部门内网",
+            "item_ids": [str(item) for item in world.item_ids[:2]],
+        }
         changed = filled(applicant, f"{page}/edit", f"{page}/edit", again)
         assert (changed.status_code, changed.headers["location"]) == (303, f"{page}/check")
         html = shown(applicant, f"{page}/check")
@@ -312,7 +386,10 @@ class TestEdit:
         seen = shown(head, page)
         assert "与上一次提请相比的变化" in seen
         assert "<del>地址、经度</del>" in seen
-        assert tags(world.request_no)[-2:] == ["exchange:request:edited", "exchange:request:consent_asked"]
+        assert tags(world.request_no)[-2:] == [
+            "exchange:request:edited",
+            "exchange:request:consent_asked",
+        ]
 
     def test_saving_without_a_change_writes_nothing(self, world_at: At) -> None:
         world = world_at("draft_request")
@@ -324,7 +401,12 @@ class TestEdit:
     def test_a_mistake_keeps_the_typed_text_as_a_draft_of_the_edit(self, world_at: At) -> None:
         world = world_at("draft_request")
         page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
-        wrong = {**FIVE, "basis": "改过的依据", "until": "2020-01-01", "item_ids": [str(world.item_ids[0])]}
+        wrong = {
+            **FIVE,
+            "basis": "改过的依据",
+            "until": "2020-01-01",
+            "item_ids": [str(world.item_ids[0])],
+        }
         answer = filled(applicant, f"{page}/edit", f"{page}/edit", wrong)
         assert answer.status_code == 422
         assert 'href="#f-until"' in answer.text

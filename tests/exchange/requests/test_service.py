@@ -73,11 +73,19 @@ class TestCreate:
         world = world_at("published_resource")
         asked = [world.item_ids[2], world.item_ids[0]]
         made = create(world, item_ids=asked)
-        assert (made.request_no, made.status, made.version) == ("REQ-2026-000001", RequestStatus.DRAFT, 1)
+        assert (made.request_no, made.status, made.version) == (
+            "REQ-2026-000001",
+            RequestStatus.DRAFT,
+            1,
+        )
         assert (made.consumer_id, made.applicant_id) == (
-            world.subjects["applicant"].department_id, world.subjects["applicant"].user_id,
-        )  # fmt: skip
-        assert (made.provider_id, made.resource_version) == (world.subjects["registrar"].department_id, 1)
+            world.subjects["applicant"].department_id,
+            world.subjects["applicant"].user_id,
+        )
+        assert (made.provider_id, made.resource_version) == (
+            world.subjects["registrar"].department_id,
+            1,
+        )
         with unit_of_work() as session:
             assert [item.id for item in repository.items(session, made)] == asked
         assert trail(made.request_no) == ["request:created"]
@@ -94,7 +102,9 @@ class TestCreate:
         assert create(world).request_no == "REQ-2026-000001"
 
     @pytest.mark.parametrize("state", ["draft_resource", "submitted_resource"])
-    def test_nothing_is_asked_of_a_resource_before_publication(self, world_at: At, state: str) -> None:
+    def test_nothing_is_asked_of_a_resource_before_publication(
+        self, world_at: At, state: str
+    ) -> None:
         world = world_at(state)
         with pytest.raises(NotRequestable) as refused:
             create(world, item_ids=[uuid7()])
@@ -103,24 +113,35 @@ class TestCreate:
     def test_nothing_is_asked_of_a_withheld_resource(self, world_at: At) -> None:
         world = world_at("published_resource")
         run_sql(
-            "UPDATE data_resource SET share_type = 'withheld', withheld_kind = 'law', withheld_basis = '某法第一条',"
-            " withheld_reason = '不予共享' WHERE id = :id", id=world.resource_id,
-        )  # fmt: skip
+            "UPDATE data_resource SET share_type = 'withheld', withheld_kind = 'law', "
+            "withheld_basis = '某法第一条',"
+            " withheld_reason = '不予共享' WHERE id = :id",
+            id=world.resource_id,
+        )
         with pytest.raises(NotRequestable):
             create(world)
 
-    def test_the_database_itself_refuses_a_request_to_the_own_department(self, world_at: At) -> None:
+    def test_the_database_itself_refuses_a_request_to_the_own_department(
+        self, world_at: At
+    ) -> None:
         world = world_at("published_resource")
         with pytest.raises(IntegrityError, match="share_request_two_departments_check"):
             create(world, account="registrar")
 
-    def test_an_applicant_of_the_own_department_is_refused_with_the_rule(self, world_at: At) -> None:
+    def test_an_applicant_of_the_own_department_is_refused_with_the_rule(
+        self, world_at: At
+    ) -> None:
         world = world_at("published_resource")
         with unit_of_work() as session:
             accounts.create_user(
-                session, Subject.system("cli"), account="insider", name="内 部", roles=frozenset({Role.APPLICANT}),
-                department_code=people.DEPARTMENTS["education"][1], password=people.password_of("insider"),
-            )  # fmt: skip
+                session,
+                Subject.system("cli"),
+                account="insider",
+                name="内 部",
+                roles=frozenset({Role.APPLICANT}),
+                department_code=people.DEPARTMENTS["education"][1],
+                password=people.password_of("insider"),
+            )
             world.cookies["insider"] = people.sign_in(session, "insider")
         body = wanted(world).model_dump(mode="json")
         answer = client(world, "insider").post("/api/v1/requests", json=body, headers=once())
@@ -130,12 +151,16 @@ class TestCreate:
     def test_each_item_that_cannot_be_asked_for_is_named(self, world_at: At) -> None:
         world = world_at("published_resource")
         good, hidden = world.item_ids[:2]
-        change_items(world, "UPDATE resource_item SET share_type = 'withheld' WHERE id = :id", id=hidden)
+        change_items(
+            world, "UPDATE resource_item SET share_type = 'withheld' WHERE id = :id", id=hidden
+        )
         asked = [good, hidden, uuid7(), good, item_elsewhere(world)]
         assert mistakes(world, item_ids=asked) == [
-            ("/item_ids/1", "withheld_item"), ("/item_ids/2", "unknown_item"), ("/item_ids/3", "repeated_item"),
+            ("/item_ids/1", "withheld_item"),
+            ("/item_ids/2", "unknown_item"),
+            ("/item_ids/3", "repeated_item"),
             ("/item_ids/4", "unknown_item"),
-        ]  # fmt: skip
+        ]
 
     @pytest.mark.parametrize("until", ["2026-02-11", "2026-02-10", "2029-02-14", "9999-12-31"])
     def test_a_term_that_is_over_or_too_long(self, world_at: At, until: str) -> None:
@@ -143,7 +168,9 @@ class TestCreate:
 
     @pytest.mark.parametrize("until", ["2026-02-12", "2029-02-11"])
     def test_the_shortest_and_a_three_year_term(self, world_at: At, until: str) -> None:
-        assert create(world_at("published_resource"), until=until).until == date.fromisoformat(until)
+        assert create(world_at("published_resource"), until=until).until == date.fromisoformat(
+            until
+        )
 
     def test_items_and_term_are_corrected_in_one_go(self, world_at: At) -> None:
         world = world_at("published_resource")
@@ -155,7 +182,10 @@ class TestAskConsent:
     def test_only_the_own_sharing_head_is_asked(self, world_at: At) -> None:
         world = world_at("asked_request")
         (task,) = tasks(world, "consumer_head")
-        assert (task.kind, task.href) == ("own_consent_sharing_head", f"/requests/{world.request_no}")
+        assert (task.kind, task.href) == (
+            "own_consent_sharing_head",
+            f"/requests/{world.request_no}",
+        )
         assert task_kinds(world, "provider_head") == task_kinds(world, "approver") == []
         assert trail(world.request_no) == ["request:created", "request:consent_asked"]
 
@@ -172,7 +202,10 @@ class TestConsent:
 
     def test_an_unconditional_resource_is_answered_in_one_working_day(self, world_at: At) -> None:
         world = world_at("asked_request")
-        run_sql("UPDATE data_resource SET share_type = 'unconditional' WHERE id = :id", id=world.resource_id)
+        run_sql(
+            "UPDATE data_resource SET share_type = 'unconditional' WHERE id = :id",
+            id=world.resource_id,
+        )
         with changing(world) as (session, request):
             service.consent(session, world.subjects["consumer_head"], request, request.version, "")
         assert clock_of(world.request_no).due_on == date(2026, 2, 12)
@@ -199,8 +232,12 @@ class TestReturn:
     def test_a_return_without_a_word_is_refused(self, world_at: At, remark: str) -> None:
         world = world_at("asked_request")
         with pytest.raises(Invalid) as refused, changing(world) as (session, request):
-            service.return_to_applicant(session, world.subjects["consumer_head"], request, request.version, remark)
-        assert [(error.pointer, error.code) for error in refused.value.errors] == [("/remark", "required")]
+            service.return_to_applicant(
+                session, world.subjects["consumer_head"], request, request.version, remark
+            )
+        assert [(error.pointer, error.code) for error in refused.value.errors] == [
+            ("/remark", "required")
+        ]
         assert request_now(world).status is RequestStatus.OWN_CONSENT
         assert task_kinds(world, "consumer_head") == ["own_consent_sharing_head"]
 
@@ -223,7 +260,9 @@ class TestWithdraw:
     def test_the_clock_ends_and_nobody_is_left_with_a_task(self, world_at: At, state: str) -> None:
         world = world_at(state)
         with changing(world) as (session, request):
-            service.withdraw(session, world.subjects["applicant"], request, request.version, "业务调整")
+            service.withdraw(
+                session, world.subjects["applicant"], request, request.version, "业务调整"
+            )
         clock = clock_of(world.request_no)
         assert (clock.status, clock.closed_on) == ("closed", date(2026, 2, 11))
         assert task_kinds(world, "approver") == task_kinds(world, "provider_head") == []
@@ -232,15 +271,21 @@ class TestWithdraw:
     def test_a_draft_without_a_clock_can_be_withdrawn(self, world_at: At) -> None:
         world = world_at("draft_request")
         with changing(world) as (session, request):
-            service.withdraw(session, world.subjects["applicant"], request, request.version, "业务调整")
+            service.withdraw(
+                session, world.subjects["applicant"], request, request.version, "业务调整"
+            )
         assert trail(world.request_no) == ["request:created", "request:withdrawn"]
 
 
 class TestEdit:
-    def test_what_changed_is_in_the_trail_and_the_order_of_the_items_is_kept(self, world_at: At) -> None:
+    def test_what_changed_is_in_the_trail_and_the_order_of_the_items_is_kept(
+        self, world_at: At
+    ) -> None:
         world = world_at("draft_request")
         asked = [world.item_ids[3], world.item_ids[1]]
-        body = RequestAnswers.model_validate({**FIVE, "item_ids": asked, "scope": "治安管理支队，部门内网"})
+        body = RequestAnswers.model_validate(
+            {**FIVE, "item_ids": asked, "scope": "治安管理支队，部门内网"}
+        )
         with changing(world) as (session, request):
             service.edit(session, world.subjects["applicant"], request, request.version, body)
             assert [item.id for item in repository.items(session, request)] == asked
@@ -250,7 +295,9 @@ class TestEdit:
 
     def test_the_same_rules_hold_as_for_a_new_request(self, world_at: At) -> None:
         world = world_at("draft_request")
-        body = RequestAnswers.model_validate({**FIVE, "item_ids": [item_elsewhere(world)], "until": "2026-02-11"})
+        body = RequestAnswers.model_validate(
+            {**FIVE, "item_ids": [item_elsewhere(world)], "until": "2026-02-11"}
+        )
         with pytest.raises(Invalid) as refused, changing(world) as (session, request):
             service.edit(session, world.subjects["applicant"], request, request.version, body)
         assert [error.pointer for error in refused.value.errors] == ["/item_ids/0", "/until"]
@@ -263,9 +310,12 @@ class TestEdit:
 
     @pytest.mark.parametrize(
         "sql",
-        ["DELETE FROM requested_item", "UPDATE share_request SET basis = 'x'",
-         "UPDATE share_request SET until = until + 1"],
-    )  # fmt: skip
+        [
+            "DELETE FROM requested_item",
+            "UPDATE share_request SET basis = 'x'",
+            "UPDATE share_request SET until = until + 1",
+        ],
+    )
     def test_the_database_keeps_what_left_the_draft(self, world_at: At, sql: str) -> None:
         world_at("asked_request")
         with pytest.raises(IntegrityError, match="no draft keeps"):
@@ -282,4 +332,7 @@ class TestEdit:
         assert [item["name"] for item in done.json()["items"]] == ["学校代码"]
         asked_of = {**body, "resource_code": world.resource_code}
         refused = applicant.put(path, json=asked_of, headers={"if-match": '"v2"'})
-        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/resource_code")
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (
+            422,
+            "#/resource_code",
+        )

@@ -1,6 +1,8 @@
-"""Made-up calls, right and wrong ones, over every operation: never a 500, and every answer is as the document says.
+"""Made-up calls, right and wrong ones, over every operation: never a
+500, and every answer is as the document says.
 
-Cases are drawn by schemathesis from the document that callers read. The seed is fixed: a failure can be repeated.
+Cases are drawn by schemathesis from the document that callers read. The seed is fixed: a failure
+can be repeated.
 """
 
 from collections.abc import Iterator
@@ -25,12 +27,29 @@ from server.reference import data_role
 from shuqiao import db
 
 #: Who calls: nobody, and one of each kind of right.
-PEOPLE: Final = (None, "applicant", "registrar", "approver", "provider_head", "data_admin", "reviewer", "system_admin")
+PEOPLE: Final = (
+    None,
+    "applicant",
+    "registrar",
+    "approver",
+    "provider_head",
+    "data_admin",
+    "reviewer",
+    "system_admin",
+)
 #: End sessions, which the next cases need: played in a world of their own, which may go to pieces.
-ENDING: Final = frozenset({
-    "sessions_close", "me_end_session", "me_end_sessions", "me_change_password", "users_assign_roles",
-    "users_end_sessions", "users_reset_password", "users_suspend",
-})  # fmt: skip
+ENDING: Final = frozenset(
+    {
+        "sessions_close",
+        "me_end_session",
+        "me_end_sessions",
+        "me_change_password",
+        "users_assign_roles",
+        "users_end_sessions",
+        "users_reset_password",
+        "users_suspend",
+    }
+)
 QUIET: Final = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
@@ -45,8 +64,12 @@ def id_of(operation: Any) -> str:
 
 def in_world(operation: Any, world: World) -> dict[str, str]:
     """Path parameters that name something which is there: those of the route's own example."""
-    (call,) = [each for each in calls() if each.face == "api" and (each.method, each.path) == of(operation)]
-    values = {name: str(value) for name, value in call.known.resolved(call.known.path, world).items()}
+    (call,) = [
+        each for each in calls() if each.face == "api" and (each.method, each.path) == of(operation)
+    ]
+    values = {
+        name: str(value) for name, value in call.known.resolved(call.known.path, world).items()
+    }
     return values if all(values.values()) else {}
 
 
@@ -55,14 +78,18 @@ def of(operation: Any) -> tuple[str, str]:
 
 
 def sent(case: Case, world: World, account: str | None) -> Response:
-    """The case as this person sends it. Whoever is signed in has the cookie and the form token, whatever was drawn."""
+    """The case as this person sends it.
+
+    Whoever is signed in has the cookie and the form token, whatever was drawn.
+    """
     made = requests.Request(**case.as_transport_kwargs(base_url="http://testserver")).prepare()
     client = callers.client(world, account, raising=False)
     own = {"cookie", "x-csrf-token", "authorization", "content-length"}
     headers = [
         (name.lower(), value.encode("latin-1") if isinstance(value, str) else value)
-        for name, value in made.headers.items() if name.lower() not in own
-    ]  # fmt: skip
+        for name, value in made.headers.items()
+        if name.lower() not in own
+    ]
     return client.request(str(made.method), str(made.url), content=made.body, headers=headers)
 
 
@@ -84,11 +111,14 @@ def has_wrong_body(case: Case) -> bool:
 
 
 def can_be_wrong(operation: Any) -> bool:
-    """Whether the document refuses anything at all: a path of any text, and nothing else, takes everything."""
+    """Whether the document refuses anything at all: a path of any text,
+    and nothing else, takes everything.
+    """
     stated = operation.definition.raw
     bounds = {"maxLength", "minLength", "pattern", "format", "minimum", "maximum"}
     return "requestBody" in stated or any(
-        each["in"] != "path" or bounds & each["schema"].keys() for each in stated.get("parameters", ())
+        each["in"] != "path" or bounds & each["schema"].keys()
+        for each in stated.get("parameters", ())
     )
 
 
@@ -111,26 +141,42 @@ def stage(operation: Any, crowd: World, worlds: Worlds) -> Iterator[World]:
 
 
 def played(operation: Any, world: World, mode: GenerationMode, examples: int) -> None:
-    """``examples`` calls of one operation by whoever is drawn; half of them name things that exist."""
+    """``examples`` calls of one operation by whoever is drawn; half of
+    them name things that exist.
+    """
     strategies = [operation.as_strategy(generation_mode=mode)]
     if known := in_world(operation, world):
         strategies.append(operation.as_strategy(generation_mode=mode, path_parameters=known))
 
     @settings(
-        max_examples=examples, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
         suppress_health_check=QUIET,
-    )  # fmt: skip
+    )
     @given(case=st.one_of(strategies), account=st.sampled_from(PEOPLE))
     def call(case: Case, account: str | None) -> None:
         answer = sent(case, world, account)
         wrong = faults(case, answer)
-        assert wrong == [], (account, answer.request.method, str(answer.request.url), case.body, answer.text[:500])
+        assert wrong == [], (
+            account,
+            answer.request.method,
+            str(answer.request.url),
+            case.body,
+            answer.text[:500],
+        )
 
     call()
 
 
 CASES: Final = [
-    pytest.param(operation, mode, id=f"{id_of(operation)}-{'right' if mode is GenerationMode.POSITIVE else 'wrong'}")
+    pytest.param(
+        operation,
+        mode,
+        id=f"{id_of(operation)}-{'right' if mode is GenerationMode.POSITIVE else 'wrong'}",
+    )
     for operation in operations()
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
     if mode is GenerationMode.POSITIVE or can_be_wrong(operation)

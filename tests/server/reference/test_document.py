@@ -26,7 +26,11 @@ KEPT = Path(__file__).parents[2] / "data" / "operations.txt"
 LANGUAGES = pytest.mark.parametrize("language", ["zh_CN", "en"])
 CHINESE = re.compile("[\u4e00-\u9fff]")
 At = Callable[[str], World]
-API = [call for call in calls() if call.face == "api" and call.path.startswith("/api/") and "openapi" not in call.path]
+API = [
+    call
+    for call in calls()
+    if call.face == "api" and call.path.startswith("/api/") and "openapi" not in call.path
+]
 
 
 def stated(language: str = "en") -> dict[str, Any]:
@@ -50,7 +54,9 @@ def test_the_document_is_valid(language: str) -> None:
 
 def test_operations_are_only_ever_added() -> None:
     kept = set(KEPT.read_text(encoding="utf-8").splitlines())
-    found = {f"{operation['operationId']} {method} {path}" for method, path, operation in operations()}
+    found = {
+        f"{operation['operationId']} {method} {path}" for method, path, operation in operations()
+    }
     assert sorted(kept - found) == [], "an operation others call was removed or changed"
     assert sorted(found - kept) == [], f"add the new lines to {KEPT.name}, sorted"
 
@@ -97,7 +103,9 @@ def test_examples_fit_their_schemas() -> None:
 
 def faults(schema: Any, value: Any, whole: dict[str, Any]) -> list[str]:
     inlined = {**schema, "components": whole["components"]}
-    return [error.message for error in jsonschema_rs.Draft202012Validator(inlined).iter_errors(value)]
+    return [
+        error.message for error in jsonschema_rs.Draft202012Validator(inlined).iter_errors(value)
+    ]
 
 
 def test_chinese_readers_read_chinese() -> None:
@@ -133,28 +141,44 @@ def test_anybody_may_read_it_in_their_language(sent: dict[str, str], language: s
     assert answer.status_code == 200
     assert answer.headers["content-language"] == language
     assert "Accept-Language" in answer.headers["vary"]
-    assert answer.json()["info"]["title"] == str(words.TITLE.render("en" if language == "en" else "zh_CN"))
+    assert answer.json()["info"]["title"] == str(
+        words.TITLE.render("en" if language == "en" else "zh_CN")
+    )
 
 
 @pytest.mark.parametrize("call", API, ids=str)
-def test_the_answer_to_the_example_is_as_the_document_says(call: Call, world_at: At, committed_world: At) -> None:
-    """Body, media type and headers of the success; headers both ways: none unstated, none promised in vain."""
+def test_the_answer_to_the_example_is_as_the_document_says(
+    call: Call, world_at: At, committed_world: At
+) -> None:
+    """Body, media type and headers of the success; headers both ways:
+    none unstated, none promised in vain.
+    """
     world = (committed_world if "exports" in call.path else world_at)(call.known.world)
     account = None if call.known.visibility == "public" else call.known.who
     answer = send(callers.client(world, account), call, world)
     assert answer.status_code == call.known.success, answer.text
     conforms(call, world, answer)
-    (found,) = [each for each in facts().values() if (each.method, each.path) == (call.method, call.path)]
+    (found,) = [
+        each for each in facts().values() if (each.method, each.path) == (call.method, call.path)
+    ]
     promised = {name.lower() for name in headers.of(found)} - {"idempotency-replayed", "link"}
-    watched = {name.lower() for name in words.HEADERS} - {"idempotency-replayed", "link", "retry-after"}
+    watched = {name.lower() for name in words.HEADERS} - {
+        "idempotency-replayed",
+        "link",
+        "retry-after",
+    }
     assert promised == watched & set(answer.headers.keys())
 
 
-@pytest.mark.parametrize("call", [call for call in API if call.known.visibility != "public"], ids=str)
+@pytest.mark.parametrize(
+    "call", [call for call in API if call.known.visibility != "public"], ids=str
+)
 def test_refusals_are_as_the_document_says(call: Call, world_at: At, committed_world: At) -> None:
     world = (committed_world if "exports" in call.path else world_at)(call.known.world)
     asked = [(None, 401)] + [
-        (account, status) for account, status in ((call.known.stranger, 404), (call.known.forbidden, 403)) if account
+        (account, status)
+        for account, status in ((call.known.stranger, 404), (call.known.forbidden, 403))
+        if account
     ]
     for account, status in asked:
         answer = send(callers.client(world, account), call, world, headers={"if-match": '"v1"'})
@@ -185,5 +209,7 @@ def test_a_problem_is_what_its_schema_says() -> None:
 def test_a_not_acceptable_form_is_a_problem_too(committed_world: At) -> None:
     world = committed_world("active_grant")
     with callers.data_client(world, "applicant") as client:
-        answer: Response = client.get(f"/api/v1/grants/{world.grant_no}/data", headers={"accept": "text/html"})
+        answer: Response = client.get(
+            f"/api/v1/grants/{world.grant_no}/data", headers={"accept": "text/html"}
+        )
     assert (answer.status_code, answer.headers["content-type"]) == (406, MEDIA_TYPE)

@@ -16,7 +16,9 @@ PAGE = {"accept": "text/html"}
 
 
 def page(path: str, language: str = "zh") -> str:
-    answer = TestClient(callers.control_app()).get(path, headers={**PAGE, "accept-language": language})
+    answer = TestClient(callers.control_app()).get(
+        path, headers={**PAGE, "accept-language": language}
+    )
     assert answer.status_code == 200
     assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
     return answer.text
@@ -31,7 +33,11 @@ def shown() -> list[reading.OperationShown]:
 def test_every_operation_is_listed_once_and_has_a_page() -> None:
     whole = document(callers.control_app(), "zh_CN")
     listed = re.findall(r'href="/docs/operations/(\w+)"', page("/docs"))
-    ids = [operation["operationId"] for methods in whole["paths"].values() for operation in methods.values()]
+    ids = [
+        operation["operationId"]
+        for methods in whole["paths"].values()
+        for operation in methods.values()
+    ]
     assert sorted(listed) == sorted(ids)
     for name in ids:
         assert f">{name}<" in page(f"/docs/operations/{name}")
@@ -51,7 +57,10 @@ def test_operations_are_found_by_word_path_and_name() -> None:
 
 
 def test_an_unknown_operation_is_not_found() -> None:
-    assert TestClient(callers.control_app()).get("/docs/operations/nothing", headers=PAGE).status_code == 404
+    assert (
+        TestClient(callers.control_app()).get("/docs/operations/nothing", headers=PAGE).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize("one", shown(), ids=lambda one: one.line.id)
@@ -60,8 +69,10 @@ def test_the_line_for_the_shell_is_one_command(one: reading.OperationShown) -> N
     line = calls.as_curl(one, "https://shuqiao.example.gov.cn")
     words = subprocess.run(
         ["bash", "-c", f"curl() {{ printf '%s\\n' \"$@\"; }}; uuidgen() {{ echo 1; }}; {line}"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     assert "{" not in words.splitlines()[-1]
     assert ("If-Match" in words) == any(each.name == "If-Match" for each in one.parameters)
     assert one.line.method in ("GET", "POST") or f"-X\n{one.line.method}" in words

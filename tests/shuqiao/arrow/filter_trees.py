@@ -1,4 +1,6 @@
-"""Random filter documents over a fixed set of columns, with values that hit and values that just miss."""
+"""Random filter documents over a fixed set of columns, with values that
+hit and values that just miss.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -20,8 +22,12 @@ FEW: dict[pa.DataType, st.SearchStrategy[Any]] = {
     pa.float32(): st.sampled_from([-1.5, -0.0, 0.0, 0.5, float("-inf"), float("nan")]),
     pa.decimal128(12, 2): st.sampled_from(["-0.01", "0.00", "0.01", "9999999999.99"]),
     pa.bool_(): st.booleans(),
-    pa.date32(): VALUES[pa.date32()].map(lambda day: day.replace(year=2026, month=2, day=1 + day.day % 3)),
-    pa.timestamp("us"): VALUES[pa.timestamp("us")].map(lambda at: at.replace(2026, 2, 1, 9, 0, at.second % 3)),
+    pa.date32(): VALUES[pa.date32()].map(
+        lambda day: day.replace(year=2026, month=2, day=1 + day.day % 3)
+    ),
+    pa.timestamp("us"): VALUES[pa.timestamp("us")].map(
+        lambda at: at.replace(2026, 2, 1, 9, 0, at.second % 3)
+    ),
     pa.timestamp("us", "Asia/Shanghai"): VALUES[pa.timestamp("us", "Asia/Shanghai")].map(
         lambda at: at.replace(2026, 2, 1, 9, 0, at.second % 3) + timedelta(0)
     ),
@@ -35,7 +41,9 @@ TYPES = {f"c{place}": type_ for place, type_ in enumerate(FEW)}
 def tables(draw: st.DrawFn, rows: int = 12) -> pa.Table:
     return pa.table(
         {
-            name: column(draw(st.lists(st.none() | FEW[type_], min_size=rows, max_size=rows)), type_)
+            name: column(
+                draw(st.lists(st.none() | FEW[type_], min_size=rows, max_size=rows)), type_
+            )
             for name, type_ in TYPES.items()
         }
     )

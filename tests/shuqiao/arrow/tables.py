@@ -1,4 +1,6 @@
-"""Columns and tables for the tests of the data plane: strategies, and small snapshots on the disk."""
+"""Columns and tables for the tests of the data plane: strategies, and
+small snapshots on the disk.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
@@ -25,7 +27,18 @@ def integers(type_: pa.DataType) -> st.SearchStrategy[Any]:
 
 
 VALUES: Mapping[pa.DataType, st.SearchStrategy[Any]] = {
-    **{t: integers(t) for t in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint64())},
+    **{
+        t: integers(t)
+        for t in (
+            pa.int8(),
+            pa.int16(),
+            pa.int32(),
+            pa.int64(),
+            pa.uint8(),
+            pa.uint16(),
+            pa.uint64(),
+        )
+    },
     pa.bool_(): st.booleans(),
     pa.float32(): st.floats(width=32),
     pa.float64(): st.floats(),
@@ -34,7 +47,9 @@ VALUES: Mapping[pa.DataType, st.SearchStrategy[Any]] = {
     pa.timestamp("us", "Asia/Shanghai"): st.datetimes(
         datetime.fromisoformat("1970-01-02"), timezones=st.just(SHANGHAI)
     ),
-    pa.decimal128(12, 2): st.decimals(Decimal("-9999999999.99"), Decimal("9999999999.99"), places=2),
+    pa.decimal128(12, 2): st.decimals(
+        Decimal("-9999999999.99"), Decimal("9999999999.99"), places=2
+    ),
     pa.string(): TEXTS,
     pa.binary(): st.binary(max_size=12),
     pa.null(): st.none(),
@@ -42,7 +57,9 @@ VALUES: Mapping[pa.DataType, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def columns(draw: st.DrawFn, types: Sequence[pa.DataType] = tuple(VALUES), max_size: int = 40) -> pa.Array:
+def columns(
+    draw: st.DrawFn, types: Sequence[pa.DataType] = tuple(VALUES), max_size: int = 40
+) -> pa.Array:
     type_ = draw(st.sampled_from(types))
     values = draw(st.lists(st.none() | VALUES[type_], max_size=max_size))
     return pa.array(values, type_)
@@ -65,7 +82,9 @@ def plan(
     schema = source.manifest.schema
     types = {field.name: field.type for field in schema}
     tree: Filter | None = parse_filter(where, types) if where is not None else None
-    chosen = tuple(PlanColumn(n, n, n, types[n], (masks or {}).get(n)) for n in columns or schema.names)
+    chosen = tuple(
+        PlanColumn(n, n, n, types[n], (masks or {}).get(n)) for n in columns or schema.names
+    )
     options.setdefault("watermark", Watermark("公安厅", "GR-2026-000001", "DL-2026-000001"))
     return DeliveryPlan(source, chosen, tree, {n: n for n in types}, "mask-key", **options)
 

@@ -33,7 +33,9 @@ TABLE = pa.table(
 
 
 def look(path: Path) -> Preview:
-    return Preview.from_json(describe_file(str(path), path.name, ReadOptions().to_json(), DecodeLimits().to_json()))
+    return Preview.from_json(
+        describe_file(str(path), path.name, ReadOptions().to_json(), DecodeLimits().to_json())
+    )
 
 
 def written(folder: Path, content: bytes, name: str = "t.arrow") -> Path:
@@ -44,33 +46,52 @@ def written(folder: Path, content: bytes, name: str = "t.arrow") -> Path:
 
 def refused(path: Path, target: Path) -> DecodeRefused:
     with pytest.raises(DecodeRefused) as caught:
-        decode_file(str(path), path.name, ReadOptions().to_json(), DecodeLimits().to_json(), str(target))
+        decode_file(
+            str(path), path.name, ReadOptions().to_json(), DecodeLimits().to_json(), str(target)
+        )
     return caught.value
 
 
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize("compression", [None, "zstd", "lz4"])
-def test_files_and_streams_keep_their_types(tmp_path: Path, stream: bool, compression: str | None) -> None:
+def test_files_and_streams_keep_their_types(
+    tmp_path: Path, stream: bool, compression: str | None
+) -> None:
     path = written(tmp_path, arrow_bytes(TABLE, stream=stream, compression=compression), "t.csv")
     found = look(path)
     assert (found.kind, found.row_count, found.is_typed) == ("arrow", 3, True)
     kinds = [column.proposed_type for column in found.columns]
     assert kinds == ["integer", "decimal(9,2)", "string", "string", "string", "date", "float"]
-    answer = decode_file(str(path), path.name, found.options.to_json(), DecodeLimits().to_json(), str(tmp_path / "o"))
+    answer = decode_file(
+        str(path), path.name, found.options.to_json(), DecodeLimits().to_json(), str(tmp_path / "o")
+    )
     with pa.memory_map(str(tmp_path / "o")) as source:
         back = pa.ipc.open_file(source).read_all()
     assert answer["rows"] == 3
     assert [str(kind) for kind in back.schema.types] == [
-        "int16", "decimal128(9, 2)", "string", "string", "string", "date32[day]", "float",
-    ]  # fmt: skip
+        "int16",
+        "decimal128(9, 2)",
+        "string",
+        "string",
+        "string",
+        "date32[day]",
+        "float",
+    ]
     assert back.to_pylist() == TABLE.to_pylist()
 
 
 def test_metadata_and_extension_types_are_left_behind(tmp_path: Path) -> None:
-    field = pa.field("e", pa.string(), metadata={"ARROW:extension:name": "x.y", "ARROW:extension:metadata": "!"})
-    table = pa.table({"n": [1], "e": ["a"]}, schema=pa.schema([pa.field("n", pa.int8()), field], metadata={"k": "v"}))
+    field = pa.field(
+        "e", pa.string(), metadata={"ARROW:extension:name": "x.y", "ARROW:extension:metadata": "!"}
+    )
+    table = pa.table(
+        {"n": [1], "e": ["a"]},
+        schema=pa.schema([pa.field("n", pa.int8()), field], metadata={"k": "v"}),
+    )
     path = written(tmp_path, arrow_bytes(table))
-    decode_file(str(path), "t", ReadOptions().to_json(), DecodeLimits().to_json(), str(tmp_path / "o"))
+    decode_file(
+        str(path), "t", ReadOptions().to_json(), DecodeLimits().to_json(), str(tmp_path / "o")
+    )
     with pa.memory_map(str(tmp_path / "o")) as source:
         schema = pa.ipc.open_file(source).schema
     assert not schema.metadata
@@ -90,9 +111,14 @@ def test_metadata_and_extension_types_are_left_behind(tmp_path: Path) -> None:
         (pa.RunEndEncodedArray.from_arrays([2], ["x"]), "column_type"),
     ],
 )
-def test_columns_without_a_plain_type_are_named(tmp_path: Path, column: pa.Array, reason: str) -> None:
+def test_columns_without_a_plain_type_are_named(
+    tmp_path: Path, column: pa.Array, reason: str
+) -> None:
     error = refused(written(tmp_path, arrow_bytes(pa.table({"这列": column}))), tmp_path / "o")
-    assert (error.reason, error.detail is not None and error.detail.params["column"]) == (reason, "这列")
+    assert (error.reason, error.detail is not None and error.detail.params["column"]) == (
+        reason,
+        "这列",
+    )
 
 
 def cut_and_changed() -> Iterator[Any]:
@@ -104,8 +130,12 @@ def cut_and_changed() -> Iterator[Any]:
         pytest.param(stream[:-8], id="stream without its end mark"),
         pytest.param(stream[: len(stream) // 2], id="half a stream"),
         pytest.param(stream + b"more", id="more after the end"),
-        pytest.param(b"\xff\xff\xff\xff\xff\xff\xff\x7f" + stream[8:], id="metadata of two gigabytes"),
-        pytest.param(b"\xff\xff\xff\xff\xf0\xff\xff\xff" + stream[8:], id="metadata of negative length"),
+        pytest.param(
+            b"\xff\xff\xff\xff\xff\xff\xff\x7f" + stream[8:], id="metadata of two gigabytes"
+        ),
+        pytest.param(
+            b"\xff\xff\xff\xff\xf0\xff\xff\xff" + stream[8:], id="metadata of negative length"
+        ),
         pytest.param(b"text, named so\n1,2\n", id="no Arrow at all"),
     )
 
@@ -121,7 +151,9 @@ def lying(table: pa.Table, claimed: int) -> bytes:
     frame = b"\x28\xb5\x2f\xfd"  # each is preceded by its claimed length
     assert frame in content
     parts = content.split(frame)
-    return frame.join([part[:-8] + claimed.to_bytes(8, "little", signed=True) for part in parts[:-1]] + parts[-1:])
+    return frame.join(
+        [part[:-8] + claimed.to_bytes(8, "little", signed=True) for part in parts[:-1]] + parts[-1:]
+    )
 
 
 @pytest.mark.parametrize("claimed", [1 << 40, -5, 1, 3 << 30])
@@ -130,7 +162,9 @@ def test_compressed_buffers_that_lie_about_their_length(tmp_path: Path, claimed:
     path = written(tmp_path, lying(table, claimed))
     limits = IntakeLimits(child=ChildLimits(memory_bytes=700 * MB))
     with pytest.raises(DecodeRefused) as caught:
-        decode(path, file_name="t.arrow", options=ReadOptions(), target=tmp_path / "o", limits=limits)
+        decode(
+            path, file_name="t.arrow", options=ReadOptions(), target=tmp_path / "o", limits=limits
+        )
     assert caught.value.reason in ("arrow_damaged", "memory")
     assert not (tmp_path / "o").exists()
 
@@ -150,14 +184,18 @@ def test_a_compressed_bomb_ends_at_the_budget_or_the_memory(tmp_path: Path) -> N
 def test_a_dictionary_is_written_out_in_small_pieces(tmp_path: Path) -> None:
     long = pa.DictionaryArray.from_arrays(pa.array([0] * 2_000, pa.int8()), pa.array(["x" * MB]))
     path = written(tmp_path, arrow_bytes(pa.table({"a": long})))
-    limits = IntakeLimits(table=DecodeLimits(decoded_bytes=128 * MB), child=ChildLimits(memory_bytes=900 * MB))
+    limits = IntakeLimits(
+        table=DecodeLimits(decoded_bytes=128 * MB), child=ChildLimits(memory_bytes=900 * MB)
+    )
     with pytest.raises(DecodeRefused) as caught:
         preview(path, file_name="t.arrow", limits=limits)
     assert caught.value.reason == "decoded_size"
 
 
 def test_flipped_bits_are_refused_or_give_a_valid_table(tmp_path: Path) -> None:
-    """Bits are flipped here, in this process: Arrow's own checks must hold, the child is only the second line."""
+    """Bits are flipped here, in this process: Arrow's own checks must
+    hold, the child is only the second line.
+    """
     random = Random(20261122)
     whole = [arrow_bytes(TABLE), arrow_bytes(TABLE, stream=True, compression="zstd")]
     for _round in range(60):

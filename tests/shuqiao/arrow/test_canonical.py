@@ -23,13 +23,24 @@ from shuqiao.arrow.columntypes import UnsupportedColumn, type_name
 from tests.shuqiao.arrow.tables import VALUES, columns
 
 PACKING = {
-    "int8": "b", "int16": "<h", "int32": "<i", "int64": "<q", "uint8": "B", "uint16": "<H", "uint32": "<I",
-    "uint64": "<Q", "float32": "<f", "float64": "<d", "date32": "<i",
-}  # fmt: skip
+    "int8": "b",
+    "int16": "<h",
+    "int32": "<i",
+    "int64": "<q",
+    "uint8": "B",
+    "uint16": "<H",
+    "uint32": "<I",
+    "uint64": "<Q",
+    "float32": "<f",
+    "float64": "<d",
+    "date32": "<i",
+}
 
 
 def reference(column: pa.Array) -> bytes:
-    """The canonical bytes as docs/protocol.md tells them, value by value, sharing nothing with the implementation."""
+    """The canonical bytes as docs/protocol.md tells them, value by
+    value, sharing nothing with the implementation.
+    """
     name, values = type_name(column.type), column.to_pylist()
     nulls = sum(value is None for value in values)
     head = b"shuqiao.column.v1\0" + name.encode() + b"\0" + struct.pack("<QQ", len(values), nulls)
@@ -54,7 +65,9 @@ def body(column: pa.Array, name: str, values: list[Any]) -> bytes:
         values = column.cast(pa.int32()).to_pylist()
     if name.startswith("float"):
         values = [float("nan") if v is not None and v != v else v for v in values]
-    return b"".join(struct.pack(PACKING[name], value or (value if value is not None else 0)) for value in values)
+    return b"".join(
+        struct.pack(PACKING[name], value or (value if value is not None else 0)) for value in values
+    )
 
 
 def bits(flags: list[bool]) -> bytes:
@@ -86,7 +99,9 @@ def test_slicing_and_joining_leave_no_trace(column: pa.Array, data: st.DataObjec
 @given(columns([pa.string(), pa.binary()]))
 def test_encodings_leave_no_trace(column: pa.Array) -> None:
     text = pa.types.is_string(column.type)
-    wide, view = (pa.large_string(), pa.string_view()) if text else (pa.large_binary(), pa.binary_view())
+    wide, view = (
+        (pa.large_string(), pa.string_view()) if text else (pa.large_binary(), pa.binary_view())
+    )
 
     for other in (column.cast(wide), column.cast(view), column.dictionary_encode()):
         assert digest_column(other) == digest_column(column)
@@ -100,7 +115,9 @@ def test_any_changed_value_changes_the_digest(column: pa.Array, data: st.DataObj
     place = data.draw(st.integers(0, len(column) - 1))
     values = column.to_pylist()
     old = values[place]
-    values[place] = data.draw((st.none() | VALUES[column.type]).filter(lambda new: not same(new, old)))
+    values[place] = data.draw(
+        (st.none() | VALUES[column.type]).filter(lambda new: not same(new, old))
+    )
 
     assert digest_column(pa.array(values, column.type)).leaf != digest_column(column).leaf
 
@@ -113,7 +130,9 @@ def same(new: Any, old: Any) -> bool:
 
 @settings(max_examples=100, deadline=None)
 @given(columns(), st.data())
-def test_a_row_more_or_another_order_changes_the_digest(column: pa.Array, data: st.DataObject) -> None:
+def test_a_row_more_or_another_order_changes_the_digest(
+    column: pa.Array, data: st.DataObject
+) -> None:
     longer = pa.concat_arrays([column, pa.nulls(1, column.type)])
     assert digest_column(longer).leaf != digest_column(column).leaf
     turned = column.take(pa.array(range(len(column) - 1, -1, -1), pa.int64()))
@@ -124,7 +143,9 @@ def test_a_row_more_or_another_order_changes_the_digest(column: pa.Array, data: 
 def test_bytes_behind_a_null_and_payloads_of_nan_leave_no_trace() -> None:
     bitmap = pa.py_buffer(bytes([0b101]))
     secret = pa.Array.from_buffers(
-        pa.string(), 3, [bitmap, pa.py_buffer(np.array([0, 1, 7, 8], np.int32)), pa.py_buffer(b"asecretb")]
+        pa.string(),
+        3,
+        [bitmap, pa.py_buffer(np.array([0, 1, 7, 8], np.int32)), pa.py_buffer(b"asecretb")],
     )
     assert digest_column(secret) == digest_column(pa.array(["a", None, "b"]))
 
@@ -149,14 +170,26 @@ def test_cleaning_removes_what_lies_behind_a_null() -> None:
     secret = pa.Array.from_buffers(
         pa.string(),
         2,
-        [pa.py_buffer(b"\x01"), pa.py_buffer(np.array([0, 1, 7], np.int32)), pa.py_buffer(b"asecret")],
+        [
+            pa.py_buffer(b"\x01"),
+            pa.py_buffer(np.array([0, 1, 7], np.int32)),
+            pa.py_buffer(b"asecret"),
+        ],
     )
     assert b"secret" not in b"".join(bytes(b) for b in without_hidden_bytes(secret).buffers())
 
 
 def test_types_cannot_be_exchanged() -> None:
-    ones = [pa.array([1], t) for t in (pa.int8(), pa.uint8(), pa.int16(), pa.int32(), pa.date32(), pa.int64())]
-    others = [pa.array([b"\1"]), pa.array(["\1"]), pa.array([True]), pa.array([1], pa.timestamp("us"))]
+    ones = [
+        pa.array([1], t)
+        for t in (pa.int8(), pa.uint8(), pa.int16(), pa.int32(), pa.date32(), pa.int64())
+    ]
+    others = [
+        pa.array([b"\1"]),
+        pa.array(["\1"]),
+        pa.array([True]),
+        pa.array([1], pa.timestamp("us")),
+    ]
     assert len({digest_column(column).leaf for column in ones + others}) == 10
 
 

@@ -49,12 +49,16 @@ def anonymous_bytes() -> int:
 
 
 class TestSurroundings:
-    def test_no_setting_and_no_secret_reaches_the_child(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_setting_and_no_secret_reaches_the_child(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("SHUQIAO_DATABASE_URL", "postgresql://app:canary-4711@/db")
         monkeypatch.setenv("PGPASSWORD", "canary-4711")
         seen = run_in_child("shuqiao.arrow.probes:surroundings", {}, ChildLimits()).value
         assert "canary-4711" not in json.dumps(seen)
-        assert not [name for name in seen["environment"] if name.startswith(("SHUQIAO", "PG", "PYTHON"))]
+        assert not [
+            name for name in seen["environment"] if name.startswith(("SHUQIAO", "PG", "PYTHON"))
+        ]
 
     def test_limits_hold_inside_and_nothing_is_inherited(self) -> None:
         limits = ChildLimits(memory_bytes=900 * MB, cpu_seconds=7, file_bytes=5 * MB, open_files=40)
@@ -95,7 +99,9 @@ class TestLimits:
 
     def test_wall_clock_kills_the_whole_group(self, tmp_path: Path) -> None:
         pids = tmp_path / "pids"
-        assert probe("hang", ChildLimits(wall_seconds=1.5), pid_file=str(pids)).reason == "wall_time"
+        assert (
+            probe("hang", ChildLimits(wall_seconds=1.5), pid_file=str(pids)).reason == "wall_time"
+        )
         numbers = [int(word) for word in pids.read_text().split()]
         assert len(numbers) == 2
         assert until(lambda: not any(is_running(number) for number in numbers))
@@ -108,7 +114,9 @@ class TestLimits:
         (tmp_path / "a.csv").write_text("name\none\n")
         with decoders().zygote() as zygote:
             taken = Path(f"/proc/{zygote.pid}/status").read_text()
-        taken_bytes = next(int(line.split()[1]) * 1_024 for line in taken.splitlines() if line.startswith("VmSize"))
+        taken_bytes = next(
+            int(line.split()[1]) * 1_024 for line in taken.splitlines() if line.startswith("VmSize")
+        )
         # More than Python needs for its own next objects, less than the stack of a thread.
         limits = IntakeLimits(child=ChildLimits(memory_bytes=taken_bytes + 5 * MB, wall_seconds=20))
         with pytest.raises(DecodeTooLarge) as caught:
@@ -117,16 +125,24 @@ class TestLimits:
 
     def test_a_crash_is_a_refusal_with_the_signal_in_its_facts(self) -> None:
         refused = probe("fall_over")
-        assert (refused.reason, refused.facts["status"], refused.status) == ("crashed", -signal.SIGSEGV, 422)
+        assert (refused.reason, refused.facts["status"], refused.status) == (
+            "crashed",
+            -signal.SIGSEGV,
+            422,
+        )
 
     def test_the_child_its_own_and_the_zygote_die_with_the_service(self, tmp_path: Path) -> None:
         pids = tmp_path / "pids"
         call = "run_in_child('shuqiao.arrow.probes:hang', {'pid_file': sys.argv[1]}, ChildLimits())"
         code = f"import sys; from shuqiao.arrow.child import ChildLimits, run_in_child; {call}"
-        parent = subprocess.Popen([sys.executable, "-c", code, str(pids)], env={**os.environ, "TMPDIR": str(tmp_path)})
+        parent = subprocess.Popen(
+            [sys.executable, "-c", code, str(pids)], env={**os.environ, "TMPDIR": str(tmp_path)}
+        )
         assert until(lambda: pids.exists() and len(pids.read_text().split()) == 2, 30)
         numbers = [int(word) for word in pids.read_text().split()]
-        numbers.append(int(Path(f"/proc/{numbers[0]}/stat").read_text().rpartition(")")[2].split()[1]))  # the zygote
+        numbers.append(
+            int(Path(f"/proc/{numbers[0]}/stat").read_text().rpartition(")")[2].split()[1])
+        )  # the zygote
         parent.kill()
         parent.wait()
         assert until(lambda: not any(is_running(number) for number in numbers))
@@ -147,7 +163,9 @@ class TestAnswer:
             run_in_child("shuqiao.arrow.probes:Path", {}, ChildLimits())
         assert "not a function of that module" in caught.value.facts["stderr"]
 
-    def test_nothing_stays_in_the_temporary_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_nothing_stays_in_the_temporary_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         probe("refuse")
         run_in_child("shuqiao.arrow.probes:surroundings", {}, ChildLimits())

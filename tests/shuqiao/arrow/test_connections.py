@@ -69,10 +69,21 @@ def test_no_alias_leaves_the_folder(alias: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("host", "a\nb"), ("host", ""), ("database", "x\0y"), ("port", 0), ("port", 70_000), ("sslmode", "prefer"),
-     ("sslmode", "allow"), ("password", ""), ("user", "x\u2028")],
-)  # fmt: skip
-def test_settings_that_cannot_be_meant_are_refused_without_an_echo(name: str, value: object) -> None:
+    [
+        ("host", "a\nb"),
+        ("host", ""),
+        ("database", "x\0y"),
+        ("port", 0),
+        ("port", 70_000),
+        ("sslmode", "prefer"),
+        ("sslmode", "allow"),
+        ("password", ""),
+        ("user", "x\u2028"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused_without_an_echo(
+    name: str, value: object
+) -> None:
     with pytest.raises(ConnectionUnusable) as caught:
         replace(EDU, **{name: value})
     assert caught.value.errors[0].pointer == f"/{name}"
@@ -87,7 +98,9 @@ def test_a_file_others_can_read_is_not_used() -> None:
     assert connections.connections_of(EDU.owner) == []
 
 
-@pytest.mark.parametrize("raw", ["", "[]", "{}", '{"kind": "mysql"}', '{"kind": "postgresql", "alias": "other"}'])
+@pytest.mark.parametrize(
+    "raw", ["", "[]", "{}", '{"kind": "mysql"}', '{"kind": "postgresql", "alias": "other"}']
+)
 def test_a_damaged_file_is_said_to_be_damaged(raw: str) -> None:
     path = EDU.save()
     path.write_text(raw)

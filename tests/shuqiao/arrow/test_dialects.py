@@ -10,7 +10,9 @@ from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
 LIMITS = DecodeLimits()
 
 
-def layout(text: str, delimiter: str | None = None, header_row: int | None = None, *, whole: bool = True) -> Layout:
+def layout(
+    text: str, delimiter: str | None = None, header_row: int | None = None, *, whole: bool = True
+) -> Layout:
     return find_layout(Head(text, whole), delimiter, header_row, LIMITS)
 
 
@@ -42,10 +44,16 @@ def test_titles_above_the_table_are_skipped_and_said() -> None:
     assert found.warnings[0].params == {"count": 3}
 
 
-@pytest.mark.parametrize("text", ["1,Alabama,2010\n2,Alaska,2010\n", "150200,包头市,109.8\n410300,洛阳市,112.4\n"])
+@pytest.mark.parametrize(
+    "text", ["1,Alabama,2010\n2,Alaska,2010\n", "150200,包头市,109.8\n410300,洛阳市,112.4\n"]
+)
 def test_a_first_row_that_reads_like_the_rest_is_data(text: str) -> None:
     found = layout(text)
-    assert (found.header_row, names(found), found.data_offset) == (0, ["column_1", "column_2", "column_3"], 0)
+    assert (found.header_row, names(found), found.data_offset) == (
+        0,
+        ["column_1", "column_2", "column_3"],
+        0,
+    )
 
 
 def test_years_in_the_first_row_are_names() -> None:
@@ -71,7 +79,15 @@ def test_rows_longer_than_the_header_bring_nameless_columns() -> None:
 
 def test_repeated_and_blank_names_become_unique() -> None:
     columns, warnings = name_columns(["bar", "bar", "", "baz", "bar_2", "baz", ""], LIMITS)
-    assert [column.name for column in columns] == ["bar", "bar_3", "column_3", "baz", "bar_2", "baz_2", "column_7"]
+    assert [column.name for column in columns] == [
+        "bar",
+        "bar_3",
+        "column_3",
+        "baz",
+        "bar_2",
+        "baz_2",
+        "column_7",
+    ]
     assert len(warnings) == 2
 
 

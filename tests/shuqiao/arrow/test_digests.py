@@ -6,8 +6,18 @@ import pytest
 from shuqiao.arrow.canonical import digest_column
 from shuqiao.arrow.digests import ColumnRoot, MerkleTree, merkle_root, table_root
 
-# The eight entries and roots of the test data that certificate transparency logs are checked with (RFC 6962).
-ENTRIES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+# The eight entries and roots of the test data that certificate
+# transparency logs are checked with (RFC 6962).
+ENTRIES = [
+    "",
+    "00",
+    "10",
+    "2021",
+    "3031",
+    "40414243",
+    "5051525354555657",
+    "606162636465666768696a6b6c6d6e6f",
+]
 ROOTS = [
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -31,7 +41,9 @@ def by_definition(leaves: list[bytes]) -> bytes:
     if len(leaves) < 2:
         return leaves[0] if leaves else hashlib.sha256().digest()
     split = 1 << (len(leaves) - 1).bit_length() - 1
-    return hashlib.sha256(b"\1" + by_definition(leaves[:split]) + by_definition(leaves[split:])).digest()
+    return hashlib.sha256(
+        b"\1" + by_definition(leaves[:split]) + by_definition(leaves[split:])
+    ).digest()
 
 
 def test_roots_are_those_of_the_standard() -> None:
@@ -61,7 +73,12 @@ def test_table_root_is_that_of_the_protocol() -> None:
     text = merkle_root([digest_column(pa.array(["数桥", None, ""])).leaf])
     number = merkle_root([digest_column(pa.array([1, None, -1], pa.int16())).leaf])
 
-    assert table_root([ColumnRoot("学校代码", "utf8", text), ColumnRoot("n", "int16", number)], 3).hex() == TABLE_ROOT
+    assert (
+        table_root(
+            [ColumnRoot("学校代码", "utf8", text), ColumnRoot("n", "int16", number)], 3
+        ).hex()
+        == TABLE_ROOT
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,7 @@ import pytest
 from shuqiao.arrow.encodings import decoded_chunks, detect_encoding
 from shuqiao.arrow.refusals import DecodeRefused
 
-SIMPLIFIED = (
-    "学校代码,学校名称,地址\n001,包头市第一中学,内蒙古自治区包头市昆都仑区\n002,洛阳市实验小学,河南省洛阳市涧西区\n"
-)
+SIMPLIFIED = "学校代码,学校名称,地址\n001,包头市第一中学,内蒙古自治区包头市昆都仑区\n002,洛阳市实验小学,河南省洛阳市涧西区\n"
 TRADITIONAL = "資料集名稱,資料來源\n宜蘭縣宗教團體名冊,民政處宗教禮俗科\n停車場收費標準,交通處\n"
 
 KOREAN = "코드,시도명,청사\n11,서울특별시,중구\n26,부산광역시,연제구\n"
@@ -35,7 +33,11 @@ def written(folder: Path, data: bytes) -> Path:
         (SIMPLIFIED.encode("gb18030"), "gb18030", 0),
         (SIMPLIFIED.replace("洛阳", "𠮷㐂").encode("gb18030"), "gb18030", 0),
         (TRADITIONAL.encode("cp950"), "cp950", 0),
-        (b"name,city\nMu\xf1oz,Le\xf3n\nN\xfa\xf1ez,M\xe1laga\nIb\xe1\xf1ez,C\xf3rdoba\n", "windows-1252", 0),
+        (
+            b"name,city\nMu\xf1oz,Le\xf3n\nN\xfa\xf1ez,M\xe1laga\nIb\xe1\xf1ez,C\xf3rdoba\n",
+            "windows-1252",
+            0,
+        ),
         (KOREAN.encode("cp949"), "cp949", 0),
         (JAPANESE.encode("cp932"), "cp932", 0),
         (JAPANESE.encode("euc_jp"), "euc_jp", 0),
@@ -43,7 +45,9 @@ def written(folder: Path, data: bytes) -> Path:
         (b"a,b\n1,2\n", "utf-8", 0),
     ],
 )
-def test_each_encoding_is_recognised_and_read(tmp_path: Path, data: bytes, name: str, mark: int) -> None:
+def test_each_encoding_is_recognised_and_read(
+    tmp_path: Path, data: bytes, name: str, mark: int
+) -> None:
     path = written(tmp_path, data)
     found = detect_encoding(path)
     assert (found.name, found.mark_bytes, found.readings) == (name, mark, ())
@@ -51,7 +55,11 @@ def test_each_encoding_is_recognised_and_read(tmp_path: Path, data: bytes, name:
 
 
 def test_chinese_in_the_middle_of_a_long_ascii_file_decides(tmp_path: Path) -> None:
-    data = b"1,plain\n" * 400_000 + "2,包头市教育局，内蒙古自治区\n".encode("gb18030") + b"3,plain\n" * 400_000
+    data = (
+        b"1,plain\n" * 400_000
+        + "2,包头市教育局，内蒙古自治区\n".encode("gb18030")
+        + b"3,plain\n" * 400_000
+    )
     assert detect_encoding(written(tmp_path, data)).name == "gb18030"
 
 
@@ -65,22 +73,33 @@ def test_confidence_falls_where_the_rule_is_doubtful(tmp_path: Path) -> None:
     [
         ("code,name\n003,喆堃,8888\n", "gb18030", "cp949"),
         ("name,alias\n嫘祖,x0\n饕餮,x1\n貔貅,x2\n魑魅,x3\n", "gb18030", "cp950"),
-        ("code,name,en\n001,镕堃,rong kun and many more ascii characters\n002,璟,jing\n", "gb18030", "windows-1252"),
+        (
+            "code,name,en\n001,镕堃,rong kun and many more ascii characters\n002,璟,jing\n",
+            "gb18030",
+            "windows-1252",
+        ),
         ("id,v\n1,25㎡\n2,26㎡\n", "gb18030", "cp950"),
         ("id,学校\n1,2\n", "gb18030", "utf-8"),  # well-formed UTF-8: ѧУ
         ("id,v\n1,·\n", "utf-8", "gb18030"),
         ("id,주소\n1,서울\n", "cp949", "gb18030"),
     ],
 )
-def test_what_rests_on_a_few_characters_is_a_question(tmp_path: Path, text: str, encoding: str, rival: str) -> None:
+def test_what_rests_on_a_few_characters_is_a_question(
+    tmp_path: Path, text: str, encoding: str, rival: str
+) -> None:
     readings = detect_encoding(written(tmp_path, text.encode(encoding))).readings
     assert {encoding, rival} <= set(readings)
-    assert readings[0] == encoding or encoding == "cp949"  # of an office on the mainland Chinese is expected first
+    assert (
+        readings[0] == encoding or encoding == "cp949"
+    )  # of an office on the mainland Chinese is expected first
 
 
 def test_a_text_that_comes_again_and_again_is_no_more_evidence(tmp_path: Path) -> None:
     rows = "".join(f"{number},{number}㎡\n" for number in range(10_000))
-    assert detect_encoding(written(tmp_path, f"id,v\n{rows}".encode("gb18030"))).readings[0] == "gb18030"
+    assert (
+        detect_encoding(written(tmp_path, f"id,v\n{rows}".encode("gb18030"))).readings[0]
+        == "gb18030"
+    )
 
 
 def test_a_reading_that_fails_further_down_is_none(tmp_path: Path) -> None:
@@ -123,12 +142,17 @@ def test_bytes_of_no_encoding_are_refused(tmp_path: Path) -> None:
     ("data", "line"),
     [
         ('"商品编码","单位"\r\n63031210,"\0"\r\n63031220,"千克"\r\n'.encode("gb18030"), 2),
-        (b"code,name\n001,Zhang\n002,\0\n003,Li\n", 3),  # in pairs of bytes it is well-formed UTF-16
+        (
+            b"code,name\n001,Zhang\n002,\0\n003,Li\n",
+            3,
+        ),  # in pairs of bytes it is well-formed UTF-16
         (b"id,x\n" + b"1,\0\n" * 30, 2),
         ("代码,名称\n1,\0\n".encode(), 2),
     ],
 )
-def test_a_zero_byte_in_a_text_is_told_with_its_line(tmp_path: Path, data: bytes, line: int) -> None:
+def test_a_zero_byte_in_a_text_is_told_with_its_line(
+    tmp_path: Path, data: bytes, line: int
+) -> None:
     with pytest.raises(DecodeRefused) as caught:
         detect_encoding(written(tmp_path, data))
     assert (caught.value.reason, caught.value.facts["line"]) == ("binary", line)
@@ -152,7 +176,9 @@ def test_a_zero_byte_far_into_the_file_is_found_with_its_line(tmp_path: Path) ->
 
 
 def test_long_lines_cost_no_more_than_short_ones(tmp_path: Path) -> None:
-    path = written(tmp_path, b"x" * 900_000 + b"\n" + "包头市教育局，内蒙古自治区\n".encode("gb18030"))
+    path = written(
+        tmp_path, b"x" * 900_000 + b"\n" + "包头市教育局，内蒙古自治区\n".encode("gb18030")
+    )
     started = time.process_time()
     assert detect_encoding(path).name == "gb18030"
     assert time.process_time() - started < 1

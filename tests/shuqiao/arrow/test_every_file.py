@@ -1,8 +1,9 @@
-"""Every file of the collection of ugly real files: read as the table says, or refused with the reason it says.
+"""Every file of the collection of ugly real files: read as the table
+says, or refused with the reason it says.
 
-The table (``tests/data/every_file.csv``) was compiled by looking at each file. Files are described and decoded in this
-process, by the functions the child runs; one of each kind goes through the child itself. Cell by cell, CSV is compared
-with Python's own reader and XLSX with openpyxl.
+The table (``tests/data/every_file.csv``) was compiled by looking at each file. Files are described
+and decoded in this process, by the functions the child runs; one of each kind goes through the
+child itself. Cell by cell, CSV is compared with Python's own reader and XLSX with openpyxl.
 """
 
 import csv
@@ -51,7 +52,11 @@ def outcome(path: Path, target: Path) -> Mapping[str, str]:
         found = look(path)
     except DecodeRefused as refused:
         words = refused.detail or refused.title
-        reason = refused.reason if words.render("zh_CN") != words.render("en") else "not in both languages"
+        reason = (
+            refused.reason
+            if words.render("zh_CN") != words.render("en")
+            else "not in both languages"
+        )
         return dict.fromkeys(next(iter(OUTCOMES.values())), "") | {"refusal": reason}
     options = found.options
     try:
@@ -61,22 +66,28 @@ def outcome(path: Path, target: Path) -> Mapping[str, str]:
         decoded = refused.reason
     delimiter = "tab" if options.delimiter == "\t" else options.delimiter
     return {
-        "refusal": "", "kind": found.kind,
+        "refusal": "",
+        "kind": found.kind,
         "encoding": options.encoding or " ".join(each.encoding for each in found.readings),
-        "sheet": options.sheet or "", "delimiter": delimiter or "",
+        "sheet": options.sheet or "",
+        "delimiter": delimiter or "",
         "header_row": "" if options.header_row is None else str(options.header_row),
-        "columns": str(len(found.columns)), "rows": str(found.row_count),
+        "columns": str(len(found.columns)),
+        "rows": str(found.row_count),
         "dropped": " ".join(options.drop_columns or ()),
         "names": shown(tuple(column.name for column in found.columns)),
-        "first_row": shown(found.rows[0]) if found.rows else "", "decoded": decoded,
-    }  # fmt: skip
+        "first_row": shown(found.rows[0]) if found.rows else "",
+        "decoded": decoded,
+    }
 
 
 def test_the_table_knows_every_file(shared_data: Path) -> None:
     there = {
-        f"{folder}/{path.name}" for folder in FOLDERS for path in (shared_data / "tables" / folder).iterdir()
+        f"{folder}/{path.name}"
+        for folder in FOLDERS
+        for path in (shared_data / "tables" / folder).iterdir()
         if path.is_file()
-    }  # fmt: skip
+    }
     assert set(OUTCOMES) == there
 
 
@@ -101,19 +112,30 @@ def texts(path: Path, target: Path) -> Iterator[list[str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", [name for name in READ if OUTCOMES[name]["kind"] == "csv" and OUTCOMES[name]["decoded"].isdigit()]
+    "name",
+    [
+        name
+        for name in READ
+        if OUTCOMES[name]["kind"] == "csv" and OUTCOMES[name]["decoded"].isdigit()
+    ],
 )
-def test_every_cell_is_that_of_pythons_own_reader(shared_data: Path, tmp_path: Path, name: str) -> None:
+def test_every_cell_is_that_of_pythons_own_reader(
+    shared_data: Path, tmp_path: Path, name: str
+) -> None:
     row, path = OUTCOMES[name], shared_data / "tables" / name
     encoding = {"utf-8": "utf-8-sig", "utf-16-le": "utf-16"}.get(row["encoding"], row["encoding"])
     delimiter = "\t" if row["delimiter"] == "tab" else row["delimiter"]
     dropped = [int(column.rpartition("_")[2]) - 1 for column in row["dropped"].split()]
     with path.open(encoding=encoding, newline="") as file:
         quoted_late = name in ("dkan/columnspaces.csv", "dkan/longcolumn.csv")
-        cells = list(csv.reader(file, delimiter=delimiter, skipinitialspace=quoted_late))[int(row["header_row"]) :]
+        cells = list(csv.reader(file, delimiter=delimiter, skipinitialspace=quoted_late))[
+            int(row["header_row"]) :
+        ]
     expected = [
-        [cell for place, cell in enumerate(line) if place not in dropped] for line in cells if any(line)
-    ]  # fmt: skip
+        [cell for place, cell in enumerate(line) if place not in dropped]
+        for line in cells
+        if any(line)
+    ]
     for mine, theirs in zip_longest(texts(path, tmp_path / "o"), expected):
         assert mine is not None
         if quoted_late:
@@ -129,12 +151,16 @@ def in_words(cell: object) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in READ if OUTCOMES[name]["kind"] in ("xlsx", "xlsm")])
+@pytest.mark.parametrize(
+    "name", [name for name in READ if OUTCOMES[name]["kind"] in ("xlsx", "xlsm")]
+)
 def test_every_cell_is_that_of_openpyxl(shared_data: Path, tmp_path: Path, name: str) -> None:
     row, path = OUTCOMES[name], shared_data / "tables" / name
     sheet = openpyxl.load_workbook(path, data_only=True)[row["sheet"]]
     expected = []
-    for cells in sheet.iter_rows(min_row=int(row["header_row"]) + 1, max_col=int(row["columns"]), values_only=True):
+    for cells in sheet.iter_rows(
+        min_row=int(row["header_row"]) + 1, max_col=int(row["columns"]), values_only=True
+    ):
         words = [in_words(cell) for cell in cells]
         if any(words):
             expected.append(words)
@@ -143,7 +169,13 @@ def test_every_cell_is_that_of_openpyxl(shared_data: Path, tmp_path: Path, name:
 
 @pytest.mark.parametrize(
     "name",
-    ["messy/characters.csv", "messy/sw_gen.xlsx", "messy/simple.xls", "us/budget.json", "us/flights-200k.arrow"],
+    [
+        "messy/characters.csv",
+        "messy/sw_gen.xlsx",
+        "messy/simple.xls",
+        "us/budget.json",
+        "us/flights-200k.arrow",
+    ],
 )
 def test_one_of_each_kind_through_the_child(shared_data: Path, tmp_path: Path, name: str) -> None:
     path = shared_data / "tables" / name
@@ -187,16 +219,32 @@ class TestChoices:
         path = shared_data / "tables" / "messy" / "large.xlsx"
         found = look(path, ReadOptions(sheet="data"))
         assert [(sheet.name, sheet.is_hidden) for sheet in found.sheets] == [
-            ("Report", False), ("data", True), ("criteria", True),
-        ]  # fmt: skip
+            ("Report", False),
+            ("data", True),
+            ("criteria", True),
+        ]
         assert (found.options.header_row, found.row_count) == (3, 8_544)
         assert found.rows[0] == (
-            "2013-06-30", "A", "PiecesIssued", "1026746", "2013-06-30", "A", "752", "201306", "2013", "1026746",
-        )  # fmt: skip
+            "2013-06-30",
+            "A",
+            "PiecesIssued",
+            "1026746",
+            "2013-06-30",
+            "A",
+            "752",
+            "201306",
+            "2013",
+            "1026746",
+        )
         assert found.proposed_types["RptDate"] == "date"
-        assert look(path, ReadOptions(sheet="Report", header_row=5)).columns[2].name == "ALL BONDS ISSUED"
+        assert (
+            look(path, ReadOptions(sheet="Report", header_row=5)).columns[2].name
+            == "ALL BONDS ISSUED"
+        )
 
-    def test_the_columns_of_flights_keep_their_types(self, shared_data: Path, tmp_path: Path) -> None:
+    def test_the_columns_of_flights_keep_their_types(
+        self, shared_data: Path, tmp_path: Path
+    ) -> None:
         path, target = shared_data / "tables" / "us" / "flights-200k.arrow", tmp_path / "o"
         decode_file(str(path), path.name, ReadOptions().to_json(), LIMITS, str(target))
         with pa.memory_map(str(target)) as mine, pa.memory_map(str(path)) as theirs:

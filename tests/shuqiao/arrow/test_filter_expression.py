@@ -13,7 +13,9 @@ from tests.shuqiao.arrow.filter_trees import TYPES, documents, tables
 
 
 def oracle(document: dict[str, Any], table: pa.Table) -> pa.Array:
-    """Truth of the document for each row (True, False, NULL), by Arrow's kernels, from the JSON itself."""
+    """Truth of the document for each row (True, False, NULL), by
+    Arrow's kernels, from the JSON itself.
+    """
     op = document["op"]
     if op in ("and", "or"):
         joined = oracle(document["args"][0], table)
@@ -32,13 +34,21 @@ def asked(op: str, column: pa.Array, value: Any) -> pa.Array:
         column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     if op == "in":
         found = [pc.equal(column, typed(one, column.type)) for one in value]
-        return pc.choose(pa.array([0] * len(column)), found[0]) if len(found) == 1 else any_of(found)
+        return (
+            pc.choose(pa.array([0] * len(column)), found[0]) if len(found) == 1 else any_of(found)
+        )
     if op == "between":
         low, high = (typed(one, column.type) for one in value)
         return pc.and_kleene(pc.greater_equal(column, low), pc.less_equal(column, high))
     if op == "starts_with":
         return pc.starts_with(column, pattern=value)
-    kernel = {"eq": pc.equal, "ne": pc.not_equal, "lt": pc.less, "le": pc.less_equal, "gt": pc.greater}
+    kernel = {
+        "eq": pc.equal,
+        "ne": pc.not_equal,
+        "lt": pc.less,
+        "le": pc.less_equal,
+        "gt": pc.greater,
+    }
     return kernel.get(op, pc.greater_equal)(column, typed(value, column.type))
 
 
@@ -78,7 +88,12 @@ def test_keeps_the_rows_the_oracle_keeps(document: dict[str, Any], table: pa.Tab
 @pytest.mark.parametrize("prefix", ["a%", "a_", "\\", "a\\%", "%", "数", "a'; drop table t --"])
 def test_prefixes_are_no_patterns(prefix: str) -> None:
     texts = ["a%b", "ab", "a_c", "\\x", "a\\%", "%", "数桥", "axx", prefix + "!"]
-    table = pa.table({**{name: pa.nulls(len(texts), type_) for name, type_ in TYPES.items()}, "c0": pa.array(texts)})
+    table = pa.table(
+        {
+            **{name: pa.nulls(len(texts), type_) for name, type_ in TYPES.items()},
+            "c0": pa.array(texts),
+        }
+    )
     expected = [row for row, text in enumerate(texts) if text.startswith(prefix)]
 
     assert kept({"item": "c0", "op": "starts_with", "value": prefix}, table) == expected
@@ -86,7 +101,10 @@ def test_prefixes_are_no_patterns(prefix: str) -> None:
 
 def test_a_condition_on_an_empty_value_is_unknown() -> None:
     table = pa.table(
-        {**{name: pa.nulls(2, type_) for name, type_ in TYPES.items()}, "c1": pa.array([None, 1], "int16")}
+        {
+            **{name: pa.nulls(2, type_) for name, type_ in TYPES.items()},
+            "c1": pa.array([None, 1], "int16"),
+        }
     )
     equal = {"item": "c1", "op": "eq", "value": 2}
 

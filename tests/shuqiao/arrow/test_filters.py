@@ -6,14 +6,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuqiao.arrow.filters import FilterRefused, describe_filter, filter_document, filter_items, parse_filter
+from shuqiao.arrow.filters import (
+    FilterRefused,
+    describe_filter,
+    filter_document,
+    filter_items,
+    parse_filter,
+)
 from tests.shuqiao.arrow.filter_trees import TYPES, documents
 
 ITEMS = {
-    "name": pa.string(), "count": pa.int16(), "size": pa.uint8(), "longitude": pa.float64(), "narrow": pa.float32(),
-    "price": pa.decimal128(6, 2), "open": pa.bool_(), "day": pa.date32(), "at": pa.timestamp("us"),
-    "zoned": pa.timestamp("us", "Asia/Shanghai"), "raw": pa.binary(), "nothing": pa.null(),
-}  # fmt: skip
+    "name": pa.string(),
+    "count": pa.int16(),
+    "size": pa.uint8(),
+    "longitude": pa.float64(),
+    "narrow": pa.float32(),
+    "price": pa.decimal128(6, 2),
+    "open": pa.bool_(),
+    "day": pa.date32(),
+    "at": pa.timestamp("us"),
+    "zoned": pa.timestamp("us", "Asia/Shanghai"),
+    "raw": pa.binary(),
+    "nothing": pa.null(),
+}
 
 
 def condition(item: str, op: str = "eq", *value: Any) -> dict[str, Any]:
@@ -67,8 +82,10 @@ def test_the_json_form_is_stable(document: dict[str, Any]) -> None:
         (condition("count", "between", [1]), "/value", "filter_value"),
         (condition("count", "between", [1, None]), "/value/1", "filter_value"),
     ],
-)  # fmt: skip
-def test_other_trees_are_refused_where_they_are_wrong(document: Any, pointer: str, code: str) -> None:
+)
+def test_other_trees_are_refused_where_they_are_wrong(
+    document: Any, pointer: str, code: str
+) -> None:
     assert refusal(document) == (pointer, code)
     assert refusal(document, "/items/0/row_filter") == (f"/items/0/row_filter{pointer}", code)
 
@@ -76,16 +93,47 @@ def test_other_trees_are_refused_where_they_are_wrong(document: Any, pointer: st
 @pytest.mark.parametrize(
     ("item", "value"),
     [
-        ("name", 1), ("name", None), ("name", "a\0"), ("name", "\ud800"), ("name", "a" * 1001), ("count", True),
-        ("count", 1.0), ("count", "1"), ("count", 32_768), ("count", 10**400), ("size", -1), ("size", 256),
-        ("longitude", float("nan")), ("longitude", float("inf")), ("longitude", "1"), ("longitude", 10**400),
-        ("longitude", 2**53 + 1), ("narrow", 1e300), ("price", 1.5), ("price", "1.234"), ("price", "10000"),
-        ("price", "NaN"), ("price", "1e3"), ("price", " 1"), ("price", 10**39), ("price", True), ("open", 1),
-        ("open", "true"), ("day", "2026-2-11"), ("day", "2026-02-30"), ("day", "20260211"), ("day", 20260211),
-        ("day", "2026-02-11T00:00:00"), ("at", "2026-02-11"), ("at", "2026-02-11T09:00:00Z"), ("at", 0),
-        ("at", "2026-02-11T25:00:00"), ("zoned", "2026-02-11T09:00:00"), ("day", "２０２６-02-11"),
+        ("name", 1),
+        ("name", None),
+        ("name", "a\0"),
+        ("name", "\ud800"),
+        ("name", "a" * 1001),
+        ("count", True),
+        ("count", 1.0),
+        ("count", "1"),
+        ("count", 32_768),
+        ("count", 10**400),
+        ("size", -1),
+        ("size", 256),
+        ("longitude", float("nan")),
+        ("longitude", float("inf")),
+        ("longitude", "1"),
+        ("longitude", 10**400),
+        ("longitude", 2**53 + 1),
+        ("narrow", 1e300),
+        ("price", 1.5),
+        ("price", "1.234"),
+        ("price", "10000"),
+        ("price", "NaN"),
+        ("price", "1e3"),
+        ("price", " 1"),
+        ("price", 10**39),
+        ("price", True),
+        ("open", 1),
+        ("open", "true"),
+        ("day", "2026-2-11"),
+        ("day", "2026-02-30"),
+        ("day", "20260211"),
+        ("day", 20260211),
+        ("day", "2026-02-11T00:00:00"),
+        ("at", "2026-02-11"),
+        ("at", "2026-02-11T09:00:00Z"),
+        ("at", 0),
+        ("at", "2026-02-11T25:00:00"),
+        ("zoned", "2026-02-11T09:00:00"),
+        ("day", "２０２６-02-11"),
     ],
-)  # fmt: skip
+)
 def test_values_of_other_types_are_refused(item: str, value: Any) -> None:
     assert refusal(condition(item, "eq", value)) == ("/value", "filter_value")
 
@@ -110,7 +158,11 @@ def test_depth_and_size_are_bounded() -> None:
 def test_all_mistakes_are_told_at_once() -> None:
     document = {
         "op": "and",
-        "args": [condition("count", "eq", "1"), condition("open", "eq", True), condition("x", "eq", 1)],
+        "args": [
+            condition("count", "eq", "1"),
+            condition("open", "eq", True),
+            condition("x", "eq", 1),
+        ],
     }
     with pytest.raises(FilterRefused) as caught:
         parse_filter(document, ITEMS)
@@ -120,7 +172,9 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_errors_do_not_echo_values() -> None:
     with pytest.raises(FilterRefused) as caught:
         parse_filter(condition("count", "eq", "410302199001011234"), ITEMS)
-    assert "410302" not in repr([(e.detail.to_json(), e.fix.to_json()) for e in caught.value.errors])
+    assert "410302" not in repr(
+        [(e.detail.to_json(), e.fix.to_json()) for e in caught.value.errors]
+    )
 
 
 def test_describes_itself_in_both_languages() -> None:
@@ -129,7 +183,10 @@ def test_describes_itself_in_both_languages() -> None:
             "op": "and",
             "args": [
                 condition("longitude", "ge", 120.2),
-                {"op": "or", "args": [condition("name", "starts_with", "杭州"), condition("day", "is_null")]},
+                {
+                    "op": "or",
+                    "args": [condition("name", "starts_with", "杭州"), condition("day", "is_null")],
+                },
                 {"op": "not", "args": [condition("count", "in", [1, 2])]},
                 condition("at", "between", ["2026-02-11T09:00:00", "2026-02-12T09:00:00"]),
             ],
@@ -137,7 +194,8 @@ def test_describes_itself_in_both_languages() -> None:
         ITEMS,
     )
     text = describe_filter(
-        tree, {"longitude": "经度", "name": "学校名称", "day": "日期", "count": "数量", "at": "时间"}
+        tree,
+        {"longitude": "经度", "name": "学校名称", "day": "日期", "count": "数量", "at": "时间"},
     )
 
     assert text.render("zh_CN") == (
@@ -145,10 +203,17 @@ def test_describes_itself_in_both_languages() -> None:
         "时间 从 2026-02-11T09:00:00 到 2026-02-12T09:00:00"
     )
     assert text.render("en") == (
-        "经度 ≥ 120.2 and (学校名称 begins with “杭州” or 日期 is empty) and not (数量 is one of 1, 2) and "
+        "经度 ≥ 120.2 and (学校名称 begins with “杭州” or 日期 is empty) and not (数量 is one of "
+        "1, 2) and "
         "时间 from 2026-02-11T09:00:00 to 2026-02-12T09:00:00"
     )
-    assert [item for item, _type in filter_items(tree)] == ["longitude", "name", "day", "count", "at"]
+    assert [item for item, _type in filter_items(tree)] == [
+        "longitude",
+        "name",
+        "day",
+        "count",
+        "at",
+    ]
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,4 +1,5 @@
-"""Files made to harm: bombs, lies, entities, cut files. Refused in one sentence; our own memory does not move.
+"""Files made to harm: bombs, lies, entities, cut files. Refused in one sentence; our own memory
+does not move.
 
 What could take memory goes through the real child, under limits lower than the service's.
 """
@@ -19,7 +20,14 @@ from shuqiao.arrow.intake import describe_file
 from shuqiao.arrow.options import DecodeLimits, Preview, ReadOptions
 from shuqiao.arrow.readers import IntakeLimits, preview
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
-from tests.shuqiao.arrow.made_files import arrow_bytes, ods_row, open_document, packed, sheet_xml, workbook
+from tests.shuqiao.arrow.made_files import (
+    arrow_bytes,
+    ods_row,
+    open_document,
+    packed,
+    sheet_xml,
+    workbook,
+)
 
 MB = 1_048_576
 SMALL = IntakeLimits(child=ChildLimits(memory_bytes=800 * MB, cpu_seconds=20, wall_seconds=120.0))
@@ -64,7 +72,9 @@ def blanks(mebibytes: int) -> bytes:
 
 
 def with_raw_member(path: Path, name: str, raw: bytes, claimed: int, crc: int = 0) -> Path:
-    """An XLSX file with one more member, deflated already, of which the directory claims any size."""
+    """An XLSX file with one more member, deflated already, of which the
+    directory claims any size.
+    """
     packed(path, {name: b"x" * 64})
     content = bytearray(path.read_bytes())
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -94,9 +104,15 @@ class TestBombs:
         path = with_raw_member(tmp_path / "t.xlsx", SHEET, raw, 4_000 * MB)
         assert path.stat().st_size < 100_000
         refused = here(path)
-        assert (type(refused), refused.reason, refused.status) == (DecodeTooLarge, "unpacked_size", 413)
+        assert (type(refused), refused.reason, refused.status) == (
+            DecodeTooLarge,
+            "unpacked_size",
+            413,
+        )
 
-    def test_a_directory_that_claims_less_is_found_out_while_unpacking(self, tmp_path: Path) -> None:
+    def test_a_directory_that_claims_less_is_found_out_while_unpacking(
+        self, tmp_path: Path
+    ) -> None:
         path = with_raw_member(tmp_path / "t.xlsx", SHEET, blanks(1_500), 4_096)
         assert in_child(path).reason == "workbook_damaged"
 
@@ -105,7 +121,10 @@ class TestBombs:
         assert here(path).reason == "unpacked_size"
 
     def test_a_sheet_from_one_corner_to_the_other(self, tmp_path: Path) -> None:
-        corner = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+        corner = (
+            '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c '
+            'r="XFD1048576"><v>2</v></c></row>'
+        )
         for xml in (corner, corner.replace('"', "'"), corner.replace("XFD", "xfd")):
             path = packed(tmp_path / "t.xlsx", {SHEET: sheet_xml(xml)})
             assert in_child(path).reason == "sheet_cells"
@@ -118,33 +137,53 @@ class TestBombs:
         assert (sheet.rows, sheet.columns) == (1, 2)
 
     def test_cells_said_to_be_repeated(self, tmp_path: Path) -> None:
-        wide = '<table:table-row><table:table-cell office:value-type="string" table:number-columns-repeated="16384">'
+        wide = (
+            '<table:table-row><table:table-cell office:value-type="string" '
+            'table:number-columns-repeated="16384">'
+        )
         wide = wide.replace("-row>", '-row table:number-rows-repeated="1048576">')
         rows = wide + "<text:p>x</text:p></table:table-cell></table:table-row>"
-        path = open_document(tmp_path / "t.ods", f'<table:table table:name="S">{rows}</table:table>')
+        path = open_document(
+            tmp_path / "t.ods", f'<table:table table:name="S">{rows}</table:table>'
+        )
         assert in_child(path).reason == "sheet_cells"
         rows = ods_row("a", "b", repeated=9_000_000)
-        path = open_document(tmp_path / "t.ods", f'<table:table table:name="S">{rows}</table:table>')
+        path = open_document(
+            tmp_path / "t.ods", f'<table:table table:name="S">{rows}</table:table>'
+        )
         assert in_child(path).reason == "sheet_cells"
 
     def test_shared_strings_that_claim_to_be_many(self, tmp_path: Path) -> None:
         main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
         strings = f'<sst xmlns="{main}" count="4000000000" uniqueCount="4000000000"><si><t>a</t></si></sst>'
         path = packed(tmp_path / "t.xlsx", {"xl/sharedStrings.xml": strings})
-        assert in_child(path).reason == "crashed"  # the library believes the count and gives up; the child is for this
+        assert (
+            in_child(path).reason == "crashed"
+        )  # the library believes the count and gives up; the child is for this
 
     def test_more_parts_than_a_workbook_has(self, tmp_path: Path) -> None:
-        path = packed(tmp_path / "t.xlsx", {f"xl/{number}.xml": "<a/>" for number in range(5_001)}, level=1)
+        path = packed(
+            tmp_path / "t.xlsx", {f"xl/{number}.xml": "<a/>" for number in range(5_001)}, level=1
+        )
         assert here(path).reason == "workbook_damaged"
 
 
 class TestEntities:
     LAUGHS = '<!DOCTYPE x [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
 
-    @pytest.mark.parametrize("part", ["xl/sharedStrings.xml", SHEET, "xl/workbook.xml", "xl/styles.xml"])
+    @pytest.mark.parametrize(
+        "part", ["xl/sharedStrings.xml", SHEET, "xl/workbook.xml", "xl/styles.xml"]
+    )
     def test_of_a_workbook(self, tmp_path: Path, part: str) -> None:
-        for prologue in (self.LAUGHS, '<!doctype x SYSTEM "file:///etc/passwd">', " " * 262_140 + self.LAUGHS):
-            path = packed(tmp_path / "t.xlsx", {part: f'<?xml version="1.0"?>{prologue}<sst><si><t>&b;</t></si></sst>'})
+        for prologue in (
+            self.LAUGHS,
+            '<!doctype x SYSTEM "file:///etc/passwd">',
+            " " * 262_140 + self.LAUGHS,
+        ):
+            path = packed(
+                tmp_path / "t.xlsx",
+                {part: f'<?xml version="1.0"?>{prologue}<sst><si><t>&b;</t></si></sst>'},
+            )
             assert here(path).reason == "entities"
 
     def test_of_an_open_document(self, tmp_path: Path) -> None:
@@ -153,12 +192,17 @@ class TestEntities:
 
     def test_a_part_in_utf_16_hides_nothing(self, tmp_path: Path) -> None:
         hidden = f'<?xml version="1.0"?>{self.LAUGHS}<sst/>'.encode("utf-16")
-        assert here(packed(tmp_path / "t.xlsx", {"xl/sharedStrings.xml": hidden})).reason == "workbook_damaged"
+        assert (
+            here(packed(tmp_path / "t.xlsx", {"xl/sharedStrings.xml": hidden})).reason
+            == "workbook_damaged"
+        )
 
 
 class TestDamage:
     def test_workbooks_cut_off(self, tmp_path: Path) -> None:
-        whole = workbook(tmp_path / "w.xlsx", {"S": [["a", "b"], *[[n, f"x{n}"] for n in range(500)]]}).read_bytes()
+        whole = workbook(
+            tmp_path / "w.xlsx", {"S": [["a", "b"], *[[n, f"x{n}"] for n in range(500)]]}
+        ).read_bytes()
         for length in (4, 30, len(whole) // 2, len(whole) - 30, len(whole) - 1):
             path = tmp_path / "t.xlsx"
             path.write_bytes(whole[:length])
@@ -183,7 +227,10 @@ class TestDamage:
 
     def test_xml_that_is_none(self, tmp_path: Path) -> None:
         for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-            assert here(packed(tmp_path / "t.xlsx", {part: "<workbook><sheets>"})).reason == "workbook_damaged"
+            assert (
+                here(packed(tmp_path / "t.xlsx", {part: "<workbook><sheets>"})).reason
+                == "workbook_damaged"
+            )
 
 
 class TestOtherFiles:
@@ -191,7 +238,9 @@ class TestOtherFiles:
         name = "EncryptedPackage".encode("utf-16-le")
         entry = name.ljust(64, b"\0") + (len(name) + 2).to_bytes(2, "little")
         path = tmp_path / "t.xlsx"
-        path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(1_024, b"\0") + entry + b"\0" * 512)
+        path.write_bytes(
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(1_024, b"\0") + entry + b"\0" * 512
+        )
         assert here(path).reason == "password"
         manifest = '<manifest><file-entry full-path="content.xml"><encryption-data/></file-entry></manifest>'
         with zipfile.ZipFile(tmp_path / "t.ods", "w") as archive:
@@ -206,11 +255,16 @@ class TestOtherFiles:
             ({"word/document.xml": "<a/>", "[Content_Types].xml": "<a/>"}, "t.xlsx"),
             ({"ppt/presentation.xml": "<a/>"}, "t.pptx"),
             ({"xl/workbook.bin": "x"}, "t.xlsb"),
-            ({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}, "t.odt"),
+            (
+                {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"},
+                "t.odt",
+            ),
             ({"学校.csv": "a,b\n1,2\n"}, "t.csv"),
         ],
     )
-    def test_other_packed_files_say_what_they_are(self, tmp_path: Path, parts: dict[str, str], name: str) -> None:
+    def test_other_packed_files_say_what_they_are(
+        self, tmp_path: Path, parts: dict[str, str], name: str
+    ) -> None:
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
             for part, content in parts.items():
                 archive.writestr(part, content)
@@ -219,11 +273,20 @@ class TestOtherFiles:
     @pytest.mark.parametrize(
         "head",
         [
-            b"%PDF-1.7\n", b"{\\rtf1", b"GIF89a", b"\xff\xd8\xff\xe0", b"BM\x36\0\0\0\0\0", b"SQLite format 3\0",
-            b"\x1f\x8b\x08\0", b"FEA1\0\0\0\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html><table>",
-            b"\xef\xbb\xbf<?xml version='1.0'?><Workbook>", b"  <!-- Excel --><table>",
+            b"%PDF-1.7\n",
+            b"{\\rtf1",
+            b"GIF89a",
+            b"\xff\xd8\xff\xe0",
+            b"BM\x36\0\0\0\0\0",
+            b"SQLite format 3\0",
+            b"\x1f\x8b\x08\0",
+            b"FEA1\0\0\0\0",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            b"<html><table>",
+            b"\xef\xbb\xbf<?xml version='1.0'?><Workbook>",
+            b"  <!-- Excel --><table>",
         ],
-    )  # fmt: skip
+    )
     def test_files_that_are_no_tables(self, tmp_path: Path, head: bytes) -> None:
         path = tmp_path / "t.xls"
         path.write_bytes(head + b"\0" * 600)
@@ -250,7 +313,9 @@ class TestOtherFiles:
 
     def test_cells_that_begin_like_formulas_stay_texts(self, tmp_path: Path) -> None:
         cells = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1"]
-        found = look(workbook(tmp_path / "t.xlsx", {"S": [["文", "号"], *[[cell, "x"] for cell in cells]]}))
+        found = look(
+            workbook(tmp_path / "t.xlsx", {"S": [["文", "号"], *[[cell, "x"] for cell in cells]]})
+        )
         assert [row[0] for row in found.rows] == cells
         path = tmp_path / "t.json"
         path.write_text(json.dumps([{"文": cell} for cell in cells]))

@@ -1,4 +1,6 @@
-"""JSON records as tables: digits kept, names in order of appearance, everything else refused in one sentence."""
+"""JSON records as tables: digits kept, names in order of appearance,
+everything else refused in one sentence.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -59,7 +61,10 @@ def test_numbers_in_quotes_stay_texts_and_this_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    content = '[\n{"学校名称": "包头市第一中学", "所在地区": "内蒙古自治区"},\n{"学校名称": "洛阳理工学院"}\n]\n'
+    content = (
+        '[\n{"学校名称": "包头市第一中学", "所在地区": "内蒙古自治区"},\n{"学校名称": '
+        '"洛阳理工学院"}\n]\n'
+    )
     assert look(tmp_path, content.encode(encoding)).rows[0] == ("包头市第一中学", "内蒙古自治区")
 
 
@@ -67,8 +72,12 @@ def test_records_across_the_pieces_the_file_is_read_in(tmp_path: Path) -> None:
     records = ",".join(f'{{"序": {n}, "文": "{"字" * 200}"}}' for n in range(6_000))
     found = look(tmp_path, f"[{records}]")
     assert found.row_count == 6_000
-    result = decode(tmp_path / "t.json", file_name="t.json", options=found.options, target=tmp_path / "o")
-    assert [row["序"] for batch in result.record_batches() for row in batch.to_pylist()] == list(map(str, range(6_000)))
+    result = decode(
+        tmp_path / "t.json", file_name="t.json", options=found.options, target=tmp_path / "o"
+    )
+    assert [row["序"] for batch in result.record_batches() for row in batch.to_pylist()] == list(
+        map(str, range(6_000))
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +115,9 @@ def test_records_across_the_pieces_the_file_is_read_in(tmp_path: Path) -> None:
         ('[{"' + "k" * 300 + '": 1}]', "column_name_length"),
     ],
 )
-def test_what_is_no_list_of_plain_records_is_refused(tmp_path: Path, content: str, reason: str) -> None:
+def test_what_is_no_list_of_plain_records_is_refused(
+    tmp_path: Path, content: str, reason: str
+) -> None:
     assert refused(tmp_path, content).reason == reason
 
 
@@ -125,7 +136,9 @@ def test_too_many_names_end_the_reading(tmp_path: Path) -> None:
 
 
 def test_a_record_of_many_megabytes_is_refused(tmp_path: Path) -> None:
-    assert refused(tmp_path, '[{"a": "b"}, {"a": "' + "x" * 6_000_000 + '"}]').reason == "row_length"
+    assert (
+        refused(tmp_path, '[{"a": "b"}, {"a": "' + "x" * 6_000_000 + '"}]').reason == "row_length"
+    )
     assert refused(tmp_path, '[{"a": 1' + "0" * 6_000_000 + "}]").reason == "row_length"
     assert refused(tmp_path, '{"a": "' + "x" * 6_000_000 + '"}').reason == "not_records"
     assert refused(tmp_path, '[{"a": "' + "x" * 2_000_000 + '"}]').reason == "cell_length"

@@ -162,8 +162,7 @@ def test_what_comes_again_is_weighed_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("usual", "unusual"),
-    [("学", "饕"), ("饕", "镕"), ("镕", "𠮷"), ("。", "★"), ("學", "镕")],
+    ("usual", "unusual"), [("学", "饕"), ("饕", "镕"), ("镕", "𠮷"), ("。", "★"), ("學", "镕")]
 )
 def test_each_row_of_the_standard_has_its_weight(usual: str, unusual: str) -> None:
     costs = [weigh("gb18030", [char.encode("gb18030")]) for char in (usual, unusual)]

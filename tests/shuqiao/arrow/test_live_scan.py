@@ -1,4 +1,6 @@
-"""A plan over a live relation: the same rows as over a snapshot of it, stopped and broken off cleanly."""
+"""A plan over a live relation: the same rows as over a snapshot of it,
+stopped and broken off cleanly.
+"""
 
 import asyncio
 import time
@@ -32,7 +34,8 @@ def database(cluster: EmbeddedPostgres) -> DepartmentDatabase:
     made = of_cluster(cluster, "dept_live")
     made.do(
         f"CREATE TABLE pupil AS SELECT i AS id, CASE WHEN i % 7 > 0 THEN '1500' || i END AS card,"
-        f" (i * 1.5)::numeric(12,2) AS score, md5(i::text) AS mark FROM generate_series(1, {ROWS}) i",
+        f" (i * 1.5)::numeric(12,2) AS score, md5(i::text) AS mark FROM generate_series(1, {ROWS}) "
+        "i",
         "ALTER TABLE pupil ADD PRIMARY KEY (id)",
     )
     made.grant("pupil")
@@ -43,7 +46,9 @@ def database(cluster: EmbeddedPostgres) -> DepartmentDatabase:
 def live(database: DepartmentDatabase) -> LiveRelation:
     with Session(database.connection) as session:
         found = session.describe("public", "pupil")
-    return LiveRelation(database.connection, relation_of(shape(only(found, {"id", "card", "score", "mark"}))))
+    return LiveRelation(
+        database.connection, relation_of(shape(only(found, {"id", "card", "score", "mark"})))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +61,13 @@ def stored(live: LiveRelation, tmp_path_factory: pytest.TempPathFactory) -> Snap
         reading.close()
 
 
-def plan(source: Any, *, masked: bool = False, limits: Limits = UNLIMITED, rows: dict[str, Any] | None = None) -> Any:
+def plan(
+    source: Any,
+    *,
+    masked: bool = False,
+    limits: Limits = UNLIMITED,
+    rows: dict[str, Any] | None = None,
+) -> Any:
     mask = parse_mask({"kind": "pseudonym", "digits": 16}, pa.string()) if masked else None
     columns = (
         PlanColumn("i", "id", "编号", pa.int32()),
@@ -69,9 +80,13 @@ def plan(source: Any, *, masked: bool = False, limits: Limits = UNLIMITED, rows:
 
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("rows", [None, {"item": "s", "op": "gt", "value": "150000"}])
-def test_live_rows_are_the_stored_rows(live: LiveRelation, stored: Snapshot, masked: bool, rows: Any) -> None:
+def test_live_rows_are_the_stored_rows(
+    live: LiveRelation, stored: Snapshot, masked: bool, rows: Any
+) -> None:
     one, other = (plan(source, masked=masked, rows=rows) for source in (live, stored))
-    left, right = (pa.Table.from_batches(list(scan(each, KEYS)), each.schema) for each in (one, other))
+    left, right = (
+        pa.Table.from_batches(list(scan(each, KEYS)), each.schema) for each in (one, other)
+    )
     assert left.num_rows == (ROWS if rows is None else ROWS // 2)
     assert left.replace_schema_metadata() == right.cast(left.schema).replace_schema_metadata()
     assert one.fingerprint() != other.fingerprint()
@@ -95,7 +110,9 @@ def test_beside_the_event_loop_they_are_the_same(live: LiveRelation) -> None:
     assert asyncio.run(rows()) == ROWS
 
 
-def test_stopping_early_leaves_the_source_at_once(live: LiveRelation, database: DepartmentDatabase) -> None:
+def test_stopping_early_leaves_the_source_at_once(
+    live: LiveRelation, database: DepartmentDatabase
+) -> None:
     async def first() -> int:
         async with aclosing(run(plan(live), KEYS)) as batches:
             async for batch in batches:
@@ -106,7 +123,9 @@ def test_stopping_early_leaves_the_source_at_once(live: LiveRelation, database: 
     assert gone(database)
 
 
-def test_a_task_that_is_cancelled_leaves_the_source(live: LiveRelation, database: DepartmentDatabase) -> None:
+def test_a_task_that_is_cancelled_leaves_the_source(
+    live: LiveRelation, database: DepartmentDatabase
+) -> None:
     async def broken_off() -> None:
         async def read() -> None:
             async for _batch in run(plan(live), KEYS):
@@ -123,11 +142,13 @@ def test_a_task_that_is_cancelled_leaves_the_source(live: LiveRelation, database
 
 @pytest.fixture
 def unending(database: DepartmentDatabase) -> Iterator[LiveRelation]:
-    """All rows, and then one that does not come: however far the driver reads ahead, it is not at the end."""
+    """All rows, and then one that does not come: however far the driver
+    reads ahead, it is not at the end.
+    """
     database.do(
         "CREATE VIEW unending AS SELECT id, card, score FROM pupil"
         " UNION ALL SELECT NULL, pg_sleep(600)::text, NULL::numeric(12,2)"
-    )  # fmt: skip
+    )
     database.grant("unending")
     with Session(database.connection) as session:
         relation = relation_of(shape(session.describe("public", "unending")))
@@ -135,7 +156,9 @@ def unending(database: DepartmentDatabase) -> Iterator[LiveRelation]:
     database.do("DROP VIEW unending")
 
 
-def test_a_source_that_dies_in_the_midst_breaks_the_run(unending: LiveRelation, database: DepartmentDatabase) -> None:
+def test_a_source_that_dies_in_the_midst_breaks_the_run(
+    unending: LiveRelation, database: DepartmentDatabase
+) -> None:
     async def killed() -> None:
         async with aclosing(run(plan(unending), KEYS)) as batches:
             async for _batch in batches:
@@ -153,10 +176,18 @@ def test_limits_hold_for_live_rows_too(live: LiveRelation) -> None:
 
 @pytest.mark.parametrize(
     ("change", "back"),
-    [("ALTER TABLE pupil ALTER COLUMN card TYPE varchar(30)", "ALTER TABLE pupil ALTER COLUMN card TYPE text"),
-     ("ALTER TABLE pupil RENAME COLUMN score TO points", "ALTER TABLE pupil RENAME COLUMN points TO score"),
-     ("ALTER TABLE pupil DROP CONSTRAINT pupil_pkey", "ALTER TABLE pupil ADD PRIMARY KEY (id)")],
-)  # fmt: skip
+    [
+        (
+            "ALTER TABLE pupil ALTER COLUMN card TYPE varchar(30)",
+            "ALTER TABLE pupil ALTER COLUMN card TYPE text",
+        ),
+        (
+            "ALTER TABLE pupil RENAME COLUMN score TO points",
+            "ALTER TABLE pupil RENAME COLUMN points TO score",
+        ),
+        ("ALTER TABLE pupil DROP CONSTRAINT pupil_pkey", "ALTER TABLE pupil ADD PRIMARY KEY (id)"),
+    ],
+)
 def test_a_changed_shape_is_refused_before_any_row(
     live: LiveRelation, database: DepartmentDatabase, change: str, back: str
 ) -> None:

@@ -33,7 +33,9 @@ ODD = [
 ]
 
 
-def masked(mask: Mask, values: list[Any], type_: pa.DataType = TEXT, key: bytes | None = KEY) -> list[Any]:
+def masked(
+    mask: Mask, values: list[Any], type_: pa.DataType = TEXT, key: bytes | None = KEY
+) -> list[Any]:
     batch = pa.record_batch({"v": pa.array(values, type_)})
     expression = mask_expression(mask, Expr.column("v"), type_, key).alias("m")
     column = SessionContext().read_batches([batch]).select(expression).to_arrow_table()["m"]
@@ -47,17 +49,26 @@ def test_pseudonyms_are_those_of_the_standard_library(key: bytes) -> None:
     dice = random.Random(len(key))
     pool = "0123456789０１２３ABCxyz数桥孔子😀𠮷é \0"
     values = ODD + [
-        "".join(dice.choices(pool, k=dice.randrange(40))) if dice.random() > 0.1 else None for _n in range(5_000)
+        "".join(dice.choices(pool, k=dice.randrange(40))) if dice.random() > 0.1 else None
+        for _n in range(5_000)
     ]
-    expected = [None if value is None else hmac.digest(key, value.encode(), "sha256").hex() for value in values]
+    expected = [
+        None if value is None else hmac.digest(key, value.encode(), "sha256").hex()
+        for value in values
+    ]
 
     assert masked(Pseudonym(), values, key=key) == expected
-    assert masked(Pseudonym(16), values, key=key) == [None if full is None else full[:16] for full in expected]
+    assert masked(Pseudonym(16), values, key=key) == [
+        None if full is None else full[:16] for full in expected
+    ]
 
 
 def test_numbers_get_the_pseudonym_of_their_decimal_text() -> None:
     values = [None, 0, -1, 2**63 - 1, -(2**63)]
-    expected = [None if v is None else hmac.new(KEY, str(v).encode(), hashlib.sha256).hexdigest() for v in values]
+    expected = [
+        None if v is None else hmac.new(KEY, str(v).encode(), hashlib.sha256).hexdigest()
+        for v in values
+    ]
 
     assert masked(Pseudonym(), values, pa.int64()) == expected
 
@@ -137,10 +148,16 @@ def test_years() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), max_size=20), st.integers(1, 10**18 - 1))
+@given(
+    st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), max_size=20), st.integers(1, 10**18 - 1)
+)
 def test_whole_numbers_are_cut_towards_zero(values: list[int | None], step: int) -> None:
     cut = [
-        None if v is None else v - int(math.copysign(abs(v) % step, v)) if abs(v) < 2**53 else exact(v, step)
+        None
+        if v is None
+        else v - int(math.copysign(abs(v) % step, v))
+        if abs(v) < 2**53
+        else exact(v, step)
         for v in values
     ]
     assert masked(Round(Decimal(step)), values, pa.int64()) == cut
@@ -154,6 +171,14 @@ def exact(value: int, step: int) -> int:
 def test_decimals_and_floats_are_cut_towards_zero() -> None:
     prices = [Decimal("-1.99"), None, Decimal("9999999.99"), Decimal("0.49")]
     assert masked(Round(Decimal("0.5")), prices, pa.decimal128(9, 2)) == [
-        Decimal("-1.50"), None, Decimal("9999999.50"), Decimal("0.00")
-    ]  # fmt: skip
-    assert masked(Round(Decimal("0.5")), [-1.9, None, 1e308, 0.75], pa.float64()) == [-1.5, None, 1e308, 0.5]
+        Decimal("-1.50"),
+        None,
+        Decimal("9999999.50"),
+        Decimal("0.00"),
+    ]
+    assert masked(Round(Decimal("0.5")), [-1.9, None, 1e308, 0.75], pa.float64()) == [
+        -1.5,
+        None,
+        1e308,
+        0.5,
+    ]

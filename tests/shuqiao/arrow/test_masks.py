@@ -17,17 +17,31 @@ from shuqiao.arrow.masks import (
 
 DOCUMENTS: list[tuple[pa.DataType, dict[str, Any], pa.DataType, str]] = [
     (pa.string(), {"kind": "keep_prefix", "prefix": 6}, pa.string(), "前 6 位，其余隐去"),
-    (pa.string(), {"kind": "keep_suffix", "suffix": 4, "length": 11}, pa.string(), "后 4 位，其余隐去"),
-    (pa.string(), {"kind": "keep_both", "prefix": 6, "suffix": 4, "length": 18}, pa.string(),
-     "前 6 位与后 4 位，其余隐去"),
+    (
+        pa.string(),
+        {"kind": "keep_suffix", "suffix": 4, "length": 11},
+        pa.string(),
+        "后 4 位，其余隐去",
+    ),
+    (
+        pa.string(),
+        {"kind": "keep_both", "prefix": 6, "suffix": 4, "length": 18},
+        pa.string(),
+        "前 6 位与后 4 位，其余隐去",
+    ),
     (pa.date32(), {"kind": "stars"}, pa.string(), "隐去，仅显示是否有值"),
     (pa.string(), {"kind": "pseudonym"}, pa.string(), "替换为该接收方专用的假名"),
     (pa.int64(), {"kind": "pseudonym", "digits": 16}, pa.string(), "替换为该接收方专用的假名"),
     (pa.date32(), {"kind": "year"}, pa.int32(), "仅保留年份"),
     (pa.timestamp("us"), {"kind": "year"}, pa.int32(), "仅保留年份"),
     (pa.int64(), {"kind": "round", "step": "1000"}, pa.int64(), "舍去尾数，取 1000 的整倍数"),
-    (pa.decimal128(9, 2), {"kind": "round", "step": "0.5"}, pa.decimal128(9, 2), "舍去尾数，取 0.5 的整倍数"),
-]  # fmt: skip
+    (
+        pa.decimal128(9, 2),
+        {"kind": "round", "step": "0.5"},
+        pa.decimal128(9, 2),
+        "舍去尾数，取 0.5 的整倍数",
+    ),
+]
 
 
 @pytest.mark.parametrize(("type_", "document", "wire", "chinese"), DOCUMENTS)
@@ -79,7 +93,9 @@ def test_every_kind_is_shown_above() -> None:
         (pa.decimal128(9, 2), {"kind": "round", "step": "0.001"}, "/step"),
     ],
 )
-def test_other_masks_are_refused_where_they_are_wrong(type_: pa.DataType, document: Any, pointer: str) -> None:
+def test_other_masks_are_refused_where_they_are_wrong(
+    type_: pa.DataType, document: Any, pointer: str
+) -> None:
     with pytest.raises(MaskRefused) as caught:
         parse_mask(document, type_, pointer="/items/2/mask")
     (error,) = caught.value.errors

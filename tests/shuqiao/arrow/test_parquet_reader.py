@@ -1,4 +1,6 @@
-"""Parquet through the real child: plain types out, hostile files refused, the parent's memory untouched."""
+"""Parquet through the real child: plain types out, hostile files
+refused, the parent's memory untouched.
+"""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -24,7 +26,9 @@ def stored(folder: Path, table: pa.Table, **options: Any) -> Path:
 
 def decoded(path: Path, limits: IntakeLimits | None = None, **options: Any) -> DecodeResult:
     target = path.with_suffix(".arrow")
-    return decode(path, file_name=path.name, options=ReadOptions(**options), target=target, limits=limits)
+    return decode(
+        path, file_name=path.name, options=ReadOptions(**options), target=target, limits=limits
+    )
 
 
 def refusal(path: Path, limits: IntakeLimits | None = None, **options: Any) -> DecodeRefused:
@@ -49,11 +53,22 @@ def test_types_are_kept_plain_and_metadata_is_gone(tmp_path: Path) -> None:
             "时间": pa.array([1_770_768_000_000, None], pa.timestamp("ms")),
             "空": pa.nulls(2),
             "字节": pa.array(["甲".encode(), b"b"], pa.binary()),
-            "uuid": pa.array([b"0" * 16, b"1" * 16], pa.uuid()).cast(pa.binary(16)).cast(pa.binary()),
-        },
+            "uuid": pa.array([b"0" * 16, b"1" * 16], pa.uuid())
+            .cast(pa.binary(16))
+            .cast(pa.binary()),
+        }
     ).replace_schema_metadata({"owner": "x" * 100})
     result = decoded(stored(tmp_path, table))
-    kinds = ["int16", "decimal128(9, 2)", "string", "string", "timestamp[us]", "string", "string", "string"]
+    kinds = [
+        "int16",
+        "decimal128(9, 2)",
+        "string",
+        "string",
+        "timestamp[us]",
+        "string",
+        "string",
+        "string",
+    ]
     assert [str(kind) for kind in result.schema.types] == kinds
     assert not result.schema.metadata
     (batch,) = result.record_batches()
@@ -65,12 +80,17 @@ def test_the_preview_tells_kinds_nulls_and_rows(tmp_path: Path) -> None:
     table = pa.table({"a": pa.array(range(50_000), pa.int32()), "b": ["x", None] * 25_000})
     found = preview(stored(tmp_path, table), file_name="t.parquet")
     assert (found.kind, found.row_count, len(found.rows)) == ("parquet", 50_000, 20)
-    assert [(c.proposed_type, c.null_count) for c in found.columns] == [("integer", 0), ("string", 25_000)]
+    assert [(c.proposed_type, c.null_count) for c in found.columns] == [
+        ("integer", 0),
+        ("string", 25_000),
+    ]
     assert found.rows[1] == ("1", None)
 
 
 def test_chosen_kinds_and_columns(tmp_path: Path) -> None:
-    path = stored(tmp_path, pa.table({"a": ["1", "2"], "b": ["x", "3"], "c": pa.array([1, 2], pa.int8())}))
+    path = stored(
+        tmp_path, pa.table({"a": ["1", "2"], "b": ["x", "3"], "c": pa.array([1, 2], pa.int8())})
+    )
     result = decoded(path, types={"a": "integer", "c": "integer"}, drop_columns=("b",))
     assert result.schema == pa.schema([("a", pa.int64()), ("c", pa.int8())])
     refused = refusal(path, types={"b": "integer"})
@@ -87,7 +107,9 @@ def test_chosen_kinds_and_columns(tmp_path: Path) -> None:
         (pa.array([1, 2], pa.timestamp("ns")), "too_fine"),
     ],
 )
-def test_what_is_no_plain_value_is_refused_naming_the_column(tmp_path: Path, column: pa.Array, reason: str) -> None:
+def test_what_is_no_plain_value_is_refused_naming_the_column(
+    tmp_path: Path, column: pa.Array, reason: str
+) -> None:
     refused = refusal(stored(tmp_path, pa.table({"代码": ["1", "2"], "清单": column})))
     assert refused.reason == reason
     assert refused.detail is not None
@@ -95,8 +117,12 @@ def test_what_is_no_plain_value_is_refused_naming_the_column(tmp_path: Path, col
 
 
 def bomb(path: Path, rows: int, text: str = "") -> Path:
-    """A few megabytes that decode to ``rows`` rows: one value, dictionary and run-length encoded."""
-    column = pa.DictionaryArray.from_arrays(pa.array([0] * 1_000_000, pa.int32()), pa.array([text or "数" * 300]))
+    """A few megabytes that decode to ``rows`` rows: one value,
+    dictionary and run-length encoded.
+    """
+    column = pa.DictionaryArray.from_arrays(
+        pa.array([0] * 1_000_000, pa.int32()), pa.array([text or "数" * 300])
+    )
     with pq.ParquetWriter(path, pa.schema([("a", column.type)]), compression="zstd") as writer:
         for _group in range(rows // 1_000_000):
             writer.write_table(pa.table({"a": column}))
@@ -134,7 +160,9 @@ def test_memory_limit_ends_the_child_only(tmp_path: Path) -> None:
 
 
 def test_a_footer_that_lies_is_refused(tmp_path: Path) -> None:
-    path = stored(tmp_path, pa.table({"a": list(range(1_000))}), compression="none", use_dictionary=False)
+    path = stored(
+        tmp_path, pa.table({"a": list(range(1_000))}), compression="none", use_dictionary=False
+    )
     data = path.read_bytes()
     true, false = b"\x16\xd0\x0f", b"\x16\xd2\x0f"  # thrift i64: zigzag of 1,000 and of 1,001
     assert data.count(true) >= 2

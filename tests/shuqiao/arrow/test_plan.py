@@ -21,7 +21,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 def test_declares_the_schema_of_the_wire(source: Snapshot) -> None:
     declared = plan(
-        source, ["id", "person_id", "birth_date"], {"person_id": Keep(6, 4, 18), "birth_date": Year()}
+        source,
+        ["id", "person_id", "birth_date"],
+        {"person_id": Keep(6, 4, 18), "birth_date": Year()},
     ).schema
 
     assert declared.names == ["id", "person_id", "birth_date"]
@@ -33,14 +35,22 @@ def test_declares_the_schema_of_the_wire(source: Snapshot) -> None:
 
 def test_fingerprint_is_stable_and_names_the_rows(source: Snapshot) -> None:
     usual = plan(source, ["id", "phone"], {"phone": Pseudonym()}, WHERE)
-    again = plan(source, ["id", "phone"], {"phone": Pseudonym()}, {"value": 5, "op": "ne", "item": "status"})
+    again = plan(
+        source, ["id", "phone"], {"phone": Pseudonym()}, {"value": 5, "op": "ne", "item": "status"}
+    )
     told = replace(usual, watermark=Watermark("税务局"), limits=Limits(rows=1))
 
     assert usual.fingerprint() == again.fingerprint() == told.fingerprint()
-    assert usual.etag("text/csv") != told.etag("text/csv") != told.etag("application/vnd.apache.parquet")
+    assert (
+        usual.etag("text/csv")
+        != told.etag("text/csv")
+        != told.etag("application/vnd.apache.parquet")
+    )
 
 
-def test_fingerprint_changes_with_everything_that_changes_rows(source: Snapshot, tmp_path: Path) -> None:
+def test_fingerprint_changes_with_everything_that_changes_rows(
+    source: Snapshot, tmp_path: Path
+) -> None:
     other = snapshot(tmp_path, pa.Table.from_batches([block(0, 100, seed=2)]))
     usual = plan(source, ["id", "phone"], {"phone": Pseudonym()}, WHERE)
     changed = [
@@ -72,7 +82,9 @@ def column(**changes: Any) -> PlanColumn:
         (column(mask=Pseudonym()),),
     ],
 )
-def test_a_plan_that_does_not_fit_its_snapshot_is_refused(source: Snapshot, columns: tuple[PlanColumn, ...]) -> None:
+def test_a_plan_that_does_not_fit_its_snapshot_is_refused(
+    source: Snapshot, columns: tuple[PlanColumn, ...]
+) -> None:
     with pytest.raises(PlanRefused):
         DeliveryPlan(source, columns)
 

@@ -1,4 +1,6 @@
-"""A real second database: every cause for real, hostile names and values, the table of types, bounded memory."""
+"""A real second database: every cause for real, hostile names and
+values, the table of types, bounded memory.
+"""
 
 import socket
 import threading
@@ -12,7 +14,14 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from fixtures.department_database import PASSWORD, READER, DepartmentDatabase, leftover, of_cluster, tcp_door
+from fixtures.department_database import (
+    PASSWORD,
+    READER,
+    DepartmentDatabase,
+    leftover,
+    of_cluster,
+    tcp_door,
+)
 
 from shuqiao.arrow import postgres
 from shuqiao.arrow.causes import SENTENCES, Cause, ConnectorFailed
@@ -67,7 +76,10 @@ class TestCauses:
         assert cause(replace(connection, database="nothing_here")) is Cause.DATABASE_MISSING
 
     def test_a_database_the_account_may_not_enter(self, connection: Connection) -> None:
-        assert cause(replace(connection, database="postgres")) in (Cause.NO_RIGHT, Cause.ENTRY_REFUSED)
+        assert cause(replace(connection, database="postgres")) in (
+            Cause.NO_RIGHT,
+            Cause.ENTRY_REFUSED,
+        )
 
     def test_a_closed_port(self, connection: Connection) -> None:
         with socket.socket() as held:
@@ -76,7 +88,9 @@ class TestCauses:
             assert cause(closed) is Cause.NO_ANSWER
         assert cause(replace(connection, host="/nowhere")) is Cause.NO_ANSWER
 
-    def test_a_name_nobody_knows(self, connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_name_nobody_knows(
+        self, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("SHUQIAO_CONNECTOR_HOSTS", '["nothing.invalid"]')
         settings.cache_clear()
         try:
@@ -89,13 +103,20 @@ class TestCauses:
         assert cause(replace(connection, host="db.example")) is Cause.NOT_ALLOWED
 
     @pytest.mark.parametrize("sslmode", ["require", "verify-full"])
-    def test_a_server_without_tls_where_tls_is_asked_for(self, connection: Connection, sslmode: str) -> None:
+    def test_a_server_without_tls_where_tls_is_asked_for(
+        self, connection: Connection, sslmode: str
+    ) -> None:
         with tcp_door(connection) as port:
-            assert cause(replace(connection, host="127.0.0.1", port=port, sslmode=sslmode)) is Cause.TLS
+            assert (
+                cause(replace(connection, host="127.0.0.1", port=port, sslmode=sslmode))
+                is Cause.TLS
+            )
 
     def test_the_same_server_without_asking_for_tls(self, connection: Connection) -> None:
         with tcp_door(connection) as port:
-            assert cause(replace(connection, host="127.0.0.1", port=port, sslmode="disable")) is None
+            assert (
+                cause(replace(connection, host="127.0.0.1", port=port, sslmode="disable")) is None
+            )
 
     @pytest.mark.usefixtures("impatient")
     def test_something_that_listens_and_says_nothing(self, connection: Connection) -> None:
@@ -104,7 +125,9 @@ class TestCauses:
             assert cause(replace(there, sslmode="disable")) is Cause.NO_ANSWER
             assert cause(replace(there, sslmode="require")) is Cause.NO_ANSWER
 
-    def test_an_account_that_may_write(self, cluster: EmbeddedPostgres, database: DepartmentDatabase) -> None:
+    def test_an_account_that_may_write(
+        self, cluster: EmbeddedPostgres, database: DepartmentDatabase
+    ) -> None:
         url = cluster.superuser_url
         admin = replace(database.connection, user="postgres", password=str(url.password))
         assert cause(admin) is Cause.MAY_WRITE
@@ -121,7 +144,9 @@ class TestCauses:
         finally:
             database.do("GRANT USAGE ON SCHEMA public TO PUBLIC")
 
-    def test_a_table_without_the_right_and_one_that_is_not_there(self, connection: Connection) -> None:
+    def test_a_table_without_the_right_and_one_that_is_not_there(
+        self, connection: Connection
+    ) -> None:
         with Session(connection) as session:
             for name, wanted in (("secret", Cause.NO_RIGHT), ("nothing", Cause.RELATION_MISSING)):
                 with pytest.raises(ConnectorFailed) as caught:
@@ -145,8 +170,12 @@ class TestCauses:
         assert set(SENTENCES) == set(Cause)
 
 
-def test_the_role_reads_only_even_if_it_might_write(cluster: EmbeddedPostgres, database: DepartmentDatabase) -> None:
-    admin = replace(database.connection, user="postgres", password=str(cluster.superuser_url.password))
+def test_the_role_reads_only_even_if_it_might_write(
+    cluster: EmbeddedPostgres, database: DepartmentDatabase
+) -> None:
+    admin = replace(
+        database.connection, user="postgres", password=str(cluster.superuser_url.password)
+    )
     with Session(admin) as session, pytest.raises(ConnectorFailed) as caught:
         session.ask("CREATE TABLE written (id int)")
     assert caught.value.state == "25006"
@@ -154,21 +183,35 @@ def test_the_role_reads_only_even_if_it_might_write(cluster: EmbeddedPostgres, d
 
 def test_hostile_names_and_values_are_only_names_and_values(database: DepartmentDatabase) -> None:
     quoted = '"' + HOSTILE.replace('"', '""') + '"'
-    database.do(f"CREATE SCHEMA IF NOT EXISTS {quoted}", f"GRANT USAGE ON SCHEMA {quoted} TO {READER}",
-                f"CREATE TABLE {quoted}.{quoted} ({quoted} text, \"c0\" int, \"r\" text)",
-                f"INSERT INTO {quoted}.{quoted} VALUES ('x'' OR true;--', 1, 'a'), ('y', 2, 'b')")  # fmt: skip
+    database.do(
+        f"CREATE SCHEMA IF NOT EXISTS {quoted}",
+        f"GRANT USAGE ON SCHEMA {quoted} TO {READER}",
+        f'CREATE TABLE {quoted}.{quoted} ({quoted} text, "c0" int, "r" text)',
+        f"INSERT INTO {quoted}.{quoted} VALUES ('x'' OR true;--', 1, 'a'), ('y', 2, 'b')",
+    )
     database.grant(f"{quoted}.{quoted}")
     with Session(database.connection) as session:
         relation = session.describe(HOSTILE, HOSTILE)
         names = [column.name for column in relation.columns]
         assert names == [HOSTILE, "c0", "r"]
         asked = {"i": relation.columns[0].type}
-        for value, found in (("x' OR true;--", 1), ("y' OR '1'='1", 0), ("%", 0), ("\\", 0), ("$1", 0), ("y", 1)):
+        for value, found in (
+            ("x' OR true;--", 1),
+            ("y' OR '1'='1", 0),
+            ("%", 0),
+            ("\\", 0),
+            ("$1", 0),
+            ("y", 1),
+        ):
             tree = parse_filter({"op": "eq", "item": "i", "value": value}, asked)
             with Session(database.connection) as own:
                 rows = list(own.rows(relation, names, row_filter=tree, asked={"i": HOSTILE}))
             assert sum(batch.num_rows for batch in rows) == found, value
-        for pair in (("public", "school; drop table school"), ("public' OR true--", "x"), ("a\0b", "c")):
+        for pair in (
+            ("public", "school; drop table school"),
+            ("public' OR true--", "x"),
+            ("a\0b", "c"),
+        ):
             with pytest.raises(ConnectorFailed):
                 session.describe(*pair)
     assert database.ask("SELECT count(*) FROM school")[0][0] == 4
@@ -190,9 +233,24 @@ TYPES: tuple[tuple[str, str, pa.DataType | None, Any], ...] = (
     ("char(5)", "'ab'", pa.string(), "ab"),
     ("name", "'ab'", pa.string(), "ab"),
     ("date", "'2026-02-11'", pa.date32(), date(2026, 2, 11)),
-    ("timestamp", "'2026-02-11 09:00:00.123456'", pa.timestamp("us"), datetime(2026, 2, 11, 9, 0, 0, 123456)),  # noqa: DTZ001
-    ("timestamptz", "'2026-02-11 09:00:00+08'", pa.timestamp("us", "UTC"), datetime(2026, 2, 11, 1, tzinfo=UTC)),
-    ("uuid", "'019a9e5c-0000-7000-8000-000000000001'", pa.string(), "019a9e5c-0000-7000-8000-000000000001"),
+    (
+        "timestamp",
+        "'2026-02-11 09:00:00.123456'",
+        pa.timestamp("us"),
+        datetime(2026, 2, 11, 9, 0, 0, 123456),
+    ),  # noqa: DTZ001
+    (
+        "timestamptz",
+        "'2026-02-11 09:00:00+08'",
+        pa.timestamp("us", "UTC"),
+        datetime(2026, 2, 11, 1, tzinfo=UTC),
+    ),
+    (
+        "uuid",
+        "'019a9e5c-0000-7000-8000-000000000001'",
+        pa.string(),
+        "019a9e5c-0000-7000-8000-000000000001",
+    ),
     ("json", "'{\"a\": 1}'", pa.string(), '{"a": 1}'),
     ("jsonb", "'{\"a\":1}'", pa.string(), '{"a": 1}'),
     ("mood", "'glad'", pa.string(), "glad"),
@@ -205,7 +263,7 @@ TYPES: tuple[tuple[str, str, pa.DataType | None, Any], ...] = (
     ("money", "'5'", None, None),
     ("int4range", "'[1,2)'", None, None),
     ("point", "'(1,2)'", None, None),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -213,10 +271,13 @@ def typed(database: DepartmentDatabase) -> DepartmentDatabase:
     columns = ", ".join(f"c{place} {declared}" for place, (declared, *_rest) in enumerate(TYPES))
     values = ", ".join(value for _declared, value, *_rest in TYPES)
     database.do(
-        "CREATE TYPE mood AS ENUM ('glad', 'sad')", "CREATE DOMAIN money_like AS numeric(6,2)",
-        "CREATE DOMAIN amount AS money_like CHECK (VALUE > 0)", f"CREATE TABLE typed ({columns})",
-        f"INSERT INTO typed VALUES ({values})", "INSERT INTO typed SELECT",
-    )  # fmt: skip
+        "CREATE TYPE mood AS ENUM ('glad', 'sad')",
+        "CREATE DOMAIN money_like AS numeric(6,2)",
+        "CREATE DOMAIN amount AS money_like CHECK (VALUE > 0)",
+        f"CREATE TABLE typed ({columns})",
+        f"INSERT INTO typed VALUES ({values})",
+        "INSERT INTO typed SELECT",
+    )
     database.grant("typed")
     return database
 
@@ -224,9 +285,13 @@ def typed(database: DepartmentDatabase) -> DepartmentDatabase:
 def test_the_table_of_types(typed: DepartmentDatabase) -> None:
     with Session(typed.connection) as session:
         relation = session.describe("public", "typed")
-        assert [column.type for column in relation.columns] == [wanted for _d, _v, wanted, _p in TYPES]
+        assert [column.type for column in relation.columns] == [
+            wanted for _d, _v, wanted, _p in TYPES
+        ]
         refused = [column for column in relation.columns if column.type is None]
-        assert all(column.note is not None and column.declared in str(column.note) for column in refused)
+        assert all(
+            column.note is not None and column.declared in str(column.note) for column in refused
+        )
         names = [column.name for column in relation.columns if column.type is not None]
         table = pa.Table.from_batches(list(session.rows(relation, names)))
     taken = [(wanted, value) for _d, _v, wanted, value in TYPES if wanted is not None]
@@ -237,20 +302,35 @@ def test_the_table_of_types(typed: DepartmentDatabase) -> None:
 
 @pytest.mark.parametrize(
     ("declared", "value"),
-    [("date", "'infinity'"), ("date", "'-infinity'"), ("date", "'12000-01-01'"), ("timestamptz", "'infinity'"),
-     ("timestamp", "'-infinity'"), ("timestamp", "'0044-03-15 BC'"), ("numeric", "'NaN'"), ("numeric", "'Infinity'"),
-     ("numeric", "0.12345678901"), ("numeric", "1e30")],
-)  # fmt: skip
+    [
+        ("date", "'infinity'"),
+        ("date", "'-infinity'"),
+        ("date", "'12000-01-01'"),
+        ("timestamptz", "'infinity'"),
+        ("timestamp", "'-infinity'"),
+        ("timestamp", "'0044-03-15 BC'"),
+        ("numeric", "'NaN'"),
+        ("numeric", "'Infinity'"),
+        ("numeric", "0.12345678901"),
+        ("numeric", "1e30"),
+    ],
+)
 def test_values_that_have_no_place_are_refused_by_the_name_of_their_column(
     database: DepartmentDatabase, declared: str, value: str
 ) -> None:
-    database.do("DROP TABLE IF EXISTS odd", f"CREATE TABLE odd (ok int, bad {declared})",
-                f"INSERT INTO odd VALUES (1, {value})")  # fmt: skip
+    database.do(
+        "DROP TABLE IF EXISTS odd",
+        f"CREATE TABLE odd (ok int, bad {declared})",
+        f"INSERT INTO odd VALUES (1, {value})",
+    )
     database.grant("odd")
     with Session(database.connection) as session:
         relation = session.describe("public", "odd")
         assert pa.Table.from_batches(list(session.rows(relation, ["ok"]))).num_rows == 1
-    with Session(database.connection) as session, pytest.raises(ConnectorFailed, match="bad") as caught:
+    with (
+        Session(database.connection) as session,
+        pytest.raises(ConnectorFailed, match="bad") as caught,
+    ):
         list(session.rows(relation, ["ok", "bad"]))
     assert caught.value.cause is Cause.VALUE_REFUSED
 
@@ -271,9 +351,23 @@ FILTERS: tuple[tuple[dict[str, Any], list[int]], ...] = (
     ({"item": "z", "op": "eq", "value": "2026-02-11T09:00:00+08:00"}, [1]),
     ({"item": "b", "op": "eq", "value": True}, [1, 3]),
     ({"item": "u", "op": "eq", "value": "019a9e5c-0000-7000-8000-000000000001"}, [1]),
-    ({"op": "or", "args": [{"item": "i", "op": "eq", "value": 2}, {"op": "and", "args": [
-        {"item": "b", "op": "eq", "value": True}, {"item": "n", "op": "gt", "value": "2"}]}]}, [2, 3]),
-)  # fmt: skip
+    (
+        {
+            "op": "or",
+            "args": [
+                {"item": "i", "op": "eq", "value": 2},
+                {
+                    "op": "and",
+                    "args": [
+                        {"item": "b", "op": "eq", "value": True},
+                        {"item": "n", "op": "gt", "value": "2"},
+                    ],
+                },
+            ],
+        },
+        [2, 3],
+    ),
+)
 
 
 @pytest.mark.parametrize(("tree", "wanted"), FILTERS, ids=[str(tree) for tree, _wanted in FILTERS])
@@ -282,26 +376,33 @@ def test_a_filter_means_there_what_it_means_here(
 ) -> None:
     if not database.ask("SELECT to_regclass('asked')")[0][0]:
         database.do(
-            "CREATE TABLE asked (i int PRIMARY KEY, n numeric(4,1), f float8, t text, d date, z timestamptz, b bool,"
+            "CREATE TABLE asked (i int PRIMARY KEY, n numeric(4,1), f float8, t text, d date, z "
+            "timestamptz, b bool,"
             " u uuid)",
             "INSERT INTO asked VALUES (1, 1.5, 1, 'B', '2026-02-11', '2026-02-11 01:00Z', true,"
-            " '019a9e5c-0000-7000-8000-000000000001'), (2, 2.5, 'NaN', 'a', '2026-02-12', NULL, false, NULL),"
-            " (3, 3.5, 2, 'ä', '2026-02-13', NULL, true, NULL), (4, NULL, '-0', NULL, NULL, NULL, NULL, NULL)",
+            " '019a9e5c-0000-7000-8000-000000000001'), (2, 2.5, 'NaN', 'a', '2026-02-12', NULL, "
+            "false, NULL),"
+            " (3, 3.5, 2, 'ä', '2026-02-13', NULL, true, NULL), (4, NULL, '-0', NULL, NULL, NULL, "
+            "NULL, NULL)",
         )
         database.grant("asked")
     with Session(database.connection) as session:
         relation = session.describe("public", "asked")
         types = {column.name: column.type for column in relation.columns}
-        rows = session.rows(relation, ["i"], row_filter=parse_filter(tree, types), asked={n: n for n in types})
+        rows = session.rows(
+            relation, ["i"], row_filter=parse_filter(tree, types), asked={n: n for n in types}
+        )
         assert [row["i"] for batch in rows for row in batch.to_pylist()] == wanted
 
 
 @pytest.fixture(scope="module")
 def large(database: DepartmentDatabase) -> DepartmentDatabase:
     database.do(
-        "CREATE TABLE large AS SELECT i AS id, 'name ' || i AS name, (i * 1.5)::numeric(12,2) AS n, md5(i::text) AS m"
-        " FROM generate_series(1, 300000) i", "ALTER TABLE large ADD PRIMARY KEY (id)",
-    )  # fmt: skip
+        "CREATE TABLE large AS SELECT i AS id, 'name ' || i AS name, (i * 1.5)::numeric(12,2) AS "
+        "n, md5(i::text) AS m"
+        " FROM generate_series(1, 300000) i",
+        "ALTER TABLE large ADD PRIMARY KEY (id)",
+    )
     database.grant("large")
     return database
 
@@ -320,11 +421,15 @@ def test_many_rows_come_in_order_and_in_bounded_memory(large: DepartmentDatabase
     assert most < 48 * 1_048_576
 
 
-def test_a_source_that_dies_in_the_midst_is_an_error_and_not_an_end(large: DepartmentDatabase) -> None:
+def test_a_source_that_dies_in_the_midst_is_an_error_and_not_an_end(
+    large: DepartmentDatabase,
+) -> None:
     with Session(large.connection) as session:
         rows = session.rows(session.describe("public", "large"), ["id", "name", "n", "m"])
         next(rows)
-        large.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [READER])
+        large.ask(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [READER]
+        )
         with pytest.raises(ConnectorFailed) as caught:
             list(rows)
     assert caught.value.cause is Cause.BROKEN_OFF
@@ -350,7 +455,10 @@ def test_cancelling_from_another_thread_ends_a_wait(database: DepartmentDatabase
 
 
 def test_no_error_shows_the_password(connection: Connection) -> None:
-    for wrong in (replace(connection, database="nothing_here"), replace(connection, password=PASSWORD + "x")):
+    for wrong in (
+        replace(connection, database="nothing_here"),
+        replace(connection, password=PASSWORD + "x"),
+    ):
         with pytest.raises(ConnectorFailed) as caught:
             Session(wrong)
         assert PASSWORD not in leftover(caught.value)
@@ -358,4 +466,6 @@ def test_no_error_shows_the_password(connection: Connection) -> None:
 
 def anonymous_bytes() -> int:
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    return 1024 * int(next(line for line in status.splitlines() if line.startswith("RssAnon")).split()[1])
+    return 1024 * int(
+        next(line for line in status.splitlines() if line.startswith("RssAnon")).split()[1]
+    )

@@ -45,7 +45,9 @@ def test_proposals(values: tuple[str | None, ...], kind: str) -> None:
     assert proposed(*values) == kind
 
 
-@pytest.mark.parametrize("name", ["行政区划代码", "联系电话", "zip_code", "Major_code", "id", "Dist_ID"])
+@pytest.mark.parametrize(
+    "name", ["行政区划代码", "联系电话", "zip_code", "Major_code", "id", "Dist_ID"]
+)
 def test_codes_by_name_stay_text(name: str) -> None:
     assert proposed("150200", "410300", name=name) == "string"
     assert proposed("150200", name="学生数") == "integer"
@@ -123,4 +125,7 @@ def test_the_first_twenty_rows_are_named_and_all_are_counted() -> None:
 def test_every_letter_of_the_guide_has_a_kind() -> None:
     assert set(GUIDE_TYPES) == set("CNYDTLMGBIF")
     assert all(is_kind(kind) for kind in GUIDE_TYPES.values())
-    assert not any(is_kind(name) for name in ("text", "decimal(39,2)", "decimal(4,5)", "decimal(0,0)", "int", ""))
+    assert not any(
+        is_kind(name)
+        for name in ("text", "decimal(39,2)", "decimal(4,5)", "decimal(0,0)", "int", "")
+    )

@@ -26,14 +26,18 @@ def decoded(
     path: Path, limits: IntakeLimits | None = None, **options: Any
 ) -> tuple[DecodeResult, list[dict[str, Any]]]:
     target = path.with_suffix(".arrow")
-    result = decode(path, file_name=path.name, options=ReadOptions(**options), target=target, limits=limits)
+    result = decode(
+        path, file_name=path.name, options=ReadOptions(**options), target=target, limits=limits
+    )
     return result, [row for batch in result.record_batches() for row in batch.to_pylist()]
 
 
 def refusal(path: Path, limits: IntakeLimits | None = None, **options: Any) -> DecodeRefused:
     target = path.with_suffix(".arrow")
     with pytest.raises(DecodeRefused) as caught:
-        decode(path, file_name=path.name, options=ReadOptions(**options), target=target, limits=limits)
+        decode(
+            path, file_name=path.name, options=ReadOptions(**options), target=target, limits=limits
+        )
     assert not target.exists()
     return caught.value
 
@@ -56,7 +60,9 @@ class TestPreview:
             ("01501", "包头一中", "1200", "1956-09-01"),
         )
         assert Preview.from_json(found.to_json()) == found
-        old = {name: value for name, value in found.to_json().items() if name not in ("head", "sheets")}
+        old = {
+            name: value for name, value in found.to_json().items() if name not in ("head", "sheets")
+        }
         assert Preview.from_json(old).rows == found.rows  # kept from before there were sheets
 
     def test_shows_twenty_rows_and_counts_all(self, tmp_path: Path) -> None:
@@ -77,21 +83,38 @@ class TestDecode:
     def test_all_columns_are_text_unless_said_otherwise(self, tmp_path: Path) -> None:
         result, rows = decoded(written(tmp_path, TABLE))
         assert set(result.schema.types) == {pa.string()}
-        assert rows[0] == {"学校代码": "01501", "名称": "包头一中", "学生数": "1200", "成立日期": "1956-09-01"}
+        assert rows[0] == {
+            "学校代码": "01501",
+            "名称": "包头一中",
+            "学生数": "1200",
+            "成立日期": "1956-09-01",
+        }
         assert rows[1]["学生数"] is None
 
     def test_the_proposals_decode_the_file_they_came_from(self, tmp_path: Path) -> None:
         path = written(tmp_path, TABLE)
         found = preview(path, file_name="t.csv")
         result = decode(
-            path, file_name="t.csv", options=replace(found.options, types=found.proposed_types), target=tmp_path / "o"
+            path,
+            file_name="t.csv",
+            options=replace(found.options, types=found.proposed_types),
+            target=tmp_path / "o",
         )
-        assert [str(kind) for kind in result.schema.types] == ["string", "string", "int64", "date32[day]"]
+        assert [str(kind) for kind in result.schema.types] == [
+            "string",
+            "string",
+            "int64",
+            "date32[day]",
+        ]
         assert result.rows == 2
 
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
+    @pytest.mark.parametrize(
+        "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"]
+    )
     @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-    def test_encodings_and_line_ends_give_the_same_rows(self, tmp_path: Path, encoding: str, line_end: str) -> None:
+    def test_encodings_and_line_ends_give_the_same_rows(
+        self, tmp_path: Path, encoding: str, line_end: str
+    ) -> None:
         path = written(tmp_path, TABLE.replace("\n", line_end).encode(encoding))
         _result, rows = decoded(path)
         assert [list(row.values()) for row in rows] == [
@@ -100,7 +123,10 @@ class TestDecode:
         ]
 
     def test_nothing_is_decoded_while_the_encoding_is_a_question(self, tmp_path: Path) -> None:
-        for name, text in (("t.csv", "id,name\n1,喆堃\n"), ("t.json", '[{"id": 1, "name": "喆堃"}]')):
+        for name, text in (
+            ("t.csv", "id,name\n1,喆堃\n"),
+            ("t.json", '[{"id": 1, "name": "喆堃"}]'),
+        ):
             path = written(tmp_path, text.encode("gb18030"))
             found = preview(path, file_name=name)
             assert found.options.encoding is None
@@ -114,7 +140,10 @@ class TestDecode:
 
     def test_quotes_hold_delimiters_line_breaks_and_quotes(self, tmp_path: Path) -> None:
         _result, rows = decoded(written(tmp_path, 'a,b\n"x, y","say ""hi""\r\nthere"\n5" pipe,z\n'))
-        assert [list(row.values()) for row in rows] == [["x, y", 'say "hi"\r\nthere'], ['5" pipe', "z"]]
+        assert [list(row.values()) for row in rows] == [
+            ["x, y", 'say "hi"\r\nthere'],
+            ['5" pipe', "z"],
+        ]
 
     def test_na_stays_text_and_empty_is_null(self, tmp_path: Path) -> None:
         path = written(tmp_path, 'a,b\nNA,1\n"",2\nnull,3\n')
@@ -122,10 +151,18 @@ class TestDecode:
         assert [row["a"] for row in decoded(path, null_values=("NA",))[1]] == [None, None, "null"]
 
     def test_a_value_that_does_not_fit_names_column_and_rows(self, tmp_path: Path) -> None:
-        text = "名录,\n\n代码,数\n" + "".join(f"{n},{n}\n" for n in range(200_000)) + "x,many\n\ny,few\n"
+        text = (
+            "名录,\n\n代码,数\n"
+            + "".join(f"{n},{n}\n" for n in range(200_000))
+            + "x,many\n\ny,few\n"
+        )
         refused = refusal(written(tmp_path, text), types={"数": "integer"})
         (error,) = refused.errors
-        assert (refused.reason, error.pointer, error.detail.params["count"]) == ("value_does_not_fit", "/types/数", 2)
+        assert (refused.reason, error.pointer, error.detail.params["count"]) == (
+            "value_does_not_fit",
+            "/types/数",
+            2,
+        )
         assert error.detail.params["rows"] == "200004, 200006"
         assert "many" not in str(refused) + error.detail.render("en") + error.fix.render("en")
 
@@ -167,7 +204,9 @@ class TestHostile:
             (b"a,b\n1,2\n", "t.parquet", "parquet_damaged"),
         ],
     )
-    def test_no_table_is_one_sentence(self, tmp_path: Path, data: bytes, name: str, reason: str) -> None:
+    def test_no_table_is_one_sentence(
+        self, tmp_path: Path, data: bytes, name: str, reason: str
+    ) -> None:
         path = written(tmp_path, data, name)
         with pytest.raises(DecodeRefused) as caught:
             describe_file(str(path), name, ReadOptions().to_json(), DecodeLimits().to_json())
@@ -195,7 +234,10 @@ class TestHostile:
         assert refusal(written(tmp_path, f"{row}\n{row}\n")).reason == "too_many_columns"
 
     def test_a_name_of_a_megabyte(self, tmp_path: Path) -> None:
-        assert refusal(written(tmp_path, "a," + "n" * 900_000 + "\n1,2\n")).reason == "column_name_length"
+        assert (
+            refusal(written(tmp_path, "a," + "n" * 900_000 + "\n1,2\n")).reason
+            == "column_name_length"
+        )
         assert refusal(written(tmp_path, "a," + "n" * 2 * MB + "\n1,2\n")).reason == "row_length"
 
     def test_rows_bytes_and_cells_are_counted(self, tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Real files of offices through the child: previewed right and decoded. Every other one: ``test_every_file.py``."""
+"""Real files of offices through the child: previewed right and decoded.
+
+Every other one: ``test_every_file.py``.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -49,14 +52,22 @@ def test_zip_codes_keep_their_zeros(tables: Path, tmp_path: Path) -> None:
 
 
 def test_air_quality_means_the_same_in_csv_and_parquet(tables: Path, tmp_path: Path) -> None:
-    csv, parquet = tables / "air" / "PRSA_Wanshouxigong_2013-2017.csv", tables / "air" / "PRSA_Dongsi_2013-2017.parquet"
+    csv, parquet = (
+        tables / "air" / "PRSA_Wanshouxigong_2013-2017.csv",
+        tables / "air" / "PRSA_Dongsi_2013-2017.parquet",
+    )
     of_csv, of_parquet = look(csv), look(parquet)
     assert [c.name for c in of_csv.columns] == [c.name for c in of_parquet.columns]
     assert (of_csv.row_count, of_parquet.row_count) == (35_064, 35_064)
     assert {c.name: c.null_count for c in of_parquet.columns}["PM2.5"] == 750
-    with_nulls = preview(csv, file_name=csv.name, options=replace(of_csv.options, null_values=("NA",)))
+    with_nulls = preview(
+        csv, file_name=csv.name, options=replace(of_csv.options, null_values=("NA",))
+    )
     assert with_nulls.proposed_types["PM2.5"].startswith("decimal")
     result = read(csv, tmp_path / "o", with_nulls)
     nulls = sum(column.null_count for batch in result.record_batches() for column in batch.columns)
     assert (result.rows, nulls) == (35_064, 5_146)
-    assert decode(parquet, file_name="a.parquet", options=ReadOptions(), target=tmp_path / "p").rows == 35_064
+    assert (
+        decode(parquet, file_name="a.parquet", options=ReadOptions(), target=tmp_path / "p").rows
+        == 35_064
+    )

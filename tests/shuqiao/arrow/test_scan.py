@@ -33,8 +33,11 @@ WHERE = {
     ],
 }
 PLANS: dict[str, dict[str, Any]] = {
-    "ready": {}, "masked": {"masks": MASKS}, "filtered": {"where": WHERE}, "both": {"masks": MASKS, "where": WHERE}
-}  # fmt: skip
+    "ready": {},
+    "masked": {"masks": MASKS},
+    "filtered": {"where": WHERE},
+    "both": {"masks": MASKS, "where": WHERE},
+}
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +79,13 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 @pytest.mark.parametrize("kind", PLANS)
-def test_the_same_batches_every_time_from_either_form(source: Snapshot, archived: Snapshot, kind: str) -> None:
-    chosen, from_parquet = plan(source, COLUMNS, **PLANS[kind]), plan(archived, COLUMNS, **PLANS[kind])
+def test_the_same_batches_every_time_from_either_form(
+    source: Snapshot, archived: Snapshot, kind: str
+) -> None:
+    chosen, from_parquet = (
+        plan(source, COLUMNS, **PLANS[kind]),
+        plan(archived, COLUMNS, **PLANS[kind]),
+    )
     runs = [asyncio.run(collected(chosen)) for _run in range(3)]
     runs += [list(scan(chosen, KEYS)), list(scan(from_parquet, KEYS))]
 
@@ -85,13 +93,20 @@ def test_the_same_batches_every_time_from_either_form(source: Snapshot, archived
     assert sizes == [sizes[0]] * 5
     assert len({root_of(chosen, batches) for batches in runs}) == 1
     assert chosen.fingerprint() == from_parquet.fingerprint()
-    assert all(batch.schema.equals(chosen.schema, check_metadata=True) for batches in runs for batch in batches)
+    assert all(
+        batch.schema.equals(chosen.schema, check_metadata=True)
+        for batches in runs
+        for batch in batches
+    )
 
 
 def test_rows_are_those_of_the_table_in_its_order(source: Snapshot) -> None:
     table = pa.Table.from_batches(list(blocks(ROWS)))
     expected = table.filter(
-        pc.and_(pc.starts_with(table["region_code"], "4103"), pc.not_equal(table["status"], pa.scalar(5, pa.int16())))
+        pc.and_(
+            pc.starts_with(table["region_code"], "4103"),
+            pc.not_equal(table["status"], pa.scalar(5, pa.int16())),
+        )
     )
     out = drained(scan, plan(source, COLUMNS, MASKS, WHERE), KEYS)
 
@@ -126,17 +141,25 @@ def test_a_table_without_rows_yields_nothing(tmp_path: Path) -> None:
 
 def test_no_name_of_a_column_is_read_as_anything_else(tmp_path: Path) -> None:
     names = ["a.b", 'a"b', "A", "a", "学校 代码", "s0", "c0", "select", "a''; --"]
-    odd = snapshot(tmp_path, {name: pa.array([f"{place}-x", None]) for place, name in enumerate(names)})
+    odd = snapshot(
+        tmp_path, {name: pa.array([f"{place}-x", None]) for place, name in enumerate(names)}
+    )
     where = {"item": 'a"b', "op": "eq", "value": "1-x"}
     out = drained(scan, plan(odd, names[::-1], {"A": Stars()}, where), KEYS)
 
     expected = [("***" if name == "A" else f"{names.index(name)}-x") for name in names[::-1]]
-    assert [out.column(place).to_pylist() for place in range(len(names))] == [[value] for value in expected]
+    assert [out.column(place).to_pylist() for place in range(len(names))] == [
+        [value] for value in expected
+    ]
 
 
 @pytest.mark.parametrize("kind", PLANS)
-@pytest.mark.parametrize("limits", [Limits(rows=20_000), Limits(bytes=1_000_000)], ids=["rows", "bytes"])
-def test_a_limit_ends_the_delivery_with_an_error(source: Snapshot, kind: str, limits: Limits) -> None:
+@pytest.mark.parametrize(
+    "limits", [Limits(rows=20_000), Limits(bytes=1_000_000)], ids=["rows", "bytes"]
+)
+def test_a_limit_ends_the_delivery_with_an_error(
+    source: Snapshot, kind: str, limits: Limits
+) -> None:
     batches = scan(plan(source, COLUMNS, limits=limits, **PLANS[kind]), KEYS)
     with pytest.raises(LimitExceeded):
         list(batches)
@@ -148,7 +171,9 @@ def test_a_missing_key_ends_it_before_the_first_row(source: Snapshot) -> None:
         next(scan(plan(source, COLUMNS, MASKS), {}))
 
 
-def test_errors_of_the_engine_tell_nothing(source: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_of_the_engine_tell_nothing(
+    source: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_arguments: Any) -> Any:
         raise RuntimeError(KEYS["mask-key"].hex())
 
@@ -258,15 +283,24 @@ print(json.dumps(grown))
 
 def anonymous_megabytes() -> int:
     status = Path("/proc/self/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("RssAnon")).split()[1]) // 1024
+    return (
+        int(next(line for line in status.splitlines() if line.startswith("RssAnon")).split()[1])
+        // 1024
+    )
 
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
-    """Growth of anonymous memory over 700,000 rows (103 MB), in a process of its own: what a scan needs at any size,
-    and less than that with the rows it sends (measured: 54–68 MB over 1,000,000 rows and over 2,000,000)."""
+    """Growth of anonymous memory over 700,000 rows (103 MB), in a process of
+    its own: what a scan needs at any size, and less than that with the rows
+    it sends (measured: 54–68 MB over 1,000,000 rows and over 2,000,000).
+    """
     done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(tmp_path)], capture_output=True, text=True, check=True, timeout=110
+        [sys.executable, "-c", MEASURED, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=110,
     )
     grown = json.loads(done.stdout)
 

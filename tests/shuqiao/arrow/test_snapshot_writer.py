@@ -29,9 +29,13 @@ def table() -> pa.Table:
     return pa.Table.from_batches(list(blocks(ROWS)))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.integers(1, ROWS), max_size=6))
-def test_the_batches_of_the_input_leave_no_trace(table: pa.Table, tmp_path: Path, cuts: list[int]) -> None:
+def test_the_batches_of_the_input_leave_no_trace(
+    table: pa.Table, tmp_path: Path, cuts: list[int]
+) -> None:
     edges = [0, *sorted(cuts), ROWS]
     pieces = [table.slice(low, high - low) for low, high in pairwise(edges)]
     batches = [batch for piece in pieces for batch in piece.combine_chunks().to_batches()]
@@ -57,7 +61,8 @@ def test_sizes_are_those_of_the_protocol(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "rows"), [(1, 65_536), (32, 65_536), (147, 16_384), (6_000, 256), (40_000, 64), (10**6, 64)]
+    ("width", "rows"),
+    [(1, 65_536), (32, 65_536), (147, 16_384), (6_000, 256), (40_000, 64), (10**6, 64)],
 )
 def test_batches_are_about_two_megabytes(width: int, rows: int) -> None:
     assert batch_rows_for(width) == rows
@@ -82,10 +87,16 @@ def test_a_table_without_rows_is_a_snapshot(tmp_path: Path) -> None:
 
 def test_nothing_behind_a_null_is_stored(tmp_path: Path) -> None:
     offsets = pa.py_buffer(np.array([0, 4, 17], np.int32))
-    hidden = pa.Array.from_buffers(pa.string(), 2, [pa.py_buffer(b"\x01"), offsets, pa.py_buffer(b"seentopsecretdata")])
-    numbers = pa.Array.from_buffers(pa.int64(), 2, [pa.py_buffer(b"\x01"), pa.py_buffer(b"visible1topsecre")])
+    hidden = pa.Array.from_buffers(
+        pa.string(), 2, [pa.py_buffer(b"\x01"), offsets, pa.py_buffer(b"seentopsecretdata")]
+    )
+    numbers = pa.Array.from_buffers(
+        pa.int64(), 2, [pa.py_buffer(b"\x01"), pa.py_buffer(b"visible1topsecre")]
+    )
     manifest = write_snapshot(
-        tmp_path, [pa.record_batch({"a": hidden, "n": numbers})], pa.schema([("a", "string"), ("n", "int64")])
+        tmp_path,
+        [pa.record_batch({"a": hidden, "n": numbers})],
+        pa.schema([("a", "string"), ("n", "int64")]),
     )
 
     for path in (tmp_path / manifest.id).iterdir():

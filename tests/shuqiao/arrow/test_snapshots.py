@@ -18,7 +18,9 @@ ROWS = 3_000
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return snapshot(tmp_path_factory.mktemp("original"), pa.Table.from_batches([block(0, ROWS, seed=1)]))
+    return snapshot(
+        tmp_path_factory.mktemp("original"), pa.Table.from_batches([block(0, ROWS, seed=1)])
+    )
 
 
 @pytest.fixture
@@ -61,7 +63,9 @@ def test_ready_batches_are_mapped_not_read(copied: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("ready", [True, False], ids=["arrow", "parquet"])
-def test_flipped_bits_are_found_and_never_delivered(copied: Snapshot, tmp_path: Path, ready: bool) -> None:
+def test_flipped_bits_are_found_and_never_delivered(
+    copied: Snapshot, tmp_path: Path, ready: bool
+) -> None:
     rows = drained(scan, plan(copied), KEYS)
     if not ready:
         copied._arrow_path.unlink()
@@ -115,7 +119,9 @@ Edit = Callable[[dict[str, object]], object]
         lambda manifest: manifest.clear(),
     ],
 )
-def test_an_edited_manifest_is_refused_even_under_its_new_name(copied: Snapshot, edit: Edit) -> None:
+def test_an_edited_manifest_is_refused_even_under_its_new_name(
+    copied: Snapshot, edit: Edit
+) -> None:
     document = json.loads((copied.path / MANIFEST_FILE).read_bytes())
     edit(document)
     raw = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

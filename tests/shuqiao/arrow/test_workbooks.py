@@ -1,6 +1,8 @@
-"""Workbooks: cells as a clerk sees them, sheets chosen, title rows and two header rows, what is said about them.
+"""Workbooks: cells as a clerk sees them, sheets chosen, title rows and two header rows, what is
+said about them.
 
-Described in this process, by the function the child runs; the child itself is in ``test_hostile_files.py``.
+Described in this process, by the function the child runs; the child itself is in
+``test_hostile_files.py``.
 """
 
 from datetime import datetime
@@ -56,11 +58,24 @@ def test_cells_as_a_clerk_sees_them(tmp_path: Path) -> None:
     rows = [
         ["代码", "数", "日期", "时间", "公式", "是否", "备注"],
         ["00501", 1.0, at("2026-02-11"), at("2026-02-11T09:05"), ("=1+1", 2), True, "=cmd|x"],
-        ["01234567890123456789", 0.1 + 0.2, at("1949-10-01"), at("2026-01-01"), ("=A9", "甲"), False, "-1+1"],
+        [
+            "01234567890123456789",
+            0.1 + 0.2,
+            at("1949-10-01"),
+            at("2026-01-01"),
+            ("=A9", "甲"),
+            False,
+            "-1+1",
+        ],
         ["-", -5, None, None, ("=B2", 7), None, "@SUM(A1)"],
     ]
     found = look(workbook(tmp_path / "t.xlsx", {"表": rows}))
-    assert (found.kind, found.options.sheet, found.options.header_row, found.row_count) == ("xlsx", "表", 1, 3)
+    assert (found.kind, found.options.sheet, found.options.header_row, found.row_count) == (
+        "xlsx",
+        "表",
+        1,
+        3,
+    )
     assert found.rows == (
         ("00501", "1", "2026-02-11", "2026-02-11 09:05:00", "2", "TRUE", "=cmd|x"),
         ("01234567890123456789", "0.3", "1949-10-01", "2026-01-01 00:00:00", "甲", "FALSE", "-1+1"),
@@ -68,17 +83,28 @@ def test_cells_as_a_clerk_sees_them(tmp_path: Path) -> None:
     )
     kinds = {column.name: column.proposed_type for column in found.columns}
     assert kinds == {
-        "代码": "string", "数": "decimal(22,1)", "日期": "date", "时间": "datetime", "公式": "string",
-        "是否": "boolean", "备注": "string",
-    }  # fmt: skip
+        "代码": "string",
+        "数": "decimal(22,1)",
+        "日期": "date",
+        "时间": "datetime",
+        "公式": "string",
+        "是否": "boolean",
+        "备注": "string",
+    }
     assert "Formulas, of which the stored results are read: 3" in said(found)
 
 
 def test_a_sheet_decodes_as_it_was_previewed_through_the_child(tmp_path: Path) -> None:
-    rows = [["代码", "人数", "成立日期", None], *[[f"{n:05}", n, at("2026-01-01"), None] for n in range(5_000)]]
+    rows = [
+        ["代码", "人数", "成立日期", None],
+        *[[f"{n:05}", n, at("2026-01-01"), None] for n in range(5_000)],
+    ]
     path = workbook(tmp_path / "t.xlsx", {"说明": [["见下一表"]], "数据": rows})
     found = preview(path, file_name="t.xlsx", options=ReadOptions(sheet="数据"))
-    assert [(s.name, s.rows, s.columns) for s in found.sheets] == [("说明", 1, 1), ("数据", 5_001, 3)]
+    assert [(s.name, s.rows, s.columns) for s in found.sheets] == [
+        ("说明", 1, 1),
+        ("数据", 5_001, 3),
+    ]
     options = ReadOptions.from_json({**found.options.to_json(), "types": found.proposed_types})
     result: DecodeResult = decode(path, file_name="t.xlsx", options=options, target=tmp_path / "o")
     assert [str(kind) for kind in result.schema.types] == ["string", "int64", "date32[day]"]
@@ -88,11 +114,18 @@ def test_a_sheet_decodes_as_it_was_previewed_through_the_child(tmp_path: Path) -
 
 def test_the_first_visible_sheet_with_values_is_read_and_said(tmp_path: Path) -> None:
     table = [["a", "b"], [1, "x"]]
-    path = workbook(tmp_path / "t.xlsx", {"空": [], "藏": table, "名录": table, "附": table}, hidden=["藏"])
+    path = workbook(
+        tmp_path / "t.xlsx", {"空": [], "藏": table, "名录": table, "附": table}, hidden=["藏"]
+    )
     found = look(path)
     assert found.options.sheet == "名录"
     sheets = [(sheet.name, sheet.rows, sheet.columns, sheet.is_hidden) for sheet in found.sheets]
-    assert sheets == [("空", 0, 0, False), ("藏", 2, 2, True), ("名录", 2, 2, False), ("附", 2, 2, False)]
+    assert sheets == [
+        ("空", 0, 0, False),
+        ("藏", 2, 2, True),
+        ("名录", 2, 2, False),
+        ("附", 2, 2, False),
+    ]
     assert "“名录” is read" in said(found)
     assert "Sheets hidden in the workbook: 藏." in said(found)
     assert look(path, sheet="藏").options.sheet == "藏"
@@ -102,11 +135,22 @@ def test_the_first_visible_sheet_with_values_is_read_and_said(tmp_path: Path) ->
 
 
 def test_title_and_unit_rows_are_skipped_and_the_head_shows_them(tmp_path: Path) -> None:
-    rows = [["某市学校名录"], [None, None, "单位：人", "2026年"], [], ["代码", "名称", "人数", "区划"],
-            ["001", "甲", 10, "150200"], [], ["002", "乙", 20, "150202"]]  # fmt: skip
+    rows = [
+        ["某市学校名录"],
+        [None, None, "单位：人", "2026年"],
+        [],
+        ["代码", "名称", "人数", "区划"],
+        ["001", "甲", 10, "150200"],
+        [],
+        ["002", "乙", 20, "150202"],
+    ]
     path = workbook(tmp_path / "t.xlsx", {"S": rows})
     found = look(path)
-    assert (found.options.header_row, names(found), found.row_count) == (4, ["代码", "名称", "人数", "区划"], 2)
+    assert (found.options.header_row, names(found), found.row_count) == (
+        4,
+        ["代码", "名称", "人数", "区划"],
+        2,
+    )
     assert found.head[0] == ("某市学校名录", None, None, None)
     assert found.head[3] == ("代码", "名称", "人数", "区划")
     assert "1 rows without any value" in said(found)
@@ -115,8 +159,11 @@ def test_title_and_unit_rows_are_skipped_and_the_head_shows_them(tmp_path: Path)
 
 
 def test_of_two_header_rows_the_last_one_counts_and_this_is_said(tmp_path: Path) -> None:
-    rows = [["单位", "在校生", None, "教师", None], [None, "男", "女", "男", "女"],
-            *[[f"学校{n}", n, n + 1, 3, 4] for n in range(5)]]  # fmt: skip
+    rows = [
+        ["单位", "在校生", None, "教师", None],
+        [None, "男", "女", "男", "女"],
+        *[[f"学校{n}", n, n + 1, 3, 4] for n in range(5)],
+    ]
     found = look(workbook(tmp_path / "t.xlsx", {"S": rows}))
     assert (found.options.header_row, names(found)) == (2, ["单位", "男", "女", "男_2", "女_2"])
     assert "Rows 1 and 2 both look like names" in said(found)
@@ -125,14 +172,22 @@ def test_of_two_header_rows_the_last_one_counts_and_this_is_said(tmp_path: Path)
 
 def test_names_merged_downwards_reach_the_header_row(tmp_path: Path) -> None:
     cells = "".join(
-        f'<row r="{n}">' + "".join(f'<c r="{c}{n}"><v>{n}</v></c>' for c in "ABCD") + "</row>" for n in range(3, 8)
+        f'<row r="{n}">' + "".join(f'<c r="{c}{n}"><v>{n}</v></c>' for c in "ABCD") + "</row>"
+        for n in range(3, 8)
     )
     text = '<c r="{0}" t="inlineStr"><is><t>{1}</t></is></c>'
-    top = '<row r="1">' + text.format("A1", "序号") + text.format("B1", "名称") + text.format("C1", "人数") + "</row>"
+    top = (
+        '<row r="1">'
+        + text.format("A1", "序号")
+        + text.format("B1", "名称")
+        + text.format("C1", "人数")
+        + "</row>"
+    )
     second = '<row r="2">' + text.format("C2", "男") + text.format("D2", "女") + "</row>"
     xml = sheet_xml(top + second + cells).replace(
         "</sheetData>",
-        '</sheetData><mergeCells count="3"><mergeCell ref="A1:A2"/><mergeCell ref="B1:B2"/><mergeCell ref="C1:D1"/>'
+        '</sheetData><mergeCells count="3"><mergeCell ref="A1:A2"/><mergeCell '
+        'ref="B1:B2"/><mergeCell ref="C1:D1"/>'
         "</mergeCells>",
     )
     found = look(packed(tmp_path / "t.xlsx", {"xl/worksheets/sheet1.xml": xml}))
@@ -141,7 +196,13 @@ def test_names_merged_downwards_reach_the_header_row(tmp_path: Path) -> None:
 
 
 def test_a_table_set_in_the_middle_of_the_sheet(tmp_path: Path) -> None:
-    rows = [[], [], [None, None, "名称", None, "数"], [None, None, "甲", None, 1], [None, None, "乙", None, 2]]
+    rows = [
+        [],
+        [],
+        [None, None, "名称", None, "数"],
+        [None, None, "甲", None, 1],
+        [None, None, "乙", None, 2],
+    ]
     found = look(workbook(tmp_path / "t.xlsx", {"S": rows}))
     assert (found.options.header_row, names(found), found.row_count) == (3, ["名称", "数"], 2)
     assert len(found.options.drop_columns or ()) == 1
@@ -150,18 +211,24 @@ def test_a_table_set_in_the_middle_of_the_sheet(tmp_path: Path) -> None:
 def test_errors_missing_results_and_long_numbers_are_counted(tmp_path: Path) -> None:
     data = (
         '<row r="1"><c r="A1" t="str"><v>号码</v></c><c r="B1" t="str"><v>值</v></c></row>'
-        '<row r="2"><c r="A2"><v>110101199001011234</v></c><c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="2"><c r="A2"><v>110101199001011234</v></c><c r="B2" '
+        't="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
         '<row r="3"><c r="A3"><v>7</v></c><c r="B3"><f>1+1</f></c></row>'
     )
     found = look(packed(tmp_path / "t.xlsx", {"xl/worksheets/sheet1.xml": sheet_xml(data)}))
     words = said(found)
     assert "Cells with errors such as #DIV/0!, read as empty: 1" in words
     assert "Formulas without a stored result, read as empty: 1" in words
-    assert "Numbers of more than 15 digits, which spreadsheet programs do not keep: 1, in rows 2" in words
+    assert (
+        "Numbers of more than 15 digits, which spreadsheet programs do not keep: 1, in rows 2"
+        in words
+    )
     assert found.rows[0] == ("110101199001011000", None)
 
 
-def test_leading_zeros_of_a_number_format_are_read_where_a_column_has_them_throughout(tmp_path: Path) -> None:
+def test_leading_zeros_of_a_number_format_are_read_where_a_column_has_them_throughout(
+    tmp_path: Path,
+) -> None:
     book = xlsxwriter.Workbook(str(tmp_path / "t.xlsx"))
     zeros, sheet = book.add_format({"num_format": "00000"}), book.add_worksheet("S")
     for row, number in enumerate([501, 1, 123456], start=1):
@@ -183,21 +250,34 @@ def test_macros_are_not_run_and_this_is_said(tmp_path: Path) -> None:
 
 
 def test_open_document_sheets(tmp_path: Path) -> None:
-    number = '<table:table-cell office:value-type="float" office:value="12.50"><text:p>12,5</text:p></table:table-cell>'
-    error = '<table:table-cell calcext:value-type="error" table:formula="of:=1/0"><text:p>#DIV/0!</text:p>'
+    number = (
+        '<table:table-cell office:value-type="float" '
+        'office:value="12.50"><text:p>12,5</text:p></table:table-cell>'
+    )
+    error = (
+        '<table:table-cell calcext:value-type="error" '
+        'table:formula="of:=1/0"><text:p>#DIV/0!</text:p>'
+    )
     error += "</table:table-cell>"
-    rows = ods_row("代码", "名称", "数") + f"<table:table-row>{_text('01')}{_text('甲')}{number}</table:table-row>"
+    rows = (
+        ods_row("代码", "名称", "数")
+        + f"<table:table-row>{_text('01')}{_text('甲')}{number}</table:table-row>"
+    )
     rows += f"<table:table-row>{_text('02')}{_text('乙')}{error}</table:table-row>"
     rows += '<table:table-row table:number-rows-repeated="1048572"><table:table-cell '
     rows += 'table:number-columns-repeated="16384"/></table:table-row>'
-    found = look(open_document(tmp_path / "t.ods", f'<table:table table:name="表">{rows}</table:table>'))
+    found = look(
+        open_document(tmp_path / "t.ods", f'<table:table table:name="表">{rows}</table:table>')
+    )
     assert (found.kind, found.options.sheet, found.row_count) == ("ods", "表", 2)
     assert found.rows[0] == ("01", "甲", "12.5")
     assert "Cells with errors such as #DIV/0!, read as empty: 1" in said(found)
 
 
 def _text(value: str) -> str:
-    return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    )
 
 
 def test_control_codes_written_as_escapes_are_read(tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def calendar(session: Session) -> Session:
         ("2026-09-28", 10, "2026-10-16"),
     ],
 )
-def test_limits_end_on_the_published_days(calendar: Session, received: str, days: int, due: str) -> None:
+def test_limits_end_on_the_published_days(
+    calendar: Session, received: str, days: int, due: str
+) -> None:
     assert add_working_days(calendar, date.fromisoformat(received), days) == date.fromisoformat(due)
 
 
@@ -69,7 +71,9 @@ def test_adding_and_counting_agree_for_every_start_of_a_year(calendar: Session) 
 def test_a_derivation_explains_every_day(calendar: Session) -> None:
     steps = derivation(calendar, date(2026, 2, 11), 10)
     days = {step.day.isoformat(): step for step in steps}
-    assert [step.day for step in steps] == [date(2026, 2, 11) + timedelta(days=n) for n in range(21)]
+    assert [step.day for step in steps] == [
+        date(2026, 2, 11) + timedelta(days=n) for n in range(21)
+    ]
     assert [step.number for step in steps if step.counted] == list(range(1, 11))
     assert not days["2026-02-11"].counted
     assert days["2026-02-14"].counted and days["2026-02-28"].counted, "make-up Saturdays are worked"
@@ -112,13 +116,18 @@ def test_a_notice_can_be_replaced(calendar: Session) -> None:
     ],
     ids=["empty", "another year", "a day twice", "no holiday"],
 )
-def test_a_defective_notice_is_refused_and_changes_nothing(calendar: Session, days: list[CalendarDay]) -> None:
+def test_a_defective_notice_is_refused_and_changes_nothing(
+    calendar: Session, days: list[CalendarDay]
+) -> None:
     with pytest.raises(Invalid):
         write_year(calendar, 2027, days, source="defective")
     assert 2027 not in loaded_years(calendar)
 
 
 def test_two_notices_may_not_speak_of_the_same_day(calendar: Session) -> None:
-    days = [CalendarDay(date(2018, 12, 31), True, "元旦"), CalendarDay(date(2018, 1, 1), False, "元旦")]
+    days = [
+        CalendarDay(date(2018, 12, 31), True, "元旦"),
+        CalendarDay(date(2018, 1, 1), False, "元旦"),
+    ]
     with pytest.raises(Conflict):
         write_year(calendar, 2018, days, source="clash")

@@ -22,9 +22,16 @@ def desk(session: Session) -> Session:
     return session
 
 
-def start(session: Session, day: date = date(2026, 2, 11), *, kind: str = "reply", limit_days: int = 10) -> CaseClock:
+def start(
+    session: Session, day: date = date(2026, 2, 11), *, kind: str = "reply", limit_days: int = 10
+) -> CaseClock:
     return clocks.start(
-        session, case_no=CASE, kind=kind, article="Order 809, Art. 21", limit_days=limit_days, started_on=day
+        session,
+        case_no=CASE,
+        kind=kind,
+        article="Order 809, Art. 21",
+        limit_days=limit_days,
+        started_on=day,
     )
 
 
@@ -70,12 +77,18 @@ def test_stopping_twice_counts_once(desk: Session) -> None:
 
 def test_a_clock_is_extended_only_within_its_cap_and_before_its_end(desk: Session) -> None:
     start(desk)
-    extended = clocks.extend(desk, case_no=CASE, kind="reply", days=5, cap_days=10, on=date(2026, 3, 3), why=WHY)
+    extended = clocks.extend(
+        desk, case_no=CASE, kind="reply", days=5, cap_days=10, on=date(2026, 3, 3), why=WHY
+    )
     assert extended.due_on == date(2026, 3, 10)
     with pytest.raises(Conflict):
-        clocks.extend(desk, case_no=CASE, kind="reply", days=6, cap_days=10, on=date(2026, 3, 3), why=WHY)
+        clocks.extend(
+            desk, case_no=CASE, kind="reply", days=6, cap_days=10, on=date(2026, 3, 3), why=WHY
+        )
     with pytest.raises(Conflict):
-        clocks.extend(desk, case_no=CASE, kind="reply", days=1, cap_days=10, on=date(2026, 3, 11), why=WHY)
+        clocks.extend(
+            desk, case_no=CASE, kind="reply", days=1, cap_days=10, on=date(2026, 3, 11), why=WHY
+        )
 
 
 def test_closing_is_repeatable_and_frees_the_kind(desk: Session) -> None:
@@ -85,7 +98,10 @@ def test_closing_is_repeatable_and_frees_the_kind(desk: Session) -> None:
     with pytest.raises(NotFound):
         clocks.stop(desk, case_no=CASE, kind="reply", on=date(2026, 2, 13), why=WHY)
     start(desk, date(2026, 3, 2))
-    assert [clock.status for clock in clocks.clocks_of(desk, CASE)] == [ClockStatus.CLOSED, ClockStatus.RUNNING]
+    assert [clock.status for clock in clocks.clocks_of(desk, CASE)] == [
+        ClockStatus.CLOSED,
+        ClockStatus.RUNNING,
+    ]
 
 
 def test_a_limit_ends_with_the_due_day(desk: Session) -> None:
@@ -120,7 +136,9 @@ class TestMissingCalendar:
         with pytest.raises(CalendarMissing):
             clocks.stop(desk, case_no=CASE, kind="reply", on=date(2026, 12, 30), why=WHY)
 
-    def test_loading_it_computes_the_clock_keeps_the_history_and_ends_the_task(self, desk: Session) -> None:
+    def test_loading_it_computes_the_clock_keeps_the_history_and_ends_the_task(
+        self, desk: Session
+    ) -> None:
         clock = start(desk, date(2026, 12, 28))
         changed = clocks.load_calendar(desk, 2027, NEW_YEAR_2027, source="notice of 2027")
         assert [entry.id for entry in changed] == [clock.id]
@@ -129,7 +147,9 @@ class TestMissingCalendar:
         assert [line["due_on"] for line in clock.history] == [None, "2027-01-12"]
         assert todos.open_for(desk, ADMINISTRATOR) == []
 
-    def test_an_amended_notice_moves_running_clocks_and_leaves_closed_ones(self, desk: Session) -> None:
+    def test_an_amended_notice_moves_running_clocks_and_leaves_closed_ones(
+        self, desk: Session
+    ) -> None:
         moved, closed = start(desk), start(desk, kind="delivery")
         clocks.close(desk, case_no=CASE, kind="delivery", on=date(2026, 2, 12))
         amended = [CalendarDay(date(2026, 2, day), False, "春节") for day in range(16, 28)]

@@ -12,7 +12,9 @@ LI, WANG = uuid4(), uuid4()
 
 
 def test_what_was_typed_comes_back_as_typed_and_the_last_save_counts(session: Session) -> None:
-    drafts.keep(session, LI, form="resource/items", case_no="307001/000001", fields={"title": ["  学校\n"]})
+    drafts.keep(
+        session, LI, form="resource/items", case_no="307001/000001", fields={"title": ["  学校\n"]}
+    )
     typed = {"items": ["", "二"], "x": ["31/2"]}
     drafts.keep(session, LI, form="resource/items", case_no="307001/000001", fields=typed)
     kept = drafts.kept(session, LI, form="resource/items", case_no="307001/000001")
@@ -31,8 +33,9 @@ def test_drafts_are_listed_by_form_and_gone_when_forgotten(session: Session) -> 
     for form in ("resource/basic", "resource/items", "resources"):
         drafts.keep(session, LI, form=form, case_no="307001/000001", fields={"a": [form]})
     assert {kept.fields["a"][0] for kept in drafts.all_kept(session, LI, form="resource/")} == {
-        "resource/basic", "resource/items",
-    }  # fmt: skip
+        "resource/basic",
+        "resource/items",
+    }
     drafts.forget(session, LI, form="resource/basic", case_no="307001/000001")
     assert drafts.kept(session, LI, form="resource/basic", case_no="307001/000001") is None
     assert len(drafts.all_kept(session, LI, form="resource/")) == 1
@@ -44,4 +47,10 @@ def test_a_draft_has_a_limit_and_bears_characters_the_database_does_not(session:
     assert kept is not None
     assert kept.fields == {"basis": ["ab"]}
     with pytest.raises(TooLarge):
-        drafts.keep(session, LI, form="request", case_no="1", fields={"basis": ["x" * (drafts.DRAFT_LIMIT + 1)]})
+        drafts.keep(
+            session,
+            LI,
+            form="request",
+            case_no="1",
+            fields={"basis": ["x" * (drafts.DRAFT_LIMIT + 1)]},
+        )

@@ -16,7 +16,12 @@ def reply(session: Session) -> CaseClock:
     """Ten working days from 11 February 2026, over the Spring Festival."""
     clocks.load_packaged_calendars(session)
     return clocks.start(
-        session, case_no="REQ-2026-000001", kind="reply", article="21", limit_days=10, started_on=date(2026, 2, 11)
+        session,
+        case_no="REQ-2026-000001",
+        kind="reply",
+        article="21",
+        limit_days=10,
+        started_on=date(2026, 2, 11),
     )
 
 
@@ -27,18 +32,24 @@ def at(day: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.cache_clear()
 
 
-def test_a_running_clock_says_what_is_left_and_by_which_rule(session: Session, reply: CaseClock) -> None:
+def test_a_running_clock_says_what_is_left_and_by_which_rule(
+    session: Session, reply: CaseClock
+) -> None:
     due = due_of(session, reply)
     assert (due.due_on, due.remaining, due.state) == (date(2026, 3, 3), 10, "running")
     assert due.rule.render("zh_CN") == "《政务数据共享条例》第二十一条：10个工作日"
     assert due.rule.render("en").endswith("Art. 21: 10 working days")
 
 
-def test_holidays_in_a_row_share_one_line_and_every_working_day_has_its_own(session: Session, reply: CaseClock) -> None:
+def test_holidays_in_a_row_share_one_line_and_every_working_day_has_its_own(
+    session: Session, reply: CaseClock
+) -> None:
     lines = [(day, words.render("zh_CN")) for day, words in due_of(session, reply).steps]
     assert lines[0][0] == date(2026, 2, 11)
     assert lines[0][1].endswith("（不计）")
-    assert sum("第" in words and "日）" in words and "不计" not in words for _, words in lines) == 10
+    assert (
+        sum("第" in words and "日）" in words and "不计" not in words for _, words in lines) == 10
+    )
     assert lines[-1][0] == date(2026, 3, 3)
     assert any(words.startswith("至2026-02-2") for _, words in lines)
     assert len(lines) < (date(2026, 3, 3) - date(2026, 2, 11)).days
@@ -53,12 +64,16 @@ def test_past_its_date_it_counts_working_days_overdue(
 
 
 @pytest.mark.parametrize(("closed", "state"), [("2026-03-03", "met"), ("2026-03-04", "overdue")])
-def test_a_closed_clock_was_met_or_not(session: Session, reply: CaseClock, closed: str, state: str) -> None:
+def test_a_closed_clock_was_met_or_not(
+    session: Session, reply: CaseClock, closed: str, state: str
+) -> None:
     clocks.close(session, case_no=reply.case_no, kind="reply", on=date.fromisoformat(closed))
     assert due_of(session, reply).state == state
 
 
-def test_beside_a_stopped_clock_the_uninterrupted_date_is_shown(session: Session, reply: CaseClock) -> None:
+def test_beside_a_stopped_clock_the_uninterrupted_date_is_shown(
+    session: Session, reply: CaseClock
+) -> None:
     why = Message("Started")
     clocks.stop(session, case_no=reply.case_no, kind="reply", on=date(2026, 2, 12), why=why)
     due = due_of(session, reply)
@@ -68,7 +83,12 @@ def test_beside_a_stopped_clock_the_uninterrupted_date_is_shown(session: Session
 def test_without_a_calendar_no_date_is_guessed(session: Session) -> None:
     clocks.load_packaged_calendars(session)
     clock = clocks.start(
-        session, case_no="REQ-2031-000001", kind="reply", article="21", limit_days=10, started_on=date(2031, 2, 11)
+        session,
+        case_no="REQ-2031-000001",
+        kind="reply",
+        article="21",
+        limit_days=10,
+        started_on=date(2031, 2, 11),
     )
     due = due_of(session, clock)
     assert (due.due_on, due.remaining, due.steps) == (None, None, ())
@@ -76,7 +96,15 @@ def test_without_a_calendar_no_date_is_guessed(session: Session) -> None:
 
 @pytest.mark.parametrize(
     ("article", "said"),
-    [("1", "一"), ("10", "十"), ("12", "十二"), ("20", "二十"), ("21", "二十一"), ("201", "201"), ("", "")],
+    [
+        ("1", "一"),
+        ("10", "十"),
+        ("12", "十二"),
+        ("20", "二十"),
+        ("21", "二十一"),
+        ("201", "201"),
+        ("", ""),
+    ],
 )
 def test_articles_are_numbered_as_chinese_law_does(article: str, said: str) -> None:
     assert numeral(article) == said

@@ -31,7 +31,10 @@ def test_the_text_is_kept_until_it_is_read_in_the_readers_language(session: Sess
     messages.send(session, user_ids=[one], what=WHAT, href="/desk")
     [message] = messages.inbox(session, person(one))
     assert Message.from_json(message.what).render("zh_CN") == "已加载2027年工作日日历"
-    assert Message.from_json(message.what).render("en") == "The working-day calendar of 2027 was loaded"
+    assert (
+        Message.from_json(message.what).render("en")
+        == "The working-day calendar of 2027 was loaded"
+    )
 
 
 def test_nobody_to_tell_leaves_no_trace(session: Session) -> None:
@@ -61,7 +64,9 @@ def test_people_read_and_mark_their_own_only(session: Session) -> None:
     assert messages.inbox(session, person(one), unread_only=True) == []
 
 
-def test_handing_over_says_that_it_stayed_in_house_and_happens_once(session: Session, connection: Connection) -> None:
+def test_handing_over_says_that_it_stayed_in_house_and_happens_once(
+    session: Session, connection: Connection
+) -> None:
     messages.send(session, user_ids=[uuid7()], what=WHAT, href="/desk")
     [row] = outbox.waiting(session)
     outbox.hand_over(str(row.id))

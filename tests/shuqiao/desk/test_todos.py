@@ -18,7 +18,14 @@ def person(role: str, department: UUID | None = EDUCATION) -> Subject:
 
 
 def ask(session: Session, case: str = "REQ-2026-000001", **more: object) -> todos.Todo:
-    task = {"kind": "prepare_reply", "role": "approver", "department_id": EDUCATION, "what": WHAT, "href": "/x", **more}
+    task = {
+        "kind": "prepare_reply",
+        "role": "approver",
+        "department_id": EDUCATION,
+        "what": WHAT,
+        "href": "/x",
+        **more,
+    }
     return todos.ask(session, case_no=case, **task)  # type: ignore[arg-type]
 
 

@@ -33,14 +33,18 @@ def url(cluster: EmbeddedPostgres) -> str:
 
 
 @pytest.fixture
-def start_worker(queue: Engine, url: str, checkout: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def start_worker(
+    queue: Engine, url: str, checkout: Path
+) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Starts real worker processes with quick settings; kills those that are left."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
         quick = {"SHUQIAO_JOB_ATTEMPTS": "3", "SHUQIAO_SWEEP_SECONDS": "0.3"}
         environment = {**os.environ, **quick, "SHUQIAO_DATABASE_URL": url}
-        started.append(subprocess.Popen([sys.executable, str(WORKER)], cwd=checkout, env=environment))
+        started.append(
+            subprocess.Popen([sys.executable, str(WORKER)], cwd=checkout, env=environment)
+        )
         return started[-1]
 
     yield start

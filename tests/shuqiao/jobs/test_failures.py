@@ -24,7 +24,9 @@ def test_reasons_carry_no_secret(said: str, written: str) -> None:
 
 
 def test_values_of_rows_are_not_written(session: Session) -> None:
-    statement = text("INSERT INTO number_series (prefix, year, last) VALUES (:who, 2026, 1), (:who, 2026, 2)")
+    statement = text(
+        "INSERT INTO number_series (prefix, year, last) VALUES (:who, 2026, 1), (:who, 2026, 2)"
+    )
     with pytest.raises(DBAPIError) as failed:
         session.connection().execute(statement, {"who": "zhang3"})
     error, reason = describe(failed.value)
@@ -33,11 +35,21 @@ def test_values_of_rows_are_not_written(session: Session) -> None:
 
 
 def test_a_lost_connection_is_named() -> None:
-    assert describe(psycopg.OperationalError("…")) == ("OperationalError", "database: connection lost")
+    assert describe(psycopg.OperationalError("…")) == (
+        "OperationalError",
+        "database: connection lost",
+    )
 
 
 def test_pauses_grow_to_five_minutes() -> None:
-    assert [pause_seconds(attempts) for attempts in (0, 1, 2, 8, 9, 1000)] == [1, 2, 4, 256, 300, 300]
+    assert [pause_seconds(attempts) for attempts in (0, 1, 2, 8, 9, 1000)] == [
+        1,
+        2,
+        4,
+        256,
+        300,
+        300,
+    ]
 
 
 def test_only_what_cannot_heal_is_final() -> None:

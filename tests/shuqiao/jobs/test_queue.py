@@ -17,7 +17,12 @@ def test_a_job_is_committed_with_its_step(queue: Engine) -> None:
         number = enqueue(session, "test.a", case="REQ-2026-000001")
     with unit_of_work() as session:
         [job] = list_jobs(session)
-    assert (job.id, job.task, job.args, job.state) == (number, "test.a", {"case": "REQ-2026-000001"}, "queued")
+    assert (job.id, job.task, job.args, job.state) == (
+        number,
+        "test.a",
+        {"case": "REQ-2026-000001"},
+        "queued",
+    )
 
 
 def test_a_job_is_rolled_back_with_its_step(queue: Engine) -> None:
@@ -42,13 +47,20 @@ def test_an_equal_waiting_job_is_not_added_and_the_step_goes_on(queue: Engine) -
 
 
 def test_a_running_job_can_be_put_back_while_an_equal_one_waits(session: Session) -> None:
-    """Without the release at the start the put-back violates the index, and the job is "doing" for ever."""
+    """Without the release at the start the put-back violates the index,
+    and the job is "doing" for ever.
+    """
     first = enqueue(session, "test.a", queueing_lock="one")
     connection = session.connection()
     connection.execute(text("SELECT procrastinate_fetch_job_v2(NULL, NULL)"))
     second = enqueue(session, "test.a", queueing_lock="one")
-    connection.execute(text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)"), {"id": first})
-    assert [(view.id, view.state) for view in list_jobs(session)] == [(second, "queued"), (first, "queued")]
+    connection.execute(
+        text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)"), {"id": first}
+    )
+    assert [(view.id, view.state) for view in list_jobs(session)] == [
+        (second, "queued"),
+        (first, "queued"),
+    ]
 
 
 def test_a_task_nobody_here_knows_may_be_named(session: Session) -> None:
@@ -65,14 +77,18 @@ def test_a_lost_database_is_an_operational_error(queue: Engine, url: str) -> Non
     try:
         with Session(own) as session, Session(queue) as other:
             process = session.connection().execute(text("SELECT pg_backend_pid()")).scalar_one()
-            other.connection().execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+            other.connection().execute(
+                text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process}
+            )
             with pytest.raises(OperationalError):
                 enqueue(session, "test.a")
     finally:
         own.dispose()
 
 
-def test_recurring_work_is_enqueued_once_per_period(queue: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recurring_work_is_enqueued_once_per_period(
+    queue: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(queue_module, "_recurring", {})
     every(86_400, "test.daily")
     for expected in (["test.daily"], [], []):

@@ -68,7 +68,9 @@ def work_until(url: str, wanted: Callable[[], bool]) -> None:
 
     async def both() -> None:
         stop = asyncio.Event()
-        worker = asyncio.create_task(run_worker(url, stop=stop, concurrency=2, stalled_after_seconds=2.0))
+        worker = asyncio.create_task(
+            run_worker(url, stop=stop, concurrency=2, stalled_after_seconds=2.0)
+        )
         waiting = asyncio.create_task(asyncio.to_thread(until, wanted))
         await asyncio.wait({worker, waiting}, return_when=asyncio.FIRST_COMPLETED)
         stop.set()
@@ -87,7 +89,9 @@ def test_a_job_runs_and_may_ask_for_another(queue: Engine, url: str) -> None:
     assert view.created_at and view.started_at and view.finished_at
 
 
-def test_a_poisoned_job_is_parked_with_its_reasons_and_the_others_run(queue: Engine, url: str) -> None:
+def test_a_poisoned_job_is_parked_with_its_reasons_and_the_others_run(
+    queue: Engine, url: str
+) -> None:
     poison, good = add("test.break"), add("test.note", word="b")
     work_until(url, has(poison, JobState.FAILED))
     assert look(good).state is JobState.SUCCEEDED
@@ -129,7 +133,9 @@ def test_jobs_of_one_lock_never_overlap(queue: Engine, start_worker: Starter) ->
 
 
 @pytest.mark.slow
-def test_the_job_of_a_killed_worker_is_done_by_the_next(queue: Engine, start_worker: Starter) -> None:
+def test_the_job_of_a_killed_worker_is_done_by_the_next(
+    queue: Engine, start_worker: Starter
+) -> None:
     with queue.connect() as holder:
         holder.execute(text("SELECT pg_advisory_lock(4712)"))
         number = add("test.wait_for_lock", key=4712)
@@ -150,7 +156,11 @@ def test_a_job_that_kills_its_workers_is_parked(queue: Engine, start_worker: Sta
     number = add("test.kill_worker")
     for _ in range(3):
         process = start_worker()
-        until(lambda process=process: process.poll() is not None or look(number).state is JobState.FAILED)
+        until(
+            lambda process=process: (
+                process.poll() is not None or look(number).state is JobState.FAILED
+            )
+        )
     survivor = start_worker()
     until(has(number, JobState.FAILED))
     assert look(number).attempts == 3
@@ -167,11 +177,18 @@ def test_a_told_worker_finishes_its_job_and_leaves(queue: Engine, start_worker: 
     assert process.wait(timeout=20) == 0
     assert look(number).state is JobState.SUCCEEDED
     with reading() as session:
-        assert session.connection().execute(text("SELECT count(*) FROM jobs.procrastinate_workers")).scalar_one() == 0
+        assert (
+            session.connection()
+            .execute(text("SELECT count(*) FROM jobs.procrastinate_workers"))
+            .scalar_one()
+            == 0
+        )
 
 
 @pytest.mark.slow
-def test_a_worker_survives_the_loss_of_its_connections(queue: Engine, start_worker: Starter) -> None:
+def test_a_worker_survives_the_loss_of_its_connections(
+    queue: Engine, start_worker: Starter
+) -> None:
     process = start_worker()
     before = add("test.take", seconds=0)
     until(has(before, JobState.SUCCEEDED))
@@ -179,7 +196,10 @@ def test_a_worker_survives_the_loss_of_its_connections(queue: Engine, start_work
     until(has(running, JobState.RUNNING))
     with queue.begin() as connection:
         connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'shuqiao-worker'")
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = "
+                "'shuqiao-worker'"
+            )
         )
     after = add("test.take", seconds=0)
     until(lambda: has(running, JobState.SUCCEEDED)() and has(after, JobState.SUCCEEDED)())

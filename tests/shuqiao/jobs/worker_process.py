@@ -1,4 +1,6 @@
-"""A worker as its own process, with tasks that a test wants: started by ``start_worker``, stopped by signals."""
+"""A worker as its own process, with tasks that a test wants: started by
+``start_worker``, stopped by signals.
+"""
 
 import asyncio
 import os

@@ -1,4 +1,6 @@
-"""A small application with the real layout, macros, static files and headers, served on a free port."""
+"""A small application with the real layout, macros, static files and
+headers, served on a free port.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -25,7 +27,13 @@ from shuqiao.web.static import StaticApp
 
 GALLERY = Path(__file__).parent / "gallery"
 APPLICANT = Subject(
-    UUID(int=1), "wangqiang", "王强", UUID(int=2), "公安厅", frozenset({"applicant", "security_reviewer"}), "session"
+    UUID(int=1),
+    "wangqiang",
+    "王强",
+    UUID(int=2),
+    "公安厅",
+    frozenset({"applicant", "security_reviewer"}),
+    "session",
 )
 SAMPLE = {
     "at": datetime(2026, 2, 11, 1, 5, 7, 123000, tzinfo=UTC),

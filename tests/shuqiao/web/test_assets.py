@@ -20,7 +20,15 @@ def sha384_of(content: bytes) -> str:
 @pytest.fixture
 def toy(tmp_path: Path) -> AssetFile:
     """One file of a package that the npm below can "fetch"."""
-    return AssetFile(PACKAGE, "1.0.0", "MIT", True, "dist/toy.js", tmp_path / "vendor" / "toy.js", sha384_of(CONTENT))
+    return AssetFile(
+        PACKAGE,
+        "1.0.0",
+        "MIT",
+        True,
+        "dist/toy.js",
+        tmp_path / "vendor" / "toy.js",
+        sha384_of(CONTENT),
+    )
 
 
 @pytest.fixture
@@ -34,7 +42,9 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def npm(tmp_path: Path, content: bytes = CONTENT, code: int = 0) -> list[str]:
-    """A command in npm's place: writes the package into node_modules of the working folder and exits with ``code``."""
+    """A command in npm's place: writes the package into node_modules of
+    the working folder and exits with ``code``.
+    """
     program = tmp_path / f"npm-{code}-{len(content)}.py"
     program.write_text(
         "import pathlib, sys\n"
@@ -56,7 +66,9 @@ class TestInstall:
         assert [path.name for path in toy.target.parent.iterdir()] == ["toy.js"]
         assert list((checkout / "build").iterdir()) == []
 
-    def test_fetches_nothing_when_all_is_in_place(self, toy: AssetFile, checkout: Path, tmp_path: Path) -> None:
+    def test_fetches_nothing_when_all_is_in_place(
+        self, toy: AssetFile, checkout: Path, tmp_path: Path
+    ) -> None:
         assert install([toy], checkout, [npm(tmp_path)])
         assert not install([toy], checkout, [["/nonexistent/npm"]])
 
@@ -67,15 +79,25 @@ class TestInstall:
         assert install([toy], checkout, [npm(tmp_path)])
         assert problems([toy]) == []
 
-    def test_tries_the_next_npm_when_one_fails(self, toy: AssetFile, checkout: Path, tmp_path: Path) -> None:
-        assert install([toy], checkout, [["/nonexistent/npm"], npm(tmp_path, code=1), npm(tmp_path)])
+    def test_tries_the_next_npm_when_one_fails(
+        self, toy: AssetFile, checkout: Path, tmp_path: Path
+    ) -> None:
+        assert install(
+            [toy], checkout, [["/nonexistent/npm"], npm(tmp_path, code=1), npm(tmp_path)]
+        )
 
-    def test_tells_every_answer_when_all_fail(self, toy: AssetFile, checkout: Path, tmp_path: Path) -> None:
+    def test_tells_every_answer_when_all_fail(
+        self, toy: AssetFile, checkout: Path, tmp_path: Path
+    ) -> None:
         with pytest.raises(AssetError, match=r"(?s)nonexistent.*answer 1"):
             install([toy], checkout, [["/nonexistent/npm"], npm(tmp_path, code=1)])
 
-    def test_refuses_a_file_with_another_content(self, toy: AssetFile, checkout: Path, tmp_path: Path) -> None:
-        """npm's own check passed, but the file is not the one that was read when the manifest was written."""
+    def test_refuses_a_file_with_another_content(
+        self, toy: AssetFile, checkout: Path, tmp_path: Path
+    ) -> None:
+        """npm's own check passed, but the file is not the one that was
+        read when the manifest was written.
+        """
         with pytest.raises(AssetError, match=r"assets\.toml says"):
             install([toy], checkout, [npm(tmp_path, content=b"other")])
         assert not toy.target.exists()

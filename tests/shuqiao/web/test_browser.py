@@ -1,4 +1,6 @@
-"""The gallery in a real browser: nothing axe complains about, nothing the policy blocks, nothing that needs scripts."""
+"""The gallery in a real browser: nothing axe complains about, nothing
+the policy blocks, nothing that needs scripts.
+"""
 
 import pytest
 from fixtures.browser import WIDTHS, OpenPage
@@ -10,12 +12,16 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_is_accessible_and_keeps_the_policy(open_page: OpenPage, gallery_url: str, path: str) -> None:
+def test_page_is_accessible_and_keeps_the_policy(
+    open_page: OpenPage, gallery_url: str, path: str
+) -> None:
     opened = open_page(gallery_url, path, width=min(WIDTHS))
     assert opened.faults(status=403 if path == "/refused" else 200) == []
 
 
-def test_failed_form_focuses_the_summary_and_leads_to_the_field(open_page: OpenPage, gallery_url: str) -> None:
+def test_failed_form_focuses_the_summary_and_leads_to_the_field(
+    open_page: OpenPage, gallery_url: str
+) -> None:
     opened = open_page(gallery_url, "/form")
     page = opened.page
     page.get_by_label("应用场景").fill("户籍核验")
@@ -47,7 +53,9 @@ def test_form_works_without_scripts(open_page: OpenPage, gallery_url: str) -> No
     expect(page.get_by_role("heading", level=1)).to_contain_text("中小学校名录的共享申请")
 
 
-def test_swapped_results_stay_accessible_and_are_announced(open_page: OpenPage, gallery_url: str) -> None:
+def test_swapped_results_stay_accessible_and_are_announced(
+    open_page: OpenPage, gallery_url: str
+) -> None:
     opened = open_page(gallery_url, "/catalog")
     page = opened.page
     with page.expect_response(lambda answer: "share_type" in answer.url) as answer:
@@ -58,7 +66,9 @@ def test_swapped_results_stay_accessible_and_are_announced(open_page: OpenPage, 
     assert opened.complaints == []
 
 
-def test_question_before_a_withdrawal_opens_without_scripts(open_page: OpenPage, gallery_url: str) -> None:
+def test_question_before_a_withdrawal_opens_without_scripts(
+    open_page: OpenPage, gallery_url: str
+) -> None:
     opened = open_page(gallery_url, "/requests", scripts=False)
     page = opened.page
     question = page.get_by_role("dialog", name="撤回这份申请？")
@@ -68,7 +78,9 @@ def test_question_before_a_withdrawal_opens_without_scripts(open_page: OpenPage,
     expect(question.get_by_label("撤回原因")).to_be_visible()
 
 
-def test_slash_leads_to_the_search_box_and_can_be_typed_in_it(open_page: OpenPage, gallery_url: str) -> None:
+def test_slash_leads_to_the_search_box_and_can_be_typed_in_it(
+    open_page: OpenPage, gallery_url: str
+) -> None:
     opened = open_page(gallery_url, "/catalog")
     page = opened.page
     page.keyboard.press("/")

@@ -1,4 +1,6 @@
-"""Files to download: what a spreadsheet would run is disarmed, moments are Beijing time, nothing is cut off."""
+"""Files to download: what a spreadsheet would run is disarmed, moments are Beijing time, nothing is
+cut off.
+"""
 
 import io
 from datetime import UTC, date, datetime
@@ -30,9 +32,9 @@ def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
 
 def test_csv_holds_numbers_days_and_moments_as_read() -> None:
     rows = [(-5, date(2026, 2, 11)), (True, AT), (None, '"，\n')]
-    assert written(table_file(FileKind.CSV, _("Name"), COLUMNS, rows)).decode("utf-8-sig").split("\r\n")[1:] == [
-        "-5,2026-02-11", "是,2026-02-11 09:05:00", ',"""，\n"', "",
-    ]  # fmt: skip
+    assert written(table_file(FileKind.CSV, _("Name"), COLUMNS, rows)).decode("utf-8-sig").split(
+        "\r\n"
+    )[1:] == ["-5,2026-02-11", "是,2026-02-11 09:05:00", ',"""，\n"', ""]
 
 
 def test_xlsx_keeps_zeros_and_letters_and_dates() -> None:
@@ -40,12 +42,15 @@ def test_xlsx_keeps_zeros_and_letters_and_dates() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(written(file))).active
     assert sheet is not None
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
-        ["007", "=1"], [12, AT.replace(hour=9, tzinfo=None)],
-    ]  # fmt: skip
+        ["007", "=1"],
+        [12, AT.replace(hour=9, tzinfo=None)],
+    ]
     assert sheet["B2"].data_type == "s"
 
 
-def test_more_rows_than_a_worksheet_holds_are_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_rows_than_a_worksheet_holds_are_refused_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(downloads, "XLSX_ROWS", 2)
     with pytest.raises(Invalid):
         table_file(FileKind.XLSX, _("Name"), COLUMNS, [("a", "b")] * 3)

@@ -22,12 +22,26 @@ HOUSE = Path(__file__).parents[3]
 WEB = HOUSE / "shuqiao" / "web"
 
 
-def request_of(path: str = "/", query: str = "", headers: dict[str, str] | None = None, **state: object) -> Request:
-    raw = [(name.lower().encode(), value.encode()) for name, value in {"host": "h", **(headers or {})}.items()]
+def request_of(
+    path: str = "/", query: str = "", headers: dict[str, str] | None = None, **state: object
+) -> Request:
+    raw = [
+        (name.lower().encode(), value.encode())
+        for name, value in {"host": "h", **(headers or {})}.items()
+    ]
     return Request(
-        {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": raw, "state": state,
-         "scheme": "http", "server": ("h", 80), "root_path": ""}
-    )  # fmt: skip
+        {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "query_string": query.encode(),
+            "headers": raw,
+            "state": state,
+            "scheme": "http",
+            "server": ("h", 80),
+            "root_path": "",
+        }
+    )
 
 
 def text_of(answer: Response) -> str:
@@ -47,7 +61,9 @@ def test_texts_are_escaped_also_inside_macros(templates: Path) -> None:
         "{{ ui.tag(words) }}{{ ui.input(form, 'a', words, hint=words) }}"
         "{{ _('%(field)s: %(error)s', field=words, error=1) }}"
     )
-    html = text_of(engine.page(request_of(), "x.html", {"words": "<b>&'\"", "form": Form.of({"a": '"><b>'})}))
+    html = text_of(
+        engine.page(request_of(), "x.html", {"words": "<b>&'\"", "form": Form.of({"a": '"><b>'})})
+    )
     assert "<b>" not in html
     assert '"><b' not in html
 
@@ -71,7 +87,11 @@ def test_fragment_is_sent_only_when_htmx_swaps_a_part(templates: Path) -> None:
         return text_of(answer)
 
     assert body(swap) == '<span class="sq-tag sq-neutral">part</span>'
-    for whole in ({}, {**swap, "HX-Request-Type": "full"}, {**swap, "HX-History-Restore-Request": "true"}):
+    for whole in (
+        {},
+        {**swap, "HX-Request-Type": "full"},
+        {**swap, "HX-History-Restore-Request": "true"},
+    ):
         assert "<h1>all</h1>" in body(whole)
 
 
@@ -87,10 +107,18 @@ def test_bar_shows_doors_by_role() -> None:
     assert doors("system_admin") == ["/desk", "/jobs", "/admin/users"]
     assert doors("security_admin") == ["/desk", "/admin/users"]
     assert doors() == ["/catalog", "/desk"]
-    items = nav.bar(Subject(None, "a", "甲", None, "", frozenset({"approver"}), "session"), "/catalog/x", 3)
-    assert next((item.href, item.is_current, item.badge) for item in items) == ("/catalog", True, None)
+    items = nav.bar(
+        Subject(None, "a", "甲", None, "", frozenset({"approver"}), "session"), "/catalog/x", 3
+    )
+    assert next((item.href, item.is_current, item.badge) for item in items) == (
+        "/catalog",
+        True,
+        None,
+    )
     assert [item.badge for item in items if item.href == "/desk"] == [3]
-    at_delivery = nav.bar(Subject(None, "a", "甲", None, "", frozenset({"applicant"}), "session"), "/deliveries/DL-1")
+    at_delivery = nav.bar(
+        Subject(None, "a", "甲", None, "", frozenset({"applicant"}), "session"), "/deliveries/DL-1"
+    )
     assert [item.href for item in at_delivery if item.is_current] == ["/grants"]
 
 
@@ -118,7 +146,9 @@ def test_layout_knows_who_is_there() -> None:
         ({"applicant"}, "/", []),
     ],
 )
-def test_the_reader_stands_in_the_nearest_door(roles: set[str], path: str, current: list[str]) -> None:
+def test_the_reader_stands_in_the_nearest_door(
+    roles: set[str], path: str, current: list[str]
+) -> None:
     subject = Subject(None, "a", "甲", None, "", frozenset(roles), "session")
     assert [item.href for item in nav.bar(subject, path) if item.is_current] == current
 
@@ -133,7 +163,9 @@ def test_error_page_says_what_to_do_and_the_request_id(error: Forbidden) -> None
 
 
 def test_preferences_reach_the_page() -> None:
-    html = text_of(engine.error_page(request_of(headers={"Cookie": "type=large; contrast=high"}), NotFound()))
+    html = text_of(
+        engine.error_page(request_of(headers={"Cookie": "type=large; contrast=high"}), NotFound())
+    )
     assert '<html lang="zh-CN" class="large contrast">' in html
     with context.working_on(locale="en"):
         english = text_of(engine.error_page(request_of("/catalog", "q=学&page=2"), NotFound()))
@@ -149,19 +181,24 @@ def test_addresses_of_static_files_follow_their_content() -> None:
 
 def test_times_are_beijing_times() -> None:
     moment = datetime(2026, 2, 10, 16, 5, 7, 123000, tzinfo=UTC)
-    assert formats.moment(moment) == '<time datetime="2026-02-11T00:05:07+08:00">2026-02-11 00:05</time>'
+    assert (
+        formats.moment(moment)
+        == '<time datetime="2026-02-11T00:05:07+08:00">2026-02-11 00:05</time>'
+    )
     assert formats.exact_moment(moment).endswith(">2026-02-11 00:05:07.123 +08:00</time>")
     assert formats.day(moment) == formats.day(date(2026, 2, 11))
-    assert (formats.number(1234567), formats.number(None), formats.size(1536), formats.percent(0.83)) == (
-        "1,234,567",
-        "—",
-        "1.5 KB",
-        "83%",
-    )
+    assert (
+        formats.number(1234567),
+        formats.number(None),
+        formats.size(1536),
+        formats.percent(0.83),
+    ) == ("1,234,567", "—", "1.5 KB", "83%")
 
 
 def test_pages_hold_nothing_inline_and_nothing_that_is_evaluated() -> None:
-    """`hx-on`, `js:` and filters in triggers need eval; style and on… attributes need unsafe-inline."""
+    """`hx-on`, `js:` and filters in triggers need eval; style and on…
+    attributes need unsafe-inline.
+    """
     forbidden = re.compile(
         r"""\sstyle=|<style|hx-on|["']js:|javascript:|hx-live|\son[a-z]+=|<script(?![^>]*\bsrc=)"""
         r"""|hx-trigger="[^"]*\[|https?://"""
@@ -185,10 +222,15 @@ def test_every_text_of_the_pages_is_translated() -> None:
     ):
         found.add(str(row[2]))
     found |= {
-        str(row[1]) for row in extract_from_file("python", HOUSE / "shuqiao" / "strict_json.py", keywords={"_": None})
+        str(row[1])
+        for row in extract_from_file(
+            "python", HOUSE / "shuqiao" / "strict_json.py", keywords={"_": None}
+        )
     }
     assert len(found) > 100
     chinese = catalogue("zh_CN")
     assert sorted(found - set(chinese)) == []
     for msgid in found:
-        assert set(re.findall(r"%\((\w+)\)s", msgid)) == set(re.findall(r"%\((\w+)\)s", chinese[msgid])), msgid
+        assert set(re.findall(r"%\((\w+)\)s", msgid)) == set(
+            re.findall(r"%\((\w+)\)s", chinese[msgid])
+        ), msgid

@@ -35,14 +35,23 @@ def test_missing_is_428(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (428, "if_match_required")
 
 
-@pytest.mark.parametrize("tag", ["*", 'W/"v3"', "v3", '"3"', '"v3", "v4"', '"v-1"', '"v３"', '"v99999999999999"', ""])
+@pytest.mark.parametrize(
+    "tag", ["*", 'W/"v3"', "v3", '"3"', '"v3", "v4"', '"v-1"', '"v３"', '"v99999999999999"', ""]
+)
 def test_anything_but_one_strong_tag_is_400(client: TestClient, tag: Any) -> None:
     assert client.put("/thing", headers={"If-Match": tag.encode()}).status_code == 400
 
 
 @pytest.mark.parametrize(
     ("header", "known"),
-    [(None, False), ("*", True), ('"v3"', True), ('W/"v3"', True), ('"v1", "v3"', True), ('"v33"', False)],
+    [
+        (None, False),
+        ("*", True),
+        ('"v3"', True),
+        ('W/"v3"', True),
+        ('"v1", "v3"', True),
+        ('"v33"', False),
+    ],
 )
 def test_if_none_match(header: str | None, known: bool) -> None:
     assert is_known(header, 3) is known

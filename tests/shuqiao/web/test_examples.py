@@ -43,5 +43,8 @@ def test_example_stays_on_the_endpoint_and_out_of_the_document() -> None:
 def test_values_come_from_the_world() -> None:
     world = {"number": "REQ-2026-000001"}
     assert DECLARED.resolved(DECLARED.path, world) == {"no": "REQ-2026-000001"}
-    assert DECLARED.resolved(DECLARED.body, world) == {"items": ["REQ-2026-000001"], "remark": "同意"}
+    assert DECLARED.resolved(DECLARED.body, world) == {
+        "items": ["REQ-2026-000001"],
+        "remark": "同意",
+    }
     assert DECLARED.resolved(lambda given: given["number"], world) == "REQ-2026-000001"

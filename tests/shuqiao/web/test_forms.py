@@ -44,22 +44,43 @@ def form(**values: str | list[str]) -> Form:
 
 def test_texts_become_the_models_types() -> None:
     body = form(
-        name="中小学校名录 ", code=" ３０７００１ / 000001", rows="１２", until=" 2027-02-10 ", yes="true",
+        name="中小学校名录 ",
+        code=" ３０７００１ / 000001",
+        rows="１２",
+        until=" 2027-02-10 ",
+        yes="true",
         picked=["1", "2"],
-        items__1__id="7", items__0__id="5", items__0__masks=["prefix"], csrf_token="x", once_key="y", version="3",
+        items__1__id="7",
+        items__0__id="5",
+        items__0__masks=["prefix"],
+        csrf_token="x",
+        once_key="y",
+        version="3",
         remark="",
-    ).parse(Body)  # fmt: skip
+    ).parse(Body)
     assert body.model_dump() == {
-        "name": "中小学校名录", "code": "307001/000001", "rows": 12, "until": date(2027, 2, 10), "yes": True,
-        "picked": [1, 2], "items": [{"id": 5, "masks": ["prefix"]}, {"id": 7, "masks": []}], "remark": None,
-    }  # fmt: skip
+        "name": "中小学校名录",
+        "code": "307001/000001",
+        "rows": 12,
+        "until": date(2027, 2, 10),
+        "yes": True,
+        "picked": [1, 2],
+        "items": [{"id": 5, "masks": ["prefix"]}, {"id": 7, "masks": []}],
+        "remark": None,
+    }
 
 
 def test_errors_name_fields_and_typed_values_stay() -> None:
     with pytest.raises(FormInvalid) as refused:
         form(name="　", rows="许多", items__0__id="x", until="1999-01-01", nobody="1").parse(Body)
     shown = refused.value.form
-    assert {error.name for error in shown.errors} == {"name", "rows", "items.0.id", "until", "nobody"}
+    assert {error.name for error in shown.errors} == {
+        "name",
+        "rows",
+        "items.0.id",
+        "until",
+        "nobody",
+    }
     assert shown.text("rows") == "许多"
     assert shown.text("nobody") == "1"
     assert str(shown.error("until")) == "日历未加载。请填写文本。"
@@ -79,7 +100,12 @@ def test_refusals_of_a_service_come_back_to_the_field_or_the_form() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"items": "1", "items.0": "2"}, {"items.0.id": "1", "items.0": "2"}, {"items.x.id": "1"}, {"items.-1.id": "1"}],
+    [
+        {"items": "1", "items.0": "2"},
+        {"items.0.id": "1", "items.0": "2"},
+        {"items.x.id": "1"},
+        {"items.-1.id": "1"},
+    ],
 )
 def test_contradicting_names_are_malformed(values: dict[str, Any]) -> None:
     with pytest.raises(ShuqiaoError) as refused:
@@ -106,8 +132,13 @@ def client() -> TestClient:
 
 
 def test_both_kinds_of_form_are_read(client: TestClient) -> None:
-    assert client.post("/form", data={"a": ["1", "2"], "名": "值"}).json()["values"] == {"a": ["1", "2"], "名": ["值"]}
-    sent = client.post("/form", data={"a": "1"}, files={"paper": ("名.csv", b"x"), "empty": ("", b"")}).json()
+    assert client.post("/form", data={"a": ["1", "2"], "名": "值"}).json()["values"] == {
+        "a": ["1", "2"],
+        "名": ["值"],
+    }
+    sent = client.post(
+        "/form", data={"a": "1"}, files={"paper": ("名.csv", b"x"), "empty": ("", b"")}
+    ).json()
     assert sent["values"]["a"] == ["1"]
     assert sent["files"] == {"paper": "x"}
 

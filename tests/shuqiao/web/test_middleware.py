@@ -53,7 +53,9 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
 
     @app.get("/own")
     def own() -> Response:
-        return JSONResponse(1, headers={"Cache-Control": "private", "Content-Security-Policy": "own"})
+        return JSONResponse(
+            1, headers={"Cache-Control": "private", "Content-Security-Policy": "own"}
+        )
 
     @app.exception_handler(ShuqiaoError)
     def refused(request: Request, error: ShuqiaoError) -> Response:
@@ -77,16 +79,25 @@ def test_large_json_is_413_and_nothing_runs(client: TestClient, is_streamed: boo
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert answer.headers["content-type"] == "application/problem+json"
     assert touched == []
-    assert client.post("/things", content=chunks(1_500), headers={"content-type": "application/json"}).json() > 1_500
+    assert (
+        client.post(
+            "/things", content=chunks(1_500), headers={"content-type": "application/json"}
+        ).json()
+        > 1_500
+    )
 
 
 @pytest.mark.parametrize("is_streamed", [True, False])
 def test_uploads_have_their_own_limit(client: TestClient, is_streamed: bool) -> None:
     def send(size: int) -> Response:
-        request = client.build_request("POST", "/resources/1/attachments", files={"file": ("a", b"x" * size)})
+        request = client.build_request(
+            "POST", "/resources/1/attachments", files={"file": ("a", b"x" * size)}
+        )
         body = request.read()
         headers = {"content-type": request.headers["content-type"]}
-        content = iter([body[i : i + 999] for i in range(0, len(body), 999)]) if is_streamed else body
+        content = (
+            iter([body[i : i + 999] for i in range(0, len(body), 999)]) if is_streamed else body
+        )
         return client.post("/resources/1/attachments", content=content, headers=headers)  # type: ignore[return-value]
 
     assert send(40_000).json() == 40_000  # type: ignore[attr-defined]
@@ -112,7 +123,10 @@ def test_every_answer_carries_the_policy(client: TestClient) -> None:
 def test_what_signed_in_people_get_is_not_stored(client: TestClient) -> None:
     assert "cache-control" not in client.get("/page").headers
     assert client.get("/page", headers={"Cookie": "sq=1"}).headers["cache-control"] == "no-store"
-    assert client.get("/page", headers={"Authorization": "Bearer x"}).headers["cache-control"] == "no-store"
+    assert (
+        client.get("/page", headers={"Authorization": "Bearer x"}).headers["cache-control"]
+        == "no-store"
+    )
     kept = client.get("/own", headers={"Cookie": "sq=1"}).headers
     assert (kept["cache-control"], kept["content-security-policy"]) == ("private", "own")
 
@@ -121,7 +135,10 @@ def test_choice_is_stored_and_the_question_leaves_the_address(client: TestClient
     answer = client.get("/page?q=学校&lang=en&type=large")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/page?q=%E5%AD%A6%E6%A0%A1"
-    assert all("HttpOnly" in cookie and "SameSite=lax" in cookie for cookie in answer.headers.get_list("set-cookie"))
+    assert all(
+        "HttpOnly" in cookie and "SameSite=lax" in cookie
+        for cookie in answer.headers.get_list("set-cookie")
+    )
     assert client.get("/page").json() == {"locale": "en", "large": True, "contrast": False}
 
 
@@ -139,9 +156,20 @@ def test_unknown_choices_and_the_api_are_left_alone(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("header", "locale"),
-    [("", "zh_CN"), ("en-GB,en;q=0.9", "en"), ("zh-TW,en;q=0.5", "zh_CN"), ("de", "zh_CN"),
-     ("en;q=0.1,zh;q=0.2", "zh_CN"),
-     ("en;q=x", "zh_CN"), (",;q=,\u00ff" * 50, "zh_CN")],
-)  # fmt: skip
-def test_language_of_the_browser_counts_when_nothing_was_chosen(client: TestClient, header: str, locale: str) -> None:
-    assert client.get("/page", headers={b"accept-language": header.encode("latin-1")}).json()["locale"] == locale
+    [
+        ("", "zh_CN"),
+        ("en-GB,en;q=0.9", "en"),
+        ("zh-TW,en;q=0.5", "zh_CN"),
+        ("de", "zh_CN"),
+        ("en;q=0.1,zh;q=0.2", "zh_CN"),
+        ("en;q=x", "zh_CN"),
+        (",;q=,\u00ff" * 50, "zh_CN"),
+    ],
+)
+def test_language_of_the_browser_counts_when_nothing_was_chosen(
+    client: TestClient, header: str, locale: str
+) -> None:
+    assert (
+        client.get("/page", headers={b"accept-language": header.encode("latin-1")}).json()["locale"]
+        == locale
+    )

@@ -6,7 +6,19 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Column, DateTime, Engine, Integer, MetaData, String, Table, Uuid, column, select, values
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    column,
+    select,
+    values,
+)
 from sqlalchemy.dialects import postgresql
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +29,12 @@ from shuqiao.web import paging
 from shuqiao.web.paging import Page, PageDep, PageRequest
 from shuqiao.web.problem import problem_response
 
-thing = Table("thing", MetaData(), Column("name", String, nullable=False), Column("id", Integer, primary_key=True))
+thing = Table(
+    "thing",
+    MetaData(),
+    Column("name", String, nullable=False),
+    Column("id", Integer, primary_key=True),
+)
 ROWS = [(f"n{number // 3:03d}", number) for number in range(25)]
 
 
@@ -61,7 +78,9 @@ def test_edited_or_foreign_cursor_is_422(client: TestClient) -> None:
     cursor = client.get("/things?limit=10&q=x").json()["next"]
     assert client.get("/things", params={"q": "x", "cursor": cursor}).status_code == 200
     for position in range(0, len(cursor), 7):
-        edited = cursor[:position] + ("A" if cursor[position] != "A" else "B") + cursor[position + 1 :]
+        edited = (
+            cursor[:position] + ("A" if cursor[position] != "A" else "B") + cursor[position + 1 :]
+        )
         assert client.get("/things", params={"q": "x", "cursor": edited}).status_code == 422
     assert client.get("/things", params={"q": "y", "cursor": cursor}).status_code == 422
     for junk in ("x", "=", "数", "-" * 900, "bnVsbA"):
@@ -74,13 +93,21 @@ def test_limit_is_bounded(client: TestClient, limit: str) -> None:
 
 
 def test_cursor_keeps_the_types() -> None:
-    values = ("名", 7, UUID(int=5), datetime(2026, 2, 11, 9, 0, 0, 1, tzinfo=UTC), date(2026, 2, 11))
+    values = (
+        "名",
+        7,
+        UUID(int=5),
+        datetime(2026, 2, 11, 9, 0, 0, 1, tzinfo=UTC),
+        date(2026, 2, 11),
+    )
     assert paging.decode(paging.encode(values, "list"), "list") == values
 
 
 def test_keyset_compares_whole_rows_and_never_skips() -> None:
     page = PageRequest(limit=10, after=("n001", 4))
-    text = str(page.keyset(select(thing), thing.c.name, thing.c.id).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    text = str(
+        page.keyset(select(thing), thing.c.name, thing.c.id).compile(dialect=postgresql.dialect())
+    )  # type: ignore[no-untyped-call]
     assert "(thing.name, thing.id) > (" in text
     assert "ORDER BY thing.name ASC, thing.id ASC" in text
     assert "OFFSET" not in text
@@ -97,14 +124,20 @@ def test_cursor_of_another_key_is_refused() -> None:
 def test_pages_of_the_database_join_up_although_moments_are_equal(app_engine: Engine) -> None:
     same = datetime(2026, 2, 11, 9, 0, 0, 5, tzinfo=UTC)
     rows = [(same, UUID(int=number)) for number in range(23)]
-    table = values(column("at", DateTime(timezone=True)), column("id", Uuid), name="things").data(rows)
+    table = values(column("at", DateTime(timezone=True)), column("id", Uuid), name="things").data(
+        rows
+    )
     for descending in (False, True):
         seen: list[UUID] = []
         page = PageRequest(limit=10)
         with app_engine.connect() as connection:
             while True:
-                statement = page.keyset(select(table.c.at, table.c.id), table.c.at, table.c.id, descending=descending)
-                kept, cursor = page.cut(connection.execute(statement).all(), key=lambda row: (row.at, row.id))
+                statement = page.keyset(
+                    select(table.c.at, table.c.id), table.c.at, table.c.id, descending=descending
+                )
+                kept, cursor = page.cut(
+                    connection.execute(statement).all(), key=lambda row: (row.at, row.id)
+                )
                 seen += [row.id for row in kept]
                 if cursor is None:
                     break

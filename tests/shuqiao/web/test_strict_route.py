@@ -46,9 +46,11 @@ def client() -> TestClient:
 
     @router.get("/things")
     def find(
-        narrowed: Annotated[Narrowed, Query()], wanted: Annotated[str, Depends(ordered)], request: Request,
+        narrowed: Annotated[Narrowed, Query()],
+        wanted: Annotated[str, Depends(ordered)],
+        request: Request,
         column: Annotated[list[str] | None, Query(alias="columns")] = None,
-    ) -> list[object]:  # fmt: skip
+    ) -> list[object]:
         return [narrowed.limit, wanted, column]
 
     app = FastAPI()
@@ -72,10 +74,13 @@ def test_good_body_reaches_the_endpoint(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "media", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=gb18030", None]
+    "media",
+    ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=gb18030", None],
 )
 def test_other_content_types_are_415(client: TestClient, media: str | None) -> None:
-    answer = client.post("/v1/api/things", content=b'{"name":"a"}', headers={"content-type": media} if media else {})
+    answer = client.post(
+        "/v1/api/things", content=b'{"name":"a"}', headers={"content-type": media} if media else {}
+    )
     assert answer.status_code == 415
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -91,7 +96,9 @@ def test_other_content_types_are_415(client: TestClient, media: str | None) -> N
     ],
 )
 def test_strict_reader_decides(client: TestClient, body: bytes, status: int) -> None:
-    answer = client.post("/v1/api/things", content=body, headers={"content-type": "application/json"})
+    answer = client.post(
+        "/v1/api/things", content=body, headers={"content-type": "application/json"}
+    )
     assert answer.status_code == status
 
 
@@ -112,17 +119,24 @@ def test_uploads_and_bodyless_posts_pass(client: TestClient) -> None:
 
 def test_openapi_still_describes_the_body(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
-    assert "application/json" in document["paths"]["/v1/api/things"]["post"]["requestBody"]["content"]
+    assert (
+        "application/json" in document["paths"]["/v1/api/things"]["post"]["requestBody"]["content"]
+    )
 
 
 def faults(answer: Response) -> dict[str, tuple[str, str]]:
     assert answer.status_code == 400, answer.text
-    assert (answer.headers["content-type"], answer.json()["code"]) == ("application/problem+json", "parameters_refused")
+    assert (answer.headers["content-type"], answer.json()["code"]) == (
+        "application/problem+json",
+        "parameters_refused",
+    )
     return {error["pointer"]: (error["code"], error["fix"]) for error in answer.json()["errors"]}
 
 
 def test_declared_parameters_reach_the_endpoint(client: TestClient) -> None:
-    """Also those of a dependency and of a model, those with another name, and lists as often as they are given."""
+    """Also those of a dependency and of a model, those with another
+    name, and lists as often as they are given.
+    """
     sent = "limit=3&sort=name&columns=a&columns=b&word=x&word=y"
     assert client.get(f"/v1/api/things?{sent}").json() == [3, "name", ["a", "b"]]
     assert client.get("/v1/api/things").json() == [10, "id", None]
@@ -132,8 +146,14 @@ def test_declared_parameters_reach_the_endpoint(client: TestClient) -> None:
 def test_a_parameter_nobody_declared_is_named_with_those_that_are(client: TestClient) -> None:
     found = faults(client.get("/v1/api/things?column=MARK&is_admin=MARK&columns=a"))
     assert found == {
-        "#/column": ("unknown_parameter", "请改为 columns。本地址接受的参数：columns, limit, sort, word。"),
-        "#/is_admin": ("unknown_parameter", "请去掉该参数。本地址接受的参数：columns, limit, sort, word。"),
+        "#/column": (
+            "unknown_parameter",
+            "请改为 columns。本地址接受的参数：columns, limit, sort, word。",
+        ),
+        "#/is_admin": (
+            "unknown_parameter",
+            "请去掉该参数。本地址接受的参数：columns, limit, sort, word。",
+        ),
     }
     assert "MARK" not in client.get("/v1/api/things?column=MARK").text
     assert faults(client.post("/v1/api/nothing?force=1", content=b"")) == {
@@ -144,10 +164,14 @@ def test_a_parameter_nobody_declared_is_named_with_those_that_are(client: TestCl
 @pytest.mark.parametrize("sent", ["limit=1&limit=2", "sort=a&sort=a", "limit=1&sort=a&limit=1"])
 def test_a_single_parameter_is_not_repeated(client: TestClient, sent: str) -> None:
     name = sent.partition("=")[0]
-    assert faults(client.get(f"/v1/api/things?{sent}")) == {f"#/{name}": ("repeated_parameter", "请只给一个值。")}
+    assert faults(client.get(f"/v1/api/things?{sent}")) == {
+        f"#/{name}": ("repeated_parameter", "请只给一个值。")
+    }
 
 
-@pytest.mark.parametrize("sent", ["=x", "%00=1", "Limit=1", "limit%5B%5D=1", " limit=1", "%E2%80%AElimit=1", "~1/=2"])
+@pytest.mark.parametrize(
+    "sent", ["=x", "%00=1", "Limit=1", "limit%5B%5D=1", " limit=1", "%E2%80%AElimit=1", "~1/=2"]
+)
 def test_what_only_looks_like_a_parameter_is_none(client: TestClient, sent: str) -> None:
     answer = client.get(f"/v1/api/things?{sent}")
     assert [code for code, _fix in faults(answer).values()] == ["unknown_parameter"]
@@ -155,11 +179,15 @@ def test_what_only_looks_like_a_parameter_is_none(client: TestClient, sent: str)
 
 
 def test_a_flood_of_parameters_is_answered_shortly(client: TestClient) -> None:
-    answer = client.get("/v1/api/things?" + "&".join(f"p{number}={number}" for number in range(2_000)))
+    answer = client.get(
+        "/v1/api/things?" + "&".join(f"p{number}={number}" for number in range(2_000))
+    )
     assert len(faults(answer)) == 20
     assert len(answer.text) < 8_000
 
 
 def test_parameters_are_looked_at_before_the_body(client: TestClient) -> None:
-    answer = client.post("/v1/api/things?dry_run=true", content=b"{", headers={"content-type": "application/json"})
+    answer = client.post(
+        "/v1/api/things?dry_run=true", content=b"{", headers={"content-type": "application/json"}
+    )
     assert set(faults(answer)) == {"#/dry_run"}
