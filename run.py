@@ -1,12 +1,12 @@
 """The one door of a checkout: make the environment, then run the demo, the tests or a benchmark.
 
-    python3 run.py demo [ARGS]         set up, then the whole story (`shuqiao demo`); ARGS=--once plays it and exits
-    python3 run.py test [ARGS]         set up, check, find Chromium, then pytest without the slow tests
+    python3 run.py demo [ARGS]         set up, then the whole story; ARGS=--once plays it and exits
+    python3 run.py test [ARGS]         set up, check, then pytest without the slow tests
     python3 run.py test-slow [ARGS]    set up, then the slow tests: fault and conformance runs
-    python3 run.py install-check       set up, then start every role from an installation of core lock and wheels
+    python3 run.py install-check       set up, then every role from the core lock and wheels
     python3 run.py check               set up, then ruff, mypy, import-linter
     python3 run.py bench NAME [ARGS]   set up, then one benchmark of bench/
-    python3 run.py screens             set up, then a picture of every page into build/screens/, with an index.html
+    python3 run.py screens             set up, then a picture of every page into build/screens/
     python3 run.py setup               set up only
     python3 run.py lock                set up, then both lock files anew from the two pyproject.toml
 
@@ -48,7 +48,12 @@ PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 # Both others have a verb of their own.
 QUICK = "not slow and not installation"
 NOT_RUN = "NOT RUN: browser tests (SHUQIAO_TEST_BROWSER=off)"
-CHECKS = (("ruff", "check", "."), ("mypy",), ("lint-imports",))
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "-q", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
 
 
 class Refused(Exception):
@@ -394,7 +399,10 @@ def test(arguments: "list[str]") -> int:
     if check():
         return 1
     if os.environ.get("SHUQIAO_TEST_BROWSER") == "off":
-        aloud = f"import sys, pytest; code = pytest.main(sys.argv[1:]); print({NOT_RUN!r}); sys.exit(code)"
+        aloud = (
+            "import sys, pytest; code = pytest.main(sys.argv[1:]);"
+            f" print({NOT_RUN!r}); sys.exit(code)"
+        )
         return become(
             [str(PYTHON), "-c", aloud, "-m", f"{QUICK} and not browser", *PARALLEL, *arguments]
         )

@@ -25,7 +25,7 @@ class EventReceipt(EventRef):
 
 
 class AuditEventRead(BaseModel):
-    """One event as recorded: ``event`` is the canonical form, parsed; ``label`` the tag in words."""
+    """One event as recorded: ``event`` is canonical form, parsed; ``label`` its tag in words."""
 
     event_id: UUID
     leaf_hash: str

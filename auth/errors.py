@@ -1,7 +1,6 @@
 """What can go wrong when somebody asks."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import Any, ClassVar
 
 from sqlmodel import Session
@@ -11,41 +10,11 @@ from audit.events import Event
 from policies.decide import Decision
 from policies.rulebook import rulebook
 from shuqiao.errors import (
-    Conflict,
     Forbidden,
-    Invalid,
     NotFound,
-    PreconditionFailed,
-    TooManyRequests,
-    Unauthenticated,
 )
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
-
-
-class SignInRefused(Unauthenticated):
-    """One text for an unknown account, a wrong password and a closed
-    account: nothing to enumerate.
-    """
-
-    code = "sign_in_refused"
-    title = _("Account or password is wrong")
-
-
-class SignInLocked(TooManyRequests):
-    code = "sign_in_locked"
-    title = _("Too many failed sign-ins; try again later")
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(
-            _("Too many failed sign-ins. Try again in %(seconds)s s.", seconds=seconds)
-            if seconds < 60
-            else _(
-                "Too many failed sign-ins. Try again in %(minutes)s min.",
-                minutes=ceil(seconds / 60),
-            )
-        )
-        self.retry_after = seconds
 
 
 class CsrfMissing(Forbidden):
@@ -62,35 +31,6 @@ class PasswordTemporary(Forbidden):
     code = "password_temporary"
     title = _("Choose your own password first")
     advice = _("Open the page “Change password”; then go on with what you were doing.")
-
-
-class RolesChanged(PreconditionFailed):
-    code = "roles_changed"
-    title = _("The roles were changed in the meantime; load the page again")
-
-
-class NameChanged(PreconditionFailed):
-    code = "name_changed"
-    title = _("The name was changed in the meantime; load the page again")
-
-
-class LastAdministrator(Conflict):
-    """The service would be left without one of its three administrators (三员)."""
-
-    code = "last_administrator"
-    title = _(
-        "This is the last account with an administrator's role; give the role to another account "
-        "first"
-    )
-
-
-class StateAlready(Conflict):
-    code = "state_already"
-    title = _("The account is in this state already")
-
-
-class OldPasswordWrong(Invalid):
-    code = "old_password_wrong"
 
 
 class Denial:

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from auth import sessions, tokens
-from auth.accounts import Found
+from auth.accounts.service.accounts import Found
 from auth.errors import CsrfMissing, PasswordTemporary
+from auth.sessions.service import sessions
+from auth.tokens import service
 from shuqiao.db import reading, unit_of_work
 from shuqiao.errors import Unauthenticated
 from shuqiao.settings import settings
@@ -58,7 +59,7 @@ def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fi
     authorization = request.headers.get("authorization", "")
     if authorization:
         with reading() as session:
-            found = tokens.find(session, authorization.removeprefix("Bearer ").strip())
+            found = service.find(session, authorization.removeprefix("Bearer ").strip())
         subject = _taken(request, found)
     else:
         subject = _from_cookie(request, fields)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.flight as flight
 import pyarrow.parquet as pq
 
-from auth.passwords import hashed, matches
+from auth.accounts.service.passwords import hashed, matches
 from bench import catalogue, peers
 from bench.granted import PASSWORD
 from bench.measuring import Report, anonymous_bytes, interleaved

@@ -23,18 +23,19 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 from sqlalchemy.dialects.postgresql import JSONB
 
-from auth.models import AppUser, Department
+from auth.accounts.models import AppUser
+from auth.departments.models import Department
 from auth.roles import Role
-from catalog.elements.lifecycle import DataType, ElementStatus
 from catalog.elements.models import DataElement
+from catalog.elements.words import DataType, ElementStatus
 from catalog.publication.models import Publication
 from catalog.resources import repository
-from catalog.resources.lifecycle import ResourceStatus
-from catalog.resources.models import (
-    DataResource,
+from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.schemas import ItemRead, ResourceRead
+from catalog.resources.words import (
     Format,
     PrivacyConclusion,
-    ResourceItem,
+    ResourceStatus,
     SecrecyConclusion,
     SecurityLevel,
     ShareType,
@@ -42,7 +43,6 @@ from catalog.resources.models import (
     UpdateCycle,
     WithheldKind,
 )
-from catalog.resources.schemas import ItemRead, ResourceRead
 from shuqiao.db import Table
 
 SEED: Final = 20_260_211
@@ -253,8 +253,9 @@ def _entry(
         "id": _uuid(dice),
         "code": f"{CLASS_CODE}/{number:06d}",
         "items": names,
-        "title": f"{provider.name.removesuffix(body)}{subject}{dice.choice(_KINDS)}（{number:05d}）",
-        "abstract": f"由{provider.name}依职责登记，含{'、'.join(names[:4])}等{len(names)}个信息项，用于跨部门核验。",
+        "title": f"{place}{subject}{dice.choice(_KINDS)}（{number:05d}）",
+        "abstract": f"由{provider.name}依职责登记，含{'、'.join(names[:4])}"
+        f"等{len(names)}个信息项，用于跨部门核验。",
         "category": f"{body}/{subject}",
         "format": dice.choice(tuple(Format)),
         "share_type": share,

@@ -13,17 +13,19 @@ from typing import Any, Final
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
-from auth import tokens
-from auth.models import AppUser, Department
-from auth.passwords import hashed
+from auth.accounts.models import AppUser
+from auth.accounts.service.passwords import hashed
+from auth.departments.models import Department
+from auth.tokens import service
 from bench.table import SCHEMA, write_table
-from catalog.elements.lifecycle import DataType
-from catalog.resources.models import DataResource, ResourceItem, SecurityLevel, ShareType
-from exchange.deliveries.plans import compile_plan
-from exchange.grants.lifecycle import GrantStatus
+from catalog.elements.words import DataType
+from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.words import SecurityLevel, ShareType
+from exchange.deliveries.service.plans import compile_plan
 from exchange.grants.models import GrantedItem, ShareGrant
+from exchange.grants.words import GrantStatus
 from policies.actions import DATA_USER_SCOPES
-from shuqiao.arrow.manifest import Manifest
+from shuqiao.arrow.snapshots.manifest import Manifest
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
 
@@ -119,7 +121,7 @@ def _granted(
         frozenset(user.roles),
         "session",
     )
-    return tokens.issue(
+    return service.issue(
         session, subject, name="t", scopes=frozenset(DATA_USER_SCOPES), days=30
     ).secret
 

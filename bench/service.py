@@ -17,8 +17,8 @@ from pathlib import Path
 from httpx2 import TransportError, get
 
 from bench.granted import Granted, grant_on_table
-from server import migrating
-from server.database import load_calendars
+from server.process import migrating
+from server.process.database import load_calendars
 from shuqiao.embedded import EmbeddedPostgres
 
 #: Five of the twelve columns, one mask, one filter: what ``basics`` streams.
@@ -72,7 +72,7 @@ def running(rows: int) -> Iterator[Running]:
             "SHUQIAO_CLOCK": "2026-02-11T09:00:00+08:00",
             "SHUQIAO_SESSIONS_PER_USER": "1000",
         }
-        role = [sys.executable, "-m", "server.role"]
+        role = [sys.executable, "-m", "server.process.role"]
         pids = [_started(stack, [*role, name], environment) for name in ("control", "data")]
         origins = [f"http://127.0.0.1:{port}" for port in ports]
         for origin in origins:

@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shuqiao.arrow.manifest import Manifest
-from shuqiao.arrow.snapshot_writer import write_snapshot
+from shuqiao.arrow.snapshots.manifest import Manifest
+from shuqiao.arrow.snapshots.writer import write_snapshot
 
 SCHEMA: Final = pa.schema(
     [

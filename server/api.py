@@ -2,36 +2,46 @@
 
 from fastapi import APIRouter
 
-import auth.account_endpoints
-import auth.endpoints
-import auth.profile_endpoints
+import auth.administration.endpoints.accounts
+import auth.administration.endpoints.departments
+import auth.profile.endpoints.profile
+import auth.profile.endpoints.tokens
+import auth.sign_in.endpoints
+import catalog.attachments.endpoints.files
+import catalog.attachments.endpoints.tables
+import catalog.connections.endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
-import catalog.resources.connection_endpoints
-import catalog.resources.endpoints
+import catalog.registration.endpoints
+import catalog.search.endpoints
 import exchange.approvals.endpoints
-import exchange.deliveries.endpoints
+import exchange.deliveries.endpoints.deliveries
 import exchange.grants.endpoints
 import exchange.requests.endpoints
-import server.desk
-import server.jobs
-import server.trail
+import server.desk.endpoints
+import server.jobs.endpoints
+import server.trail.endpoints
 
 router = APIRouter()
 for stage in (
-    auth.endpoints,
-    auth.profile_endpoints,
-    auth.account_endpoints,
+    auth.sign_in.endpoints,
+    auth.profile.endpoints.tokens,
+    auth.profile.endpoints.profile,
+    auth.administration.endpoints.departments,
+    auth.administration.endpoints.accounts,
     catalog.elements.endpoints,
-    catalog.resources.connection_endpoints,
-    catalog.resources.endpoints,
+    catalog.connections.endpoints,
+    catalog.registration.endpoints,
+    catalog.attachments.endpoints.files,
+    catalog.attachments.endpoints.tables,
     catalog.publication.endpoints,
+    catalog.search.endpoints,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,
-    exchange.deliveries.endpoints,
-    server.desk,
-    server.jobs,
-    server.trail,
+    exchange.deliveries.endpoints.deliveries,
+    server.desk.endpoints,
+    server.jobs.endpoints,
+    server.trail.endpoints,
 ):
     router.include_router(stage.router)

@@ -2,59 +2,58 @@
 
 from fastapi import APIRouter, Depends
 
-import auth.account_pages
-import auth.department_pages
-import auth.pages
-import auth.profile_pages
-import catalog.publication.file_pages
-import catalog.publication.pages
-import catalog.publication.returns
-import catalog.publication.review_pages
-import catalog.publication.search_pages
-import catalog.resources.attachment_pages
-import catalog.resources.connection_pages
-import catalog.resources.pages
-import catalog.resources.section_pages
-import exchange.approvals.opening
-import exchange.approvals.pages
+import auth.administration.pages.accounts
+import auth.administration.pages.departments
+import auth.profile.pages
+import auth.sign_in.pages
+import catalog.publication.pages.entries
+import catalog.publication.pages.files
+import catalog.publication.pages.reviews
+import catalog.registration.pages.connections
+import catalog.registration.pages.data
+import catalog.registration.pages.entries
+import catalog.registration.pages.sections
+import catalog.search.pages.files
+import catalog.search.pages.search
+import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
-import exchange.deliveries.usage
 import exchange.grants.pages
-import exchange.grants.usage
-import exchange.requests.pages
-import server.desk_pages
-import server.help_pages
-import server.home_pages
-import server.job_pages
+import exchange.requests.pages.requests
+import server.desk.pages
+import server.help.pages
+import server.home.pages
+import server.jobs.pages
 import server.reference.pages
-import server.trail_pages
-from server.badge import count_todos
+import server.trail.pages
+from server.desk.access import count_todos
+from server.wiring import wire
 
-exchange.grants.usage.read_from(exchange.deliveries.usage.of_grants)
+wire()
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(count_todos)])
 for stage in (
-    server.home_pages,
-    server.help_pages,
-    auth.pages,
-    auth.profile_pages,
-    catalog.publication.search_pages,
-    catalog.publication.file_pages,  # before /catalog/{code}: "export" is no code
-    catalog.publication.pages,
-    catalog.publication.review_pages,
-    catalog.resources.pages,
-    catalog.resources.attachment_pages,
-    catalog.resources.connection_pages,
-    catalog.resources.section_pages,
-    exchange.requests.pages,
-    exchange.approvals.pages,
+    server.home.pages,
+    server.help.pages,
+    auth.sign_in.pages,
+    auth.profile.pages,
+    catalog.search.pages.files,
+    catalog.search.pages.search,
+    catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
+    catalog.publication.pages.entries,
+    catalog.publication.pages.reviews,
+    catalog.registration.pages.entries,
+    catalog.registration.pages.data,
+    catalog.registration.pages.connections,
+    catalog.registration.pages.sections,
+    exchange.requests.pages.requests,
+    exchange.approvals.pages.decisions,
     exchange.grants.pages,
     exchange.deliveries.pages,
-    server.desk_pages,
-    server.job_pages,
+    server.desk.pages,
+    server.jobs.pages,
     server.reference.pages,
-    server.trail_pages,
-    auth.account_pages,
-    auth.department_pages,
+    server.trail.pages,
+    auth.administration.pages.accounts,
+    auth.administration.pages.departments,
 ):
     router.include_router(stage.router)

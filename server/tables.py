@@ -1,7 +1,11 @@
 """The one module that imports every table, for migrations and tests."""
 
 import audit.models
-import auth.models
+import auth.accounts.models
+import auth.departments.models
+import auth.sessions.models
+import auth.tokens.models
+import catalog.attachments.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
@@ -20,9 +24,13 @@ MODULES = (
     shuqiao.jobs.models,
     shuqiao.desk.models,
     audit.models,
-    auth.models,
+    auth.departments.models,
+    auth.accounts.models,
+    auth.sessions.models,
+    auth.tokens.models,
     catalog.elements.models,
     catalog.resources.models,
+    catalog.attachments.models,
     catalog.publication.models,
     exchange.requests.models,
     exchange.approvals.models,

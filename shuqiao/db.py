@@ -32,6 +32,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlmodel import Session, SQLModel
 
@@ -303,3 +304,13 @@ def _refuse_unrecorded(session: Session) -> None:
     session.flush()
     if session.info.get("changed") and not session.info.get("events"):
         raise UnrecordedChange("a change without its audit event cannot be committed")
+
+
+def insert_once(session: Session, row: Table, refusal: Exception) -> None:
+    """Write ``row`` now; two at the same moment end in one row and one ``refusal``, not a fault."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        raise refusal from None

@@ -2,7 +2,7 @@
 reader's language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -74,3 +74,13 @@ def catalogue(language: Locale) -> Mapping[str, str]:
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+
+
+class Listed(Message):
+    """``Listed(["甲", "乙"])``: 甲、乙 in Chinese, 甲, 乙 in English."""
+
+    def __init__(self, names: Iterable[Any]) -> None:
+        super().__init__("\n".join(map(str, names)))
+
+    def render(self, language: Locale) -> str:
+        return ("、" if language == "zh_CN" else ", ").join(self.msgid.split("\n"))

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from audit.append import ObjectRef
-from catalog.elements.lifecycle import DataType, ElementStatus
+from catalog.elements.words import DataType, ElementStatus
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice

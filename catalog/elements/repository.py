@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, insert, text
 from sqlmodel import Session, col, select
 
-from auth.models import Department
+from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.elements.models import IDENTIFIER, DataElement, ValueDomain, ValueDomainEntry
 from policies.actions import Action

@@ -6,8 +6,8 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, Field
 
 from audit.schemas import EventReceipt
-from catalog.elements.lifecycle import DataType, ElementStatus
 from catalog.elements.models import IDENTIFIER
+from catalog.elements.words import DataType, ElementStatus
 from shuqiao.i18n import _
 from shuqiao.texts import CodeText, LongText, Name, ShortText, Strict, TextRule
 

@@ -10,7 +10,6 @@ from audit.append import append
 from audit.events import Event
 from catalog.elements import repository
 from catalog.elements.errors import ElementExists, ValueDomainExists
-from catalog.elements.lifecycle import ElementStatus
 from catalog.elements.models import DataElement, ValueDomain
 from catalog.elements.schemas import (
     ElementCreate,
@@ -19,6 +18,7 @@ from catalog.elements.schemas import (
     ValueDomainEntryRead,
     ValueDomainRead,
 )
+from catalog.elements.words import ElementStatus
 from shuqiao.clock import now
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _

@@ -6,20 +6,12 @@ from fastapi import APIRouter, Header, Query, Response
 
 from audit.receipts import receipt
 from auth.guard import Authorized, may
-from auth.identify import SubjectDep
 from auth.once import OnceDep
-from catalog.publication import searching, service
-from catalog.publication.asked import AskedDep
-from catalog.publication.schemas import (
-    CatalogEntry,
-    CatalogPage,
-    ConsentCreate,
-    ReviewCreate,
-    Reviewed,
-)
-from catalog.publication.searching import Counting
+from catalog.publication import service
+from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, Reviewed
+from catalog.registration import service as registration_service
 from catalog.resources import service as registering
-from catalog.resources.finding import by_code, seen_by_code
+from catalog.resources.access import by_code, seen_by_code
 from catalog.resources.models import DataResource
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -27,7 +19,6 @@ from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
 from shuqiao.web.etags import IfMatchDep, etag, is_known
 from shuqiao.web.examples import Example, example
-from shuqiao.web.paging import PageDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["catalog"], route_class=StrictRoute)
@@ -101,28 +92,6 @@ def review(
     return once.keep(_reviewed(session, found.subject, resource, response))
 
 
-@router.get("/catalog", operation_id="catalog_search", summary="Search what is published")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        query={"q": "学校"},
-    )
-)
-def search(
-    subject: SubjectDep,
-    session: ReadSessionDep,
-    wanted: PageDep,
-    asked: AskedDep,
-    count: Annotated[
-        Counting, Query(description="`capped` at 5,000, `exact`, or `none`: no counts at all")
-    ] = "capped",
-) -> CatalogPage:
-    return searching.search(session, subject, searching.wanted(session, asked), wanted, count)
-
-
 @router.get(
     "/catalog/{code}",
     response_model=CatalogEntry,
@@ -157,5 +126,5 @@ def _reviewed(
     session: SessionDep, subject: Subject, resource: DataResource, response: Response
 ) -> Reviewed:
     response.headers["ETag"] = etag(resource.version)
-    shown = registering.shown(session, subject, resource)
+    shown = registration_service.shown(session, subject, resource)
     return Reviewed(**dict(shown), reviews=service.reviewed(session, resource), **receipt(session))

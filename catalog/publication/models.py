@@ -8,20 +8,11 @@ from sqlalchemy import CheckConstraint, Column, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from catalog.elements.lifecycle import Word
-from catalog.resources.lifecycle import ReviewStep
+from catalog.publication.words import ReviewOutcome
+from catalog.resources.words import ReviewStep
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice
-from shuqiao.i18n import _
 from shuqiao.ids import uuid7
-
-
-class ReviewOutcome(Word):
-    """How a step of the review ended."""
-
-    CONSENTED = "consented", _("Consented")
-    PUBLISHED = "published", _("Published")
-    RETURNED = "returned", _("Returned for correction")
 
 
 class Publication(Table, table=True):

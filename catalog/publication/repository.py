@@ -8,12 +8,13 @@ from sqlalchemy import and_, or_
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from auth.models import AppUser, Department
+from auth.accounts.models import AppUser
+from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.publication.models import Publication, PublicationReview
-from catalog.resources.lifecycle import ResourceStatus, ReviewStep
 from catalog.resources.models import DataResource
 from catalog.resources.repository import FACTS, visible_to
+from catalog.resources.words import ResourceStatus, ReviewStep
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject

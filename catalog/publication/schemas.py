@@ -1,18 +1,20 @@
 """What goes in and out of review and catalogue."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, model_validator
 
-from catalog.publication.models import PublicationReview, ReviewOutcome
-from catalog.resources.lifecycle import ReviewStep
-from catalog.resources.models import Format, SecurityLevel, ShareType, ShareWay, UpdateCycle
-from catalog.resources.schemas import Condition, ResourceChanged, ResourceRead
+from catalog.publication.models import PublicationReview
+from catalog.publication.words import ReviewOutcome
+from catalog.registration.schemas import ResourceChanged
+from catalog.resources.schemas import Condition, ResourceRead
+from catalog.resources.words import (
+    ReviewStep,
+)
 from shuqiao.i18n import _
 from shuqiao.texts import Strict
-from shuqiao.web.paging import Page
 
 
 class _Outcome(Strict):
@@ -68,50 +70,3 @@ class CatalogEntry(ResourceRead):
 
     resource_id: UUID
     latest_version: int
-
-
-class CatalogHit(BaseModel):
-    """A published resource as the search shows it; ``matched_items``
-    are the items that the words were found in.
-    """
-
-    code: str
-    title: str
-    abstract: str
-    provider: str
-    share_type: ShareType
-    share_way: ShareWay | None
-    format: Format | None
-    update_cycle: UpdateCycle | None
-    security_level: SecurityLevel | None
-    is_open: bool
-    keywords: list[str]
-    published_at: datetime
-    published_version: int
-    item_count: int
-    matched_items: list[str]
-
-
-class Facet(BaseModel):
-    """One value to narrow the search by, and how many of the hits have it."""
-
-    value: str
-    label: str
-    count: int
-
-
-class CatalogPage(Page[CatalogHit]):
-    """Hits of a search.
-
-    ``total`` is capped at 5,000 unless asked for exactly; ``exact``: whether it is the whole.
-    """
-
-    total: Annotated[int | None, Field(description="None when it was not asked for")]
-    exact: bool
-    facets: Annotated[
-        dict[str, list[Facet]],
-        Field(
-            description="Parameter → values with hits, as if nothing of it were chosen; at most 50 "
-            "providers"
-        ),
-    ]

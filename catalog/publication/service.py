@@ -9,15 +9,18 @@ from sqlmodel import Session
 from audit.append import append
 from audit.events import Event
 from auth.roles import Role
+from catalog.attachments.service import files
 from catalog.publication import repository
-from catalog.publication.models import Publication, PublicationReview, ReviewOutcome
+from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, ReviewRead
-from catalog.resources import attachments, service
+from catalog.publication.words import ReviewOutcome
+from catalog.registration import service as registration_service
 from catalog.resources import repository as resources
+from catalog.resources import service
 from catalog.resources.errors import NotPossibleNow
-from catalog.resources.lifecycle import Act, ReviewStep
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
+from catalog.resources.words import Act, ReviewStep
 from policies.deadlines import Clock, deadlines
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks, messages, todos
@@ -112,13 +115,13 @@ def versions(session: Session, resource: DataResource) -> Sequence[tuple[int, da
 def _publish(
     session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
 ) -> DataResource:
-    service.check_complete(session, resource)
+    registration_service.check_complete(session, resource)
     resource.published_version += 1
     resource.published_at = now()
     change = _decide(session, subject, resource, Act.PUBLISH, ReviewStep.ADMINISTRATION, body)
     shown = service.read(session, resource)
     resources.index(resource, [item.name for item in shown.items], shown.provider)
-    snapshot_id = attachments.current_snapshot(session, resource.id)
+    snapshot_id = files.current_snapshot(session, resource.id)
     session.add(
         Publication(
             resource_id=resource.id,

@@ -73,10 +73,3 @@ class SecretDeclared(Invalid, Denial):
     def settle(self, session: Session) -> None:
         if self.form and self.subject.user_id is not None:
             drafts.forget(session, self.subject.user_id, form=self.form, case_no=self.stream)
-
-
-class AttachmentRunning(Conflict):
-    """The file is being stored, or was."""
-
-    code = "attachment_confirmed"
-    title = _("The types of this file were confirmed already")

@@ -10,37 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from catalog.elements.lifecycle import Word
-from shuqiao.i18n import _
-
-
-class ResourceStatus(Word):
-    """Where a resource is on its way into the catalogue."""
-
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
-    RETURNED = "returned", _("Returned for correction")
-    PUBLISHED = "published", _("Published")
-    CHANGING = "changing", _("Being changed")
-    TAKEN_DOWN = "taken_down", _("Taken down")
-
-
-class ReviewStep(Word):
-    """The two steps of a review, in order (Order 809, Arts. 13 and 16)."""
-
-    HEAD_CONSENT = "head_consent", _("Consent of the department head")
-    ADMINISTRATION = "administration", _("Review by the data administration")
-
-
-class Act(Word):
-    """What can be done to a resource."""
-
-    EDIT = "edit", _("Edit")
-    ATTACH = "attach", _("Attach data")
-    SUBMIT = "submit", _("Submit for review")
-    CONSENT = "consent", _("Consent to the entry")
-    RETURN = "return", _("Return for correction")
-    PUBLISH = "publish", _("Publish")
+from catalog.resources.words import Act, ResourceStatus, ReviewStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +62,3 @@ def next_state(state: State, act: Act) -> State | None:
 def acts(state: State) -> frozenset[Act]:
     """What is possible in ``state``, whoever may do it."""
     return frozenset(act for found, act in TRANSITIONS if found == state)
-
-
-class DataSource(Word):
-    """Where attached data comes from."""
-
-    FILE = "file", _("Uploaded file")
-    POSTGRESQL = "postgresql", _("PostgreSQL database")
-
-
-class AttachmentStatus(Word):
-    """previewed → confirmed → stored | refused; a refused file may be
-    confirmed again with other types.
-    """
-
-    PREVIEWED = "previewed", _("Previewed, types to be confirmed")
-    CONFIRMED = "confirmed", _("Being stored")
-    STORED = "stored", _("Stored as a snapshot")
-    REFUSED = "refused", _("File refused")
-
-
-#: States of an attachment in which its types can be confirmed.
-CONFIRMABLE: Final = frozenset({AttachmentStatus.PREVIEWED, AttachmentStatus.REFUSED})

@@ -6,119 +6,31 @@ from uuid import UUID
 
 import sqlalchemy
 from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from audit.append import ObjectRef
-from catalog.elements.lifecycle import DataType, Word
-from catalog.resources.lifecycle import (
-    AttachmentStatus,
-    DataSource,
+from catalog.elements.words import DataType
+from catalog.resources.lifecycle import State
+from catalog.resources.words import (
+    Format,
+    PrivacyConclusion,
     ResourceStatus,
     ReviewStep,
-    State,
+    SecrecyConclusion,
+    SecurityLevel,
+    ShareType,
+    ShareWay,
+    UpdateCycle,
+    WithheldKind,
 )
 from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, choice
-from shuqiao.i18n import _
 from shuqiao.ids import uuid7
 
 #: Class code, stroke, sequence number (guide no. 3).
 CODE_PATTERN = "^[123][0-9]{5}[0-9]*/[0-9]+$"
-
-
-class ShareType(Word):
-    """Share attribute (共享属性, Order 809 Art. 14)."""
-
-    UNCONDITIONAL = "unconditional", _("Shared unconditionally")
-    CONDITIONAL = "conditional", _("Shared conditionally")
-    WITHHELD = "withheld", _("Not shared")
-
-
-class Format(Word):
-    """Kind of the resource's form (信息资源格式, guide no. 7)."""
-
-    DOCUMENT = "document", _("Electronic document")
-    SPREADSHEET = "spreadsheet", _("Spreadsheet")
-    DATABASE = "database", _("Database")
-    IMAGE = "image", _("Image")
-    STREAM = "stream", _("Streaming media")
-    SELF_DESCRIBED = "self_described", _("Self-described format")
-    SERVICE = "service", _("Service interface")
-
-
-class ShareWay(Word):
-    """How the data is handed over (共享方式, Order 809 Art. 22)."""
-
-    SERVICE = "service", _("Service interface")
-    BATCH = "batch", _("Batch exchange")
-    FILE = "file", _("File download")
-
-
-class UpdateCycle(Word):
-    """Update cycle (更新周期, guide no. 11)."""
-
-    REALTIME = "realtime", _("In real time")
-    DAILY = "daily", _("Daily")
-    WEEKLY = "weekly", _("Weekly")
-    TEN_DAYS = "ten_days", _("Every ten days")
-    MONTHLY = "monthly", _("Monthly")
-    QUARTERLY = "quarterly", _("Quarterly")
-    HALF_YEARLY = "half_yearly", _("Half-yearly")
-    YEARLY = "yearly", _("Yearly")
-    IRREGULAR = "irregular", _("Irregularly")
-
-
-class SecurityLevel(Word):
-    """Level of the data (数据分级, GB/T 43697-2024; general data in four sub-levels).
-
-    Ordered from low to high.
-    """
-
-    GENERAL_1 = "general_1", _("General data, level 1")
-    GENERAL_2 = "general_2", _("General data, level 2")
-    GENERAL_3 = "general_3", _("General data, level 3")
-    GENERAL_4 = "general_4", _("General data, level 4")
-    IMPORTANT = "important", _("Important data")
-    CORE = "core", _("Core data")
-
-    @property
-    def rank(self) -> int:
-        """Place in the order, 0 the lowest: a resource is at least as
-        high as its highest item (就高从严).
-        """
-        return list(type(self)).index(self)
-
-
-class WithheldKind(Word):
-    """The only bases for not sharing (Order 809, Art. 15): an express
-    prohibition by one of these.
-    """
-
-    LAW = "law", _("Law")
-    ADMINISTRATIVE_REGULATION = "administrative_regulation", _("Administrative regulation")
-    STATE_COUNCIL_DECISION = "state_council_decision", _("Decision of the State Council")
-
-
-class SecrecyConclusion(Word):
-    """Conclusion of the secrecy risk assessment (保密风险评估).
-
-    Secrets may not be registered here at all (Art. 3).
-    """
-
-    NO_SECRET = "no_secret", _("Contains no state or work secret")
-    SECRET_FOUND = "secret_found", _("Contains a state or work secret")
-
-
-class PrivacyConclusion(Word):
-    """Conclusion of the personal information protection impact
-    assessment (个人信息保护影响评估).
-    """
-
-    NO_PERSONAL_INFORMATION = "no_personal_information", _("Contains no personal information")
-    ACCEPTABLE = "acceptable", _("Personal information, impact acceptable")
-    NOT_ACCEPTABLE = "not_acceptable", _("Personal information, impact not acceptable")
 
 
 class ResourceSeries(Table, table=True):
@@ -301,55 +213,3 @@ class ResourceItem(Table, table=True):
         default=None, sa_type=choice(SecurityLevel, "security_level")
     )
     description: str = Field(default="", max_length=500)
-
-
-class Attachment(Table, table=True):
-    """A file attached to a resource, or a table of the department's database.
-
-    A file lies under its id; the name it came with is for people only. A table is known by the
-    connection's alias and the shape it had when it was attached; a live one is never stored, its
-    rows are read at every delivery.
-    """
-
-    __tablename__ = "attachment"
-    __table_args__ = (
-        CheckConstraint(
-            "(status = 'stored' AND NOT is_live) = (snapshot_id IS NOT NULL)", name="snapshot"
-        ),
-        CheckConstraint(
-            "(source = 'postgresql') = (connection IS NOT NULL) AND (connection IS NULL) = "
-            "(relation IS NULL)"
-            " AND (connection IS NULL) = (shape IS NULL)",
-            name="connection",
-        ),
-        CheckConstraint("source <> 'file' OR NOT is_live", name="live"),
-        CheckConstraint("(status = 'refused') = (refusal IS NOT NULL)", name="refusal"),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    resource_id: UUID = Field(foreign_key="data_resource.id", index=True)
-    uploader_id: UUID = Field(foreign_key="app_user.id")
-    file_name: str = Field(max_length=200)
-    bytes: int = Field(sa_type=BigInteger)
-    sha256: str = Field(max_length=64)
-    status: AttachmentStatus = Field(sa_type=choice(AttachmentStatus, "status"))
-    source: DataSource = Field(default=DataSource.FILE, sa_type=choice(DataSource, "source"))
-    #: Alias of the connection, the table as people write it
-    #: (``schema.table``), and whether it is read live.
-    connection: str | None = Field(default=None, max_length=40)
-    relation: str | None = Field(default=None, max_length=200)
-    is_live: bool = False
-    #: Columns, types and key as attached (``shuqiao.arrow.live.shape``);
-    #: what is read later must still be that.
-    shape: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
-    #: What was found in the file (``shuqiao.arrow.options.Preview``).
-    preview: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    #: How it is read, as confirmed (``shuqiao.arrow.options.ReadOptions``).
-    options: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
-    snapshot_id: str | None = Field(default=None, max_length=80, index=True)
-    rows: int | None = Field(default=None, sa_type=BigInteger)
-    #: Why the file was refused, as a message.
-    refusal: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
-    created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-    stored_at: datetime | None = Field(default=None, sa_type=Timestamp)
-    version: int = 1

@@ -4,19 +4,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 import rjieba
 from sqlalchemy import ColumnElement, String, func, text
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
+from sqlmodel import select as select_rows
 
-from auth.models import Department
+from auth.departments.models import Department
 from auth.visibility import Columns, visible
-from catalog.resources.lifecycle import AttachmentStatus, ResourceStatus
-from catalog.resources.models import CODE_PATTERN, SEARCH, Attachment, DataResource, ResourceItem
+from catalog.resources.models import CODE_PATTERN, SEARCH, DataResource, ResourceItem
+from catalog.resources.words import ResourceStatus
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
@@ -114,20 +114,6 @@ def items_of_all(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, l
     return found
 
 
-def attachments_of_all(
-    session: Session, resource_ids: Iterable[UUID]
-) -> dict[UUID, list[Attachment]]:
-    """The attached files of several resources, newest first, without what was found in them."""
-    query = select(Attachment).where(col(Attachment.resource_id).in_(set(resource_ids)))
-    without_content = query.options(
-        defer(_attribute(Attachment.preview)), defer(_attribute(Attachment.options))
-    )
-    found: dict[UUID, list[Attachment]] = {}
-    for row in session.exec(without_content.order_by(col(Attachment.id).desc())):
-        found.setdefault(row.resource_id, []).append(row)
-    return found
-
-
 def counts_by_status(
     session: Session, subject: Subject, provider_id: UUID
 ) -> dict[ResourceStatus, int]:
@@ -182,32 +168,6 @@ def item_names(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, lis
     return found
 
 
-def attachments_of(session: Session, resource_id: UUID) -> Sequence[Attachment]:
-    """The attached files, newest first."""
-    query = select(Attachment).where(Attachment.resource_id == resource_id)
-    return session.exec(query.order_by(col(Attachment.id).desc())).all()
-
-
-def attachment(session: Session, resource_id: UUID, attachment_id: UUID) -> Attachment | None:
-    query = select(Attachment).where(
-        Attachment.resource_id == resource_id, Attachment.id == attachment_id
-    )
-    return session.exec(query).first()
-
-
-def attachment_by_id(session: Session, attachment_id: UUID) -> Attachment | None:
-    return session.get(Attachment, attachment_id)
-
-
-def current_attachment(session: Session, resource_id: UUID) -> Attachment | None:
-    """The file stored last: its snapshot is the resource's data."""
-    query = select(Attachment).where(
-        Attachment.resource_id == resource_id, Attachment.status == AttachmentStatus.STORED
-    )
-    newest = (col(Attachment.stored_at).desc(), col(Attachment.id).desc())
-    return session.exec(query.order_by(*newest)).first()
-
-
 def provider_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     query = select(Department.id, Department.name).where(col(Department.id).in_(set(ids)))
     return dict(session.exec(query).all())
@@ -225,11 +185,6 @@ def search_words(written: str) -> tuple[str, ...]:
     folded = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in folded)
     words = (word.strip() for word in rjieba.cut_for_search(folded))
     return tuple(dict.fromkeys(word for word in words if any(char.isalnum() for char in word)))
-
-
-def _attribute(attribute: Any) -> QueryableAttribute[Any]:
-    """A mapped attribute as the ORM's options want it."""
-    return cast("QueryableAttribute[Any]", attribute)
 
 
 def _terms(*written: str) -> str:
@@ -253,3 +208,10 @@ def index(resource: DataResource, item_names: Iterable[str], provider_name: str)
     resource.title_terms = _terms(resource.title)
     code = f"{resource.code} {resource.url_code}"
     resource.terms = _terms(resource.abstract, provider_name, code, *resource.keywords, *item_names)
+
+
+def codes_to_ask_for(session: Session, subject: Subject, codes: Iterable[str]) -> frozenset[str]:
+    """Those of ``codes`` that ``subject`` may apply for, by the rule of the single check."""
+    may_apply = visible(Action.REQUEST_CREATE, subject, FACTS)
+    query = select_rows(DataResource.code).where(col(DataResource.code).in_(set(codes)), may_apply)
+    return frozenset(session.exec(query))

@@ -3,7 +3,7 @@
 The rules of attached files are in ``attachments``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,25 +11,22 @@ from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
-from auth.roles import Role
 from catalog.elements import repository as elements
 from catalog.resources import repository
-from catalog.resources.completeness import missing
-from catalog.resources.errors import Incomplete, NotPossibleNow, SecretDeclared
-from catalog.resources.lifecycle import WAITING_FOR, Act, AttachmentStatus, acts, next_state
+from catalog.resources import repository as resources_repository
+from catalog.resources.errors import NotPossibleNow, SecretDeclared
+from catalog.resources.lifecycle import next_state
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import (
-    AttachmentSummary,
     ItemRead,
     ItemWrite,
     ResourceCreate,
     ResourceRead,
-    ResourceShown,
     ResourceSummary,
     ResourceUpdate,
 )
-from shuqiao.clock import now, today
-from shuqiao.desk import todos
+from catalog.resources.words import Act
+from shuqiao.clock import now
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -116,35 +113,6 @@ def edit(
     return resource
 
 
-def submit(session: Session, subject: Subject, resource: DataResource) -> DataResource:
-    """Hand a complete entry to the department head.
-
-    Raises ``NotPossibleNow``, or ``Incomplete`` naming everything.
-    """
-    change = move(resource, Act.SUBMIT)
-    check_complete(session, resource)
-    session.flush()
-    todos.done(session, case_no=resource.code, kind=CORRECTION_TODO, by=subject.user_id)
-    todos.ask(
-        session,
-        case_no=resource.code,
-        kind=CONSENT_TODO,
-        role=Role.DEPARTMENT_HEAD,
-        department_id=resource.provider_id,
-        href=review_href(resource),
-        what=_("Consent to the catalogue entry “%(title)s”", title=resource.title),
-    )
-    append(
-        session,
-        subject,
-        Event.RESOURCE_SUBMITTED,
-        stream=resource.code,
-        obj=resource.audit_ref(),
-        change=change,
-    )
-    return resource
-
-
 def move(resource: DataResource, act: Act) -> tuple[str, str]:
     """Take the step of the life cycle; gives the statuses before and after.
 
@@ -171,28 +139,6 @@ def check_seen(resource: DataResource, version: int) -> None:
         raise PreconditionFailed
 
 
-def check_complete(session: Session, resource: DataResource) -> None:
-    """Raises ``Incomplete`` with every field that is missing or contradicts another."""
-    errors = shortcomings(session, resource)
-    if errors:
-        raise Incomplete(errors=errors)
-
-
-def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
-    """Everything that keeps ``resource`` from being reviewed, each with
-    its pointer and how to mend it.
-    """
-    attachments = repository.attachments_of(session, resource.id)
-    has_snapshot = any(row.status is AttachmentStatus.STORED for row in attachments)
-    errors = missing(read(session, resource), has_snapshot=has_snapshot, today=today())
-    if any(row.status is AttachmentStatus.CONFIRMED for row in attachments):
-        fix = _("Wait until it is stored, then submit again.")
-        errors.append(
-            FieldError("/attachments", "still_storing", _("A file is still being stored"), fix)
-        )
-    return errors
-
-
 def href(resource: DataResource) -> str:
     """The page of the resource."""
     return f"/catalog/{resource.url_code}"
@@ -216,22 +162,6 @@ def read(session: Session, resource: DataResource) -> ResourceRead:
         ItemRead.of(row, names.get(row.element_id) if row.element_id else None) for row in rows
     ]
     return ResourceRead.of(resource, _provider(session, resource), items)
-
-
-def shown(session: Session, subject: Subject, resource: DataResource) -> ResourceShown:
-    """The resource on its own address: what can be done, whose turn it
-    is, and its files for the provider's people.
-    """
-    entry = read(session, resource)
-    is_own = subject.department_id == resource.provider_id
-    files = repository.attachments_of(session, resource.id) if is_own else ()
-    attachments = [AttachmentSummary.of_row(row) for row in files]
-    return ResourceShown(
-        **dict(entry),
-        attachments=attachments,
-        acts=sorted(act.value for act in acts(resource.state)),
-        waiting_for=WAITING_FOR.get(resource.state),
-    )
 
 
 def summaries(session: Session, rows: Sequence[DataResource]) -> list[ResourceSummary]:
@@ -317,3 +247,8 @@ def _refuse_repeated(items: Sequence[ItemWrite]) -> None:
                 )
     if errors:
         raise Invalid(errors=errors)
+
+
+def applicable(session: Session, subject: Subject, codes: Iterable[str]) -> frozenset[str]:
+    """Those of ``codes`` that ``subject`` may apply for: where a page shows the button."""
+    return resources_repository.codes_to_ask_for(session, subject, codes)

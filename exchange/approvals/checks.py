@@ -1,200 +1,138 @@
-"""Automatic checks of a request (自动核验): advice, with the rule and
-what it looked at; a person decides.
-"""
+"""Whether a prepared reply answers the request it belongs to; every mistake named at once."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
-from sqlmodel import Session
 
-from catalog.resources.lifecycle import ResourceStatus
-from catalog.resources.models import DataResource, ResourceItem, SecurityLevel, ShareType, ShareWay
-from exchange.approvals.history import History
-from exchange.requests.listed import Listed
-from exchange.requests.models import ShareRequest
-from exchange.requests.service import LONGEST_YEARS, longest_until
-from shuqiao.clock import day_of, today
-from shuqiao.i18n import Message, _
-
-Result = Literal["pass", "attention", "fail"]
-#: A legal basis that can be looked up names its instrument or its article.
-_CITED: Final = re.compile(
-    r"《[^》]+》|第[0-9〇零一二三四五六七八九十百千]+条|\bArt(icle|\.)\s*\d+", re.IGNORECASE
-)
-TONES: Final = {"pass": "success", "attention": "warning", "fail": "danger"}
-WORDS: Final = {"pass": _("Passed"), "attention": _("Attention"), "fail": _("Not passed")}
+from catalog.resources.models import ResourceItem
+from catalog.resources.words import ShareType
+from exchange.approvals.schemas import ItemReply, Reply
+from policies.refusals import refusals
+from shuqiao.arrow.terms.filters import FilterRefused, parse_filter
+from shuqiao.arrow.terms.masks import MaskRefused, parse_mask
+from shuqiao.clock import today
+from shuqiao.errors import FieldError, Invalid
+from shuqiao.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: its number, what the rule asks, what was found, and the numbers of cases it rests
-    on.
-    """
-
-    code: str
-    result: Result
-    rule: Message
-    found: Message
-    cases: Sequence[str] = ()
-
-    @property
-    def tone(self) -> str:
-        return TONES[self.result]
-
-    @property
-    def word(self) -> Message:
-        return WORDS[self.result]
-
-
-def checks(
-    session: Session,
-    request: ShareRequest,
-    items: Sequence[ResourceItem],
+def check_reply(
+    reply: Reply,
+    *,
+    requested: Sequence[ResourceItem],
+    all_items: Sequence[ResourceItem],
     schema: pa.Schema | None,
-    past: History,
-) -> list[Check]:
-    """All checks, always the same ones in the same order."""
-    resource = session.get_one(DataResource, request.resource_id)
-    return [
-        _basis(request),
-        _term(request),
-        _open(request, resource),
-        _withheld(items),
-        _way(request, resource),
-        _data(items, schema),
-        _personal(items),
-        _level(items),
-        _held(items, past),
-        _refused(past),
-    ]
+    share_type: ShareType,
+    until: date,
+) -> None:
+    """Raises ``Invalid`` with a pointer for each mistake.
 
-
-def _basis(request: ShareRequest) -> Check:
-    rule = _("A basis of use is given and names its instrument or article (Order 809, Art. 20).")
-    cited = [match.group(0) for match in _CITED.finditer(request.basis)]
-    if cited:
-        return Check("C1", "pass", rule, _("Named: %(cited)s", cited=" ".join(cited[:4])))
-    return Check(
-        "C1",
-        "attention",
-        rule,
-        _("No instrument and no article is recognised in the basis; read it."),
-    )
-
-
-def _term(request: ShareRequest) -> Check:
-    rule = _(
-        "The term ends after today and within %(years)s years of the request.", years=LONGEST_YEARS
-    )
-    asked_on = day_of(request.submitted_at or request.created_at)
-    found = _(
-        "Asked on %(day)s, until %(until)s",
-        day=asked_on.isoformat(),
-        until=request.until.isoformat(),
-    )
-    is_right = today() < request.until <= longest_until(asked_on)
-    return Check("C2", "pass" if is_right else "fail", rule, found)
-
-
-def _open(request: ShareRequest, resource: DataResource) -> Check:
-    rule = _("The data resource is published, in the version the request was made for.")
-    versions = {"asked": request.resource_version, "now": resource.published_version}
-    if resource.status is not ResourceStatus.PUBLISHED:
-        return Check(
-            "C3", "fail", rule, _("State of the resource: %(state)s", state=resource.status.label)
+    ``schema``: the data's own columns, None without data.
+    """
+    errors = _complete(reply, requested)
+    known = {item.id: item for item in requested}
+    for position, answer in enumerate(reply.items):
+        item = known.get(answer.item_id)
+        if item is not None:
+            check = _granted if answer.outcome == "granted" else _refused
+            errors += check(answer, item, f"/items/{position}", schema, share_type)
+    if reply.row_filter is not None and schema is not None:
+        try:
+            parse_filter(reply.row_filter, item_types(all_items, schema), pointer="/row_filter")
+        except FilterRefused as refused:
+            errors += refused.errors
+    if reply.valid_until is not None and not today() < reply.valid_until <= until:
+        fix = _("Choose a day after today, at the latest %(until)s", until=until.isoformat())
+        errors.append(
+            FieldError(
+                "/valid_until", "bad_term", _("The term is longer than asked for, or over"), fix
+            )
         )
-    if request.resource_version != resource.published_version:
-        return Check(
-            "C3",
-            "attention",
-            rule,
-            _("Asked for version %(asked)s, published now: %(now)s", **versions),
-        )
-    return Check("C3", "pass", rule, _("Version %(now)s, published", **versions))
+    if errors:
+        raise Invalid(errors=errors)
 
 
-def _withheld(items: Sequence[ResourceItem]) -> Check:
-    rule = _("No item is withheld from sharing (Order 809, Arts. 14 and 15).")
-    names = [item.name for item in items if item.share_type is ShareType.WITHHELD]
-    if names:
-        return Check("C4", "fail", rule, _("Not shared: %(names)s", names=Listed(names)))
-    return Check("C4", "pass", rule, _("None of the %(count)s items", count=len(items)))
-
-
-def _way(request: ShareRequest, resource: DataResource) -> Check:
-    rule = _("The way of sharing is one that the resource offers.")
-    asked = ShareWay(request.share_way).label
-    if resource.share_way is None or resource.share_way.value == request.share_way:
-        return Check("C5", "pass", rule, _("Asked for: %(asked)s", asked=asked))
-    offered = resource.share_way.label
-    return Check(
-        "C5",
-        "attention",
-        rule,
-        _("Asked for: %(asked)s; offered: %(offered)s", asked=asked, offered=offered),
-    )
-
-
-def _data(items: Sequence[ResourceItem], schema: pa.Schema | None) -> Check:
-    rule = _("Data is attached and has a column for every item asked for.")
-    if schema is None:
-        return Check("C6", "fail", rule, _("No data is attached: nothing can be granted yet."))
-    missing = [item.name for item in items if item.column_name not in schema.names]
-    if missing:
-        return Check("C6", "fail", rule, _("Without a column: %(names)s", names=Listed(missing)))
-    return Check("C6", "pass", rule, _("All %(count)s columns are there", count=len(items)))
-
-
-def _personal(items: Sequence[ResourceItem]) -> Check:
-    rule = _(
-        "Personal information goes no further than the duty needs (Personal Information Protection "
-        "Law, Art. 34)."
-    )
-    names = [item.name for item in items if item.is_personal]
-    if names:
-        found = _("Personal information: %(names)s. Consider masking.", names=Listed(names))
-        return Check("C7", "attention", rule, found)
-    return Check("C7", "pass", rule, _("None of the %(count)s items", count=len(items)))
-
-
-def _level(items: Sequence[ResourceItem]) -> Check:
-    rule = _("Items from level 3 on need protection that fits them.")
-    high = [
-        item
+def item_types(items: Sequence[ResourceItem], schema: pa.Schema) -> Mapping[str, pa.DataType]:
+    """Arrow types of the items whose columns the data has, by item id."""
+    present = set(schema.names)
+    return {
+        str(item.id): schema.field(item.column_name).type
         for item in items
-        if item.security_level and item.security_level.rank >= SecurityLevel.GENERAL_3.rank
-    ]
-    if high:
-        return Check(
-            "C8",
-            "attention",
-            rule,
-            _("Level 3 or higher: %(names)s", names=Listed(i.name for i in high)),
+        if item.column_name in present
+    }
+
+
+def _complete(reply: Reply, requested: Sequence[ResourceItem]) -> list[FieldError]:
+    answered: list[UUID] = [answer.item_id for answer in reply.items]
+    fix = _("Answer every requested item exactly once")
+    errors = [
+        FieldError(
+            "/items", "unanswered", _("No answer for the item %(name)s", name=item.name), fix
         )
-    return Check("C8", "pass", rule, _("None of the %(count)s items", count=len(items)))
+        for item in requested
+        if item.id not in answered
+    ]
+    known = {item.id for item in requested}
+    for position, item_id in enumerate(answered):
+        if item_id not in known or item_id in answered[:position]:
+            detail = _("This item was not requested, or is answered already")
+            errors.append(FieldError(f"/items/{position}/item_id", "not_requested", detail, fix))
+    return errors
 
 
-def _held(items: Sequence[ResourceItem], past: History) -> Check:
-    rule = _("The department does not hold the same items already.")
-    held = [item for item in items if item.id in past.holdings]
-    cases = tuple(dict.fromkeys(_numbers(held, past)))
-    if held:
-        found = _("Held under a live grant: %(names)s", names=Listed(item.name for item in held))
-        return Check("C9", "attention", rule, found, cases)
-    return Check("C9", "pass", rule, _("None of the %(count)s items", count=len(items)))
+def _granted(
+    answer: ItemReply,
+    item: ResourceItem,
+    pointer: str,
+    schema: pa.Schema | None,
+    _share_type: ShareType,
+) -> list[FieldError]:
+    if item.share_type is ShareType.WITHHELD:
+        fix = _("Refuse this item")
+        return [
+            FieldError(f"{pointer}/outcome", "withheld_item", _("This item is not shared"), fix)
+        ]
+    if schema is None:
+        return []
+    if item.column_name not in schema.names:
+        detail, fix = (
+            _("The data has no column for this item"),
+            _("Refuse it, or have the data attached again"),
+        )
+        return [FieldError(f"{pointer}/outcome", "no_column", detail, fix)]
+    return _mask_errors(answer.mask, schema.field(item.column_name).type, f"{pointer}/mask")
 
 
-def _numbers(held: Sequence[ResourceItem], past: History) -> Iterator[str]:
-    for item in held:
-        yield from past.holdings[item.id]
+def _mask_errors(mask: dict[str, Any] | None, type_: pa.DataType, pointer: str) -> list[FieldError]:
+    if mask is None:
+        return []
+    try:
+        parse_mask(mask, type_, pointer=pointer)
+    except MaskRefused as refused:
+        return list(refused.errors)
+    return []
 
 
-def _refused(past: History) -> Check:
-    rule = _("The same department was not refused this resource before.")
-    if past.refused:
-        found = _("Refused before: %(count)s times", count=len(past.refused))
-        return Check("C10", "attention", rule, found, [row.request_no for row in past.refused])
-    return Check("C10", "pass", rule, _("No earlier refusal"))
+def _refused(
+    answer: ItemReply,
+    _item: ResourceItem,
+    pointer: str,
+    _schema: pa.Schema | None,
+    share_type: ShareType,
+) -> list[FieldError]:
+    reason = refusals().get(answer.reason)
+    if reason is None or (reason.share_types and share_type.value not in reason.share_types):
+        fix = _("Choose one of the listed reasons")
+        return [
+            FieldError(
+                f"{pointer}/reason", "unknown_reason", _("A refusal needs a coded reason"), fix
+            )
+        ]
+    if reason.needs and not answer.remark.strip():
+        fix = _("Write what the reason asks for: the legal text, the department, or an explanation")
+        return [
+            FieldError(f"{pointer}/remark", "required", _("This reason needs an explanation"), fix)
+        ]
+    return []

@@ -9,11 +9,11 @@ from audit.receipts import receipt
 from auth.guard import Authorized, may
 from auth.once import OnceDep
 from exchange.approvals import service
-from exchange.approvals.reading import decision_fields
 from exchange.approvals.schemas import Decided, Release, Reply
-from exchange.requests.loading import to_change
+from exchange.approvals.views.steps import decision_fields
+from exchange.requests.access import to_change
 from exchange.requests.models import ShareRequest
-from exchange.requests.reading import read_model
+from exchange.requests.views.request import read_model
 from policies.actions import Action
 from shuqiao.db import SessionDep
 from shuqiao.subject import Subject

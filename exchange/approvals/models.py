@@ -1,7 +1,6 @@
 """The steps of deciding a request; rows are only added, never changed."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,19 +8,10 @@ from sqlalchemy import Column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from exchange.approvals.words import StepKind
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice
 from shuqiao.ids import uuid7
-
-
-class StepKind(StrEnum):
-    """A reply prepared by the approver · released, or sent back, by the
-    provider's sharing head (Art. 20).
-    """
-
-    PREPARED = "prepared"
-    RELEASED = "released"
-    SENT_BACK = "sent_back"
 
 
 class ApprovalStep(Table, table=True):

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from exchange.approvals.models import ApprovalStep, StepKind
-from exchange.grants.lifecycle import GrantStatus
+from exchange.approvals.models import ApprovalStep
+from exchange.approvals.words import StepKind
 from exchange.grants.models import GrantedItem, ShareGrant
+from exchange.grants.words import GrantStatus
 from exchange.requests.models import ShareRequest
 
 

@@ -9,19 +9,21 @@ import pyarrow as pa
 from sqlmodel import Session
 
 from audit.events import Event
-from catalog.resources.connections import data_schema
-from catalog.resources.models import Attachment, DataResource, ResourceItem
+from catalog.attachments.models import Attachment
+from catalog.attachments.service.tables import data_schema
+from catalog.resources.models import DataResource, ResourceItem
 from exchange.approvals import repository
-from exchange.approvals.checking import check_reply
+from exchange.approvals.checks import check_reply
 from exchange.approvals.errors import NothingToDeliver, SamePerson, TermOver
-from exchange.approvals.models import ApprovalStep, StepKind
+from exchange.approvals.models import ApprovalStep
 from exchange.approvals.schemas import Reply
+from exchange.approvals.words import StepKind
 from exchange.grants import service as grants
 from exchange.grants.models import ShareGrant
 from exchange.requests import repository as requests
-from exchange.requests.lifecycle import RequestStatus, RequestStep
 from exchange.requests.models import ShareRequest
 from exchange.requests.service import REPLY, check_step, move, sharing_heads, tell
+from exchange.requests.words import RequestStatus, RequestStep
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks
 from shuqiao.errors import FieldError, Invalid

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from audit.append import ObjectRef
-from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
+from exchange.deliveries.words import DeliveryStatus, EndReason
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice

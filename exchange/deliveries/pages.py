@@ -11,17 +11,16 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from auth import accounts
+from auth.accounts.service import accounts
 from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from exchange.deliveries import repository
-from exchange.deliveries.lifecycle import DeliveryStatus
 from exchange.deliveries.models import Delivery
-from exchange.deliveries.progress import advice, progress_of
-from exchange.deliveries.usage import of_grants
-from exchange.deliveries.verifying import verification
+from exchange.deliveries.views.progress import advice, progress_of
+from exchange.deliveries.views.snippets import verification
+from exchange.deliveries.views.usage import of_grants
+from exchange.deliveries.words import DeliveryStatus
 from exchange.grants.models import ShareGrant
-from exchange.grants.pages import panels
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
@@ -136,7 +135,7 @@ def _rows(session: Session, rows: Sequence[Delivery]) -> list[Row]:
     ]
 
 
-def _transfers(session: Session, subject: Subject, grant: ShareGrant) -> Mapping[str, Any]:
+def transfers(session: Session, subject: Subject, grant: ShareGrant) -> Mapping[str, Any]:
     """The latest transfers under a grant that the reader may see, and the use made of it so far."""
     rows, following = repository.page(session, subject, PageRequest(limit=LATEST), grant.grant_no)
     use = of_grants(session, [grant.id]).get(grant.id)
@@ -146,6 +145,3 @@ def _transfers(session: Session, subject: Subject, grant: ShareGrant) -> Mapping
         "latest": LATEST,
         "use": use,
     }
-
-
-panels.add("deliveries/transfers.html", _transfers)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from auth.visibility import visible
-from exchange.deliveries.lifecycle import DeliveryStatus
 from exchange.deliveries.models import Delivery
+from exchange.deliveries.words import DeliveryStatus
 from exchange.grants.models import ShareGrant
 from policies.actions import Action
 from shuqiao.db import among_ids, column
@@ -43,7 +43,8 @@ _UNDER_GRANTS = (
 # Rows and bytes of a running delivery are for the reader's page; the end writes the true ones.
 _SIGN_OF_LIFE = text("""
 UPDATE delivery SET seen_at = now(), rows = handed.rows, bytes = handed.bytes
-FROM unnest(CAST(:ids AS uuid[]), CAST(:rows AS bigint[]), CAST(:sizes AS bigint[])) AS handed (id, rows, bytes)
+FROM unnest(CAST(:ids AS uuid[]), CAST(:rows AS bigint[]), CAST(:sizes AS bigint[]))
+    AS handed (id, rows, bytes)
 WHERE delivery.id = handed.id AND delivery.status = 'running'
 """)
 

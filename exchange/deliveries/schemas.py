@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from exchange.deliveries.lifecycle import DeliveryStatus
+from exchange.deliveries.words import DeliveryStatus
 
 #: The form in which rows leave.
 MEDIA_TYPE: Final = "application/vnd.apache.arrow.stream"

@@ -1,6 +1,6 @@
 """Background work on deliveries: prove new grants, close deliveries whose process died."""
 
-from exchange.deliveries import proving, service
+from exchange.deliveries.service import proving, recording
 from exchange.grants.service import PROVE
 from shuqiao.jobs import every, jobs
 
@@ -14,7 +14,7 @@ def prove(grant_no: str) -> None:
 @jobs.task(name="exchange.deliveries.close_lost")
 def close_lost() -> int:
     """Close running deliveries nobody serves any more."""
-    return service.close_lost()
+    return recording.close_lost()
 
 
 every(5, "exchange.deliveries.close_lost")

@@ -2,43 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from audit.receipts import receipt
 from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.grants import repository, service
+from exchange.grants.access import to_change, to_read
 from exchange.grants.models import ShareGrant
-from exchange.grants.reading import read_model
 from exchange.grants.schemas import GrantRead, GrantRecorded, Revocation
+from exchange.grants.views.grant import read_model
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
-from shuqiao.errors import NotFound
 from shuqiao.web.etags import IfMatchDep, etag
 from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["grants"], route_class=StrictRoute)
-
-GrantNo = Annotated[
-    str, Path(max_length=20, description="Public number, for example GR-2026-000123")
-]
-
-
-def to_change(no: GrantNo, session: SessionDep) -> ShareGrant:
-    found = repository.by_no(session, no, lock=True)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def to_read(no: GrantNo, session: ReadSessionDep) -> ShareGrant:
-    found = repository.by_no(session, no)
-    if found is None:
-        raise NotFound
-    return found
 
 
 @router.get("/grants", operation_id="grants_list", summary="Grants I may see")

@@ -1,6 +1,6 @@
 """What can go wrong with a grant."""
 
-from exchange.grants.lifecycle import GrantStatus
+from exchange.grants.words import GrantStatus
 from shuqiao.errors import Conflict, Forbidden, PreconditionFailed
 from shuqiao.i18n import _
 

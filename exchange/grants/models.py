@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from audit.append import ObjectRef
-from exchange.grants.lifecycle import GrantStatus
+from exchange.grants.words import GrantStatus
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice

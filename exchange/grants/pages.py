@@ -1,23 +1,23 @@
 """Pages of grants (授权): what may be fetched, how, until when; and taking it back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth import accounts
+from auth.departments import service as departments_service
 from auth.guard import Authorized, authorize, is_allowed, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.grants import repository, service
-from exchange.grants.lifecycle import GrantStatus, may_become
+from exchange.grants.lifecycle import may_become
 from exchange.grants.models import ShareGrant
-from exchange.grants.reading import read_model
 from exchange.grants.schemas import Revocation
-from exchange.grants.snippets import sign_in, snippets
+from exchange.grants.views.grant import read_model
+from exchange.grants.views.snippets import sign_in, snippets
+from exchange.grants.words import TONES, GrantStatus
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk import clocks
@@ -29,20 +29,14 @@ from shuqiao.web.engine import page
 from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.paging import PageDep
-from shuqiao.web.panels import Panels
+from shuqiao.web.slots import PageSlot
 
 router = APIRouter()
 
 #: What higher stages add to a grant's page: the transfers under it.
-panels: Panels[ShareGrant] = Panels()
+PAGE: PageSlot[ShareGrant] = PageSlot()
 
 GrantNo = Annotated[str, Path(max_length=20)]
-TONES: Final[Mapping[GrantStatus, str]] = {
-    GrantStatus.PENDING_DELIVERY: "warning",
-    GrantStatus.ACTIVE: "success",
-    GrantStatus.REVOKED: "danger",
-    GrantStatus.EXPIRED: "neutral",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +134,7 @@ def show_page(
         "snippets": known,
         "chosen": next((each for each in known if each.id == code), known[0]),
         "sign_in": sign_in(settings().control_origin),
-        "panels": panels.shown(session, subject, row),
+        "panels": PAGE.shown(session, subject, row),
     }
     return page(request, "grants/show.html", values, block="code")
 
@@ -233,8 +227,8 @@ def _row(session: Session, row: ShareGrant) -> Row:
     return Row(
         row,
         TONES[row.status],
-        accounts.department(session, row.consumer_id).name,
-        accounts.department(session, row.provider_id).name,
+        departments_service.department(session, row.consumer_id).name,
+        departments_service.department(session, row.provider_id).name,
     )
 
 
@@ -245,6 +239,6 @@ def _revocation(
         "form": form,
         "row": row,
         "once_key": uuid7().hex,
-        "consumer": accounts.department(session, row.consumer_id).name,
+        "consumer": departments_service.department(session, row.consumer_id).name,
     }
     return page(request, "grants/revocation.html", values, status=status)

@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from auth.visibility import visible
 from catalog.resources.models import ResourceItem
-from exchange.grants.lifecycle import GrantStatus
 from exchange.grants.models import GrantedItem, ShareGrant
+from exchange.grants.words import GrantStatus
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from audit.schemas import EventReceipt
-from exchange.grants.lifecycle import GrantStatus
+from exchange.grants.words import GrantStatus
 from shuqiao.texts import ShortText, Strict
 
 

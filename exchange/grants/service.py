@@ -10,13 +10,14 @@ from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
-from auth import accounts
+from auth.accounts.service import accounts
 from auth.roles import Role
 from catalog.resources.models import DataResource
 from exchange.grants import repository
 from exchange.grants.errors import GrantChanged, GrantWrongState, NothingToProve
-from exchange.grants.lifecycle import GrantStatus, may_become
+from exchange.grants.lifecycle import may_become
 from exchange.grants.models import GrantedItem, ShareGrant
+from exchange.grants.words import GrantStatus
 from policies.deadlines import Clock, deadlines
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks, messages, todos
@@ -77,17 +78,7 @@ def issue(
     )
     session.add(grant)
     session.flush()
-    for position, (item_id, name, column_name, mask) in enumerate(terms.items):
-        session.add(
-            GrantedItem(
-                grant_id=grant.id,
-                item_id=item_id,
-                position=position,
-                name=name,
-                column_name=column_name,
-                mask=mask,
-            )
-        )
+    _add_items(session, grant, terms)
     append(
         session,
         subject,
@@ -104,6 +95,26 @@ def issue(
         },
         change=(None, grant.status),
     )
+    _start_delivery_clock(session, grant)
+    enqueue(session, PROVE, lock=grant.grant_no, grant_no=grant.grant_no)
+    return grant
+
+
+def _add_items(session: Session, grant: ShareGrant, terms: Terms) -> None:
+    for position, (item_id, name, column_name, mask) in enumerate(terms.items):
+        session.add(
+            GrantedItem(
+                grant_id=grant.id,
+                item_id=item_id,
+                position=position,
+                name=name,
+                column_name=column_name,
+                mask=mask,
+            )
+        )
+
+
+def _start_delivery_clock(session: Session, grant: ShareGrant) -> None:
     limit = deadlines()[Clock.DELIVERY]
     clocks.start(
         session,
@@ -113,8 +124,6 @@ def issue(
         limit_days=limit.working_days,
         started_on=today(),
     )
-    enqueue(session, PROVE, lock=grant.grant_no, grant_no=grant.grant_no)
-    return grant
 
 
 def activate(session: Session, grant: ShareGrant, *, plan_fingerprint: str, rows: int) -> None:

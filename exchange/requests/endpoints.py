@@ -11,10 +11,8 @@ from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.resources.models import DataResource
 from exchange.requests import repository, service
-from exchange.requests.lifecycle import RequestStatus
-from exchange.requests.loading import by_code, to_change, to_read
+from exchange.requests.access import by_code, to_change, to_read
 from exchange.requests.models import ShareRequest
-from exchange.requests.reading import read_model
 from exchange.requests.schemas import (
     ConsentGiven,
     Remark,
@@ -23,6 +21,8 @@ from exchange.requests.schemas import (
     RequestRead,
     RequestRecorded,
 )
+from exchange.requests.views.request import read_model
+from exchange.requests.words import RequestStatus
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag

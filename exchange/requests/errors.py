@@ -1,7 +1,7 @@
 """What can go wrong with a share request."""
 
 from auth.errors import ForbiddenByCase
-from exchange.requests.lifecycle import RequestStatus
+from exchange.requests.words import RequestStatus
 from policies.actions import Action
 from shuqiao.errors import Conflict, PreconditionFailed
 from shuqiao.i18n import Message, _

@@ -2,45 +2,10 @@
 service, pages, documents and tests are drawn.
 """
 
-from enum import StrEnum
 from types import MappingProxyType
 
-from shuqiao.i18n import Message, _
+from exchange.requests.words import _S, RequestStatus, RequestStep
 
-
-class RequestStatus(StrEnum):
-    DRAFT = "draft"
-    OWN_CONSENT = "own_consent"
-    SUBMITTED = "submitted"
-    REPLY_PREPARED = "reply_prepared"
-    APPROVED = "approved"
-    PARTLY_APPROVED = "partly_approved"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> Message:
-        return _LABELS[self]
-
-    @property
-    def is_decided(self) -> bool:
-        return self in (self.APPROVED, self.PARTLY_APPROVED, self.REFUSED)
-
-
-class RequestStep(StrEnum):
-    """What can be done to a request."""
-
-    EDIT = "edit"
-    ASK_CONSENT = "ask_consent"
-    CONSENT = "consent"
-    RETURN = "return"
-    WITHDRAW = "withdraw"
-    PREPARE_REPLY = "prepare_reply"
-    RELEASE = "release"
-    SEND_BACK = "send_back"
-
-
-_S = RequestStatus
 #: (status, step) → statuses it can lead to; whatever is not here is a 409.
 TRANSITIONS = MappingProxyType(
     {
@@ -67,17 +32,6 @@ WAITING_FOR = MappingProxyType(
         _S.REPLY_PREPARED: ("sharing_head", "provider"),
     }
 )
-
-_LABELS: dict[RequestStatus, Message] = {
-    _S.DRAFT: _("Draft"),
-    _S.OWN_CONSENT: _("Waiting for own consent"),
-    _S.SUBMITTED: _("At the unified intake"),
-    _S.REPLY_PREPARED: _("Reply prepared"),
-    _S.APPROVED: _("Approved"),
-    _S.PARTLY_APPROVED: _("Partly approved"),
-    _S.REFUSED: _("Refused"),
-    _S.WITHDRAWN: _("Withdrawn"),
-}
 
 
 def next_statuses(status: RequestStatus, step: RequestStep) -> tuple[RequestStatus, ...]:

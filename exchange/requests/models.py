@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from audit.append import ObjectRef
-from exchange.requests.lifecycle import RequestStatus
+from exchange.requests.words import RequestStatus
 from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice

@@ -1,17 +1,17 @@
 """Every SQL statement about share requests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
 from auth.visibility import visible
-from catalog.resources.lifecycle import AttachmentStatus
-from catalog.resources.models import Attachment, DataResource, ResourceItem
-from exchange.requests.lifecycle import RequestStatus
+from catalog.attachments.models import Attachment
+from catalog.attachments.words import AttachmentStatus
+from catalog.resources.models import DataResource, ResourceItem
 from exchange.requests.models import RequestedItem, ShareRequest
+from exchange.requests.words import RequestStatus, Whose
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.desk.models import CaseClock, Todo
@@ -38,14 +38,6 @@ def visible_to(subject: Subject) -> Any:
 def by_no(session: Session, request_no: str, *, lock: bool = False) -> ShareRequest | None:
     query = select(ShareRequest).where(ShareRequest.request_no == request_no)
     return session.exec(query.with_for_update() if lock else query).first()
-
-
-class Whose(StrEnum):
-    """Which of the requests that a reader may see."""
-
-    MINE = "mine"
-    ASKED_BY_US = "asked_by_us"
-    ASKED_OF_US = "asked_of_us"
 
 
 def page(

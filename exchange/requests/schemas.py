@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
-from catalog.resources.models import ShareWay
-from exchange.requests.lifecycle import RequestStatus
+from catalog.resources.words import ShareWay
+from exchange.requests.words import RequestStatus
 from shuqiao.texts import LongText, ShortText, Strict, TextRule
 
 

@@ -9,14 +9,16 @@ from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
-from auth import accounts
+from auth.accounts.service import accounts
 from auth.roles import Role
-from catalog.resources.models import DataResource, ShareType, ShareWay
+from catalog.resources.models import DataResource
+from catalog.resources.words import ShareType, ShareWay
 from exchange.requests import repository
 from exchange.requests.errors import NotRequestable, OwnRequest, RequestChanged, WrongState
-from exchange.requests.lifecycle import WAITING_FOR, RequestStatus, RequestStep, next_statuses
+from exchange.requests.lifecycle import WAITING_FOR, next_statuses
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
+from exchange.requests.words import RequestStatus, RequestStep
 from policies.deadlines import deadlines
 from shuqiao.clock import day_of, now, today
 from shuqiao.desk import clocks, messages, todos

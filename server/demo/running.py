@@ -20,16 +20,16 @@ from typing import Any
 
 import httpx2
 
-from server import logs
-from server.database import Database, ready_database
 from server.demo import telling
 from server.demo.actors import Actor, Ledger, StoryFailed
 from server.demo.department import make_database
 from server.demo.second import FILE, LiveStory, script
 from server.demo.story import Facts, Story
-from server.guard import PROGRAM
-from server.launcher import STOPPING, Launcher, RoleCannotStart
-from server.role import PORTS, ROLES, CannotStart, Role, listening, port_of
+from server.process import logs
+from server.process.database import Database, ready_database
+from server.process.launcher import STOPPING, Launcher, RoleCannotStart
+from server.process.role import PORTS, ROLES, CannotStart, Role, listening, port_of
+from server.process.singleton import PROGRAM
 from shuqiao.embedded import EmbeddedPostgresError
 from shuqiao.settings import settings
 from shuqiao_client import ShuqiaoError

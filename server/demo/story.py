@@ -214,7 +214,8 @@ class Story:
         clock = next(clock for clock in made["clocks"] if clock["kind"] == "reply")
         self.facts.due_on = clock["due_on"] or ""
         note = (
-            f"{clock['limit_days']} 个工作日，答复期限 {self.facts.due_on}，条例第 {clock['article']} "
+            f"{clock['limit_days']} 个工作日，答复期限 {self.facts.due_on}，条例第 "
+            f"{clock['article']} "
             "条"
         )
         self.tell("同意申请，到达统一受理，开始计时", head, self._request_page(), note=note)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from server.cli_output import aligned
+from server.process.output import aligned
 
 #: Part in the story → what the person is called in an office.
 PARTS = {

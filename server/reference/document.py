@@ -103,6 +103,7 @@ def _parameter(parameter: dict[str, Any], facts: RouteFacts) -> None:
 def _body(body: dict[str, Any], facts: RouteFacts) -> None:
     sample = samples.body_of(facts)
     for media, content in body["content"].items():
+        fields.describe({media: content["schema"]})
         if media == "application/json" and sample is not None:
             content["examples"] = {"example": {"value": sample}}
 

@@ -5,7 +5,7 @@ response a status, an example in each.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from auth.errors import SignInRefused
+from auth.sessions.errors import SignInRefused
 from server.reference.facts import RouteFacts
 from shuqiao.context import Locale, working_on
 from shuqiao.errors import (

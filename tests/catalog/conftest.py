@@ -11,14 +11,17 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from audit.models import AuditEvent
-from auth.accounts import subject_of
+from auth.accounts.models import AppUser
+from auth.accounts.service.accounts import subject_of
+from auth.departments.models import Department
 from auth.identify import identify
-from auth.models import AppUser, Department
+from catalog.attachments.endpoints import files, tables
+from catalog.attachments.tasks import make_snapshot
 from catalog.elements import endpoints as elements
 from catalog.publication import endpoints as publication
-from catalog.resources import endpoints as resources
-from catalog.resources.tasks import make_snapshot
-from server import failures
+from catalog.registration import endpoints as resources
+from catalog.search import endpoints as search
+from server.process import failures
 from shuqiao.context import working_on
 from shuqiao.desk.clocks import load_packaged_calendars
 from shuqiao.ids import uuid7
@@ -86,7 +89,7 @@ def api(people: dict[str, Subject]) -> Iterator[Callable[[str], Caller]]:
     routes, guards, errors; only sign-in is replaced.
     """
     app = FastAPI()
-    for stage in (elements, resources, publication):
+    for stage in (elements, resources, files, tables, publication, search):
         app.include_router(stage.router, prefix="/api/v1")
     failures.install(app)
 

@@ -26,14 +26,14 @@ from fixtures.states import FIVE
 from fixtures.worlds import World
 
 from catalog.resources import repository as resources
-from exchange.deliveries import proving, service
-from exchange.deliveries.lifecycle import DeliveryStatus, EndReason
-from exchange.deliveries.plans import compile_plan
+from exchange.deliveries.service import proving, recording
+from exchange.deliveries.service.plans import compile_plan
+from exchange.deliveries.words import DeliveryStatus, EndReason
 from exchange.grants import service as granting
-from exchange.grants.lifecycle import GrantStatus
+from exchange.grants.words import GrantStatus
 from exchange.requests import service as asking
-from exchange.requests.lifecycle import RequestStatus
 from exchange.requests.schemas import RequestCreate
+from exchange.requests.words import RequestStatus
 from shuqiao.context import working_on
 from shuqiao.db import unit_of_work
 from shuqiao.errors import ShuqiaoError
@@ -223,14 +223,14 @@ def test_of_eight_ends_of_a_delivery_and_the_sweeper_one_is_recorded(committed_w
     subject, grant = world.subjects["applicant"], grant_now(world)
     with looking() as session:
         plan = compile_plan(session, grant)
-    started = service.start(subject, grant, plan, face="arrow")
+    started = recording.start(subject, grant, plan, face="arrow")
     run_sql("UPDATE delivery SET seen_at = now() - interval '1 minute'")
-    stop = service.EndRecorder(subject, started.delivery_id)
+    stop = recording.EndRecorder(subject, started.delivery_id)
     ends: list[Callable[[], object]] = [
         lambda rows=rows: stop(DeliveryStatus.STOPPED, EndReason.STALLED, rows, rows, None)
         for rows in range(7)  # type: ignore[misc]
     ]
-    race([*ends, service.close_lost])
+    race([*ends, recording.close_lost])
     events = trail(started.plan.watermark.delivery_no)
     assert events[0] == "delivery:started" and events[1:] in (
         ["delivery:stopped"],

@@ -10,7 +10,7 @@ from fixtures.worlds import World
 from flows.conftest import At, AtDesk
 from openpyxl import Workbook
 
-from catalog.resources.tasks import make_snapshot
+from catalog.attachments.tasks import make_snapshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

@@ -10,30 +10,35 @@ from pathlib import Path
 
 import psycopg
 
-from server import migrating
+from server.process import migrating
 from shuqiao.embedded import EmbeddedPostgres
 from shuqiao.roles import administering
 
 LISTING = Path(__file__).with_name("guards.txt")
 
 _TRIGGERS = """
-SELECT format('trigger %s %s enabled=%s', tgrelid::regclass, pg_get_triggerdef(trigger.oid), tgenabled)
+SELECT format('trigger %s %s enabled=%s',
+    tgrelid::regclass, pg_get_triggerdef(trigger.oid), tgenabled)
 FROM pg_trigger AS trigger JOIN pg_class ON pg_class.oid = tgrelid
 WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
 """
 _FUNCTIONS = """
-SELECT format('function %s owner=%s definer=%s body=%s', oid::regprocedure, proowner::regrole, prosecdef, md5(prosrc))
+SELECT format('function %s owner=%s definer=%s body=%s',
+    oid::regprocedure, proowner::regrole, prosecdef, md5(prosrc))
 FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
 _GRANTS = """
-SELECT format('grant %s %s to %s', relname, string_agg(privilege_type, ', ' ORDER BY privilege_type), grantee::regrole)
+SELECT format('grant %s %s to %s', relname,
+    string_agg(privilege_type, ', ' ORDER BY privilege_type), grantee::regrole)
 FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
-WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S') AND grantee <> relowner
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+    AND grantee <> relowner
 GROUP BY relname, grantee
 """
 _COLUMN_GRANTS = """
 SELECT format('grant %s.%s %s', attrelid::regclass, attname, attacl) FROM pg_attribute
-JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attacl IS NOT NULL
+JOIN pg_class ON pg_class.oid = attrelid
+WHERE relnamespace = 'public'::regnamespace AND attacl IS NOT NULL
 """
 _OWNERS = """
 SELECT format('owner %s', string_agg(DISTINCT relowner::regrole::text, ', ')) FROM pg_class
@@ -47,7 +52,8 @@ FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid WHERE relnamespace =
 AND contype <> 't' AND relname <> 'alembic_version'
 """
 COLUMNS = """
-SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, attgenerated, pg_get_expr(adbin, adrelid)
+SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, attgenerated,
+    pg_get_expr(adbin, adrelid)
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped

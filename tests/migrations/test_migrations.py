@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine
 
-from server import migrating
+from server.process import migrating
 from server.tables import REVISION, metadata
 from shuqiao.embedded import ConnectionUrls, EmbeddedPostgres
 from shuqiao.roles import administering
@@ -51,10 +51,13 @@ def connection(urls: ConnectionUrls) -> Iterator[psycopg.Connection]:
 def leftovers(connection: psycopg.Connection) -> list[str]:
     """Whatever of ours is still there."""
     query = """
-        SELECT relname::text FROM pg_class WHERE relnamespace::regnamespace::text IN ('public', 'jobs')
+        SELECT relname::text FROM pg_class
+        WHERE relnamespace::regnamespace::text IN ('public', 'jobs')
         AND relname NOT LIKE 'alembic_version%'
-        UNION ALL SELECT proname::text FROM pg_proc WHERE pronamespace::regnamespace::text IN ('public', 'jobs')
-        UNION ALL SELECT typname::text FROM pg_type WHERE typnamespace::regnamespace::text IN ('public', 'jobs')
+        UNION ALL SELECT proname::text FROM pg_proc
+        WHERE pronamespace::regnamespace::text IN ('public', 'jobs')
+        UNION ALL SELECT typname::text FROM pg_type
+        WHERE typnamespace::regnamespace::text IN ('public', 'jobs')
         AND typname NOT LIKE '%alembic_version'
     """
     return [row[0] for row in connection.execute(query.encode())]

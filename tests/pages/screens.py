@@ -193,7 +193,8 @@ _FRAME: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Every page</title>
 <style>
 body {{ font: 15px/1.5 system-ui, sans-serif; margin: 1.5rem; background: #eef0f4; }}
-section {{ display: flex; gap: .75rem; align-items: flex-start; flex-wrap: wrap; margin-bottom: 1.5rem; }}
+section {{ display: flex; gap: .75rem; align-items: flex-start; flex-wrap: wrap; }}
+section {{ margin-bottom: 1.5rem; }}
 h3 {{ flex-basis: 100%; margin: 0; font-size: 1rem; }} nav a {{ margin-right: .75rem; }}
 img {{ border: 1px solid #b7bdca; background: #fff; height: auto; }}
 img[class="1366"] {{ width: 480px; }} img[class="320"] {{ width: 140px; }}

@@ -10,9 +10,9 @@ import pytest
 
 from auth.guard import _VIEW
 from catalog.resources import lifecycle as resources
-from catalog.resources.lifecycle import Act
+from catalog.resources.words import Act
 from exchange.requests import lifecycle as requests
-from exchange.requests.lifecycle import RequestStatus, RequestStep
+from exchange.requests.words import RequestStatus, RequestStep
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import ROLES, VOCABULARY, Fact, PrincipalFacts, ResourceFacts

@@ -5,11 +5,10 @@ from enum import StrEnum
 import pytest
 
 from auth.roles import Role
-from catalog.elements.lifecycle import ElementStatus
-from catalog.resources.lifecycle import ResourceStatus
-from catalog.resources.models import ShareType
-from exchange.grants.lifecycle import GrantStatus
-from exchange.requests.lifecycle import RequestStatus
+from catalog.elements.words import ElementStatus
+from catalog.resources.words import ResourceStatus, ShareType
+from exchange.grants.words import GrantStatus
+from exchange.requests.words import RequestStatus
 from policies.facts import ROLES, VOCABULARY
 
 

@@ -13,11 +13,11 @@ import pytest
 from fixtures import callers
 from fixtures.worlds import World
 
-from exchange.deliveries.chunks import ArrowChunks
-from server import control
-from server import data as data_role
-from shuqiao.arrow.masks import Keep, Pseudonym
-from shuqiao.arrow.plan import DeliveryPlan
+from exchange.deliveries.service.chunks import ArrowChunks
+from server.process import control
+from server.process import data as data_role
+from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.arrow.terms.masks import Keep, Pseudonym
 from shuqiao.settings import settings
 from shuqiao_client import Client, Profile, words
 from tests.sdk import stand_in

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuqiao.arrow.canonical import canonical_bytes, digest_column
+from shuqiao.arrow.snapshots.canonical import canonical_bytes, digest_column
 from shuqiao_client.canonical import UnknownType, digest
 from shuqiao_client.receipts import Arrived
 from tests.shuqiao.arrow.tables import columns

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars
 import pytest
 
-from shuqiao.arrow.plan import DeliveryPlan
+from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao_client import cli
 from tests.sdk.conftest import CODE, ENTRY, GRANT, ITEMS, ME, data, grant, pieces_of, share_request
 from tests.sdk.stand_in import Answer, StandIn, answer, problem

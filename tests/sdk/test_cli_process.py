@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shuqiao.arrow.plan import DeliveryPlan
+from shuqiao.arrow.scans.plan import DeliveryPlan
 from tests.sdk.conftest import GRANT, ME, SQ, TOKEN, data, grant, pieces_of
 from tests.sdk.stand_in import StandIn, answer, problem
 from tests.sdk.test_cli import Done, Sq

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from shuqiao.arrow.plan import DeliveryPlan
+from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao_client import Client, errors
 from tests.sdk.conftest import CODE, ENTRY, GRANT, ITEMS, ME, data, grant, pieces_of, share_request
 from tests.sdk.stand_in import StandIn, answer, problem

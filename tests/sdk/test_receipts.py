@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuqiao.arrow.digests import merkle_root
-from shuqiao.arrow.plan import DeliveryPlan
-from shuqiao.arrow.receipts import ReceiptBuilder
-from shuqiao.arrow.scan import scan
+from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.arrow.scans.receipts import ReceiptBuilder
+from shuqiao.arrow.scans.scan import scan
+from shuqiao.arrow.snapshots.digests import merkle_root
 from shuqiao_client.receipts import Arrived, Tree
 from tests.sdk.conftest import pieces_of
 from tests.shuqiao.arrow.tables import KEYS

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from shuqiao.arrow.plan import DeliveryPlan
+from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao_client import Client, errors
 from shuqiao_client.saving import save
 from tests.sdk.conftest import GRANT, data, pieces_of

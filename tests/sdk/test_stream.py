@@ -7,8 +7,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from shuqiao.arrow.plan import DeliveryPlan
-from shuqiao.arrow.receipts import ReceiptBuilder, closing_bytes
+from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.arrow.scans.receipts import ReceiptBuilder, closing_bytes
 from shuqiao_client import Client, errors
 from tests.sdk.conftest import GRANT, TOKEN, data, grant, pieces_of
 from tests.sdk.stand_in import Answer, StandIn, answer, problem

@@ -21,7 +21,7 @@ from fixtures.worlds import World
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from server import data
+from server.process import data
 from shuqiao.web.problem import MEDIA_TYPE
 from shuqiao.web.strict_route import StrictRoute
 

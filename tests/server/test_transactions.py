@@ -19,7 +19,9 @@ from sqlmodel import Session, select, update
 
 from audit.append import ObjectRef, append
 from audit.events import Event
-from auth.models import AppUser, Department, SignInThrottle
+from auth.accounts.models import AppUser
+from auth.departments.models import Department
+from auth.sessions.models import SignInThrottle
 from shuqiao import db
 from shuqiao.db import UnrecordedChange, reading, unit_of_work
 from shuqiao.settings import settings

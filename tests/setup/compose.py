@@ -1,6 +1,7 @@
 """docker-compose.yml without an engine: each service a process, with what the file gives it."""
 
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -49,7 +50,8 @@ class Deployment:
             stdout=subprocess.DEVNULL,
         )
         example = (self.folder / "deploy" / "compose" / "env.example").read_text(encoding="utf-8")
-        self.variables = dict(re.findall(r"^(\w+)=(.*)$", example, re.MULTILINE))
+        stated = re.findall(r"^(\w+)=(.*)$", example, re.MULTILINE)
+        self.variables = {key: "".join(shlex.split(value)) for key, value in stated}  # as Compose
 
     def environment(self, name: str) -> dict[str, str]:
         """What image and file say, secrets as files; ``changed``

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from server.cli import app
+from server.cli.main import app
 from shuqiao.settings import Settings
 from tests.setup.image import ROOT, instructions, of
 

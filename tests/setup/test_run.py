@@ -201,7 +201,8 @@ class TestProcess:
         shutil.copyfile(RUN, checkout / "run.py")
         script(
             run.PYTHON,
-            'case "$*" in *"shuqiao.web.assets verify") exit 0;; esac; echo "$@"; echo last; exit 3',
+            'case "$*" in *"shuqiao.web.assets verify") exit 0;; esac;'
+            ' echo "$@"; echo last; exit 3',
         )
         run.STAMP.write_text(run.fingerprint(checkout), encoding="utf-8")
         return checkout / "run.py"

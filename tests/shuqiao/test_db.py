@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 from sqlmodel import Session
 
-from auth.models import Department
+from auth.departments.models import Department
 from shuqiao import db
 from shuqiao.db import Table, UnrecordedChange, choice, reading, start_over, unit_of_work
 

@@ -61,7 +61,10 @@ class TestStart:
             assert ask(server.owner_url, "select word from kept") == "数桥"
             assert ask(server.superuser_url, "show data_checksums") == "on"
             assert ask(server.superuser_url, "show server_version").startswith("18.")
-            collation = "select datctype || ' ' || datlocale from pg_database where datname = current_database()"
+            collation = (
+                "select datctype || ' ' || datlocale from pg_database"
+                " where datname = current_database()"
+            )
             assert ask(server.app_url, collation) == "C.UTF-8 C.UTF-8"
         with capsys.disabled():
             print(f"\nembedded PostgreSQL: first start {first:.2f} s, later start {later:.2f} s")

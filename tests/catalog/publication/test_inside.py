@@ -12,7 +12,8 @@ from fixtures.worlds import World
 
 from catalog.publication import service as publication
 from catalog.publication.schemas import ConsentCreate, ReviewCreate
-from catalog.resources import repository, service
+from catalog.registration import service
+from catalog.resources import repository
 from catalog.resources.models import DataResource
 from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7

@@ -13,9 +13,10 @@ from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from auth import sessions
+from auth.sessions.service import sessions
 from catalog.publication import service
 from catalog.publication.schemas import ConsentCreate, ReviewCreate
+from catalog.registration import service as registration_service
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.schemas import ResourceUpdate
@@ -73,7 +74,7 @@ def correct(world: World, **changes: Any) -> None:
             ResourceUpdate.model_validate(body),
             version=row.version,
         )
-        registering.submit(session, subjects["registrar"], row)
+        registration_service.submit(session, subjects["registrar"], row)
         service.consent(session, subjects["head"], row, ConsentCreate())
 
 

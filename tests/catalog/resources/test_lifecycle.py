@@ -7,11 +7,10 @@ from catalog.resources.lifecycle import (
     WAITING_FOR,
     WAITING_FOR_ADMINISTRATION,
     WAITING_FOR_HEAD,
-    Act,
-    ResourceStatus,
     acts,
     next_state,
 )
+from catalog.resources.words import Act, ResourceStatus
 from policies.facts import ROLES, VOCABULARY
 
 

@@ -11,7 +11,7 @@ from fixtures.worlds import World
 from exchange.approvals import repository as steps
 from exchange.grants import repository as grants
 from exchange.requests import repository
-from exchange.requests.lifecycle import RequestStatus
+from exchange.requests.words import RequestStatus
 from shuqiao.db import reading
 
 At = Callable[[str], World]

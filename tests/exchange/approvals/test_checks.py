@@ -1,100 +1,276 @@
-"""The automatic checks: what passes each one, and what it says of what does not."""
+"""A prepared reply against the request it answers: each mistake with
+its pointer, all of them at once.
+"""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pytest
-from fixtures.exchanging import changing
-from fixtures.worlds import World
 
-from catalog.resources.models import DataResource, ResourceItem, SecurityLevel, ShareType
-from exchange.approvals.checks import Check, checks
-from exchange.approvals.facts import asked
-from exchange.approvals.history import History, history
-from exchange.requests import repository
-from exchange.requests.models import ShareRequest
+from catalog.elements.words import DataType
+from catalog.resources.models import ResourceItem
+from catalog.resources.words import SecurityLevel, ShareType
+from exchange.approvals.checks import check_reply
+from exchange.approvals.schemas import Reply
+from shuqiao.errors import Invalid
+from shuqiao.ids import uuid7
 
-At = Callable[[str], World]
-Spoil = Callable[[ShareRequest, DataResource, Sequence[ResourceItem]], None]
-
-
-def results(world: World, spoil: Spoil = lambda *_rows: None, **given: Any) -> Mapping[str, Check]:
-    """The checks by number, of rows that ``spoil`` changed in memory only."""
-    with changing(world) as (session, request):
-        wanted = asked(session, request)
-        past = history(session, request)
-        resource = repository.resource(session, request.resource_id)
-        with session.no_autoflush:
-            spoil(request, resource, wanted.items)
-            schema = given.get("schema", wanted.schema)
-            known: History = replace(past, **given.get("past", {}))
-            found = checks(session, request, wanted.items, schema, known)
-            for row in (request, resource, *wanted.items):
-                session.expunge(row)
-        return {check.code: check for check in found}
+UNTIL: Final = date(2026, 12, 31)
+RESOURCE: Final = uuid7()
+COLUMNS: Final = {
+    "code": pa.string(),
+    "count": pa.int64(),
+    "since": pa.date32(),
+    "status": pa.int16(),
+}
+SCHEMA: Final = pa.schema(list(COLUMNS.items()))
 
 
-def test_a_request_in_order_passes_all_of_them(world_at: At) -> None:
-    assert {check.result for check in results(world_at("submitted_request")).values()} == {"pass"}
-
-
-def _set(row: int, name: str, value: Any) -> Spoil:
-    def spoil(request: ShareRequest, resource: DataResource, items: Sequence[ResourceItem]) -> None:
-        setattr((request, resource, items[0])[row], name, value)
-
-    return spoil
-
-
-@pytest.mark.parametrize(
-    ("code", "result", "words", "spoil"),
-    [
-        ("C1", "attention", "未识别到文件名称", _set(0, "basis", "工作需要")),
-        ("C2", "fail", "使用至2026-02-11", _set(0, "until", date(2026, 2, 11))),
-        ("C2", "fail", "使用至2031-01-01", _set(0, "until", date(2031, 1, 1))),
-        ("C3", "attention", "现已发布第2版", _set(1, "published_version", 2)),
-        ("C4", "fail", "不予共享：学校代码", _set(2, "share_type", ShareType.WITHHELD)),
-        ("C5", "attention", "申请：文件下载；提供：批量交换", _set(0, "share_way", "file")),
-        ("C6", "fail", "没有对应的列：学校代码", _set(2, "column_name", "别的列")),
-        ("C7", "attention", "属于个人信息：学校代码", _set(2, "is_personal", True)),
-        (
-            "C8",
-            "attention",
-            "三级及以上：学校代码",
-            _set(2, "security_level", SecurityLevel.GENERAL_3),
-        ),
-    ],
-)
-def test_what_is_out_of_order_is_named(
-    world_at: At, code: str, result: str, words: str, spoil: Spoil
-) -> None:
-    found = results(world_at("submitted_request"), spoil)
-    assert (found[code].result, words in str(found[code].found)) == (result, True), str(
-        found[code].found
+def item(position: int, column: str, share_type: ShareType = ShareType.CONDITIONAL) -> ResourceItem:
+    return ResourceItem(
+        resource_id=RESOURCE,
+        position=position,
+        name=f"项{position}",
+        column_name=column,
+        data_type=DataType.TEXT,
+        share_type=share_type,
+        security_level=SecurityLevel.GENERAL_2,
     )
-    assert {check.result for other, check in found.items() if other != code} == {"pass"}
 
 
-def test_without_data_nothing_can_be_granted(world_at: At) -> None:
-    found = results(world_at("submitted_request"), schema=None)
-    assert (found["C6"].result, str(found["C6"].found)) == ("fail", "数据尚未挂接，暂不能授权。")
+CODE, COUNT, SINCE = ASKED = [
+    item(place, name) for place, name in enumerate(["code", "count", "since"])
+]
+#: An item of the resource nobody asked for.
+STATUS: Final = item(3, "status")
+REASONED: Final = {"outcome": "refused", "reason": "beyond_necessity", "remark": "超出履职所必需"}
 
 
-def test_earlier_refusals_and_live_grants_are_named_with_their_numbers(world_at: At) -> None:
-    world = world_at("submitted_request")
-    with changing(world) as (_session, request):
-        refused = [request.model_copy()]
-    found = results(
-        world, past={"refused": refused, "holdings": {world.item_ids[0]: ["GR-2026-000009"]}}
+def answer(to: ResourceItem, **fields: Any) -> dict[str, Any]:
+    return {"item_id": str(to.id), "outcome": "granted"} | fields
+
+
+def reply(*answers: dict[str, Any], **fields: Any) -> Reply:
+    """The given answers, or a yes to every item, with other ``fields``."""
+    return Reply.model_validate({"items": answers or [answer(asked) for asked in ASKED]} | fields)
+
+
+def mistakes(
+    made: Reply,
+    *,
+    asked: list[ResourceItem] | None = None,
+    schema: pa.Schema | None = SCHEMA,
+    share_type: ShareType = ShareType.CONDITIONAL,
+) -> list[tuple[str, str]]:
+    """(pointer, code) of everything that is wrong with ``made``."""
+    requested = asked or ASKED
+    try:
+        check_reply(
+            made,
+            requested=requested,
+            all_items=[*requested, STATUS],
+            schema=schema,
+            share_type=share_type,
+            until=UNTIL,
+        )
+    except Invalid as refused:
+        return [(error.pointer, error.code) for error in refused.errors]
+    return []
+
+
+class TestGood:
+    def test_a_yes_to_everything(self) -> None:
+        assert mistakes(reply()) == []
+
+    def test_masks_filter_refusal_and_a_shorter_term_together(self) -> None:
+        made = reply(
+            answer(CODE, mask={"kind": "keep_prefix", "prefix": 6}),
+            answer(COUNT, mask={"kind": "round", "step": "10"}),
+            answer(SINCE, **REASONED),
+            valid_until="2026-12-31",
+            row_filter={
+                "op": "and",
+                "args": [
+                    {"item": str(SINCE.id), "op": "ge", "value": "2020-01-01"},
+                    {"item": str(STATUS.id), "op": "in", "value": [1, 2]},
+                ],
+            },
+        )
+        assert mistakes(made) == []
+
+    def test_the_order_of_the_answers_is_free(self) -> None:
+        assert mistakes(reply(answer(SINCE), answer(CODE), answer(COUNT))) == []
+
+    def test_everything_can_be_refused_without_any_data(self) -> None:
+        assert mistakes(reply(*(answer(asked, **REASONED) for asked in ASKED)), schema=None) == []
+
+
+class TestCompleteness:
+    def test_an_unanswered_item_is_named(self) -> None:
+        assert mistakes(reply(answer(CODE), answer(COUNT))) == [("/items", "unanswered")]
+
+    def test_each_unanswered_item_is_named(self) -> None:
+        with pytest.raises(Invalid) as refused:
+            check_reply(
+                reply(answer(CODE)),
+                requested=ASKED,
+                all_items=ASKED,
+                schema=SCHEMA,
+                share_type=ShareType.CONDITIONAL,
+                until=UNTIL,
+            )
+        assert [error.detail.params["name"] for error in refused.value.errors] == ["项1", "项2"]
+
+    @pytest.mark.parametrize(
+        "stray", [STATUS, item(9, "elsewhere")], ids=["of the resource", "of another"]
     )
-    assert (found["C10"].result, found["C10"].cases) == ("attention", [world.request_no])
-    assert (found["C9"].result, found["C9"].cases) == ("attention", ("GR-2026-000009",))
+    def test_an_item_nobody_asked_for(self, stray: ResourceItem) -> None:
+        made = reply(*(answer(asked) for asked in ASKED), answer(stray))
+        assert mistakes(made) == [("/items/3/item_id", "not_requested")]
+
+    def test_a_second_answer_for_one_item(self) -> None:
+        made = reply(answer(CODE), answer(COUNT), answer(SINCE), answer(COUNT, **REASONED))
+        assert mistakes(made) == [("/items/3/item_id", "not_requested")]
 
 
-def test_a_schema_is_asked_for_names_only(world_at: At) -> None:
-    more = pa.schema(
-        [pa.field(name, pa.string()) for name in ("代码", "名称", "地址", "经度", "别的")]
+class TestGranted:
+    def test_a_withheld_item_cannot_be_granted(self) -> None:
+        hidden = item(0, "code", ShareType.WITHHELD)
+        assert mistakes(reply(answer(hidden)), asked=[hidden]) == [
+            ("/items/0/outcome", "withheld_item")
+        ]
+
+    def test_a_withheld_item_can_be_refused(self) -> None:
+        hidden = item(0, "code", ShareType.WITHHELD)
+        assert mistakes(reply(answer(hidden, **REASONED)), asked=[hidden]) == []
+
+    def test_an_item_without_a_column_in_the_data(self) -> None:
+        gone = item(0, "gone")
+        assert mistakes(reply(answer(gone)), asked=[gone]) == [("/items/0/outcome", "no_column")]
+
+    @pytest.mark.parametrize(
+        ("mask", "pointer"),
+        [
+            ({"kind": "scramble"}, "/kind"),
+            ({}, "/kind"),
+            ({"kind": "year"}, "/kind"),
+            ({"kind": "round", "step": "10"}, "/kind"),
+            ({"kind": "keep_prefix"}, ""),
+            ({"kind": "keep_prefix", "prefix": 6, "suffix": 2}, ""),
+            ({"kind": "keep_prefix", "prefix": 0}, "/prefix"),
+            ({"kind": "keep_prefix", "prefix": "6"}, "/prefix"),
+            ({"kind": "pseudonym", "digits": 4}, "/digits"),
+        ],
     )
-    assert results(world_at("submitted_request"), schema=more)["C6"].result == "pass"
+    def test_a_mask_that_is_none_or_not_for_a_text(
+        self, mask: dict[str, Any], pointer: str
+    ) -> None:
+        made = reply(answer(COUNT), answer(CODE, mask=mask), answer(SINCE))
+        assert mistakes(made) == [(f"/items/1/mask{pointer}", "mask_refused")]
+
+    @pytest.mark.parametrize(
+        ("asked", "mask", "pointer"),
+        [
+            (COUNT, {"kind": "keep_prefix", "prefix": 2}, "/kind"),
+            (COUNT, {"kind": "round", "step": 10}, "/step"),
+            (COUNT, {"kind": "round", "step": "0.5"}, "/step"),
+            (SINCE, {"kind": "pseudonym"}, "/kind"),
+        ],
+    )
+    def test_a_mask_for_another_type(
+        self, asked: ResourceItem, mask: dict[str, Any], pointer: str
+    ) -> None:
+        made = reply(
+            answer(asked, mask=mask), *(answer(other) for other in ASKED if other is not asked)
+        )
+        assert mistakes(made) == [(f"/items/0/mask{pointer}", "mask_refused")]
+
+
+class TestRefused:
+    @pytest.mark.parametrize("reason", ["", "because", "BEYOND_NECESSITY"])
+    def test_a_refusal_needs_a_listed_reason(self, reason: str) -> None:
+        made = reply(
+            answer(CODE),
+            answer(COUNT),
+            answer(SINCE, outcome="refused", reason=reason, remark="无"),
+        )
+        assert mistakes(made) == [("/items/2/reason", "unknown_reason")]
+
+    @pytest.mark.parametrize("remark", ["", " \u3000 "])
+    def test_a_reason_that_needs_words_gets_them(self, remark: str) -> None:
+        made = reply(answer(CODE), answer(COUNT), answer(SINCE, **REASONED | {"remark": remark}))
+        assert mistakes(made) == [("/items/2/remark", "required")]
+
+    def test_a_reason_of_conditional_data_does_not_serve_for_unconditional(self) -> None:
+        made = reply(answer(CODE), answer(COUNT), answer(SINCE, **REASONED))
+        assert mistakes(made, share_type=ShareType.UNCONDITIONAL) == [
+            ("/items/2/reason", "unknown_reason")
+        ]
+
+    def test_a_refused_item_is_not_asked_for_a_mask(self) -> None:
+        made = reply(
+            answer(CODE), answer(COUNT), answer(SINCE, **REASONED, mask={"kind": "scramble"})
+        )
+        assert mistakes(made) == []
+
+
+class TestFilter:
+    @pytest.mark.parametrize(
+        ("condition", "pointer", "code"),
+        [
+            ({"item": str(uuid7()), "op": "eq", "value": 1}, "/item", "filter_item"),
+            ({"item": "status", "op": "eq", "value": 1}, "/item", "filter_item"),
+            ({"item": str(STATUS.id), "op": "eq", "value": "一"}, "/value", "filter_value"),
+            ({"item": str(STATUS.id), "op": "eq", "value": 40_000}, "/value", "filter_value"),
+            ({"item": str(STATUS.id), "op": "in", "value": [1, "x"]}, "/value/1", "filter_value"),
+            ({"item": str(STATUS.id), "op": "between", "value": [1]}, "/value", "filter_value"),
+            ({"item": str(STATUS.id), "op": "starts_with", "value": "1"}, "/op", "filter_operator"),
+            ({"item": str(SINCE.id), "op": "ge", "value": "2026-02-30"}, "/value", "filter_value"),
+            ({"item": str(STATUS.id), "op": "is_null", "value": 1}, "", "filter_members"),
+            ({"sql": "1=1"}, "", None),
+        ],
+    )
+    def test_a_condition_that_cannot_be_asked(
+        self, condition: dict[str, Any], pointer: str, code: str | None
+    ) -> None:
+        ((found, why),) = mistakes(reply(row_filter=condition))
+        assert found == f"/row_filter{pointer}" or code is None
+        assert why == code or code is None
+
+    def test_every_condition_that_is_wrong_is_named(self) -> None:
+        bad = {"item": str(uuid7()), "op": "eq", "value": 1}
+        good = {"item": str(STATUS.id), "op": "not_null"}
+        made = reply(row_filter={"op": "or", "args": [bad, good, {"op": "not", "args": [bad]}]})
+        assert [pointer for pointer, _code in mistakes(made)] == [
+            "/row_filter/args/0/item",
+            "/row_filter/args/2/args/0/item",
+        ]
+
+
+class TestTerm:
+    @pytest.mark.parametrize("day", ["2027-01-01", "2026-02-11", "2026-02-10"])
+    def test_longer_than_asked_for_or_over(self, day: str) -> None:
+        assert mistakes(reply(valid_until=day)) == [("/valid_until", "bad_term")]
+
+    @pytest.mark.parametrize("day", ["2026-02-12", "2026-12-31"])
+    def test_its_first_and_last_possible_day(self, day: str) -> None:
+        assert mistakes(reply(valid_until=day)) == []
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    made = reply(
+        answer(CODE, mask={"kind": "year"}),
+        answer(COUNT, outcome="refused"),
+        answer(STATUS),
+        valid_until="2030-01-01",
+        row_filter={"item": str(STATUS.id), "op": "eq", "value": "x"},
+    )
+    assert sorted(mistakes(made)) == [
+        ("/items", "unanswered"),
+        ("/items/0/mask/kind", "mask_refused"),
+        ("/items/1/reason", "unknown_reason"),
+        ("/items/2/item_id", "not_requested"),
+        ("/row_filter/value", "filter_value"),
+        ("/valid_until", "bad_term"),
+    ]

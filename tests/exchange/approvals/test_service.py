@@ -31,11 +31,12 @@ from fixtures.exchanging import (
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from exchange.approvals import reading, service
+from exchange.approvals import service
 from exchange.approvals.errors import NothingToDeliver, SamePerson
+from exchange.approvals.views import steps
 from exchange.grants import repository as grants
-from exchange.grants.lifecycle import GrantStatus
-from exchange.requests.lifecycle import RequestStatus
+from exchange.grants.words import GrantStatus
+from exchange.requests.words import RequestStatus
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
 from shuqiao.jobs import JobState, list_jobs
@@ -66,7 +67,7 @@ def shown_steps(world: World, account: str) -> list[str]:
     with looking() as session:
         return [
             step.kind
-            for step in reading.steps_for(session, world.subjects[account], request_now(world))
+            for step in steps.steps_for(session, world.subjects[account], request_now(world))
         ]
 
 

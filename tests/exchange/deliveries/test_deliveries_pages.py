@@ -17,12 +17,12 @@ from fixtures.page_forms import shown
 from fixtures.worlds import World
 
 from exchange.deliveries import repository
-from exchange.deliveries.lifecycle import EndReason
-from exchange.deliveries.progress import advice
 from exchange.deliveries.tasks import prove
-from exchange.deliveries.verifying import verification
+from exchange.deliveries.views.progress import advice
+from exchange.deliveries.views.snippets import verification
+from exchange.deliveries.words import EndReason
 from shuqiao.db import unit_of_work
-from tests.exchange.deliveries.test_service import LEFT, Transfer
+from tests.exchange.deliveries.service.test_recording import LEFT, Transfer
 
 At = Callable[[str], World]
 FRAGMENT = {"accept": "text/html", "hx-request": "true"}

@@ -16,8 +16,8 @@ from fixtures.worlds import World
 from sqlalchemy import text
 
 from exchange.deliveries import repository as deliveries
-from shuqiao.arrow import connections
-from shuqiao.arrow.receipts import METADATA_KEY, check_receipt
+from shuqiao.arrow.connectors import registered
+from shuqiao.arrow.scans.receipts import METADATA_KEY, check_receipt
 from shuqiao.db import reading
 from shuqiao.web.formats import exact_moment
 
@@ -147,7 +147,7 @@ def test_a_right_taken_away_tells_the_consumer_little_and_the_approver_the_cause
 def test_a_connection_that_was_removed_delivers_nothing(
     world: World, database: DepartmentDatabase
 ) -> None:
-    connections.remove("edu")
+    registered.remove("edu")
     try:
         assert fetched(world).status_code == 503
     finally:

@@ -7,7 +7,7 @@ from fixtures.page_forms import filled, shown
 from fixtures.worlds import World
 
 from exchange.grants import repository
-from exchange.grants.lifecycle import GrantStatus
+from exchange.grants.words import GrantStatus
 from shuqiao.db import reading
 
 At = Callable[[str], World]

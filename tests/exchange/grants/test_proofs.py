@@ -13,8 +13,8 @@ from fixtures.page_forms import filled, hidden, shown
 from fixtures.worlds import World
 
 from exchange.deliveries.tasks import prove
-from exchange.grants.lifecycle import GrantStatus
 from exchange.grants.service import PROVE
+from exchange.grants.words import GrantStatus
 from shuqiao.db import reading
 from shuqiao.home import folder
 from shuqiao.jobs import list_jobs

@@ -22,11 +22,12 @@ from fixtures.exchanging import (
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from exchange.deliveries.proving import prove
+from exchange.deliveries.service.proving import prove
 from exchange.grants import service
 from exchange.grants.errors import GrantChanged, GrantWrongState
-from exchange.grants.lifecycle import TRANSITIONS, GrantStatus, may_become
+from exchange.grants.lifecycle import TRANSITIONS, may_become
 from exchange.grants.tasks import expire
+from exchange.grants.words import GrantStatus
 from shuqiao.home import folder
 from shuqiao.settings import settings
 

@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from exchange.deliveries.verifying import verification
-from exchange.grants.snippets import sign_in, snippets
+from exchange.deliveries.views.snippets import verification
+from exchange.grants.views.snippets import sign_in, snippets
 
 NO, URL = "GR-2026-000007", "https://data.example.gov.cn/api/v1/grants/GR-2026-000007/data"
 

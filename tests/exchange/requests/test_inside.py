@@ -13,8 +13,9 @@ from fixtures.routes import PAGE
 from fixtures.worlds import World
 from starlette.testclient import TestClient
 
-from exchange.requests import queue, service
-from exchange.requests.lifecycle import RequestStatus, RequestStep
+from exchange.requests import service
+from exchange.requests.views import queue
+from exchange.requests.words import RequestStatus, RequestStep
 from shuqiao.ids import uuid7
 from shuqiao.web.paging import PageRequest
 

@@ -23,9 +23,10 @@ from sqlmodel import Session
 from exchange.approvals import service as approvals
 from exchange.requests import service
 from exchange.requests.errors import RequestChanged, WrongState
-from exchange.requests.lifecycle import TRANSITIONS, RequestStatus, RequestStep
+from exchange.requests.lifecycle import TRANSITIONS
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestAnswers
+from exchange.requests.words import RequestStatus, RequestStep
 
 At = Callable[[str], World]
 S, Step = RequestStatus, RequestStep

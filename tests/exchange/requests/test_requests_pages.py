@@ -12,8 +12,8 @@ from sqlmodel import select
 
 from audit.models import AuditEvent
 from exchange.requests import repository
-from exchange.requests.lifecycle import RequestStatus
 from exchange.requests.models import ShareRequest
+from exchange.requests.words import RequestStatus
 from shuqiao.db import reading
 from shuqiao.desk.calendar import CalendarMissing
 
@@ -357,7 +357,7 @@ class TestTheForm:
         def missing(*_given: object) -> date:
             raise CalendarMissing(2027)
 
-        monkeypatch.setattr("exchange.requests.outlook.add_working_days", missing)
+        monkeypatch.setattr("exchange.requests.views.ahead.add_working_days", missing)
         html = shown(client(world, "applicant"), f"{NEW}?resource={world.resource_code}")
         assert "工作日日历尚未加载到该日期" in html
         assert "2026-03-03" not in html

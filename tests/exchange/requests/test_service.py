@@ -24,16 +24,16 @@ from fixtures.states import FIVE, entry
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError
 
-from auth import accounts
+from auth.accounts.service import accounts
 from auth.roles import Role
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.schemas import ResourceCreate
 from exchange.requests import repository, service
 from exchange.requests.errors import NotRequestable
-from exchange.requests.lifecycle import RequestStatus
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
+from exchange.requests.words import RequestStatus
 from shuqiao.db import unit_of_work
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7

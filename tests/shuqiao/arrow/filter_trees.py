@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from shuqiao.arrow.filter_values import write_value
-from shuqiao.arrow.filters import EMPTINESS, allowed_operators
+from shuqiao.arrow.terms.filter_values import write_value
+from shuqiao.arrow.terms.filters import EMPTINESS, allowed_operators
 from tests.shuqiao.arrow.tables import VALUES
 
 LETTERS = st.text("ab%_\\.数桥é", max_size=3)

@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from shuqiao.arrow.filters import Filter, parse_filter
-from shuqiao.arrow.masks import Mask
-from shuqiao.arrow.plan import DeliveryPlan, PlanColumn, Watermark
-from shuqiao.arrow.snapshot_writer import write_snapshot
-from shuqiao.arrow.snapshots import Snapshot, open_snapshot
+from shuqiao.arrow.scans.plan import DeliveryPlan, PlanColumn, Watermark
+from shuqiao.arrow.snapshots.reader import Snapshot, open_snapshot
+from shuqiao.arrow.snapshots.writer import write_snapshot
+from shuqiao.arrow.terms.filters import Filter, parse_filter
+from shuqiao.arrow.terms.masks import Mask
 
 SHANGHAI = timezone(timedelta(hours=8))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

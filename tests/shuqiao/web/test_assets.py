@@ -1,4 +1,4 @@
-"""Browser files: what is copied, what is refused, and that nothing is fetched when all is in place."""
+"""Browser files: what is copied, what is refused, and nothing is fetched when all is there."""
 
 import base64
 import hashlib

@@ -13,7 +13,7 @@ from shuqiao import context
 from shuqiao.errors import Forbidden, Invalid, NotFound, Unavailable
 from shuqiao.i18n import _, catalogue
 from shuqiao.subject import Subject
-from shuqiao.web import engine, formats, nav
+from shuqiao.web import engine, formats
 from shuqiao.web.forms import Form
 from shuqiao.web.static import FOLDER, static
 from shuqiao.web.validation import messages
@@ -95,33 +95,6 @@ def test_fragment_is_sent_only_when_htmx_swaps_a_part(templates: Path) -> None:
         assert "<h1>all</h1>" in body(whole)
 
 
-def test_bar_shows_doors_by_role() -> None:
-    def doors(*roles: str) -> list[str]:
-        subject = Subject(None, "a", "甲", None, "", frozenset(roles), "session")
-        return [item.href for item in nav.bar(subject, "/catalog/x", 3)]
-
-    assert [item.href for item in nav.bar(None, "/")] == ["/catalog"]
-    assert doors("applicant") == ["/catalog", "/requests", "/grants", "/desk"]
-    assert doors("registrar") == ["/catalog", "/resources", "/desk"]
-    assert doors("security_reviewer") == ["/catalog", "/desk", "/trail"]
-    assert doors("system_admin") == ["/desk", "/jobs", "/admin/users"]
-    assert doors("security_admin") == ["/desk", "/admin/users"]
-    assert doors() == ["/catalog", "/desk"]
-    items = nav.bar(
-        Subject(None, "a", "甲", None, "", frozenset({"approver"}), "session"), "/catalog/x", 3
-    )
-    assert next((item.href, item.is_current, item.badge) for item in items) == (
-        "/catalog",
-        True,
-        None,
-    )
-    assert [item.badge for item in items if item.href == "/desk"] == [3]
-    at_delivery = nav.bar(
-        Subject(None, "a", "甲", None, "", frozenset({"applicant"}), "session"), "/deliveries/DL-1"
-    )
-    assert [item.href for item in at_delivery if item.is_current] == ["/grants"]
-
-
 def test_layout_knows_who_is_there() -> None:
     signed_in = Subject(None, "a", "<甲>", None, "公安厅", frozenset({"applicant"}), "session")
     html = text_of(engine.error_page(request_of(subject=signed_in, csrf_token="tok"), NotFound()))
@@ -133,24 +106,6 @@ def test_layout_knows_who_is_there() -> None:
     anonymous = text_of(engine.error_page(request_of(subject=Subject.anonymous()), NotFound()))
     assert 'href="/sign-in"' in anonymous
     assert "/sign-out" not in anonymous
-
-
-@pytest.mark.parametrize(
-    ("roles", "path", "current"),
-    [
-        ({"approver"}, "/requests/REQ-2026-000001/decision", ["/tasks"]),
-        ({"approver"}, "/requests/REQ-2026-000001", ["/requests"]),
-        ({"applicant"}, "/requests/REQ-2026-000001/decision", ["/requests"]),
-        ({"registrar", "department_head"}, "/resources/307001-000001/review", ["/reviews"]),
-        ({"registrar"}, "/resources/307001-000001/edit", ["/resources"]),
-        ({"applicant"}, "/", []),
-    ],
-)
-def test_the_reader_stands_in_the_nearest_door(
-    roles: set[str], path: str, current: list[str]
-) -> None:
-    subject = Subject(None, "a", "甲", None, "", frozenset(roles), "session")
-    assert [item.href for item in nav.bar(subject, path) if item.is_current] == current
 
 
 @pytest.mark.parametrize("error", [Forbidden(_("Clock stopped")), Unavailable(), Invalid()])

@@ -1,0 +1,1 @@
+"""The administrators' doors (三员分立): departments, accounts, roles."""

@@ -1,0 +1,101 @@
+"""Departments and accounts as administrators write and read them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from audit.schemas import EventReceipt
+from auth.accounts.schemas import PersonName
+from auth.roles import Role
+from shuqiao.texts import CodeText, Name, ShortText, Strict
+
+
+class DepartmentCreate(Strict):
+    """A department under its unified social credit code (GB 32100, 统一社会信用代码)."""
+
+    code: CodeText
+    name: Name
+
+
+class DepartmentRename(Strict):
+    """Another name for a department.
+
+    ``name_before`` is the one that was shown: 412 when it has changed since.
+    """
+
+    name: Name
+    name_before: Name
+
+
+class DepartmentRead(BaseModel):
+    """A department, how many active accounts it has, and the needed
+    roles nobody there holds (岗位空缺).
+    """
+
+    code: str
+    name: str
+    accounts: int
+    vacant: list[Role]
+
+
+class DepartmentChanged(DepartmentRead, EventReceipt):
+    """A department after a change."""
+
+
+class DepartmentList(BaseModel):
+    items: list[DepartmentRead]
+
+
+class UserCreate(Strict):
+    """An account without roles; the security administrator gives it some.
+
+    The password is made here, shown once.
+    """
+
+    account: CodeText
+    name: PersonName
+    department_code: CodeText
+
+
+class UserRead(BaseModel):
+    """An account as administrators see it."""
+
+    account: str
+    name: str
+    department_code: str
+    department: str
+    roles: list[Role]
+    is_active: bool
+    is_password_temporary: bool
+    is_locked: bool
+    sessions: int
+    tokens: int
+    signed_in_at: datetime | None
+    created_at: datetime
+
+
+class UserChanged(UserRead, EventReceipt):
+    """An account after a change."""
+
+
+class PasswordMade(UserRead, EventReceipt):
+    """An account with a one-time password, in its only showing."""
+
+    password: str
+
+
+class RolesAssign(Strict):
+    """All roles the account is to have.
+
+    ``roles_before`` are those that were shown: 412 when they changed since.
+    """
+
+    roles: Annotated[list[Role], Field(max_length=11)]
+    roles_before: Annotated[list[Role], Field(max_length=11)]
+
+
+class Suspension(Strict):
+    """Why an account is suspended; it goes into the trail."""
+
+    reason: ShortText

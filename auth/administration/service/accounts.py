@@ -1,0 +1,213 @@
+"""Changes to the accounts of others: roles, suspension, one-time passwords, locks, sessions.
+
+Who may is decided by the policies (三员分立): the system administrator looks after accounts and
+never gives a role, the security administrator gives roles and never makes an account. Here is what
+must hold whoever asks: one person of each administrator's role remains, roles that exclude each
+other never meet, and whoever loses something loses it at once.
+"""
+
+import secrets
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from audit.append import append
+from audit.events import Event
+from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready
+from auth.accounts.models import AppUser
+from auth.accounts.service import accounts
+from auth.accounts.service.passwords import hashed
+from auth.administration.schemas import UserCreate
+from auth.administration.service import accounts as service_accounts
+from auth.roles import ADMINISTRATORS, Role, clash
+from auth.sessions.service import throttle
+from shuqiao.errors import FieldError, Invalid, NotFound
+from shuqiao.i18n import _
+from shuqiao.subject import Subject
+
+#: Without letters and digits that are taken for each other when they are copied from paper.
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def one_time_password() -> str:
+    """A password to be handed over once: four groups of five, about 98 bits, easy to read out."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _place in range(5)) for _group in range(4))
+
+
+def assign_roles(
+    session: Session,
+    subject: Subject,
+    user: AppUser,
+    *,
+    roles: Collection[Role],
+    before: Collection[str],
+) -> AppUser:
+    """Give ``user`` exactly ``roles``; ``before`` is what the administrator saw.
+
+    Their sessions end.
+
+    Raises ``RolesChanged`` (412) when somebody was faster, ``Invalid`` (422) for roles that exclude
+    each other, ``LastAdministrator`` (409).
+    """
+    wanted = sorted(set(roles))
+    if sorted(user.roles) != sorted(set(before)):
+        raise RolesChanged
+    if problem := clash(frozenset(wanted)):
+        raise Invalid(
+            errors=[
+                FieldError("/roles", "roles_clash", problem, _("Use two accounts of two people"))
+            ]
+        )
+    _keep_administrators(session, user, losing=set(user.roles) - set(wanted))
+    given, taken = sorted(set(wanted) - set(user.roles)), sorted(set(user.roles) - set(wanted))
+    if not given and not taken:
+        raise StateAlready
+    user.roles = [role.value for role in wanted]
+    ended = _end_sessions(session, user)
+    append(
+        session,
+        subject,
+        Event.ROLES_ASSIGNED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
+        why={"given": given, "taken": taken, "sessions": ended},
+    )
+    return user
+
+
+def suspend(session: Session, subject: Subject, user: AppUser, *, reason: str) -> AppUser:
+    """Close the account: sessions end, service tokens are revoked, running transfers stop with
+    them.
+    """
+    if not user.is_active:
+        raise StateAlready
+    _keep_administrators(session, user, losing=set(user.roles))
+    user.is_active = False
+    ended, revoked = _end_sessions(session, user), _revoke_tokens(session, user)
+    append(
+        session,
+        subject,
+        Event.USER_SUSPENDED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
+        why={"reason": reason, "sessions": ended, "tokens": revoked},
+    )
+    return user
+
+
+def restore(session: Session, subject: Subject, user: AppUser) -> AppUser:
+    """Open a suspended account again, with its roles; sessions and tokens of before stay ended."""
+    if user.is_active:
+        raise StateAlready
+    user.is_active = True
+    append(session, subject, Event.USER_RESTORED, stream=user.audit_stream(), obj=user.audit_ref())
+    return user
+
+
+def reset_password(session: Session, subject: Subject, user: AppUser) -> str:
+    """A new one-time password for ``user``, given back to be shown once.
+
+    Sessions end; a lock is taken away.
+    """
+    password = one_time_password()
+    user.password_hash, user.is_password_temporary = hashed(password), True
+    ended = _end_sessions(session, user)
+    throttle.unlock(session, user.account)
+    append(
+        session,
+        subject,
+        Event.PASSWORD_RESET,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
+        why={"sessions": ended},
+    )
+    return password
+
+
+def unlock(session: Session, subject: Subject, user: AppUser) -> AppUser:
+    """Take away the lock after too many failed sign-ins.
+
+    Raises ``StateAlready`` when there is none.
+    """
+    if not throttle.unlock(session, user.account):
+        raise StateAlready(_("The account is not locked"))
+    append(session, subject, Event.USER_UNLOCKED, stream=user.audit_stream(), obj=user.audit_ref())
+    return user
+
+
+def end_sessions(session: Session, subject: Subject, user: AppUser) -> int:
+    """End all sessions of somebody else; gives how many."""
+    ended = _end_sessions(session, user)
+    append(
+        session,
+        subject,
+        Event.SESSIONS_ENDED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
+        why={"sessions": ended},
+    )
+    return ended
+
+
+def _keep_administrators(session: Session, user: AppUser, *, losing: Collection[str]) -> None:
+    """Refuse to leave a role of the three administrators without an
+    active holder; raced, the second one waits.
+    """
+    for role in sorted(role for role in ADMINISTRATORS if role in losing):
+        query = (
+            select(AppUser.id)
+            .where(col(AppUser.roles).contains([role.value]), col(AppUser.is_active))
+            .order_by(col(AppUser.id))
+            .with_for_update()
+        )
+        if not [holder for holder in session.exec(query) if holder != user.id]:
+            raise LastAdministrator
+
+
+def _end_sessions(session: Session, user: AppUser) -> int:
+    ended = session.connection().execute(
+        text(
+            "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL"
+        ),
+        {"user": user.id},
+    )
+    return ended.rowcount
+
+
+def _revoke_tokens(session: Session, user: AppUser) -> int:
+    revoked = session.connection().execute(
+        text(
+            "UPDATE service_token SET revoked_at = now() WHERE user_id = :user AND revoked_at IS "
+            "NULL"
+        ),
+        {"user": user.id},
+    )
+    return revoked.rowcount
+
+
+def create(session: Session, subject: Subject, body: UserCreate) -> tuple[AppUser, str]:
+    """An account without roles and its one-time password; used by the page too.
+
+    An unknown department is a field's.
+    """
+    password = service_accounts.one_time_password()
+    try:
+        user = accounts.create_user(
+            session,
+            subject,
+            account=body.account,
+            name=body.name,
+            department_code=body.department_code,
+            roles=frozenset(),
+            password=password,
+            is_temporary=True,
+        )
+    except NotFound as missing:
+        detail = missing.detail or missing.title
+        fix = _("Choose a department of the list.")
+        raise Invalid(
+            errors=[FieldError("/department_code", "unknown_department", detail, fix)]
+        ) from None
+    return user, password

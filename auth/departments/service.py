@@ -1,0 +1,82 @@
+"""The register of departments: create, rename, look up."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from audit.append import ObjectRef, append
+from audit.events import Event
+from auth.departments.errors import NameChanged
+from auth.departments.models import Department
+from shuqiao.codes import check_credit_code
+from shuqiao.db import insert_once
+from shuqiao.errors import Conflict, NotFound
+from shuqiao.i18n import _
+from shuqiao.subject import Subject
+
+
+def create_department(session: Session, subject: Subject, *, code: str, name: str) -> Department:
+    """Register a department under its GB 32100 code. Raises ``Invalid`` or ``Conflict``."""
+    check_credit_code(code, pointer="/code")
+    taken = session.exec(
+        select(Department).where((col(Department.code) == code) | (col(Department.name) == name))
+    ).first()
+    if taken is not None:
+        raise Conflict(_("A department with this code or name exists: %(name)s", name=taken.name))
+    department = Department(code=code, name=name)
+    insert_once(
+        session,
+        department,
+        Conflict(_("A department with this code or name exists: %(name)s", name=name)),
+    )
+    obj = ObjectRef("Department", code)
+    append(session, subject, Event.DEPARTMENT_CREATED, stream=f"auth:department:{code}", obj=obj)
+    return department
+
+
+def rename_department(
+    session: Session, subject: Subject, found: Department, *, name: str, before: str
+) -> Department:
+    """Give a department another name; its code never changes.
+
+    ``before`` is the name that was shown.
+
+    Raises ``NameChanged`` (412) when somebody was faster, ``Conflict`` when another department has
+    the name.
+    """
+    if found.name != before:
+        raise NameChanged
+    refusal = Conflict(_("A department with this code or name exists: %(name)s", name=name))
+    taken = select(Department.id).where(
+        col(Department.name) == name, col(Department.id) != found.id
+    )
+    if session.exec(taken).first() is not None:
+        raise refusal
+    found.name = name
+    insert_once(session, found, refusal)
+    append(
+        session,
+        subject,
+        Event.DEPARTMENT_RENAMED,
+        stream=found.audit_stream(),
+        obj=found.audit_ref(),
+        change=(before, name),
+    )
+    return found
+
+
+def department_by_code(session: Session, code: str) -> Department:
+    found = session.exec(select(Department).where(Department.code == code)).first()
+    if found is None:
+        raise NotFound(_("No department has the code %(code)s", code=code))
+    return found
+
+
+def department(session: Session, department_id: UUID) -> Department:
+    """The department with this id; it exists, foreign keys see to that."""
+    return session.get_one(Department, department_id)
+
+
+def departments(session: Session) -> Sequence[Department]:
+    return session.exec(select(Department).order_by(col(Department.code))).all()

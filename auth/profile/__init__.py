@@ -1,0 +1,1 @@
+"""A person's own account: settings, password, sessions, tokens."""

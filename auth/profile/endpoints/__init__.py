@@ -1,0 +1,1 @@
+"""HTTP of a person's own account."""

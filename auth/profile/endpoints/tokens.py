@@ -1,0 +1,113 @@
+"""HTTP of the reader's own service tokens."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from audit.receipts import receipt
+from auth.guard import Authorized, Place, authorize, may
+from auth.identify import SubjectDep
+from auth.once import OnceDep
+from auth.profile.access import token_to_change
+from auth.profile.schemas import TokenCreate, TokenIssued, TokenList, TokenRead, TokenRevoked
+from auth.tokens import service
+from auth.tokens.models import ServiceToken
+from policies.actions import DATA_USER_SCOPES, Action
+from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.errors import FieldError, Invalid
+from shuqiao.i18n import _
+from shuqiao.settings import settings
+from shuqiao.web.examples import Example, example
+from shuqiao.web.strict_route import StrictRoute
+
+router = APIRouter(tags=["accounts"], route_class=StrictRoute)
+
+
+@router.get("/tokens", operation_id="tokens_list", summary="My service tokens")
+@example(Example(world="token", who="applicant", success=200, visibility="self"))
+def list_tokens(subject: SubjectDep, session: ReadSessionDep) -> TokenList:
+    return TokenList(items=[_read(token) for token in service.of(session, subject)])
+
+
+@router.post(
+    "/tokens", status_code=201, operation_id="tokens_issue", summary="Issue a service token"
+)
+@example(
+    Example(
+        world="accounts",
+        who="applicant",
+        success=201,
+        visibility="self",
+        forbidden="registrar",
+        event="auth:token:issued",
+        body={"name": "夜间取数", "days": 30},
+    )
+)
+def issue_token(
+    body: TokenCreate, subject: SubjectDep, session: SessionDep, once: OnceDep
+) -> TokenIssued:
+    own = Place("Tokens", f"auth:{subject.account}", {"owner": str(subject.user_id)})
+    subject = authorize(subject, Action.TOKEN_ISSUE, own)
+    _check(body)
+    issued = service.issue(
+        session,
+        subject,
+        name=body.name,
+        scopes=frozenset(body.scopes or DATA_USER_SCOPES),
+        days=body.days,
+    )
+    answer = TokenIssued(
+        **_read(issued.token).model_dump(), token=issued.secret, **receipt(session)
+    )
+    # What is kept for a repeated request never contains the secret: a token is shown once.
+    once.keep(answer.model_copy(update={"token": ""}))
+    return answer
+
+
+@router.post(
+    "/tokens/{token_id}/revocations",
+    status_code=201,
+    operation_id="tokens_revoke",
+    summary="Revoke a token",
+)
+@example(
+    Example(
+        world="token",
+        who="applicant",
+        success=201,
+        visibility="self",
+        stranger="registrar",
+        path={"token_id": lambda world: world.token_id},
+        event="auth:token:revoked",
+    )
+)
+def revoke_token(
+    found: Annotated[Authorized[ServiceToken], may(Action.TOKEN_REVOKE, token_to_change)],
+    session: SessionDep,
+    once: OnceDep,
+) -> TokenRevoked:
+    token = service.revoke(session, found.subject, found.object)
+    return once.keep(TokenRevoked(**_read(token).model_dump(), **receipt(session)))
+
+
+def _check(body: TokenCreate) -> None:
+    errors = []
+    if body.days > settings().token_days:
+        fix = _("Choose at most %(days)s days", days=settings().token_days)
+        errors.append(FieldError("/days", "too_long", _("The token would live too long"), fix))
+    if beyond := sorted(frozenset(body.scopes or ()) - DATA_USER_SCOPES):
+        detail = _("A service token cannot be given: %(scopes)s", scopes=", ".join(beyond))
+        errors.append(
+            FieldError(
+                "/scopes",
+                "beyond_data_use",
+                detail,
+                _("Leave these out; people decide, tokens fetch"),
+            )
+        )
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def _read(token: ServiceToken) -> TokenRead:
+    return TokenRead.model_validate(token, from_attributes=True)

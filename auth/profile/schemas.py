@@ -1,0 +1,80 @@
+"""Own settings, password, sessions and service tokens."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from audit.schemas import EventReceipt
+from auth.accounts.words import Language
+from policies.actions import Action
+from shuqiao.texts import Name, Strict
+
+
+class TokenCreate(Strict):
+    """A service token to be issued; without ``scopes`` it may read the
+    catalogue and fetch granted data.
+    """
+
+    name: Name
+    days: Annotated[int, Field(ge=1, le=90)] = 30
+    scopes: Annotated[list[Action], Field(min_length=1, max_length=40)] | None = None
+
+
+class TokenRead(BaseModel):
+    """A token without its secret."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class TokenIssued(TokenRead, EventReceipt):
+    """A new token with its only showing."""
+
+    token: str
+
+
+class TokenRevoked(TokenRead, EventReceipt):
+    """A token that no longer works."""
+
+
+class TokenList(BaseModel):
+    items: list[TokenRead]
+
+
+class Preferences(Strict):
+    """How the pages are to look wherever the person signs in."""
+
+    language: Language
+    is_large_type: bool = False
+    is_high_contrast: bool = False
+
+
+class PreferencesChanged(Preferences, EventReceipt):
+    """The settings as they are kept."""
+
+
+class PasswordChange(Strict):
+    """The present password and the one to be used from now on; both taken as they are."""
+
+    old_password: Annotated[str, Field(min_length=1, max_length=128)]
+    new_password: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class SessionRead(BaseModel):
+    """A session that still works."""
+
+    id: UUID
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    is_current: bool
+
+
+class SessionList(BaseModel):
+    items: list[SessionRead]

@@ -1,0 +1,1 @@
+"""Browser sessions: opened, found by their cookie, ended."""

@@ -1,0 +1,214 @@
+"""Browser sessions: sign in, look up by cookie, end. Expiry is by the database's own clock."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, text
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from audit.append import ObjectRef, append
+from audit.events import Event
+from auth.accounts.models import AppUser
+from auth.accounts.service.accounts import PERSON, Found, person, subject_of
+from auth.accounts.service.passwords import matches
+from auth.accounts.views import cookies_of
+from auth.departments.models import Department
+from auth.sessions.models import LoginSession
+from auth.sessions.service import throttle
+from shuqiao.db import among_ids, column
+from shuqiao.keys import key
+from shuqiao.settings import settings
+from shuqiao.subject import Subject
+
+#: Tries for accounts that do not exist which are recorded one by one.
+TRIES_RECORDED: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: the cookie's secret, the form token, who it is, the receipt of its event."""
+
+    cookie: str
+    csrf_token: str
+    subject: Subject
+    receipt: Mapping[str, Any] = field(default_factory=dict)
+    #: The person must choose a password before anything else.
+    is_password_temporary: bool = False
+    #: The preference cookies of the account, for this browser.
+    preferences: Mapping[str, str] = field(default_factory=dict)
+
+
+def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None:
+    """Open a session, or record the failure and give None; the caller commits either way.
+
+    ``throttle.admit`` has admitted the try.
+    """
+    user = session.exec(select(AppUser).where(AppUser.account == account)).first()
+    is_right = matches(password, user.password_hash if user and user.is_active else None)
+    if user is None or not is_right:
+        _refuse(session, account, user)
+        return None
+    throttle.forgive(session, account)
+    return _open(session, user)
+
+
+def find(session: Session, cookie: str) -> Found | None:
+    """The live session behind a cookie and its person, or None."""
+    return next(iter(_holding(session, _OF_COOKIE, {"hash": _hash(cookie)})), None)
+
+
+def holding(session: Session, ids: Collection[UUID]) -> list[Found]:
+    """Of the sessions ``ids`` those that hold at this moment, judged as ``find`` judges."""
+    return _holding(session, _AMONG_IDS, {"ids": list(ids)})
+
+
+def touch(session: Session, *subjects: Subject) -> None:
+    """Note that the subjects' sessions are in use; ``Found.is_stale``: it is worth a write."""
+    session.connection().execute(
+        text("UPDATE login_session SET seen_at = now() WHERE id = ANY(:ids)"),
+        {"ids": [subject.credential_id for subject in subjects]},
+    )
+
+
+def _holding(session: Session, which: Select[Any], given: Mapping[str, Any]) -> list[Found]:
+    idle = 60 * settings().session_idle_minutes
+    stale = min(60, idle // 2)  # noted often enough that a session in use is never idle
+    found = []
+    for row in session.connection().execute(which, {**given, "idle": idle, "stale": stale}):
+        session_id, is_temporary, is_stale = row[len(PERSON) :]
+        found.append(Found(person(tuple(row), "session", session_id), is_temporary, is_stale))
+    return found
+
+
+#: What makes a session hold. Written down once: every request asks it.
+_HOLDING: Final = (
+    select_columns(
+        *PERSON,
+        column(LoginSession.id),
+        column(AppUser.is_password_temporary),
+        column(LoginSession.seen_at) < text("now() - make_interval(secs => :stale)"),
+    )
+    .join_from(LoginSession, AppUser, col(AppUser.id) == LoginSession.user_id)
+    .join(Department, col(Department.id) == AppUser.department_id)
+    .where(
+        col(LoginSession.ended_at).is_(None),
+        col(LoginSession.expires_at) > text("now()"),
+        col(LoginSession.seen_at) > text("now() - make_interval(secs => :idle)"),
+        col(AppUser.is_active),
+    )
+)
+_OF_COOKIE: Final = _HOLDING.where(col(LoginSession.token_hash) == bindparam("hash"))
+_AMONG_IDS: Final = _HOLDING.where(among_ids(LoginSession.id))
+
+
+def end(session: Session, subject: Subject) -> None:
+    """Sign out: the session never works again."""
+    session.connection().execute(
+        text("UPDATE login_session SET ended_at = now() WHERE id = :id"),
+        {"id": subject.credential_id},
+    )
+    append(
+        session,
+        subject,
+        Event.SESSION_CLOSED,
+        stream=f"auth:{subject.account}",
+        obj=ObjectRef("Session", str(subject.credential_id)),
+    )
+
+
+def csrf_token(cookie: str) -> str:
+    """The form token of a session: bound to its secret, nothing to store."""
+    return hmac.digest(key("csrf"), _hash(cookie), "sha256").hex()
+
+
+def is_csrf_token(cookie: str, sent: str | None) -> bool:
+    return sent is not None and hmac.compare_digest(
+        csrf_token(cookie).encode(), sent.encode("utf-8", "replace")
+    )
+
+
+def _refuse(session: Session, account: str, user: AppUser | None) -> None:
+    """The trail keeps what failed, never what was typed: passwords get into the wrong field.
+
+    Names that nobody has can be tried without an end: after the first tries only the 64th, 128th,
+    256th … is recorded.
+    """
+    why: dict[str, Any] = {"locked": throttle.seconds_left(session, account) > 0}
+    if user is None:
+        why["tries"] = tries = throttle.tries_of_nobody(session)
+        if tries > TRIES_RECORDED and tries & (tries - 1):
+            return
+    stream, name = (f"auth:{user.account}", user.account) if user else ("auth:unknown", "unknown")
+    append(
+        session,
+        Subject.anonymous(),
+        Event.SESSION_REFUSED,
+        stream=stream,
+        obj=ObjectRef("User", name),
+        result="deny",
+        why=why,
+    )
+
+
+def _open(session: Session, user: AppUser) -> SignedIn:
+    limits, cookie = settings(), secrets.token_urlsafe(32)
+    moment = session.connection().execute(text("SELECT now()")).scalar_one()
+    found = LoginSession(
+        token_hash=_hash(cookie),
+        user_id=user.id,
+        created_at=moment,
+        seen_at=moment,
+        expires_at=moment + timedelta(hours=limits.session_hours),
+    )
+    session.add(found)
+    session.flush()
+    _end_surplus(session, user)
+    plain = subject_of(session, user)
+    subject = Subject(
+        plain.user_id,
+        plain.account,
+        plain.name,
+        plain.department_id,
+        plain.department_name,
+        plain.roles,
+        "session",
+        found.id,
+    )
+    append(
+        session,
+        subject,
+        Event.SESSION_OPENED,
+        stream=f"auth:{user.account}",
+        obj=ObjectRef("Session", str(found.id)),
+    )
+    return SignedIn(
+        cookie,
+        csrf_token(cookie),
+        subject,
+        is_password_temporary=user.is_password_temporary,
+        preferences=cookies_of(user),
+    )
+
+
+def _end_surplus(session: Session, user: AppUser) -> None:
+    """The oldest sessions beyond the allowed number end."""
+    session.connection().execute(
+        text(
+            "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL "
+            "AND id NOT IN"
+            " (SELECT id FROM login_session WHERE user_id = :user AND ended_at IS NULL ORDER BY id "
+            "DESC LIMIT :keep)"
+        ),
+        {"user": user.id, "keep": settings().sessions_per_user},
+    )
+
+
+def _hash(cookie: str) -> bytes:
+    return hashlib.sha256(cookie.encode("utf-8", "replace")).digest()

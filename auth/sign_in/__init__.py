@@ -1,0 +1,1 @@
+"""The door by which people come in and leave."""

@@ -1,0 +1,41 @@
+"""One try to sign in, and the cookie it leads to."""
+
+from dataclasses import replace
+
+from fastapi import Response
+
+from audit.receipts import receipt
+from auth.identify import cookie_name
+from auth.sessions.errors import SignInLocked, SignInRefused
+from auth.sessions.service import sessions, throttle
+from shuqiao.db import unit_of_work
+from shuqiao.settings import settings
+
+
+def attempt(account: str, password: str) -> sessions.SignedIn:
+    """Try to sign in; success and failure are both committed before anything is answered."""
+    with unit_of_work() as session:
+        throttle.admit(session, account)
+    with unit_of_work() as session:
+        signed_in = sessions.sign_in(session, account=account, password=password)
+        if signed_in is not None:
+            signed_in = replace(signed_in, receipt=receipt(session))
+        seconds = throttle.seconds_left(session, account)
+    if signed_in is None:
+        raise SignInLocked(seconds) if seconds else SignInRefused
+    return signed_in
+
+
+def set_cookie(response: Response, cookie: str) -> None:
+    """The session cookie: unreadable to scripts, never sent from other sites, gone when the browser
+    closes.
+    """
+    is_secure = not settings().has_plain_cookie
+    response.set_cookie(
+        cookie_name(), cookie, path="/", httponly=True, samesite="lax", secure=is_secure
+    )
+
+
+def drop_cookie(response: Response) -> None:
+    is_secure = not settings().has_plain_cookie
+    response.delete_cookie(cookie_name(), path="/", httponly=True, samesite="lax", secure=is_secure)

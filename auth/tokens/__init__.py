@@ -1,0 +1,1 @@
+"""Service tokens: what a program may do in a person's name."""

@@ -1,0 +1,1 @@
+"""Attach data (挂接): files and tables behind an entry."""

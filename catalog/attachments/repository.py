@@ -1,0 +1,56 @@
+"""Every SQL statement about attached data."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy.orm import QueryableAttribute, defer
+from sqlmodel import Session, col, select
+
+from catalog.attachments.models import Attachment
+from catalog.attachments.words import AttachmentStatus
+
+
+def attachments_of_all(
+    session: Session, resource_ids: Iterable[UUID]
+) -> dict[UUID, list[Attachment]]:
+    """The attached files of several resources, newest first, without what was found in them."""
+    query = select(Attachment).where(col(Attachment.resource_id).in_(set(resource_ids)))
+    without_content = query.options(
+        defer(_attribute(Attachment.preview)), defer(_attribute(Attachment.options))
+    )
+    found: dict[UUID, list[Attachment]] = {}
+    for row in session.exec(without_content.order_by(col(Attachment.id).desc())):
+        found.setdefault(row.resource_id, []).append(row)
+    return found
+
+
+def attachments_of(session: Session, resource_id: UUID) -> Sequence[Attachment]:
+    """The attached files, newest first."""
+    query = select(Attachment).where(Attachment.resource_id == resource_id)
+    return session.exec(query.order_by(col(Attachment.id).desc())).all()
+
+
+def attachment(session: Session, resource_id: UUID, attachment_id: UUID) -> Attachment | None:
+    query = select(Attachment).where(
+        Attachment.resource_id == resource_id, Attachment.id == attachment_id
+    )
+    return session.exec(query).first()
+
+
+def attachment_by_id(session: Session, attachment_id: UUID) -> Attachment | None:
+    return session.get(Attachment, attachment_id)
+
+
+def current_attachment(session: Session, resource_id: UUID) -> Attachment | None:
+    """The file stored last: its snapshot is the resource's data."""
+    query = select(Attachment).where(
+        Attachment.resource_id == resource_id, Attachment.status == AttachmentStatus.STORED
+    )
+    newest = (col(Attachment.stored_at).desc(), col(Attachment.id).desc())
+    return session.exec(query.order_by(*newest)).first()
+
+
+def _attribute(attribute: Any) -> QueryableAttribute[Any]:
+    """A mapped attribute as the ORM's options want it."""
+    return cast("QueryableAttribute[Any]", attribute)

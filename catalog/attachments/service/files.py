@@ -1,0 +1,278 @@
+"""Attaching data (挂接): a file is stored under our own id, previewed,
+its types confirmed, then made a snapshot.
+
+The bytes are only ever decoded in the limited child of ``shuqiao.arrow``; the name a file came with
+is for people and never part of a path.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from audit.append import ObjectRef, append
+from audit.events import Event
+from catalog.attachments import repository as attachments_repository
+from catalog.attachments.checks import _types
+from catalog.attachments.errors import AttachmentRunning
+from catalog.attachments.lifecycle import CONFIRMABLE
+from catalog.attachments.models import Attachment
+from catalog.attachments.schemas import ReadingCreate, SnapshotCreate
+from catalog.attachments.service.uploads import Upload, upload_path
+from catalog.attachments.words import AttachmentStatus, DataSource
+from catalog.resources import repository, service
+from catalog.resources.models import DataResource
+from catalog.resources.words import Act
+from shuqiao.arrow.intake.encoding_question import encoding_open
+from shuqiao.arrow.intake.options import Preview, ReadOptions
+from shuqiao.arrow.intake.readers import preview
+from shuqiao.clock import now
+from shuqiao.desk import messages
+from shuqiao.errors import Forbidden
+from shuqiao.i18n import Message, _
+from shuqiao.jobs import enqueue
+from shuqiao.subject import Subject
+
+MAKE_SNAPSHOT: Final = "catalog.resources.make_snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """A confirmed file or table waiting to be made a snapshot."""
+
+    attachment_id: UUID
+    resource_id: UUID
+    version: int
+    file_name: str
+    options: ReadOptions
+    source: DataSource = DataSource.FILE
+
+
+def attach(
+    session: Session, subject: Subject, resource: DataResource, upload: Upload, found: Preview
+) -> Attachment:
+    """Record a previewed file of ``resource`` (locked). Raises ``NotPossibleNow``."""
+    if subject.user_id is None:
+        raise Forbidden(_("Only a person of a department registers data resources"))
+    service.move(resource, Act.ATTACH)
+    row = Attachment(
+        id=upload.id,
+        resource_id=resource.id,
+        uploader_id=subject.user_id,
+        file_name=upload.file_name,
+        bytes=upload.bytes,
+        sha256=upload.sha256,
+        status=AttachmentStatus.PREVIEWED,
+        preview=found.to_json(),
+    )
+    session.add(row)
+    session.flush()
+    append(
+        session,
+        subject,
+        Event.RESOURCE_ATTACHED,
+        stream=resource.code,
+        obj=_ref(row),
+        why={"sha256": row.sha256, "bytes": row.bytes},
+        change=(None, row.status.value),
+    )
+    return row
+
+
+def reread(row: Attachment, body: ReadingCreate) -> Preview:
+    """The preview by the way of reading stated in ``body``; made anew
+    only when it differs from the one kept.
+
+    Decodes in the child, so call it before the resource is locked. A table of a database is as it
+    was looked at.
+    """
+    kept = Preview.from_json(row.preview)
+    if row.source is not DataSource.FILE:
+        return kept
+    stated = {
+        name: value
+        for name in ("encoding", "delimiter", "header_row", "sheet")
+        if (value := getattr(body, name)) is not None and value != getattr(kept.options, name)
+    }
+    if not stated and tuple(body.null_values) == kept.options.null_values:
+        return kept
+    options = replace(kept.options, **stated, types={}, null_values=tuple(body.null_values))
+    if stated:  # columns may be others now; so may the header row, unless only that is stated
+        header_row = options.header_row if set(stated) == {"header_row"} else body.header_row
+        options = replace(options, header_row=header_row, drop_columns=None)
+    return preview(upload_path(row.id), file_name=row.file_name, options=options)
+
+
+def keep_reading(
+    session: Session, subject: Subject, resource: DataResource, row: Attachment, found: Preview
+) -> Attachment:
+    """Keep another way of reading ``row``: columns to adopt and the confirmation follow it.
+
+    Raises ``NotPossibleNow`` or ``AttachmentRunning``.
+    """
+    service.move(resource, Act.ATTACH)
+    if row.status not in CONFIRMABLE:
+        raise AttachmentRunning
+    row.preview, row.version = found.to_json(), row.version + 1
+    session.flush()
+    append(
+        session,
+        subject,
+        Event.RESOURCE_ATTACHED,
+        stream=resource.code,
+        obj=_ref(row),
+        why={"read_again": True, "columns": len(found.columns)},
+        change=(row.status.value, row.status.value),
+    )
+    return row
+
+
+def confirm(
+    session: Session,
+    subject: Subject,
+    resource: DataResource,
+    row: Attachment,
+    body: SnapshotCreate,
+    found: Preview,
+) -> Attachment:
+    """Confirm how the data is read; columns without an item are left out of it.
+
+    A job makes the snapshot.
+
+    Live data is ready at once: nothing of it is stored.
+
+    Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not
+    fit the columns, or the encoding that is still to be chosen.
+    """
+    service.move(resource, Act.ATTACH)
+    if row.status not in CONFIRMABLE:
+        raise AttachmentRunning
+    if found.readings:
+        raise encoding_open()
+    items = repository.items_of(session, resource.id)
+    types = _types(items, found, body)
+    described = {item.column_name for item in items}
+    left_out = tuple(column.name for column in found.columns if column.name not in described)
+    left_out = (*(found.options.drop_columns or ()), *left_out)
+    before = row.status.value
+    row.preview, row.options = (
+        found.to_json(),
+        replace(found.options, types=types, drop_columns=left_out).to_json(),
+    )
+    if row.shape is not None:
+        row.shape = {
+            **row.shape,
+            "columns": [c for c in row.shape["columns"] if c["name"] in described],
+        }
+    row.status, row.refusal, row.version = AttachmentStatus.CONFIRMED, None, row.version + 1
+    if row.is_live:
+        row.status, row.stored_at = AttachmentStatus.STORED, now()
+    session.flush()
+    append(
+        session,
+        subject,
+        Event.RESOURCE_ATTACHED,
+        stream=resource.code,
+        obj=_ref(row),
+        why={"columns": len(described), "left_out": len(left_out)},
+        change=(before, row.status.value),
+    )
+    if not row.is_live:
+        enqueue(session, MAKE_SNAPSHOT, lock=f"attachment:{row.id}", attachment_id=str(row.id))
+    return row
+
+
+def waiting(session: Session, attachment_id: UUID) -> Decoding | None:
+    """What the job has to do; None when it was done already."""
+    row = attachments_repository.attachment_by_id(session, attachment_id)
+    if row is None or row.status is not AttachmentStatus.CONFIRMED or row.options is None:
+        return None
+    return Decoding(
+        row.id,
+        row.resource_id,
+        row.version,
+        row.file_name,
+        ReadOptions.from_json(row.options),
+        row.source,
+    )
+
+
+def store(
+    session: Session, subject: Subject, order: Decoding, *, snapshot_id: str, rows: int
+) -> None:
+    """Record that the snapshot is there. A no-op when another run of the job was first."""
+    locked = _locked(session, order)
+    if locked is None:
+        return
+    resource, row = locked
+    row.status, row.snapshot_id, row.rows, row.stored_at = (
+        AttachmentStatus.STORED,
+        snapshot_id,
+        rows,
+        now(),
+    )
+    row.version += 1
+    _touch(resource)
+    session.flush()
+    append(
+        session,
+        subject,
+        Event.SNAPSHOT_MADE,
+        stream=resource.code,
+        obj=_ref(row),
+        why={"snapshot": snapshot_id, "rows": rows, "sha256": row.sha256},
+        change=(AttachmentStatus.CONFIRMED.value, row.status.value),
+    )
+
+
+def refuse(session: Session, subject: Subject, order: Decoding, reason: str, why: Message) -> None:
+    """Record that the file cannot be taken, and tell the uploader.
+
+    A no-op when another run was first.
+    """
+    locked = _locked(session, order)
+    if locked is None:
+        return
+    resource, row = locked
+    row.status, row.refusal, row.version = AttachmentStatus.REFUSED, why.to_json(), row.version + 1
+    _touch(resource)
+    session.flush()
+    what = _("The file attached to “%(title)s” was refused: %(why)s", title=resource.title, why=why)
+    messages.send(session, user_ids=[row.uploader_id], what=what, href=service.href(resource))
+    append(
+        session,
+        subject,
+        Event.ATTACHMENT_REFUSED,
+        stream=resource.code,
+        obj=_ref(row),
+        result="error",
+        why={"reason": reason, "sha256": row.sha256},
+        change=(AttachmentStatus.CONFIRMED.value, row.status.value),
+    )
+
+
+def current_snapshot(session: Session, resource_id: UUID) -> str | None:
+    """The id of the snapshot that holds the resource's data now."""
+    row = attachments_repository.current_attachment(session, resource_id)
+    return row.snapshot_id if row else None
+
+
+def _ref(row: Attachment) -> ObjectRef:
+    return ObjectRef("Attachment", str(row.id), row.version)
+
+
+def _touch(resource: DataResource) -> None:
+    resource.version += 1
+    resource.updated_at = now()
+
+
+def _locked(session: Session, order: Decoding) -> tuple[DataResource, Attachment] | None:
+    resource = repository.by_id(session, order.resource_id, lock=True)
+    row = attachments_repository.attachment_by_id(session, order.attachment_id)
+    is_current = (
+        row is not None
+        and row.status is AttachmentStatus.CONFIRMED
+        and row.version == order.version
+    )
+    return (resource, row) if row is not None and is_current else None

@@ -1,0 +1,82 @@
+"""Background work on data resources."""
+
+from contextlib import closing
+from typing import Final
+from uuid import UUID
+
+from catalog.attachments.service import files, tables, uploads
+from catalog.attachments.service.files import Decoding
+from catalog.attachments.service.tables import within_limits
+from catalog.attachments.words import DataSource
+from shuqiao.arrow.connectors.causes import ConnectorFailed
+from shuqiao.arrow.connectors.live import RelationChanged
+from shuqiao.arrow.intake.readers import decode
+from shuqiao.arrow.snapshots.manifest import Manifest
+from shuqiao.arrow.snapshots.writer import remove_unfinished, write_snapshot
+from shuqiao.db import reading, unit_of_work
+from shuqiao.errors import Invalid, ShuqiaoError, TooLarge
+from shuqiao.home import folder
+from shuqiao.i18n import Message, _
+from shuqiao.jobs import jobs
+from shuqiao.subject import Subject
+
+#: Columns named when a file is refused; more would not help.
+ERRORS_TOLD: Final = 10
+
+
+@jobs.task(name=files.MAKE_SNAPSHOT)
+def make_snapshot(attachment_id: str) -> None:
+    """Store a confirmed file, decoded in the limited child, or a confirmed table as a snapshot.
+
+    Killed anywhere, it can be run again: the snapshot is named by its content, and only a file that
+    still waits is recorded. No database connection is held while decoding.
+    """
+    with reading() as session:
+        order = files.waiting(session, UUID(attachment_id))
+    if order is None:
+        return
+    subject = Subject.system("worker")
+    try:
+        made = _decode(order) if order.source is DataSource.FILE else _copy(order)
+    except (Invalid, TooLarge, RelationChanged, ConnectorFailed) as refused:
+        with unit_of_work() as session:
+            reason = str(refused.facts.get("reason", refused.code))
+            files.refuse(session, subject, order, reason, _words(refused))
+        return
+    with unit_of_work() as session:
+        files.store(session, subject, order, snapshot_id=made.id, rows=made.rows)
+
+
+def _decode(order: Decoding) -> Manifest:
+    remove_unfinished(folder("snapshots"))
+    source = uploads.upload_path(order.attachment_id)
+    target = folder("decoding") / f"{order.attachment_id.hex}.arrow"
+    if not source.exists():
+        raise Invalid(
+            _("The uploaded file is no longer there; attach it again"), reason="file_lost"
+        )
+    target.unlink(missing_ok=True)  # left by a run that was killed
+    try:
+        decoded = decode(source, file_name=order.file_name, options=order.options, target=target)
+        return write_snapshot(folder("snapshots"), decoded.record_batches(), decoded.schema)
+    finally:
+        target.unlink(missing_ok=True)
+
+
+def _copy(order: Decoding) -> Manifest:
+    """All rows of the described columns, read through the connector,
+    never more than a row group in memory.
+    """
+    remove_unfinished(folder("snapshots"))
+    with reading() as session:
+        relation = tables.relation_to_read(session, order.attachment_id)
+    with closing(relation.read(relation.schema.names)) as rows:
+        return write_snapshot(folder("snapshots"), within_limits(rows), relation.schema)
+
+
+def _words(refused: ShuqiaoError) -> Message:
+    """The refusal and, below it, what is wrong with which column."""
+    words = refused.detail or refused.title
+    for error in refused.errors[:ERRORS_TOLD]:
+        words = _("%(above)s\n%(below)s", above=words, below=error.detail)
+    return words

@@ -1,0 +1,1 @@
+"""Databases of departments, decided by the operator: who may use which."""

@@ -1,0 +1,34 @@
+"""The states of a data element and the one step this cut offers:
+adoption by the data administration.
+"""
+
+from shuqiao.i18n import _
+from shuqiao.words import Word
+
+
+class ElementStatus(Word):
+    """Only ``standard`` can be reached so far; the others wait for the issue on standards."""
+
+    DRAFT = "draft", _("Draft")
+    RECORDED = "recorded", _("Recorded")
+    STANDARD = "standard", _("In force as standard")
+    SUPERSEDED = "superseded", _("Superseded")
+    RETIRED = "retired", _("Retired")
+
+
+class DataType(Word):
+    """Data types by the letters of the cataloguing guide
+    (发改高技术〔2017〕1272号, 信息项数据类型).
+    """
+
+    TEXT = "C", _("Text (C)")
+    NUMBER = "N", _("Number (N)")
+    MONEY = "Y", _("Money (Y)")
+    DATE = "D", _("Date (D)")
+    DATETIME = "T", _("Date and time (T)")
+    LOGICAL = "L", _("Yes or no (L)")
+    MEMO = "M", _("Memo (M)")
+    GENERAL = "G", _("General (G)")
+    DOUBLE = "B", _("Double precision (B)")
+    INTEGER = "I", _("Integer (I)")
+    FLOAT = "F", _("Floating point (F)")

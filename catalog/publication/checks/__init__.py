@@ -1,0 +1,1 @@
+"""Pure judgements about an entry: what changed, what looks wrong."""

@@ -1,0 +1,1 @@
+"""Pages of reviewing and of what is published."""

@@ -1,0 +1,1 @@
+"""Register (目录编制): the registrar's form, section by section, until it is submitted."""

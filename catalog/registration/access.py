@@ -1,0 +1,89 @@
+"""The door: what declares a state or work secret is refused before anything of it is read, checked
+or kept (Art. 3).
+
+It stands behind the guard and before validation, so that a form that is wrong besides leaves no
+draft either. What comes in by another way than these routes meets the same refusal in ``service``.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+
+from auth.guard import Authorized, Place, authorize
+from auth.identify import SubjectDep
+from catalog.registration.views.sections import draft_form
+from catalog.resources.errors import SecretDeclared
+from catalog.resources.words import SecrecyConclusion
+from policies.actions import Action
+from shuqiao.subject import Subject
+from shuqiao.web.forms import FormDep
+
+_GROUP: Final = "secrecy_assessment"
+_PART: Final = "conclusion"
+
+
+async def in_body(request: Request) -> bool:
+    """Whether the JSON that was sent, right or wrong otherwise, declares a secret."""
+    sent: Any = await request.json() if await request.body() else None
+    stated = sent.get(_GROUP) if isinstance(sent, Mapping) else None
+    return isinstance(stated, Mapping) and stated.get(_PART) == SecrecyConclusion.SECRET_FOUND
+
+
+def in_form(form: FormDep) -> bool:
+    """The same of a form, whichever section it is sent as."""
+    return any(
+        text.strip() == SecrecyConclusion.SECRET_FOUND for text in form.all(f"{_GROUP}.{_PART}")
+    )
+
+
+def without_secrets_in_body(guard: Any) -> Any:
+    """``guard`` (of :func:`auth.guard.may`), then the door, for a route
+    that takes an entry as JSON.
+    """
+    return _door(guard, in_body)
+
+
+def without_secrets_in_form(guard: Any) -> Any:
+    """The same for a page's form; the draft kept of it so far goes too."""
+    return _door(guard, in_form)
+
+
+def _door(guard: Any, is_declared: Callable[..., Any]) -> Any:
+    def door(
+        request: Request,
+        found: Annotated[Authorized[Any], guard],
+        is_secret: Annotated[bool, Depends(is_declared)],
+    ) -> Authorized[Any]:
+        if is_secret:
+            section = request.path_params.get("section")
+            raise SecretDeclared(
+                found.subject, found.object, form=draft_form(section) if section else ""
+            )
+        return found
+
+    return Depends(door)
+
+
+def new_entry(subject: Subject) -> Place:
+    """What a registration is decided on.
+
+    Nothing hidden is asked for: as of something everybody may see, so a 403.
+    """
+    facts = {
+        "owner": str(subject.department_id or ""),
+        "status": "published",
+        "share_type": "unconditional",
+    }
+    return Place("DataResource", f"auth:{subject.account}", {**facts, "has_left": True})
+
+
+def registering(subject: SubjectDep) -> Authorized[Place]:
+    """The guard of registering: an entry of the own department that is not there yet."""
+    place = new_entry(subject)
+    return Authorized(authorize(subject, Action.RESOURCE_REGISTER, place), place)
+
+
+# As of ``auth.guard.may``.
+registering.__guards__ = Action.RESOURCE_REGISTER  # type: ignore[attr-defined]
+REGISTERING: Final = Depends(registering)

@@ -1,0 +1,147 @@
+"""What an entry must state before it may be reviewed: Order 809 Art.
+13's nine fields, two assessments, items, data.
+
+The nine (目录名称、数据项、提供单位、数据格式、更新频率、共享属性、共享方式、使用条件、分类分级):
+title, items, provider, format, update cycle, share type, share way, use condition, category with
+security level. The title, the provider and the share type cannot be absent; the others are asked
+for here.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from catalog.resources.errors import SECRET_ADVICE
+from catalog.resources.schemas import ItemRead, ResourceRead
+from catalog.resources.words import Format, PrivacyConclusion, SecrecyConclusion, ShareType
+from shuqiao.errors import FieldError
+from shuqiao.i18n import Message, _
+
+#: Resources whose data is fetched where it is served; all others deliver from a stored snapshot.
+_WITHOUT_SNAPSHOT: Final = frozenset({Format.SERVICE})
+
+
+def missing(entry: ResourceRead, *, has_snapshot: bool, today: date) -> list[FieldError]:
+    """Everything that keeps ``entry`` from being reviewed, each with
+    its pointer and how to mend it.
+    """
+    found = [*_fields(entry), *_sharing(entry), *_assessments(entry, today), *_items(entry)]
+    is_delivered = (
+        entry.share_type is not ShareType.WITHHELD and entry.format not in _WITHOUT_SNAPSHOT
+    )
+    if is_delivered and not has_snapshot:
+        fix = _("Attach the file and confirm its types; wait until it is stored.")
+        found.append(
+            FieldError("/attachments", "no_snapshot", _("No data is stored for this resource"), fix)
+        )
+    return found
+
+
+def _fields(entry: ResourceRead) -> Iterator[FieldError]:
+    asked: tuple[tuple[str, object, Message], ...] = (
+        (
+            "abstract",
+            entry.abstract,
+            _("State what the resource contains, in at most 256 characters."),
+        ),
+        ("category", entry.category, _("State the class by industry and business (GB/T 43697).")),
+        ("format", entry.format, _("Choose the form in which the data is kept.")),
+        ("update_cycle", entry.update_cycle, _("Choose how often the data is updated.")),
+        (
+            "use_condition",
+            entry.use_condition,
+            _("State what the data may be used for, and what not."),
+        ),
+        ("security_level", entry.security_level, _("Choose the level of the data (GB/T 43697).")),
+    )
+    for name, value, fix in asked:
+        if not value:
+            yield _absent(f"/{name}", fix)
+    if entry.is_open and not entry.open_condition:
+        yield _absent("/open_condition", _("State under which conditions the public may have it."))
+
+
+def _sharing(entry: ResourceRead) -> Iterator[FieldError]:
+    if entry.share_type is ShareType.WITHHELD:
+        if entry.withholding is None:
+            fix = _(
+                "Name the law, administrative regulation or State Council decision that forbids "
+                "sharing, and why."
+            )
+            yield FieldError(
+                "/withholding", "no_legal_basis", _("Not sharing needs a legal basis"), fix
+            )
+        return
+    if entry.share_way is None:
+        yield _absent("/share_way", _("Choose how the data is handed over (Order 809, Art. 22)."))
+    if entry.share_type is ShareType.CONDITIONAL and not entry.share_condition:
+        yield _absent(
+            "/share_condition",
+            _("State to whom and for which uses it is shared (Order 809, Art. 15)."),
+        )
+
+
+def _assessments(entry: ResourceRead, today: date) -> Iterator[FieldError]:
+    secrecy, privacy = entry.secrecy_assessment, entry.privacy_assessment
+    if secrecy is None:
+        yield _absent(
+            "/secrecy_assessment", _("Have the secrecy risk assessed (Order 809, Art. 13).")
+        )
+    elif secrecy.conclusion is not SecrecyConclusion.NO_SECRET:
+        found = _("The data contains secrets")
+        yield FieldError("/secrecy_assessment/conclusion", "secret", found, SECRET_ADVICE)
+    if privacy is None:
+        fix = _("Have the impact on personal information assessed (Order 809, Art. 13).")
+        yield _absent("/privacy_assessment", fix)
+    else:
+        yield from _privacy(entry, privacy.conclusion)
+    for name, assessment in (("secrecy", secrecy), ("privacy", privacy)):
+        if assessment is not None and assessment.assessed_on > today:
+            fix = _("Give the day on which the assessment was signed.")
+            pointer = f"/{name}_assessment/assessed_on"
+            yield FieldError(pointer, "in_future", _("This day has not come yet"), fix)
+
+
+def _privacy(entry: ResourceRead, conclusion: PrivacyConclusion) -> Iterator[FieldError]:
+    pointer = "/privacy_assessment/conclusion"
+    is_personal = any(item.is_personal for item in entry.items)
+    if is_personal and conclusion is PrivacyConclusion.NO_PERSONAL_INFORMATION:
+        fix = _("Assess the impact again, or correct the items.")
+        yield FieldError(
+            pointer, "contradicts_items", _("Some items are marked as personal information"), fix
+        )
+    if (
+        conclusion is PrivacyConclusion.NOT_ACCEPTABLE
+        and entry.share_type is not ShareType.WITHHELD
+    ):
+        fix = _("Reduce the items until the impact is acceptable.")
+        yield FieldError(
+            pointer,
+            "not_acceptable",
+            _("The impact on personal information is not acceptable"),
+            fix,
+        )
+
+
+def _items(entry: ResourceRead) -> Iterator[FieldError]:
+    if not entry.items:
+        yield _absent("/items", _("Describe at least one information item."))
+    for position, item in enumerate(entry.items):
+        if item.security_level is None:
+            yield _absent(
+                f"/items/{position}/security_level", _("Choose the level of the data (GB/T 43697).")
+            )
+        elif _is_above(entry, item):
+            fix = _("Raise the level of the resource, or check that of the item.")
+            detail = _("The resource must be at least as high as its highest item")
+            yield FieldError("/security_level", "below_item", detail, fix)
+            return
+
+
+def _is_above(entry: ResourceRead, item: ItemRead) -> bool:
+    levels = (item.security_level, entry.security_level)
+    return levels[0] is not None and levels[1] is not None and levels[0].rank > levels[1].rank
+
+
+def _absent(pointer: str, fix: Message) -> FieldError:
+    return FieldError(pointer, "missing", _("This is required"), fix)

@@ -1,0 +1,193 @@
+"""The grid of information items (信息项表格): rows as typed, what its
+buttons do, and filling it from columns.
+
+A row is a mapping of the fields of ``ItemWrite`` to texts. Everything here works on texts, so that
+a half-filled grid can be kept, changed and shown again; being right is asked when it is saved.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from catalog.elements.schemas import ElementRead
+from catalog.elements.words import DataType
+from catalog.resources.schemas import ITEM_LIMIT, ResourceRead
+from shuqiao.i18n import Message, _
+from shuqiao.web.forms import Form
+
+Row = Mapping[str, str]
+
+#: The columns of the grid, in its order: field → what it is called.
+COLUMNS: Final[Mapping[str, Message]] = MappingProxyType(
+    {
+        "name": _("Item name"),
+        "column_name": _("Column of the data"),
+        "data_type": _("Data type"),
+        "element": _("Data element"),
+        "share_type": _("Share type"),
+        "security_level": _("Level"),
+        "is_personal": _("Personal"),
+        "description": _("Description"),
+    }
+)
+_FIELD: Final = re.compile(r"items\.([0-9]{1,5})\.([a-z_]+)")
+_ACT: Final = re.compile(r"(up|down|delete)\.([0-9]{1,5})")
+#: Data type of the cataloguing guide by the kind proposed for a column
+#: (``shuqiao.arrow.proposals.Kind``).
+_TYPES: Final[Mapping[str, DataType]] = {
+    "string": DataType.TEXT,
+    "integer": DataType.INTEGER,
+    "decimal": DataType.NUMBER,
+    "float": DataType.DOUBLE,
+    "boolean": DataType.LOGICAL,
+    "date": DataType.DATE,
+    "datetime": DataType.DATETIME,
+}
+
+
+def rows_of(form: Form) -> list[dict[str, str]]:
+    """The rows as typed, in the order of their numbers."""
+    found: dict[int, dict[str, str]] = {}
+    for name, texts in form.values.items():
+        match = _FIELD.fullmatch(name)
+        if match and match[2] in COLUMNS and texts:
+            found.setdefault(int(match[1]), {})[match[2]] = texts[-1]
+    return [found[number] for number in sorted(found)]
+
+
+def rows_of_entry(entry: ResourceRead) -> list[dict[str, str]]:
+    """The rows as saved; what an item takes from the resource stays
+    empty, so that it goes on following it.
+    """
+    return [
+        {
+            "name": item.name,
+            "column_name": item.column_name,
+            "data_type": item.data_type.value,
+            "element": item.element or "",
+            "is_personal": "true" if item.is_personal else "",
+            "share_type": "" if item.share_type is entry.share_type else item.share_type.value,
+            "security_level": ""
+            if item.security_level in (None, entry.security_level)
+            else item.security_level.value,
+            "description": item.description,
+        }
+        for item in entry.items
+    ]
+
+
+def fields_of(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
+    """The rows as the fields of a form, numbered from 0; empty cells
+    are left out, but no row is lost.
+    """
+    fields: dict[str, tuple[str, ...]] = {}
+    for number, row in enumerate(rows):
+        fields[f"items.{number}.name"] = (row.get("name", ""),)
+        fields |= {
+            f"items.{number}.{field}": (text,)
+            for field, text in row.items()
+            if text and field != "name"
+        }
+    return fields
+
+
+def is_blank(row: Row) -> bool:
+    """Whether nothing was typed into the row; a data type that is only preset counts as nothing."""
+    return not any(text.strip() for field, text in row.items() if field != "data_type")
+
+
+def acted(rows: Sequence[Row], act: str) -> tuple[list[Row], int]:
+    """What a button of the grid does (``add``, ``up.3``, ``down.3``,
+    ``delete.3``); also the row to go on with.
+    """
+    changed = list(rows)
+    if act == "add":
+        return (
+            ([*changed, {}], len(changed))
+            if len(changed) < ITEM_LIMIT
+            else (changed, len(changed) - 1)
+        )
+    match = _ACT.fullmatch(act)
+    if match is None or int(match[2]) >= len(changed):
+        return changed, 0
+    place = int(match[2])
+    if match[1] == "delete":
+        del changed[place]
+        return changed, min(place, max(len(changed) - 1, 0))
+    other = place + (-1 if match[1] == "up" else 1)
+    if 0 <= other < len(changed):
+        changed[place], changed[other] = changed[other], changed[place]
+        return changed, other
+    return changed, place
+
+
+def with_columns(rows: Sequence[Row], columns: Sequence[tuple[str, str]]) -> list[Row]:
+    """The rows and, behind them, one for every column (name, proposed
+    kind) that no row describes yet.
+
+    The item is called like its column and gets the data type of the proposed kind; blank rows are
+    dropped. Whatever reads columns, a file or a database, goes through this.
+    """
+    kept = [row for row in rows if not is_blank(row)]
+    described = {row.get("column_name", "").strip() for row in kept}
+    added = [
+        {"name": name, "column_name": name, "data_type": data_type(kind).value}
+        for name, kind in columns
+        if name not in described
+    ]
+    return [*kept, *added][:ITEM_LIMIT]
+
+
+def data_type(kind: str) -> DataType:
+    """The guide's data type for a proposed kind: ``decimal(22,2)`` → numeric."""
+    return _TYPES.get(kind.partition("(")[0], DataType.TEXT)
+
+
+def settled(rows: Sequence[Row], elements: Sequence[ElementRead]) -> list[Row]:
+    """Rows to be saved: without blank ones, elements named by their identifier, and a type where
+    the element has one.
+
+    A clerk may write an element's name; a name that means none, or several, stays as typed and is
+    refused later.
+    """
+    by_identifier = {each.identifier: each for each in elements}
+    by_name: dict[str, list[ElementRead]] = {}
+    for each in elements:
+        by_name.setdefault(_folded(each.name), []).append(each)
+    found: list[Row] = []
+    for row in rows:
+        if is_blank(row):
+            continue
+        typed = unicodedata.normalize("NFKC", row.get("element", "")).strip()
+        named = by_identifier.get(typed.partition(" ")[0].upper())
+        if named is None and len(by_name.get(_folded(typed), ())) == 1:
+            named = by_name[_folded(typed)][0]
+        if named is None:
+            found.append(row)
+            continue
+        kind = row.get("data_type") or named.data_type.value
+        found.append({**row, "element": named.identifier, "data_type": kind})
+    return found
+
+
+def cell_labels(form: Form) -> dict[str, Message]:
+    """What the error summary calls each cell that is wrong: 第 3 行“学校代码”数据列."""
+    labels: dict[str, Message] = {"items": _("Information items")}
+    for error in form.errors:
+        match = re.fullmatch(r"items\.([0-9]{1,5})(?:\.([a-z_]+))?", error.name)
+        if match is None:
+            continue
+        row, field = int(match[1]) + 1, COLUMNS.get(match[2] or "", _("Item name"))
+        name = form.text(f"items.{match[1]}.name").strip()
+        labels[error.name] = (
+            _("Row %(row)s “%(name)s”, %(field)s", row=row, name=name, field=field)
+            if name
+            else _("Row %(row)s, %(field)s", row=row, field=field)
+        )
+    return labels
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

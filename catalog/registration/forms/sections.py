@@ -1,0 +1,238 @@
+"""Each section's own form: its fields filled from the entry, read back,
+and put into the whole that is saved.
+
+A section changes only its own fields: the update is the entry as it is now with these fields
+replaced.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field
+
+from catalog.elements.schemas import ElementRead
+from catalog.registration.forms.items import cell_labels, fields_of, rows_of, rows_of_entry, settled
+from catalog.registration.views.sections import FIELDS, Section
+from catalog.registration.words import LABELS
+from catalog.resources.schemas import (
+    ITEM_LIMIT,
+    Abstract,
+    Category,
+    Condition,
+    ItemWrite,
+    PrivacyAssessment,
+    RelatedCode,
+    ResourceRead,
+    ResourceUpdate,
+    SecrecyAssessment,
+    Title,
+    Withholding,
+)
+from catalog.resources.words import Format, SecurityLevel, ShareType, ShareWay, UpdateCycle
+from shuqiao.i18n import Message
+from shuqiao.texts import Strict, TextRule
+from shuqiao.web.forms import Form, FormInvalid
+
+#: What the page itself puts into a form; never part of a draft.
+PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent"})
+_BETWEEN_KEYWORDS: Final = re.compile(r"[、，,；;\n]+")
+
+
+class BasicSection(Strict):
+    """What the resource is."""
+
+    title: Title
+    abstract: Abstract = ""
+    category: Category = ""
+    format: Format | None = None
+    update_cycle: UpdateCycle | None = None
+    keywords: Annotated[list[Annotated[str, TextRule(30)]], Field(max_length=20)] = Field(
+        default_factory=list
+    )
+    related_code: RelatedCode = ""
+
+
+class ItemsSection(Strict):
+    """The information items."""
+
+    items: Annotated[list[ItemWrite], Field(max_length=ITEM_LIMIT)] = Field(default_factory=list)
+
+
+class SharingSection(Strict):
+    """To whom, how and under which conditions."""
+
+    share_type: ShareType
+    share_condition: Condition = ""
+    use_condition: Condition = ""
+    share_way: ShareWay | None = None
+    withholding: Withholding | None = None
+    is_open: bool = False
+    open_condition: Condition = ""
+
+
+class AssessmentSection(Strict):
+    """The level and the two assessments of Order 809, Art. 13."""
+
+    security_level: SecurityLevel | None = None
+    secrecy_assessment: SecrecyAssessment | None = None
+    privacy_assessment: PrivacyAssessment | None = None
+
+
+MODELS: Final[Mapping[Section, type[BaseModel]]] = MappingProxyType(
+    {
+        Section.BASIC: BasicSection,
+        Section.ITEMS: ItemsSection,
+        Section.SHARING: SharingSection,
+        Section.ASSESSMENT: AssessmentSection,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that somebody else saved meanwhile: what is saved now, what was typed here."""
+
+    label: Message
+    saved: str
+    typed: str
+
+
+def filled(entry: ResourceRead, section: Section) -> Form:
+    """The form of ``section`` as the entry has it."""
+    if section is Section.ITEMS:
+        return Form(MappingProxyType(fields_of(rows_of_entry(entry))))
+    values: dict[str, Any] = {}
+    for name in FIELDS[section]:
+        value = getattr(entry, name)
+        if isinstance(value, BaseModel):
+            values |= {
+                f"{name}.{inner}": part for inner, part in value.model_dump(mode="json").items()
+            }
+        else:
+            values[name] = value
+    if section is Section.BASIC:
+        values["keywords"] = "、".join(entry.keywords)
+    return Form.of(values)
+
+
+def parsed(form: Form, section: Section, elements: Sequence[ElementRead] = ()) -> BaseModel:
+    """What was typed into ``section``.
+
+    Raises :class:`FormInvalid` with the form as typed and its errors.
+    """
+    shaped = shaped_for(form, section, elements)
+    try:
+        return shaped.parse(MODELS[section])
+    except FormInvalid as invalid:
+        raise FormInvalid(_as_typed(invalid.form, form, section)) from None
+
+
+def refused(form: Form, section: Section, elements: Sequence[ElementRead], error: Any) -> Form:
+    """The form as typed with what the service refused."""
+    return _as_typed(shaped_for(form, section, elements).refused(error), form, section)
+
+
+def shaped_for(form: Form, section: Section, elements: Sequence[ElementRead] = ()) -> Form:
+    """The form as its model reads it: own fields only, groups nobody
+    touched and answers that do not apply left out.
+    """
+    values = {
+        name: texts
+        for name, texts in form.values.items()
+        if name.partition(".")[0] in MODELS[section].model_fields
+    }
+    if section is Section.ITEMS:
+        values = fields_of(settled(rows_of(form), elements))
+    if section is Section.BASIC:
+        words = _BETWEEN_KEYWORDS.split(form.text("keywords"))
+        values["keywords"] = tuple(word.strip() for word in words if word.strip())
+    if section is Section.SHARING:
+        values = _applicable(form, values)
+    for group in ("withholding", "secrecy_assessment", "privacy_assessment"):
+        inner = [name for name in values if name.startswith(group + ".")]
+        if not any(text.strip() for name in inner for text in values[name]):
+            values = {name: texts for name, texts in values.items() if name not in inner}
+    return Form(MappingProxyType(values))
+
+
+def update_of(entry: ResourceRead, changes: BaseModel | None = None) -> ResourceUpdate:
+    """The entry as it is now, with the fields of one section replaced: what ``service.edit`` takes.
+
+    Items that have what the resource has go on following it.
+    """
+    kept = entry.model_dump(include=set(ResourceUpdate.model_fields) - {"items"})
+    kept["items"] = [
+        {
+            **item.model_dump(include=set(ItemWrite.model_fields)),
+            "share_type": None if item.share_type is entry.share_type else item.share_type,
+            "security_level": None
+            if item.security_level is entry.security_level
+            else item.security_level,
+        }
+        for item in entry.items
+    ]
+    if changes is not None:
+        kept |= changes.model_dump()
+    return ResourceUpdate.model_validate(kept)
+
+
+def says_the_same(
+    form: Form, section: Section, entry: ResourceRead, elements: Sequence[ElementRead]
+) -> bool:
+    """Whether saving the form would change nothing: a draft of it is none."""
+    try:
+        return update_of(entry, parsed(form, section, elements)) == update_of(entry)
+    except (FormInvalid, ValueError):
+        return False
+
+
+def differences(form: Form, section: Section, entry: ResourceRead) -> list[Difference]:
+    """What was typed against what is saved by now, field by field."""
+    if section is Section.ITEMS:
+        saved, typed = (
+            [row.get("name", "") for row in rows] for rows in (rows_of_entry(entry), rows_of(form))
+        )
+        return [Difference(LABELS["items"], "、".join(saved), "、".join(typed))]
+    now = filled(entry, section)
+    names = dict.fromkeys([*now.values, *(name for name in form.values if name in LABELS)])
+    return [
+        Difference(LABELS[name], now.text(name), form.text(name))
+        for name in names
+        if name in LABELS and now.text(name).strip() != form.text(name).strip()
+    ]
+
+
+def draft_of(form: Form) -> dict[str, Sequence[str]]:
+    """What is kept of a form: everything typed."""
+    return {name: texts for name, texts in form.values.items() if name not in PAGE_FIELDS}
+
+
+def labels_for(form: Form, section: Section) -> Mapping[str, Message]:
+    """Names for the error summary."""
+    return cell_labels(form) if section is Section.ITEMS else LABELS
+
+
+def _applicable(form: Form, values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Without what the chosen share type does not ask for; the page hides these fields."""
+    kind = form.text("share_type")
+    unwanted = set()
+    if kind != ShareType.WITHHELD:
+        unwanted |= {name for name in values if name.startswith("withholding")}
+    if kind != ShareType.CONDITIONAL:
+        unwanted.add("share_condition")
+    if form.text("is_open") != "true":
+        unwanted.add("open_condition")
+    return {name: texts for name, texts in values.items() if name not in unwanted}
+
+
+def _as_typed(failed: Form, typed: Form, section: Section) -> Form:
+    """The errors of the shaped form on the form as typed; a grid is
+    shown without its blank rows, as it was read.
+    """
+    if section is Section.ITEMS:
+        return failed
+    whole = replace(typed, errors=failed.errors).gathered("keywords")
+    return whole

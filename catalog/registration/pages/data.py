@@ -1,0 +1,381 @@
+"""The data of a registration (挂接): upload, look at how it is read,
+choose another way, confirm, follow the storing.
+
+Files are decoded in the limited child, and while that runs no database connection is held: what the
+child needs is read before, what it found is written after.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from auth.guard import Authorized, authorize, may
+from auth.once import OnceDep
+from catalog.attachments import repository as attachments_repository
+from catalog.attachments.lifecycle import CONFIRMABLE
+from catalog.attachments.models import Attachment
+from catalog.attachments.schemas import SnapshotCreate
+from catalog.attachments.service import files as service_files
+from catalog.attachments.service import uploads
+from catalog.attachments.service.uploads import Upload
+from catalog.attachments.words import AttachmentStatus
+from catalog.registration.forms import readings
+from catalog.registration.views.sections import Section, needs_data, progress_of
+from catalog.resources import repository, service
+from catalog.resources.access import by_code, glanced_by_code
+from catalog.resources.errors import NotPossibleNow
+from catalog.resources.models import DataResource
+from catalog.resources.views import is_editable
+from policies.actions import Action
+from shuqiao.arrow.intake.encoding_question import encoding_open
+from shuqiao.arrow.intake.options import Preview
+from shuqiao.db import SessionDep, reading, start_over
+from shuqiao.errors import Invalid, NotFound, ShuqiaoError, TooLarge
+from shuqiao.i18n import Message, _
+from shuqiao.ids import uuid7
+from shuqiao.settings import settings
+from shuqiao.subject import Subject
+from shuqiao.web.bodies import NO_FILE
+from shuqiao.web.engine import page
+from shuqiao.web.examples import Example, example
+from shuqiao.web.forms import Form, FormDep, FormError, FormInvalid, anchor
+
+router = APIRouter()
+
+_CODE: Final = {"code": lambda world: world.resource_code}
+_CSV: Final = "代码,名称\n0101,一小\n".encode()
+TONES: Final = {
+    AttachmentStatus.PREVIEWED: "warning",
+    AttachmentStatus.CONFIRMED: "info",
+    AttachmentStatus.STORED: "success",
+    AttachmentStatus.REFUSED: "danger",
+}
+#: Guard of routes that decode: asked before they begin, and once more when the resource is locked.
+_ATTACHING = may(Action.RESOURCE_ATTACH, glanced_by_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a confirmation states, and the file read that way; or why it could not be."""
+
+    form: Form
+    body: SnapshotCreate | None = None
+    preview: Preview | None = None
+    status: int = 200
+
+
+def read_in_form(
+    form: FormDep, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]
+) -> Read:
+    """The file as a confirmation states it; stands before ``once``, so
+    that decoding holds no connection.
+    """
+    row = _chosen(glanced.object, attachment_id)
+    if row is None:
+        raise NotFound
+    if form.text("of_sheet") and form.text("sheet") != form.text("of_sheet"):
+        form = form.without(
+            "header_row"
+        )  # that of the sheet seen before says nothing about this one
+    read = _reread(row, form)
+    if read.preview is None:
+        return read
+    try:
+        return replace(read, body=readings.stated(form, read.preview))
+    except FormInvalid as invalid:
+        return replace(read, form=invalid.form, body=None, status=422)
+
+
+@router.get("/resources/{code}/edit/data")
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+    )
+)
+def data_page(
+    request: Request,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    file: UUID | None = None,
+) -> Response:
+    """The files so far, and the one chosen as it is read."""
+    if not is_editable(glanced.object):
+        return RedirectResponse(service.edit_href(glanced.object), 303)
+    row = _chosen(glanced.object, file)
+    return _page(request, glanced, Read(Form.of()), row.id if row else None)
+
+
+@router.post("/resources/{code}/attachments")
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        files={"file": ("学校.csv", _CSV, "text/csv")},
+        event="catalog:resource:attached",
+    )
+)
+def attach(
+    request: Request,
+    code: str,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    form: FormDep,
+    once: OnceDep,
+    session: SessionDep,
+) -> Response:
+    """Take a file and look into it.
+
+    What is no table is refused in words, and nothing of it is kept.
+    """
+    if not is_editable(glanced.object):
+        raise NotPossibleNow
+    sent = form.files.get("file")
+    try:
+        if sent is None:
+            raise Invalid(errors=[NO_FILE])
+        upload = uploads.store_upload(sent.file, sent.filename)
+    except (Invalid, TooLarge) as error:
+        start_over(session)
+        return _page(
+            request, glanced, Read(_refused(form, error, "file"), status=error.status), None
+        )
+    return _attached(request, code, form, glanced, once, session, upload)
+
+
+@router.post("/resources/{code}/attachments/{attachment_id}/readings")
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+        body={"header_row": "1"},
+        event="catalog:resource:attached",
+    )
+)
+def read_another_way(
+    request: Request,
+    code: str,
+    attachment_id: UUID,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    read: Annotated[Read, Depends(read_in_form)],
+    once: OnceDep,
+    session: SessionDep,
+) -> Response:
+    """Read the file as stated, and keep to it: what is adopted and
+    confirmed later is what is shown now.
+    """
+    if read.preview is not None and read.preview.readings:
+        read = Read(_refused(read.form, encoding_open(), "reading"), status=422)
+    if read.preview is None:
+        start_over(session)
+        return _page(request, glanced, read, attachment_id)
+    subject, resource, row = _locked(session, glanced, code, attachment_id)
+    service_files.keep_reading(session, subject, resource, row, read.preview)
+    href = f"{service.edit_href(resource)}/data?file={attachment_id}"
+    return RedirectResponse(once.keep_redirect(href), 303)
+
+
+@router.post("/resources/{code}/attachments/{attachment_id}/snapshots")
+@example(
+    Example(
+        world="attached_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
+        body={},
+        event="catalog:resource:attached",
+    )
+)
+def confirm(
+    request: Request,
+    code: str,
+    attachment_id: UUID,
+    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    read: Annotated[Read, Depends(read_in_form)],
+    once: OnceDep,
+    session: SessionDep,
+) -> Response:
+    """Confirm how the file is read; a job stores it, the page follows."""
+    if read.body is None or read.preview is None:
+        start_over(session)
+        return _page(request, glanced, read, attachment_id)
+    subject, resource, row = _locked(session, glanced, code, attachment_id)
+    try:
+        service_files.confirm(session, subject, resource, row, read.body, read.preview)
+    except Invalid as error:
+        start_over(session)
+        failed = Read(_refused(read.form, error, "columns"), read.body, read.preview, error.status)
+        return _page(request, glanced, failed, attachment_id)
+    href = f"{service.edit_href(resource)}/data?file={attachment_id}"
+    return RedirectResponse(once.keep_redirect(href), 303)
+
+
+def _locked(
+    session: Session, glanced: Authorized[DataResource], code: str, attachment_id: UUID
+) -> tuple[Subject, DataResource, Attachment]:
+    """Resource and file as they are now, and who may attach to it: what
+    was glanced at may have changed meanwhile.
+    """
+    resource = by_code(code, session)
+    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
+    row = attachments_repository.attachment(session, resource.id, attachment_id)
+    if row is None:
+        raise NotFound
+    return subject, resource, row
+
+
+def _attached(
+    request: Request,
+    code: str,
+    form: Form,
+    glanced: Authorized[DataResource],
+    once: Any,
+    session: Session,
+    upload: Upload,
+) -> Response:
+    try:
+        found = uploads.look_at(upload)  # before the first statement: decoding holds no connection
+        once.take(bytes.fromhex(upload.sha256))
+        resource = by_code(code, session)
+        subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
+        row = service_files.attach(session, subject, resource, upload, found)
+        href = f"{service.edit_href(resource)}/data?file={row.id}"
+        return RedirectResponse(once.keep_redirect(href), 303)
+    except (Invalid, TooLarge) as error:
+        upload.discard()
+        start_over(session)
+        return _page(
+            request, glanced, Read(_refused(form, error, "file"), status=error.status), None
+        )
+    except BaseException:
+        upload.discard()
+        raise
+
+
+def _chosen(resource: DataResource, wanted: UUID | None) -> Attachment | None:
+    """The file asked for, else the newest; read in a session of its own. Raises ``NotFound``."""
+    with reading() as session:
+        rows = attachments_repository.attachments_of(session, resource.id)
+        found = next((row for row in rows if wanted is None or row.id == wanted), None)
+        if found is None and wanted is not None:
+            raise NotFound
+        session.expunge_all()
+        return found
+
+
+def _reread(row: Attachment, asked: Form) -> Read:
+    """The file read as ``asked``; a refusal goes to the page."""
+    try:
+        body = readings.stated(asked)
+        found = service_files.reread(row, body)
+        return Read(asked, readings.stated(asked, found), found)
+    except FormInvalid as invalid:
+        return Read(replace(asked, errors=invalid.form.errors), status=422)
+    except (Invalid, TooLarge) as error:
+        return Read(_refused(asked, error, "reading"), status=error.status)
+
+
+def _refused(form: Form, error: ShuqiaoError, place: str) -> Form:
+    """The form with what was refused, at the part of the page that it is about."""
+    failed = form.refused(error)
+    lines = [
+        replace(line, name=place, anchor=anchor(place))
+        for line in failed.errors[len(form.errors) :]
+    ]
+    if error.errors and error.detail:
+        lines.insert(0, FormError(place, anchor(place), error.detail))
+    return replace(form, errors=(*form.errors, *lines))
+
+
+def _page(
+    request: Request, glanced: Authorized[DataResource], read: Read, chosen: UUID | None
+) -> Response:
+    with reading() as session:
+        resource = repository.by_id(session, glanced.object.id)
+        values = _values(session, glanced, resource, read, chosen)
+        return page(request, "registration/data.html", values, status=read.status, block="state")
+
+
+def _values(
+    session: Session,
+    glanced: Authorized[DataResource],
+    resource: DataResource,
+    read: Read,
+    chosen: UUID | None,
+) -> dict[str, Any]:
+    entry, files = (
+        service.read(session, resource),
+        attachments_repository.attachments_of(session, resource.id),
+    )
+    row = next((each for each in files if each.id == chosen), files[0] if files else None)
+    progress = progress_of(session, glanced.subject, resource, entry)
+    return {
+        "resource": resource,
+        "entry": entry,
+        "address": service.edit_href(resource),
+        "progress": progress,
+        "sections": list(Section),
+        "here_section": Section.DATA,
+        "section": Section.DATA,
+        "form": read.form,
+        "labels": _LABELS,
+        "files": files,
+        "row": row,
+        "tones": TONES,
+        "once_key": uuid7().hex,
+        "current": attachments_repository.current_attachment(session, resource.id),
+        "needs_data": needs_data(entry),
+        "limit_bytes": settings().upload_limit_bytes,
+        "kinds_taken": KINDS_TAKEN,
+        "refusal": Message.from_json(row.refusal) if row and row.refusal else None,
+        **_reading_values(session, row, read),
+    }
+
+
+def _reading_values(session: Session, row: Attachment | None, read: Read) -> dict[str, Any]:
+    """The file as it is read: only while that can still be confirmed."""
+    if row is None or row.status not in CONFIRMABLE:
+        return {"found": None, "to_choose": []}
+    found = read.preview or Preview.from_json(row.preview)
+    items = repository.items_of(session, row.resource_id)
+    return {
+        "found": found,
+        "facts": readings.facts(found),
+        "hidden": readings.stated_fields(found),
+        "columns": readings.columns_shown(found, items, read.form),
+        "encodings": readings.encodings(),
+        "separators": [(word, label) for word, (_sign, label) in readings.SEPARATORS.items()],
+        "missing_columns": readings.without_column(found, items),
+        "has_items": bool(items),
+        "head": getattr(found, "head", ()),
+        "sheets": getattr(found, "sheets", ()),
+        "reading_form": Form.of(readings.stated_fields(found)),
+        "to_choose": readings.to_choose(found),
+    }
+
+
+#: Files that are taken, told before anybody uploads.
+KINDS_TAKEN: Final = _(
+    "CSV or text tables, Excel and OpenDocument workbooks, JSON records, Parquet, Arrow"
+)
+_LABELS: Final = {"file": _("File"), "columns": _("Columns"), "reading": _("Way of reading")}

@@ -1,0 +1,303 @@
+"""The registrar's desk (编目员): my registrations, a new one, its
+sections one by one, the check before submission.
+"""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from auth.guard import Authorized, Place, is_allowed, may
+from auth.identify import SubjectDep
+from auth.once import OnceDep
+from catalog.attachments import repository as attachments_repository
+from catalog.registration import service as registration_service
+from catalog.registration.access import REGISTERING, new_entry, without_secrets_in_form
+from catalog.registration.views.entries import SHARE_TYPE_HINTS, answers, returned, rows_shown
+from catalog.registration.views.sections import COUNTED, FIELDS, Section, changed_since, progress_of
+from catalog.registration.views.similar import similar
+from catalog.registration.words import LABELS
+from catalog.resources import repository, service
+from catalog.resources.access import by_code, seen_by_code
+from catalog.resources.errors import Incomplete
+from catalog.resources.models import DataResource
+from catalog.resources.schemas import ResourceCreate
+from catalog.resources.views import TONES, due, is_editable, people, turn
+from catalog.resources.words import ResourceStatus, ShareType
+from policies.actions import Action
+from shuqiao.db import ReadSessionDep, SessionDep, start_over
+from shuqiao.errors import Invalid, PreconditionFailed
+from shuqiao.i18n import Message, _
+from shuqiao.ids import uuid7
+from shuqiao.subject import Subject
+from shuqiao.web.engine import page
+from shuqiao.web.examples import Example, example
+from shuqiao.web.forms import Form, FormDep, FormInvalid
+from shuqiao.web.paging import PageDep
+
+router = APIRouter()
+
+_CODE: Final = {"code": lambda world: world.resource_code}
+#: What a step just taken is confirmed with, by the ``done`` of the
+#: address; a section's own name says it was saved.
+_DONE: Final = {"created": _("The draft is opened"), "discarded": _("The draft is discarded")}
+
+
+@router.get("/resources")
+@example(
+    Example(world="draft_resource", who="registrar", success=200, visibility="all_departments")
+)
+def list_page(
+    request: Request,
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    status: ResourceStatus | None = None,
+) -> Response:
+    """The registrations of the reader's department, last changed first."""
+    if subject.department_id is None:
+        return page(request, "registration/list.html", _no_rows(subject))
+    rows, following = repository.page(
+        session, subject, wanted, status=status, provider_id=subject.department_id
+    )
+    values = {
+        "rows": rows_shown(session, rows),
+        "status": status,
+        "is_first": wanted.after is None,
+        "counts": repository.counts_by_status(session, subject, subject.department_id),
+        "statuses": list(ResourceStatus),
+        "next_href": wanted.href(following) if following else "",
+        "may_register": _may_register(subject),
+    }
+    return page(request, "registration/list.html", values)
+
+
+@router.get("/resources/new")
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="applicant",
+    )
+)
+def new_page(
+    request: Request,
+    found: Annotated[Authorized[Place], REGISTERING],
+    session: ReadSessionDep,
+    title: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """The three things a draft needs; asked by htmx for a title, the
+    resources that are called nearly the same.
+    """
+    return _new(
+        request,
+        session,
+        found.subject,
+        Form.of({"title": title, "share_type": ShareType.UNCONDITIONAL.value}),
+    )
+
+
+@router.post("/resources/new")
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="applicant",
+        event="catalog:resource:registered",
+        body={"title": "幼儿园名录", "class_code": "307001", "share_type": "conditional"},
+    )
+)
+def create(
+    request: Request,
+    found: Annotated[Authorized[Place], without_secrets_in_form(REGISTERING)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
+    try:
+        made = service.register(session, found.subject, form.parse(ResourceCreate))
+    except (FormInvalid, Invalid) as error:
+        start_over(session)
+        failed = error.form if isinstance(error, FormInvalid) else form.refused(error)
+        return _new(request, session, found.subject, failed, status=422)
+    return RedirectResponse(once.keep_redirect(f"{service.edit_href(made)}?done=created"), 303)
+
+
+@router.get("/resources/{code}/edit")
+@example(
+    Example(
+        world="draft_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+    )
+)
+def edit_page(
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_by_code)],
+    session: ReadSessionDep,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The task list of one registration; once it is submitted, where it stands."""
+    resource, subject = found.object, found.subject
+    entry = service.read(session, resource)
+    progress, back = progress_of(session, subject, resource, entry), returned(session, resource)
+    files = attachments_repository.attachments_of(session, resource.id)
+    changed = changed_since(entry, files, back.entry, back.at) if back and back.entry else set()
+    values = {
+        "resource": resource,
+        "entry": entry,
+        "tone": TONES[resource.status],
+        "progress": progress,
+        "returned": back,
+        "changed": changed,
+        "is_editable": is_editable(resource),
+        "done": _done(done),
+        "submitted": done == "submitted",
+        "similar": similar(session, subject, resource.title, but=resource.code)
+        if is_editable(resource)
+        else [],
+        "turn": turn(resource),
+        "due": due(session, resource),
+        "sections": list(COUNTED),
+        "check": Section.CHECK,
+        "address": service.edit_href(resource),
+        **people(session, resource),
+    }
+    return page(request, "registration/tasks.html", values)
+
+
+@router.get("/resources/{code}/edit/check")
+@example(
+    Example(
+        world="stored_resource",
+        who="registrar",
+        success=200,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+    )
+)
+def check_page(
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, seen_by_code)],
+    session: ReadSessionDep,
+) -> Response:
+    """Every answer with the way to change it, all that is missing, and the submission."""
+    if not is_editable(found.object):
+        return RedirectResponse(service.edit_href(found.object), 303)
+    return _check(request, session, found)
+
+
+@router.post("/resources/{code}/submissions")
+@example(
+    Example(
+        world="stored_resource",
+        who="registrar",
+        success=303,
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=_CODE,
+        if_match=True,
+        event="catalog:resource:submitted",
+    )
+)
+def submit(
+    request: Request,
+    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
+    """Hand the entry to the department head, as it was shown on the page of the answers."""
+    try:
+        service.check_seen(found.object, form.version)
+        registration_service.submit(session, found.subject, found.object)
+    except (PreconditionFailed, Incomplete) as error:
+        start_over(session)
+        return _check(request, session, found, failed=error.title, status=error.status)
+    return RedirectResponse(
+        once.keep_redirect(f"{service.edit_href(found.object)}?done=submitted"), 303
+    )
+
+
+def _may_register(subject: Subject) -> bool:
+    return is_allowed(subject, Action.RESOURCE_REGISTER, new_entry(subject))
+
+
+def _no_rows(subject: Subject) -> dict[str, Any]:
+    return {
+        "rows": [],
+        "status": None,
+        "statuses": list(ResourceStatus),
+        "counts": {},
+        "next_href": "",
+        "is_first": True,
+        "may_register": _may_register(subject),
+    }
+
+
+def _new(
+    request: Request, session: Session, subject: Subject, form: Form, *, status: int = 200
+) -> Response:
+    used = repository.class_codes(session, subject.department_id) if subject.department_id else []
+    values = {
+        "form": form,
+        "labels": LABELS,
+        "class_codes": used,
+        "once_key": uuid7().hex,
+        "share_types": [(kind.value, kind.label, SHARE_TYPE_HINTS[kind]) for kind in ShareType],
+        "similar": similar(session, subject, form.text("title")),
+        "resource": None,
+    }
+    return page(request, "registration/new.html", values, status=status, block="similar")
+
+
+def _check(
+    request: Request,
+    session: Session,
+    found: Authorized[DataResource],
+    *,
+    failed: Message | None = None,
+    status: int = 200,
+) -> Response:
+    resource = found.object
+    entry, address = service.read(session, resource), service.edit_href(resource)
+    progress = progress_of(session, found.subject, resource, entry)
+    values = {
+        "resource": resource,
+        "entry": entry,
+        "progress": progress,
+        "address": address,
+        "labels": LABELS,
+        "answers": {section: answers(entry, section, address) for section in FIELDS},
+        "files": attachments_repository.attachments_of(session, resource.id),
+        "failed": failed,
+        "once_key": uuid7().hex,
+        "sections": list(Section),
+        "here_section": Section.CHECK,
+        "is_drafted": _drafted(progress),
+        **people(session, resource),
+    }
+    return page(request, "registration/check.html", values, status=status)
+
+
+def _drafted(progress: Any) -> list[Section]:
+    """Sections with a draft that is not part of what would be submitted."""
+    return [state.section for state in progress.states if state.stage.value == "draft"]
+
+
+def _done(word: str) -> Message | None:
+    if word in FIELDS:
+        return _("“%(section)s” is saved", section=Section(word).label)
+    return _DONE.get(word)

@@ -1,0 +1,150 @@
+"""How the registrar's pages put things: rows of the list, where an
+entry stands, the answers before submission.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from catalog.attachments import repository
+from catalog.elements import repository as element_rows
+from catalog.elements import service as elements
+from catalog.elements.schemas import ElementRead
+from catalog.registration.views import returns as views_returns
+from catalog.registration.views.returns import Returned
+from catalog.registration.views.sections import FIELDS, Progress, Section, progress_of_all
+from catalog.registration.words import LABELS
+from catalog.resources.models import DataResource
+from catalog.resources.schemas import ResourceRead
+from catalog.resources.views import TONES, due, is_editable, turn
+from catalog.resources.words import ResourceStatus, ShareType
+from shuqiao.desk.due import Due
+from shuqiao.i18n import Message, _
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
+from shuqiao.words import Word
+
+#: Elements offered in the grid; any other is taken by its identifier.
+ELEMENTS_OFFERED: Final = 500
+
+#: What each share type means for whoever registers (Order 809, Arts. 14 and 15).
+SHARE_TYPE_HINTS: Final[Mapping[ShareType, Message]] = {
+    ShareType.UNCONDITIONAL: _("Any government department gets it on request. This is the rule."),
+    ShareType.CONDITIONAL: _(
+        "Only certain departments, or only for certain uses; you state the condition."
+    ),
+    ShareType.WITHHELD: _(
+        "Only where a law, an administrative regulation or a State Council decision forbids it."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One registration in the list."""
+
+    resource: DataResource
+    tone: str
+    progress: Progress | None
+    returned: Returned | None
+    waiting_for: Message | None
+    due: Due | None
+
+    @property
+    def is_open(self) -> bool:
+        return is_editable(self.resource)
+
+
+def rows_shown(session: Session, rows: Sequence[DataResource]) -> list[Row]:
+    """Registrations with how far they have come, why they came back,
+    whose turn it is and by when.
+    """
+    progress = progress_of_all(session, [row for row in rows if is_editable(row)])
+    returns = views_returns.returned(
+        session, [row.id for row in rows if row.status is ResourceStatus.RETURNED]
+    )
+    return [
+        Row(
+            row,
+            TONES[row.status],
+            progress.get(row.id),
+            returns.get(row.id),
+            turn(row),
+            due(session, row),
+        )
+        for row in rows
+    ]
+
+
+def returned(session: Session, resource: DataResource) -> Returned | None:
+    """Why the entry came back, while it is back."""
+    if resource.status is not ResourceStatus.RETURNED:
+        return None
+    return views_returns.returned(session, [resource.id]).get(resource.id)
+
+
+def answers(entry: ResourceRead, section: Section, address: str) -> list[dict[str, Any]]:
+    """What the entry says in ``section``, each with the address that changes it."""
+    found = []
+    for name in FIELDS[section]:
+        if name == "items" or not _applies(entry, name):
+            continue
+        anchor = f"{name}-conclusion" if name.endswith("_assessment") else name
+        anchor = f"{name}-kind" if name == "withholding" else anchor
+        found.append(
+            {
+                "key": LABELS[name],
+                "value": _answer(getattr(entry, name)),
+                "href": f"{address}/{section.value}#f-{anchor}",
+            }
+        )
+    return found
+
+
+def offered(session: Session, subject: Subject) -> list[ElementRead]:
+    """Standard elements an item can be bound to."""
+    rows, _following = element_rows.page(session, subject, PageRequest(limit=ELEMENTS_OFFERED))
+    return elements.read_models(session, rows)
+
+
+def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]]:
+    """Name and proposed kind of every column of the file attached last;
+    none without one, or while it is garbled.
+    """
+    files = repository.attachments_of(session, resource.id)
+    if not files or has_open_encoding(session, resource):
+        return []
+    return [(column["name"], column["proposed_type"]) for column in files[0].preview["columns"]]
+
+
+def has_open_encoding(session: Session, resource: DataResource) -> bool:
+    """Whether the encoding of the file attached last is still to be
+    chosen: its names are nothing to adopt.
+    """
+    files = repository.attachments_of(session, resource.id)
+    return bool(files and files[0].preview.get("readings"))
+
+
+def _applies(entry: ResourceRead, name: str) -> bool:
+    return {
+        "share_condition": entry.share_type is ShareType.CONDITIONAL,
+        "share_way": entry.share_type is not ShareType.WITHHELD,
+        "withholding": entry.share_type is ShareType.WITHHELD,
+        "open_condition": entry.is_open,
+    }.get(name, True)
+
+
+def _answer(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Word):
+        return value.label
+    if isinstance(value, BaseModel):
+        parts = [_answer(getattr(value, name)) for name in type(value).model_fields]
+        return " · ".join(str(part) for part in parts)
+    if isinstance(value, list):
+        return str(_(", ")).join(value) or "—"
+    return value or "—"

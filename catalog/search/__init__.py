@@ -1,0 +1,1 @@
+"""Find (查找): the search over everything published."""

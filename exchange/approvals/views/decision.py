@@ -1,0 +1,151 @@
+"""What is needed to decide, on one page: the request in a sentence,
+what changed, items, checks, history.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from auth.accounts.service import accounts
+from auth.departments import service
+from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.words import ShareWay
+from exchange.approvals import repository
+from exchange.approvals.models import ApprovalStep
+from exchange.approvals.service import schema_of
+from exchange.approvals.views.advice import checks
+from exchange.approvals.views.asked import Asked, is_sayable
+from exchange.approvals.views.history import history
+from exchange.approvals.views.reply import AnswerShown, ReplyShown, reply_shown
+from exchange.approvals.words import StepKind
+from exchange.requests import repository as requests
+from exchange.requests.models import ShareRequest
+from exchange.requests.views.changes import since
+from exchange.requests.views.request import read_model
+from exchange.requests.views.timeline import timeline
+from exchange.requests.words import FIELDS, TONES, RequestStatus
+from shuqiao.desk import clocks
+from shuqiao.desk.due import due_of
+from shuqiao.i18n import Message, _
+from shuqiao.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """A requested item, with the live grants under which the department already holds it."""
+
+    item: ResourceItem
+    held_under: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyChange:
+    """What a reply says otherwise than the one that was sent back."""
+
+    what: str | Message
+    before: str | Message
+    after: str | Message
+
+
+def asked(session: Session, row: ShareRequest) -> Asked:
+    """What the decision form is about."""
+    resource = requests.resource(session, row.resource_id)
+    schema = schema_of(session, resource)
+    return Asked(
+        items=requests.items(session, row),
+        everything=requests.items_of(session, resource.id),
+        schema=schema,
+        share_type=resource.share_type,
+        until=row.until,
+    )
+
+
+def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) -> dict[str, Any]:
+    """The left side of the page."""
+    past = history(session, row)
+    previous = past.same[0] if past.same else None
+    return {
+        "shown": read_model(session, row),
+        "resource": session.get_one(DataResource, row.resource_id),
+        "tone": TONES[row.status],
+        "share_way": ShareWay(row.share_way),
+        "fields": FIELDS,
+        "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
+        "asked_items": [ItemShown(item, past.holdings.get(item.id, ())) for item in wanted.items],
+        "item_total": len(wanted.everything),
+        "checks": checks(session, row, wanted.items, wanted.schema, past),
+        "past": past,
+        "previous": previous,
+        "changes": since(session, previous, row) if previous else [],
+        "timeline": timeline(session, subject, row),
+        "next_actor": _next_actor(session, row),
+        **_prepared(session, row),
+    }
+
+
+def _next_actor(session: Session, row: ShareRequest) -> Message | str:
+    provider = service.department(session, row.provider_id).name
+    if row.status is RequestStatus.SUBMITTED:
+        return _("%(department)s, approver", department=provider)
+    return (
+        _("%(department)s, sharing head", department=provider)
+        if row.status is RequestStatus.REPLY_PREPARED
+        else ""
+    )
+
+
+def _prepared(session: Session, row: ShareRequest) -> dict[str, Any]:
+    """The reply in words while it waits for its release, and the word
+    of the head who sent one back.
+    """
+    steps = repository.steps(session, row.id)
+    replies = [step for step in steps if step.kind is StepKind.PREPARED and step.reply is not None]
+    prepared = replies[-1] if replies else None
+    is_sent_back = bool(steps) and steps[-1].kind is StepKind.SENT_BACK
+    is_shown = prepared is not None and row.status is not RequestStatus.SUBMITTED
+    filter_before = (
+        prepared.reply.get("row_filter") if prepared is not None and prepared.reply else None
+    )
+    return {
+        "prepared": prepared,
+        "is_filter_lost": not is_sayable(filter_before),
+        "reply": _words(session, row, prepared) if prepared is not None and is_shown else None,
+        "preparer": accounts.user_name(session, prepared.actor_id) if prepared else "",
+        "sent_back": steps[-1].remark if is_sent_back else "",
+        "reply_changes": _reply_changes(session, row, replies)
+        if is_shown and len(replies) > 1
+        else None,
+    }
+
+
+def _words(session: Session, row: ShareRequest, step: ApprovalStep) -> ReplyShown:
+    assert step.reply is not None
+    return reply_shown(session, row, step.reply)
+
+
+def _reply_changes(
+    session: Session, row: ShareRequest, replies: Sequence[ApprovalStep]
+) -> list[ReplyChange]:
+    before, after = (_words(session, row, step) for step in replies[-2:])
+    earlier = {answer.item.id: answer for answer in before.answers}
+    found = [
+        ReplyChange(answer.item.name, _said(earlier[answer.item.id]), _said(answer))
+        for answer in after.answers
+        if answer.item.id in earlier and str(_said(earlier[answer.item.id])) != str(_said(answer))
+    ]
+    plain: Mapping[Message, tuple[Any, Any]] = {
+        _("Rows"): (before.rows, after.rows),
+        _("Valid until"): (before.valid_until.isoformat(), after.valid_until.isoformat()),
+        _("Remark"): (replies[-2].remark, replies[-1].remark),
+    }
+    return found + [
+        ReplyChange(what, *pair) for what, pair in plain.items() if str(pair[0]) != str(pair[1])
+    ]
+
+
+def _said(answer: AnswerShown) -> Message:
+    if answer.is_granted:
+        return _("Agree: %(mask)s", mask=answer.mask)
+    return _("Refuse: %(reason)s %(remark)s", reason=answer.reason, remark=answer.remark)

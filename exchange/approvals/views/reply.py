@@ -1,0 +1,127 @@
+"""A prepared reply in words, as the sharing head reads it before
+releasing it and the consumer after.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+from sqlmodel import Session
+
+from catalog.resources.models import ResourceItem
+from exchange.approvals.checks import item_types
+from exchange.approvals.service import schema_of
+from exchange.requests import repository as requests
+from exchange.requests.models import ShareRequest
+from policies.refusals import Refusal, refusals
+from shuqiao.arrow.terms.filters import FilterRefused, describe_filter, parse_filter
+from shuqiao.arrow.terms.masks import MaskRefused, describe_mask, parse_mask
+from shuqiao.context import locale
+from shuqiao.desk.due import numeral
+from shuqiao.i18n import Message, _
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """One item with its answer: how it will be seen, or why it is refused."""
+
+    item: ResourceItem
+    is_granted: bool
+    mask: Message | str
+    reason: str
+    basis: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyShown:
+    """A whole reply in words."""
+
+    answers: list[AnswerShown]
+    rows: Message | str
+    valid_until: date
+    granted_count: int
+
+
+def reply_shown(session: Session, request: ShareRequest, reply: Mapping[str, Any]) -> ReplyShown:
+    """``reply`` (as stored in a step) in words."""
+    resource = requests.resource(session, request.resource_id)
+    everything = requests.items_of(session, resource.id)
+    schema = schema_of(session, resource)
+    types = item_types(everything, schema) if schema else {}
+    by_id = {item.id: item for item in everything}
+    answers = [_answer(by_id[UUID(answer["item_id"])], answer, types) for answer in reply["items"]]
+    until = reply.get("valid_until")
+    return ReplyShown(
+        answers=answers,
+        rows=filter_words(
+            reply.get("row_filter"), types, {str(item.id): item.name for item in everything}
+        ),
+        valid_until=date.fromisoformat(until) if until else request.until,
+        granted_count=sum(answer.is_granted for answer in answers),
+    )
+
+
+def filter_words(
+    row_filter: Mapping[str, Any] | None, types: Mapping[str, pa.DataType], names: Mapping[str, str]
+) -> Message | str:
+    """A row filter in words; one that no longer fits the data is shown as such."""
+    if row_filter is None:
+        return _("all rows")
+    try:
+        return describe_filter(parse_filter(row_filter, types), names)
+    except FilterRefused:
+        return _("a row filter that no longer fits the stored data")
+
+
+def refusal_text(refusal: Refusal) -> str:
+    return refusal.zh if locale() == "zh_CN" else refusal.en
+
+
+def refusal_basis(refusal: Refusal) -> str:
+    """The provisions a reason rests on, as a civil servant cites them."""
+    if locale() == "zh_CN":
+        cited = (
+            (each.instrument_zh, "、".join(f"第{numeral(a)}条" for a in each.articles))
+            for each in refusal.basis
+        )
+        return "；".join(f"{_titled(law)}{articles}" for law, articles in cited)
+    return "; ".join(
+        f"{each.instrument_en}, Art. {', '.join(each.articles)}" for each in refusal.basis
+    )
+
+
+def _titled(law: str) -> str:
+    """The title in book marks, what stands in brackets after it outside
+    of them: 《…条例》（国务院令第809号）.
+    """
+    title, bracket, rest = law.partition("（")
+    return f"《{title}》{bracket}{rest}"
+
+
+def _answer(
+    item: ResourceItem, answer: Mapping[str, Any], types: Mapping[str, pa.DataType]
+) -> AnswerShown:
+    refusal = refusals().get(answer["reason"]) if answer["reason"] else None
+    return AnswerShown(
+        item=item,
+        is_granted=answer["outcome"] == "granted",
+        mask=_mask_words(answer.get("mask"), types.get(str(item.id))),
+        reason=refusal_text(refusal) if refusal else "",
+        basis=refusal_basis(refusal) if refusal else "",
+        remark=answer["remark"],
+    )
+
+
+def _mask_words(mask: Mapping[str, Any] | None, type_: pa.DataType | None) -> Message | str:
+    if mask is None:
+        return _("as it is")
+    if type_ is None:
+        return str(mask.get("kind", ""))
+    try:
+        return describe_mask(parse_mask(mask, type_))
+    except MaskRefused:
+        return str(mask.get("kind", ""))

@@ -1,0 +1,105 @@
+"""HTTP of deliveries on the control role: reading about them.
+
+The data itself is in ``data_endpoints``.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlmodel import Session
+
+from auth.accounts.service import accounts
+from auth.guard import Authorized, may
+from auth.identify import SubjectDep
+from exchange.deliveries import repository
+from exchange.deliveries.access import _delivery
+from exchange.deliveries.models import Delivery
+from exchange.deliveries.schemas import DeliveryRead, ReceiptRead
+from exchange.deliveries.words import DeliveryStatus
+from policies.actions import Action
+from shuqiao.db import ReadSessionDep
+from shuqiao.errors import NotFound
+from shuqiao.web.examples import Example, example
+from shuqiao.web.paging import Page, PageDep
+from shuqiao.web.strict_route import StrictRoute
+
+router = APIRouter(tags=["deliveries"], route_class=StrictRoute)
+
+
+@router.get("/deliveries", operation_id="deliveries_list", summary="Deliveries I may see")
+@example(Example(world="finished_delivery", who="applicant", success=200, visibility="parties"))
+def list_deliveries(
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    grant_no: Annotated[str | None, Query(max_length=20)] = None,
+    status: DeliveryStatus | None = None,
+) -> Page[DeliveryRead]:
+    rows, following = repository.page(session, subject, wanted, grant_no, status)
+    return Page(items=[_read(session, row) for row in rows], next=following)
+
+
+@router.get("/deliveries/{no}", operation_id="deliveries_show", summary="Show a delivery")
+@example(
+    Example(
+        world="finished_delivery",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.delivery_no},
+    )
+)
+def show(
+    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, _delivery)],
+    session: ReadSessionDep,
+) -> DeliveryRead:
+    return _read(session, found.object)
+
+
+@router.get(
+    "/deliveries/{no}/receipt",
+    operation_id="deliveries_receipt",
+    summary="The receipt of a finished delivery",
+)
+@example(
+    Example(
+        world="finished_delivery",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.delivery_no},
+    )
+)
+def receipt(
+    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, _delivery)],
+) -> ReceiptRead:
+    delivery = found.object
+    if delivery.receipt is None:
+        raise NotFound
+    return ReceiptRead(
+        delivery_no=delivery.delivery_no, grant_no=delivery.grant_no, receipt=delivery.receipt
+    )
+
+
+def _read(session: Session, row: Delivery) -> DeliveryRead:
+    return DeliveryRead(
+        **row.model_dump(
+            include={
+                "delivery_no",
+                "grant_no",
+                "status",
+                "face",
+                "columns",
+                "rows",
+                "bytes",
+                "started_at",
+                "ended_at",
+            }
+        ),
+        status_label=str(row.status.label),
+        end_reason=row.end_reason.value if row.end_reason else None,
+        end_reason_label=str(row.end_reason.label) if row.end_reason else "",
+        fetched_by=accounts.user_name(session, row.user_id),
+    )

@@ -1,0 +1,246 @@
+"""The rules of transfer: start a delivery, refuse one, end it truthfully. Short transactions, never
+one long one.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from audit.append import Recorded, append
+from audit.events import Event
+from auth.roles import Role
+from exchange.deliveries import repository
+from exchange.deliveries.errors import PlanDrifted, SourceAway
+from exchange.deliveries.models import Delivery
+from exchange.deliveries.words import DeliveryStatus, EndReason
+from exchange.grants.models import ShareGrant
+from exchange.grants.service import MEND
+from shuqiao.arrow.connectors.causes import SENTENCES, Cause
+from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.clock import now
+from shuqiao.db import unit_of_work
+from shuqiao.desk import todos
+from shuqiao.errors import ShuqiaoError
+from shuqiao.i18n import Message, _
+from shuqiao.numbers import next_number
+from shuqiao.subject import Subject
+
+log = structlog.get_logger("deliveries")
+
+#: How long the end of a delivery is tried to be recorded when the
+#: database is away; then the sweeper closes it.
+RECORD_PATIENCE_SECONDS = 5.0
+_EVENTS = {
+    DeliveryStatus.FINISHED: Event.DELIVERY_FINISHED,
+    DeliveryStatus.STOPPED: Event.DELIVERY_STOPPED,
+    DeliveryStatus.FAILED: Event.DELIVERY_FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A delivery whose start is committed: its id, its plan with the
+    number in the watermark, the event's receipt.
+    """
+
+    delivery_id: UUID
+    plan: DeliveryPlan
+    recorded: Recorded
+
+
+def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str) -> Started:
+    """Commit "started" under the next number before the first byte leaves."""
+    assert subject.user_id is not None
+    with unit_of_work() as session:
+        delivery_no = next_number(session, "DL")
+        plan = replace(plan, watermark=replace(plan.watermark, delivery_no=delivery_no))
+        moment = session.connection().execute(text("SELECT now()")).scalar_one()
+        delivery = Delivery(
+            delivery_no=delivery_no,
+            grant_id=grant.id,
+            grant_no=grant.grant_no,
+            consumer_id=grant.consumer_id,
+            provider_id=grant.provider_id,
+            user_id=subject.user_id,
+            credential_id=subject.credential_id,
+            face=face,
+            columns=[column.name for column in plan.columns],
+            seen_at=moment,
+        )
+        session.add(delivery)
+        recorded = append(
+            session,
+            subject,
+            Event.DELIVERY_STARTED,
+            stream=delivery_no,
+            obj=delivery.audit_ref(),
+            why={
+                "grant": grant.grant_no,
+                "columns": delivery.columns,
+                "plan": plan.fingerprint(),
+                "face": face,
+            },
+            change=(None, DeliveryStatus.RUNNING),
+        )
+        return Started(delivery.id, plan, recorded)
+
+
+def refuse(subject: Subject, grant: ShareGrant, refusal: ShuqiaoError) -> Recorded:
+    """Record that a fetch was refused, in the grant's own stream; a
+    drift or a source away is a task.
+    """
+    with unit_of_work() as session:
+        if isinstance(refusal, PlanDrifted | SourceAway):
+            todos.ask(
+                session,
+                case_no=grant.grant_no,
+                kind=MEND,
+                role=Role.APPROVER,
+                department_id=grant.provider_id,
+                href=f"/grants/{grant.grant_no}",
+                what=_mending(grant, refusal),
+            )
+        return append(
+            session,
+            subject,
+            Event.DELIVERY_REFUSED,
+            stream=grant.grant_no,
+            obj=grant.audit_ref(),
+            result="deny",
+            why={
+                "code": refusal.code,
+                "reason": (refusal.detail or refusal.title).render("en"),
+                **refusal.facts,
+            },
+        )
+
+
+def _mending(grant: ShareGrant, refusal: ShuqiaoError) -> Message:
+    """What the provider's approver reads; the consumer is told less."""
+    if not isinstance(refusal, SourceAway):
+        return _("The stored data is no longer what was granted under %(no)s", no=grant.grant_no)
+    happened, fix = SENTENCES[Cause(refusal.facts["cause"])]
+    why = _("%(what)s %(fix)s", what=happened, fix=fix)
+    return _("Delivery under %(no)s is not ready: %(why)s", no=grant.grant_no, why=why)
+
+
+class EndRecorder:
+    """Records the end of one delivery exactly once, from whichever thread."""
+
+    def __init__(self, subject: Subject, delivery_id: UUID) -> None:
+        self._subject, self._delivery_id = subject, delivery_id
+
+    def __call__(
+        self,
+        status: DeliveryStatus,
+        reason: EndReason | None,
+        rows: int,
+        size: int,
+        receipt: dict[str, Any] | None,
+    ) -> None:
+        """Commit the end, waiting a few seconds for a connection where the pool has none.
+
+        A finish that cannot be recorded raises: then the reader must not see an end either. A stop
+        is tried again whatever the fault; after that the sweeper closes the delivery as lost.
+        """
+        deadline = time.monotonic() + RECORD_PATIENCE_SECONDS
+        while True:
+            try:
+                with unit_of_work() as session:
+                    _end(
+                        session,
+                        self._subject,
+                        self._delivery_id,
+                        status,
+                        reason,
+                        rows,
+                        size,
+                        receipt,
+                    )
+                return
+            except SQLAlchemyError as error:
+                is_over = time.monotonic() > deadline
+                is_untried = isinstance(error, PoolTimeout)
+                if status is DeliveryStatus.FINISHED and (is_over or not is_untried):
+                    raise
+                log.warning(
+                    "end_not_recorded", delivery=str(self._delivery_id), error=type(error).__name__
+                )
+                if is_over:
+                    return
+                time.sleep(0.25)
+
+
+def close_lost() -> int:
+    """Close running deliveries whose process is gone, as failed with
+    unknown rows; gives how many.
+    """
+    with unit_of_work() as session:
+        gone = repository.lost(session)
+        for delivery in gone:
+            facts = (
+                {"rows_at_least": delivery.rows, "bytes_at_least": delivery.bytes}
+                if delivery.bytes
+                else {}
+            )
+            delivery.rows = delivery.bytes = (
+                None  # a last sign of life is no end: how much had left is unknown
+            )
+            _record_end(
+                session,
+                Subject.system("worker"),
+                delivery,
+                DeliveryStatus.FAILED,
+                EndReason.LOST,
+                facts,
+            )
+        return len(gone)
+
+
+def _end(
+    session: Session,
+    subject: Subject,
+    delivery_id: UUID,
+    status: DeliveryStatus,
+    reason: EndReason | None,
+    rows: int,
+    size: int,
+    receipt: dict[str, Any] | None,
+) -> None:
+    delivery = repository.running(session, delivery_id)
+    if delivery is None:  # the sweeper was faster, or this is a repeat
+        return
+    delivery.rows, delivery.bytes, delivery.receipt = rows, size, receipt
+    facts: dict[str, Any] = {"rows": rows, "bytes": size}
+    if receipt is not None:
+        facts["root"] = receipt["root"]
+    _record_end(session, subject, delivery, status, reason, facts)
+
+
+def _record_end(
+    session: Session,
+    subject: Subject,
+    delivery: Delivery,
+    status: DeliveryStatus,
+    reason: EndReason | None,
+    facts: dict[str, Any],
+) -> None:
+    delivery.status, delivery.end_reason, delivery.ended_at = status, reason, now()
+    session.add(delivery)
+    append(
+        session,
+        subject,
+        _EVENTS[status],
+        stream=delivery.delivery_no,
+        obj=delivery.audit_ref(),
+        result="error" if status is DeliveryStatus.FAILED else "allow",
+        why={**facts, "reason": reason, "grant": delivery.grant_no},
+        change=(DeliveryStatus.RUNNING, status),
+    )

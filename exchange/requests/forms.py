@@ -1,0 +1,38 @@
+"""The values an application form begins with."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from catalog.resources.models import DataResource
+from exchange.requests import repository
+from exchange.requests.models import ShareRequest
+from shuqiao.clock import today
+
+
+def first_values(resource: DataResource) -> dict[str, Any]:
+    """A new form: the resource's own way of sharing, a term of one year."""
+    way = resource.share_way.value if resource.share_way else None
+    return {"resource_code": resource.code, "share_way": way, "until": one_year_on(today())}
+
+
+def present_values(session: Session, request: ShareRequest) -> dict[str, Any]:
+    """The form filled with what a request asks for."""
+    asked = {"item_ids": [str(item.id) for item in repository.items(session, request)]}
+    return request.model_dump(include={"basis", "scenario", "scope", "share_way", "until"}) | asked
+
+
+def asked_again(session: Session, earlier: ShareRequest) -> dict[str, Any]:
+    """A new form filled from an earlier request."""
+    resource = repository.resource(session, earlier.resource_id)
+    until = max(earlier.until, today() + timedelta(days=1))
+    return present_values(session, earlier) | {"resource_code": resource.code, "until": until}
+
+
+def one_year_on(day: date) -> date:
+    """The last day of a year that begins on ``day``: 2026-02-11 → 2027-02-10."""
+    try:
+        return day.replace(year=day.year + 1) - timedelta(days=1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, day=28)

@@ -1,0 +1,301 @@
+"""Pages of applying (申请): the list, one request and what can be done
+next; the forms are in ``draft_pages``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from auth.guard import Authorized, is_allowed, may
+from auth.identify import SubjectDep
+from auth.once import Once, OnceDep
+from auth.roles import Role
+from catalog.resources.words import ShareWay
+from exchange.requests import repository, service
+from exchange.requests.access import to_change, to_read
+from exchange.requests.lifecycle import next_statuses
+from exchange.requests.models import ShareRequest
+from exchange.requests.pages import check
+from exchange.requests.pages import drafts as pages_drafts
+from exchange.requests.pages.drafts import NEW
+from exchange.requests.schemas import ConsentGiven, Remark
+from exchange.requests.views.ahead import ahead
+from exchange.requests.views.changes import last_return, since_last_asked
+from exchange.requests.views.lists import choices_of_whose, rows_shown, waits_for
+from exchange.requests.views.queue import next_task
+from exchange.requests.views.request import read_model
+from exchange.requests.views.timeline import timeline
+from exchange.requests.words import (
+    DEALT_WITH,
+    DONE,
+    FIELDS,
+    MEANINGS,
+    TONES,
+    WHOSE,
+    RequestStatus,
+    RequestStep,
+    Whose,
+)
+from policies.actions import Action
+from shuqiao.db import ReadSessionDep, SessionDep, start_over
+from shuqiao.desk import clocks, drafts
+from shuqiao.desk.due import due_of
+from shuqiao.errors import Invalid
+from shuqiao.ids import uuid7
+from shuqiao.subject import Subject
+from shuqiao.web.engine import page
+from shuqiao.web.examples import Example, example
+from shuqiao.web.forms import Form, FormDep, FormInvalid
+from shuqiao.web.paging import PageDep
+from shuqiao.web.slots import PageSlot
+
+router = APIRouter()
+router.include_router(pages_drafts.router)  # before /requests/{no}: "new" is no number
+router.include_router(check.router)
+
+#: What higher stages add to a request's page: the reply item by item, the grant.
+PAGE: PageSlot[ShareRequest] = PageSlot()
+
+#: States in which the request has not left its department.
+_INSIDE: Final = frozenset({RequestStatus.DRAFT, RequestStatus.OWN_CONSENT})
+_ACTIONS: Final[Mapping[RequestStep, Action]] = {
+    RequestStep.EDIT: Action.REQUEST_EDIT,
+    RequestStep.ASK_CONSENT: Action.REQUEST_SUBMIT,
+    RequestStep.CONSENT: Action.REQUEST_CONSENT,
+    RequestStep.WITHDRAW: Action.REQUEST_WITHDRAW,
+    RequestStep.PREPARE_REPLY: Action.REQUEST_PREPARE_REPLY,
+    RequestStep.RELEASE: Action.REQUEST_RELEASE,
+}
+
+
+@router.get("/requests")
+@example(Example(world="draft_request", who="applicant", success=200, visibility="parties"))
+def list_page(
+    request: Request,
+    subject: SubjectDep,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    status: RequestStatus | None = None,
+    whose: Whose | None = None,
+) -> Response:
+    """Requests the reader may see, newest first; above them the forms
+    that were begun and not sent.
+    """
+    rows, following = repository.page(session, subject, wanted, status, whose)
+    values = {
+        "rows": rows_shown(session, rows),
+        "status": status,
+        "whose": whose,
+        "statuses": list(RequestStatus),
+        "choices": [(each, WHOSE[each]) for each in choices_of_whose(subject)],
+        "begun": _begun(session, subject),
+        "next_href": wanted.href(following) if following else "",
+        "is_first": wanted.after is None,
+        "may_apply": subject.has(Role.APPLICANT),
+    }
+    return page(request, "requests/list.html", values)
+
+
+@router.get("/requests/{no}")
+@example(
+    Example(
+        world="submitted_request",
+        who="approver",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        path={"no": lambda world: world.request_no},
+    )
+)
+def show_page(
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
+    session: ReadSessionDep,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    return _show(request, session, found, Form.of(), done=done)
+
+
+@router.post("/requests/{no}/consents")
+@example(
+    Example(
+        world="asked_request",
+        who="consumer_head",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="applicant",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        body={"outcome": "consented"},
+        event="exchange:request:submitted",
+    )
+)
+def consent(
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_CONSENT, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
+    try:
+        given = form.parse(ConsentGiven)
+        step = service.consent if given.outcome == "consented" else service.return_to_applicant
+        step(session, found.subject, found.object, form.version, given.remark)
+    except (FormInvalid, Invalid) as error:
+        start_over(session)
+        return _show(request, session, found, _failed(form, error), status=422)
+    return _to_page(once, found.object.request_no, given.outcome)
+
+
+@router.get("/requests/{no}/withdrawal")
+@example(
+    Example(
+        world="submitted_request",
+        who="applicant",
+        success=200,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+    )
+)
+def withdrawal_page(
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_read)],
+    session: ReadSessionDep,
+) -> Response:
+    """The question before a request is taken back: it cannot be undone."""
+    return _withdrawal(request, session, found.object, Form.of())
+
+
+@router.post("/requests/{no}/withdrawals")
+@example(
+    Example(
+        world="submitted_request",
+        who="applicant",
+        success=303,
+        visibility="parties",
+        stranger="stranger",
+        forbidden="consumer_head",
+        path={"no": lambda world: world.request_no},
+        if_match=True,
+        body={"remark": "业务调整，不再需要"},
+        event="exchange:request:withdrawn",
+    )
+)
+def withdraw(
+    request: Request,
+    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_change)],
+    session: SessionDep,
+    form: FormDep,
+    once: OnceDep,
+) -> Response:
+    try:
+        remark = form.parse(Remark).remark
+    except FormInvalid as error:
+        start_over(session)
+        return _withdrawal(request, session, found.object, error.form, status=422)
+    service.withdraw(session, found.subject, found.object, form.version, remark)
+    return _to_page(once, found.object.request_no, "withdrawn")
+
+
+def _to_page(once: Once, no: str, done: str) -> Response:
+    return RedirectResponse(once.keep_redirect(f"/requests/{no}?done={done}"), 303)
+
+
+def _failed(form: Form, error: FormInvalid | Invalid) -> Form:
+    return error.form if isinstance(error, FormInvalid) else form.refused(error)
+
+
+def _show(
+    request: Request,
+    session: Session,
+    found: Authorized[ShareRequest],
+    form: Form,
+    *,
+    done: str = "",
+    status: int = 200,
+) -> Response:
+    row, subject = found.object, found.subject
+    is_ours = subject.department_id == row.consumer_id
+    values = {
+        "form": form,
+        "shown": read_model(session, row),
+        "items": repository.items(session, row),
+        "tone": TONES[row.status],
+        "meaning": MEANINGS[row.status],
+        "done": DONE.get(done),
+        "is_asked": done == "asked",
+        "following": next_task(session, subject, beside=row.request_no)
+        if done in DEALT_WITH
+        else None,
+        "is_dealt_with": done in DEALT_WITH,
+        "ahead": ahead(session, row) if is_ours else [],
+        "changes": since_last_asked(session, row) if is_ours and row.status in _INSIDE else None,
+        "fields": FIELDS,
+        "returned": last_return(session, row)
+        if is_ours and row.status is RequestStatus.DRAFT
+        else "",
+        "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
+        "timeline": timeline(session, subject, row),
+        "acts": _acts(subject, row),
+        "waiting_for": waits_for(session, row),
+        "panels": PAGE.shown(session, subject, row),
+        "once_key": uuid7().hex,
+        "share_way": ShareWay(row.share_way),
+        "resource": repository.resource(session, row.resource_id),
+    }
+    return page(request, "requests/show.html", values, status=status)
+
+
+def _withdrawal(
+    request: Request, session: Session, row: ShareRequest, form: Form, *, status: int = 200
+) -> Response:
+    values = {
+        "form": form,
+        "row": row,
+        "title": repository.resource(session, row.resource_id).title,
+        "once_key": uuid7().hex,
+    }
+    return page(request, "requests/withdrawal.html", values, status=status)
+
+
+def _acts(subject: Subject, row: ShareRequest) -> frozenset[str]:
+    """Steps the reader may take now, by name."""
+    return frozenset(
+        step.value
+        for step, action in _ACTIONS.items()
+        if next_statuses(row.status, step) and is_allowed(subject, action, row)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A form that was begun and not sent."""
+
+    title: str
+    href: str
+    saved_at: datetime
+
+
+def _begun(session: Session, subject: Subject) -> list[Begun]:
+    """The reader's own forms kept as drafts that are no request yet."""
+    if subject.user_id is None:
+        return []
+    kept = {
+        each.case_no: each.saved_at for each in drafts.all_kept(session, subject.user_id, form=NEW)
+    }
+    found = (
+        (repository.resource_by_code(session, code), saved_at) for code, saved_at in kept.items()
+    )
+    return [
+        Begun(resource.title, f"/requests/new?resource={resource.url_code}", saved_at)
+        for resource, saved_at in found
+        if resource is not None
+    ]

@@ -1,0 +1,147 @@
+"""The way a request still has to go: which step, whose, by when (Order 809, Arts. 20 to 22)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlmodel import Session
+
+from auth.accounts.service import accounts
+from auth.departments import service
+from auth.roles import Role
+from catalog.resources.models import DataResource
+from exchange.requests.models import ShareRequest
+from exchange.requests.words import RequestStatus
+from policies.deadlines import Clock, Deadline, deadlines
+from shuqiao.clock import today
+from shuqiao.desk import clocks
+from shuqiao.desk.calendar import CalendarMissing, add_working_days
+from shuqiao.desk.due import ArticleNumber
+from shuqiao.i18n import Listed, Message, _
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """One step of the way.
+
+    ``by`` is a date that is certain or, with ``is_if_today``, holds if it starts today.
+    """
+
+    title: Message
+    who: Message
+    when: Message | None
+    by: date | None
+    is_if_today: bool
+    state: Literal["now", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The reply a request made now would get."""
+
+    days: int
+    article: Message
+    by: date | None
+
+
+def expected(session: Session, resource: DataResource) -> Expected:
+    """How long the reply takes, and until when if the request reached the unified intake today."""
+    limit = deadlines().reply(share_type=resource.share_type.value)
+    return Expected(limit.working_days, ArticleNumber(limit.article), _counted(session, limit))
+
+
+def ahead(session: Session, request: ShareRequest) -> list[Ahead]:
+    """The steps that are still to come; none once the request has ended."""
+    return list(_steps(session, request))
+
+
+def ahead_of_new(session: Session, resource: DataResource, consumer: str) -> list[Ahead]:
+    """The same for a request that is being written."""
+    provider = service.department(session, resource.provider_id).name
+    limit = deadlines().reply(share_type=resource.share_type.value)
+    return [
+        _consent(consumer, "later"),
+        _reply(provider, limit, _counted(session, limit), is_if_today=True, state="later"),
+        _delivery(provider),
+    ]
+
+
+def _steps(session: Session, request: ShareRequest) -> Iterator[Ahead]:
+    status = request.status
+    if status.is_decided or status is RequestStatus.WITHDRAWN:
+        return
+    resource = session.get_one(DataResource, request.resource_id)
+    provider = service.department(session, request.provider_id).name
+    limit = deadlines().reply(share_type=resource.share_type.value)
+    is_running = request.submitted_at is not None
+    if not is_running:
+        names = [
+            user.name for user in accounts.holders(session, Role.SHARING_HEAD, request.consumer_id)
+        ]
+        consumer = service.department(session, request.consumer_id).name
+        yield _consent(consumer, "now" if status is RequestStatus.OWN_CONSENT else "later", names)
+        due = _counted(session, limit)
+    else:
+        due = next((each.due_on for each in clocks.clocks_of(session, request.request_no)), None)
+    yield _reply(
+        provider, limit, due, is_if_today=not is_running, state="now" if is_running else "later"
+    )
+    yield _delivery(provider)
+
+
+def _consent(
+    consumer: str, state: Literal["now", "later"], names: list[str] | None = None
+) -> Ahead:
+    who = _("%(department)s, sharing head", department=consumer)
+    if names:
+        who = _("%(who)s: %(names)s", who=who, names=Listed(names))
+    none = _("The order sets no limit for this; the reply clock starts with the consent.")
+    return Ahead(_("Consent of your own department"), who, none, None, False, state)
+
+
+def _reply(
+    provider: str,
+    limit: Deadline,
+    due: date | None,
+    *,
+    is_if_today: bool,
+    state: Literal["now", "later"],
+) -> Ahead:
+    rule = _(
+        "Within %(days)s working days (Art. %(article)s)",
+        days=limit.working_days,
+        article=ArticleNumber(limit.article),
+    )
+    return Ahead(_("Reply, item by item"), _provider_side(provider), rule, due, is_if_today, state)
+
+
+def _delivery(provider: str) -> Ahead:
+    limit = deadlines()[Clock.DELIVERY]
+    rule = _(
+        "Within %(days)s working days after the agreeing reply (Art. %(article)s)",
+        days=limit.working_days,
+        article=ArticleNumber(limit.article),
+    )
+    return Ahead(
+        _("Delivery of what is granted"),
+        _("%(department)s", department=provider),
+        rule,
+        None,
+        False,
+        "later",
+    )
+
+
+def _provider_side(provider: str) -> Message:
+    return _("%(department)s, approver and then sharing head", department=provider)
+
+
+def _counted(session: Session, limit: Deadline) -> date | None:
+    """The last day of the limit if it began today; None when the
+    calendar of that year is not loaded.
+    """
+    try:
+        return add_working_days(session, today(), limit.working_days)
+    except CalendarMissing:
+        return None

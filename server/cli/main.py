@@ -1,0 +1,216 @@
+"""The operators' program ``shuqiao``. ``--json`` prints JSON only on standard output.
+
+Commands import what they need when they run, so that ``--help`` and the offline verifier answer at
+once.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from server.cli import accounts, audit, connections
+from server.process.output import FAILED, USAGE, stop
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="数桥 Shuqiao: run the service and look after it. Settings are read from SHUQIAO_* "
+    "(docs/settings.md).",
+)
+app.add_typer(accounts.departments, name="department")
+app.add_typer(accounts.users, name="user")
+app.add_typer(connections.connections, name="connection")
+app.add_typer(audit.app, name="audit")
+
+_ROLES = ("control", "data", "worker")
+
+
+@app.command()
+def serve(
+    role: Annotated[
+        str | None, typer.Argument(metavar="[control|data|worker]", help="Only this role.")
+    ] = None,
+) -> None:
+    """Start the service: control, data and worker, each a process of its own.
+
+    Without SHUQIAO_DATABASE_URL the embedded PostgreSQL is started and migrated too. SIGTERM or
+    Ctrl-C drains and ends.
+    """
+    if role is not None and role not in _ROLES:
+        raise stop(
+            f"no role is called {role}: name one of {', '.join(_ROLES)}, or none for all of them",
+            USAGE,
+        )
+    from server.process import launcher, logs
+    from server.process.database import ready_database
+    from server.process.role import ROLES, Role, listeners, main
+    from shuqiao.settings import settings
+
+    wanted = (cast(Role, role),) if role else ROLES
+    opened = listeners(wanted)  # before anything else: a taken port is all that an operator reads
+    if role is not None and settings().database_url:
+        main(wanted[0], opened.get(wanted[0]))
+        return
+    logs.configure("launcher")
+    launcher.end_on_signals()
+    with ready_database() as database, launcher.Launcher(database, wanted, opened) as running:
+        running.run()
+
+
+@app.command()
+def worker() -> None:
+    """Run background jobs (the same as: shuqiao serve worker)."""
+    serve("worker")
+
+
+@app.command()
+def migrate(
+    bootstrap: Annotated[
+        bool,
+        typer.Option(
+            "--bootstrap", help="First create roles and database, with SHUQIAO_ADMIN_DATABASE_URL."
+        ),
+    ] = False,
+) -> None:
+    """Bring the database to the present revision, as the owner role,
+    and load the packaged calendars.
+    """
+    from server.process import migrating
+    from server.process.database import load_calendars, ready_database
+    from server.tables import REVISION
+    from shuqiao import roles
+    from shuqiao.settings import settings
+
+    given = settings()
+    if not given.database_url:
+        with ready_database():
+            typer.echo(f"embedded database: migrated to {REVISION}")
+        return
+    if not given.owner_database_url:
+        raise stop("SHUQIAO_OWNER_DATABASE_URL is not set: migrations run as the owner role", USAGE)
+    if bootstrap:
+        if not given.admin_database_url:
+            raise stop(
+                "SHUQIAO_ADMIN_DATABASE_URL is not set: creating roles needs an administrator",
+                USAGE,
+            )
+        owner, app_url = given.owner_database_url, given.database_url
+        roles.bootstrap_from_urls(given.admin_database_url, owner_url=owner, app_url=app_url)
+    migrating.upgrade(given.owner_database_url)
+    years = load_calendars(given.database_url)
+    typer.echo(
+        f"migrated to {REVISION}; calendars loaded: {', '.join(map(str, years)) or 'none new'}"
+    )
+
+
+@app.command()
+def health(
+    role: Annotated[
+        str | None, typer.Argument(metavar="[control|data]", help="Only this role.")
+    ] = None,
+) -> None:
+    """Ask the roles of this machine whether they are alive: 0 if they
+    are, 1 with one sentence if not.
+
+    For health checks of containers: it asks /healthz under the host name that the service answers
+    to.
+    """
+    from server.cli.health import LISTENERS, complaint
+
+    if role is not None and role not in LISTENERS:
+        raise stop(
+            f"no role of this name answers: name one of {', '.join(LISTENERS)}, or none for both",
+            USAGE,
+        )
+    wanted = [each for each in LISTENERS if role in (None, each)]
+    if complaints := [found for each in wanted if (found := complaint(each))]:
+        raise stop("; ".join(complaints), FAILED)
+
+
+@app.command(name="demo")
+def run_demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Play the story, print one line of JSON last, and end.")
+    ] = False,
+    keep: Annotated[
+        Path | None, typer.Option(help="A new or empty folder in which everything is kept.")
+    ] = None,
+) -> None:
+    """Play the whole story on sample data as the eight people whom the law separates.
+
+    Starts a service of its own, which then stays up for a browser until Ctrl-C; leaves nothing
+    behind.
+    """
+    try:
+        from server import demo
+    except ModuleNotFoundError as absent:
+        sentence = (
+            f"the demo needs {absent.name}, which a service does not: play it in a checkout with "
+            "`make "
+            "demo`"
+        )
+        raise stop(sentence, USAGE) from None
+
+    raise typer.Exit(demo.main(once=once, keep=keep))
+
+
+def main() -> None:
+    """Entry point: a known failure is one sentence on standard error and exit 1."""
+    try:
+        app()
+    except Exception as error:
+        with contextlib.ExitStack() as speaking:
+            speaking.enter_context(_own_language())
+            sentence = _sentence(error)
+        if not sentence:
+            raise
+        typer.echo(sentence, err=True)
+        raise SystemExit(FAILED) from None
+
+
+@contextlib.contextmanager
+def _own_language() -> Iterator[None]:
+    from shuqiao.context import working_on
+
+    with working_on(locale="en" if os.environ.get("LANG", "").startswith("en") else "zh_CN"):
+        yield
+
+
+def _sentence(error: Exception) -> str:
+    """What to tell an operator; empty for a fault of ours, which deserves its traceback."""
+    from pydantic import ValidationError
+    from sqlalchemy.exc import OperationalError
+
+    from server.process.launcher import RoleCannotStart
+    from server.process.role import CannotStart
+    from shuqiao.embedded import EmbeddedPostgresError
+    from shuqiao.errors import ShuqiaoError
+    from shuqiao.roles import BootstrapError
+
+    if isinstance(error, ShuqiaoError):
+        fields = [f"{each.pointer}: {each.detail} {each.fix}" for each in error.errors]
+        return "\n".join([str(error.detail or error.title), *fields])
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        wrong = [
+            f"SHUQIAO_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+            for each in error.errors()
+        ]
+        return "\n".join(line.replace("SHUQIAO_: Value error, ", "") for line in wrong)
+    if isinstance(error, OperationalError):
+        return f"the database cannot be used: {str(error.orig).strip().splitlines()[0]}"
+    if isinstance(
+        error,
+        RoleCannotStart | CannotStart | EmbeddedPostgresError | BootstrapError | FileExistsError,
+    ):
+        return str(error)
+    return ""
+
+
+if __name__ == "__main__":
+    main()

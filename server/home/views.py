@@ -1,0 +1,243 @@
+"""The boxes of the start page, each from a source of its own: one that
+fails says so and the page lives on.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Generic, TypeVar
+
+import structlog
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from auth.roles import Role
+from catalog.publication.models import Publication
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
+from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.schemas import ResourceSummary
+from catalog.resources.words import ResourceStatus
+from exchange.grants import repository as grants
+from exchange.grants.models import ShareGrant
+from exchange.grants.words import GrantStatus
+from shuqiao import clock
+from shuqiao.i18n import Message, _
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
+
+log = structlog.get_logger("home")
+T = TypeVar("T")
+
+#: How many lines of each list the start page shows.
+SHOWN: Final = 5
+#: From how many days before its end on a grant is shown as ending.
+EXPIRING_DAYS: Final = 30
+WEEK: Final = timedelta(days=7)
+#: Not yet published: what a department is still working on.
+_UNDER_WAY: Final = (ResourceStatus.RETURNED, ResourceStatus.IN_REVIEW, ResourceStatus.DRAFT)
+KEEPERS: Final = frozenset({Role.REGISTRAR, Role.DEPARTMENT_HEAD, Role.DATA_ADMIN})
+#: Who does not read the catalogue (ACC-ADM-2).
+NO_CATALOGUE: Final = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Box(Generic[T]):
+    """What a box shows; ``has_failed`` when its source did not answer."""
+
+    content: T | None
+    has_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One of the ways in: where it leads, what waits behind it."""
+
+    title: Message
+    text: Message
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry published lately; version 1 is a new one."""
+
+    code: str
+    title: str
+    provider: str
+    version: int
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A grant that ends soon; ``days`` 0: today is its last day."""
+
+    grant_no: str
+    title: str
+    valid_until: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the catalogue holds for this reader."""
+
+    resources: int
+    items: int
+    providers: int
+
+
+def box(session: Session, load: Callable[[], T]) -> Box[T]:
+    """``load`` inside a savepoint, so that a statement that fails takes
+    nothing else of the page with it.
+    """
+    try:
+        with session.begin_nested():
+            return Box(load())
+    except Exception as error:  # whatever it was: the rest of the page is worth more
+        log.exception("box_failed", source=getattr(load, "__qualname__", ""), exc_info=error)
+        return Box(None, has_failed=True)
+
+
+def doors(subject: Subject) -> Iterator[Door]:
+    """The doors this person has business behind."""
+    roles = subject.roles
+    if Role.REGISTRAR in roles:
+        yield REGISTER
+    if roles & {Role.DEPARTMENT_HEAD, Role.DATA_ADMIN}:
+        yield REVIEW
+    if roles & {Role.SHARING_HEAD, Role.APPROVER}:
+        yield DECIDE
+    if not roles & NO_CATALOGUE:
+        yield FIND if Role.APPLICANT in roles else LOOK_UP
+    if roles & {Role.SECURITY_REVIEWER, Role.AUDIT_ADMIN}:
+        yield LOOK_BACK
+    elif roles & {Role.APPLICANT, Role.SHARING_HEAD, Role.APPROVER, Role.DATA_ADMIN}:
+        yield FOLLOW
+    if roles & {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}:
+        yield ORGANISE
+    if Role.SYSTEM_ADMIN in roles:
+        yield RUN
+
+
+def under_way(session: Session, subject: Subject) -> list[ResourceSummary]:
+    """Entries on their way into the catalogue, those that were returned first."""
+    wanted = PageRequest(limit=SHOWN)
+    rows = [
+        row
+        for status in _UNDER_WAY
+        for row in resources.page(session, subject, wanted, status=status)[0]
+    ]
+    return registering.summaries(session, rows[:SHOWN])
+
+
+def changed_lately(session: Session, subject: Subject) -> list[Change]:
+    """Entries published within the last seven days that ``subject`` may see, the latest first."""
+    query = (
+        select(DataResource, Publication)
+        .join(Publication, col(Publication.resource_id) == col(DataResource.id))
+        .where(resources.visible_to(subject), col(DataResource.status) == ResourceStatus.PUBLISHED)
+        .where(col(Publication.published_at) >= clock.now() - WEEK)
+        .order_by(col(Publication.published_at).desc(), col(Publication.id).desc())
+        .limit(SHOWN)
+    )
+    rows = session.exec(query).all()
+    names = resources.provider_names(session, {resource.provider_id for resource, _version in rows})
+    return [
+        Change(row.code, row.title, names[row.provider_id], version.version, version.published_at)
+        for row, version in rows
+    ]
+
+
+def ending_soon(session: Session, subject: Subject) -> list[Ending]:
+    """Active grants of the reader's own department that end within 30
+    days, the next to end first.
+    """
+    today = clock.today()
+    query = (
+        select(ShareGrant)
+        .where(grants.visible_to(subject), col(ShareGrant.consumer_id) == subject.department_id)
+        .where(col(ShareGrant.status) == GrantStatus.ACTIVE)
+        .where(col(ShareGrant.valid_until).between(today, today + timedelta(days=EXPIRING_DAYS)))
+        .order_by(col(ShareGrant.valid_until), col(ShareGrant.grant_no))
+        .limit(SHOWN)
+    )
+    rows: Sequence[ShareGrant] = session.exec(query).all()
+    return [
+        Ending(row.grant_no, row.resource_title, row.valid_until, (row.valid_until - today).days)
+        for row in rows
+    ]
+
+
+def figures(session: Session, subject: Subject) -> Figures:
+    """How much the catalogue holds, by the same rule as its search."""
+    seen = resources.visible_to(subject), col(DataResource.status) == ResourceStatus.PUBLISHED
+    query = select(
+        func.count(), func.count(func.distinct(col(DataResource.provider_id)))
+    ).select_from(DataResource)
+    number, providers = session.exec(query.where(*seen)).one()
+    items = select(func.count()).select_from(ResourceItem)
+    of_these = items.join(
+        DataResource, col(DataResource.id) == col(ResourceItem.resource_id)
+    ).where(*seen)
+    return Figures(number, session.exec(of_these).one(), providers)
+
+
+REGISTER: Final = Door(
+    _("Register data"),
+    _(
+        "Your department's data resources: register them once, at their source, and keep them "
+        "current."
+    ),
+    "/resources",
+)
+REVIEW: Final = Door(
+    _("Review entries"),
+    _(
+        "Entries of the catalogue that wait for your consent or your review, with what changed in "
+        "each."
+    ),
+    "/reviews",
+)
+FIND: Final = Door(
+    _("Find data and apply"),
+    _(
+        "Search the catalogue by name, information item or provider, and ask for the items your "
+        "work needs."
+    ),
+    "/catalog",
+)
+LOOK_UP: Final = Door(
+    _("Find data"),
+    _(
+        "Search the catalogue by name, information item or provider; each entry shows items, "
+        "conditions and source."
+    ),
+    "/catalog",
+)
+DECIDE: Final = Door(
+    _("Consent and decide"),
+    _("Requests that wait for your department's word, each with its statutory time limit."),
+    "/tasks",
+)
+FOLLOW: Final = Door(
+    _("Follow a request"),
+    _("Where each request stands, who acts next, and everything that has happened to it."),
+    "/requests",
+)
+LOOK_BACK: Final = Door(
+    _("Look back"),
+    _("The audit trail of every step, from the approval to the last byte, to be verified offline."),
+    "/trail",
+)
+ORGANISE: Final = Door(
+    _("Organisation and accounts"),
+    _("Departments, who works in them, and which roles are vacant."),
+    "/admin/users",
+)
+RUN: Final = Door(
+    _("Look after the service"),
+    _("Background jobs: what runs, what waits, and what was parked and why."),
+    "/jobs",
+)

@@ -1,0 +1,1 @@
+"""Background jobs, for those who look after the service."""

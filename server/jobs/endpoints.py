@@ -1,0 +1,77 @@
+"""HTTP of background jobs: what runs, what waits, what was parked and
+why; and one more try for what was parked.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from audit.receipts import receipt
+from auth.once import OnceDep
+from server.jobs.access import Number, Reader, Retrier
+from server.jobs.schemas import JobList, JobRead, JobRetried
+from server.jobs.service import retry
+from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.jobs import JobState, job, list_jobs
+from shuqiao.web.examples import Example, example
+from shuqiao.web.strict_route import StrictRoute
+
+router = APIRouter(tags=["jobs"], route_class=StrictRoute)
+
+
+@router.get("/jobs", operation_id="jobs_list", summary="Background jobs")
+@example(
+    Example(
+        world="active_grant",
+        who="system_admin",
+        success=200,
+        visibility="owner",
+        forbidden="registrar",
+    )
+)
+def jobs_list(
+    subject: Reader,
+    session: ReadSessionDep,
+    state: JobState | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> JobList:
+    return JobList(
+        items=[JobRead.of(found) for found in list_jobs(session, state=state, limit=limit)]
+    )
+
+
+@router.get("/jobs/{number}", operation_id="jobs_show", summary="One job")
+@example(
+    Example(
+        world="active_grant",
+        who="system_admin",
+        success=200,
+        visibility="owner",
+        forbidden="registrar",
+        path={"number": lambda world: str(world.job_number)},
+    )
+)
+def jobs_show(number: Number, subject: Reader, session: ReadSessionDep) -> JobRead:
+    return JobRead.of(job(session, number))
+
+
+@router.post(
+    "/jobs/{number}/retries",
+    status_code=201,
+    operation_id="jobs_retry",
+    summary="Try a parked job again",
+)
+@example(
+    Example(
+        world="parked_job",
+        who="system_admin",
+        success=201,
+        visibility="owner",
+        forbidden="data_admin",
+        path={"number": lambda world: str(world.job_number)},
+        event="server:job:retried",
+    )
+)
+def jobs_retry(number: Number, subject: Retrier, session: SessionDep, once: OnceDep) -> JobRetried:
+    found = retry(session, subject, number)
+    return once.keep(JobRetried(**JobRead.of(found).model_dump(), **receipt(session)))

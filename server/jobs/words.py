@@ -1,0 +1,89 @@
+"""What background jobs are called, and what their arguments mean, for
+the people who look after the service.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from shuqiao.i18n import Message, _
+from shuqiao.jobs import JobState, JobView
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWords:
+    """A task's name, and what it does in a sentence."""
+
+    name: Message
+    what: Message
+
+
+TASKS: Final[Mapping[str, TaskWords]] = {
+    "catalog.resources.make_snapshot": TaskWords(
+        _("Store an attached file"),
+        _("Decodes a file whose types were confirmed and stores it as a data snapshot."),
+    ),
+    "exchange.deliveries.prove": TaskWords(
+        _("Try out a new grant"),
+        _(
+            "Runs the plan of a grant from the first to the last row; the grant turns active when "
+            "that works."
+        ),
+    ),
+    "exchange.deliveries.close_lost": TaskWords(
+        _("Close lost transfers"),
+        _("Closes transfers whose serving process gives no sign of life any more."),
+    ),
+    "exchange.grants.expire": TaskWords(
+        _("End grants past their term"), _("Ends grants whose last day is over.")
+    ),
+    "desk.outbox.hand_over": TaskWords(
+        _("Hand over a message"),
+        _("Hands a message that was written with its cause to its channel."),
+    ),
+    "server.process.upkeep": TaskWords(
+        _("Housekeeping"),
+        _(
+            "Asks for the next year's working-day calendar in time and forgets repeat keys past "
+            "their time."
+        ),
+    ),
+    "jobs.forget_succeeded": TaskWords(
+        _("Forget old jobs"),
+        _("Deletes jobs that succeeded more than 30 days ago; failed ones stay."),
+    ),
+}
+_ARGUMENTS: Final[Mapping[str, Message]] = {
+    "attachment_id": _("Attached file"),
+    "grant_no": _("Grant"),
+    "outbox_id": _("Message"),
+    "timestamp": _("Period begun at (seconds)"),
+}
+STATES: Final[Mapping[JobState, Message]] = {
+    JobState.QUEUED: _("Waiting"),
+    JobState.RUNNING: _("Under way"),
+    JobState.SUCCEEDED: _("Done"),
+    JobState.FAILED: _("Failed, parked"),
+}
+TONES: Final[Mapping[JobState, str]] = {
+    JobState.QUEUED: "neutral",
+    JobState.RUNNING: "info",
+    JobState.SUCCEEDED: "success",
+    JobState.FAILED: "danger",
+}
+
+
+def name_of(task: str) -> Message | str:
+    """The task in words; one that this program no longer knows by its code name."""
+    return TASKS[task].name if task in TASKS else task
+
+
+def what_of(task: str) -> Message | str:
+    return TASKS[task].what if task in TASKS else ""
+
+
+def arguments(job: JobView, hrefs: Mapping[str, str]) -> list[tuple[Message | str, object, str]]:
+    """What ``job`` works on: name, value, and the page of it where ``hrefs`` has one."""
+    return [
+        (_ARGUMENTS.get(name, name), value, hrefs.get(name, "")) for name, value in job.args.items()
+    ]

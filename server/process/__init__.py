@@ -1,0 +1,1 @@
+"""The process tree: roles, their launcher, health, logs."""

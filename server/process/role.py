@@ -1,0 +1,224 @@
+"""One serving process: ``python -m server.process.role control|data|worker``. It knows the
+application role's password only.
+
+The launcher starts these with the read end of a pipe in ``SHUQIAO_LAUNCHER_PIPE``: when the
+launcher is gone, however it went, the pipe closes and the process drains as on SIGTERM, so that
+nothing is left running. Into the pipe of ``SHUQIAO_SERVING_PIPE`` the process writes a byte when it
+serves. ``SHUQIAO_LISTENER`` is a socket that listens for it already: who connects while a role is
+started again waits instead of being refused. A role that is started alone listens by itself.
+
+Exit status: 0 after a drain, ``CANNOT_START`` with the reason in the log when it could not begin to
+serve.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from types import FrameType
+from typing import Final, Literal, Protocol, get_args
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from server.process import logs
+from server.process.bounded_http import BoundedHttp
+from shuqiao import db
+from shuqiao.settings import settings
+from shuqiao.web.transport import KeptConnection, TransportAccess
+
+Role = Literal["control", "data", "worker"]
+ROLES: tuple[Role, ...] = get_args(Role)
+PIPE = "SHUQIAO_LAUNCHER_PIPE"
+SERVING = "SHUQIAO_SERVING_PIPE"
+LISTENER = "SHUQIAO_LISTENER"
+#: The roles that are reached over HTTP, and the setting that says on which port.
+PORTS: Final[Mapping[Role, str]] = {"control": "SHUQIAO_PORT", "data": "SHUQIAO_DATA_PORT"}
+#: Exit status of a role that cannot begin to serve; starting it again at once would not help.
+CANNOT_START = 3
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
+log = structlog.get_logger("process")
+
+
+class _Drained(Protocol):
+    """What runs longer than a request: the data role's watcher of
+    streams, which only that role loads.
+    """
+
+    def drain(self, seconds: float) -> None: ...
+
+
+class CannotStart(Exception):
+    """The role cannot begin to serve; one sentence for the operator."""
+
+
+def main(role: Role, opened: socket.socket | None = None) -> None:
+    """Run ``role``, on ``opened`` if that listens for it, until SIGTERM or SIGINT, then drain.
+
+    Raises ``SystemExit(CANNOT_START)``.
+    """
+    _follow_launcher()
+    logs.configure(role)
+    log.info("starting", pid=os.getpid())
+    try:
+        serve_until_stopped = _prepared(role, opened)
+    except CannotStart as refusal:
+        log.error("cannot_start", reason=str(refusal))
+        raise SystemExit(CANNOT_START) from None
+    except Exception as fault:
+        log.exception("cannot_start", reason=f"{type(fault).__name__}: {fault}", exc_info=fault)
+        raise SystemExit(CANNOT_START) from None
+    serve_until_stopped()
+    db.engine().dispose()
+    log.info("stopped")
+
+
+def listening(role: Role, *, port: int | None = None) -> socket.socket:
+    """A socket that listens where ``role`` is reached: on its configured port, or on ``port``.
+
+    0 means any free one. Raises ``CannotStart`` when it is taken or not allowed.
+    """
+    host = settings().host
+    if port is None:
+        port = settings().port if role == "control" else settings().data_port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+        opened.listen(2048)
+    except OSError as error:
+        opened.close()
+        why = f"port {port} of {host} cannot be used ({error.strerror or error})"
+        raise CannotStart(f"{why}: free it or set {PORTS[role]}") from None
+    return opened
+
+
+def listeners(roles: Iterable[Role]) -> dict[Role, socket.socket]:
+    """A listening socket for each of ``roles`` reached over HTTP. Raises ``CannotStart``."""
+    with contextlib.ExitStack() as undoing:
+        opened = {r: undoing.enter_context(listening(r)) for r in roles if r in PORTS}
+        undoing.pop_all()
+    return opened
+
+
+def port_of(opened: socket.socket) -> int:
+    port: int = opened.getsockname()[1]
+    return port
+
+
+def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
+    """Everything that can fail before serving is done here; gives what
+    serves until it is stopped.
+    """
+    url = settings().database_url
+    if not url:
+        raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
+    db.configure(url)
+    if role != "data":  # decodes no file
+        importlib.import_module("shuqiao.arrow.child.decoders").decoders().warm()
+    if role == "worker":
+        importlib.import_module("server.tasks")  # registers the tasks of every stage
+        return lambda: asyncio.run(_work(url))
+    application = importlib.import_module(
+        f"server.process.{role}"
+    ).create_app()  # each role imports what it serves, no more
+    listener = opened or _handed_on() or listening(role)
+    return lambda: _serve(application, listener)
+
+
+def _serve(application: FastAPI, opened: socket.socket) -> None:
+    watcher: _Drained | None = getattr(application.state, "watcher", None)
+    served = KeptConnection(application)
+    config = uvicorn.Config(
+        TransportAccess(served) if watcher is not None else served,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # server/proxies.py
+        http=BoundedHttp,
+        ws="none",
+        timeout_graceful_shutdown=int(settings().drain_seconds) + 5,
+    )
+    server = _Server(watcher, config)
+    # uvicorn raises the signal again when it has drained; ours then
+    # lets the process end with status 0.
+    for sign in _STOPPING:
+        signal.signal(sign, lambda _number, _frame: setattr(server, "should_exit", True))
+    server.run(sockets=[opened])
+    if not server.started:
+        log.error("cannot_start", reason="the application did not start")
+        raise SystemExit(CANNOT_START)
+
+
+class _Server(uvicorn.Server):
+    """Tells the watcher at the first signal, so that running streams
+    can be ended truthfully in time.
+    """
+
+    def __init__(self, watcher: _Drained | None, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._watcher = watcher
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            log.info("serving", host=settings().host, port=port_of(sockets[0]) if sockets else None)
+            _tell_launcher()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._watcher is not None:
+            self._watcher.drain(settings().drain_seconds)
+        super().handle_exit(sig, frame)
+
+
+async def _work(url: str) -> None:
+    jobs = importlib.import_module("shuqiao.jobs")
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in _STOPPING:
+        loop.add_signal_handler(sign, stop.set)
+    log.info("working")
+    _tell_launcher()
+    await jobs.run_worker(url, stop=stop)
+
+
+def _follow_launcher() -> None:
+    """Drain when the launcher's end of the pipe closes."""
+    descriptor = os.environ.pop(PIPE, "")
+    if not descriptor:
+        return
+
+    def wait() -> None:
+        os.read(int(descriptor), 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="launcher", daemon=True).start()
+
+
+def _handed_on() -> socket.socket | None:
+    """The socket on which the launcher listens for this role; it outlives this process."""
+    descriptor = os.environ.pop(LISTENER, "")
+    if not descriptor:
+        return None
+    os.set_inheritable(int(descriptor), False)
+    return socket.socket(fileno=int(descriptor))
+
+
+def _tell_launcher() -> None:
+    descriptor = os.environ.pop(SERVING, "")
+    if descriptor:
+        os.write(int(descriptor), b"1")
+        os.close(int(descriptor))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in ROLES:
+        raise SystemExit(f"usage: python -m server.process.role {'|'.join(ROLES)}")
+    main(sys.argv[1])

@@ -1,0 +1,1 @@
+"""Reading the trail (审计)."""

@@ -1,0 +1,270 @@
+"""Pages of the trail (审计轨迹): a query line with a form that writes
+it, the events, one event with its bytes.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from sqlmodel import Session, col, select
+from starlette.responses import RedirectResponse, Response
+
+from audit.events import Event
+from audit.models import AuditEvent
+from audit.queries import TrailFilter
+from auth.accounts.models import AppUser
+from auth.departments.models import Department
+from server.trail.access import Exporter, Reader
+from server.trail.forms import (
+    KEYS,
+    RESULTS,
+    QueryRefused,
+    filter_of,
+    line_of,
+    parse,
+    parts_of,
+    usual_line,
+)
+from server.trail.service import events_on, export_file, receipt_headers, record_read
+from shuqiao.clock import BEIJING
+from shuqiao.db import ReadSessionDep
+from shuqiao.errors import NotFound
+from shuqiao.i18n import Message, _
+from shuqiao.web.engine import page
+from shuqiao.web.examples import Example, example
+from shuqiao.web.forms import Form, FormDep
+from shuqiao.web.paging import PageDep
+
+router = APIRouter()
+
+TONES: Final[Mapping[str, str]] = {"allow": "success", "deny": "danger", "error": "warning"}
+#: Groups of actions offered by the form, beside every single one.
+GROUPS: Final[Mapping[str, Message]] = {
+    "exchange:*": _("Everything of the exchange"),
+    "catalog:*": _("Everything of the catalogue"),
+    "auth:*": _("Everything of accounts"),
+    "audit:*": _("Everything of the trail itself"),
+}
+#: Questions a reviewer asks again and again.
+READY: Final[Sequence[tuple[Message, str]]] = (
+    (_("Denied"), "result:deny"),
+    (_("Deliveries"), "action:exchange:delivery:*"),
+    (_("Sign-ins refused"), "action:auth:session:refused"),
+    (_("Grants revoked"), "action:exchange:grant:revoked"),
+    (_("Exports of the trail"), "action:audit:trail:exported"),
+)
+LABELS: Final[Mapping[str, Message]] = {
+    "q": _("Query"),
+    "action": _("Action"),
+    "actor": _("Account"),
+    "result": _("Result"),
+    "stream": _("Case"),
+    "object": _("Object"),
+    "from": _("From day"),
+    "to": _("To day"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event as the table and its own page show it."""
+
+    id: UUID
+    at: datetime
+    #: The moment to the millisecond as Beijing reads it.
+    beijing: str
+    who: str
+    department: str
+    account: str
+    label: Message | str
+    action: str
+    object_type: str
+    object_id: str
+    result: str
+    result_label: Message | str
+    tone: str
+    stream: str
+    seq: int
+
+
+@router.get("/trail")
+@example(
+    Example(
+        world="accounts",
+        who="reviewer",
+        success=200,
+        visibility="all_departments",
+        forbidden="applicant",
+        event="audit:trail:read",
+    )
+)
+def list_page(
+    request: Request,
+    subject: Reader,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    q: Annotated[str | None, Query(max_length=2_000)] = None,
+) -> Response:
+    """The events of the query; without one those of the last three months.
+
+    A sent form becomes a query line first.
+    """
+    typed = {key: request.query_params.get(key, "") for key in KEYS}
+    if q is None and any(key in request.query_params for key in KEYS):
+        return _from_form(request, typed)
+    line = usual_line() if q is None else q
+    try:
+        chosen = parse(line)
+    except QueryRefused as refused:
+        form = Form.of({"q": line}).refused(refused)
+        return page(request, "trail/list.html", _values(form, {}), status=422)
+    recorded = record_read(subject, chosen)
+    found, following = events_on(session, chosen, wanted)
+    values = {
+        **_values(Form.of({"q": line, **parts_of(line)}), parts_of(line)),
+        "rows": rows_of(session, found),
+        "next_href": wanted.href(following) if following else "",
+        "is_first": wanted.after is None,
+        "line": line,
+    }
+    return page(request, "trail/list.html", values, headers=receipt_headers(recorded))
+
+
+@router.get("/trail/{event_id}")
+@example(
+    Example(
+        world="accounts",
+        who="reviewer",
+        success=200,
+        visibility="all_departments",
+        forbidden="applicant",
+        path={"event_id": lambda world: str(world.event_id)},
+        event="audit:trail:read",
+    )
+)
+def event_page(
+    request: Request, subject: Reader, session: ReadSessionDep, event_id: Annotated[UUID, Path()]
+) -> Response:
+    """One event: its canonical record, and whether its bytes still give the leaf hash."""
+    recorded = record_read(subject, TrailFilter(), event_id)
+    event = session.get(AuditEvent, event_id)
+    if event is None:
+        raise NotFound
+    (row,) = rows_of(session, [event])
+    canon = bytes(event.canon)
+    values = {
+        "row": row,
+        "record": _pretty(canon),
+        "leaf_hash": bytes(event.leaf_hash).hex(),
+        "byte_count": len(canon),
+        "request_id": event.request_id,
+        "is_intact": sha256(b"\x00" + canon).digest() == bytes(event.leaf_hash),
+    }
+    return page(request, "trail/event.html", values, headers=receipt_headers(recorded))
+
+
+@router.post("/trail/exports")
+@example(
+    Example(
+        world="accounts",
+        who="reviewer",
+        success=200,
+        visibility="all_departments",
+        forbidden="applicant",
+        body={"q": ""},
+        event="audit:trail:exported",
+    )
+)
+def export(request: Request, subject: Exporter, form: FormDep) -> Response:
+    """The events of the query as a file; an empty query takes out the whole trail."""
+    try:
+        chosen = parse(form.text("q"))
+    except QueryRefused as refused:
+        return page(request, "trail/list.html", _values(form.refused(refused), {}), status=422)
+    return export_file(subject, chosen)
+
+
+def rows_of(session: Session, events: Sequence[AuditEvent]) -> list[Row]:
+    """The events with people's names: the trail keeps accounts and ids,
+    names are looked up when it is read.
+    """
+    accounts = {event.actor for event in events}
+    query = (
+        select(AppUser.account, AppUser.name, Department.name)
+        .join(Department, col(AppUser.department_id) == col(Department.id))
+        .where(col(AppUser.account).in_(accounts))
+    )
+    people = {account: (name, home) for account, name, home in session.exec(query)}
+    return [_row(event, *people.get(event.actor, (_nobody(event.actor), ""))) for event in events]
+
+
+def _row(event: AuditEvent, who: str, department: str) -> Row:
+    known = event.action in set(Event)
+    local = event.at.astimezone(BEIJING)
+    return Row(
+        id=event.id,
+        at=local,
+        beijing=f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}",
+        who=who,
+        department=department,
+        account=event.actor,
+        label=Event(event.action).label if known else event.action,
+        action=event.action,
+        object_type=event.object_type,
+        object_id=event.object_id,
+        result=event.result,
+        result_label=RESULTS.get(event.result, event.result),
+        tone=TONES.get(event.result, "neutral"),
+        stream=event.stream,
+        seq=event.seq,
+    )
+
+
+def _nobody(account: str) -> str:
+    return str(_("System")) if account.startswith("system:") else account or str(_("Not signed in"))
+
+
+def _from_form(request: Request, typed: Mapping[str, str]) -> Response:
+    """The form's fields as a query line in the address, so that the
+    reader learns it and can keep it.
+    """
+    line = line_of(typed)
+    try:
+        filter_of(parts_of(line))
+    except QueryRefused as refused:
+        form = Form.of({"q": line, **typed}).refused(refused)
+        return page(request, "trail/list.html", _values(form, typed), status=422)
+    return RedirectResponse(str(request.url.replace(query="").include_query_params(q=line)), 303)
+
+
+def _values(form: Form, parts: Mapping[str, str]) -> dict[str, Any]:
+    actions = [(key, f"{words}（{key}）") for key, words in GROUPS.items()]
+    actions += [(event.value, f"{event.label}（{event.value}）") for event in Event]
+    if parts.get("action") and parts["action"] not in dict(actions):
+        actions.append((parts["action"], parts["action"]))
+    return {
+        "form": form,
+        "labels": LABELS,
+        "actions": actions,
+        "results": list(RESULTS.items()),
+        "ready": READY,
+        "rows": [],
+        "next_href": "",
+        "is_first": True,
+        "line": form.text("q"),
+    }
+
+
+def _pretty(canon: bytes) -> str:
+    """The record for reading; bytes that are no JSON any more are shown
+    as they are: the reader must see the damage.
+    """
+    try:
+        return json.dumps(json.loads(canon), ensure_ascii=False, indent=2)
+    except ValueError:
+        return canon.decode("utf-8", "replace")

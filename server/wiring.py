@@ -1,0 +1,26 @@
+"""Every slot in which a lower stage shows something of a higher one,
+filled here and nowhere else.
+"""
+
+from catalog.publication.pages import entries
+from catalog.publication.views.returns import last_returns
+from catalog.registration.views.returns import RETURNS
+from exchange.approvals.pages.decisions import answers
+from exchange.approvals.views.opening import opening
+from exchange.deliveries.pages import transfers
+from exchange.deliveries.views.usage import of_grants
+from exchange.grants import pages as grants
+from exchange.grants.views.usage import USAGE
+from exchange.requests.pages import requests
+from server.doors import DOORS
+from shuqiao.web import nav
+
+
+def wire() -> None:
+    """Fill every slot; doing it again changes nothing."""
+    nav.DOORS.fill(DOORS)
+    RETURNS.fill(last_returns)
+    USAGE.fill(of_grants)
+    entries.ACTIONS.fill("approvals/opening.html", opening)
+    requests.PAGE.fill("approvals/answers.html", answers)
+    grants.PAGE.fill("deliveries/transfers.html", transfers)

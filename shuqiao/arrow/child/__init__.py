@@ -1,0 +1,1 @@
+"""One limited child process a file: whatever was uploaded is decoded there."""

@@ -1,0 +1,1 @@
+"""Databases that data is read from."""

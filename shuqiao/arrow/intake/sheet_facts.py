@@ -1,0 +1,273 @@
+"""What the XML of a sheet says before and beside the values: how far it reaches, formulas, errors.
+
+Runs in the child.
+
+The reader of workbooks takes memory for the whole rectangle in use and gives neither errors nor
+formulas away, so the XML is looked through once: a rectangle too large is refused, and what a clerk
+should know is counted.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, Final
+from xml.parsers import expat
+
+from shuqiao.arrow.intake.archives import Archive, damaged_archive
+from shuqiao.arrow.intake.options import DecodeLimits
+from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
+from shuqiao.i18n import _
+
+_PREFIX: Final = rb"<(?:[A-Za-z0-9_.-]{1,40}:)?"
+_PLACE: Final = re.compile(
+    _PREFIX + rb"""(?:c|row)\s(?:[^<>]{0,400}?\s)?r\s*=\s*["']\s*([A-Za-z]{0,9})([0-9]{0,12})"""
+)
+_ERROR: Final = re.compile(_PREFIX + rb"""c\s[^<>]{0,400}?\bt\s*=\s*["']e["']""")
+_FORMULA: Final = re.compile(_PREFIX + rb"f[\s>/]")
+_NO_RESULT: Final = re.compile(
+    rb"(?:</(?:[A-Za-z0-9_.-]{1,40}:)?f>|" + _PREFIX + rb"f(?:\s[^<>]{0,400})?/>)\s*"
+    rb"(?:<v\s*/>|<v>\s*</v>)?\s*</(?:[A-Za-z0-9_.-]{1,40}:)?c>"
+)
+_CELL: Final = re.compile(_PREFIX + rb"c\s([^<>]{0,400})>")
+_ATTRIBUTE: Final = re.compile(rb"""\b([rst])\s*=\s*["']([A-Za-z0-9]{1,20})["']""")
+#: A number format of nothing but zeros shows 501 as 00501.
+_ZEROS: Final = re.compile(r'"?(0{2,30})"?(?:;.*)?')
+_DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CARRIED: Final = 65_536
+
+
+@dataclass(slots=True)
+class SheetFacts:
+    """Rows and columns in use (as far as any cell is named), and how
+    many cells are out of the ordinary.
+
+    ``padded`` names columns (0 is A) all of whose numbers are shown with leading zeros, and to how
+    many digits.
+    """
+
+    rows: int = 0
+    columns: int = 0
+    formulas: int = 0
+    formulas_without_result: int = 0
+    errors: int = 0
+    merged: int = 0
+    padded: dict[int, int] = field(default_factory=dict)
+
+    def check(self, limits: DecodeLimits) -> None:
+        """Refuse a rectangle that would take too much memory, however few cells are in it."""
+        if self.rows * self.columns > limits.sheet_cells:
+            detail = _(
+                "A sheet of the workbook reaches over %(rows)s rows and %(columns)s columns; at "
+                "most %(limit)s cells "
+                "are read. Delete what stands far from the table, "
+                "or save the sheet as CSV (UTF-8).",
+                rows=self.rows,
+                columns=self.columns,
+                limit=limits.sheet_cells,
+            )
+            raise DecodeTooLarge("sheet_cells", detail)
+
+
+def refuse_doctype(archive: Archive) -> None:
+    """Refuse a workbook with a document type in any XML part: entities have no place in one."""
+    for name in archive.names:
+        if not name.endswith((".xml", ".rels")):
+            continue
+        rest = b""
+        for piece in archive.pieces(name):
+            if not rest and piece.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise damaged_archive()  # UTF-16, in which nothing below would be found
+            if _DOCTYPE.search(rest + piece):
+                raise _with_entities()
+            rest = piece[-16:]
+
+
+def excel_facts(archive: Archive) -> dict[str, SheetFacts]:
+    """Facts of the worksheets of an XLSX or XLSM workbook, by sheet
+    name, in the order of the workbook.
+    """
+    targets: dict[str, str] = {}
+    if "xl/_rels/workbook.xml.rels" in archive:
+        for tag, at in _elements(archive.read("xl/_rels/workbook.xml.rels")):
+            if tag == "Relationship" and at.get("Id") and at.get("Target"):
+                target = at["Target"]
+                targets[at["Id"]] = (
+                    target.lstrip("/")
+                    if target.startswith("/")
+                    else str(PurePosixPath("xl") / target)
+                )
+    widths = _padded_styles(archive)
+    facts: dict[str, SheetFacts] = {}
+    for tag, at in _elements(archive.read("xl/workbook.xml")):
+        part = targets.get(
+            next((value for name, value in at.items() if name.rpartition(":")[2] == "id"), "")
+        )
+        if tag == "sheet" and part is not None and part in archive:
+            facts[at.get("name", "")] = _excel_sheet(archive.pieces(part), widths)
+    return facts
+
+
+def _padded_styles(archive: Archive) -> dict[bytes, int]:
+    """Cell styles that show leading zeros, by number, with the digits they show."""
+    if "xl/styles.xml" not in archive:
+        return {}
+    formats: dict[str, int] = {}
+    styles: list[str] = []
+    is_cell_style = False
+    for tag, at in _elements(archive.read("xl/styles.xml", limit=32 * 1_048_576)):
+        if tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
+            is_cell_style = tag == "cellXfs"
+        elif tag == "numFmt" and (zeros := _ZEROS.fullmatch(at.get("formatCode", ""))):
+            formats[at.get("numFmtId", "")] = len(zeros[1])
+        elif tag == "xf" and is_cell_style:
+            styles.append(at.get("numFmtId", ""))
+    return {str(n).encode(): formats[style] for n, style in enumerate(styles) if style in formats}
+
+
+def _excel_sheet(pieces: Iterator[bytes], widths: dict[bytes, int]) -> SheetFacts:
+    facts = SheetFacts()
+    columns: set[bytes] = set()
+    numbers: Counter[tuple[bytes, int]] = Counter()
+    rest = b""
+    for piece in pieces:
+        text = rest + piece
+        cut = max(text.rfind(b"<c "), text.rfind(b"<row"), len(text) - _CARRIED)
+        cut = cut if cut > 0 else len(text)
+        _count(text[:cut], facts, columns)
+        numbers.update(_numbers(text[:cut], widths))
+        rest = text[cut:]
+    _count(rest, facts, columns)
+    numbers.update(_numbers(rest, widths))
+    shown = Counter(letters for letters, _width in numbers)
+    facts.padded = {_column_number(c) - 1: width for c, width in numbers if width and shown[c] == 1}
+    facts.columns = max(map(_column_number, columns), default=0)
+    return facts
+
+
+def _numbers(text: bytes, widths: dict[bytes, int]) -> Iterator[tuple[bytes, int]]:
+    """Column and digits shown (0: no leading zeros) of every cell with
+    a number, where the workbook has such styles.
+    """
+    for inner in _CELL.findall(text) if widths else ():
+        at = dict(_ATTRIBUTE.findall(inner))
+        if at.get(b"t", b"n") == b"n" and not inner.endswith(b"/"):
+            yield at.get(b"r", b"").rstrip(b"0123456789"), widths.get(at.get(b"s", b""), 0)
+
+
+def _count(text: bytes, facts: SheetFacts, columns: set[bytes]) -> None:
+    places = _PLACE.findall(text)
+    columns.update({letters for letters, _row in places})
+    facts.rows = max(facts.rows, max((int(row or 0) for _letters, row in places), default=0))
+    facts.errors += len(_ERROR.findall(text))
+    facts.formulas += len(_FORMULA.findall(text))
+    facts.formulas_without_result += len(_NO_RESULT.findall(text))
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def open_document_facts(archive: Archive) -> dict[str, SheetFacts]:
+    """Facts of the tables of an ODS document; cells and rows said to be
+    repeated count as often as they are.
+    """
+    reader = _OpenDocument()
+    _parse(archive.pieces("content.xml"), reader.start, reader.end)
+    return reader.facts
+
+
+class _OpenDocument:
+    """Follows rows and cells of ``content.xml``."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, SheetFacts] = {}
+        self._sheet = SheetFacts()
+        self._row = self._width = self._column = 0
+        self._repeats = self._cell_repeats = 1
+        self._cell_open = False
+
+    def start(self, tag: str, at: dict[str, str]) -> None:
+        if tag == "table:table":
+            self._sheet = self.facts.setdefault(at.get("table:name", ""), SheetFacts())
+            self._row = 0
+        elif tag == "table:table-row":
+            self._repeats, self._width, self._column = (
+                _repeated(at, "table:number-rows-repeated"),
+                0,
+                0,
+            )
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            self._cell_repeats, self._cell_open = (
+                _repeated(at, "table:number-columns-repeated"),
+                True,
+            )
+            self._column += self._cell_repeats
+            self._note(at)
+            if any(name.startswith("office:") for name in at):
+                self._width = self._column
+        elif tag == "text:p" and self._cell_open:
+            self._width = self._column
+
+    def end(self, tag: str) -> None:
+        if tag in ("table:table-cell", "table:covered-table-cell"):
+            self._cell_open = False
+        elif tag == "table:table-row":
+            self._row += self._repeats
+            if self._width:
+                self._sheet.rows = self._row
+                self._sheet.columns = max(self._sheet.columns, self._width)
+
+    def _note(self, at: dict[str, str]) -> None:
+        is_error = at.get("calcext:value-type") == "error"
+        self._sheet.errors += is_error
+        self._sheet.merged += any(
+            at.get(f"table:number-{which}-spanned", "1") != "1" for which in ("rows", "columns")
+        )
+        if "table:formula" in at:
+            self._sheet.formulas += 1
+            self._sheet.formulas_without_result += not is_error and "office:value-type" not in at
+
+
+def _repeated(at: dict[str, str], name: str) -> int:
+    stated = at.get(name, "1")
+    return min(int(stated), 10_000_000) if stated.isascii() and stated.isdigit() else 1
+
+
+def _elements(document: bytes) -> list[tuple[str, dict[str, str]]]:
+    """The elements of a small document in order: name without prefix, attributes."""
+    found: list[tuple[str, dict[str, str]]] = []
+    _parse(
+        iter([document]),
+        lambda tag, at: found.append((tag.rpartition(":")[2], at)),
+        lambda _tag: None,
+    )
+    return found
+
+
+def _parse(pieces: Iterator[bytes], start: Any, end: Any) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler = _refuse_doctype_at
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise damaged_archive() from error
+
+
+def _refuse_doctype_at(*_declared: object) -> None:
+    raise _with_entities()
+
+
+def _with_entities() -> DecodeRefused:
+    detail = _(
+        "The workbook holds XML entities, which no spreadsheet program writes. "
+        "Open it in one, save it again, and upload the new file."
+    )
+    return DecodeRefused("entities", detail)

@@ -1,0 +1,1 @@
+"""Data as it is kept: parts, manifest, digests."""

@@ -1,0 +1,1 @@
+"""What a grant says of rows and columns: filters and masks."""

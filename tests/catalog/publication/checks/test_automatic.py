@@ -1,0 +1,119 @@
+"""The automatic checks: advice in words, nothing that completeness found is lost."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from fixtures.states import entry
+
+from catalog.publication.checks.automatic import Verdict, checks
+from catalog.registration.checks import missing
+from catalog.resources.schemas import ResourceRead
+from shuqiao.errors import FieldError
+from shuqiao.i18n import _
+from shuqiao.ids import uuid7
+
+TODAY = date(2026, 2, 11)
+
+
+def read(**changes: Any) -> ResourceRead:
+    given = entry(**changes)
+    given["items"] = [
+        {
+            "id": uuid7(),
+            "position": place,
+            "element": None,
+            "is_personal": False,
+            "description": "",
+            **item,
+            "share_type": item.get("share_type", given["share_type"]),
+            "security_level": item.get("level", "general_2"),
+        }
+        for place, item in enumerate(given["items"])
+    ]
+    at = datetime(2026, 2, 11, tzinfo=UTC)
+    kept = {
+        "code": "307001/000001",
+        "provider": "教育厅",
+        "status": "in_review",
+        "review_step": "administration",
+        "version": 3,
+        "published_version": 0,
+        "updated_at": at,
+        "published_at": None,
+        "withholding": None,
+        "is_open": False,
+        "open_condition": "",
+        "related_code": "",
+    }
+    return ResourceRead.model_validate(kept | given)
+
+
+def found(
+    entry: ResourceRead, *, has_snapshot: bool = True, **more: Any
+) -> dict[str, tuple[Verdict, list[str]]]:
+    faults = missing(entry, has_snapshot=has_snapshot, today=TODAY)
+    return {
+        each.what.msgid: (each.verdict, [str(words) for words in each.found])
+        for each in checks(entry, faults, **more)
+    }
+
+
+def of(result: dict[str, tuple[Verdict, list[str]]], start: str) -> tuple[Verdict, list[str]]:
+    return next(value for what, value in result.items() if what.startswith(start))
+
+
+def test_a_complete_entry_passes_what_the_law_asks_for() -> None:
+    result = found(read())
+    assert [verdict for verdict, _words in result.values()].count(Verdict.FAILED) == 0
+    assert of(result, "The nine fields") == (Verdict.PASSED, [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "check", "words"),
+    [
+        ({"use_condition": ""}, "The nine fields", "使用条件："),
+        ({"share_condition": ""}, "The share attribute", "共享条件："),
+        ({"secrecy_assessment": None}, "Secrecy", "保密风险评估："),
+        ({"items": []}, "Every information item", "信息项："),
+    ],
+)
+def test_a_fault_fails_its_check_and_names_its_field(
+    changes: dict[str, Any], check: str, words: str
+) -> None:
+    verdict, said = of(found(read(**changes)), check)
+    assert verdict is Verdict.FAILED
+    assert said[0].startswith(words)
+
+
+def test_missing_data_fails_unless_none_is_needed() -> None:
+    assert of(found(read(), has_snapshot=False), "The data is attached")[0] is Verdict.FAILED
+    assert (
+        of(found(read(format="service"), has_snapshot=False), "The data is attached")[0]
+        is Verdict.PASSED
+    )
+
+
+def test_an_item_is_named_by_its_name() -> None:
+    complete = read()
+    fault = FieldError(
+        "/items/1/security_level", "missing", _("This is required"), _("Choose a reason")
+    )
+    (failed,) = [each for each in checks(complete, [fault]) if each.verdict is Verdict.FAILED]
+    assert str(failed.found[0]).startswith("信息项“学校名称”：")
+
+
+def test_no_fault_is_lost_whatever_field_it_speaks_of() -> None:
+    fault = FieldError("/something_new", "odd", _("This is required"), _("Choose a reason"))
+    assert [each.verdict for each in checks(read(), [fault])].count(Verdict.FAILED) == 1
+
+
+def test_what_deserves_a_second_look() -> None:
+    items = [dict(item) for item in entry()["items"]]
+    items[0]["is_personal"] = True
+    items[1]["share_type"] = "withheld"
+    result = found(read(title="学籍管理系统", items=items), namesakes=("307001/000009",))
+    assert of(result, "The name says")[0] is Verdict.ATTENTION
+    assert "307001/000009" in of(result, "The name says")[1][1]
+    assert "学校名称" in of(result, "Items follow")[1][1]
+    assert "学校代码" in of(result, "Personal information")[1][0]

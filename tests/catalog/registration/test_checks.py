@@ -1,0 +1,143 @@
+"""What an entry must state before it may be reviewed."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from catalog.registration.checks import missing
+from catalog.resources.schemas import ItemRead, ResourceRead, ResourceUpdate
+from shuqiao.ids import uuid7
+from tests.catalog.conftest import complete_entry
+
+TODAY = date(2026, 2, 11)
+
+
+def entry(**changes: Any) -> ResourceRead:
+    """A complete entry with ``changes``, as it would be read back."""
+    body = ResourceUpdate.model_validate(complete_entry(**changes))
+    items = [
+        ItemRead(
+            id=uuid7(),
+            position=position,
+            share_type=item.share_type or body.share_type,
+            security_level=item.security_level or body.security_level,
+            **item.model_dump(exclude={"share_type", "security_level"}),
+        )
+        for position, item in enumerate(body.items)
+    ]
+    return ResourceRead(
+        code="307001/000001",
+        class_code="307001",
+        provider="教育厅",
+        status="draft",
+        review_step=None,
+        version=1,
+        published_version=0,
+        published_at=None,
+        updated_at=datetime(2026, 2, 11, tzinfo=UTC),
+        items=items,
+        **body.model_dump(exclude={"items"}),
+    )
+
+
+def pointers_of(found: ResourceRead, *, has_snapshot: bool = True) -> list[str]:
+    return [error.pointer for error in missing(found, has_snapshot=has_snapshot, today=TODAY)]
+
+
+def test_a_complete_entry_lacks_nothing() -> None:
+    assert pointers_of(entry()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"use_condition": ""}, "/use_condition"),
+        ({"format": None}, "/format"),
+        ({"update_cycle": None}, "/update_cycle"),
+        ({"category": ""}, "/category"),
+        ({"share_way": None}, "/share_way"),
+        ({"is_open": True}, "/open_condition"),
+        ({"share_type": "withheld"}, "/withholding"),
+        (
+            {
+                "secrecy_assessment": {
+                    "conclusion": "secret_found",
+                    "assessor": "王",
+                    "assessed_on": "2026-01-01",
+                }
+            },
+            "/secrecy_assessment/conclusion",
+        ),
+        (
+            {
+                "secrecy_assessment": {
+                    "conclusion": "no_secret",
+                    "assessor": "王",
+                    "assessed_on": "2026-02-12",
+                }
+            },
+            "/secrecy_assessment/assessed_on",
+        ),
+        (
+            {
+                "privacy_assessment": {
+                    "conclusion": "not_acceptable",
+                    "assessor": "王",
+                    "assessed_on": "2026-02-11",
+                }
+            },
+            "/privacy_assessment/conclusion",
+        ),
+        (
+            {
+                "items": [
+                    {"name": "甲", "column_name": "代码", "data_type": "C", "is_personal": True}
+                ]
+            },
+            "/privacy_assessment/conclusion",
+        ),
+        (
+            {
+                "items": [
+                    {
+                        "name": "甲",
+                        "column_name": "代码",
+                        "data_type": "C",
+                        "security_level": "important",
+                    }
+                ]
+            },
+            "/security_level",
+        ),
+    ],
+)
+def test_one_missing_field_is_named(change: dict[str, Any], pointer: str) -> None:
+    assert pointers_of(entry(**change)) == [pointer]
+
+
+def test_data_must_be_stored_unless_it_is_served_elsewhere_or_withheld() -> None:
+    assert pointers_of(entry(), has_snapshot=False) == ["/attachments"]
+    assert pointers_of(entry(format="service"), has_snapshot=False) == []
+    basis = {"kind": "law", "basis": "某法第一条", "reason": "法律明令禁止"}
+    assert pointers_of(entry(share_type="withheld", withholding=basis), has_snapshot=False) == []
+
+
+def test_every_message_says_how_to_mend_it_in_chinese() -> None:
+    nothing = entry(
+        abstract="",
+        category="",
+        format=None,
+        share_condition="",
+        use_condition="",
+        share_way=None,
+        update_cycle=None,
+        security_level=None,
+        secrecy_assessment=None,
+        privacy_assessment=None,
+        items=[],
+        is_open=True,
+    )
+    for error in missing(nothing, has_snapshot=False, today=TODAY):
+        for text in (error.detail, error.fix):
+            assert text.render("zh_CN") != text.render("en"), text.msgid

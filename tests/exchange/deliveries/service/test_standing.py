@@ -1,0 +1,198 @@
+"""What is asked about running deliveries again and again: the first check's own question."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from fixtures.exchanging import grant_now, looking, run_sql
+from fixtures.worlds import World
+from sqlalchemy import Engine, event
+from sqlmodel import Session
+
+from auth.accounts.service.accounts import Found
+from auth.sessions.service import sessions
+from auth.tokens import service as tokens_service
+from exchange.deliveries.service import recording
+from exchange.deliveries.service.plans import compile_plan
+from exchange.deliveries.service.standing import Standing, Verdicts
+from exchange.deliveries.words import DeliveryStatus, EndReason
+from policies import decide
+from policies.actions import DATA_USER_SCOPES
+from policies.decide import Decision
+from shuqiao.db import unit_of_work
+from shuqiao.ids import uuid7
+from shuqiao.settings import settings
+from shuqiao.subject import Subject
+
+At = Callable[[str], World]
+WHOSE: Final = "WHERE account = 'applicant'"
+ELSEWHERE: Final = (
+    f"UPDATE app_user SET department_id = (SELECT provider_id FROM share_grant) {WHOSE}"
+)
+GONE, NO_MORE = EndReason.CREDENTIAL_ENDED, EndReason.NOT_ALLOWED
+
+
+def by_token(session: Session, world: World) -> Found | None:
+    scopes = frozenset(DATA_USER_SCOPES)
+    issued = tokens_service.issue(
+        session, world.subjects["applicant"], name="夜间取数", scopes=scopes, days=1
+    )
+    return tokens_service.find(session, issued.secret)
+
+
+def by_session(session: Session, world: World) -> Found | None:
+    return sessions.find(session, world.cookies["applicant"])
+
+
+LOOKED_UP: Final = {"token": by_token, "session": by_session}
+
+
+class Running:
+    """A delivery of the world's applicant by token or session, asked about as the watcher asks."""
+
+    def __init__(self, world: World, by: str) -> None:
+        with unit_of_work() as session:
+            found = LOOKED_UP[by](session, world)
+            assert found is not None
+            plan = compile_plan(session, grant_now(world))
+        self.subject: Subject = found.subject
+        self.id = recording.start(self.subject, grant_now(world), plan, face="arrow").delivery_id
+        self.standing = Standing()
+
+    def verdicts(self) -> Verdicts:
+        with looking() as session:
+            return self.standing.ask(session, [self.id])
+
+    def reason(self) -> EndReason | None:
+        return self.verdicts().ended.get(self.id)
+
+
+@pytest.fixture
+def world(world_at: At) -> World:
+    return world_at("active_grant")
+
+
+@pytest.fixture(params=["token", "session"])
+def running(request: pytest.FixtureRequest, world: World) -> Running:
+    return Running(world, request.param)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("SELECT 1", None),
+        ("UPDATE share_grant SET status = 'revoked'", EndReason.REVOKED),
+        ("UPDATE share_grant SET status = 'expired'", EndReason.EXPIRED),
+        (f"UPDATE app_user SET roles = '{{}}' {WHOSE}", NO_MORE),
+        (f"UPDATE app_user SET roles = '{{sharing_head}}' {WHOSE}", NO_MORE),
+        (f"UPDATE app_user SET roles = '{{applicant,registrar}}' {WHOSE}", None),
+        (ELSEWHERE, NO_MORE),
+        (f"UPDATE app_user SET is_active = false {WHOSE}", GONE),
+        (f"UPDATE app_user SET is_password_temporary = true {WHOSE}", GONE),
+        ("UPDATE app_user SET is_active = false WHERE account = 'provider_head'", None),
+    ],
+)
+def test_it_goes_on_only_while_grant_and_reader_stand(
+    running: Running, change: str, reason: EndReason | None
+) -> None:
+    assert running.reason() is None
+    run_sql(change)
+    assert running.reason() is reason
+
+
+@pytest.mark.parametrize(
+    ("by", "change", "reason"),
+    [
+        ("token", "UPDATE service_token SET revoked_at = now()", GONE),
+        ("token", "UPDATE service_token SET expires_at = now()", GONE),
+        ("token", "UPDATE service_token SET scopes = '{catalog:resource:read}'", NO_MORE),
+        ("token", "UPDATE login_session SET ended_at = now()", None),
+        ("session", "UPDATE login_session SET ended_at = now()", GONE),
+        ("session", "UPDATE login_session SET expires_at = now()", GONE),
+        ("session", "UPDATE login_session SET seen_at = now() - interval '30 minutes'", GONE),
+        ("session", "UPDATE login_session SET seen_at = now() - interval '29 minutes'", None),
+        ("session", "UPDATE service_token SET revoked_at = now()", None),
+    ],
+)
+def test_it_goes_on_only_while_its_own_credential_holds(
+    world: World, by: str, change: str, reason: EndReason | None
+) -> None:
+    running = Running(world, by)
+    run_sql(change)
+    assert running.reason() is reason
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"), [("2026-12-31", None), ("2027-01-01", EndReason.EXPIRED)]
+)
+def test_its_last_day_is_included_and_nothing_after_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, day: str, reason: EndReason | None
+) -> None:
+    running = Running(world, "token")
+    monkeypatch.setattr(settings(), "clock", f"{day}T12:00:00+08:00")
+    assert running.reason() is reason
+
+
+def test_what_nobody_finds_cannot_be_checked(world: World) -> None:
+    running, unknown = Running(world, "token"), uuid7()
+    with looking() as session:
+        ended = running.standing.ask(session, [running.id, unknown]).ended
+    assert ended == {unknown: EndReason.UNCHECKED}
+
+
+def test_what_the_sweeper_closed_is_lost_and_an_end_just_written_is_none(world: World) -> None:
+    lost, finished = Running(world, "token"), Running(world, "token")
+    run_sql("UPDATE delivery SET seen_at = now() - interval '1 minute' WHERE id = :id", id=lost.id)
+    assert recording.close_lost() == 1
+    end = recording.EndRecorder(finished.subject, finished.id)
+    end(DeliveryStatus.FINISHED, None, 1, 1, {"root": "ab" * 32})
+    assert (lost.reason(), finished.reason()) == (EndReason.LOST, None)
+
+
+def test_a_session_whose_use_was_not_noted_for_a_while_is_named(world: World) -> None:
+    by_session, by_token = Running(world, "session"), Running(world, "token")
+    run_sql("UPDATE login_session SET seen_at = now()")
+    assert by_session.verdicts().unnoted == []
+    run_sql("UPDATE login_session SET seen_at = now() - interval '2 minutes'")
+    unnoted = [who.credential_id for who in by_session.verdicts().unnoted]
+    assert unnoted == [by_session.subject.credential_id]
+    assert by_token.verdicts().unnoted == []
+
+
+def test_the_rules_decide_again_only_when_a_fact_has_changed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    running = Running(world, "token")
+    decide_by = decide.decide_by
+
+    def noted(*given: Any) -> Decision:
+        asked.append(given[1])
+        return decide_by(*given)
+
+    monkeypatch.setattr(decide, "decide_by", noted)
+    for _look in range(3):
+        assert running.reason() is None
+    assert len(asked) == 1
+    run_sql(f"UPDATE app_user SET roles = '{{applicant,registrar}}' {WHOSE}")
+    assert [running.reason(), running.reason()] == [None, None]
+    assert len(asked) == 2
+    run_sql(f"UPDATE app_user SET roles = '{{}}' {WHOSE}")
+    assert [running.reason(), running.reason()] == [NO_MORE, NO_MORE]
+
+
+def test_many_are_asked_about_in_three_statements(world: World) -> None:
+    ids = [Running(world, by).id for by in ("token", "session") * 3]
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    with looking() as session:
+        session.connection()
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            assert Standing().ask(session, ids).ended == {}
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+    assert [statement.split()[0] for statement in sent] == ["SELECT"] * 3

@@ -1,0 +1,259 @@
+"""The watcher of a real data process: what ends a stream refuses the next; its own connection."""
+
+import http.client
+import itertools
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import psycopg
+import pytest
+from fixtures.streaming import ROWS, StreamWorld, stream_world
+
+from shuqiao.embedded import EmbeddedPostgres
+from tests.exchange.deliveries.service.test_stream import delivery, is_cut
+
+#: The commit, then 250 ms until it is seen, and the recording of the end: within about a second.
+SOON: Final = 1.5
+FINISHED: Final = ("finished", None, ROWS)
+WATCHERS: Final = (
+    "FROM pg_stat_activity WHERE application_name = 'shuqiao-watcher'"
+    " AND datname = current_database()"
+)
+PERSON: Final = "WHERE account = 'shen'"
+RESTORED: Final = (
+    "UPDATE app_user SET roles = '{applicant}', is_active = true, is_password_temporary = false,"
+    f" department_id = (SELECT id FROM department WHERE code = 'C') {PERSON}"
+)
+ELSEWHERE: Final = (
+    f"UPDATE app_user SET department_id = (SELECT provider_id FROM share_grant) {PERSON}"
+)
+NO_MORE, GONE = "not_allowed", "credential_ended"
+
+
+def outcome(world: StreamWorld, response: http.client.HTTPResponse) -> tuple[object, ...]:
+    """Status, reason and rows as they were recorded."""
+    return world.ended(delivery(response), seconds=15)[:3]
+
+
+class TestTheSameQuestion:
+    """Whatever makes the first check refuse ends a running stream within about a second."""
+
+    @pytest.mark.parametrize(
+        ("change", "reason", "status"),
+        [
+            (f"UPDATE app_user SET roles = '{{}}' {PERSON}", NO_MORE, 404),
+            (f"UPDATE app_user SET roles = '{{sharing_head}}' {PERSON}", NO_MORE, 403),
+            (ELSEWHERE, NO_MORE, 404),
+            (f"UPDATE app_user SET is_active = false {PERSON}", GONE, 401),
+            (f"UPDATE app_user SET is_password_temporary = true {PERSON}", GONE, 403),
+        ],
+    )
+    @pytest.mark.parametrize("by", ["token", "session"])
+    def test_of_the_person(
+        self, streaming_ready: StreamWorld, by: str, change: str, reason: str, status: int
+    ) -> None:
+        cookie = streaming_ready.signed_in() if by == "session" else ""
+        assert ends(streaming_ready, cookie, change, RESTORED) == (("stopped", reason), status)
+
+    @pytest.mark.parametrize(
+        ("change", "reason", "status"),
+        [
+            ("UPDATE service_token SET revoked_at = now()", GONE, 401),
+            ("UPDATE service_token SET expires_at = now()", GONE, 401),
+            ("UPDATE service_token SET scopes = '{exchange:grant:read}'", NO_MORE, 403),
+        ],
+    )
+    def test_of_the_token(
+        self, streaming_ready: StreamWorld, change: str, reason: str, status: int
+    ) -> None:
+        before = "CREATE TABLE kept_token AS TABLE service_token"
+        after = (
+            "UPDATE service_token SET revoked_at = NULL, expires_at = kept_token.expires_at,"
+            " scopes = kept_token.scopes FROM kept_token; DROP TABLE kept_token"
+        )
+        streaming_ready.do(before)
+        assert ends(streaming_ready, "", change, after) == (("stopped", reason), status)
+
+    @pytest.mark.parametrize(
+        "change",
+        ["ended_at = now()", "expires_at = now()", "seen_at = now() - interval '31 minutes'"],
+    )
+    def test_of_the_browser_session(self, streaming_ready: StreamWorld, change: str) -> None:
+        cookie = streaming_ready.signed_in()
+        found = ends(streaming_ready, cookie, f"UPDATE login_session SET {change}", "SELECT 1")
+        assert found == (("stopped", GONE), 401)
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            ("status = 'revoked'", "revoked"),
+            ("status = 'expired'", "expired"),
+            ("valid_until = '2026-02-10'", "expired"),
+        ],
+    )
+    def test_of_the_grant(self, streaming_ready: StreamWorld, change: str, reason: str) -> None:
+        unguarded = "ALTER TABLE share_grant DISABLE TRIGGER share_grant_keep_terms"
+        guarded = unguarded.replace("DISABLE", "ENABLE")
+        changed = f"{unguarded}; UPDATE share_grant SET {change}; {guarded}"
+        before = "status = 'active', valid_until = '2026-12-31'"
+        restored = f"{unguarded}; UPDATE share_grant SET {before}; {guarded}"
+        assert ends(streaming_ready, "", changed, restored) == (("stopped", reason), 403)
+
+
+def ends(
+    world: StreamWorld, cookie: str, change: str, restored: str
+) -> tuple[tuple[object, ...], int]:
+    """How a running stream ends, soon, after ``change``; and the status of the next fetch."""
+    with world.fetch(cookie=cookie) as response:
+        response.read(65_536)
+        world.do(change)
+        try:
+            changed_at = time.monotonic()
+            status, reason, rows = outcome(world, response)
+            took = time.monotonic() - changed_at
+            with world.fetch(cookie=cookie) as second:
+                second.read()
+        finally:
+            world.do(restored)
+        assert is_cut(response)
+    assert rows < ROWS
+    assert took < SOON
+    return (status, reason), second.status
+
+
+class TestAStreamIsAUseOfItsSession:
+    def test_a_session_is_not_idle_while_its_transfer_runs(
+        self, streaming_ready: StreamWorld
+    ) -> None:
+        world = streaming_ready
+        cookie = world.signed_in()
+        with world.fetch(cookie=cookie) as response:
+            world.do("UPDATE login_session SET seen_at = now() - interval '29 minutes 58 seconds'")
+            assert not is_cut(response, slowly=4)
+        assert outcome(world, response) == FINISHED
+
+    def test_but_it_ends_at_its_last_hour(self, streaming_ready: StreamWorld) -> None:
+        world = streaming_ready
+        with world.fetch(cookie=world.signed_in()) as response:
+            world.do("UPDATE login_session SET expires_at = now() + interval '1 second'")
+            assert is_cut(response, slowly=3)
+        assert outcome(world, response)[:2] == ("stopped", GONE)
+
+
+class TestItsOwnConnection:
+    def test_a_pool_held_for_seconds_stops_nothing_that_runs(
+        self, cluster: EmbeddedPostgres, stream_home: Path
+    ) -> None:
+        limits = {
+            "SHUQIAO_DB_POOL_SIZE": "2",
+            "SHUQIAO_LOCK_TIMEOUT_MS": "60000",
+            "SHUQIAO_STATEMENT_TIMEOUT_MS": "60000",
+        }
+        numbers = "LOCK TABLE number_series IN EXCLUSIVE MODE"
+        with (
+            stream_world(cluster, stream_home, ready=True, **limits) as world,
+            world.fetch() as response,
+        ):
+            with ThreadPoolExecutor(4) as people, held(world, numbers):
+                asked = [people.submit(fetched, world) for _person in range(4)]
+                nibble(response, seconds=3)
+                for refused in itertools.islice(as_completed(asked), 2):
+                    assert refused.result() == 503, "two hold the pool, two waited for it in vain"
+                nibble(response, seconds=1)
+            assert not is_cut(response)
+            assert outcome(world, response) == FINISHED
+
+    @pytest.mark.slow
+    def test_forty_small_fetches_at_once_stop_nothing_that_runs(
+        self, streaming_ready: StreamWorld
+    ) -> None:
+        world, done = streaming_ready, threading.Event()
+
+        def small() -> None:
+            while not done.is_set():
+                fetched(world, column="id")
+
+        with ThreadPoolExecutor(43) as people:
+            for _person in range(40):
+                people.submit(small)
+            try:
+                long = [people.submit(slow_fetch, world) for _long in range(3)]
+                assert [each.result() for each in long] == [FINISHED] * 3
+            finally:
+                done.set()
+
+    def test_one_that_is_broken_is_opened_again_before_anything_is_cut(
+        self, streaming_ready: StreamWorld
+    ) -> None:
+        world = streaming_ready
+        with world.fetch() as response:
+            before = world.rows(f"SELECT pid {WATCHERS}")
+            assert len(before) == 1
+            world.do(f"SELECT pg_terminate_backend(pid) {WATCHERS}")
+            assert not is_cut(response, slowly=2)
+            assert world.rows(f"SELECT pid {WATCHERS}") not in ([], before)
+        assert outcome(world, response) == FINISHED
+
+    def test_no_answer_for_a_second_stops_what_runs_and_the_next_stream_is_well(
+        self, streaming_ready: StreamWorld
+    ) -> None:
+        world = streaming_ready
+        (pid,) = world.rows(f"SELECT pid {WATCHERS}")[0]
+        with world.fetch() as response:
+            response.read(65_536)
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                stopped_at = time.monotonic()
+                assert outcome(world, response)[:2] == ("stopped", "unchecked")
+                assert time.monotonic() - stopped_at < SOON
+            finally:
+                os.kill(pid, signal.SIGCONT)
+        assert slow_fetch(world, seconds=2) == FINISHED
+
+    def test_a_delivery_that_somebody_holds_spoils_no_check(
+        self, streaming_ready: StreamWorld
+    ) -> None:
+        world = streaming_ready
+        with world.fetch() as response:
+            response.read(65_536)
+            row = f"SELECT FROM delivery WHERE delivery_no = '{delivery(response)}' FOR UPDATE"
+            with held(world, row):
+                nibble(response, seconds=3)
+            assert not is_cut(response)
+        assert outcome(world, response) == FINISHED
+
+
+@contextmanager
+def held(world: StreamWorld, statement: str) -> Iterator[None]:
+    """What ``statement`` locks is locked while the block runs."""
+    with psycopg.connect(world.dsn) as connection:
+        connection.execute(statement.encode())
+        yield
+
+
+def nibble(response: http.client.HTTPResponse, *, seconds: float) -> None:
+    """Read a little for so long; a stream that is cut meanwhile raises."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        assert response.read(16_384)
+        time.sleep(0.05)
+
+
+def fetched(world: StreamWorld, **query: str) -> int:
+    with world.fetch(**query) as response:
+        response.read()
+        return response.status
+
+
+def slow_fetch(world: StreamWorld, *, seconds: float = 6.0) -> tuple[object, ...]:
+    """How a fetch ends whose reader takes his time."""
+    with world.fetch() as response:
+        is_cut(response, slowly=seconds)
+    return outcome(world, response)

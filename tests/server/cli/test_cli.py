@@ -1,0 +1,327 @@
+"""The operators' program: what it prints, what it refuses, with which exit status."""
+
+import json
+import re
+import subprocess
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fixtures.processes import PROGRAM, surroundings
+from typer.testing import CliRunner, Result
+
+from auth.accounts.errors import StateAlready
+from server.cli.main import app, main
+from server.process import migrating
+from server.process.output import aligned, width
+from shuqiao import db
+from shuqiao.embedded import EmbeddedPostgres
+from shuqiao.errors import Invalid, NotFound
+from shuqiao.settings import settings
+
+pytestmark = pytest.mark.timeout(200)
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+_FIRST = tomllib.loads((SAMPLES / "departments.toml").read_text(encoding="utf-8"))["department"][0]
+CODE, NAME = _FIRST["code"], _FIRST["name"]
+COMMANDS = (
+    "",
+    "serve",
+    "worker",
+    "migrate",
+    "demo",
+    "department",
+    "department add",
+    "department list",
+    "user",
+    "user add",
+    "user list",
+    "user roles",
+    "user suspend",
+    "user restore",
+    "user reset-password",
+    "audit",
+    "audit export",
+    "audit verify",
+)
+
+
+@pytest.fixture(scope="module")
+def database_url(cluster: EmbeddedPostgres) -> str:
+    """A database for this module's commits."""
+    urls = cluster.database("command_line")
+    migrating.upgrade(urls.owner_url.render_as_string(hide_password=False))
+    return urls.app_url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def operator(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands of the test work on the module's database; afterwards nothing is configured."""
+    monkeypatch.setenv("SHUQIAO_DATABASE_URL", database_url)
+    settings.cache_clear()
+    yield
+    db.engine().dispose()
+
+
+def shuqiao(*words: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(app, list(words), input=stdin)
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_help_is_plain_and_complete(words: str) -> None:
+    shown = shuqiao(*words.split(), "--help")
+
+    assert shown.exit_code == 0
+    assert "Usage: " in shown.stdout
+    assert not re.search(r"``|\[\]|<class|None\b|Any\b", shown.stdout), (
+        "markup and Python are not for operators"
+    )
+    options = [line for line in shown.stdout.splitlines() if re.match(r"  +--", line)]
+    assert options
+    assert all(
+        re.search(r"\S {2,}\S", line.strip()) or line.strip().startswith("--") for line in options
+    )
+
+
+def test_help_answers_at_once() -> None:
+    """Nothing heavy is imported: neither the web framework nor the database."""
+    heavy = {"fastapi", "sqlalchemy", "pyarrow", "alembic"}
+    question = f"import sys, server.cli.main; print(sorted({heavy} & sys.modules.keys()))"
+    done = subprocess.run([PROGRAM[0], "-c", question], capture_output=True, text=True)
+
+    assert done.stdout == "[]\n"
+
+
+def test_departments_and_accounts_are_made_from_files_and_listed(operator: None) -> None:
+    departments = str(SAMPLES / "departments.toml")
+    assert shuqiao("department", "add", "--from", departments).exit_code == 0
+
+    made = shuqiao(
+        "user",
+        "add",
+        "--from",
+        str(SAMPLES / "accounts.toml"),
+        "--departments",
+        departments,
+        "--json",
+    )
+    accounts = json.loads(made.stdout)
+    listed = json.loads(shuqiao("user", "list", "--json").stdout)
+
+    assert len(accounts) == 8
+    assert {entry["account"] for entry in accounts} <= {entry["account"] for entry in listed}
+    assert len({entry["password"] for entry in accounts}) == 8, (
+        "everybody has a password of his own"
+    )
+    assert "password" not in listed[0]
+    assert not any(entry["password"] in made.stdout for entry in listed if "password" in entry)
+
+
+def test_columns_of_chinese_names_stand_under_one_another(operator: None) -> None:
+    shuqiao("department", "add", CODE, NAME)
+    lines = shuqiao("department", "list").stdout.splitlines()
+
+    assert len({width(line[: line.index(line.split()[1])]) for line in lines}) == 1
+
+
+def test_an_account_is_made_with_a_password_of_standard_input_which_is_not_shown(
+    operator: None,
+) -> None:
+    shuqiao("department", "add", CODE, NAME)
+    words = (
+        "user",
+        "add",
+        "zhang.san",
+        "--name",
+        "张三",
+        "--department",
+        CODE,
+        "--role",
+        "registrar",
+    )
+
+    made = shuqiao(*words, "--password-stdin", "--json", stdin="Lang-genug-und-geheim-7\n")
+
+    assert made.exit_code == 0, made.output
+    assert json.loads(made.stdout)[0]["account"] == "zhang.san"
+    assert "geheim" not in made.output
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "sentence"),
+    [
+        (
+            ("serve", "king"),
+            2,
+            "no role is called king: name one of control, data, worker, or none for all of them",
+        ),
+        (("department", "add"), 2, "give CODE and NAME, or --from FILE"),
+        (("user", "add", "x"), 2, "give ACCOUNT, --name, --department and --role, or --from FILE"),
+        (
+            ("department", "add", "--from", "nowhere"),
+            2,
+            "nowhere: [Errno 2] No such file or directory: 'nowhere'",
+        ),
+        (
+            ("user", "add", "--from", str(SAMPLES / "departments.toml")),
+            2,
+            "departments.toml has no [[account]]",
+        ),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(words: tuple[str, ...], status: int, sentence: str) -> None:
+    done = shuqiao(*words)
+
+    assert done.exit_code == status
+    assert done.stderr.strip().endswith(sentence)
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_account_goes_through_roles_suspension_and_a_new_password(operator: None) -> None:
+    shuqiao("department", "add", CODE, NAME)
+    shuqiao("user", "add", "wang.wu", "--name", "王五", "--department", CODE, "--role", "registrar")
+
+    roles = shuqiao(
+        "user", "roles", "wang.wu", "--role", "registrar", "--role", "applicant", "--json"
+    )
+    gone = shuqiao("user", "suspend", "wang.wu", "--reason", "已调离", "--json")
+    twice = shuqiao("user", "suspend", "wang.wu", "--reason", "已调离")
+    back = shuqiao("user", "restore", "wang.wu", "--json")
+    fresh = shuqiao("user", "reset-password", "wang.wu", "--json")
+
+    assert json.loads(roles.stdout)[0]["roles"] == ["applicant", "registrar"]
+    assert json.loads(gone.stdout)[0]["active"] is False
+    assert (twice.exit_code, type(twice.exception)) == (1, StateAlready)
+    assert json.loads(back.stdout)[0]["active"] is True
+    assert re.fullmatch(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}", json.loads(fresh.stdout)[0]["password"])
+    clash = shuqiao("user", "roles", "wang.wu", "--role", "approver", "--role", "system_admin")
+    assert (clash.exit_code, type(clash.exception)) == (1, Invalid)
+    nobody = shuqiao("user", "restore", "nobody")
+    assert (nobody.exit_code, type(nobody.exception)) == (1, NotFound)
+
+
+def test_a_role_nobody_knows_is_named_with_those_that_exist(operator: None) -> None:
+    done = shuqiao("user", "add", "li.si", "--name", "李四", "--department", CODE, "--role", "king")
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith("no role is called king: the roles are registrar, ")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words", "sentence"),
+    [
+        (
+            {"SHUQIAO_PORT": "99999"},
+            ("serve",),
+            "SHUQIAO_PORT: Input should be less than or equal to 65535",
+        ),
+        (
+            {"SHUQIAO_ENVIRONMENT": "production", "SHUQIAO_CLOCK": "2026-02-11T09:00:00+08:00"},
+            ("user", "list"),
+            "SHUQIAO_CLOCK is refused outside development: deadlines must run on real time",
+        ),
+        (
+            {"SHUQIAO_DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/x"},
+            ("user", "list"),
+            'the database cannot be used: connection failed: connection to server at "127.0.0.1", '
+            "port 1 failed:"
+            " Connection refused",
+        ),
+        (
+            {"SHUQIAO_DATABASE_URL": "postgresql+psycopg://a:geheim@127.0.0.1:1/x"},
+            ("migrate",),
+            "SHUQIAO_OWNER_DATABASE_URL is not set: migrations run as the owner role",
+        ),
+    ],
+)
+def test_a_failure_an_operator_can_mend_is_one_sentence(
+    changed: dict[str, str],
+    words: tuple[str, ...],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in changed.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    monkeypatch.setattr("sys.argv", ["shuqiao", *words])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    shown = capsys.readouterr().err
+    assert ended.value.code in (1, 2)
+    assert shown == f"{sentence}\n"
+    assert "geheim" not in shown
+
+
+def test_a_known_refusal_speaks_the_operators_language(
+    operator: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["shuqiao", "department", "add", "000", "部门"])
+    shown = []
+    for language in ("zh_CN.UTF-8", "en_GB.UTF-8"):
+        monkeypatch.setenv("LANG", language)
+        with pytest.raises(SystemExit, match="1"):
+            main()
+        shown.append(capsys.readouterr().err)
+
+    assert shown[0] != shown[1]
+    assert re.search("[一-龥]", shown[0])
+    assert shown[1].isascii()
+
+
+def test_an_export_verifies_and_a_changed_one_does_not(operator: None, tmp_path: Path) -> None:
+    shuqiao("department", "add", CODE, NAME)
+    file = tmp_path / "trail.jsonl"
+    exported = shuqiao("audit", "export", str(file))
+    assert (exported.exit_code, exported.stdout) == (
+        0,
+        f"{len(file.read_text().splitlines()) - 1} events\n",
+    )
+
+    verified = shuqiao("audit", "verify", str(file), "--json")
+    file.write_text(file.read_text().replace("created", "crested", 1))
+    changed = shuqiao("audit", "verify", str(file))
+
+    assert (verified.exit_code, json.loads(verified.stdout)["verified"]) == (0, True)
+    assert changed.exit_code == 1
+    assert changed.stdout.startswith("changed_bytes\t")
+
+
+def test_an_export_never_overwrites_and_a_refused_one_is_not_recorded(
+    operator: None, tmp_path: Path
+) -> None:
+    first, second, taken = tmp_path / "1", tmp_path / "2", tmp_path / "taken"
+    taken.write_text("precious")
+    shuqiao("audit", "export", str(first))
+
+    refused = shuqiao("audit", "export", str(taken))
+    shuqiao("audit", "export", str(second))
+
+    assert (refused.exit_code, refused.stderr) == (1, f"{taken} cannot be written: File exists\n")
+    assert taken.read_text() == "precious"
+    assert len(second.read_text().splitlines()) == len(first.read_text().splitlines()) + 1
+
+
+def test_the_verifier_needs_no_database(tmp_path: Path) -> None:
+    file = tmp_path / "no-export"
+    file.write_text("{}\n")
+    started = time.monotonic()
+    done = subprocess.run(
+        [*PROGRAM, "server.cli", "audit", "verify", str(file)],
+        env=surroundings(tmp_path / "home"),
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("not_an_export\tline 1\t")
+    assert not (tmp_path / "home").exists()
+    assert time.monotonic() - started < 30
+
+
+def test_wide_characters_take_two_places() -> None:
+    assert [width("ab"), width("数桥"), width("（）"), width("")] == [2, 4, 4, 0]
+    assert aligned([["数桥", "x"], ["a", "yy"]]) == ["数桥  x", "a     yy"]
