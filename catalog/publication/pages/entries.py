@@ -1,5 +1,5 @@
 """The page of one resource: its tabs, its versions as they were; its
-items as a file are in ``file_pages``.
+items as a file are in ``files``.
 """
 
 from typing import Annotated, Any, Final

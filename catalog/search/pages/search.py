@@ -1,5 +1,5 @@
 """The page of the search: the catalogue with its filters; the same set
-as a file is in ``file_pages``.
+as a file is in ``files``.
 """
 
 from collections.abc import Mapping
