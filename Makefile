@@ -2,9 +2,9 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: demo test test-slow install-check check setup lock bench screens
+.PHONY: demo test test-slow test-long install-check check setup lock bench screens
 
-demo test test-slow install-check check setup lock bench screens:
+demo test test-slow test-long install-check check setup lock bench screens:
 	@$(PYTHON) run.py $@ $(ARGS)
 
 .DEFAULT_GOAL := demo

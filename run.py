@@ -1,8 +1,9 @@
 """The one door of a checkout: make the environment, then run the demo, the tests or a benchmark.
 
     python3 run.py demo [ARGS]         set up, then the whole story; ARGS=--once plays it and exits
-    python3 run.py test [ARGS]         set up, check, then pytest without the slow tests
+    python3 run.py test [ARGS]         set up, then checks and all tests that are not slow
     python3 run.py test-slow [ARGS]    set up, then the slow tests: fault and conformance runs
+    python3 run.py test-long [ARGS]    the slow tests with every fault tried to its full count
     python3 run.py install-check       set up, then every role from the core lock and wheels
     python3 run.py check               set up, then ruff, mypy, import-linter
     python3 run.py bench NAME [ARGS]   set up, then one benchmark of bench/
@@ -17,6 +18,7 @@ the same time wait for each other.
 # Old interpreters must be able to compile this file to say their
 # sentence: no syntax newer than Python 3.6.
 
+import concurrent.futures
 import fcntl
 import hashlib
 import importlib
@@ -43,8 +45,11 @@ STAMPED_FILES = (
 )
 SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 UNFINISHED = "unfinished"
-# Each process has a database server of its own; more than four gain little.
-PARALLEL = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
+# One worker more than there are cores, since tests also wait; more than four gain little. Who runs
+# what is said in tests/fixtures/scheduling.py.
+PARALLEL = ["-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadscope"]
+# These load the machine by themselves.
+PARALLEL_SLOW = ["-n", "2", "--dist", "loadscope"]
 # Both others have a verb of their own.
 QUICK = "not slow and not installation"
 NOT_RUN = "NOT RUN: browser tests (SHUQIAO_TEST_BROWSER=off)"
@@ -393,21 +398,34 @@ def check() -> int:
 
 
 def test(arguments: "list[str]") -> int:
-    """Check, then every test that is not slow; without browser tests
-    only if told so, and then saying it last.
+    """Every test that is not slow, the checks beside them; without browser tests only if told so,
+    and then saying it last.
     """
-    if check():
-        return 1
-    if os.environ.get("SHUQIAO_TEST_BROWSER") == "off":
-        aloud = (
-            "import sys, pytest; code = pytest.main(sys.argv[1:]);"
-            f" print({NOT_RUN!r}); sys.exit(code)"
-        )
-        return become(
-            [str(PYTHON), "-c", aloud, "-m", f"{QUICK} and not browser", *PARALLEL, *arguments]
-        )
+    is_whole = os.environ.get("SHUQIAO_TEST_BROWSER") != "off"
+    if is_whole:
+        with_browser()
+    chosen = QUICK if is_whole else f"{QUICK} and not browser"
+    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+        checked = beside.submit(check)
+        tested = pytest("-m", chosen, *PARALLEL, *arguments)
+    if not is_whole:
+        print(NOT_RUN)
+    return tested or checked.result()
+
+
+def slow_tests(arguments: "list[str]", *, whole: bool = False) -> int:
+    """The slow tests: a seeded part of each fault run, or the ``whole`` of it."""
     with_browser()
-    return become([str(PYTHON), "-m", "pytest", "-m", QUICK, *PARALLEL, *arguments])
+    if whole:
+        os.environ["SHUQIAO_TEST_LONG"] = "1"
+    return pytest("-m", "slow", *PARALLEL_SLOW, *arguments)
+
+
+def pytest(*words: str) -> int:
+    # Our programs are many processes: without kept bytecode each
+    # compiles a thousand files before its first line.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.call([str(PYTHON), "-m", "pytest", *words], cwd=str(ROOT))
 
 
 def with_browser() -> None:
@@ -422,11 +440,11 @@ def dispatch(verb: str, arguments: "list[str]") -> int:
     """
     programs = {
         "demo": [str(VENV / "bin" / "shuqiao"), "demo"],
-        "test-slow": [str(PYTHON), "-m", "pytest", "-m", "slow"],
         "install-check": [str(PYTHON), "-m", "pytest", "-m", "installation", "tests/setup"],
         "bench": [str(PYTHON), "-m", "bench.run"],
     }
-    if verb not in ("setup", "lock", "check", "test", "screens", *programs):
+    here = ("setup", "lock", "check", "test", "test-slow", "test-long", "screens")
+    if verb not in (*here, *programs):
         print(__doc__)
         return 0 if verb in ("help", "--help", "-h") else 2
     set_up()
@@ -434,6 +452,8 @@ def dispatch(verb: str, arguments: "list[str]") -> int:
         return become(programs[verb] + arguments)
     if verb == "test":
         return test(arguments)
+    if verb in ("test-slow", "test-long"):
+        return slow_tests(arguments, whole=verb == "test-long")
     if verb == "lock":
         resolve()
     if verb == "screens":

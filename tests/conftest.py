@@ -15,12 +15,15 @@ os.environ.setdefault("SHUQIAO_CLOCK", "2026-02-11T09:00:00+08:00")
 sys.path.insert(0, str(CHECKOUT / "tests"))
 
 pytest_plugins = [
+    "fixtures.costs",
+    "fixtures.scheduling",
+    "fixtures.skips",
     "fixtures.database",
-    "fixtures.world",
-    "fixtures.browser",
+    "fixtures.processes",
     "fixtures.streaming",
     "fixtures.service",
-    "fixtures.processes",
+    "fixtures.world",
+    "fixtures.browser",
 ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fixtures import callers
 from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -41,7 +42,7 @@ def calling(accounts_app: FastAPI) -> Caller:
 
     def as_person(world: World, account: str | None) -> TestClient:
         cookies = {cookie_name(): world.cookies[account]} if account else {}
-        return TestClient(accounts_app, cookies=cookies, follow_redirects=False)
+        return callers.sharing(TestClient(accounts_app, cookies=cookies, follow_redirects=False))
 
     return as_person
 

@@ -1,4 +1,4 @@
-"""Fifty random SIGKILLs of control, data, worker and PostgreSQL while
+"""Random SIGKILLs of control, data, worker and PostgreSQL while
 people work and a reader fetches without pause.
 
 The people repeat a request with the same Idempotency-Key when the service is away. In the end
@@ -25,6 +25,7 @@ import duckdb
 import psycopg
 import pyarrow as pa
 import pytest
+from fixtures.counts import tries
 from fixtures.processes import (
     PROGRAM,
     Tree,
@@ -45,7 +46,7 @@ from shuqiao_client import Client, Profile, ShuqiaoError
 from shuqiao_client.errors import ReceiptDiffers
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
-KILLS = int(os.environ.get("SHUQIAO_KILLS", "50"))
+KILLS = int(os.environ.get("SHUQIAO_KILLS", tries(20, long=50)))
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 #: The reader's table is so many times the sample, so that kills strike
 #: in the middle of its streams.

@@ -11,11 +11,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from fixtures.database import Cluster
 from sqlalchemy import Engine, create_engine
 
 from server.process import migrating
 from server.tables import REVISION, metadata
-from shuqiao.embedded import ConnectionUrls, EmbeddedPostgres
+from shuqiao.embedded import ConnectionUrls
 from shuqiao.roles import administering
 from tests.migrations import catalogue
 
@@ -23,9 +24,9 @@ APP = "shuqiao_app"
 
 
 @pytest.fixture(scope="module")
-def urls(cluster: EmbeddedPostgres) -> ConnectionUrls:
+def urls(cluster: Cluster) -> ConnectionUrls:
     """A database of its own, migrated up, down to nothing, and up again."""
-    made = cluster.database("migrated")
+    made = cluster.empty("migrated")
     owner = made.owner_url.render_as_string(hide_password=False)
     migrating.upgrade(owner)
     migrating.downgrade(owner)

@@ -5,7 +5,7 @@ A route without a line here fails ``test_every_route_of_the_pages_is_listed``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 
@@ -117,6 +117,84 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("trail", "reviewer", "/trail"),
         Look("trail-refused-query", "reviewer", "/trail?q=result:wrong", status=422),
         Look("trail-event", "reviewer", "/trail/{event}"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page that only a form leads to: who fills in what where, and the status of what is shown.
+
+    Fields are filled by name; ``file`` is put into the form's file field. The form is the one whose
+    address ends in ``form``, else the page's first; it is sent ``times``.
+    """
+
+    name: str
+    who: str | None
+    path: str
+    status: int
+    fields: Mapping[str, str] = field(default_factory=dict)
+    form: str = ""
+    file: bytes = b""
+    times: int = 1
+
+
+#: Two readings fit these bytes: which one is asked on a page.
+_AMBIGUOUS: Final = "代码,名称\n1,一小\n".encode("gb18030")
+
+ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
+    "accounts": (
+        Answer("sign-in-refused", None, "/sign-in", 401, {"account": "who", "password": "wrong"}),
+        Answer("password-refused", "applicant", "/me/password", 422),
+        Answer("token-refused", "applicant", "/me/tokens/new", 422),
+        Answer("token-made", "applicant", "/me/tokens/new", 201, {"name": "夜间取数"}),
+        Answer("department-refused", "system_admin", "/admin/departments", 422),
+        Answer("user-refused", "system_admin", "/admin/users/new", 422),
+        Answer("user-password", "system_admin", "/admin/users/{applicant}", 201, form="/password"),
+        Answer("resource-refused", "registrar", "/resources/new", 422),
+    ),
+    "locked_account": (
+        Answer(
+            "sign-in-locked",
+            None,
+            "/sign-in",
+            429,
+            {"account": "applicant", "password": "x"},
+            times=6,
+        ),
+    ),
+    "draft_resource": (
+        Answer(
+            "basic-refused", "registrar", "/resources/{resource}/edit/basic", 422, {"title": ""}
+        ),
+        Answer("data-refused", "registrar", "/resources/{resource}/edit/data", 422),
+        Answer(
+            "data-question",
+            "registrar",
+            "/resources/{resource}/edit/data",
+            200,
+            file=_AMBIGUOUS,
+        ),
+    ),
+    "connected": (
+        Answer(
+            "connection-tested",
+            "registrar",
+            "/resources/{resource}/edit/connection",
+            200,
+            form="/test",
+        ),
+    ),
+    "submitted_resource": (Answer("review-refused", "head", "/resources/{resource}/review", 422),),
+    "published_resource": (
+        Answer("request-refused", "applicant", "/requests/new?resource={resource}", 422),
+    ),
+    "submitted_request": (
+        Answer("withdrawal-refused", "applicant", "/requests/{request}/withdrawal", 422),
+        Answer("decision-refused", "approver", "/requests/{request}/decision", 422),
+    ),
+    "active_grant": (
+        Answer("revocation-refused", "provider_head", "/grants/{grant}/revocation", 422),
     ),
 }
 

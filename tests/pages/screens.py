@@ -9,7 +9,6 @@ import html
 import json
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +17,14 @@ from typing import Any, Final
 CHECKOUT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(CHECKOUT / "tests")]
 
+from fixtures import store  # noqa: E402
 from fixtures.browser import chromium  # noqa: E402
+from fixtures.database import Cluster  # noqa: E402
 from fixtures.service import Service, hired, running_service  # noqa: E402
 from pages.every_page import LOOKS, Look  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
 from server.demo.actors import Actor, Ledger  # noqa: E402
-from shuqiao.embedded import EmbeddedPostgres  # noqa: E402
 
 TARGET: Final = CHECKOUT / "build" / "screens"
 #: Name → language and width.
@@ -137,13 +137,8 @@ def main() -> int:
 
 @contextmanager
 def _service() -> Iterator[Service]:
-    with tempfile.TemporaryDirectory(prefix="sq-screens-") as folder:
-        Path(folder).chmod(0o711)
-        with (
-            EmbeddedPostgres(Path(folder) / "home") as cluster,
-            running_service(cluster) as service,
-        ):
-            yield service
+    with store.opened() as kept, Cluster(kept) as cluster, running_service(cluster) as service:
+        yield service
 
 
 def _pictures(browser: Browser, tour: Tour, state: str, looks: tuple[Look, ...]) -> None:

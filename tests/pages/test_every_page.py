@@ -16,15 +16,20 @@ from fixtures.browser import Opened
 from fixtures.routes import calls
 from fixtures.worlds import World
 from pages.conftest import Window, path_in
-from pages.every_page import LOOKS, NOT_LISTED, Look
+from pages.every_page import ANSWERS, LOOKS, NOT_LISTED, Answer, Look
 
 At = Callable[[str], World]
 
 pytestmark = pytest.mark.timeout(300)
 
-#: Width, language and type: with the desk in Chinese every width, both
-#: languages, large type and high contrast.
+#: Width and language, in which every page is read in every run.
 WAYS: Final = (
+    {"width": 1366, "lang": "zh_CN"},
+    {"width": 390, "lang": "zh_CN"},
+    {"width": 1366, "lang": "en"},
+)
+#: The narrowest window, large type and high contrast.
+OTHER_WAYS: Final = (
     {"width": 320, "lang": "en", "contrast": "high"},
     {"width": 1366, "lang": "zh_CN", "type": "large"},
 )
@@ -37,18 +42,33 @@ _ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
 _WALK: Final = Path(__file__).with_name("walk.js")
 
 
-@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("state", LOOKS)
 def test_pages_are_accessible(committed_world: At, window: Window, state: str) -> None:
-    """At a desk, in Chinese, before and after what htmx puts in."""
-    assert _faults(committed_world(state), window, state, {"width": 1366, "lang": "zh_CN"}) == {}
+    """At a desk and on a telephone, in both languages, before and after what htmx puts in."""
+    world = committed_world(state)
+    assert [_faults(world, window, state, way) for way in WAYS] == [{}] * len(WAYS)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("state", ANSWERS)
+def test_what_a_form_answers_is_accessible(committed_world: At, window: Window, state: str) -> None:
+    world, wrong = committed_world(state), {}
+    for answer in ANSWERS[state]:
+        opened = window(world, answer.who, **WAYS[0])
+        for _time in range(answer.times):
+            opened.go(path_in(world, answer.path))
+            status = _sent(opened, answer)
+        assert status == answer.status, (answer, opened.page.inner_text("main"))
+        if found := opened.faults(status=answer.status):
+            wrong[answer.name] = found
+    assert wrong == {}
 
 
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("state", LOOKS)
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(map(str, way.values())))
+@pytest.mark.parametrize("way", OTHER_WAYS, ids=lambda way: "-".join(map(str, way.values())))
 def test_pages_are_accessible_in_other_ways_of_reading(
     committed_world: At, window: Window, state: str, way: dict[str, Any]
 ) -> None:
@@ -141,6 +161,26 @@ def test_every_route_of_the_pages_is_listed() -> None:
     } - NOT_LISTED
     unlisted = {path for path in routes if not any(each.fullmatch(path) for each in listed)}
     assert unlisted == set()
+
+
+def _sent(opened: Opened, answer: Answer) -> int:
+    """Fill in and send the form as it is, whatever the browser thinks of it; the status."""
+    page = opened.page
+    sent = "main form[method=post]" + (f"[action$='{answer.form}']" if answer.form else "")
+    form = page.locator(sent).first
+    form.evaluate("form => { form.noValidate = true; }")
+    for name, value in answer.fields.items():
+        form.locator(f"[name='{name}']").fill(value)
+    if answer.file:
+        form.locator("input[type=file]").set_input_files(
+            {"name": "表.csv", "mimeType": "text/csv", "buffer": answer.file}
+        )
+    opened.complaints.clear()
+    with page.expect_navigation() as navigation:
+        form.locator("button:visible").first.click()
+    response = navigation.value
+    assert response is not None
+    return response.status
 
 
 def _swapped(opened: Opened, selector: str) -> None:

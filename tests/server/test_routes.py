@@ -1,15 +1,18 @@
-"""Access, derived from the examples the routes declare: who may, who
-may not, who must not even know.
+"""Access, derived from the examples of the routes: who may, who may not, who must not even know.
+
+One test a route visits its world once. What must change nothing is tried first, each refusal as a
+sub-test of its own; the right person's success is last.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from fixtures import callers
-from fixtures.routes import Call, calls, events, path_of, send
+from fixtures.routes import Call, calls, events_since, path_of, send, trail_length
 from fixtures.worlds import World
 from httpx2 import Response
 from starlette.testclient import TestClient
@@ -49,11 +52,6 @@ NOTHING = {
 }
 
 
-def where(wanted: Callable[[Call], bool]) -> Any:
-    chosen = [call for call in DECLARED if wanted(call)]
-    return pytest.mark.parametrize("call", chosen, ids=str)
-
-
 @pytest.fixture
 def play(world_at: At, committed_world: At) -> Callable[[Call], World]:
     """The world of a call; what reads in transactions of its own beside
@@ -73,99 +71,180 @@ def caller(world: World, account: str | None, call: Call) -> Iterator[TestClient
         yield callers.client(world, account)
 
 
-def played(call: Call, world: World, account: str | None, **changes: Any) -> Response:
-    with caller(world, account, call) as client:
-        return send(client, call, world, **changes)
+@dataclass(slots=True)
+class Visit:
+    """One route in one world."""
+
+    call: Call
+    world: World
+
+    def played(self, account: str | None, **changes: Any) -> Response:
+        with caller(self.world, account, self.call) as client:
+            return send(client, self.call, self.world, **changes)
+
+    @property
+    def right_person(self) -> str | None:
+        return self.call.known.who if self.is_guarded else None
+
+    @property
+    def is_guarded(self) -> bool:
+        return self.call.known.visibility != "public"
+
+    @property
+    def is_page(self) -> bool:
+        return self.call.face == "page"
+
+    @property
+    def nothing(self) -> str:
+        """The route's address with a number, code or id that nothing has."""
+        return self.call.path.format(**{name: NOTHING[name] for name in self.call.known.path})
+
+    def tag(self, version: str) -> dict[str, str | None]:
+        """A version as pages and programs send it."""
+        return {"if-match": version if self.is_page else f'"v{version}"'}
 
 
-@pytest.mark.parametrize("call", calls(), ids=str)
-def test_every_route_declares_an_example(call: Call) -> None:
-    assert call.example is not None
-    if not call.is_safe:
-        assert bool(call.example.event) != (str(call) in UNRECORDED), (
-            "a call that changes something names its event"
-        )
+Part = Callable[[Visit], None]
+#: Name of the sub-test → whom it concerns, and what must change nothing.
+REFUSALS: dict[str, tuple[Callable[[Visit], bool], Part]] = {}
 
 
-@where(lambda call: call.known.visibility != "public")
-def test_nobody_signed_in_is_sent_away(call: Call, play: Callable[[Call], World]) -> None:
-    world = play(call)
-    before = len(events())
-    answer = played(call, world, None, headers={"if-match": "1" if call.face == "page" else '"v1"'})
-    if call.face == "page":
+def refusal(name: str, concerns: Callable[[Visit], bool]) -> Callable[[Part], Part]:
+    def add(part: Part) -> Part:
+        REFUSALS[name] = (concerns, part)
+        return part
+
+    return add
+
+
+def test_every_route_declares_an_example() -> None:
+    assert [str(call) for call in calls() if call.example is None] == []
+
+
+def test_a_call_that_changes_something_names_its_event() -> None:
+    changing = [call for call in calls() if not call.is_safe]
+    assert len(changing) > 50
+    unnamed = {str(call) for call in changing if not call.known.event}
+    assert unnamed == UNRECORDED
+
+
+@pytest.mark.parametrize("call", DECLARED, ids=str)
+def test_a_route(call: Call, play: Callable[[Call], World], subtests: pytest.Subtests) -> None:
+    visit = Visit(call, play(call))
+    for name, (concerns, part) in REFUSALS.items():
+        if concerns(visit):
+            before = trail_length()
+            with subtests.test(name):
+                part(visit)
+                if name not in DENIALS:
+                    assert trail_length() == before, "a refusal by form leaves no event"
+    with subtests.test("the right person succeeds, and the event is in the trail"):
+        succeeds(visit)
+
+
+@refusal("401: nobody signed in is sent away", lambda visit: visit.is_guarded)
+def _nobody(visit: Visit) -> None:
+    answer = visit.played(None, headers=visit.tag("1"))
+    if visit.is_page:
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in")
     else:
         assert answer.status_code == 401
         assert answer.headers["content-type"] == MEDIA_TYPE
-    assert len(events()) == before
 
 
-@where(lambda call: call.face != "page" and call.known.visibility != "public" and "{" in call.path)
-def test_nobody_signed_in_cannot_tell_what_exists(
-    call: Call, play: Callable[[Call], World]
-) -> None:
-    world = play(call)
-    nothing = call.path.format(**{name: NOTHING[name] for name in call.known.path})
-    tag = {"if-match": '"v1"'}
-    assert played(call, world, None, path=nothing, headers=tag).status_code == 401
-    assert same(
-        played(call, world, None, path=nothing, headers=tag), played(call, world, None, headers=tag)
-    )
+@refusal(
+    "401: nobody signed in cannot tell what exists",
+    lambda visit: visit.is_guarded and not visit.is_page and "{" in visit.call.path,
+)
+def _nobody_cannot_tell(visit: Visit) -> None:
+    there = visit.played(None, headers=visit.tag("1"))
+    not_there = visit.played(None, path=visit.nothing, headers=visit.tag("1"))
+    assert not_there.status_code == 401
+    assert same(not_there, there)
 
 
-@where(lambda call: call.known.stranger is not None)
-def test_a_stranger_is_told_nothing_and_the_attempt_is_in_the_trail(
-    call: Call, play: Callable[[Call], World]
-) -> None:
-    world = play(call)
-    before = len(events())
-    answer = played(call, world, call.known.stranger)
+@refusal("404: a stranger is told nothing", lambda visit: visit.call.known.stranger is not None)
+def _stranger(visit: Visit) -> None:
+    before = trail_length()
+    answer = visit.played(visit.call.known.stranger)
     assert answer.status_code == 404
-    (denial,) = events()[before:]
-    assert (denial.action, denial.result, denial.actor) == (
-        "auth:action:denied",
-        "deny",
-        call.known.stranger,
-    )
-    assert json.loads(denial.canon)["why"]["rules"]
-    nothing = call.path.format(**{name: NOTHING[name] for name in call.known.path})
-    if call.face != "page":
-        assert same(answer, played(call, world, call.known.stranger, path=nothing))
+    assert denied(before, visit.call.known.stranger)["rules"]
+    if not visit.is_page:
+        assert same(answer, visit.played(visit.call.known.stranger, path=visit.nothing))
 
 
-@where(lambda call: call.known.forbidden is not None)
-def test_who_sees_but_may_not_is_told_why_and_the_attempt_is_in_the_trail(
-    call: Call, play: Callable[[Call], World]
-) -> None:
-    world = play(call)
-    before = len(events())
-    answer = played(call, world, call.known.forbidden)
+@refusal("403: who may not is told why", lambda visit: visit.call.known.forbidden is not None)
+def _forbidden(visit: Visit) -> None:
+    before = trail_length()
+    answer = visit.played(visit.call.known.forbidden)
     assert answer.status_code == 403
-    (denial,) = events()[before:]
-    assert (denial.action, denial.result, denial.actor) == (
-        "auth:action:denied",
-        "deny",
-        call.known.forbidden,
-    )
-    why = json.loads(denial.canon)["why"]
+    why = denied(before, visit.call.known.forbidden)
     assert why["rules"]
     assert why["policy"]
+    (denial,) = events_since(before)
     assert answer.headers["shuqiao-event-id"] == str(denial.id)
-    if call.face != "page":
+    if not visit.is_page:
         assert answer.json()["code"] == "not_allowed"
         assert answer.json()["detail"]
 
 
-@where(lambda call: True)
-def test_the_right_person_succeeds_and_the_event_is_in_the_trail(
-    call: Call, play: Callable[[Call], World]
-) -> None:
-    world = play(call)
-    known = {event.id for event in events()}
-    answer = played(call, world, None if call.known.visibility == "public" else call.known.who)
+#: These are tries of somebody known, and stand in the trail.
+DENIALS = {"404: a stranger is told nothing", "403: who may not is told why"}
+
+
+@refusal(
+    "400: a POST without a key, or with one too long",
+    lambda visit: is_once(visit),
+)
+def _without_key(visit: Visit) -> None:
+    for key in (None, "k" * 10_000):
+        answer = visit.played(visit.call.known.who, headers={"idempotency-key": key})
+        assert answer.status_code == 400
+
+
+@refusal(
+    "428, 412, 400: a change names the version it was made from",
+    lambda visit: visit.call.known.if_match,
+)
+def _version(visit: Visit) -> None:
+    malformed = {"if-match": "x" if visit.is_page else '"3"'}
+    for headers, status in (({"if-match": None}, 428), (visit.tag("999"), 412), (malformed, 400)):
+        assert visit.played(visit.call.known.who, headers=headers).status_code == status, headers
+
+
+@refusal(
+    "403: a browser without its form token",
+    lambda visit: visit.is_guarded and not visit.call.is_safe,
+)
+def _without_form_token(visit: Visit) -> None:
+    with caller(visit.world, visit.call.known.who, visit.call) as client:
+        client.headers.pop("x-csrf-token")
+        assert send(client, visit.call, visit.world, headers=visit.tag("1")).status_code == 403
+        client.headers["x-csrf-token"] = "0" * 64
+        assert send(client, visit.call, visit.world, headers=visit.tag("1")).status_code == 403
+
+
+@refusal(
+    "401: an ended session",
+    lambda visit: visit.is_guarded and visit.call.face == "api" and visit.call.is_safe,
+)
+def _ended_session(visit: Visit) -> None:
+    client = callers.client(visit.world, visit.call.known.who)
+    client.cookies.set(cookie_name(), visit.world.cookies[visit.call.known.who][::-1])
+    assert send(client, visit.call, visit.world).status_code == 401
+
+
+def succeeds(visit: Visit) -> None:
+    call, before = visit.call, trail_length()
+    headers: dict[str, str | None] = {}
+    if is_once(visit):
+        headers |= callers.once()
+        if call.known.if_match:
+            headers["if-match"] = first_tag(visit)
+    answer = visit.played(visit.right_person, headers=headers)
     assert answer.status_code == call.known.success, answer.text
-    new = [event for event in events() if event.id not in known]
+    new = events_since(before)
     if call.known.event is None:
         assert call.is_safe or str(call) in UNRECORDED
         assert [event.action for event in new if not event.action.startswith("audit:trail:")] == []
@@ -181,114 +260,47 @@ def test_the_right_person_succeeds_and_the_event_is_in_the_trail(
             number: event.leaf_hash.hex() for number, event in stored.items()
         }
         assert receipt["leaf_hash"] == stored[receipt["event_id"]].leaf_hash.hex()
+    if is_once(visit):
+        has_one_effect(visit, headers, answer)
 
 
-ONCE = where(
-    lambda call: (
-        call.face == "api"
-        and call.method == "POST"
-        and call.known.visibility != "public"
-        and str(call) not in EXPORTS
-    )
-)
-
-
-@ONCE
-def test_a_post_without_a_key_changes_nothing(call: Call, play: Callable[[Call], World]) -> None:
-    world = play(call)
-    before = len(events())
-    answer = played(call, world, call.known.who, headers={"idempotency-key": None})
-    assert answer.status_code == 400
-    assert len(events()) == before
-    assert (
-        played(call, world, call.known.who, headers={"idempotency-key": "k" * 10_000}).status_code
-        == 400
-    )
-
-
-@ONCE
-def test_the_same_key_has_one_effect(call: Call, play: Callable[[Call], World]) -> None:
-    world = play(call)
-    headers = callers.once() | ({"if-match": first_tag(call, world)} if call.known.if_match else {})
-    first = played(call, world, call.known.who, headers=headers)
-    assert first.status_code == call.known.success, first.text
-    count = len(events())
-    again = played(call, world, call.known.who, headers=headers)
-    assert again.status_code == call.known.success, again.text
+def has_one_effect(visit: Visit, headers: dict[str, str | None], first: Response) -> None:
+    """The same key again: the same answer; with another body a refusal. Neither does anything."""
+    count = trail_length()
+    again = visit.played(visit.right_person, headers=headers)
+    assert again.status_code == visit.call.known.success, again.text
     assert again.headers["idempotency-replayed"] == "true"
     assert without_secret(again) == without_secret(first)
-    assert len(events()) == count
+    if isinstance(visit.call.known.body, dict) and visit.call.known.body:
+        body = dict(visit.call.known.resolved(visit.call.known.body, visit.world))
+        other = visit.played(visit.right_person, headers=headers, body=changed(body))
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert trail_length() == count
 
 
-@where(
-    lambda call: (
-        call.face == "api"
+def is_once(visit: Visit) -> bool:
+    """Must this call carry an idempotency key?"""
+    call = visit.call
+    return (
+        visit.is_guarded
+        and call.face == "api"
         and call.method == "POST"
-        and isinstance(call.known.body, dict)
-        and call.known.visibility != "public"
-        and call.known.body
+        and str(call) not in EXPORTS
     )
-)
-def test_the_same_key_with_another_body_is_refused(
-    call: Call, play: Callable[[Call], World]
-) -> None:
-    world = play(call)
-    headers = callers.once() | ({"if-match": first_tag(call, world)} if call.known.if_match else {})
-    assert played(call, world, call.known.who, headers=headers).status_code == call.known.success
-    count = len(events())
-    body = dict(call.known.resolved(call.known.body, world))
-    other = {**body, "remark": "另一说明"} if "outcome" in body or "remark" in body else None
-    if other is None:
-        name = next(name for name in ("name", "title", "reason") if name in body)
-        other = {**body, name: "另一名称"}
-    again = played(call, world, call.known.who, headers=headers, body=other)
-    assert (again.status_code, again.json()["code"]) == (422, "idempotency_key_reused")
-    assert len(events()) == count
 
 
-@where(lambda call: call.known.if_match)
-def test_a_change_names_the_version_it_was_made_from(
-    call: Call, play: Callable[[Call], World]
-) -> None:
-    world = play(call)
-    before = len(events())
-    missing = played(call, world, call.known.who, headers={"if-match": None})
-    assert missing.status_code == 428
-    stale = played(
-        call,
-        world,
-        call.known.who,
-        headers={"if-match": "999" if call.face == "page" else '"v999"'},
-    )
-    assert stale.status_code == 412
-    malformed = played(
-        call, world, call.known.who, headers={"if-match": "x" if call.face == "page" else '"3"'}
-    )
-    assert malformed.status_code == 400
-    assert len(events()) == before
+def changed(body: dict[str, Any]) -> dict[str, Any]:
+    """The body with one word of it changed."""
+    if "outcome" in body or "remark" in body:
+        return {**body, "remark": "另一说明"}
+    return {**body, next(name for name in ("name", "title", "reason") if name in body): "另一名称"}
 
 
-@where(lambda call: not call.is_safe and call.known.visibility != "public")
-def test_a_browser_without_its_form_token_changes_nothing(
-    call: Call, play: Callable[[Call], World]
-) -> None:
-    world = play(call)
-    tag = "1" if call.face == "page" else '"v1"'
-    before = len(events())
-    with caller(world, call.known.who, call) as client:
-        client.headers.pop("x-csrf-token")
-        assert send(client, call, world, headers={"if-match": tag}).status_code == 403
-        client.headers["x-csrf-token"] = "0" * 64
-        assert send(client, call, world, headers={"if-match": tag}).status_code == 403
-    assert len(events()) == before
-
-
-@where(lambda call: call.face == "api" and call.known.visibility != "public" and call.is_safe)
-def test_an_ended_session_opens_nothing(call: Call, play: Callable[[Call], World]) -> None:
-    world = play(call)
-    client = callers.client(world, call.known.who)
-    client.cookies.set(cookie_name(), world.cookies[call.known.who][::-1])
-    assert send(client, call, world).status_code == 401
+def denied(before: int, account: str | None) -> dict[str, Any]:
+    """Why the one event since ``before`` is a refusal to ``account``."""
+    (denial,) = events_since(before)
+    assert (denial.action, denial.result, denial.actor) == ("auth:action:denied", "deny", account)
+    return dict(json.loads(denial.canon)["why"])
 
 
 def test_an_unknown_address_and_a_wrong_method_are_problems(world_at: At) -> None:
@@ -301,15 +313,15 @@ def test_an_unknown_address_and_a_wrong_method_are_problems(world_at: At) -> Non
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
-def first_tag(call: Call, world: World) -> str:
+def first_tag(visit: Visit) -> str:
     """The version before the first try; a repeat sends the same bytes."""
-    own = path_of(call, world)
+    call, own = visit.call, path_of(visit.call, visit.world)
     parent = (
         own[: len(own) - len(call.path) + call.path.rindex("}") + 1]
         if call.path.endswith("}")
         else own.rsplit("/", 1)[0]
     )
-    return callers.client(world, call.known.who).get(parent).headers["etag"]
+    return callers.client(visit.world, call.known.who).get(parent).headers["etag"]
 
 
 def same(one: Response, other: Response) -> bool:

@@ -237,13 +237,23 @@ class TestProcess:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 9
 
-    def test_a_failed_check_stops_the_tests_and_is_named(self, run: ModuleType, door: Path) -> None:
+    def test_a_failed_check_is_named_beside_the_tests(self, run: ModuleType, door: Path) -> None:
+        """Both are run to their end, and either fails the run."""
+        script(run.PYTHON, 'case "$*" in *verify) exit 0;; esac; echo "the tests ran"')
         for name, code in (("ruff", 0), ("mypy", 1), ("lint-imports", 0)):
             script(run.VENV / "bin" / name, f"echo {name} ran; exit {code}")
-        answer = self.call(door, "test")
+        answer = self.call(door, "test", SHUQIAO_TEST_BROWSER="off")
         assert answer.returncode == 1
+        assert "the tests ran" in answer.stdout
         assert "lint-imports ran" in answer.stderr
-        assert answer.stderr.endswith("run.py: failed: mypy\n")
+        assert "run.py: failed: mypy\n" in answer.stderr
+
+    def test_failed_tests_fail_the_run(self, run: ModuleType, door: Path) -> None:
+        for name in ("ruff", "mypy", "lint-imports"):
+            script(run.VENV / "bin" / name, "exit 0")
+        answer = self.call(door, "test", SHUQIAO_TEST_BROWSER="off")
+        assert answer.returncode == 3
+        assert answer.stdout.splitlines()[-1] == run.NOT_RUN
 
     def test_leaving_the_browser_out_is_said_last(self, run: ModuleType, checkout: Path) -> None:
         """With the real Python and pytest, on a suite of one test that
@@ -307,6 +317,7 @@ def test_make_knows_every_verb() -> None:
         "demo",
         "test",
         "test-slow",
+        "test-long",
         "install-check",
         "check",
         "setup",

@@ -38,8 +38,13 @@ def me(world: World) -> TestClient:
 
 def enter(world: World, password: str | None = None, **cookies: str) -> TestClient:
     """Another machine, where the applicant signs in on the page."""
-    client = TestClient(
-        callers.control_app(), base_url="http://testserver", follow_redirects=False, cookies=cookies
+    client = callers.sharing(
+        TestClient(
+            callers.control_app(),
+            base_url="http://testserver",
+            follow_redirects=False,
+            cookies=cookies,
+        )
     )
     sent = {"account": "applicant", "password": password or password_of("applicant")}
     assert client.post("/sign-in", data=sent, headers=PAGE).status_code == 303
@@ -217,8 +222,8 @@ def test_a_token_changes_nothing_of_the_account(world: World, me: TestClient) ->
 
 def test_a_form_of_an_ended_session_says_so_and_leads_back(world: World, me: TestClient) -> None:
     hidden = {"csrf_token": me.headers["x-csrf-token"], "once_key": "k" * 20, "language": "en"}
-    client = TestClient(
-        callers.control_app(), follow_redirects=False, cookies={cookie_name(): "ended"}
+    client = callers.sharing(
+        TestClient(callers.control_app(), follow_redirects=False, cookies={cookie_name(): "ended"})
     )
     answer = client.post(
         "/me", data=hidden, headers={**PAGE, "referer": "http://testserver/me?x=1"}
@@ -235,8 +240,8 @@ def test_a_form_of_an_ended_session_says_so_and_leads_back(world: World, me: Tes
 
 
 def test_a_part_of_a_page_stays_with_what_was_typed(world: World) -> None:
-    client = TestClient(
-        callers.control_app(), follow_redirects=False, cookies={cookie_name(): "ended"}
+    client = callers.sharing(
+        TestClient(callers.control_app(), follow_redirects=False, cookies={cookie_name(): "ended"})
     )
     answer = client.post("/me", data={"language": "en"}, headers={**PAGE, "hx-request": "true"})
     assert answer.status_code == 401

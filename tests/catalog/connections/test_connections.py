@@ -78,12 +78,12 @@ def test_the_test_names_the_cause_in_words(world_at: At, database: DepartmentDat
     client = callers.client(world, "registrar")
     sound = client.post("/api/v1/connections/edu/tests", headers=callers.once()).json()
     assert (sound["is_ok"], sound["cause"], sound["fix"]) == (True, None, None)
-    database.do("ALTER ROLE dept_reader NOLOGIN")
+    database.do(f"ALTER ROLE {department_database.READER} NOLOGIN")
     try:
         told = client.post("/api/v1/connections/edu/tests", headers=callers.once()).json()
         shown = client.get("/api/v1/connections/edu/relations")
     finally:
-        database.do("ALTER ROLE dept_reader LOGIN")
+        database.do(f"ALTER ROLE {department_database.READER} LOGIN")
     assert (told["is_ok"], told["cause"], told["state"]) == (False, "entry_refused", "28000")
     assert told["sentence"] and told["fix"]
     assert (shown.status_code, shown.json()["code"]) == (503, "connector_failed")

@@ -128,7 +128,7 @@ def test_another_column_beside_the_described_ones_changes_nothing(
 def test_a_right_taken_away_tells_the_consumer_little_and_the_approver_the_cause(
     world: World, database: DepartmentDatabase
 ) -> None:
-    database.do("REVOKE SELECT ON school FROM dept_reader")
+    database.do(f"REVOKE SELECT ON school FROM {department_database.READER}")
     try:
         answer = fetched(world)
     finally:

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fixtures.database import Cluster
 from fixtures.processes import PROGRAM, surroundings
 from typer.testing import CliRunner, Result
 
 from auth.accounts.errors import StateAlready
 from server.cli.main import app, main
-from server.process import migrating
 from server.process.output import aligned, width
 from shuqiao import db
-from shuqiao.embedded import EmbeddedPostgres
 from shuqiao.errors import Invalid, NotFound
 from shuqiao.settings import settings
 
@@ -48,11 +47,9 @@ COMMANDS = (
 
 
 @pytest.fixture(scope="module")
-def database_url(cluster: EmbeddedPostgres) -> str:
+def database_url(cluster: Cluster) -> str:
     """A database for this module's commits."""
-    urls = cluster.database("command_line")
-    migrating.upgrade(urls.owner_url.render_as_string(hide_password=False))
-    return urls.app_url.render_as_string(hide_password=False)
+    return cluster.database("command_line").app_url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

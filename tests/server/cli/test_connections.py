@@ -8,25 +8,22 @@ from pathlib import Path
 
 import pytest
 from fixtures import people
+from fixtures.database import Cluster
 from fixtures.department_database import PASSWORD, DepartmentDatabase, of_cluster
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from server.cli.main import app
-from server.process import migrating
 from shuqiao import db
 from shuqiao.arrow.connectors.registered import Connection, aliases
-from shuqiao.embedded import EmbeddedPostgres
 from shuqiao.settings import settings
 
 CODE = people.DEPARTMENTS["education"][1]
 
 
 @pytest.fixture(scope="module")
-def database_url(cluster: EmbeddedPostgres) -> str:
-    urls = cluster.database("connection_lines")
-    migrating.upgrade(urls.owner_url.render_as_string(hide_password=False))
-    return urls.app_url.render_as_string(hide_password=False)
+def database_url(cluster: Cluster) -> str:
+    return cluster.database("connection_lines").app_url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
@@ -43,7 +40,7 @@ def operator(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def there(cluster: EmbeddedPostgres) -> DepartmentDatabase:
+def there(cluster: Cluster) -> DepartmentDatabase:
     return of_cluster(cluster)
 
 

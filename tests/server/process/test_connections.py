@@ -3,7 +3,6 @@
 import http.client
 import json
 import socket
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +13,9 @@ from typing import Final
 
 import pytest
 from fixtures import callers
-from fixtures.processes import PROGRAM, eventually, free_ports, surroundings
+from fixtures.processes import eventually, free_ports, surroundings
 from fixtures.streaming import wait_ready
+from fixtures.warm_roles import WarmRole
 from fixtures.world import Worlds
 from fixtures.worlds import World
 
@@ -80,13 +80,11 @@ def control(
     worlds: Worlds, home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     log_file = tmp_path_factory.mktemp("control") / "log"
-    with worlds.cloned("draft_resource") as world, log_file.open("wb") as log:
+    with worlds.cloned("draft_resource") as world:
         port = free_ports()[0]
         url = world.url.render_as_string(hide_password=False)
         environment = surroundings(home, SHUQIAO_DATABASE_URL=url, SHUQIAO_PORT=str(port))
-        process = subprocess.Popen(
-            [*PROGRAM, "server.process.role", "control"], env=environment, stderr=log
-        )
+        process = WarmRole("control", environment, stderr=log_file)
         try:
             wait_ready(f"http://127.0.0.1:{port}", seconds=120)
             yield Served(port, world, log_file)

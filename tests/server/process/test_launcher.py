@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from fixtures.database import Cluster
 from fixtures.processes import (
     PROGRAM,
     WAIT_SECONDS,
@@ -28,7 +29,6 @@ from server.demo import running as demo
 from server.process.database import Database
 from server.process.launcher import Launcher, RoleCannotStart
 from server.process.role import ROLES, CannotStart, listeners, port_of
-from shuqiao.embedded import EmbeddedPostgres
 from shuqiao.settings import settings
 
 pytestmark = pytest.mark.timeout(300)
@@ -205,7 +205,7 @@ def test_one_port_for_two_roles_names_the_setting_of_the_second(
 
 
 def test_launchers_that_start_at_once_on_any_free_port_reach_their_own_roles(
-    cluster: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings(), "data_port", 0)
     monkeypatch.setenv("SHUQIAO_ENVIRONMENT", "test")

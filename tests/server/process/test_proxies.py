@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import httpx2
 import psycopg
 import pytest
+from fixtures.database import Cluster
 from fixtures.reverse_proxy import reverse_proxy
 from fixtures.service import Service, running_service
 from starlette.types import Message, Receive, Scope, Send
 
 from server.process.proxies import Proxies
-from shuqiao.embedded import EmbeddedPostgres
 from shuqiao.settings import settings
 
 FRONT, INNER, OUTER = "127.0.0.9", "127.0.0.10", "127.0.1.1"
@@ -88,7 +88,7 @@ def seen(peer: str, headers: list[tuple[str, str]]) -> Scope:
 
 
 @pytest.fixture(scope="module")
-def behind(cluster: EmbeddedPostgres) -> Iterator[Service]:
+def behind(cluster: Cluster) -> Iterator[Service]:
     """A service that trusts two proxies by address and a network of them."""
     trusted = json.dumps([FRONT, INNER, "127.0.1.0/24"])
     with running_service(cluster, SHUQIAO_TRUSTED_PROXIES=trusted) as running:

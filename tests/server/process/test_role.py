@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from fixtures.database import Cluster
 from fixtures.processes import PROGRAM, WAIT_SECONDS, eventually, free_ports, surroundings
 
 from server.process.role import CANNOT_START, PIPE, SERVING
-from shuqiao.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.timeout(300)
 @contextmanager
 def role(
     name: str,
-    cluster: EmbeddedPostgres | None,
+    cluster: Cluster | None,
     home: Path,
     *,
     pass_fds: tuple[int, ...] = (),
@@ -55,7 +55,7 @@ def said(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
 
 @pytest.mark.slow
 def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(
-    cluster: EmbeddedPostgres, home: Path
+    cluster: Cluster, home: Path
 ) -> None:
     port = free_ports()[1]
     with role("data", cluster, home, SHUQIAO_DATA_PORT=str(port)) as process:
@@ -69,7 +69,7 @@ def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(
 
 @pytest.mark.slow
 def test_a_role_says_when_it_serves_and_drains_when_its_launcher_is_gone(
-    cluster: EmbeddedPostgres, home: Path
+    cluster: Cluster, home: Path
 ) -> None:
     reading, writing = os.pipe()
     word, its_end = os.pipe()
@@ -96,9 +96,7 @@ def test_a_role_without_a_database_says_so(home: Path) -> None:
     assert last["reason"] == "SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`"
 
 
-def test_a_role_whose_port_is_taken_names_it_and_the_setting(
-    cluster: EmbeddedPostgres, home: Path
-) -> None:
+def test_a_role_whose_port_is_taken_names_it_and_the_setting(cluster: Cluster, home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with role("data", cluster, home, SHUQIAO_DATA_PORT=str(port)) as process:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 import requests
 from fixtures import callers
+from fixtures.counts import tries
 from fixtures.described import CHECKS, described
 from fixtures.routes import calls
 from fixtures.world import Worlds
@@ -189,4 +190,4 @@ CASES: Final = [
 def test_made_up_calls_are_answered_as_the_document_says(
     operation: Any, mode: GenerationMode, stage: World
 ) -> None:
-    played(operation, stage, mode, examples=30)
+    played(operation, stage, mode, examples=tries(10, long=30))

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from fixtures.database import Cluster
 from sqlalchemy import Engine, text
 
 from shuqiao import db
-from shuqiao.embedded import EmbeddedPostgres
 
 T = TypeVar("T")
 WORKER = Path(__file__).with_name("worker_process.py")
@@ -28,7 +28,7 @@ def queue(app_engine: Engine) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def url(cluster: EmbeddedPostgres) -> str:
+def url(cluster: Cluster) -> str:
     return cluster.app_url.render_as_string(hide_password=False)
 
 

@@ -132,7 +132,6 @@ def test_jobs_of_one_lock_never_overlap(queue: Engine, start_worker: Starter) ->
     until(has(second, JobState.SUCCEEDED))
 
 
-@pytest.mark.slow
 def test_the_job_of_a_killed_worker_is_done_by_the_next(
     queue: Engine, start_worker: Starter
 ) -> None:
@@ -151,7 +150,6 @@ def test_the_job_of_a_killed_worker_is_done_by_the_next(
     assert view.attempts == 2 and [error.error for error in view.errors] == ["WorkerDied"]
 
 
-@pytest.mark.slow
 def test_a_job_that_kills_its_workers_is_parked(queue: Engine, start_worker: Starter) -> None:
     number = add("test.kill_worker")
     for _ in range(3):
@@ -185,7 +183,6 @@ def test_a_told_worker_finishes_its_job_and_leaves(queue: Engine, start_worker: 
         )
 
 
-@pytest.mark.slow
 def test_a_worker_survives_the_loss_of_its_connections(
     queue: Engine, start_worker: Starter
 ) -> None:

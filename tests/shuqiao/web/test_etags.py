@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from fixtures import callers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +24,7 @@ def client() -> TestClient:
     def refused(request: Request, error: ShuqiaoError) -> Response:
         return problem_response(error)
 
-    return TestClient(app)
+    return callers.sharing(TestClient(app))
 
 
 def test_the_version_seen_is_handed_over(client: TestClient) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from fixtures import callers
 from pydantic import Field, field_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -128,7 +129,7 @@ def client() -> TestClient:
     def refused(request: Request, error: ShuqiaoError) -> Response:
         return JSONResponse(error.code, error.status)
 
-    return TestClient(app)
+    return callers.sharing(TestClient(app))
 
 
 def test_both_kinds_of_form_are_read(client: TestClient) -> None:

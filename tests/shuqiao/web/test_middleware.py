@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI, Form, Request, UploadFile
 from fastapi.testclient import TestClient
+from fixtures import callers
 from starlette.responses import JSONResponse, Response
 
 from shuqiao.errors import ShuqiaoError
@@ -61,7 +62,9 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     def refused(request: Request, error: ShuqiaoError) -> Response:
         return problem_response(error)
 
-    yield TestClient(SecurityHeaders(PreferenceLinks(BodyLimit(app))), follow_redirects=False)
+    yield callers.sharing(
+        TestClient(SecurityHeaders(PreferenceLinks(BodyLimit(app))), follow_redirects=False)
+    )
     settings.cache_clear()
 
 

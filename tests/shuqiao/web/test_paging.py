@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from fixtures import callers
 from sqlalchemy import (
     Column,
     DateTime,
@@ -60,7 +61,7 @@ def client() -> TestClient:
     def refused(request: Request, error: ShuqiaoError) -> Response:
         return problem_response(error)
 
-    return TestClient(app)
+    return callers.sharing(TestClient(app))
 
 
 def test_following_next_gives_every_row_once(client: TestClient) -> None:

@@ -4,6 +4,7 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.testclient import TestClient
+from fixtures import callers
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -64,7 +65,7 @@ def client() -> TestClient:
     def invalid(request: Request, error: RequestValidationError) -> Response:
         return problem_response(Invalid(errors=field_errors(error.errors())))
 
-    return TestClient(app)
+    return callers.sharing(TestClient(app))
 
 
 def test_good_body_reaches_the_endpoint(client: TestClient) -> None:

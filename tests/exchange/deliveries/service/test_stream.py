@@ -14,10 +14,18 @@ from typing import Any
 import httpx2
 import pyarrow as pa
 import pytest
+from fixtures.database import Cluster
 from fixtures.streaming import COLUMNS, ROWS, StreamWorld, stream_world, wait_ready
 
+from server.process import migrating
 from shuqiao.arrow.scans.receipts import check_receipt
-from shuqiao.embedded import EmbeddedPostgres
+from shuqiao.embedded import ConnectionUrls, EmbeddedPostgres
+
+
+def migrated(server: EmbeddedPostgres) -> ConnectionUrls:
+    urls = server.database()
+    migrating.upgrade(urls.owner_url.render_as_string(hide_password=False))
+    return urls
 
 
 def read_all(
@@ -189,14 +197,13 @@ def so_far(world: StreamWorld, delivery_no: str, *, seconds: float = 10.0) -> tu
         time.sleep(0.05)
 
 
-@pytest.mark.slow
 class TestFaults:
     def test_a_stalled_reader_is_cut_at_the_idle_limit(
-        self, cluster: EmbeddedPostgres, stream_home: Path
+        self, cluster: Cluster, stream_home: Path
     ) -> None:
         settings = {"SHUQIAO_STREAM_IDLE_SECONDS": "2"}
         with (
-            stream_world(cluster, stream_home, ready=True, **settings) as world,
+            stream_world(cluster.fresh(), stream_home, ready=True, **settings) as world,
             world.fetch() as response,
         ):
             response.read(1_024)
@@ -216,7 +223,7 @@ class TestFaults:
             Path(folder).chmod(0o711)
             with (
                 EmbeddedPostgres(Path(folder) / "home", options={"fsync": "off"}) as own,
-                stream_world(own, stream_home, ready=True) as world,
+                stream_world(migrated(own), stream_home, ready=True) as world,
                 world.fetch() as response,
             ):
                 response.read(1_024)
@@ -234,12 +241,10 @@ class TestFaults:
         assert (status, reason) == ("stopped", "unchecked")
         assert rows < ROWS
 
-    def test_a_stopping_process_tells_the_end(
-        self, cluster: EmbeddedPostgres, stream_home: Path
-    ) -> None:
+    def test_a_stopping_process_tells_the_end(self, cluster: Cluster, stream_home: Path) -> None:
         settings = {"SHUQIAO_DRAIN_SECONDS": "1"}
         with (
-            stream_world(cluster, stream_home, ready=True, **settings) as world,
+            stream_world(cluster.fresh(), stream_home, ready=True, **settings) as world,
             world.fetch() as response,
         ):
             response.read(1_024)

@@ -14,9 +14,9 @@ from typing import Final
 
 import psycopg
 import pytest
+from fixtures.database import Cluster
 from fixtures.streaming import ROWS, StreamWorld, stream_world
 
-from shuqiao.embedded import EmbeddedPostgres
 from tests.exchange.deliveries.service.test_stream import delivery, is_cut
 
 #: The commit, then 250 ms until it is seen, and the recording of the end: within about a second.
@@ -149,7 +149,7 @@ class TestAStreamIsAUseOfItsSession:
 
 class TestItsOwnConnection:
     def test_a_pool_held_for_seconds_stops_nothing_that_runs(
-        self, cluster: EmbeddedPostgres, stream_home: Path
+        self, cluster: Cluster, stream_home: Path
     ) -> None:
         limits = {
             "SHUQIAO_DB_POOL_SIZE": "2",
@@ -158,7 +158,7 @@ class TestItsOwnConnection:
         }
         numbers = "LOCK TABLE number_series IN EXCLUSIVE MODE"
         with (
-            stream_world(cluster, stream_home, ready=True, **limits) as world,
+            stream_world(cluster.fresh(), stream_home, ready=True, **limits) as world,
             world.fetch() as response,
         ):
             with ThreadPoolExecutor(4) as people, held(world, numbers):

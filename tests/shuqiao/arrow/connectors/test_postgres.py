@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from fixtures.database import Cluster
 from fixtures.department_database import (
     PASSWORD,
     READER,
@@ -28,14 +29,13 @@ from shuqiao.arrow.connectors.causes import SENTENCES, Cause, ConnectorFailed
 from shuqiao.arrow.connectors.postgres import Session
 from shuqiao.arrow.connectors.registered import Connection
 from shuqiao.arrow.terms.filters import parse_filter
-from shuqiao.embedded import EmbeddedPostgres
 from shuqiao.settings import settings
 
 HOSTILE = 'a";drop table school;--'
 
 
 @pytest.fixture(scope="module")
-def database(cluster: EmbeddedPostgres) -> DepartmentDatabase:
+def database(cluster: Cluster) -> DepartmentDatabase:
     made = of_cluster(cluster, "dept_types")
     made.do("GRANT CREATE ON SCHEMA public TO postgres")
     return made
@@ -126,7 +126,7 @@ class TestCauses:
             assert cause(replace(there, sslmode="require")) is Cause.NO_ANSWER
 
     def test_an_account_that_may_write(
-        self, cluster: EmbeddedPostgres, database: DepartmentDatabase
+        self, cluster: Cluster, database: DepartmentDatabase
     ) -> None:
         url = cluster.superuser_url
         admin = replace(database.connection, user="postgres", password=str(url.password))
@@ -171,7 +171,7 @@ class TestCauses:
 
 
 def test_the_role_reads_only_even_if_it_might_write(
-    cluster: EmbeddedPostgres, database: DepartmentDatabase
+    cluster: Cluster, database: DepartmentDatabase
 ) -> None:
     admin = replace(
         database.connection, user="postgres", password=str(cluster.superuser_url.password)

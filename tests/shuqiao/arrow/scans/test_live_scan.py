@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from fixtures.database import Cluster
 from fixtures.department_database import READER, DepartmentDatabase, of_cluster
 
 from shuqiao.arrow.connectors.causes import ConnectorFailed
@@ -23,14 +24,13 @@ from shuqiao.arrow.snapshots.reader import Snapshot, open_snapshot
 from shuqiao.arrow.snapshots.writer import write_snapshot
 from shuqiao.arrow.terms.filters import parse_filter
 from shuqiao.arrow.terms.masks import parse_mask
-from shuqiao.embedded import EmbeddedPostgres
 
 KEYS = {"mask-key": b"0123456789abcdef"}
 ROWS, UNLIMITED = 200_000, Limits()
 
 
 @pytest.fixture(scope="module")
-def database(cluster: EmbeddedPostgres) -> DepartmentDatabase:
+def database(cluster: Cluster) -> DepartmentDatabase:
     made = of_cluster(cluster, "dept_live")
     made.do(
         f"CREATE TABLE pupil AS SELECT i AS id, CASE WHEN i % 7 > 0 THEN '1500' || i END AS card,"
