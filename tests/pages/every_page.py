@@ -180,12 +180,12 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
         Answer(
             "connection-tested",
             "registrar",
-            "/resources/{resource}/edit/connection",
+            "/resources/{resource}/edit/connection?alias=edu",
             200,
             form="/test",
         ),
     ),
-    "submitted_resource": (Answer("review-refused", "head", "/resources/{resource}/review", 422),),
+    "submitted_resource": (Answer("consent-confirmed", "head", "/resources/{resource}/review", 200),),
     "published_resource": (
         Answer("request-refused", "applicant", "/requests/new?resource={resource}", 422),
     ),
