@@ -185,7 +185,9 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
             form="/test",
         ),
     ),
-    "submitted_resource": (Answer("consent-confirmed", "head", "/resources/{resource}/review", 200),),
+    "submitted_resource": (
+        Answer("consent-confirmed", "head", "/resources/{resource}/review", 200),
+    ),
     "published_resource": (
         Answer("request-refused", "applicant", "/requests/new?resource={resource}", 422),
     ),

@@ -4,8 +4,6 @@ action over random people and things.
 
 import random
 from collections.abc import Mapping
-from statistics import median
-from time import perf_counter_ns
 
 import pytest
 from hypothesis import given, settings
@@ -114,18 +112,6 @@ class TestResidual:
         self, action: str, who: PrincipalFacts, kind: str
     ) -> None:
         assert residual(action, who, kind) == FALSE
-
-    def test_prints_what_a_list_costs(self, capsys: pytest.CaptureFixture[str]) -> None:
-        laps = []
-        for _ in range(300):
-            begun = perf_counter_ns()
-            residual(Action.REQUEST_READ, self.WHO, "ShareRequest")
-            laps.append(perf_counter_ns() - begun)
-        with capsys.disabled():
-            print(
-                f"\nresidual: median {median(laps) / 1000:.0f} us, best {min(laps) / 1000:.0f} us"
-            )
-        assert min(laps) < 10_000_000
 
 
 class TestCompiler:
