@@ -1,18 +1,17 @@
-"""The statutory time limits as a table: how many working days, by which
-article, how far they can be extended.
+"""The time limits as a table: how many working days, on which basis, how far they can be extended.
 
 Pure figures. Counting them off on the calendar is the desk's work; nothing here knows a date.
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from pathlib import Path
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from policies.rulebook import FOLDER
+from policies.files import LOCAL_FILE, PolicyFiles, packaged
 from policies.subset import PolicyRefused
 
 TABLE_FILE = "deadlines.toml"
@@ -29,10 +28,29 @@ class Clock(StrEnum):
     CATALOGUE_REVIEW = "catalogue_review"
 
 
+class Basis(StrEnum):
+    """On what a limit rests. Being overdue is a matter of law for the first two only."""
+
+    STATUTORY = "statutory"
+    LOCAL = "local"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """The law, regulation or notice that sets a limit; ``number`` is its 文号."""
+
+    zh: str
+    en: str
+    number: str
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """One limit, in working days, first day not counted; a local table
     may not pass ``national_working_days``.
+
+    ``article``: of ``instrument``, a number as in ``21``; empty for what the platform itself sets.
     """
 
     clock: Clock
@@ -40,9 +58,9 @@ class Deadline:
     extension_working_days: int
     extension_conditions: tuple[str, ...]
     national_working_days: int
+    basis: Basis
     article: str
-    instrument_zh: str
-    instrument_en: str
+    instrument: Instrument
     starts_zh: str
     starts_en: str
     must_zh: str
@@ -86,72 +104,102 @@ class DeadlineTable:
         return self.limits[kinds[share_type]]
 
 
-def deadlines(folder: Path = FOLDER, local: Path | None = None) -> DeadlineTable:
-    """The table in ``folder``, shortened by the ``local`` one if given.
+@lru_cache(maxsize=1)
+def deadlines() -> DeadlineTable:
+    """The table of this installation, read once per process."""
+    return limits(packaged())
+
+
+def limits(files: PolicyFiles) -> DeadlineTable:
+    """The national table, shortened by the place's own one if it has one.
 
     Raises ``PolicyRefused`` if a section is missing or unknown, a figure is no whole number of
-    days, or ``local`` names a longer limit than the national one.
+    days, or the local table names a longer limit than the national one.
     """
-    table = _read(folder / TABLE_FILE)
-    national = _national(table)
-    return national if local is None else _shortened(national, _read(local))
+    national = _national(_table(files, TABLE_FILE))
+    return (
+        _shortened(national, _table(files, LOCAL_FILE))
+        if LOCAL_FILE in files.content
+        else (national)
+    )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _table(files: PolicyFiles, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise PolicyRefused(f"{path.name}: {error}") from error
+        return tomllib.loads(files.text(name))
+    except ValueError as error:
+        if isinstance(error, PolicyRefused):
+            raise
+        raise PolicyRefused(f"{name}: {error}") from error
 
 
 def _national(table: Mapping[str, Any]) -> DeadlineTable:
     try:
-        sections, instrument, supplement = table["clock"], table["instrument"], table["supplement"]
-        if set(sections) != set(Clock) or set(table) != {"clock", "instrument", "supplement"}:
-            raise PolicyRefused(
-                f"{TABLE_FILE}: sections differ from the clocks: "
-                f"{sorted(set(sections) ^ set(Clock))}"
-            )
-        limits = {
+        if set(table) != {"clock", "instrument", "supplement"} or set(table["clock"]) != set(Clock):
+            differing = set(table["clock"]) ^ set(Clock)
+            raise PolicyRefused(f"{TABLE_FILE}: sections differ from the clocks: {differing}")
+        instrument = Instrument(**table["instrument"])
+        found = {
             Clock(name): _deadline(Clock(name), section, instrument)
-            for name, section in sections.items()
+            for name, section in table["clock"].items()
         }
-        rule = SupplementRule(**supplement)
-    except (KeyError, TypeError) as error:
+        rule = SupplementRule(**table["supplement"])
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, PolicyRefused):
+            raise
         raise PolicyRefused(f"{TABLE_FILE}: missing or unknown entry: {error}") from error
-    for deadline in limits.values():
+    for deadline in found.values():
         _days(f"clock.{deadline.clock}.working_days", deadline.working_days, 1)
         _days(f"clock.{deadline.clock}.extension_working_days", deadline.extension_working_days, 0)
     _check_supplement(rule, TABLE_FILE)
-    return DeadlineTable(MappingProxyType(limits), rule)
+    return DeadlineTable(MappingProxyType(found), rule)
 
 
-def _deadline(clock: Clock, section: Mapping[str, Any], instrument: Mapping[str, str]) -> Deadline:
+def _deadline(clock: Clock, section: Mapping[str, Any], instrument: Instrument) -> Deadline:
+    own = {**section, "basis": Basis(section.get("basis", Basis.STATUTORY))}
+    conditions = tuple(own.pop("extension_conditions", ()))
     return Deadline(
         clock=clock,
-        extension_conditions=tuple(section.get("extension_conditions", ())),
+        extension_conditions=conditions,
         national_working_days=section["working_days"],
-        instrument_zh=instrument["zh"],
-        instrument_en=instrument["en"],
-        **{name: value for name, value in section.items() if name != "extension_conditions"},
+        instrument=instrument,
+        **own,
     )
 
 
 def _shortened(national: DeadlineTable, local: Mapping[str, Any]) -> DeadlineTable:
-    unknown = set(local) - {"clock", "supplement"} | set(local.get("clock", {})) - set(Clock)
+    unknown = set(local) - {"instrument", "clock", "supplement"}
+    unknown |= set(local.get("clock", {})) - set(Clock)
     if unknown:
-        raise PolicyRefused(f"local deadlines: unknown sections: {sorted(unknown)}")
-    limits = dict(national.limits)
+        raise PolicyRefused(f"{LOCAL_FILE}: unknown sections: {sorted(unknown)}")
+    instrument = _local_instrument(local)
+    found = dict(national.limits)
     for name, section in local.get("clock", {}).items():
-        limits[Clock(name)] = _shorter(limits[Clock(name)], section)
+        found[Clock(name)] = _shorter(found[Clock(name)], section, instrument)
     rule = _shorter_supplement(national.supplement, local.get("supplement", {}))
-    return DeadlineTable(MappingProxyType(limits), rule)
+    return DeadlineTable(MappingProxyType(found), rule)
 
 
-def _shorter(national: Deadline, section: Mapping[str, Any]) -> Deadline:
-    where = f"local deadlines: clock.{national.clock}"
-    if set(section) - {"working_days", "extension_working_days"}:
-        raise PolicyRefused(f"{where}: only working_days and extension_working_days can be set")
+def _local_instrument(local: Mapping[str, Any]) -> Instrument:
+    """Whoever sets a shorter limit says by which document."""
+    named = local.get("instrument")
+    names = {field.name for field in fields(Instrument)}
+    if not isinstance(named, dict) or set(named) != names:
+        raise PolicyRefused(f"{LOCAL_FILE}: [instrument] needs exactly {sorted(names)}")
+    if not all(isinstance(text, str) and text.strip() for text in named.values()):
+        raise PolicyRefused(f"{LOCAL_FILE}: [instrument] has an empty entry")
+    return Instrument(**named)
+
+
+def _shorter(national: Deadline, section: Mapping[str, Any], instrument: Instrument) -> Deadline:
+    where = f"{LOCAL_FILE}: clock.{national.clock}"
+    if set(section) - {"working_days", "extension_working_days", "article"}:
+        raise PolicyRefused(
+            f"{where}: only working_days, extension_working_days and article can be set"
+        )
+    article = section.get("article")
+    if not isinstance(article, str) or not article.strip():
+        raise PolicyRefused(f"{where}: article is missing: the one of {instrument.number}")
     days = _days(f"{where}.working_days", section.get("working_days", national.working_days), 1)
     extension = section.get("extension_working_days", national.extension_working_days)
     extension = _days(f"{where}.extension_working_days", extension, 0)
@@ -159,11 +207,18 @@ def _shorter(national: Deadline, section: Mapping[str, Any]) -> Deadline:
         raise PolicyRefused(
             f"{where}: a local limit may be shorter than Art. {national.article} says, never longer"
         )
-    return replace(national, working_days=days, extension_working_days=extension)
+    return replace(
+        national,
+        working_days=days,
+        extension_working_days=extension,
+        basis=Basis.LOCAL,
+        article=article,
+        instrument=instrument,
+    )
 
 
 def _shorter_supplement(national: SupplementRule, section: Mapping[str, Any]) -> SupplementRule:
-    where = "local deadlines: supplement"
+    where = f"{LOCAL_FILE}: supplement"
     if set(section) - {
         "stops_clock",
         "within_working_days_conditional",

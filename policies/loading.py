@@ -2,33 +2,42 @@
 all, check all, or refuse to start.
 """
 
-from pathlib import Path
-
-from policies.deadlines import deadlines
+from policies.deadlines import deadlines, limits
 from policies.facts import ROLES, PrincipalFacts
+from policies.files import PolicyFiles
 from policies.listing import NotCompilable, residual_by
-from policies.refusals import refusals
-from policies.rulebook import FOLDER, Rulebook, build, rulebook
+from policies.refusals import reasons, refusals
+from policies.rulebook import Rulebook, build, rulebook
 from policies.subset import PolicyRefused
 
 
-def load(folder: Path = FOLDER) -> Rulebook:
-    """Read and check every policy file and table.
+def load() -> Rulebook:
+    """Read and check every policy file and table of this installation, before anything is served.
 
     Raises ``PolicyRefused`` if one cannot be served from.
-
-    Besides the checks of the rulebook, every action is compiled into a list filter for every role,
-    so that a new engine whose residuals look different is found at start-up and not by a user.
     """
-    book = rulebook() if folder == FOLDER else build(folder)
+    deadlines()
+    refusals()
+    return compiled(rulebook())
+
+
+def check(files: PolicyFiles) -> Rulebook:
+    """The same of other files, which nothing is then decided by."""
+    limits(files)
+    reasons(files)
+    return compiled(build(files))
+
+
+def compiled(book: Rulebook) -> Rulebook:
+    """Every action is compiled into a list filter for every role, so that a new engine whose
+    residuals look different is found at start-up and not by a user.
+    """
     for action in book.by_action.values():
         for principal in _samples():
             try:
                 residual_by(book, action.action, principal, action.resource_type)
             except NotCompilable as error:
                 raise PolicyRefused(f"{action.action}: {error}") from error
-    deadlines(folder)
-    refusals(folder)
     return book
 
 

@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from policies.facts import VOCABULARY
-from policies.rulebook import FOLDER
+from policies.files import PolicyFiles, packaged
 from policies.subset import PolicyRefused
 
 TABLE_FILE = "refusals.toml"
@@ -40,19 +40,24 @@ class Refusal:
     needs: frozenset[str]
 
 
-def refusals(folder: Path = FOLDER) -> Mapping[str, Refusal]:
+@lru_cache(maxsize=1)
+def refusals() -> Mapping[str, Refusal]:
+    """The reasons of this installation, read once per process."""
+    return reasons(packaged())
+
+
+def reasons(files: PolicyFiles) -> Mapping[str, Refusal]:
     """The reasons by code, in the order of the file.
 
     Raises ``PolicyRefused`` if the table is incomplete.
     """
-    path = folder / TABLE_FILE
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(files.text(TABLE_FILE))
         found = {
             code: _refusal(code, entry, table["instrument"])
             for code, entry in table["refusal"].items()
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, PolicyRefused):
             raise
         raise PolicyRefused(f"{TABLE_FILE}: {type(error).__name__}: {error}") from error

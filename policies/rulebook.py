@@ -9,17 +9,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Literal
 
 import cedarpy
 from cedarpy import pst
 
 from policies.actions import Action
+from policies.files import PolicyFiles, packaged
 from policies.subset import PolicyRefused, check
 
-FOLDER = Path(__file__).parent
 SCHEMA_FILE = "schema.cedarschema"
 _RULE_ID = re.compile(r"[A-Z]{3}-[A-Z]{3}-[1-9][0-9]?")
 _ANNOTATIONS = frozenset({"id", "reason_zh", "reason_en"})
@@ -71,65 +69,48 @@ class Rulebook:
 
 @lru_cache(maxsize=1)
 def rulebook() -> Rulebook:
-    """The packaged rulebook, read once per process."""
-    return build(FOLDER)
+    """The rulebook of this installation, read once per process."""
+    return build(packaged())
 
 
-def build(folder: Path) -> Rulebook:
-    """Read and check the policy files in ``folder``.
+def build(files: PolicyFiles) -> Rulebook:
+    """Check the Cedar files.
 
     Raises ``PolicyRefused`` with the first thing wrong.
     """
-    schema = _schema(folder / SCHEMA_FILE)
+    schema = _schema(files)
     rules: dict[str, Rule] = {}
-    for path in sorted(folder.glob("*.cedar")):
-        for rule in _rules(path):
+    for name in files.named(".cedar"):
+        for rule in _rules(name, files.text(name)):
             if rule.id in rules:
                 raise PolicyRefused(f"{rule.file}: rule {rule.id} is numbered twice")
             rules[rule.id] = rule
-    _validate(folder, schema)
+    _validate(files, schema)
     by_action = {
         name: _action_rules(name, *declared, rules)
         for name, declared in _declared_actions(schema).items()
     }
     _complete(by_action, rules)
-    return Rulebook(schema, by_action, rules, policy_hash(folder))
+    return Rulebook(schema, by_action, rules, files.hash)
 
 
-def policy_hash(folder: Path) -> str:
-    """SHA-256 (hex) over every ``.cedar``, ``.cedarschema`` and
-    ``.toml`` file of ``folder``, in order of name.
-
-    Each file contributes its name, a zero byte, its length in bytes as text, a zero byte, and its
-    bytes.
-    """
-    digest = sha256()
-    for path in sorted(
-        p for p in folder.iterdir() if p.suffix in {".cedar", ".cedarschema", ".toml"}
-    ):
-        content = path.read_bytes()
-        digest.update(f"{path.name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def _schema(path: Path) -> cedarpy.Schema:
+def _schema(files: PolicyFiles) -> cedarpy.Schema:
     try:
-        return cedarpy.Schema.from_str(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise PolicyRefused(f"{path.name}: {error}") from error
-
-
-def _rules(path: Path) -> Iterator[Rule]:
-    try:
-        parsed = cedarpy.policies_to_pst(path.read_text("utf-8"))
+        return cedarpy.Schema.from_str(files.text(SCHEMA_FILE))
     except ValueError as error:
-        raise PolicyRefused(f"{path.name}: {error}") from error
+        raise PolicyRefused(f"{SCHEMA_FILE}: {error}") from error
+
+
+def _rules(name: str, text: str) -> Iterator[Rule]:
+    try:
+        parsed = cedarpy.policies_to_pst(text)
+    except ValueError as error:
+        raise PolicyRefused(f"{name}: {error}") from error
     if parsed.templates or parsed.template_links:
-        raise PolicyRefused(f"{path.name}: templates are not used; write the rule out")
+        raise PolicyRefused(f"{name}: templates are not used; write the rule out")
     numbered = parsed.static_policies.items()
     for _, template in sorted(numbered, key=lambda item: int(item[0].removeprefix("policy"))):
-        yield _rule(path.name, template)
+        yield _rule(name, template)
 
 
 def _rule(file: str, template: pst.Template) -> Rule:
@@ -145,13 +126,11 @@ def _rule(file: str, template: pst.Template) -> Rule:
     return Rule(ident, template.effect, notes["reason_zh"], notes["reason_en"], file, template)
 
 
-def _validate(folder: Path, schema: cedarpy.Schema) -> None:
-    for path in sorted(folder.glob("*.cedar")):
-        result = cedarpy.validate_policies(path.read_text("utf-8"), schema)
+def _validate(files: PolicyFiles, schema: cedarpy.Schema) -> None:
+    for name in files.named(".cedar"):
+        result = cedarpy.validate_policies(files.text(name), schema)
         if not result.validation_passed:
-            raise PolicyRefused(
-                f"{path.name}: " + "; ".join(error.error for error in result.errors)
-            )
+            raise PolicyRefused(f"{name}: " + "; ".join(error.error for error in result.errors))
 
 
 def _declared_actions(schema: cedarpy.Schema) -> dict[str, tuple[str, frozenset[str]]]:

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
             description="Business clock for development: RFC 3339, `@epoch` appended makes it tick."
         ),
     ] = None
+    local_deadlines: Annotated[
+        Path | None,
+        Field(description="The place's own table of limits, shorter than the national ones."),
+    ] = None
     calendar_warning_days: Annotated[
         int, Field(ge=0, description="Warn this many days before the calendar ends.")
     ] = 60

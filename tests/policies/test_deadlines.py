@@ -1,10 +1,11 @@
-"""The statutory figures, and that a local table can only shorten them."""
+"""The national figures; a local table can only shorten them, and says by which document."""
 
 from pathlib import Path
 
 import pytest
 
-from policies.deadlines import Clock, deadlines
+from policies.deadlines import Basis, Clock, DeadlineTable, deadlines, limits
+from policies.files import FOLDER, read
 from policies.subset import PolicyRefused
 
 #: Clock → working days, extension, article (Order 809).
@@ -18,10 +19,24 @@ NATIONAL = {
 }
 
 
-def local(tmp_path: Path, text: str) -> Path:
+#: The document by which a place sets its own limits.
+NOTICE = """
+[instrument]
+zh = "某某自治区政务数据共享管理办法"
+en = "Measures of the autonomous region on the sharing of government data"
+number = "政办发〔2025〕12号"
+"""
+REPLY = """
+[clock.request_reply_conditional]
+working_days = 5
+article = "9"
+"""
+
+
+def with_local(tmp_path: Path, text: str) -> DeadlineTable:
     path = tmp_path / "local.toml"
     path.write_text(text, "utf-8")
-    return path
+    return limits(read(FOLDER, path))
 
 
 @pytest.mark.parametrize("clock", Clock)
@@ -30,7 +45,9 @@ def test_the_national_limits(clock: Clock) -> None:
     assert (limit.working_days, limit.extension_working_days, limit.article) == NATIONAL[clock]
     assert limit.national_working_days == limit.working_days
     assert bool(limit.extension_conditions) == (limit.extension_working_days > 0)
-    assert "809" in limit.instrument_zh
+    assert limit.basis is Basis.STATUTORY
+    assert "809" in limit.instrument.zh
+    assert limit.instrument.number == "国务院令第809号"
     assert limit.must_zh
     assert limit.starts_en
 
@@ -48,40 +65,68 @@ def test_a_supplement_is_asked_for_once_and_early() -> None:
     assert (rule.within_working_days_conditional, rule.within_working_days_unconditional) == (5, 1)
 
 
-def test_a_local_table_shortens(tmp_path: Path) -> None:
-    text = (
-        "[clock.request_reply_conditional]\nworking_days = 5\n[supplement]\nstops_clock = false\n"
-    )
-    table = deadlines(local=local(tmp_path, text))
+def test_a_local_table_shortens_and_says_by_which_document(tmp_path: Path) -> None:
+    table = with_local(tmp_path, NOTICE + REPLY + "[supplement]\nstops_clock = false\n")
     limit = table[Clock.REQUEST_REPLY_CONDITIONAL]
-    assert (limit.working_days, limit.national_working_days, limit.extension_working_days) == (
-        5,
-        10,
-        10,
-    )
+    days = (limit.working_days, limit.national_working_days, limit.extension_working_days)
+    assert days == (5, 10, 10)
+    assert (limit.basis, limit.article) == (Basis.LOCAL, "9")
+    assert limit.instrument.number == "政办发〔2025〕12号"
     assert not table.supplement.stops_clock
     assert table[Clock.DELIVERY] == deadlines()[Clock.DELIVERY]
+
+
+def test_the_hash_in_every_event_covers_the_local_table(tmp_path: Path) -> None:
+    path = tmp_path / "local.toml"
+    hashes = {read(FOLDER).hash}
+    for text in (NOTICE, NOTICE + REPLY):
+        path.write_text(text, "utf-8")
+        hashes.add(read(FOLDER, path).hash)
+    assert len(hashes) == 3
+
+
+def test_files_changed_under_a_running_process_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "local.toml"
+    path.write_text(NOTICE + REPLY, "utf-8")
+    files = read(FOLDER, path)
+    known = files.hash
+    path.write_text(NOTICE + REPLY.replace("5", "3"), "utf-8")
+    assert limits(files)[Clock.REQUEST_REPLY_CONDITIONAL].working_days == 5
+    assert files.hash == known
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "[clock.request_reply_conditional]\nworking_days = 11",
-        "[clock.request_reply_conditional]\nextension_working_days = 11",
-        "[clock.request_reply_unconditional]\nextension_working_days = 1",
-        "[clock.delivery]\nworking_days = 0",
-        "[clock.delivery]\nworking_days = true",
-        "[clock.delivery]\nworking_days = 5.5",
-        '[clock.delivery]\nworking_days = "5"',
-        '[clock.delivery]\narticle = "99"',
-        "[clock.delivary]\nworking_days = 5",
+        "[clock.request_reply_conditional]\nworking_days = 11\narticle = '9'",
+        "[clock.request_reply_conditional]\nextension_working_days = 11\narticle = '9'",
+        "[clock.request_reply_unconditional]\nextension_working_days = 1\narticle = '9'",
+        "[clock.delivery]\nworking_days = 0\narticle = '9'",
+        "[clock.delivery]\nworking_days = true\narticle = '9'",
+        "[clock.delivery]\nworking_days = 5.5\narticle = '9'",
+        "[clock.delivery]\nworking_days = '5'\narticle = '9'",
+        "[clock.delivery]\nworking_days = 5",
+        "[clock.delivery]\nworking_days = 5\narticle = ''",
+        "[clock.delivery]\nworking_days = 5\narticle = '9'\nbasis = 'statutory'",
+        "[clock.delivary]\nworking_days = 5\narticle = '9'",
         "[supplement]\nwithin_working_days_conditional = 6",
         "[supplement]\ntimes = 2",
-        '[supplement]\nstops_clock = "no"',
+        "[supplement]\nstops_clock = 'no'",
         "[anything]\nx = 1",
         "not toml",
     ],
 )
 def test_a_local_table_that_lengthens_or_errs_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(PolicyRefused):
-        deadlines(local=local(tmp_path, text))
+    with pytest.raises(PolicyRefused, match="local/deadlines"):
+        with_local(tmp_path, NOTICE + text)
+
+
+@pytest.mark.parametrize("line", NOTICE.strip().splitlines())
+def test_a_local_table_without_its_whole_document_is_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(PolicyRefused, match="local/deadlines"):
+        with_local(tmp_path, NOTICE.replace(line, "") + REPLY)
+
+
+def test_a_local_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyRefused, match=r"none\.toml"):
+        read(FOLDER, tmp_path / "none.toml")

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from policies.files import FOLDER, read
 from policies.listing import NotCompilable
-from policies.loading import load
-from policies.rulebook import FOLDER, policy_hash, rulebook
+from policies.loading import check, load
+from policies.rulebook import rulebook
 from policies.subset import PolicyRefused
 
 HEAD = (
@@ -40,20 +41,20 @@ class TestSound:
         assert load() is rulebook()
 
     def test_a_copy_has_the_same_hash(self, folder: Path) -> None:
-        assert load(folder).policy_hash == rulebook().policy_hash
+        assert check(read(folder)).policy_hash == rulebook().policy_hash
 
     @pytest.mark.parametrize(
         "name", ["catalog.cedar", "schema.cedarschema", "deadlines.toml", "refusals.toml"]
     )
     def test_the_hash_covers_every_file(self, folder: Path, name: str) -> None:
-        before = policy_hash(folder)
+        before = read(folder).hash
         (folder / name).write_bytes((folder / name).read_bytes() + b"\n")
-        assert policy_hash(folder) != before
+        assert read(folder).hash != before
 
     def test_the_hash_covers_the_names(self, folder: Path) -> None:
-        before = policy_hash(folder)
+        before = read(folder).hash
         (folder / "audit.cedar").rename(folder / "trail.cedar")
-        assert policy_hash(folder) != before
+        assert read(folder).hash != before
 
     def test_every_rule_is_numbered_and_explained_in_chinese(self) -> None:
         for rule in rulebook().rules.values():
@@ -80,7 +81,7 @@ class TestSubset:
     def test_what_a_list_cannot_express_is_refused(self, folder: Path, condition: str) -> None:
         add(folder, f"{HEAD} {condition};")
         with pytest.raises(PolicyRefused, match=r"TST-TST-1|more\.cedar"):
-            load(folder)
+            check(read(folder))
 
     @pytest.mark.parametrize(
         "head",
@@ -98,7 +99,7 @@ class TestSubset:
     ) -> None:
         add(folder, f'@id("TST-TST-1") @reason_zh("试") @reason_en("try") permit ({head});')
         with pytest.raises(PolicyRefused):
-            load(folder)
+            check(read(folder))
 
     def test_reading_the_resource_without_its_type_is_refused(self, folder: Path) -> None:
         add(
@@ -108,7 +109,7 @@ class TestSubset:
             'resource.owner == "x" };',
         )
         with pytest.raises(PolicyRefused, match="must say its type"):
-            load(folder)
+            check(read(folder))
 
     @pytest.mark.parametrize(
         "condition",
@@ -122,7 +123,7 @@ class TestSubset:
     def test_a_misspelt_word_is_refused(self, folder: Path, condition: str) -> None:
         add(folder, f"{HEAD} {condition};")
         with pytest.raises(PolicyRefused, match="TST-TST-1"):
-            load(folder)
+            check(read(folder))
 
     @pytest.mark.parametrize(
         "condition",
@@ -136,7 +137,7 @@ class TestSubset:
     )
     def test_what_a_list_can_express_is_taken(self, folder: Path, condition: str) -> None:
         add(folder, f"{HEAD} {condition};")
-        assert "TST-TST-1" in load(folder).by_action["catalog:resource:read"].rules
+        assert "TST-TST-1" in check(read(folder)).by_action["catalog:resource:read"].rules
 
     def test_an_engine_that_leaves_other_shapes_is_found_at_start(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -146,7 +147,7 @@ class TestSubset:
 
         monkeypatch.setattr("policies.loading.residual_by", strange)
         with pytest.raises(PolicyRefused, match="a new kind of residual"):
-            load(folder)
+            check(read(folder))
 
 
 class TestWholeFiles:
@@ -179,7 +180,7 @@ class TestWholeFiles:
     ) -> None:
         replace_once(folder / file, old, new)
         with pytest.raises(PolicyRefused):
-            load(folder)
+            check(read(folder))
 
     @pytest.mark.parametrize(
         "name", ["schema.cedarschema", "catalog.cedar", "deadlines.toml", "refusals.toml"]
@@ -187,9 +188,9 @@ class TestWholeFiles:
     def test_a_missing_file_stops_the_start(self, folder: Path, name: str) -> None:
         (folder / name).unlink()
         with pytest.raises(PolicyRefused):
-            load(folder)
+            check(read(folder))
 
     def test_a_template_is_refused(self, folder: Path) -> None:
         add(folder, '@id("TST-TST-1") permit (principal == ?principal, action, resource);')
         with pytest.raises(PolicyRefused, match="templates"):
-            load(folder)
+            check(read(folder))

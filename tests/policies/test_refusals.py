@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.refusals import TABLE_FILE, refusals
-from policies.rulebook import FOLDER
+from policies.files import FOLDER, read
+from policies.refusals import TABLE_FILE, reasons, refusals
 from policies.subset import PolicyRefused
 
 
@@ -52,4 +52,4 @@ def test_an_incomplete_table_is_refused(tmp_path: Path, old: str, new: str) -> N
     assert old in text
     (tmp_path / TABLE_FILE).write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(PolicyRefused):
-        refusals(tmp_path)
+        reasons(read(tmp_path))
