@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, text
 from sqlmodel import Session, col, func, select
 
 from audit.events import Event
@@ -85,6 +85,19 @@ def page(
     if after is not None:
         query = query.where(key > after if oldest_first else key < after)
     return session.exec(query.order_by(key if oldest_first else key.desc()).limit(limit)).all()
+
+
+def by_id(session: Session, event_id: UUID) -> AuditEvent | None:
+    return session.get(AuditEvent, event_id)
+
+
+def can_append(session: Session) -> bool:
+    """Whether this process may add to the trail, and may change nothing that stands in it."""
+    rights = (
+        "SELECT has_table_privilege('audit_event', 'INSERT')"
+        " AND NOT has_table_privilege('audit_event', 'UPDATE')"
+    )
+    return bool(session.connection().execute(text(rights)).scalar())
 
 
 def count(session: Session, wanted: TrailFilter) -> int:

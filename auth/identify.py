@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from auth.accounts.service.accounts import Found
+from auth.accounts.service.subjects import Found
 from auth.errors import CsrfMissing, PasswordTemporary
 from auth.sessions.service import sessions
 from auth.tokens import service

@@ -1,5 +1,8 @@
 """The one module that imports every table, for migrations and tests."""
 
+from sqlalchemy import text
+from sqlmodel import Session
+
 import audit.models
 import auth.accounts.models
 import auth.departments.models
@@ -43,3 +46,11 @@ metadata = Table.metadata
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
 REVISION = "0013"
+
+
+def revision_of(session: Session) -> str | None:
+    """The revision the database is at."""
+    found: str | None = (
+        session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar()
+    )
+    return found

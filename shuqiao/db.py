@@ -9,6 +9,7 @@ an audit event refuses to commit: a change without its event cannot exist.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, ClassVar, cast
@@ -304,6 +305,12 @@ def _refuse_unrecorded(session: Session) -> None:
     session.flush()
     if session.info.get("changed") and not session.info.get("events"):
         raise UnrecordedChange("a change without its audit event cannot be committed")
+
+
+def moment_of(session: Session) -> datetime:
+    """The database's own clock: the moment at which this transaction began."""
+    found: datetime = session.connection().execute(text("SELECT now()")).scalar_one()
+    return found
 
 
 def insert_once(session: Session, row: Table, refusal: Exception) -> None:

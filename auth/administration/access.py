@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from fastapi import Path
 from sqlmodel import Session
 
+from auth.accounts import repository as accounts
 from auth.accounts.models import AppUser
-from auth.accounts.service import accounts
 from auth.departments import service
 from auth.departments.models import Department
 from auth.guard import Place

@@ -1,5 +1,6 @@
 """Departments and accounts as administrators write and read them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
 from auth.accounts.schemas import PersonName
+from auth.administration.words import AccountState
 from auth.roles import Role
 from shuqiao.texts import CodeText, Name, ShortText, Strict
 
@@ -99,3 +101,13 @@ class Suspension(Strict):
     """Why an account is suspended; it goes into the trail."""
 
     reason: ShortText
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an administrator looks for; everything empty: all accounts."""
+
+    words: str = ""
+    department: str = ""
+    role: Role | None = None
+    state: AccountState | None = None

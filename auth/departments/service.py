@@ -1,12 +1,10 @@
 """The register of departments: create, rename, look up."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
+from auth.departments import repository
 from auth.departments.errors import NameChanged
 from auth.departments.models import Department
 from shuqiao.codes import check_credit_code
@@ -19,9 +17,7 @@ from shuqiao.subject import Subject
 def create_department(session: Session, subject: Subject, *, code: str, name: str) -> Department:
     """Register a department under its GB 32100 code. Raises ``Invalid`` or ``Conflict``."""
     check_credit_code(code, pointer="/code")
-    taken = session.exec(
-        select(Department).where((col(Department.code) == code) | (col(Department.name) == name))
-    ).first()
+    taken = repository.of_code_or_name(session, code, name)
     if taken is not None:
         raise Conflict(_("A department with this code or name exists: %(name)s", name=taken.name))
     department = Department(code=code, name=name)
@@ -48,10 +44,7 @@ def rename_department(
     if found.name != before:
         raise NameChanged
     refusal = Conflict(_("A department with this code or name exists: %(name)s", name=name))
-    taken = select(Department.id).where(
-        col(Department.name) == name, col(Department.id) != found.id
-    )
-    if session.exec(taken).first() is not None:
+    if repository.is_taken(session, name, apart_from=found.id):
         raise refusal
     found.name = name
     insert_once(session, found, refusal)
@@ -67,16 +60,8 @@ def rename_department(
 
 
 def department_by_code(session: Session, code: str) -> Department:
-    found = session.exec(select(Department).where(Department.code == code)).first()
+    """The department of this code. Raises ``NotFound``."""
+    found = repository.by_code(session, code)
     if found is None:
         raise NotFound(_("No department has the code %(code)s", code=code))
     return found
-
-
-def department(session: Session, department_id: UUID) -> Department:
-    """The department with this id; it exists, foreign keys see to that."""
-    return session.get_one(Department, department_id)
-
-
-def departments(session: Session) -> Sequence[Department]:
-    return session.exec(select(Department).order_by(col(Department.code))).all()

@@ -6,8 +6,8 @@ from uuid import UUID
 from auth.accounts.models import AppUser
 from auth.guard import Authorized, may
 from auth.identify import SubjectDep
-from auth.profile import service as profile_service
-from auth.tokens import service
+from auth.profile import service
+from auth.tokens import repository as tokens
 from auth.tokens.models import ServiceToken
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -15,18 +15,18 @@ from shuqiao.errors import NotFound
 
 
 def token_to_change(token_id: UUID, session: SessionDep) -> ServiceToken:
-    found = service.by_id(session, token_id)
+    found = tokens.by_id(session, token_id)
     if found is None:
         raise NotFound
     return found
 
 
 def own_account(subject: SubjectDep, session: SessionDep) -> AppUser:
-    return profile_service.own(session, subject, lock=True)
+    return service.own(session, subject, lock=True)
 
 
 def own_account_seen(subject: SubjectDep, session: ReadSessionDep) -> AppUser:
-    return profile_service.own(session, subject)
+    return service.own(session, subject)
 
 
 Own = Annotated[Authorized[AppUser], may(Action.PROFILE_CHANGE, own_account)]

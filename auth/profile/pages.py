@@ -25,11 +25,12 @@ from auth.profile.service import change
 from auth.profile.views import shown_sessions
 from auth.roles import Role
 from auth.sessions.errors import SignInLocked
+from auth.tokens import repository as tokens
 from auth.tokens import service as tokens_service
 from auth.tokens.models import ServiceToken
 from policies.actions import Action
 from shuqiao import context
-from shuqiao.db import ReadSessionDep, SessionDep, start_over
+from shuqiao.db import ReadSessionDep, SessionDep, moment_of, start_over
 from shuqiao.errors import Invalid
 from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
@@ -371,8 +372,8 @@ def _new_token(request: Request, form: Form, *, status: int = 200) -> Response:
 
 
 def _shown(session: Session, subject: Subject) -> list[TokenShown]:
-    moment, shown = tokens_service.moment(session), []
-    for token in tokens_service.of(session, subject):
+    moment, shown = moment_of(session), []
+    for token in tokens.of_user(session, subject.user_id):
         held = frozenset(token.scopes)
         words = [text for text, actions in GROUPS.values() if actions <= held]
         rest = held - {

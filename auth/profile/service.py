@@ -2,32 +2,29 @@
 password, their sessions (个人设置).
 """
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
+from auth.accounts import repository as accounts
 from auth.accounts.errors import OldPasswordWrong
 from auth.accounts.models import AppUser
 from auth.accounts.service.passwords import check_choice, hashed, matches
 from auth.accounts.words import Language
-from auth.profile import service
 from auth.profile.schemas import PasswordChange
-from auth.sessions.models import LoginSession
+from auth.sessions.repository import sessions
 from auth.sessions.service import throttle
 from shuqiao.db import start_over
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
-from shuqiao.settings import settings
 from shuqiao.subject import Subject
 
 
 def own(session: Session, subject: Subject, *, lock: bool = False) -> AppUser:
     """The account of ``subject``."""
-    return session.get_one(AppUser, subject.user_id, with_for_update=lock)
+    return accounts.by_id(session, subject.user_id, lock=lock)
 
 
 def set_preferences(
@@ -83,7 +80,7 @@ def change_password(
         )
     check_choice(new, account=user.account, pointer="/new_password")
     user.password_hash, user.is_password_temporary = hashed(new), False
-    ended = _end(session, subject, "user_id = :user AND id <> :current")
+    ended = sessions.end_others(session, subject.user_id, subject.credential_id)
     append(
         session,
         subject,
@@ -95,50 +92,18 @@ def change_password(
     return ended
 
 
-def sessions_of(session: Session, user_id: UUID) -> Sequence[LoginSession]:
-    """Sessions that still work, the one used last first."""
-    query = select(LoginSession).where(
-        LoginSession.user_id == user_id,
-        col(LoginSession.ended_at).is_(None),
-        col(LoginSession.expires_at) > text("now()"),
-        col(LoginSession.seen_at)
-        > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
-    )
-    return session.exec(
-        query.order_by(col(LoginSession.seen_at).desc(), col(LoginSession.id).desc())
-    ).all()
-
-
 def end_one(session: Session, subject: Subject, user: AppUser, session_id: UUID) -> int:
     """End one of the person's own sessions; one that has ended already,
     or is nobody's, is passed over: 0.
     """
-    return _noted(
-        session,
-        subject,
-        user,
-        _end(session, subject, "user_id = :user AND id = :id", id=session_id),
-    )
+    ended = sessions.end_one(session, subject.user_id, session_id)
+    return _noted(session, subject, user, ended)
 
 
 def end_others(session: Session, subject: Subject, user: AppUser) -> int:
     """End all sessions of the person but this one; gives how many."""
-    return _noted(
-        session, subject, user, _end(session, subject, "user_id = :user AND id <> :current")
-    )
-
-
-def _end(session: Session, subject: Subject, which: str, **values: UUID) -> int:
-    """``which`` is one of the conditions above, never text from outside."""
-    ended = session.connection().execute(
-        text(f"UPDATE login_session SET ended_at = now() WHERE ended_at IS NULL AND {which}"),
-        {
-            "user": subject.user_id,
-            **({"current": subject.credential_id} if ":current" in which else {}),
-            **values,
-        },
-    )
-    return ended.rowcount
+    ended = sessions.end_others(session, subject.user_id, subject.credential_id)
+    return _noted(session, subject, user, ended)
 
 
 def _noted(session: Session, subject: Subject, user: AppUser, ended: int) -> int:
@@ -163,7 +128,7 @@ def change(session: Session, subject: Subject, user: AppUser, body: PasswordChan
     """
     throttle.admit(session, subject.account)
     try:
-        ended = service.change_password(
+        ended = change_password(
             session, subject, user, old=body.old_password, new=body.new_password
         )
     except OldPasswordWrong:

@@ -2,8 +2,8 @@
 
 from sqlmodel import Session
 
-from auth.profile import service
 from auth.profile.schemas import SessionRead
+from auth.sessions.repository import sessions
 from shuqiao.subject import Subject
 
 
@@ -17,5 +17,5 @@ def shown_sessions(session: Session, subject: Subject) -> list[SessionRead]:
             expires_at=row.expires_at,
             is_current=row.id == subject.credential_id,
         )
-        for row in service.sessions_of(session, subject.user_id)
+        for row in sessions.live_of(session, subject.user_id)
     ]

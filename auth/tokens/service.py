@@ -6,23 +6,21 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, text
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
-from auth.accounts.models import AppUser
-from auth.accounts.service.accounts import PERSON, Found, person
-from auth.departments.models import Department
+from auth.accounts.repository import PERSON
+from auth.accounts.service.subjects import Found, person
+from auth.tokens import repository
 from auth.tokens.models import ServiceToken
-from shuqiao.db import among_ids, column
+from shuqiao.db import moment_of
 from shuqiao.errors import Conflict
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
@@ -47,7 +45,7 @@ def issue(
     """
     assert subject.user_id is not None, "the policies let only people issue tokens"
     public_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-    moment = session.connection().execute(text("SELECT now()")).scalar_one()
+    moment = moment_of(session)
     token = ServiceToken(
         id=uuid7(),
         public_id=public_id,
@@ -78,7 +76,7 @@ def find(session: Session, presented: str) -> Found | None:
     form = _FORM.match(presented)
     if form is None:
         return None
-    for secret_hash, found in _holding(session, _OF_PUBLIC_ID, {"public_id": form[1]}):
+    for secret_hash, found in _found(repository.of_public_id(session, form[1])):
         if hmac.compare_digest(secret_hash, _hash(form[2])):
             return found
     return None
@@ -86,61 +84,22 @@ def find(session: Session, presented: str) -> Found | None:
 
 def holding(session: Session, ids: Collection[UUID]) -> list[Found]:
     """Of the tokens ``ids`` those that hold at this moment, judged as ``find`` judges."""
-    return [found for _secret, found in _holding(session, _AMONG_IDS, {"ids": list(ids)})]
+    return [found for _secret, found in _found(repository.among(session, ids))]
 
 
-def _holding(
-    session: Session, which: Select[Any], given: Mapping[str, Any]
-) -> list[tuple[bytes, Found]]:
+def _found(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[bytes, Found]]:
     """Each with the hash of its secret."""
-    found = []
-    for row in session.connection().execute(which, given):
+    for row in rows:
         token_id, scopes, secret_hash, is_temporary = row[len(PERSON) :]
         subject = person(tuple(row), "token", token_id, frozenset(scopes))
-        found.append((bytes(secret_hash), Found(subject, is_temporary)))
-    return found
-
-
-#: What makes a token hold. Written down once: every request asks it.
-_HOLDING: Final = (
-    select_columns(
-        *PERSON,
-        *map(column, (ServiceToken.id, ServiceToken.scopes, ServiceToken.secret_hash)),
-        column(AppUser.is_password_temporary),
-    )
-    .join_from(ServiceToken, AppUser, col(AppUser.id) == ServiceToken.user_id)
-    .join(Department, col(Department.id) == AppUser.department_id)
-    .where(
-        col(ServiceToken.revoked_at).is_(None),
-        col(ServiceToken.expires_at) > text("now()"),
-        col(AppUser.is_active),
-    )
-)
-_OF_PUBLIC_ID: Final = _HOLDING.where(col(ServiceToken.public_id) == bindparam("public_id"))
-_AMONG_IDS: Final = _HOLDING.where(among_ids(ServiceToken.id))
-
-
-def of(session: Session, subject: Subject) -> Sequence[ServiceToken]:
-    """All tokens of the person, newest first."""
-    query = select(ServiceToken).where(ServiceToken.user_id == subject.user_id)
-    return session.exec(query.order_by(col(ServiceToken.id).desc())).all()
-
-
-def moment(session: Session) -> datetime:
-    """The database's own clock, which judges when a token ends."""
-    found: datetime = session.connection().execute(text("SELECT now()")).scalar_one()
-    return found
-
-
-def by_id(session: Session, token_id: UUID) -> ServiceToken | None:
-    return session.get(ServiceToken, token_id, with_for_update=True)
+        yield bytes(secret_hash), Found(subject, is_temporary)
 
 
 def revoke(session: Session, subject: Subject, token: ServiceToken) -> ServiceToken:
     """End a token; requests already running with it are stopped by the stream watcher."""
     if token.revoked_at is not None:
         raise Conflict(_("This token is revoked already"))
-    token.revoked_at = session.connection().execute(text("SELECT now()")).scalar_one()
+    token.revoked_at = moment_of(session)
     append(
         session,
         subject,

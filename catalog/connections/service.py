@@ -6,13 +6,12 @@ and nobody else can tell that it exists. Nothing here knows a password.
 """
 
 from typing import Any, Final
-from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from audit.append import ObjectRef, Recorded, append
 from audit.events import Event
-from auth.departments.models import Department
+from auth.departments import repository as departments
 from catalog.connections.schemas import Looked, OwnedConnection, stream_of
 from shuqiao.arrow.connectors import postgres
 from shuqiao.arrow.connectors import registered as kept
@@ -40,14 +39,14 @@ def owned(session: Session, alias: str) -> OwnedConnection:
         connection = kept.Connection.load(alias)
     except (ConnectionUnknown, ConnectionUnusable):
         raise NotFound from None
-    owner = session.exec(select(Department.id).where(Department.code == connection.owner)).first()
+    owner = departments.id_of(session, connection.owner)
     return OwnedConnection(connection, owner)
 
 
 def own_connections(session: Session, subject: Subject) -> list[Connection]:
     """The connections of the subject's department."""
     return (
-        kept.connections_of(_department_code(session, subject.department_id))
+        kept.connections_of(departments.by_id(session, subject.department_id).code)
         if subject.department_id
         else []
     )
@@ -87,10 +86,6 @@ def look_at(connection: Connection, schema: str, name: str) -> Looked:
             raise ConnectorFailed(Cause.MAY_WRITE)
     relation, sample = postgres.sample(connection, schema, name, rows=ROWS_SHOWN)
     return Looked(relation, _preview(relation, sample))
-
-
-def _department_code(session: Session, department_id: UUID) -> str:
-    return session.get_one(Department, department_id).code
 
 
 def _preview(relation: Relation, sample: Sample) -> Preview:

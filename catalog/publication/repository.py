@@ -1,6 +1,6 @@
-"""Every SQL statement of reviews and publications; those of the search are in ``hits``."""
+"""Every SQL statement of reviews and publications."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.publication.models import Publication, PublicationReview
+from catalog.publication.words import ReviewOutcome
 from catalog.resources.models import DataResource
 from catalog.resources.repository import FACTS, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
@@ -37,6 +38,20 @@ def reviews(session: Session, resource_id: UUID) -> Sequence[tuple[PublicationRe
         col(PublicationReview.id)
     )
     return session.exec(query).all()
+
+
+def returns(
+    session: Session, resource_ids: Iterable[UUID]
+) -> Sequence[tuple[PublicationReview, str]]:
+    """Every return of these resources, oldest first, with the reviewers' names."""
+    query = select_rows(PublicationReview, AppUser.name).join(
+        AppUser, col(PublicationReview.reviewer_id) == col(AppUser.id)
+    )
+    query = query.where(
+        col(PublicationReview.resource_id).in_(set(resource_ids)),
+        PublicationReview.outcome == ReviewOutcome.RETURNED,
+    )
+    return session.exec(query.order_by(col(PublicationReview.id))).all()
 
 
 def last_looked_at(
@@ -105,6 +120,23 @@ def publications(session: Session, resource_id: UUID) -> Sequence[tuple[int, dat
         Publication.resource_id == resource_id
     )
     return session.exec(query.order_by(col(Publication.version).desc())).all()
+
+
+def published_since(
+    session: Session, subject: Subject, moment: datetime, *, limit: int
+) -> Sequence[tuple[DataResource, Publication]]:
+    """Versions published since ``moment`` of entries that ``subject`` may
+    see and that are published still, the latest first.
+    """
+    query = (
+        select_rows(DataResource, Publication)
+        .join(Publication, col(Publication.resource_id) == col(DataResource.id))
+        .where(visible_to(subject), col(DataResource.status) == ResourceStatus.PUBLISHED)
+        .where(col(Publication.published_at) >= moment)
+        .order_by(col(Publication.published_at).desc(), col(Publication.id).desc())
+        .limit(limit)
+    )
+    return session.exec(query).all()
 
 
 def contact(session: Session, resource: DataResource) -> tuple[str, str]:

@@ -126,6 +126,25 @@ def counts_by_status(
     return {ResourceStatus(status): count for status, count in rows}
 
 
+def count_published(session: Session, subject: Subject) -> tuple[int, int]:
+    """How many published resources ``subject`` may see, and of how many providers."""
+    query = select(
+        func.count(), func.count(func.distinct(col(DataResource.provider_id)))
+    ).select_from(DataResource)
+    return session.exec(query.where(*_published_for(subject))).one()
+
+
+def count_published_items(session: Session, subject: Subject) -> int:
+    """How many information items the published resources that ``subject`` may see have."""
+    items = select(func.count()).select_from(ResourceItem)
+    of_these = items.join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id))
+    return session.exec(of_these.where(*_published_for(subject))).one()
+
+
+def _published_for(subject: Subject) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return visible_to(subject), col(DataResource.status) == ResourceStatus.PUBLISHED
+
+
 def sharing_words(
     session: Session, subject: Subject, title: str, *, limit: int = 100
 ) -> Sequence[DataResource]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from auth.accounts.service import accounts
+from auth.accounts import repository as accounts
 from auth.roles import Role
 from catalog.resources.lifecycle import WAITING_FOR, WAITING_FOR_HEAD, next_state
 from catalog.resources.models import DataResource

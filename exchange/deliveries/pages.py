@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from auth.accounts.service import accounts
+from auth.accounts import repository as accounts
 from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from exchange.deliveries import repository

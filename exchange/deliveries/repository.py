@@ -1,12 +1,13 @@
 """Every SQL statement about deliveries."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import load_only
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from auth.visibility import visible
 from exchange.deliveries.models import Delivery
@@ -115,6 +116,26 @@ def titles(session: Session, grant_ids: Iterable[UUID]) -> Mapping[UUID, str]:
         col(ShareGrant.id).in_(set(grant_ids))
     )
     return dict(session.exec(query).all())
+
+
+def use_by_grant(
+    session: Session, grant_ids: Sequence[UUID]
+) -> Sequence[tuple[UUID, int, int, datetime]]:
+    """Grant, number of deliveries, rows that left, start of the last one;
+    grants never used are not in it.
+    """
+    query = (
+        select(
+            Delivery.grant_id,
+            func.count(),
+            func.coalesce(func.sum(Delivery.rows), 0),
+            func.max(Delivery.started_at),
+        )
+        .where(col(Delivery.grant_id).in_(grant_ids))
+        .group_by(col(Delivery.grant_id))
+    )
+    rows: Sequence[Any] = session.connection().execute(query).all()
+    return rows
 
 
 def grant_of(session: Session, delivery: Delivery) -> ShareGrant:

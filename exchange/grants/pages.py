@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.departments import service as departments_service
+from auth.departments import repository as departments
 from auth.guard import Authorized, authorize, is_allowed, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
@@ -227,8 +227,8 @@ def _row(session: Session, row: ShareGrant) -> Row:
     return Row(
         row,
         TONES[row.status],
-        departments_service.department(session, row.consumer_id).name,
-        departments_service.department(session, row.provider_id).name,
+        departments.by_id(session, row.consumer_id).name,
+        departments.by_id(session, row.provider_id).name,
     )
 
 
@@ -239,6 +239,6 @@ def _revocation(
         "form": form,
         "row": row,
         "once_key": uuid7().hex,
-        "consumer": departments_service.department(session, row.consumer_id).name,
+        "consumer": departments.by_id(session, row.consumer_id).name,
     }
     return page(request, "grants/revocation.html", values, status=status)

@@ -52,6 +52,23 @@ def page(
     return wanted.cut(rows, lambda row: (row.id,))
 
 
+def ending_between(
+    session: Session, subject: Subject, first: date, last: date, *, limit: int
+) -> Sequence[ShareGrant]:
+    """Active grants of the own department of ``subject`` whose last day
+    is one of ``first`` to ``last``, the next to end first.
+    """
+    query = (
+        select(ShareGrant)
+        .where(visible_to(subject), col(ShareGrant.consumer_id) == subject.department_id)
+        .where(col(ShareGrant.status) == GrantStatus.ACTIVE)
+        .where(col(ShareGrant.valid_until).between(first, last))
+        .order_by(col(ShareGrant.valid_until), col(ShareGrant.grant_no))
+        .limit(limit)
+    )
+    return session.exec(query).all()
+
+
 def past_term(session: Session, on: date) -> Sequence[ShareGrant]:
     """Live grants whose last day lies before ``on``, locked; those
     another sweeper holds are left to it.

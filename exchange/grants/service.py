@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
-from auth.accounts.service import accounts
+from auth.accounts import repository as accounts
 from auth.roles import Role
 from catalog.resources.models import DataResource
 from exchange.grants import repository

@@ -54,12 +54,12 @@ def add_department(
 @departments.command("list")
 def list_departments(as_json: Json = False) -> None:
     """Show all departments."""
-    from auth.departments import service
+    from auth.departments import repository
     from server.process.database import operating
 
     with operating() as session:
         show(
-            [{"code": found.code, "name": found.name} for found in service.departments(session)],
+            [{"code": found.code, "name": found.name} for found in repository.listed(session)],
             as_json,
         )
 
@@ -108,11 +108,11 @@ def add_user(
 @users.command("list")
 def list_users(as_json: Json = False) -> None:
     """Show all accounts, without secrets."""
-    from auth.accounts.service import accounts
+    from auth.accounts import repository
     from server.process.database import operating
 
     with operating() as session:
-        found = accounts.users(session)
+        found = repository.listed(session)
         show(
             [
                 {"account": u.account, "name": u.name, "roles": u.roles, "active": u.is_active}
@@ -189,14 +189,14 @@ def reset_password(
 
 def _change(account: str, change: Callable[[Any, Any, Any], Any], as_json: bool) -> None:
     """Change one account and show it, with what ``change`` gives beside."""
-    from auth.accounts.service import accounts
+    from auth.accounts import repository
     from server.process.database import operating
     from shuqiao.errors import NotFound
     from shuqiao.i18n import _
     from shuqiao.subject import Subject
 
     with operating() as session:
-        user = accounts.by_account(session, account, lock=True)
+        user = repository.by_account(session, account, lock=True)
         if user is None:
             raise NotFound(_("There is no account %(account)s", account=account))
         more = change(session, Subject.system("cli"), user)

@@ -2,25 +2,21 @@
 fails says so and the page lives on.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Generic, TypeVar
 
 import structlog
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from auth.roles import Role
-from catalog.publication.models import Publication
+from catalog.publication import repository as publications
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
-from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import ResourceSummary
 from catalog.resources.words import ResourceStatus
 from exchange.grants import repository as grants
-from exchange.grants.models import ShareGrant
-from exchange.grants.words import GrantStatus
 from shuqiao import clock
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
@@ -134,15 +130,7 @@ def under_way(session: Session, subject: Subject) -> list[ResourceSummary]:
 
 def changed_lately(session: Session, subject: Subject) -> list[Change]:
     """Entries published within the last seven days that ``subject`` may see, the latest first."""
-    query = (
-        select(DataResource, Publication)
-        .join(Publication, col(Publication.resource_id) == col(DataResource.id))
-        .where(resources.visible_to(subject), col(DataResource.status) == ResourceStatus.PUBLISHED)
-        .where(col(Publication.published_at) >= clock.now() - WEEK)
-        .order_by(col(Publication.published_at).desc(), col(Publication.id).desc())
-        .limit(SHOWN)
-    )
-    rows = session.exec(query).all()
+    rows = publications.published_since(session, subject, clock.now() - WEEK, limit=SHOWN)
     names = resources.provider_names(session, {resource.provider_id for resource, _version in rows})
     return [
         Change(row.code, row.title, names[row.provider_id], version.version, version.published_at)
@@ -155,15 +143,8 @@ def ending_soon(session: Session, subject: Subject) -> list[Ending]:
     days, the next to end first.
     """
     today = clock.today()
-    query = (
-        select(ShareGrant)
-        .where(grants.visible_to(subject), col(ShareGrant.consumer_id) == subject.department_id)
-        .where(col(ShareGrant.status) == GrantStatus.ACTIVE)
-        .where(col(ShareGrant.valid_until).between(today, today + timedelta(days=EXPIRING_DAYS)))
-        .order_by(col(ShareGrant.valid_until), col(ShareGrant.grant_no))
-        .limit(SHOWN)
-    )
-    rows: Sequence[ShareGrant] = session.exec(query).all()
+    last = today + timedelta(days=EXPIRING_DAYS)
+    rows = grants.ending_between(session, subject, today, last, limit=SHOWN)
     return [
         Ending(row.grant_no, row.resource_title, row.valid_until, (row.valid_until - today).days)
         for row in rows
@@ -172,16 +153,8 @@ def ending_soon(session: Session, subject: Subject) -> list[Ending]:
 
 def figures(session: Session, subject: Subject) -> Figures:
     """How much the catalogue holds, by the same rule as its search."""
-    seen = resources.visible_to(subject), col(DataResource.status) == ResourceStatus.PUBLISHED
-    query = select(
-        func.count(), func.count(func.distinct(col(DataResource.provider_id)))
-    ).select_from(DataResource)
-    number, providers = session.exec(query.where(*seen)).one()
-    items = select(func.count()).select_from(ResourceItem)
-    of_these = items.join(
-        DataResource, col(DataResource.id) == col(ResourceItem.resource_id)
-    ).where(*seen)
-    return Figures(number, session.exec(of_these).one(), providers)
+    number, providers = resources.count_published(session, subject)
+    return Figures(number, resources.count_published_items(session, subject), providers)
 
 
 REGISTER: Final = Door(

@@ -4,10 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.tables import REVISION
+from audit.queries import can_append
+from server.tables import REVISION, revision_of
 from shuqiao.db import reading
 from shuqiao.web.examples import Example, example
 
@@ -31,15 +31,10 @@ def readyz(response: Response) -> dict[str, Any]:
     checks: dict[str, bool] = {"database": False, "revision": False, "audit": False}
     try:
         with reading() as session:
-            connection = session.connection()
+            session.connection()
             checks["database"] = True
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            checks["revision"] = found == REVISION
-            rights = (
-                "SELECT has_table_privilege('audit_event', 'INSERT')"
-                " AND NOT has_table_privilege('audit_event', 'UPDATE')"
-            )
-            checks["audit"] = bool(connection.execute(text(rights)).scalar())
+            checks["revision"] = revision_of(session) == REVISION
+            checks["audit"] = can_append(session)
     except SQLAlchemyError:
         pass
     is_ready = all(checks.values())

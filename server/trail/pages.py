@@ -11,14 +11,13 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from audit.events import Event
 from audit.models import AuditEvent
-from audit.queries import TrailFilter
-from auth.accounts.models import AppUser
-from auth.departments.models import Department
+from audit.queries import TrailFilter, by_id
+from auth.accounts import repository as accounts
 from server.trail.access import Exporter, Reader
 from server.trail.forms import (
     KEYS,
@@ -152,7 +151,7 @@ def event_page(
 ) -> Response:
     """One event: its canonical record, and whether its bytes still give the leaf hash."""
     recorded = record_read(subject, TrailFilter(), event_id)
-    event = session.get(AuditEvent, event_id)
+    event = by_id(session, event_id)
     if event is None:
         raise NotFound
     (row,) = rows_of(session, [event])
@@ -193,13 +192,7 @@ def rows_of(session: Session, events: Sequence[AuditEvent]) -> list[Row]:
     """The events with people's names: the trail keeps accounts and ids,
     names are looked up when it is read.
     """
-    accounts = {event.actor for event in events}
-    query = (
-        select(AppUser.account, AppUser.name, Department.name)
-        .join(Department, col(AppUser.department_id) == col(Department.id))
-        .where(col(AppUser.account).in_(accounts))
-    )
-    people = {account: (name, home) for account, name, home in session.exec(query)}
+    people = accounts.people(session, {event.actor for event in events})
     return [_row(event, *people.get(event.actor, (_nobody(event.actor), ""))) for event in events]
 
 

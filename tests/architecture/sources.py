@@ -57,7 +57,11 @@ def files(*folders: str, suffix: str = "") -> Iterator[Path]:
                 for name in inner
                 if name not in NOT_COMMITTED and not name.endswith(".egg-info")
             )
-            yield from (Path(folder, name) for name in sorted(names) if name.endswith(suffix))
+            yield from (
+                Path(folder, name)
+                for name in sorted(names)
+                if name.endswith(suffix) and name not in NOT_COMMITTED  # `.git` of a work tree
+            )
 
 
 def name_of(path: Path) -> str:

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from audit.models import AuditEvent
 from auth.accounts.models import AppUser
-from auth.accounts.service.accounts import subject_of
+from auth.accounts.service.subjects import subject_of
 from auth.departments.models import Department
 from auth.identify import identify
 from catalog.attachments.endpoints import files, tables

@@ -16,10 +16,11 @@ from auth.administration.schemas import (
     UserChanged,
     UserCreate,
     UserRead,
+    Wanted,
 )
 from auth.administration.service import accounts as service_accounts
 from auth.administration.service.accounts import create
-from auth.administration.views import AccountState, Wanted
+from auth.administration.words import AccountState
 from auth.guard import Authorized, may, may_at
 from auth.once import OnceDep
 from auth.roles import Role

@@ -9,12 +9,12 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from auth.accounts.models import AppUser
-from auth.administration import views
+from auth.administration import repository, views
 from auth.administration.access import ACCOUNTS, account_seen, account_to_change
-from auth.administration.schemas import RolesAssign, Suspension, UserCreate
+from auth.administration.schemas import RolesAssign, Suspension, UserCreate, Wanted
 from auth.administration.service import accounts
 from auth.administration.service.accounts import create
-from auth.administration.views import AccountState, Wanted
+from auth.administration.words import AccountState
 from auth.guard import Authorized, is_allowed, may, may_at
 from auth.once import Once, OnceDep
 from auth.roles import ADMINISTRATORS, Role
@@ -99,7 +99,7 @@ def users_page(
     rows, following = views.page(session, wanted, asked)
     values = {
         "rows": rows,
-        "total": views.count(session, wanted),
+        "total": repository.count(session, wanted),
         "is_filtered": wanted != Wanted(),
         "form": Form.of({"q": q, "department": department, "role": role, "state": state}),
         "departments": views.departments(session),

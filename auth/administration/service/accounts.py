@@ -10,19 +10,20 @@ import secrets
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
+from auth.accounts import repository as accounts
 from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready
 from auth.accounts.models import AppUser
-from auth.accounts.service import accounts
+from auth.accounts.service.accounts import create_user
 from auth.accounts.service.passwords import hashed
 from auth.administration.schemas import UserCreate
-from auth.administration.service import accounts as service_accounts
 from auth.roles import ADMINISTRATORS, Role, clash
+from auth.sessions.repository import sessions
 from auth.sessions.service import throttle
+from auth.tokens import repository as tokens
 from shuqiao.errors import FieldError, Invalid, NotFound
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -65,7 +66,7 @@ def assign_roles(
     if not given and not taken:
         raise StateAlready
     user.roles = [role.value for role in wanted]
-    ended = _end_sessions(session, user)
+    ended = sessions.end_all(session, user.id)
     append(
         session,
         subject,
@@ -85,7 +86,7 @@ def suspend(session: Session, subject: Subject, user: AppUser, *, reason: str) -
         raise StateAlready
     _keep_administrators(session, user, losing=set(user.roles))
     user.is_active = False
-    ended, revoked = _end_sessions(session, user), _revoke_tokens(session, user)
+    ended, revoked = sessions.end_all(session, user.id), tokens.revoke_all(session, user.id)
     append(
         session,
         subject,
@@ -113,7 +114,7 @@ def reset_password(session: Session, subject: Subject, user: AppUser) -> str:
     """
     password = one_time_password()
     user.password_hash, user.is_password_temporary = hashed(password), True
-    ended = _end_sessions(session, user)
+    ended = sessions.end_all(session, user.id)
     throttle.unlock(session, user.account)
     append(
         session,
@@ -139,7 +140,7 @@ def unlock(session: Session, subject: Subject, user: AppUser) -> AppUser:
 
 def end_sessions(session: Session, subject: Subject, user: AppUser) -> int:
     """End all sessions of somebody else; gives how many."""
-    ended = _end_sessions(session, user)
+    ended = sessions.end_all(session, user.id)
     append(
         session,
         subject,
@@ -156,35 +157,9 @@ def _keep_administrators(session: Session, user: AppUser, *, losing: Collection[
     active holder; raced, the second one waits.
     """
     for role in sorted(role for role in ADMINISTRATORS if role in losing):
-        query = (
-            select(AppUser.id)
-            .where(col(AppUser.roles).contains([role.value]), col(AppUser.is_active))
-            .order_by(col(AppUser.id))
-            .with_for_update()
-        )
-        if not [holder for holder in session.exec(query) if holder != user.id]:
+        held_by = accounts.holders_locked(session, role)
+        if not [holder for holder in held_by if holder != user.id]:
             raise LastAdministrator
-
-
-def _end_sessions(session: Session, user: AppUser) -> int:
-    ended = session.connection().execute(
-        text(
-            "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL"
-        ),
-        {"user": user.id},
-    )
-    return ended.rowcount
-
-
-def _revoke_tokens(session: Session, user: AppUser) -> int:
-    revoked = session.connection().execute(
-        text(
-            "UPDATE service_token SET revoked_at = now() WHERE user_id = :user AND revoked_at IS "
-            "NULL"
-        ),
-        {"user": user.id},
-    )
-    return revoked.rowcount
 
 
 def create(session: Session, subject: Subject, body: UserCreate) -> tuple[AppUser, str]:
@@ -192,9 +167,9 @@ def create(session: Session, subject: Subject, body: UserCreate) -> tuple[AppUse
 
     An unknown department is a field's.
     """
-    password = service_accounts.one_time_password()
+    password = one_time_password()
     try:
-        user = accounts.create_user(
+        user = create_user(
             session,
             subject,
             account=body.account,

@@ -10,6 +10,7 @@ from auth.identify import SubjectDep
 from auth.once import OnceDep
 from auth.profile.access import token_to_change
 from auth.profile.schemas import TokenCreate, TokenIssued, TokenList, TokenRead, TokenRevoked
+from auth.tokens import repository as tokens
 from auth.tokens import service
 from auth.tokens.models import ServiceToken
 from policies.actions import DATA_USER_SCOPES, Action
@@ -26,7 +27,7 @@ router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 @router.get("/tokens", operation_id="tokens_list", summary="My service tokens")
 @example(Example(world="token", who="applicant", success=200, visibility="self"))
 def list_tokens(subject: SubjectDep, session: ReadSessionDep) -> TokenList:
-    return TokenList(items=[_read(token) for token in service.of(session, subject)])
+    return TokenList(items=[_read(token) for token in tokens.of_user(session, subject.user_id)])
 
 
 @router.post(

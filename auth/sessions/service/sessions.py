@@ -3,26 +3,26 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, text
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
+from auth.accounts import repository as accounts
 from auth.accounts.models import AppUser
-from auth.accounts.service.accounts import PERSON, Found, person, subject_of
+from auth.accounts.repository import PERSON
 from auth.accounts.service.passwords import matches
+from auth.accounts.service.subjects import Found, person, subject_of
 from auth.accounts.views import cookies_of
-from auth.departments.models import Department
 from auth.sessions.models import LoginSession
+from auth.sessions.repository import sessions as repository
 from auth.sessions.service import throttle
-from shuqiao.db import among_ids, column
+from shuqiao.db import moment_of
 from shuqiao.keys import key
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
@@ -50,7 +50,7 @@ def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None
 
     ``throttle.admit`` has admitted the try.
     """
-    user = session.exec(select(AppUser).where(AppUser.account == account)).first()
+    user = accounts.by_account(session, account)
     is_right = matches(password, user.password_hash if user and user.is_active else None)
     if user is None or not is_right:
         _refuse(session, account, user)
@@ -61,59 +61,30 @@ def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None
 
 def find(session: Session, cookie: str) -> Found | None:
     """The live session behind a cookie and its person, or None."""
-    return next(iter(_holding(session, _OF_COOKIE, {"hash": _hash(cookie)})), None)
+    return next(iter(_found(repository.of_cookie(session, _hash(cookie)))), None)
 
 
 def holding(session: Session, ids: Collection[UUID]) -> list[Found]:
     """Of the sessions ``ids`` those that hold at this moment, judged as ``find`` judges."""
-    return _holding(session, _AMONG_IDS, {"ids": list(ids)})
+    return _found(repository.among(session, ids))
 
 
 def touch(session: Session, *subjects: Subject) -> None:
     """Note that the subjects' sessions are in use; ``Found.is_stale``: it is worth a write."""
-    session.connection().execute(
-        text("UPDATE login_session SET seen_at = now() WHERE id = ANY(:ids)"),
-        {"ids": [subject.credential_id for subject in subjects]},
-    )
+    repository.note_use(session, [subject.credential_id for subject in subjects])
 
 
-def _holding(session: Session, which: Select[Any], given: Mapping[str, Any]) -> list[Found]:
-    idle = 60 * settings().session_idle_minutes
-    stale = min(60, idle // 2)  # noted often enough that a session in use is never idle
+def _found(rows: Iterable[Sequence[Any]]) -> list[Found]:
     found = []
-    for row in session.connection().execute(which, {**given, "idle": idle, "stale": stale}):
+    for row in rows:
         session_id, is_temporary, is_stale = row[len(PERSON) :]
         found.append(Found(person(tuple(row), "session", session_id), is_temporary, is_stale))
     return found
 
 
-#: What makes a session hold. Written down once: every request asks it.
-_HOLDING: Final = (
-    select_columns(
-        *PERSON,
-        column(LoginSession.id),
-        column(AppUser.is_password_temporary),
-        column(LoginSession.seen_at) < text("now() - make_interval(secs => :stale)"),
-    )
-    .join_from(LoginSession, AppUser, col(AppUser.id) == LoginSession.user_id)
-    .join(Department, col(Department.id) == AppUser.department_id)
-    .where(
-        col(LoginSession.ended_at).is_(None),
-        col(LoginSession.expires_at) > text("now()"),
-        col(LoginSession.seen_at) > text("now() - make_interval(secs => :idle)"),
-        col(AppUser.is_active),
-    )
-)
-_OF_COOKIE: Final = _HOLDING.where(col(LoginSession.token_hash) == bindparam("hash"))
-_AMONG_IDS: Final = _HOLDING.where(among_ids(LoginSession.id))
-
-
 def end(session: Session, subject: Subject) -> None:
     """Sign out: the session never works again."""
-    session.connection().execute(
-        text("UPDATE login_session SET ended_at = now() WHERE id = :id"),
-        {"id": subject.credential_id},
-    )
+    repository.end(session, subject.credential_id)
     append(
         session,
         subject,
@@ -159,7 +130,7 @@ def _refuse(session: Session, account: str, user: AppUser | None) -> None:
 
 def _open(session: Session, user: AppUser) -> SignedIn:
     limits, cookie = settings(), secrets.token_urlsafe(32)
-    moment = session.connection().execute(text("SELECT now()")).scalar_one()
+    moment = moment_of(session)
     found = LoginSession(
         token_hash=_hash(cookie),
         user_id=user.id,
@@ -169,7 +140,7 @@ def _open(session: Session, user: AppUser) -> SignedIn:
     )
     session.add(found)
     session.flush()
-    _end_surplus(session, user)
+    repository.end_surplus(session, user.id)
     plain = subject_of(session, user)
     subject = Subject(
         plain.user_id,
@@ -194,19 +165,6 @@ def _open(session: Session, user: AppUser) -> SignedIn:
         subject,
         is_password_temporary=user.is_password_temporary,
         preferences=cookies_of(user),
-    )
-
-
-def _end_surplus(session: Session, user: AppUser) -> None:
-    """The oldest sessions beyond the allowed number end."""
-    session.connection().execute(
-        text(
-            "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL "
-            "AND id NOT IN"
-            " (SELECT id FROM login_session WHERE user_id = :user AND ended_at IS NULL ORDER BY id "
-            "DESC LIMIT :keep)"
-        ),
-        {"user": user.id, "keep": settings().sessions_per_user},
     )
 
 

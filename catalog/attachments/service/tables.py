@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
+from auth.departments import repository as departments
 from catalog.attachments import repository as attachments_repository
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.connections.schemas import Looked
-from catalog.connections.service import _department_code
 from catalog.resources import repository, service
 from catalog.resources.models import DataResource
 from catalog.resources.words import Act
@@ -91,7 +91,7 @@ def relation_to_read(session: Session, attachment_id: UUID) -> LiveRelation:
     resource = repository.by_id(session, row.resource_id)
     try:
         connection = kept.connection_of(
-            row.connection, _department_code(session, resource.provider_id)
+            row.connection, departments.by_id(session, resource.provider_id).code
         )
     except (ConnectionUnknown, ConnectionUnusable):
         raise ConnectorFailed(Cause.REMOVED) from None

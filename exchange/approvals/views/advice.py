@@ -13,6 +13,7 @@ from sqlmodel import Session
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ResourceStatus, SecurityLevel, ShareType, ShareWay
 from exchange.approvals.views.history import History
+from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
 from exchange.requests.service import LONGEST_YEARS, longest_until
 from shuqiao.clock import day_of, today
@@ -56,7 +57,7 @@ def checks(
     past: History,
 ) -> list[Check]:
     """All checks, always the same ones in the same order."""
-    resource = session.get_one(DataResource, request.resource_id)
+    resource = requests.resource(session, request.resource_id)
     return [
         _basis(request),
         _term(request),

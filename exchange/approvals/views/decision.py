@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from auth.accounts.service import accounts
-from auth.departments import service
-from catalog.resources.models import DataResource, ResourceItem
+from auth.accounts import repository as accounts
+from auth.departments import repository as departments
+from catalog.resources.models import ResourceItem
 from catalog.resources.words import ShareWay
 from exchange.approvals import repository
 from exchange.approvals.models import ApprovalStep
@@ -68,7 +68,7 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
     previous = past.same[0] if past.same else None
     return {
         "shown": read_model(session, row),
-        "resource": session.get_one(DataResource, row.resource_id),
+        "resource": requests.resource(session, row.resource_id),
         "tone": TONES[row.status],
         "share_way": ShareWay(row.share_way),
         "fields": FIELDS,
@@ -86,7 +86,7 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
 
 
 def _next_actor(session: Session, row: ShareRequest) -> Message | str:
-    provider = service.department(session, row.provider_id).name
+    provider = departments.by_id(session, row.provider_id).name
     if row.status is RequestStatus.SUBMITTED:
         return _("%(department)s, approver", department=provider)
     return (

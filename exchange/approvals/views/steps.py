@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from auth.accounts.service import accounts
+from auth.accounts import repository as accounts
 from exchange.approvals import repository
 from exchange.approvals.schemas import StepRead
 from exchange.grants.repository import by_request

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from auth.accounts.service import accounts
+from auth.accounts import repository as accounts
 from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from exchange.deliveries import repository

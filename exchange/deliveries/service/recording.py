@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -25,7 +24,7 @@ from exchange.grants.service import MEND
 from shuqiao.arrow.connectors.causes import SENTENCES, Cause
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.clock import now
-from shuqiao.db import unit_of_work
+from shuqiao.db import moment_of, unit_of_work
 from shuqiao.desk import todos
 from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import Message, _
@@ -61,7 +60,7 @@ def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str)
     with unit_of_work() as session:
         delivery_no = next_number(session, "DL")
         plan = replace(plan, watermark=replace(plan.watermark, delivery_no=delivery_no))
-        moment = session.connection().execute(text("SELECT now()")).scalar_one()
+        moment = moment_of(session)
         delivery = Delivery(
             delivery_no=delivery_no,
             grant_id=grant.id,

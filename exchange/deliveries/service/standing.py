@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from auth.accounts.service.accounts import Found
+from auth.accounts.service.subjects import Found
 from auth.guard import is_allowed
 from auth.sessions.service import sessions
 from auth.tokens import service

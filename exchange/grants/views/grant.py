@@ -3,7 +3,7 @@
 import pyarrow as pa
 from sqlmodel import Session
 
-from auth.departments import service
+from auth.departments import repository as departments
 from catalog.attachments.service.tables import data_schema
 from exchange.grants import repository
 from exchange.grants.models import GrantedItem, ShareGrant
@@ -34,8 +34,8 @@ def read_model(session: Session, grant: ShareGrant) -> GrantRead:
     return GrantRead(
         **grant.model_dump(include=_PLAIN),
         status_label=str(grant.status.label),
-        consumer=service.department(session, grant.consumer_id).name,
-        provider=service.department(session, grant.provider_id).name,
+        consumer=departments.by_id(session, grant.consumer_id).name,
+        provider=departments.by_id(session, grant.provider_id).name,
         items=items,
         row_filter_label=_filter_words(session, grant, schema),
         data_url=f"{settings().data_origin}/api/v1/grants/{grant.grant_no}/data",

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.departments import service as departments_service
+from auth.departments import repository as departments
 from auth.guard import Authorized, is_allowed, may
 from auth.once import OnceDep
 from catalog.resources.models import DataResource
@@ -327,7 +327,7 @@ def _form_values(session: Session, resource: DataResource) -> dict[str, Any]:
     return {
         "resource": resource,
         "items": [(item, duties(item)) for item in items_shown(session, resource)],
-        "provider": departments_service.department(session, resource.provider_id).name,
+        "provider": departments.by_id(session, resource.provider_id).name,
         "ways": list(ShareWay),
         "labels": FIELDS,
         "expected": expected(session, resource),

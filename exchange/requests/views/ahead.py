@@ -7,10 +7,11 @@ from typing import Literal
 
 from sqlmodel import Session
 
-from auth.accounts.service import accounts
-from auth.departments import service
+from auth.accounts import repository as accounts
+from auth.departments import repository as departments
 from auth.roles import Role
 from catalog.resources.models import DataResource
+from exchange.requests import repository
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
 from policies.deadlines import Clock, Deadline, deadlines
@@ -58,7 +59,7 @@ def ahead(session: Session, request: ShareRequest) -> list[Ahead]:
 
 def ahead_of_new(session: Session, resource: DataResource, consumer: str) -> list[Ahead]:
     """The same for a request that is being written."""
-    provider = service.department(session, resource.provider_id).name
+    provider = departments.by_id(session, resource.provider_id).name
     limit = deadlines().reply(share_type=resource.share_type.value)
     return [
         _consent(consumer, "later"),
@@ -71,15 +72,15 @@ def _steps(session: Session, request: ShareRequest) -> Iterator[Ahead]:
     status = request.status
     if status.is_decided or status is RequestStatus.WITHDRAWN:
         return
-    resource = session.get_one(DataResource, request.resource_id)
-    provider = service.department(session, request.provider_id).name
+    resource = repository.resource(session, request.resource_id)
+    provider = departments.by_id(session, request.provider_id).name
     limit = deadlines().reply(share_type=resource.share_type.value)
     is_running = request.submitted_at is not None
     if not is_running:
         names = [
             user.name for user in accounts.holders(session, Role.SHARING_HEAD, request.consumer_id)
         ]
-        consumer = service.department(session, request.consumer_id).name
+        consumer = departments.by_id(session, request.consumer_id).name
         yield _consent(consumer, "now" if status is RequestStatus.OWN_CONSENT else "later", names)
         due = _counted(session, limit)
     else:

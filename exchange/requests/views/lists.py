@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from auth.departments import service
+from auth.departments import repository as departments
 from auth.roles import Role
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import SecurityLevel, ShareType
@@ -46,8 +46,8 @@ def rows_shown(session: Session, rows: Sequence[ShareRequest]) -> list[Row]:
             request=row,
             tone=TONES[row.status],
             title=titles[row.resource_id],
-            consumer=service.department(session, row.consumer_id).name,
-            provider=service.department(session, row.provider_id).name,
+            consumer=departments.by_id(session, row.consumer_id).name,
+            provider=departments.by_id(session, row.provider_id).name,
             item_count=counts.get(row.id, 0),
             due=_due(session, row, clocks.get(row.request_no)),
             waits_for=waits_for(session, row),
@@ -71,7 +71,7 @@ def waits_for(session: Session, row: ShareRequest) -> tuple[str, Message] | None
     if waiting is None:
         return None
     role, side = waiting
-    department = service.department(
+    department = departments.by_id(
         session, row.consumer_id if side == "consumer" else row.provider_id
     )
     return department.name, Role(role).label

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from auth.departments import service
+from auth.departments import repository as departments
 from exchange.requests import repository
 from exchange.requests.models import ShareRequest
 from exchange.requests.repository import CASES
@@ -99,7 +99,7 @@ def _shown(session: Session, subject: Subject, found: Sequence[Todo]) -> list[Ta
             href=todo.href,
             request=requests[todo.case_no],
             title=titles[requests[todo.case_no].resource_id],
-            consumer=service.department(session, requests[todo.case_no].consumer_id).name,
+            consumer=departments.by_id(session, requests[todo.case_no].consumer_id).name,
             item_count=counts.get(requests[todo.case_no].id, 0),
             tone=TONES[requests[todo.case_no].status],
             due=dues.get(todo.case_no),

@@ -2,8 +2,8 @@
 
 from sqlmodel import Session
 
-from auth.accounts.service import accounts
-from auth.departments import service
+from auth.accounts import repository as accounts
+from auth.departments import repository as departments
 from exchange.requests import repository
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import ClockRead, ItemRead, PartyRead, RequestRead
@@ -23,10 +23,10 @@ def read_model(session: Session, request: ShareRequest) -> RequestRead:
         resource_title=resource.title,
         share_type=resource.share_type.value,
         consumer=PartyRead(
-            id=request.consumer_id, name=service.department(session, request.consumer_id).name
+            id=request.consumer_id, name=departments.by_id(session, request.consumer_id).name
         ),
         provider=PartyRead(
-            id=request.provider_id, name=service.department(session, request.provider_id).name
+            id=request.provider_id, name=departments.by_id(session, request.provider_id).name
         ),
         applicant=PartyRead(
             id=request.applicant_id, name=accounts.user_name(session, request.applicant_id)

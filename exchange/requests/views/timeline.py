@@ -10,8 +10,8 @@ from sqlmodel import Session
 from audit.events import Event
 from audit.models import AuditEvent
 from audit.queries import TrailFilter, page
-from auth.accounts.service import accounts
-from auth.departments import service
+from auth.accounts import repository as accounts
+from auth.departments import repository as departments
 from exchange.requests.models import ShareRequest
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -87,5 +87,5 @@ def _who(session: Session, actor: Mapping[str, Any]) -> str:
     """Name and department of the actor; the trail itself keeps ids only."""
     if "id" not in actor or "dept" not in actor:
         return str(_("System"))
-    home = service.department(session, UUID(actor["dept"]))
+    home = departments.by_id(session, UUID(actor["dept"]))
     return f"{accounts.user_name(session, UUID(actor['id']))} · {home.name}"

@@ -13,12 +13,13 @@ from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from audit.models import AuditEvent
+from auth.accounts import repository as accounts
 from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready
 from auth.accounts.models import AppUser
-from auth.accounts.service import accounts
-from auth.administration import views
+from auth.administration import repository, views
+from auth.administration.schemas import Wanted
 from auth.administration.service import accounts as service_accounts
-from auth.administration.views import AccountState, Wanted
+from auth.administration.words import NEEDED, AccountState
 from auth.departments import service
 from auth.departments.errors import NameChanged
 from auth.roles import Role
@@ -246,7 +247,7 @@ class TestDepartments:
             rows = {row.code: row for row in views.departments(session)}
         assert rows[DEPARTMENTS["education"][1]].vacant == ()
         assert rows[DEPARTMENTS["education"][1]].accounts == 5
-        assert rows[DEPARTMENTS["civil"][1]].vacant == views.NEEDED
+        assert rows[DEPARTMENTS["civil"][1]].vacant == NEEDED
         change("registrar", service_accounts.suspend, reason="调离")
         with reading() as session:
             found = service.department_by_code(session, DEPARTMENTS["education"][1])
@@ -275,7 +276,7 @@ class TestRegister:
         with reading() as session:
             rows, _next = views.page(session, wanted, PageRequest())
             assert {row.account for row in rows} == found
-            assert views.count(session, wanted) == len(found)
+            assert repository.count(session, wanted) == len(found)
 
     def test_a_row_tells_sessions_tokens_and_the_last_sign_in(self, world: World) -> None:
         with reading() as session:

@@ -24,7 +24,7 @@ from fixtures.states import FIVE, entry
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError
 
-from auth.accounts.service import accounts
+from auth.accounts.service.accounts import create_user
 from auth.roles import Role
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
@@ -133,7 +133,7 @@ class TestCreate:
     ) -> None:
         world = world_at("published_resource")
         with unit_of_work() as session:
-            accounts.create_user(
+            create_user(
                 session,
                 Subject.system("cli"),
                 account="insider",

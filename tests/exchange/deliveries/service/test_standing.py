@@ -9,7 +9,7 @@ from fixtures.worlds import World
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
-from auth.accounts.service.accounts import Found
+from auth.accounts.service.subjects import Found
 from auth.sessions.service import sessions
 from auth.tokens import service as tokens_service
 from exchange.deliveries.service import recording

@@ -1,0 +1,1 @@
+"""Every SQL statement about sessions and about failed sign-ins."""
