@@ -1,3 +1,1 @@
-"""Review and publish (统一发布): consent of the department head, review
-by the data administration, search.
-"""
+"""Review and publish (统一发布): consent of the department head, review by the administration."""

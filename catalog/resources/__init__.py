@@ -1,3 +1,1 @@
-"""Register (目录编制、挂接): data resources, their information items,
-and the data attached to them.
-"""
+"""Register (目录编制): data resources and their information items."""

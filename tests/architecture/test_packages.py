@@ -23,7 +23,9 @@ def test_no_other_distribution_claims_the_name(package: str) -> None:
 
 
 def test_every_folder_with_code_is_a_package() -> None:
-    """setuptools leaves a folder without ``__init__.py`` out of the wheel without a word."""
+    """Without ``__init__.py`` setuptools leaves a folder out of the wheel,
+    and the contracts leave its imports unread, both without a word.
+    """
     folders = {path.parent for path in files(*SHIPPED, "sdk/shuqiao_client", suffix=".py")}
     assert (
         sorted(name_of(folder) for folder in folders if not (folder / "__init__.py").is_file())
