@@ -65,7 +65,7 @@ def once(
     """Take the request's key before anything is changed."""
     sent = idempotency_key or fields.get("once_key")
     found = Once(session, _owner(subject), sent if isinstance(sent, str) else None, request)
-    if not takes_files(request):
+    if not takes_files(request.url.path):
         found.take(body)
     return found
 

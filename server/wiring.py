@@ -2,6 +2,9 @@
 filled here and nowhere else.
 """
 
+from pathlib import Path
+
+from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.publication.pages import entries
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
@@ -13,11 +16,17 @@ from exchange.grants import pages as grants
 from exchange.grants.views.usage import USAGE
 from exchange.requests.pages import requests
 from server.doors import DOORS
-from shuqiao.web import nav
+from shuqiao.web import bodies, floors, nav
+
+#: The floors above the ground, the highest first.
+_FLOORS = ("server", "exchange", "catalog", "auth")
 
 
 def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
+    house = Path(__file__).parents[1]
+    floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
+    bodies.UPLOADS.fill(UPLOAD_PATHS)
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)

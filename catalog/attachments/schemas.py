@@ -1,7 +1,8 @@
 """Attached data as it is written and read."""
 
+import re
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -13,6 +14,9 @@ from catalog.resources.schemas import ColumnName, ReadingRead, ValueRead
 from shuqiao.arrow.intake.options import EncodingReading, Preview
 from shuqiao.i18n import Message
 from shuqiao.texts import CodeText, ShortText, Strict, TextRule
+
+#: The addresses that take files; everywhere else a body of that size is refused unread.
+UPLOAD_PATHS: Final = re.compile(r"/attachments/?$")
 
 
 class ColumnRead(BaseModel):

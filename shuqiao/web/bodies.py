@@ -15,12 +15,14 @@ from starlette.requests import Request
 
 from shuqiao.errors import BadRequest, FieldError, Invalid, UnsupportedMedia
 from shuqiao.i18n import _
+from shuqiao.web.slots import Slot
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
 FORMS: Final = frozenset({URLENCODED, MULTIPART})
-#: Only these addresses take files; a large multipart body anywhere else is refused like large JSON.
-UPLOAD_PATHS: Final = re.compile(r"/(attachments|imports)/?$")
+#: Which addresses take files is their stage's to say; a large multipart body anywhere else is
+#: refused like large JSON.
+UPLOADS: Final[Slot[re.Pattern[str]]] = Slot(re.compile(r"(?!)"))
 #: A grid of a thousand items has eight fields a row.
 FIELD_LIMIT: Final = 10_000
 FILE_LIMIT: Final = 10
@@ -40,13 +42,14 @@ def media_type(headers: Headers) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def takes_files(request: Request) -> bool:
-    return UPLOAD_PATHS.search(request.url.path) is not None
+def takes_files(path: str) -> bool:
+    """Whether files are taken at this address."""
+    return UPLOADS.held.search(path) is not None
 
 
 async def sent_bytes(request: Request) -> bytes:
     """The raw body; empty where files are taken: the route itself digests those."""
-    return b"" if takes_files(request) else await request.body()
+    return b"" if takes_files(request.url.path) else await request.body()
 
 
 @asynccontextmanager
@@ -81,7 +84,7 @@ FileDep = Annotated[UploadFile, Depends(sent_file)]
 
 def _refuse_other_kinds(request: Request) -> None:
     media = media_type(request.headers)
-    if takes_files(request) and media != MULTIPART:
+    if takes_files(request.url.path) and media != MULTIPART:
         how = _("Send the file as a form does: as multipart/form-data, in the field file.")
         raise UnsupportedMedia(how)
     if media not in FORMS:

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
 from shuqiao.settings import settings
-from shuqiao.web.bodies import MULTIPART, UPLOAD_PATHS, media_type
+from shuqiao.web.bodies import MULTIPART, media_type, takes_files
 from shuqiao.web.problem import problem_response
 
 
@@ -32,7 +32,7 @@ class BodyLimit:
         await _Counted(limit, receive, send).run(self.app, scope)
 
     def _limit(self, scope: Scope) -> int:
-        if media_type(Headers(scope=scope)) == MULTIPART and UPLOAD_PATHS.search(scope["path"]):
+        if media_type(Headers(scope=scope)) == MULTIPART and takes_files(scope["path"]):
             return settings().upload_limit_bytes
         return settings().body_limit_bytes
 

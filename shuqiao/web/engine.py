@@ -20,44 +20,37 @@ from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 from shuqiao.web import formats, nav
+from shuqiao.web.floors import folders_above
 from shuqiao.web.forms import anchor
 from shuqiao.web.preferences import preferences_of
 from shuqiao.web.static import static
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-_HOUSE: Final = Path(__file__).parents[2]
-_PACKAGES: Final = ("server", "exchange", "catalog", "auth")
 _EXTRA: Final[list[Path]] = []
 #: Files whose macros make up ``ui``.
 _MACROS: Final = ("fields", "choices", "words", "lists", "data", "clocks", "actions")
 
 
-def template_folders() -> list[Path]:
-    """Ours first, then ``<package>/templates`` and
-    ``<package>/<stage>/templates`` of the layers above.
-    """
-    found = [
-        folder
-        for package in _PACKAGES
-        for pattern in ("templates", "*/templates")
-        for folder in sorted((_HOUSE / package).glob(pattern))
-        if folder.is_dir()
-    ]
-    return [TEMPLATES, *found, *_EXTRA]
+def template_folders() -> tuple[Path, ...]:
+    """Ours first, then those of the floors above (``shuqiao.web.floors``)."""
+    return (TEMPLATES, *folders_above("templates"), *_EXTRA)
 
 
 def register(folder: Path) -> None:
     """Also look for templates in ``folder`` (for packages outside this house, and for tests)."""
     if folder not in _EXTRA:
         _EXTRA.append(folder)
-        environment.cache_clear()
+
+
+def environment() -> Environment:
+    """The one Jinja environment of the process: autoescape always, an unknown name is an error."""
+    return _environment(template_folders())
 
 
 @cache
-def environment() -> Environment:
-    """The one Jinja environment of the process: autoescape always, an unknown name is an error."""
+def _environment(folders: tuple[Path, ...]) -> Environment:
     env = Environment(
-        loader=FileSystemLoader(template_folders()),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

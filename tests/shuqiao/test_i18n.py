@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 from jinja2 import nodes
 
+from server.wiring import wire
 from shuqiao.context import working_on
 from shuqiao.i18n import LOCALE_FOLDER, Message, _, catalogue
 from shuqiao.web import validation
@@ -56,6 +57,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 
 def in_templates() -> Iterator[tuple[str, str]]:
     """The same for the templates."""
+    wire()
     for folder in template_folders():
         for path in sorted(folder.rglob("*.html")):
             tree = environment().parse(path.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from fixtures.routes import Call, calls, events, path_of
 from fixtures.worlds import World
 from httpx2 import Response
 
-from shuqiao.web.bodies import UPLOAD_PATHS
+from shuqiao.web.bodies import takes_files
 
 At = Callable[[str], World]
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -37,8 +37,13 @@ CUT: Final = frozenset(
 TAKING: Final = [
     call for call in calls() if call.example and not call.is_safe and call.face != "data"
 ]
-FILES: Final = [call for call in TAKING if UPLOAD_PATHS.search(call.path)]
+FILES: Final = [call for call in TAKING if takes_files(call.path)]
 FORMS: Final = [call for call in TAKING if call.face == "page" and call not in FILES]
+
+
+def test_files_are_taken_where_the_edge_knows_of_it() -> None:
+    assert [call.path for call in TAKING if call.known.files] == [call.path for call in FILES]
+    assert FILES
 
 
 @pytest.fixture

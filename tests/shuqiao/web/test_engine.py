@@ -9,6 +9,7 @@ from jinja2 import UndefinedError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.wiring import wire
 from shuqiao import context
 from shuqiao.errors import Forbidden, Invalid, NotFound, Unavailable
 from shuqiao.i18n import _, catalogue
@@ -53,7 +54,6 @@ def templates(tmp_path: Path) -> Iterator[Path]:
     engine.register(tmp_path)
     yield tmp_path
     engine._EXTRA.remove(tmp_path)
-    engine.environment.cache_clear()
 
 
 def test_texts_are_escaped_also_inside_macros(templates: Path) -> None:
@@ -158,7 +158,10 @@ def test_pages_hold_nothing_inline_and_nothing_that_is_evaluated() -> None:
         r"""\sstyle=|<style|hx-on|["']js:|javascript:|hx-live|\son[a-z]+=|<script(?![^>]*\bsrc=)"""
         r"""|hx-trigger="[^"]*\[|https?://"""
     )
-    for folder in engine.template_folders():
+    wire()
+    folders = engine.template_folders()
+    assert len(folders) > 10
+    for folder in folders:
         for template in folder.rglob("*.html"):
             found = forbidden.search(template.read_text(encoding="utf-8"))
             assert found is None, f"{template}: {found}"

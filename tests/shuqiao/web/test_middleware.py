@@ -1,5 +1,6 @@
 """Body limit, security headers and preference links, as pure ASGI around a real application."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,10 +11,12 @@ from starlette.responses import JSONResponse, Response
 
 from shuqiao.errors import ShuqiaoError
 from shuqiao.settings import settings
+from shuqiao.web import bodies
 from shuqiao.web.body_limit import BodyLimit
 from shuqiao.web.preferences import PreferenceLinks, preferences_of
 from shuqiao.web.problem import problem_response
 from shuqiao.web.security_headers import CONTENT_SECURITY_POLICY, SecurityHeaders
+from shuqiao.web.slots import Slot
 from shuqiao.web.strict_route import StrictRoute
 
 touched: list[str] = []
@@ -25,6 +28,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setenv("SHUQIAO_UPLOAD_LIMIT_BYTES", "50000")
     settings.cache_clear()
     touched.clear()
+    monkeypatch.setattr(bodies, "UPLOADS", Slot(re.compile(r"/attachments$")))
     app = FastAPI()
     app.router.route_class = StrictRoute
 
