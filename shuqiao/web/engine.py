@@ -1,7 +1,8 @@
 """Pages: templates found in every stage's own folder, rendered with what every page needs.
 
 A stage ``catalog/resources`` keeps ``templates/resources/show.html`` and its ``pages.py`` answers
-``page(request, "resources/show.html", {…})``. Macros are one global, ``ui`` (``ui.input``,
+``page(request, "resources/show.html", {…})``; a script of its own lies in
+``static/resources/`` beside. Macros are one global, ``ui`` (``ui.input``,
 ``ui.table`` …): nothing to import, and they work inside fragments too.
 """
 

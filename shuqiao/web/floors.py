@@ -1,4 +1,4 @@
-"""The packages above the ground: in whose rooms templates lie is theirs to say."""
+"""The packages above the ground: templates and static files lie in their rooms."""
 
 from collections.abc import Sequence
 from functools import cache

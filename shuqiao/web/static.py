@@ -1,5 +1,6 @@
-"""Our own style sheet and script, and the few vendor files; addresses
-carry the content's hash and may be kept.
+"""Style sheets and scripts: those of every page and the few vendor files
+here, those of a room in its own ``static/<room>/``. Addresses carry the content's
+hash and may be kept.
 """
 
 import hashlib
@@ -12,23 +13,30 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from shuqiao.web.floors import folders_above
+
 FOLDER: Final = Path(__file__).parent / "static"
 PREFIX: Final = "/static"
 
 
+def folders() -> tuple[Path, ...]:
+    """Ours first, then those of the floors above (``shuqiao.web.floors``)."""
+    return (FOLDER, *folders_above("static"))
+
+
 def static(path: str) -> str:
-    """The address of a file below ``static/``.
+    """The address of a file below a folder ``static/``.
 
     Raises ``FileNotFoundError`` naming the set-up for a missing file.
     """
-    file = FOLDER / path
-    try:
-        found = file.stat()
-    except FileNotFoundError:
-        raise FileNotFoundError(
-            f"{path} is not in {FOLDER.name}/; `python -m shuqiao.web.assets install`"
-        ) from None
-    return f"{PREFIX}/{path}?v={_digest(file, found.st_mtime_ns, found.st_size)}"
+    for folder in folders():
+        file = folder / path
+        try:
+            found = file.stat()
+        except FileNotFoundError:
+            continue
+        return f"{PREFIX}/{path}?v={_digest(file, found.st_mtime_ns, found.st_size)}"
+    raise FileNotFoundError(f"{path} is in no static/; `python -m shuqiao.web.assets install`")
 
 
 @lru_cache(maxsize=256)
@@ -44,6 +52,7 @@ class StaticApp(StaticFiles):
 
     def __init__(self) -> None:
         super().__init__(directory=FOLDER)
+        self.all_directories = [*folders()]
 
     def file_response(
         self,

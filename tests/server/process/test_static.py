@@ -1,0 +1,51 @@
+"""Static files of the rooms: served under the one prefix, kept by browsers, found by their name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from server.wiring import wire
+from shuqiao.web.static import FOLDER, PREFIX, StaticApp, folders, static
+
+wire()
+OF_ROOMS: Final = [
+    (folder, file.relative_to(folder).as_posix())
+    for folder in folders()
+    if folder != FOLDER
+    for file in sorted(folder.rglob("*"))
+    if file.is_file()
+]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=[Mount(PREFIX, StaticApp())])) as client:
+        yield client
+
+
+def test_rooms_have_static_files() -> None:
+    assert OF_ROOMS
+
+
+@pytest.mark.parametrize(("folder", "path"), OF_ROOMS)
+def test_a_file_of_a_room_is_served_and_kept(client: TestClient, folder: Path, path: str) -> None:
+    answer = client.get(static(path))
+    assert answer.content == (folder / path).read_bytes()
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert client.get(f"{PREFIX}/{path}").headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(("folder", "path"), OF_ROOMS)
+def test_a_file_of_a_room_lies_below_the_rooms_name(folder: Path, path: str) -> None:
+    """So that no room hides a file of another."""
+    assert path.split("/")[0] == folder.parent.name
+
+
+def test_nothing_beside_the_folders_is_served(client: TestClient) -> None:
+    assert client.get(f"{PREFIX}/../pages/entries.py").status_code == 404
+    assert client.get(f"{PREFIX}/%2e%2e/schemas.py").status_code == 404
