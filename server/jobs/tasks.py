@@ -5,7 +5,7 @@ from datetime import timedelta
 from auth.sessions.service import throttle
 from shuqiao.clock import now, today
 from shuqiao.db import unit_of_work
-from shuqiao.desk import clocks
+from shuqiao.desk import notices
 from shuqiao.idempotency import forget_old
 from shuqiao.jobs import every, jobs
 from shuqiao.settings import settings
@@ -16,7 +16,7 @@ def upkeep() -> None:
     """Ask for the next year's calendar in time, forget what is past its time. Can be repeated."""
     limits = settings()
     with unit_of_work() as session:
-        clocks.warn_of_calendar_end(session, on=today(), days=limits.calendar_warning_days)
+        notices.warn_of_calendar_end(session, on=today(), days=limits.calendar_warning_days)
         forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
         throttle.sweep(session)
 

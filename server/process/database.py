@@ -16,7 +16,7 @@ from server.process import migrating
 from server.process.singleton import Guard
 from shuqiao import db
 from shuqiao.context import working_on
-from shuqiao.desk import clocks
+from shuqiao.desk import notices
 from shuqiao.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from shuqiao.home import home
 from shuqiao.settings import settings
@@ -98,7 +98,7 @@ def load_calendars(app_url: str) -> list[int]:
     """Load the packaged State Council notices of years not loaded yet; gives those years."""
     db.configure(app_url)
     with db.unit_of_work() as session:
-        loaded = clocks.load_packaged_calendars(session)
+        loaded = notices.load_packaged_calendars(session)
         for year in loaded:
             stream, obj = f"calendar:{year}", ObjectRef("Calendar", str(year))
             append(session, Subject.system("cli"), Event.CALENDAR_LOADED, stream=stream, obj=obj)

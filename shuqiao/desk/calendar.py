@@ -105,7 +105,7 @@ def loaded_years(session: Session) -> list[int]:
 def write_year(session: Session, year: int, days: Iterable[CalendarDay], *, source: str) -> None:
     """Load or replace the notice of ``year``.
 
-    Use ``clocks.load_calendar``, which also recomputes the clocks.
+    Use ``notices.load_calendar``, which also recomputes the clocks.
 
     A notice may speak of the last days of the year before. Raises ``Invalid`` for days of other
     years and repeated days; ``Conflict`` when another year's notice already speaks of a day.

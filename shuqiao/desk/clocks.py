@@ -7,33 +7,17 @@ the administrator gets a to-do; loading the calendar computes it. Limits, caps a
 from the caller's policy table.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from shuqiao import clock as business_clock
-from shuqiao.desk import todos
-from shuqiao.desk.calendar import (
-    CalendarDay,
-    CalendarMissing,
-    DayStep,
-    add_working_days,
-    derivation,
-    loaded_years,
-    packaged_years,
-    working_days_between,
-    write_year,
-)
+from shuqiao.desk.calendar import CalendarMissing, working_days_between
+from shuqiao.desk.dates import compute, left, missing_year, noted
 from shuqiao.desk.models import CaseClock, ClockStatus
 from shuqiao.errors import Conflict, NotFound
 from shuqiao.i18n import Message, _
-
-#: Who loads calendars.
-CALENDAR_ROLE = "system_admin"
-CALENDAR_TODO = "load_calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +52,7 @@ def start(
         counting_from=started_on,
         status=ClockStatus.RUNNING,
     )
-    _compute(session, clock, _("Started"))
+    compute(session, clock, _("Started"))
     session.add(clock)
     session.flush()
     return clock
@@ -82,17 +66,17 @@ def stop(session: Session, *, case_no: str, kind: str, on: date, why: Message) -
     if clock.status is ClockStatus.STOPPED:
         return clock
     if clock.status is ClockStatus.CALENDAR_MISSING:
-        raise CalendarMissing(_missing_year(session, clock.started_on))
+        raise CalendarMissing(missing_year(session, clock.started_on))
     if on < clock.counting_from:
         raise Conflict(_("A clock cannot be stopped before it started"))
-    clock.spent_days += min(working_days_between(session, clock.counting_from, on), _left(clock))
+    clock.spent_days += min(working_days_between(session, clock.counting_from, on), left(clock))
     clock.status, clock.stopped_on, clock.due_on, clock.derivation = (
         ClockStatus.STOPPED,
         on,
         None,
         [],
     )
-    return _noted(session, clock, why)
+    return noted(session, clock, why)
 
 
 def resume(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock:
@@ -106,7 +90,7 @@ def resume(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock:
     if clock.stopped_on is not None and on < clock.stopped_on:
         raise Conflict(_("A clock cannot be resumed before it was stopped"))
     clock.status, clock.resumed_on, clock.counting_from = ClockStatus.RUNNING, on, on
-    _compute(session, clock, _("Resumed"))
+    compute(session, clock, _("Resumed"))
     session.flush()
     return clock
 
@@ -130,7 +114,7 @@ def extend(
             )
         )
     clock.extended_days += days
-    _compute(session, clock, why)
+    compute(session, clock, why)
     session.flush()
     return clock
 
@@ -143,7 +127,7 @@ def close(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock |
     if clock is None:
         return None
     clock.status, clock.closed_on = ClockStatus.CLOSED, on
-    return _noted(session, clock, _("Closed"))
+    return noted(session, clock, _("Closed"))
 
 
 def clocks_of(session: Session, case_no: str) -> list[CaseClock]:
@@ -170,143 +154,6 @@ def overdue(session: Session, *, on: date) -> list[Overdue]:
     )
 
 
-def load_calendar(
-    session: Session, year: int, days: Iterable[CalendarDay], *, source: str
-) -> list[CaseClock]:
-    """Load or replace the notice of ``year`` and recompute every open
-    clock; gives those whose dates changed.
-    """
-    write_year(session, year, days, source=source)
-    open_clocks = (
-        select(CaseClock).where(col(CaseClock.closed_on).is_(None)).order_by(col(CaseClock.id))
-    )
-    changed = []
-    for clock in session.exec(open_clocks.with_for_update()):
-        before = (clock.status, clock.due_on, clock.uninterrupted_due_on)
-        _compute(session, clock, _("The working-day calendar of %(year)s was loaded", year=year))
-        if (clock.status, clock.due_on, clock.uninterrupted_due_on) != before:
-            changed.append(clock)
-    todos.done(session, case_no=_calendar_case(year), kind=CALENDAR_TODO, by=None)
-    session.flush()
-    return changed
-
-
-def load_packaged_calendars(session: Session) -> list[int]:
-    """Load the notices shipped with the program that are not loaded yet; gives their years.
-
-    An edited one stays.
-    """
-    known, loaded = set(loaded_years(session)), []
-    for year, days in packaged_years():
-        if year not in known:
-            load_calendar(
-                session,
-                year,
-                days,
-                source=f"General Office of the State Council, holidays of {year}",
-            )
-            loaded.append(year)
-    return loaded
-
-
-def warn_of_calendar_end(session: Session, *, on: date, days: int) -> int | None:
-    """Ask for the next notice when ``on`` is within ``days`` of the
-    last loaded day; gives its year.
-    """
-    year = _missing_year(session, on)
-    if on + timedelta(days=days) < date(year, 1, 1):
-        return None
-    _ask_for_calendar(session, year)
-    return year
-
-
-def derivation_of(clock: CaseClock) -> list[DayStep]:
-    """The stored derivation, ready to show."""
-    return [
-        DayStep(
-            date.fromisoformat(step["day"]),
-            step["counted"],
-            step["number"],
-            Message.from_json(step["why"]),
-        )
-        for step in clock.derivation
-    ]
-
-
-def _compute(session: Session, clock: CaseClock, why: Message) -> None:
-    """Set dates and derivation from the calendar as it is now; write a
-    line of history when they change.
-    """
-    before = (clock.status, clock.due_on, clock.uninterrupted_due_on)
-    missing_year = None
-    with session.no_autoflush:  # half-set clocks would break their own CHECKs
-        try:
-            _set_dates(session, clock)
-        except CalendarMissing as missing:
-            missing_year = missing.year
-            clock.uninterrupted_due_on = None
-            if clock.status is not ClockStatus.STOPPED:
-                clock.status, clock.due_on, clock.derivation = (
-                    ClockStatus.CALENDAR_MISSING,
-                    None,
-                    [],
-                )
-    if not clock.history or (clock.status, clock.due_on, clock.uninterrupted_due_on) != before:
-        _note(clock, why)
-    if missing_year is not None:
-        _ask_for_calendar(session, missing_year)
-
-
-def _set_dates(session: Session, clock: CaseClock) -> None:
-    uninterrupted = add_working_days(
-        session, clock.started_on, clock.limit_days + clock.extended_days
-    )
-    if clock.status is not ClockStatus.STOPPED:
-        steps = derivation(session, clock.counting_from, max(_left(clock), 1))
-        clock.status, clock.due_on, clock.derivation = (
-            ClockStatus.RUNNING,
-            steps[-1].day,
-            _stored(steps),
-        )
-    clock.uninterrupted_due_on = uninterrupted
-
-
-def _stored(steps: list[DayStep]) -> list[dict[str, object]]:
-    return [
-        {
-            "day": step.day.isoformat(),
-            "counted": step.counted,
-            "number": step.number,
-            "why": step.why.to_json(),
-        }
-        for step in steps
-    ]
-
-
-def _left(clock: CaseClock) -> int:
-    return clock.limit_days + clock.extended_days - clock.spent_days
-
-
-def _note(clock: CaseClock, why: Message) -> None:
-    line = {
-        "at": business_clock.now().isoformat(),
-        "why": why.to_json(),
-        "status": clock.status.value,
-        "due_on": clock.due_on.isoformat() if clock.due_on else None,
-        "uninterrupted_due_on": clock.uninterrupted_due_on.isoformat()
-        if clock.uninterrupted_due_on
-        else None,
-    }
-    clock.version += 1 if clock.history else 0
-    clock.history = [*clock.history, line]
-
-
-def _noted(session: Session, clock: CaseClock, why: Message) -> CaseClock:
-    _note(clock, why)
-    session.flush()
-    return clock
-
-
 def _overdue(clock: CaseClock, on: date) -> Overdue:
     is_breach = clock.due_on is not None and clock.due_on < on
     reference = clock.due_on if is_breach else clock.uninterrupted_due_on
@@ -325,29 +172,3 @@ def _open(session: Session, case_no: str, kind: str) -> CaseClock:
     if clock is None:
         raise NotFound(_("%(case)s has no open clock “%(kind)s”", case=case_no, kind=kind))
     return clock
-
-
-def _missing_year(session: Session, on: date) -> int:
-    """The first year from ``on`` that cannot be counted."""
-    loaded, year = set(loaded_years(session)), on.year
-    while year in loaded:
-        year += 1
-    return year
-
-
-def _calendar_case(year: int) -> str:
-    return f"calendar-{year}"
-
-
-def _ask_for_calendar(session: Session, year: int) -> None:
-    todos.ask(
-        session,
-        case_no=_calendar_case(year),
-        kind=CALENDAR_TODO,
-        role=CALENDAR_ROLE,
-        what=_(
-            "Load the working-day calendar of %(year)s: due dates cannot be computed without it",
-            year=year,
-        ),
-        href="/desk",
-    )

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from shuqiao.clock import today
 from shuqiao.context import Locale
 from shuqiao.desk.calendar import CalendarMissing, DayStep, working_days_between
-from shuqiao.desk.clocks import derivation_of
+from shuqiao.desk.dates import derivation_of
 from shuqiao.desk.models import CaseClock, ClockStatus
 from shuqiao.i18n import Message, _
 

@@ -23,7 +23,7 @@ from catalog.registration import endpoints as resources
 from catalog.search import endpoints as search
 from server.process import failures
 from shuqiao.context import working_on
-from shuqiao.desk.clocks import load_packaged_calendars
+from shuqiao.desk.notices import load_packaged_calendars
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 

@@ -14,7 +14,7 @@ from shuqiao.desk.calendar import (
     working_days_between,
     write_year,
 )
-from shuqiao.desk.clocks import load_packaged_calendars
+from shuqiao.desk.notices import load_packaged_calendars
 from shuqiao.errors import Conflict, Invalid
 
 

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from shuqiao.desk import clocks, todos
-from shuqiao.desk.calendar import CalendarDay, CalendarMissing
+from shuqiao.desk import clocks, dates, notices, todos
+from shuqiao.desk.calendar import CalendarMissing
 from shuqiao.desk.models import CaseClock, ClockStatus
 from shuqiao.errors import Conflict, NotFound
 from shuqiao.i18n import _
@@ -13,12 +13,11 @@ from shuqiao.subject import Subject
 CASE = "REQ-2026-000001"
 WHY = _("Started")
 ADMINISTRATOR = Subject(None, "admin", "管理员", None, "", frozenset({"system_admin"}), "session")
-NEW_YEAR_2027 = [CalendarDay(date(2027, 1, 1), False, "元旦")]
 
 
 @pytest.fixture
 def desk(session: Session) -> Session:
-    clocks.load_packaged_calendars(session)
+    notices.load_packaged_calendars(session)
     return session
 
 
@@ -39,7 +38,7 @@ def test_a_clock_starts_with_due_date_and_derivation(desk: Session) -> None:
     clock = start(desk)
     assert (clock.status, clock.due_on) == (ClockStatus.RUNNING, date(2026, 3, 3))
     assert clock.uninterrupted_due_on == date(2026, 3, 3)
-    steps = clocks.derivation_of(clock)
+    steps = dates.derivation_of(clock)
     assert steps[-1].day == clock.due_on and steps[-1].number == 10
 
 
@@ -135,31 +134,3 @@ class TestMissingCalendar:
         start(desk, date(2026, 12, 28))
         with pytest.raises(CalendarMissing):
             clocks.stop(desk, case_no=CASE, kind="reply", on=date(2026, 12, 30), why=WHY)
-
-    def test_loading_it_computes_the_clock_keeps_the_history_and_ends_the_task(
-        self, desk: Session
-    ) -> None:
-        clock = start(desk, date(2026, 12, 28))
-        changed = clocks.load_calendar(desk, 2027, NEW_YEAR_2027, source="notice of 2027")
-        assert [entry.id for entry in changed] == [clock.id]
-        # 29, 30, 31 December, then 4 to 8, 11 and 12 January.
-        assert (clock.status, clock.due_on) == (ClockStatus.RUNNING, date(2027, 1, 12))
-        assert [line["due_on"] for line in clock.history] == [None, "2027-01-12"]
-        assert todos.open_for(desk, ADMINISTRATOR) == []
-
-    def test_an_amended_notice_moves_running_clocks_and_leaves_closed_ones(
-        self, desk: Session
-    ) -> None:
-        moved, closed = start(desk), start(desk, kind="delivery")
-        clocks.close(desk, case_no=CASE, kind="delivery", on=date(2026, 2, 12))
-        amended = [CalendarDay(date(2026, 2, day), False, "春节") for day in range(16, 28)]
-        assert clocks.load_calendar(desk, 2026, amended, source="amended") == [moved]
-        # 12 and 13 February, then 2 to 6 and 9 to 11 March.
-        assert moved.due_on == date(2026, 3, 11) and moved.version == 2
-        assert closed.due_on == date(2026, 3, 3)
-
-    def test_the_end_of_the_calendar_is_announced_in_time(self, desk: Session) -> None:
-        assert clocks.warn_of_calendar_end(desk, on=date(2026, 10, 1), days=60) is None
-        assert todos.open_for(desk, ADMINISTRATOR) == []
-        assert clocks.warn_of_calendar_end(desk, on=date(2026, 11, 10), days=60) == 2027
-        assert len(todos.open_for(desk, ADMINISTRATOR)) == 1

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import Session
 
-from shuqiao.desk import clocks
+from shuqiao.desk import clocks, notices
 from shuqiao.desk.due import due_of, numeral
 from shuqiao.desk.models import CaseClock
 from shuqiao.i18n import Message
@@ -14,7 +14,7 @@ from shuqiao.i18n import Message
 @pytest.fixture
 def reply(session: Session) -> CaseClock:
     """Ten working days from 11 February 2026, over the Spring Festival."""
-    clocks.load_packaged_calendars(session)
+    notices.load_packaged_calendars(session)
     return clocks.start(
         session,
         case_no="REQ-2026-000001",
@@ -81,7 +81,7 @@ def test_beside_a_stopped_clock_the_uninterrupted_date_is_shown(
 
 
 def test_without_a_calendar_no_date_is_guessed(session: Session) -> None:
-    clocks.load_packaged_calendars(session)
+    notices.load_packaged_calendars(session)
     clock = clocks.start(
         session,
         case_no="REQ-2031-000001",

@@ -1,0 +1,68 @@
+"""The notices of the State Council, year by year; loading one dates every open clock anew."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from shuqiao.desk import todos
+from shuqiao.desk.calendar import CalendarDay, loaded_years, packaged_years, write_year
+from shuqiao.desk.dates import (
+    CALENDAR_TODO,
+    ask_for_calendar,
+    calendar_case,
+    compute,
+    missing_year,
+)
+from shuqiao.desk.models import CaseClock
+from shuqiao.i18n import _
+
+
+def load_calendar(
+    session: Session, year: int, days: Iterable[CalendarDay], *, source: str
+) -> list[CaseClock]:
+    """Load or replace the notice of ``year`` and recompute every open
+    clock; gives those whose dates changed.
+    """
+    write_year(session, year, days, source=source)
+    open_clocks = (
+        select(CaseClock).where(col(CaseClock.closed_on).is_(None)).order_by(col(CaseClock.id))
+    )
+    changed = []
+    for clock in session.exec(open_clocks.with_for_update()):
+        before = (clock.status, clock.due_on, clock.uninterrupted_due_on)
+        compute(session, clock, _("The working-day calendar of %(year)s was loaded", year=year))
+        if (clock.status, clock.due_on, clock.uninterrupted_due_on) != before:
+            changed.append(clock)
+    todos.done(session, case_no=calendar_case(year), kind=CALENDAR_TODO, by=None)
+    session.flush()
+    return changed
+
+
+def load_packaged_calendars(session: Session) -> list[int]:
+    """Load the notices shipped with the program that are not loaded yet; gives their years.
+
+    An edited one stays.
+    """
+    known, loaded = set(loaded_years(session)), []
+    for year, days in packaged_years():
+        if year not in known:
+            load_calendar(
+                session,
+                year,
+                days,
+                source=f"General Office of the State Council, holidays of {year}",
+            )
+            loaded.append(year)
+    return loaded
+
+
+def warn_of_calendar_end(session: Session, *, on: date, days: int) -> int | None:
+    """Ask for the next notice when ``on`` is within ``days`` of the
+    last loaded day; gives its year.
+    """
+    year = missing_year(session, on)
+    if on + timedelta(days=days) < date(year, 1, 1):
+        return None
+    ask_for_calendar(session, year)
+    return year
