@@ -23,8 +23,9 @@ from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from auth.sessions.models import SignInThrottle
 from shuqiao import db
-from shuqiao.db import UnrecordedChange, reading, unit_of_work
+from shuqiao.db import reading, unit_of_work
 from shuqiao.settings import settings
+from shuqiao.unrecorded import UnrecordedChange
 
 At = Callable[[str], World]
 SYSTEM_OBJECT = ObjectRef("Test", "test")

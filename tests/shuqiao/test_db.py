@@ -17,7 +17,8 @@ from sqlmodel import Session
 
 from auth.departments.models import Department
 from shuqiao import db
-from shuqiao.db import Table, UnrecordedChange, choice, reading, start_over, unit_of_work
+from shuqiao.db import Table, choice, reading, start_over, unit_of_work
+from shuqiao.unrecorded import UnrecordedChange
 
 At = Callable[[str], World]
 
