@@ -10,7 +10,7 @@ from audit.append import ObjectRef
 from audit.schemas import EventReceipt
 from policies.facts import ResourceFacts
 from shuqiao.arrow.connectors.causes import Outcome
-from shuqiao.arrow.connectors.postgres import Relation, RelationName
+from shuqiao.arrow.connectors.postgres_relations import Relation, RelationName
 from shuqiao.arrow.connectors.registered import Connection
 from shuqiao.arrow.intake.options import Preview
 

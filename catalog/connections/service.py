@@ -16,7 +16,8 @@ from catalog.connections.schemas import Looked, OwnedConnection, stream_of
 from shuqiao.arrow.connectors import postgres
 from shuqiao.arrow.connectors import registered as kept
 from shuqiao.arrow.connectors.causes import Cause, ConnectorFailed, Outcome
-from shuqiao.arrow.connectors.postgres import MOST_COUNTED, Relation, RelationName, Sample
+from shuqiao.arrow.connectors.postgres import MOST_COUNTED, Sample
+from shuqiao.arrow.connectors.postgres_relations import Relation, RelationName
 from shuqiao.arrow.connectors.registered import Connection, ConnectionUnknown, ConnectionUnusable
 from shuqiao.arrow.intake.options import ColumnPreview, Preview, ReadOptions
 from shuqiao.arrow.intake.proposals import kind_of

@@ -4,11 +4,14 @@ commits.
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 from sqlmodel import Session
 
 from audit.events import Event
+from auth.accounts import repository as accounts
+from auth.roles import Role
 from catalog.attachments.models import Attachment
 from catalog.attachments.service.tables import data_schema
 from catalog.resources.models import DataResource, ResourceItem
@@ -22,7 +25,7 @@ from exchange.grants import service as grants
 from exchange.grants.models import ShareGrant
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
-from exchange.requests.service import REPLY, check_step, move, sharing_heads, tell
+from exchange.requests.service import REPLY, check_step, move, tell
 from exchange.requests.words import RequestStatus, RequestStep
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks
@@ -128,7 +131,7 @@ def release(
     )
     clocks.close(session, case_no=request.request_no, kind=REPLY, on=today())
     grant = None if outcome is RequestStatus.REFUSED else _issue(session, subject, request, reply)
-    people = sharing_heads(session, request.consumer_id) | {request.applicant_id}
+    people = _sharing_heads(session, request.consumer_id) | {request.applicant_id}
     what = Message(_TOLD.msgid, {"no": request.request_no, "outcome": outcome.label})
     tell(session, request, people, what)
     return grant
@@ -239,3 +242,7 @@ def _answered(reply: Reply) -> dict[str, object]:
         outcome: [str(answer.item_id) for answer in reply.items if answer.outcome == outcome]
         for outcome in ("granted", "refused")
     }
+
+
+def _sharing_heads(session: Session, department_id: UUID) -> set[UUID]:
+    return {user.id for user in accounts.holders(session, Role.SHARING_HEAD, department_id)}

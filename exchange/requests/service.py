@@ -2,23 +2,22 @@
 never commits.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
-from auth.accounts import repository as accounts
-from auth.roles import Role
 from catalog.resources.models import DataResource
-from catalog.resources.words import ShareType, ShareWay
+from catalog.resources.words import ShareWay
 from exchange.requests import repository
-from exchange.requests.errors import NotRequestable, OwnRequest, RequestChanged, WrongState
+from exchange.requests.checks import check_answers, check_open
+from exchange.requests.errors import OwnRequest, RequestChanged, WrongState
 from exchange.requests.lifecycle import WAITING_FOR, next_statuses
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
-from exchange.requests.words import RequestStatus, RequestStep
+from exchange.requests.words import TODO, RequestStatus, RequestStep
 from policies.deadlines import deadlines
 from shuqiao.clock import day_of, now, today
 from shuqiao.desk import clocks, messages, todos
@@ -28,7 +27,6 @@ from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
 
 REPLY = "reply"
-LONGEST_YEARS = 3
 
 
 def create(
@@ -247,7 +245,7 @@ def _ask_next(session: Session, request: ShareRequest) -> None:
     if waiting is None:
         return
     role, side = waiting
-    what = _TODO[request.status]
+    what = TODO[request.status]
     todos.ask(
         session,
         case_no=request.request_no,
@@ -258,13 +256,6 @@ def _ask_next(session: Session, request: ShareRequest) -> None:
         href=_todo_href(request),
         due_on=_due(session, request),
     )
-
-
-_TODO = {
-    RequestStatus.OWN_CONSENT: _("Consent to your department's request %(no)s"),
-    RequestStatus.SUBMITTED: _("Prepare the reply to request %(no)s"),
-    RequestStatus.REPLY_PREPARED: _("Release the reply to request %(no)s"),
-}
 
 
 def _todo_href(request: ShareRequest) -> str:
@@ -299,41 +290,5 @@ def _start_reply_clock(session: Session, request: ShareRequest) -> None:
 
 
 def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> None:
-    if resource.published_version < 1 or resource.share_type is ShareType.WITHHELD:
-        raise NotRequestable(_("This resource is not open for requests"))
-    errors = []
-    known = {item.id: item for item in repository.items_of(session, resource.id)}
-    fix = _("Choose from the items on the resource's page")
-    seen: set[UUID] = set()
-    for position, item_id in enumerate(wanted.item_ids):
-        pointer = f"/item_ids/{position}"
-        if item_id not in known:
-            errors.append(
-                FieldError(pointer, "unknown_item", _("This resource has no such item"), fix)
-            )
-        elif known[item_id].share_type is ShareType.WITHHELD:
-            errors.append(FieldError(pointer, "withheld_item", _("This item is not shared"), fix))
-        elif item_id in seen:
-            errors.append(
-                FieldError(
-                    pointer, "repeated_item", _("This item is named twice"), _("Name it once")
-                )
-            )
-        seen.add(item_id)
-    if not today() < wanted.until <= longest_until(today()):
-        detail = _("The term must end after today and within %(years)s years", years=LONGEST_YEARS)
-        errors.append(
-            FieldError("/until", "bad_term", detail, _("Choose a later day, or a nearer one"))
-        )
-    if errors:
-        raise Invalid(errors=errors)
-
-
-def longest_until(day: date) -> date:
-    """The last day a request made on ``day`` may name."""
-    return day + timedelta(days=366 * LONGEST_YEARS)
-
-
-def sharing_heads(session: Session, department_id: UUID) -> set[UUID]:
-    """Accounts of a department's sharing heads, for messages."""
-    return {user.id for user in accounts.holders(session, Role.SHARING_HEAD, department_id)}
+    check_open(resource)
+    check_answers(repository.items_of(session, resource.id), wanted)

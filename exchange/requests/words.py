@@ -93,6 +93,14 @@ MEANINGS: Final[Mapping[RequestStatus, Message]] = {
 }
 
 
+#: What whoever acts next is asked to do.
+TODO: Final[Mapping[RequestStatus, Message]] = {
+    RequestStatus.OWN_CONSENT: _("Consent to your department's request %(no)s"),
+    RequestStatus.SUBMITTED: _("Prepare the reply to request %(no)s"),
+    RequestStatus.REPLY_PREPARED: _("Release the reply to request %(no)s"),
+}
+
+
 #: What a step just taken is confirmed with, by the ``done`` of the address.
 DONE: Final[Mapping[str, tuple[Message, Message]]] = {
     "created": (_("The draft is saved"), _("Check it, then ask your sharing head for consent.")),

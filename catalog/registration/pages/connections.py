@@ -27,7 +27,7 @@ from catalog.resources.models import DataResource
 from catalog.resources.views import is_editable
 from policies.actions import Action
 from shuqiao.arrow.connectors.causes import ConnectorFailed, Outcome
-from shuqiao.arrow.connectors.postgres import RelationName
+from shuqiao.arrow.connectors.postgres_relations import RelationName
 from shuqiao.arrow.connectors.registered import Connection
 from shuqiao.db import SessionDep, reading, start_over
 from shuqiao.errors import NotFound

@@ -14,8 +14,8 @@ from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ResourceStatus, SecurityLevel, ShareType, ShareWay
 from exchange.approvals.views.history import History
 from exchange.requests import repository as requests
+from exchange.requests.checks import LONGEST_YEARS, longest_until
 from exchange.requests.models import ShareRequest
-from exchange.requests.service import LONGEST_YEARS, longest_until
 from shuqiao.clock import day_of, today
 from shuqiao.i18n import Listed, Message, _
 

@@ -18,6 +18,7 @@ from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
 from exchange.requests.access import resource_in_form, resource_named, to_change, to_read
+from exchange.requests.checks import LONGEST_YEARS
 from exchange.requests.forms import asked_again, first_values, present_values
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
@@ -333,5 +334,5 @@ def _form_values(session: Session, resource: DataResource) -> dict[str, Any]:
         "expected": expected(session, resource),
         "once_key": uuid7().hex,
         "clock_time": clock_time,
-        "longest_years": service.LONGEST_YEARS,
+        "longest_years": LONGEST_YEARS,
     }

@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from shuqiao.arrow.connectors.postgres import Relation, Session
+from shuqiao.arrow.connectors.postgres import Session
+from shuqiao.arrow.connectors.postgres_relations import Relation
 from shuqiao.arrow.connectors.postgres_types import SourceColumn
 from shuqiao.arrow.connectors.registered import Connection
 from shuqiao.arrow.terms.filters import Filter

@@ -1,5 +1,4 @@
-"""A department's PostgreSQL database through ADBC: what may be read
-there, what it looks like, and its rows in batches.
+"""A department's PostgreSQL database through ADBC: signing in, and rows in batches.
 
 Every connection signs in anew, reads only (the role, and the transaction besides), waits no longer
 than the settings say and is closed at the end. Rows are streamed with COPY in one statement, so
@@ -21,101 +20,23 @@ from shuqiao.arrow.connectors.causes import Cause, ConnectorFailed, Outcome, cau
 from shuqiao.arrow.connectors.entering import check_entry, conninfo
 from shuqiao.arrow.connectors.hosts import locate
 from shuqiao.arrow.connectors.postgres_query import Query, count_query, rows_query, setting_name
-from shuqiao.arrow.connectors.postgres_types import SourceColumn, settled, source_column
+from shuqiao.arrow.connectors.postgres_relations import (
+    Relation,
+    RelationName,
+    described,
+    may_write,
+    readable,
+)
+from shuqiao.arrow.connectors.postgres_types import settled
 from shuqiao.arrow.connectors.registered import Connection
 from shuqiao.arrow.terms.filters import Filter
 from shuqiao.settings import settings
 
-#: Tables and views listed at most; more would help nobody on a page.
-MOST_RELATIONS: Final = 2_000
-#: Columns of one table at most, as for files.
-MOST_COLUMNS: Final = 2_000
 #: Rows counted at most for a preview.
 MOST_COUNTED: Final = 100_000
 BATCH_BYTES: Final = 2 * 1_048_576
 _PLAIN: Final = {"adbc.postgresql.use_copy": "false"}
 _COPIED: Final = {"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)}
-
-_READABLE: Final = """
-SELECT n.nspname::text, c.relname::text, c.relkind IN ('v', 'm'),
-       coalesce(obj_description(c.oid, 'pg_class'), ''),
-       greatest(c.reltuples, -1)::float8
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-  AND has_schema_privilege(n.oid, 'USAGE')
-  AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
-ORDER BY 1, 2 LIMIT $1::int4
-"""
-_FOUND: Final = """
-SELECT c.oid::int8, has_schema_privilege(n.oid, 'USAGE') AND
-       (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT')),
-       coalesce(obj_description(c.oid, 'pg_class'), '')
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = $1::text AND c.relname = $2::text AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-"""
-# A domain is followed down to the type it is made of; the size may be stated on the way.
-_COLUMNS: Final = """
-WITH RECURSIVE made AS (
-    SELECT a.attnum, t.oid, t.typname, t.typtype, t.typbasetype,
-           a.atttypmod AS modifier, t.typtypmod
-    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-    WHERE a.attrelid = $1::int8::oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')
-    UNION ALL
-    SELECT made.attnum, t.oid, t.typname, t.typtype, t.typbasetype,
-           CASE WHEN made.modifier < 0 THEN made.typtypmod ELSE made.modifier END, t.typtypmod
-    FROM made JOIN pg_type t ON t.oid = made.typbasetype WHERE made.typtype = 'd'
-)
-SELECT a.attname::text, format_type(a.atttypid, a.atttypmod),
-       made.typname::text, made.typtype::text,
-       made.modifier::int4, coalesce(col_description(a.attrelid, a.attnum), '')
-FROM pg_attribute a JOIN made ON made.attnum = a.attnum AND made.typtype <> 'd'
-WHERE a.attrelid = $1::int8::oid ORDER BY a.attnum LIMIT $2::int4
-"""
-_KEY: Final = """
-SELECT a.attname::text FROM pg_index i
-CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS part(attnum, place)
-JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = part.attnum
-WHERE i.indrelid = $1::int8::oid AND i.indisprimary ORDER BY part.place
-"""
-_MAY_WRITE: Final = """
-SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) OR EXISTS (
-    SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'f')
-      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-      AND has_schema_privilege(n.oid, 'USAGE')
-      AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class RelationName:
-    """A table or view the account may read."""
-
-    schema: str
-    name: str
-    is_view: bool = False
-    comment: str = ""
-    #: What the database's statistics say; None when they say nothing.
-    estimated_rows: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A table or view as it is now: its readable columns in order, and
-    the key its rows can be ordered by.
-    """
-
-    schema: str
-    name: str
-    columns: tuple[SourceColumn, ...]
-    key: tuple[str, ...] = ()
-    comment: str = ""
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        return self.schema, self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,31 +103,18 @@ class Session:
 
     def tables(self) -> list[RelationName]:
         """Every table and view that may be read, by name."""
-        return [
-            RelationName(schema, name, is_view, comment, None if rows < 0 else int(rows))
-            for schema, name, is_view, comment, rows in self.ask(_READABLE, MOST_RELATIONS)
-        ]
+        return readable(self.ask)
 
     def describe(self, schema: str, name: str) -> Relation:
         """One table or view as it is now.
 
         Raises ``ConnectorFailed`` (``relation_missing``, ``no_right``).
         """
-        found = self.ask(_FOUND, schema, name) if "\0" not in schema + name else []
-        if not found:
-            raise ConnectorFailed(Cause.RELATION_MISSING)
-        oid, is_readable, comment = found[0]
-        if not is_readable:
-            raise ConnectorFailed(Cause.NO_RIGHT)
-        columns = tuple(source_column(*row) for row in self.ask(_COLUMNS, oid, MOST_COLUMNS))
-        key = tuple(row[0] for row in self.ask(_KEY, oid))
-        return Relation(
-            schema, name, columns, key if set(key) <= {c.name for c in columns} else (), comment
-        )
+        return described(self.ask, schema, name)
 
     def may_write(self) -> bool:
         """Whether the role could change data; a connection is for roles that cannot."""
-        return bool(self.ask(_MAY_WRITE)[0][0])
+        return may_write(self.ask)
 
     def rows(
         self,

@@ -427,7 +427,7 @@ class TestEdit:
         world = world_at("draft_request")
         page, applicant = f"/requests/{world.request_no}", client(world, "applicant")
         sent = hidden(shown(applicant, f"{page}/check"), f"{page}/submissions")
-        monkeypatch.setattr("exchange.requests.service.today", lambda: date(2027, 1, 4))
+        monkeypatch.setattr("exchange.requests.checks.today", lambda: date(2027, 1, 4))
         answer = applicant.post(f"{page}/submissions", data=sent, headers={"accept": "text/html"})
         assert answer.status_code == 422
         assert "使用期限须晚于今日" in answer.text

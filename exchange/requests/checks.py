@@ -1,0 +1,57 @@
+"""What may be asked for: of a resource that is open for it, its own items, for a term that ends."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.words import ShareType
+from exchange.requests.errors import NotRequestable
+from exchange.requests.schemas import RequestAnswers
+from shuqiao.clock import today
+from shuqiao.errors import FieldError, Invalid
+from shuqiao.i18n import _
+
+LONGEST_YEARS: Final = 3
+
+
+def check_open(resource: DataResource) -> None:
+    """Raises ``NotRequestable`` for a resource that was never published or is not shared."""
+    if resource.published_version < 1 or resource.share_type is ShareType.WITHHELD:
+        raise NotRequestable(_("This resource is not open for requests"))
+
+
+def check_answers(items: Iterable[ResourceItem], wanted: RequestAnswers) -> None:
+    """``items`` are those of the resource. Raises ``Invalid`` naming every field that is wrong."""
+    errors = []
+    known = {item.id: item for item in items}
+    fix = _("Choose from the items on the resource's page")
+    seen: set[UUID] = set()
+    for position, item_id in enumerate(wanted.item_ids):
+        pointer = f"/item_ids/{position}"
+        if item_id not in known:
+            errors.append(
+                FieldError(pointer, "unknown_item", _("This resource has no such item"), fix)
+            )
+        elif known[item_id].share_type is ShareType.WITHHELD:
+            errors.append(FieldError(pointer, "withheld_item", _("This item is not shared"), fix))
+        elif item_id in seen:
+            errors.append(
+                FieldError(
+                    pointer, "repeated_item", _("This item is named twice"), _("Name it once")
+                )
+            )
+        seen.add(item_id)
+    if not today() < wanted.until <= longest_until(today()):
+        detail = _("The term must end after today and within %(years)s years", years=LONGEST_YEARS)
+        errors.append(
+            FieldError("/until", "bad_term", detail, _("Choose a later day, or a nearer one"))
+        )
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def longest_until(day: date) -> date:
+    """The last day a request made on ``day`` may name."""
+    return day + timedelta(days=366 * LONGEST_YEARS)
