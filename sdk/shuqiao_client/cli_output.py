@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from shuqiao_client.errors import ShuqiaoError
-from shuqiao_client.records import Record
+from shuqiao_client.reading import Record
 from shuqiao_client.words import choose
 
 #: Column → (中文, English)

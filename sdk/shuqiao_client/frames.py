@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from shuqiao_client.errors import LibraryMissing
-from shuqiao_client.records import Record, types_of
+from shuqiao_client.reading import Record, types_of
 from shuqiao_client.words import say
 
 if TYPE_CHECKING:

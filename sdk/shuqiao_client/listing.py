@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from shuqiao_client import frames
 from shuqiao_client.http import Connection
-from shuqiao_client.records import Record
+from shuqiao_client.reading import Record
 
 if TYPE_CHECKING:
     import pandas

@@ -3,7 +3,6 @@ for a browser, leaves nothing behind.
 """
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -13,18 +12,17 @@ import sys
 import tempfile
 import threading
 import time
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
 from server.demo import telling
 from server.demo.actors import Actor, Ledger, StoryFailed
-from server.demo.department import make_database
-from server.demo.second import FILE, LiveStory, script
-from server.demo.story import Facts, Story
+from server.demo.operating import SAMPLES, bootstrap, connect, people_of
+from server.demo.plot import Facts
+from server.demo.second import LiveStory
+from server.demo.story import Story
 from server.process import logs
 from server.process.database import Database, ready_database
 from server.process.launcher import STOPPING, Launcher, RoleCannotStart
@@ -34,7 +32,6 @@ from shuqiao.embedded import EmbeddedPostgresError
 from shuqiao.settings import settings
 from shuqiao_client import ShuqiaoError
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 #: Who plays whom: part in the story → account of ``samples/accounts.toml``.
 CAST = {
     "data_admin": "shuju.guanli",
@@ -131,56 +128,6 @@ def _play(
         return 0 if is_verified else 1
 
 
-def bootstrap() -> dict[str, dict[str, Any]]:
-    """Departments and accounts, by the operator's own command line;
-    gives the accounts with their passwords.
-    """
-    _operator("department", "add", "--from", str(SAMPLES / "departments.toml"))
-    return people_of("accounts.toml")
-
-
-def people_of(file: str) -> dict[str, dict[str, Any]]:
-    """Accounts of a file of the samples, added by the operator's own
-    command line, with their passwords.
-    """
-    departments = str(SAMPLES / "departments.toml")
-    made = _operator(
-        "user", "add", "--from", str(SAMPLES / file), "--departments", departments, "--json"
-    )
-    return {entry["account"]: entry for entry in json.loads(made)}
-
-
-def connect(database: Database) -> dict[str, dict[str, Any]]:
-    """The second department's own database, its people, and the
-    connection as the operator writes it down.
-    """
-    assert database.embedded is not None, "the demo brings its own server"
-    wanted = script(SAMPLES)["connection"]
-    departments = tomllib.loads((SAMPLES / "departments.toml").read_text(encoding="utf-8"))[
-        "department"
-    ]
-    code = next(entry["code"] for entry in departments if entry["key"] == wanted["department"])
-    entry = make_database(database.embedded.superuser_url, wanted, SAMPLES)
-    _operator(
-        "connection",
-        "add",
-        wanted["alias"],
-        "--department",
-        code,
-        "--host",
-        entry.host,
-        "--port",
-        str(entry.port),
-        "--database",
-        wanted["database"],
-        "--user",
-        wanted["user"],
-        "--password-stdin",
-        typed=f"{entry.password}\n",
-    )
-    return people_of(FILE)
-
-
 def verify(facts: Facts, ledger: Ledger, workplace: Path) -> bool:
     """The offline check as a process of its own; its exit status is the answer."""
     if facts.export is None:
@@ -274,14 +221,6 @@ def _kept_alive(launcher: Launcher) -> Iterator[None]:
     finally:
         done.set()
         thread.join(10)
-
-
-def _operator(*words: str, typed: str | None = None) -> str:
-    command = [*PROGRAM, "server.cli", *words]
-    done = subprocess.run(command, stdout=subprocess.PIPE, input=typed, text=True, check=False)
-    if done.returncode != 0:
-        raise StoryFailed(f"shuqiao {' '.join(words[:2])} ended with {done.returncode}")
-    return done.stdout
 
 
 def _listening(role: Role) -> socket.socket:

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from auth.identify import MaybeSubjectDep
-from server.help.words import TOPICS, Section, Topic
+from server.help.words.topic import Section, Topic
+from server.help.words.topics import TOPICS
 from shuqiao.errors import NotFound
 from shuqiao.i18n import _
 from shuqiao.web.engine import page

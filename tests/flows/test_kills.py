@@ -39,8 +39,9 @@ from fixtures.processes import (
 from exchange.requests.lifecycle import WAITING_FOR
 from server.demo.actors import Actor, Ledger
 from server.demo.fetching import Fetched
+from server.demo.plot import Facts
 from server.demo.running import CAST
-from server.demo.story import Facts, Story
+from server.demo.story import Story
 from shuqiao.embedded import EmbeddedPostgres
 from shuqiao_client import Client, Profile, ShuqiaoError
 from shuqiao_client.errors import ReceiptDiffers

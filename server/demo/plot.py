@@ -1,0 +1,65 @@
+"""What every act of the story has: people, samples, the facts so far, and somebody who listens."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from server.demo.actors import Actor, Ledger
+
+Say = Callable[[str, str, str, str], None]
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the story came to know; numbers for the closing line, addresses for a reader."""
+
+    resource_code: str = ""
+    attachment_id: str = ""
+    item_ids: dict[str, str] = field(default_factory=dict)
+    request_no: str = ""
+    grant_no: str = ""
+    token: str = ""
+    due_on: str = ""
+    steps: int = 0
+    rows: int = 0
+    bytes: int = 0
+    export: Path | None = None
+    audit_events: int = 0
+
+
+class Plot:
+    """Plays with eight people. ``say(step, who, page, note)`` tells a reader what happened."""
+
+    def __init__(
+        self, people: Mapping[str, Actor], samples: Path, workplace: Path, ledger: Ledger, say: Say
+    ) -> None:
+        self.people, self.samples, self.workplace, self.ledger = people, samples, workplace, ledger
+        self._say, self.facts = say, Facts()
+        self.script = tomllib.loads((samples / "story.toml").read_text(encoding="utf-8"))
+        departments = tomllib.loads((samples / "departments.toml").read_text(encoding="utf-8"))[
+            "department"
+        ]
+        self.codes = {entry["key"]: entry["code"] for entry in departments}
+
+    def tell(
+        self,
+        what: str,
+        actor: Actor,
+        page: str,
+        *,
+        note: str = "",
+        event: str | None = None,
+        who: str = "",
+    ) -> None:
+        self.facts.steps += 1
+        shown = actor.last_event if event is None else event
+        self._say(
+            f"{self.facts.steps:>2}. {what}" + (f"（{note}）" if note else ""),
+            who or actor.name,
+            page,
+            shown,
+        )
+
+    def request_page(self) -> str:
+        return f"/requests/{self.facts.request_no}"
