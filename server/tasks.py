@@ -1,10 +1,20 @@
-"""Imports every module with background tasks, so that a worker knows them by name."""
+"""Every module with background tasks, imported so that a worker knows them by name; and the hourly
+upkeep, in which each looks after its own.
+"""
+
+from datetime import timedelta
 
 import catalog.attachments.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
-import server.jobs.tasks
 import shuqiao.desk.outbox
+from auth.sessions.service import throttle
+from shuqiao.clock import now, today
+from shuqiao.db import unit_of_work
+from shuqiao.desk import notices
+from shuqiao.idempotency import forget_old
+from shuqiao.jobs import every, jobs
+from shuqiao.settings import settings
 
 #: Importing a module is what registers its tasks.
 MODULES = (
@@ -12,5 +22,19 @@ MODULES = (
     catalog.attachments.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
-    server.jobs.tasks,
 )
+
+
+@jobs.task(name="server.process.upkeep")
+def upkeep() -> None:
+    """Ask for the next year's calendar in time, forget keys and failed
+    sign-ins that are past their time. Can be repeated.
+    """
+    limits = settings()
+    with unit_of_work() as session:
+        notices.warn_of_calendar_end(session, on=today(), days=limits.calendar_warning_days)
+        forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
+        throttle.sweep(session)
+
+
+every(3_600, "server.process.upkeep")

@@ -10,7 +10,7 @@ from fixtures.worlds import World
 from auth.sessions.errors import SignInLocked, SignInRefused
 from auth.sessions.service import throttle
 from auth.sign_in.access import attempt
-from server.jobs.tasks import upkeep
+from server.tasks import upkeep
 from shuqiao.context import working_on
 from shuqiao.db import unit_of_work
 from shuqiao.settings import settings
