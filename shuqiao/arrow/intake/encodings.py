@@ -258,3 +258,15 @@ def zero_byte(line: int) -> DecodeRefused:
         line=line,
     )
     return DecodeRefused("binary", detail, line=line)
+
+
+def guess_warning(encoding: Encoding) -> list[Message]:
+    """Nothing when the encoding is sure, nor when it is asked for."""
+    if encoding.is_sure or encoding.readings:
+        return []
+    words = _(
+        "The encoding %(encoding)s is a guess. Check the first rows; state another one if they are "
+        "garbled.",
+        encoding=encoding.name,
+    )
+    return [words]

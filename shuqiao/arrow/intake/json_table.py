@@ -12,8 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from shuqiao.arrow.intake.csv_table import guess_warning
-from shuqiao.arrow.intake.encodings import detect_encoding
+from shuqiao.arrow.intake.encodings import detect_encoding, guess_warning
 from shuqiao.arrow.intake.headers import name_columns
 from shuqiao.arrow.intake.json_records import JsonRecords, Members, Number
 from shuqiao.arrow.intake.options import DecodeLimits, FileKind, ReadOptions, SheetPreview
