@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from auth.accounts.service.subjects import Found
 from auth.errors import CsrfMissing, PasswordTemporary
 from auth.sessions.service import sessions
-from auth.tokens import service
+from auth.tokens import service as tokens
 from shuqiao.db import reading, unit_of_work
 from shuqiao.errors import Unauthenticated
 from shuqiao.settings import settings
@@ -59,7 +59,7 @@ def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fi
     authorization = request.headers.get("authorization", "")
     if authorization:
         with reading() as session:
-            found = service.find(session, authorization.removeprefix("Bearer ").strip())
+            found = tokens.find(session, authorization.removeprefix("Bearer ").strip())
         subject = _taken(request, found)
     else:
         subject = _from_cookie(request, fields)

@@ -18,7 +18,7 @@ import catalog.search.pages.search
 import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
 import exchange.grants.pages
-import exchange.requests.pages.requests
+import exchange.requests.pages.following
 import server.desk.pages
 import server.help.pages
 import server.home.pages
@@ -45,7 +45,7 @@ for stage in (
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,
-    exchange.requests.pages.requests,
+    exchange.requests.pages.following,
     exchange.approvals.pages.decisions,
     exchange.grants.pages,
     exchange.deliveries.pages,

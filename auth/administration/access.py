@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from auth.accounts import repository as accounts
 from auth.accounts.models import AppUser
-from auth.departments import service
+from auth.departments import service as departments
 from auth.departments.models import Department
 from auth.guard import Place
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -44,7 +44,7 @@ def account_to_change(account: Account, session: SessionDep) -> AppUser:
 
 def _existing(session: Session, code: str) -> Department:
     try:
-        return service.department_by_code(session, code)
+        return departments.department_by_code(session, code)
     except NotFound:
         raise NotFound from None
 

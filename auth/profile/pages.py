@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.accounts import views
 from auth.accounts.errors import OldPasswordWrong
 from auth.accounts.models import AppUser
+from auth.accounts.views import cookies_of
 from auth.accounts.words import Language
 from auth.guard import Authorized, Place, authorize, is_allowed, may
 from auth.identify import SubjectDep
@@ -25,9 +25,9 @@ from auth.profile.service import change
 from auth.profile.views import shown_sessions
 from auth.roles import Role
 from auth.sessions.errors import SignInLocked
-from auth.tokens import repository as tokens
-from auth.tokens import service as tokens_service
+from auth.tokens import service as tokens
 from auth.tokens.models import ServiceToken
+from auth.tokens.repository import of_user
 from policies.actions import Action
 from shuqiao import context
 from shuqiao.db import ReadSessionDep, SessionDep, moment_of, start_over
@@ -146,7 +146,7 @@ def save_settings(
         return _profile(request, session, own.subject, invalid.form, status=422)
     user = service.set_preferences(session, own.subject, own.object, **wanted.model_dump())
     answer = RedirectResponse(once.keep_redirect("/me?done=settings"), 303)
-    store(answer, views.cookies_of(user), secure=not settings().has_plain_cookie)
+    store(answer, cookies_of(user), secure=not settings().has_plain_cookie)
     return answer
 
 
@@ -265,7 +265,7 @@ def issue_token(
         start_over(session)
         return _new_token(request, invalid.form, status=422)
     scopes = frozenset().union(*(GROUPS[group][1] for group in wanted.groups))
-    issued = tokens_service.issue(
+    issued = tokens.issue(
         session, subject, name=wanted.name, scopes=frozenset(scopes), days=wanted.days
     )
     once.keep_redirect("/me?done=token#tokens")
@@ -303,7 +303,7 @@ def revoke_token(
     session: SessionDep,
     once: OnceDep,
 ) -> Response:
-    tokens_service.revoke(session, found.subject, found.object)
+    tokens.revoke(session, found.subject, found.object)
     return RedirectResponse(once.keep_redirect("/me?done=revoked#tokens"), 303)
 
 
@@ -373,7 +373,7 @@ def _new_token(request: Request, form: Form, *, status: int = 200) -> Response:
 
 def _shown(session: Session, subject: Subject) -> list[TokenShown]:
     moment, shown = moment_of(session), []
-    for token in tokens.of_user(session, subject.user_id):
+    for token in of_user(session, subject.user_id):
         held = frozenset(token.scopes)
         words = [text for text, actions in GROUPS.values() if actions <= held]
         rest = held - {

@@ -9,7 +9,7 @@ from auth.guard import Authorized, may
 from auth.once import OnceDep
 from catalog.publication import service
 from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, Reviewed
-from catalog.registration import service as registration_service
+from catalog.registration import service as registration
 from catalog.resources import service as registering
 from catalog.resources.access import by_code, seen_by_code
 from catalog.resources.models import DataResource
@@ -126,5 +126,5 @@ def _reviewed(
     session: SessionDep, subject: Subject, resource: DataResource, response: Response
 ) -> Reviewed:
     response.headers["ETag"] = etag(resource.version)
-    shown = registration_service.shown(session, subject, resource)
+    shown = registration.shown(session, subject, resource)
     return Reviewed(**dict(shown), reviews=service.reviewed(session, resource), **receipt(session))

@@ -14,9 +14,9 @@ from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, ReviewRead
 from catalog.publication.words import ReviewOutcome
-from catalog.registration import service as registration_service
+from catalog.registration import service as registration
 from catalog.resources import repository as resources
-from catalog.resources import service
+from catalog.resources import service as registering
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
@@ -51,13 +51,13 @@ def consent(
         limit_days=limit.working_days,
         started_on=today(),
     )
-    todos.done(session, case_no=resource.code, kind=service.CONSENT_TODO, by=subject.user_id)
+    todos.done(session, case_no=resource.code, kind=registering.CONSENT_TODO, by=subject.user_id)
     todos.ask(
         session,
         case_no=resource.code,
         kind=REVIEW_TODO,
         role=Role.DATA_ADMIN,
-        href=service.review_href(resource),
+        href=registering.review_href(resource),
         due_on=clock.due_on,
         what=_("Review the catalogue entry “%(title)s”", title=resource.title),
     )
@@ -104,7 +104,7 @@ def entry_shown(session: Session, resource: DataResource, version: int | None) -
     """The version asked for, the latest one, or the entry as it stands before the first."""
     if resource.published_version or version is not None:
         return entry(session, resource, version)
-    return service.read(session, resource)
+    return registering.read(session, resource)
 
 
 def versions(session: Session, resource: DataResource) -> Sequence[tuple[int, datetime]]:
@@ -115,11 +115,11 @@ def versions(session: Session, resource: DataResource) -> Sequence[tuple[int, da
 def _publish(
     session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
 ) -> DataResource:
-    registration_service.check_complete(session, resource)
+    registration.check_complete(session, resource)
     resource.published_version += 1
     resource.published_at = now()
     change = _decide(session, subject, resource, Act.PUBLISH, ReviewStep.ADMINISTRATION, body)
-    shown = service.read(session, resource)
+    shown = registering.read(session, resource)
     resources.index(resource, [item.name for item in shown.items], shown.provider)
     snapshot_id = files.current_snapshot(session, resource.id)
     session.add(
@@ -134,7 +134,7 @@ def _publish(
     )
     session.flush()
     what = _("“%(title)s” has been published", title=resource.title)
-    _settle(session, subject, resource, what, service.href(resource))
+    _settle(session, subject, resource, what, registering.href(resource))
     append(
         session,
         subject,
@@ -153,14 +153,14 @@ def _return(
     body = ReviewCreate(outcome=ReviewOutcome.RETURNED, remark=remark)
     change = _decide(session, subject, resource, Act.RETURN, step, body)
     what = _("“%(title)s” was returned: %(remark)s", title=resource.title, remark=remark)
-    _settle(session, subject, resource, what, service.edit_href(resource))
+    _settle(session, subject, resource, what, registering.edit_href(resource))
     todos.ask(
         session,
         case_no=resource.code,
-        kind=service.CORRECTION_TODO,
+        kind=registering.CORRECTION_TODO,
         role=Role.REGISTRAR,
         department_id=resource.provider_id,
-        href=service.edit_href(resource),
+        href=registering.edit_href(resource),
         what=_("Correct the catalogue entry “%(title)s”", title=resource.title),
     )
     append(
@@ -188,8 +188,8 @@ def _decide(
         resource.review_step is not None and resource.review_step is not step
     ):  # not theirs to return
         raise NotPossibleNow(_("It is the turn of: %(step)s", step=resource.review_step.label))
-    looked_at = service.read(session, resource)
-    change = service.move(resource, act)
+    looked_at = registering.read(session, resource)
+    change = registering.move(resource, act)
     session.add(
         PublicationReview(
             resource_id=resource.id,
@@ -209,7 +209,7 @@ def _settle(
     session: Session, subject: Subject, resource: DataResource, what: Message, href: str
 ) -> None:
     """The review is over: tick off its tasks, close its clock, tell the registrar."""
-    for kind in (service.CONSENT_TODO, REVIEW_TODO):
+    for kind in (registering.CONSENT_TODO, REVIEW_TODO):
         todos.done(session, case_no=resource.code, kind=kind, by=subject.user_id)
     clocks.close(session, case_no=resource.code, kind=Clock.CATALOGUE_REVIEW.value, on=today())
     messages.send(session, user_ids=[resource.registrar_id], what=what, href=href)

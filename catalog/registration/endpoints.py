@@ -8,10 +8,11 @@ from audit.receipts import receipt
 from auth.guard import Authorized, Place, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
-from catalog.registration import service as registration_service
+from catalog.registration import service
 from catalog.registration.access import REGISTERING, without_secrets_in_body
 from catalog.registration.schemas import ResourceChanged, ResourceShown
-from catalog.resources import repository, service
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.access import by_code, seen_by_code
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceCreate, ResourceSummary, ResourceUpdate
@@ -58,7 +59,7 @@ def register(
     once: OnceDep,
     response: Response,
 ) -> ResourceChanged:
-    resource = service.register(session, found.subject, body)
+    resource = registering.register(session, found.subject, body)
     response.headers["Location"] = f"/api/v1/resources/{resource.url_code}"
     return once.keep(_changed(session, found.subject, resource, response))
 
@@ -75,8 +76,8 @@ def list_resources(
     wanted: PageDep,
     status: Annotated[ResourceStatus | None, Query(description="Only those in this status")] = None,
 ) -> Page[ResourceSummary]:
-    rows, following = repository.page(session, subject, wanted, status=status)
-    return Page(items=service.summaries(session, rows), next=following)
+    rows, following = resources.page(session, subject, wanted, status=status)
+    return Page(items=registering.summaries(session, rows), next=following)
 
 
 @router.get(
@@ -98,7 +99,7 @@ def show(
     response: Response,
 ) -> ResourceShown:
     response.headers["ETag"] = etag(found.object.version)
-    return registration_service.shown(session, found.subject, found.object)
+    return service.shown(session, found.subject, found.object)
 
 
 @router.put("/resources/{code}", operation_id="resources_edit", summary="Change a draft")
@@ -125,7 +126,7 @@ def edit(
     session: SessionDep,
     response: Response,
 ) -> ResourceChanged:
-    resource = service.edit(session, found.subject, found.object, body, version=version)
+    resource = registering.edit(session, found.subject, found.object, body, version=version)
     return _changed(session, found.subject, resource, response)
 
 
@@ -155,8 +156,8 @@ def submit(
     once: OnceDep,
     response: Response,
 ) -> ResourceChanged:
-    service.check_seen(found.object, version)
-    resource = registration_service.submit(session, found.subject, found.object)
+    registering.check_seen(found.object, version)
+    resource = service.submit(session, found.subject, found.object)
     return once.keep(_changed(session, found.subject, resource, response))
 
 
@@ -164,6 +165,4 @@ def _changed(
     session: SessionDep, subject: Subject, resource: DataResource, response: Response
 ) -> ResourceChanged:
     response.headers["ETag"] = etag(resource.version)
-    return ResourceChanged(
-        **dict(registration_service.shown(session, subject, resource)), **receipt(session)
-    )
+    return ResourceChanged(**dict(service.shown(session, subject, resource)), **receipt(session))

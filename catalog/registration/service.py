@@ -5,7 +5,7 @@ from sqlmodel import Session
 from audit.append import append
 from audit.events import Event
 from auth.roles import Role
-from catalog.attachments import repository
+from catalog.attachments import repository as attachments
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
 from catalog.registration.checks import missing
@@ -62,10 +62,10 @@ def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
     """Everything that keeps ``resource`` from being reviewed, each with
     its pointer and how to mend it.
     """
-    attachments = repository.attachments_of(session, resource.id)
-    has_snapshot = any(row.status is AttachmentStatus.STORED for row in attachments)
+    files = attachments.attachments_of(session, resource.id)
+    has_snapshot = any(row.status is AttachmentStatus.STORED for row in files)
     errors = missing(read(session, resource), has_snapshot=has_snapshot, today=today())
-    if any(row.status is AttachmentStatus.CONFIRMED for row in attachments):
+    if any(row.status is AttachmentStatus.CONFIRMED for row in files):
         fix = _("Wait until it is stored, then submit again.")
         errors.append(
             FieldError("/attachments", "still_storing", _("A file is still being stored"), fix)
@@ -79,11 +79,10 @@ def shown(session: Session, subject: Subject, resource: DataResource) -> Resourc
     """
     entry = read(session, resource)
     is_own = subject.department_id == resource.provider_id
-    files = repository.attachments_of(session, resource.id) if is_own else ()
-    attachments = [AttachmentSummary.of_row(row) for row in files]
+    files = attachments.attachments_of(session, resource.id) if is_own else ()
     return ResourceShown(
         **dict(entry),
-        attachments=attachments,
+        attachments=[AttachmentSummary.of_row(row) for row in files],
         acts=sorted(act.value for act in acts(resource.state)),
         waiting_for=WAITING_FOR.get(resource.state),
     )

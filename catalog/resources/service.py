@@ -13,7 +13,6 @@ from audit.append import append
 from audit.events import Event
 from catalog.elements import repository as elements
 from catalog.resources import repository
-from catalog.resources import repository as resources_repository
 from catalog.resources.errors import NotPossibleNow, SecretDeclared
 from catalog.resources.lifecycle import next_state
 from catalog.resources.models import DataResource, ResourceItem
@@ -251,4 +250,4 @@ def _refuse_repeated(items: Sequence[ItemWrite]) -> None:
 
 def applicable(session: Session, subject: Subject, codes: Iterable[str]) -> frozenset[str]:
     """Those of ``codes`` that ``subject`` may apply for: where a page shows the button."""
-    return resources_repository.codes_to_ask_for(session, subject, codes)
+    return repository.codes_to_ask_for(session, subject, codes)

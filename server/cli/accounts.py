@@ -38,14 +38,14 @@ def add_department(
     )
     if not all(entry.get("code") and entry.get("name") for entry in wanted):
         raise stop("give CODE and NAME, or --from FILE", USAGE)
-    from auth.departments import service
+    from auth.departments import service as register
     from server.process.database import operating
     from shuqiao.subject import Subject
 
     with operating() as session:
         cli = Subject.system("cli")
         made = [
-            service.create_department(session, cli, code=each["code"], name=each["name"])
+            register.create_department(session, cli, code=each["code"], name=each["name"])
             for each in wanted
         ]
         show([{"code": department.code, "name": department.name} for department in made], as_json)
@@ -54,12 +54,12 @@ def add_department(
 @departments.command("list")
 def list_departments(as_json: Json = False) -> None:
     """Show all departments."""
-    from auth.departments import repository
+    from auth.departments import repository as register
     from server.process.database import operating
 
     with operating() as session:
         show(
-            [{"code": found.code, "name": found.name} for found in repository.listed(session)],
+            [{"code": found.code, "name": found.name} for found in register.listed(session)],
             as_json,
         )
 
@@ -108,11 +108,11 @@ def add_user(
 @users.command("list")
 def list_users(as_json: Json = False) -> None:
     """Show all accounts, without secrets."""
-    from auth.accounts import repository
+    from auth.accounts import repository as accounts
     from server.process.database import operating
 
     with operating() as session:
-        found = repository.listed(session)
+        found = accounts.listed(session)
         show(
             [
                 {"account": u.account, "name": u.name, "roles": u.roles, "active": u.is_active}
@@ -130,10 +130,10 @@ def assign_roles(
 ) -> None:
     """Give an account exactly these roles; without --role it has none. Its sessions end."""
     wanted = [_role(name) for name in role or ()]
-    from auth.administration.service import accounts as service_accounts
+    from auth.administration import service as administration
 
     def assign(session: Any, cli: Any, user: Any) -> dict[str, Any]:
-        service_accounts.assign_roles(session, cli, user, roles=wanted, before=list(user.roles))
+        administration.assign_roles(session, cli, user, roles=wanted, before=list(user.roles))
         return {}
 
     _change(account, assign, as_json)
@@ -146,10 +146,10 @@ def suspend(
     as_json: Json = False,
 ) -> None:
     """Suspend an account: sessions end, service tokens are revoked, running transfers stop."""
-    from auth.administration.service import accounts as service_accounts
+    from auth.administration import service as administration
 
     def close(session: Any, cli: Any, user: Any) -> dict[str, Any]:
-        service_accounts.suspend(session, cli, user, reason=reason)
+        administration.suspend(session, cli, user, reason=reason)
         return {}
 
     _change(account, close, as_json)
@@ -160,10 +160,10 @@ def restore(
     account: Annotated[str, typer.Argument(help="Who can sign in again.")], as_json: Json = False
 ) -> None:
     """Restore a suspended account with its roles; sessions and tokens of before stay ended."""
-    from auth.administration.service import accounts as service_accounts
+    from auth.administration import service as administration
 
     def open_again(session: Any, cli: Any, user: Any) -> dict[str, Any]:
-        service_accounts.restore(session, cli, user)
+        administration.restore(session, cli, user)
         return {}
 
     _change(account, open_again, as_json)
@@ -176,27 +176,25 @@ def reset_password(
     """Make a one-time password, printed once and kept nowhere; the
     person must choose another at the next sign-in.
     """
-    from auth.administration.service import accounts as service_accounts
+    from auth.administration import service as administration
 
     _change(
         account,
-        lambda session, cli, user: {
-            "password": service_accounts.reset_password(session, cli, user)
-        },
+        lambda session, cli, user: {"password": administration.reset_password(session, cli, user)},
         as_json,
     )
 
 
 def _change(account: str, change: Callable[[Any, Any, Any], Any], as_json: bool) -> None:
     """Change one account and show it, with what ``change`` gives beside."""
-    from auth.accounts import repository
+    from auth.accounts import repository as accounts
     from server.process.database import operating
     from shuqiao.errors import NotFound
     from shuqiao.i18n import _
     from shuqiao.subject import Subject
 
     with operating() as session:
-        user = repository.by_account(session, account, lock=True)
+        user = accounts.by_account(session, account, lock=True)
         if user is None:
             raise NotFound(_("There is no account %(account)s", account=account))
         more = change(session, Subject.system("cli"), user)

@@ -67,7 +67,7 @@ def _added(made: Any) -> dict[str, Any]:
     """Record the connection and keep it; gives what may be shown of it."""
     from audit.append import ObjectRef, append
     from audit.events import Event
-    from auth.departments import service
+    from auth.departments import service as departments
     from catalog.connections.schemas import stream_of
     from server.process.database import operating
     from shuqiao.subject import Subject
@@ -81,7 +81,7 @@ def _added(made: Any) -> dict[str, Any]:
         "sslmode": made.sslmode,
     }
     with operating() as session:
-        service.department_by_code(session, made.owner)
+        departments.department_by_code(session, made.owner)
         append(
             session,
             Subject.system("cli"),

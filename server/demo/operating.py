@@ -12,7 +12,7 @@ from server.demo.actors import StoryFailed
 from server.demo.department import make_database
 from server.demo.second import FILE, script
 from server.process.database import Database
-from server.process.singleton import PROGRAM
+from server.process.last_one_out import PROGRAM
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 

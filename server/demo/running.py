@@ -25,9 +25,9 @@ from server.demo.second import LiveStory
 from server.demo.story import Story
 from server.process import logs
 from server.process.database import Database, ready_database
+from server.process.last_one_out import PROGRAM
 from server.process.launcher import STOPPING, Launcher, RoleCannotStart
 from server.process.role import PORTS, ROLES, CannotStart, Role, listening, port_of
-from server.process.singleton import PROGRAM
 from shuqiao.embedded import EmbeddedPostgresError
 from shuqiao.settings import settings
 from shuqiao_client import ShuqiaoError

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from audit.append import ObjectRef, append
 from audit.events import Event
 from server.process import migrating
-from server.process.singleton import Guard
+from server.process.last_one_out import Guard
 from shuqiao import db
 from shuqiao.context import working_on
 from shuqiao.desk import notices

@@ -21,6 +21,7 @@ import httpx2
 import structlog
 
 from server.process.database import Database
+from server.process.last_one_out import PROGRAM, SECRETS
 from server.process.role import (
     CANNOT_START,
     LISTENER,
@@ -31,7 +32,6 @@ from server.process.role import (
     listeners,
     port_of,
 )
-from server.process.singleton import PROGRAM, SECRETS
 from shuqiao.settings import settings
 
 log = structlog.get_logger("launcher")

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from audit.receipts import receipt
 from auth.accounts.models import AppUser
-from auth.administration import views
+from auth.administration import service, views
 from auth.administration.access import ACCOUNTS, account_seen, account_to_change
 from auth.administration.schemas import (
     PasswordMade,
@@ -18,8 +18,7 @@ from auth.administration.schemas import (
     UserRead,
     Wanted,
 )
-from auth.administration.service import accounts as service_accounts
-from auth.administration.service.accounts import create
+from auth.administration.service import create
 from auth.administration.words import AccountState
 from auth.guard import Authorized, may, may_at
 from auth.once import OnceDep
@@ -130,7 +129,7 @@ def assign_roles(
     found: Annotated[Authorized[AppUser], may(Action.ROLES_ASSIGN, account_to_change)],
     session: SessionDep,
 ) -> UserChanged:
-    user = service_accounts.assign_roles(
+    user = service.assign_roles(
         session,
         found.subject,
         found.object,
@@ -162,7 +161,7 @@ def suspend_user(
     session: SessionDep,
     once: OnceDep,
 ) -> UserChanged:
-    user = service_accounts.suspend(session, found.subject, found.object, reason=body.reason)
+    user = service.suspend(session, found.subject, found.object, reason=body.reason)
     return once.keep(_changed(session, user))
 
 
@@ -189,9 +188,7 @@ def restore_user(
     session: SessionDep,
     once: OnceDep,
 ) -> UserChanged:
-    return once.keep(
-        _changed(session, service_accounts.restore(session, found.subject, found.object))
-    )
+    return once.keep(_changed(session, service.restore(session, found.subject, found.object)))
 
 
 @router.post(
@@ -219,7 +216,7 @@ def reset_password(
 ) -> PasswordMade:
     """The one-time password is in this answer only."""
     answer = _password_made(
-        session, found.object, service_accounts.reset_password(session, found.subject, found.object)
+        session, found.object, service.reset_password(session, found.subject, found.object)
     )
     once.keep(answer.model_copy(update={"password": ""}))
     return answer
@@ -248,9 +245,7 @@ def unlock_user(
     session: SessionDep,
     once: OnceDep,
 ) -> UserChanged:
-    return once.keep(
-        _changed(session, service_accounts.unlock(session, found.subject, found.object))
-    )
+    return once.keep(_changed(session, service.unlock(session, found.subject, found.object)))
 
 
 @router.delete(
@@ -272,7 +267,7 @@ def end_sessions(
     found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_END_SESSIONS, account_to_change)],
     session: SessionDep,
 ) -> SessionsEnded:
-    ended = service_accounts.end_sessions(session, found.subject, found.object)
+    ended = service.end_sessions(session, found.subject, found.object)
     return SessionsEnded(ended=ended, **receipt(session))
 
 

@@ -15,7 +15,7 @@ from auth.administration.schemas import (
     DepartmentRead,
     DepartmentRename,
 )
-from auth.departments import service
+from auth.departments import service as departments
 from auth.departments.models import Department
 from auth.guard import Authorized, may, may_at
 from auth.once import OnceDep
@@ -64,7 +64,7 @@ def create_department(
     session: SessionDep,
     once: OnceDep,
 ) -> DepartmentChanged:
-    made = service.create_department(session, subject, code=body.code, name=body.name)
+    made = departments.create_department(session, subject, code=body.code, name=body.name)
     return once.keep(_department_changed(session, made))
 
 
@@ -104,7 +104,7 @@ def rename_department(
     session: SessionDep,
     found: Annotated[Authorized[Department], may(Action.DEPARTMENT_RENAME, department_to_change)],
 ) -> DepartmentChanged:
-    made = service.rename_department(
+    made = departments.rename_department(
         session, found.subject, found.object, name=body.name, before=body.name_before
     )
     return _department_changed(session, made)

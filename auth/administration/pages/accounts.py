@@ -9,11 +9,10 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from auth.accounts.models import AppUser
-from auth.administration import repository, views
+from auth.administration import repository, service, views
 from auth.administration.access import ACCOUNTS, account_seen, account_to_change
 from auth.administration.schemas import RolesAssign, Suspension, UserCreate, Wanted
-from auth.administration.service import accounts
-from auth.administration.service.accounts import create
+from auth.administration.service import create
 from auth.administration.words import AccountState
 from auth.guard import Authorized, is_allowed, may, may_at
 from auth.once import Once, OnceDep
@@ -201,7 +200,7 @@ def assign_roles(
 ) -> Response:
     try:
         body = form.parse(RolesForm)
-        accounts.assign_roles(
+        service.assign_roles(
             session,
             found.subject,
             found.object,
@@ -257,7 +256,7 @@ def suspend(
     once: OnceDep,
 ) -> Response:
     try:
-        accounts.suspend(session, found.subject, found.object, reason=form.parse(Suspension).reason)
+        service.suspend(session, found.subject, found.object, reason=form.parse(Suspension).reason)
     except (FormInvalid, Conflict) as error:
         start_over(session)
         return _suspension(
@@ -285,7 +284,7 @@ def restore(
     session: SessionDep,
     once: OnceDep,
 ) -> Response:
-    accounts.restore(session, found.subject, found.object)
+    service.restore(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=restored")
 
 
@@ -309,7 +308,7 @@ def reset_password(
     session: SessionDep,
     once: OnceDep,
 ) -> Response:
-    password = accounts.reset_password(session, found.subject, found.object)
+    password = service.reset_password(session, found.subject, found.object)
     return _password(request, session, once, found.object, password, is_new=False)
 
 
@@ -332,7 +331,7 @@ def unlock(
     session: SessionDep,
     once: OnceDep,
 ) -> Response:
-    accounts.unlock(session, found.subject, found.object)
+    service.unlock(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=unlocked")
 
 
@@ -355,7 +354,7 @@ def end_sessions(
     session: SessionDep,
     once: OnceDep,
 ) -> Response:
-    accounts.end_sessions(session, found.subject, found.object)
+    service.end_sessions(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=ended")
 
 

@@ -11,7 +11,7 @@ from auth.administration import views
 from auth.administration.access import ACCOUNTS, DEPARTMENTS, department_seen, department_to_change
 from auth.administration.pages.accounts import failed, status_of, to_page
 from auth.administration.schemas import DepartmentCreate, DepartmentRename
-from auth.departments import service
+from auth.departments import service as departments
 from auth.departments.models import Department
 from auth.guard import Authorized, is_allowed, may, may_at
 from auth.once import OnceDep
@@ -78,7 +78,7 @@ def add_department(
 ) -> Response:
     try:
         body = form.parse(DepartmentCreate)
-        service.create_department(session, subject, code=body.code, name=body.name)
+        departments.create_department(session, subject, code=body.code, name=body.name)
     except (FormInvalid, Invalid, Conflict) as error:
         start_over(session)
         return _departments(request, session, subject, failed(form, error), status=status_of(error))
@@ -126,7 +126,7 @@ def rename_department(
 ) -> Response:
     try:
         body = form.parse(DepartmentRename)
-        service.rename_department(
+        departments.rename_department(
             session, found.subject, found.object, name=body.name, before=body.name_before
         )
     except (FormInvalid, Invalid, Conflict) as error:

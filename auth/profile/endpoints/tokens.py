@@ -10,9 +10,9 @@ from auth.identify import SubjectDep
 from auth.once import OnceDep
 from auth.profile.access import token_to_change
 from auth.profile.schemas import TokenCreate, TokenIssued, TokenList, TokenRead, TokenRevoked
-from auth.tokens import repository as tokens
-from auth.tokens import service
+from auth.tokens import service as tokens
 from auth.tokens.models import ServiceToken
+from auth.tokens.repository import of_user
 from policies.actions import DATA_USER_SCOPES, Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import FieldError, Invalid
@@ -27,7 +27,7 @@ router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 @router.get("/tokens", operation_id="tokens_list", summary="My service tokens")
 @example(Example(world="token", who="applicant", success=200, visibility="self"))
 def list_tokens(subject: SubjectDep, session: ReadSessionDep) -> TokenList:
-    return TokenList(items=[_read(token) for token in tokens.of_user(session, subject.user_id)])
+    return TokenList(items=[_read(token) for token in of_user(session, subject.user_id)])
 
 
 @router.post(
@@ -50,7 +50,7 @@ def issue_token(
     own = Place("Tokens", f"auth:{subject.account}", {"owner": str(subject.user_id)})
     subject = authorize(subject, Action.TOKEN_ISSUE, own)
     _check(body)
-    issued = service.issue(
+    issued = tokens.issue(
         session,
         subject,
         name=body.name,
@@ -87,7 +87,7 @@ def revoke_token(
     session: SessionDep,
     once: OnceDep,
 ) -> TokenRevoked:
-    token = service.revoke(session, found.subject, found.object)
+    token = tokens.revoke(session, found.subject, found.object)
     return once.keep(TokenRevoked(**_read(token).model_dump(), **receipt(session)))
 
 

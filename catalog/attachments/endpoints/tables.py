@@ -10,7 +10,7 @@ from auth.guard import Authorized, authorize, may
 from auth.once import OnceDep
 from catalog.attachments.schemas import AttachmentChanged, AttachmentRead, RelationAttach
 from catalog.attachments.service import tables
-from catalog.connections import service
+from catalog.connections import service as connections
 from catalog.connections.access import owned_by_alias
 from catalog.connections.schemas import Looked
 from catalog.resources.access import by_code, glanced_by_code
@@ -48,7 +48,7 @@ def find(subject: Subject, body: RelationAttach) -> Found:
     authorize(subject, Action.CONNECTION_USE, used)
     return Found(
         connection=used.connection,
-        looked=service.look_at(used.connection, body.schema_name, body.table_name),
+        looked=connections.look_at(used.connection, body.schema_name, body.table_name),
     )
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
-from catalog.attachments import repository as attachments_repository
+from catalog.attachments import repository
 from catalog.attachments.checks import _types
 from catalog.attachments.errors import AttachmentRunning
 from catalog.attachments.lifecycle import CONFIRMABLE
@@ -21,7 +21,8 @@ from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import ReadingCreate, SnapshotCreate
 from catalog.attachments.service.uploads import Upload, upload_path
 from catalog.attachments.words import AttachmentStatus, DataSource
-from catalog.resources import repository, service
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.models import DataResource
 from catalog.resources.words import Act
 from shuqiao.arrow.intake.encoding_question import encoding_open
@@ -55,7 +56,7 @@ def attach(
     """Record a previewed file of ``resource`` (locked). Raises ``NotPossibleNow``."""
     if subject.user_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
-    service.move(resource, Act.ATTACH)
+    registering.move(resource, Act.ATTACH)
     row = Attachment(
         id=upload.id,
         resource_id=resource.id,
@@ -111,7 +112,7 @@ def keep_reading(
 
     Raises ``NotPossibleNow`` or ``AttachmentRunning``.
     """
-    service.move(resource, Act.ATTACH)
+    registering.move(resource, Act.ATTACH)
     if row.status not in CONFIRMABLE:
         raise AttachmentRunning
     row.preview, row.version = found.to_json(), row.version + 1
@@ -145,12 +146,12 @@ def confirm(
     Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not
     fit the columns, or the encoding that is still to be chosen.
     """
-    service.move(resource, Act.ATTACH)
+    registering.move(resource, Act.ATTACH)
     if row.status not in CONFIRMABLE:
         raise AttachmentRunning
     if found.readings:
         raise encoding_open()
-    items = repository.items_of(session, resource.id)
+    items = resources.items_of(session, resource.id)
     types = _types(items, found, body)
     described = {item.column_name for item in items}
     left_out = tuple(column.name for column in found.columns if column.name not in described)
@@ -185,7 +186,7 @@ def confirm(
 
 def waiting(session: Session, attachment_id: UUID) -> Decoding | None:
     """What the job has to do; None when it was done already."""
-    row = attachments_repository.attachment_by_id(session, attachment_id)
+    row = repository.attachment_by_id(session, attachment_id)
     if row is None or row.status is not AttachmentStatus.CONFIRMED or row.options is None:
         return None
     return Decoding(
@@ -239,7 +240,7 @@ def refuse(session: Session, subject: Subject, order: Decoding, reason: str, why
     _touch(resource)
     session.flush()
     what = _("The file attached to “%(title)s” was refused: %(why)s", title=resource.title, why=why)
-    messages.send(session, user_ids=[row.uploader_id], what=what, href=service.href(resource))
+    messages.send(session, user_ids=[row.uploader_id], what=what, href=registering.href(resource))
     append(
         session,
         subject,
@@ -254,7 +255,7 @@ def refuse(session: Session, subject: Subject, order: Decoding, reason: str, why
 
 def current_snapshot(session: Session, resource_id: UUID) -> str | None:
     """The id of the snapshot that holds the resource's data now."""
-    row = attachments_repository.current_attachment(session, resource_id)
+    row = repository.current_attachment(session, resource_id)
     return row.snapshot_id if row else None
 
 
@@ -268,8 +269,8 @@ def _touch(resource: DataResource) -> None:
 
 
 def _locked(session: Session, order: Decoding) -> tuple[DataResource, Attachment] | None:
-    resource = repository.by_id(session, order.resource_id, lock=True)
-    row = attachments_repository.attachment_by_id(session, order.attachment_id)
+    resource = resources.by_id(session, order.resource_id, lock=True)
+    row = repository.attachment_by_id(session, order.attachment_id)
     is_current = (
         row is not None
         and row.status is AttachmentStatus.CONFIRMED

@@ -9,11 +9,12 @@ from sqlmodel import Session
 from audit.append import ObjectRef, append
 from audit.events import Event
 from auth.departments import repository as departments
-from catalog.attachments import repository as attachments_repository
+from catalog.attachments import repository
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.connections.schemas import Looked
-from catalog.resources import repository, service
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.models import DataResource
 from catalog.resources.words import Act
 from shuqiao.arrow.connectors import registered as kept
@@ -42,7 +43,7 @@ def attach(
     """Record a table of ``resource`` (locked). Raises ``NotPossibleNow``."""
     if subject.user_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
-    service.move(resource, Act.ATTACH)
+    registering.move(resource, Act.ATTACH)
     live = LiveRelation(connection, looked.relation)
     written = f"{looked.relation.schema}.{looked.relation.name}"
     row = Attachment(
@@ -84,11 +85,11 @@ def relation_to_read(session: Session, attachment_id: UUID) -> LiveRelation:
 
     Raises ``ConnectorFailed`` (``removed``).
     """
-    row = attachments_repository.attachment_by_id(session, attachment_id)
+    row = repository.attachment_by_id(session, attachment_id)
     assert row is not None and row.shape is not None and row.connection is not None, (
         "the table of an attachment"
     )
-    resource = repository.by_id(session, row.resource_id)
+    resource = resources.by_id(session, row.resource_id)
     try:
         connection = kept.connection_of(
             row.connection, departments.by_id(session, resource.provider_id).code
@@ -115,7 +116,7 @@ def data_schema(session: Session, *, snapshot_id: str | None, live_id: UUID | No
     """The columns as stored or as attached; needs no connection. Raises ``SnapshotDamaged``."""
     if live_id is None:
         return open_data(session, snapshot_id=snapshot_id, live_id=None).schema
-    row = attachments_repository.attachment_by_id(session, live_id)
+    row = repository.attachment_by_id(session, live_id)
     assert row is not None and row.shape is not None, "the table of an attachment"
     return pa.schema(
         [pa.field(column.name, column.type) for column in relation_of(row.shape).columns]

@@ -15,7 +15,6 @@ from catalog.publication.views.entry import TONES
 from catalog.publication.views.tabs import Tab
 from catalog.publication.views.under_way import done_words, under_way
 from catalog.resources import service as registering
-from catalog.resources import service as resources_service
 from catalog.resources.access import seen_by_code
 from catalog.resources.lifecycle import acts
 from catalog.resources.models import DataResource
@@ -109,7 +108,6 @@ def _header(
         "is_published": resource.published_version > 0,
         "latest": resource.published_version,
         "edit_href": registering.edit_href(resource) if may_edit else "",
-        "may_apply": resource.code
-        in resources_service.applicable(session, subject, [resource.code]),
+        "may_apply": resource.code in registering.applicable(session, subject, [resource.code]),
         "actions": ACTIONS.shown(session, subject, resource),
     }

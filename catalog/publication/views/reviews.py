@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from catalog.attachments import repository as attachments_repository
+from catalog.attachments import repository as attachments
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.publication import repository, service
-from catalog.publication.checks.automatic import Check, checks
+from catalog.publication.checks.advice import Check, checks
 from catalog.publication.checks.changes import Change, changes, in_a_line
 from catalog.publication.words import ReviewOutcome
-from catalog.registration import service as registration_service
+from catalog.registration import service as registration
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.models import DataResource
@@ -145,13 +145,12 @@ def values(session: Session, subject: Subject, resource: DataResource) -> dict[s
     entry = registering.read(session, resource)
     found: list[Check] = checks(
         entry,
-        registration_service.shortcomings(session, resource),
+        registration.shortcomings(session, resource),
         namesakes=repository.namesakes(session, subject, resource),
     )
     against = compared(session, resource, entry)
     files = [
-        AttachmentSummary.of_row(row)
-        for row in attachments_repository.attachments_of(session, resource.id)
+        AttachmentSummary.of_row(row) for row in attachments.attachments_of(session, resource.id)
     ]
     return {
         "entry": entry,

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from catalog.attachments import repository as attachments_repository
+from catalog.attachments import repository as attachments
 from catalog.elements import repository as elements
-from catalog.elements import service as standards_service
 from catalog.elements.schemas import ElementRead
+from catalog.elements.service import read_models
 from catalog.publication import repository
 from catalog.publication.checks.changes import Change, changes, in_a_line
 from catalog.publication.models import Publication
@@ -139,7 +139,7 @@ def standards(session: Session, entry: ResourceRead) -> dict[str, Any]:
         if item.element:
             by_element.setdefault(item.element, []).append(item.name)
     rows = elements.by_identifiers(session, by_element)
-    found = {each.identifier: each for each in standards_service.read_models(session, rows)}
+    found = {each.identifier: each for each in read_models(session, rows)}
     bound = [
         Bound(found[identifier], names)
         for identifier, names in by_element.items()
@@ -232,7 +232,7 @@ def _reply_clock(share_type: ShareType) -> Clock:
 def _freshness(
     session: Session, resource: DataResource, cycle: UpdateCycle | None
 ) -> Freshness | None:
-    stored = attachments_repository.current_attachment(session, resource.id)
+    stored = attachments.current_attachment(session, resource.id)
     if stored is None or stored.stored_at is None:
         return None
     days = _DAYS.get(cycle) if cycle else None

@@ -13,7 +13,7 @@ from auth.guard import is_allowed
 from auth.roles import Role
 from catalog.publication import service
 from catalog.publication.words import ReviewOutcome
-from catalog.registration import service as registration_service
+from catalog.registration import service as registration
 from catalog.resources.models import DataResource
 from catalog.resources.words import ReviewStep
 from policies.actions import Action
@@ -81,7 +81,7 @@ def step_of(subject: Subject, resource: DataResource) -> Step | None:
 
 def under_way(session: Session, subject: Subject, resource: DataResource) -> dict[str, Any]:
     """Values for the page: ``waiting_for``, ``files``, ``step``, ``reviews``, ``dues``."""
-    shown = registration_service.shown(session, subject, resource)
+    shown = registration.shown(session, subject, resource)
     return {
         "waiting_for": Role(shown.waiting_for).label if shown.waiting_for else None,
         "files": shown.attachments,

@@ -15,12 +15,13 @@ from auth.guard import Authorized, authorize, is_allowed, may
 from auth.once import OnceDep
 from catalog.attachments.endpoints.tables import Found, find
 from catalog.attachments.schemas import RelationAttach
-from catalog.attachments.service import tables as service_tables
-from catalog.connections import service as connections_service
+from catalog.attachments.service import tables
+from catalog.connections import service as connections
 from catalog.connections.access import owned_by_alias
 from catalog.connections.schemas import Looked
 from catalog.registration.views.sections import Section, progress_of
-from catalog.resources import repository, service
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.access import by_code, glanced_by_code
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
@@ -108,7 +109,7 @@ def tried_in_form(form: FormDep, glanced: _Glanced) -> tuple[str, Outcome]:
     """The connection of the form, tried out."""
     used = owned_by_alias(form.text("alias"))
     authorize(glanced.subject, Action.CONNECTION_USE, used)
-    return used.connection.alias, connections_service.try_out(used.connection)
+    return used.connection.alias, connections.try_out(used.connection)
 
 
 @router.get("/resources/{code}/edit/connection")
@@ -135,7 +136,7 @@ def connection_page(
     the first rows of one table.
     """
     if not is_editable(glanced.object):
-        return RedirectResponse(service.edit_href(glanced.object), 303)
+        return RedirectResponse(registering.edit_href(glanced.object), 303)
     form = Form.of(
         {"alias": alias, "schema_name": schema_name, "table_name": table_name, "is_live": "false"}
     )
@@ -167,7 +168,7 @@ def test_connection(
     working; trying twice is no harm.
     """
     alias, outcome = tried
-    connections_service.record_test(session, glanced.subject, alias, outcome)
+    connections.record_test(session, glanced.subject, alias, outcome)
     shown = (
         _look(glanced, Form.of({"alias": alias, "is_live": "false"}))
         if outcome.is_ok
@@ -212,11 +213,11 @@ def attach_table(
     resource = by_code(code, session)
     subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
     found = wanted.found
-    row = service_tables.attach(
+    row = tables.attach(
         session, subject, resource, found.connection, found.looked, is_live=wanted.body.is_live
     )
     return RedirectResponse(
-        once.keep_redirect(f"{service.edit_href(resource)}/data?file={row.id}"), 303
+        once.keep_redirect(f"{registering.edit_href(resource)}/data?file={row.id}"), 303
     )
 
 
@@ -226,7 +227,7 @@ def _chosen(glanced: Authorized[DataResource], form: Form) -> _Shown:
     Raises ``NotFound`` for another's.
     """
     with reading() as session:
-        own = connections_service.own_connections(session, glanced.subject)
+        own = connections.own_connections(session, glanced.subject)
     alias = form.text("alias")
     chosen = next((each for each in own if each.alias == alias), None)
     if alias and chosen is None:
@@ -240,10 +241,10 @@ def _look(glanced: Authorized[DataResource], form: Form) -> _Shown:
     chosen = shown.chosen
     if chosen is None:
         return shown
-    shown.tables = _asked(shown, lambda: connections_service.tables(chosen)) or []
+    shown.tables = _asked(shown, lambda: connections.tables(chosen)) or []
     schema, name = form.text("schema_name"), form.text("table_name")
     if schema and name and shown.outcome is None:
-        shown.looked = _asked(shown, lambda: connections_service.look_at(chosen, schema, name))
+        shown.looked = _asked(shown, lambda: connections.look_at(chosen, schema, name))
     return shown
 
 
@@ -259,11 +260,11 @@ def _page(
     request: Request, glanced: Authorized[DataResource], shown: _Shown, *, status: int = 200
 ) -> Response:
     with reading() as session:
-        resource = repository.by_id(session, glanced.object.id)
-        entry = service.read(session, resource)
+        resource = resources.by_id(session, glanced.object.id)
+        entry = registering.read(session, resource)
         values: dict[str, Any] = {
             "resource": resource,
-            "address": service.edit_href(resource),
+            "address": registering.edit_href(resource),
             "sections": list(Section),
             "here_section": Section.DATA,
             "section": Section.DATA,

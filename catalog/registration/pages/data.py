@@ -15,17 +15,18 @@ from starlette.responses import RedirectResponse, Response
 
 from auth.guard import Authorized, authorize, may
 from auth.once import OnceDep
-from catalog.attachments import repository as attachments_repository
+from catalog.attachments import repository as attachments
 from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import SnapshotCreate
-from catalog.attachments.service import files as service_files
+from catalog.attachments.service import files as attaching
 from catalog.attachments.service import uploads
 from catalog.attachments.service.uploads import Upload
 from catalog.attachments.words import AttachmentStatus
 from catalog.registration.forms import readings
 from catalog.registration.views.sections import Section, needs_data, progress_of
-from catalog.resources import repository, service
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.access import by_code, glanced_by_code
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
@@ -109,7 +110,7 @@ def data_page(
 ) -> Response:
     """The files so far, and the one chosen as it is read."""
     if not is_editable(glanced.object):
-        return RedirectResponse(service.edit_href(glanced.object), 303)
+        return RedirectResponse(registering.edit_href(glanced.object), 303)
     row = _chosen(glanced.object, file)
     return _page(request, glanced, Read(Form.of()), row.id if row else None)
 
@@ -187,8 +188,8 @@ def read_another_way(
         start_over(session)
         return _page(request, glanced, read, attachment_id)
     subject, resource, row = _locked(session, glanced, code, attachment_id)
-    service_files.keep_reading(session, subject, resource, row, read.preview)
-    href = f"{service.edit_href(resource)}/data?file={attachment_id}"
+    attaching.keep_reading(session, subject, resource, row, read.preview)
+    href = f"{registering.edit_href(resource)}/data?file={attachment_id}"
     return RedirectResponse(once.keep_redirect(href), 303)
 
 
@@ -221,12 +222,12 @@ def confirm(
         return _page(request, glanced, read, attachment_id)
     subject, resource, row = _locked(session, glanced, code, attachment_id)
     try:
-        service_files.confirm(session, subject, resource, row, read.body, read.preview)
+        attaching.confirm(session, subject, resource, row, read.body, read.preview)
     except Invalid as error:
         start_over(session)
         failed = Read(_refused(read.form, error, "columns"), read.body, read.preview, error.status)
         return _page(request, glanced, failed, attachment_id)
-    href = f"{service.edit_href(resource)}/data?file={attachment_id}"
+    href = f"{registering.edit_href(resource)}/data?file={attachment_id}"
     return RedirectResponse(once.keep_redirect(href), 303)
 
 
@@ -238,7 +239,7 @@ def _locked(
     """
     resource = by_code(code, session)
     subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
-    row = attachments_repository.attachment(session, resource.id, attachment_id)
+    row = attachments.attachment(session, resource.id, attachment_id)
     if row is None:
         raise NotFound
     return subject, resource, row
@@ -258,8 +259,8 @@ def _attached(
         once.take(bytes.fromhex(upload.sha256))
         resource = by_code(code, session)
         subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
-        row = service_files.attach(session, subject, resource, upload, found)
-        href = f"{service.edit_href(resource)}/data?file={row.id}"
+        row = attaching.attach(session, subject, resource, upload, found)
+        href = f"{registering.edit_href(resource)}/data?file={row.id}"
         return RedirectResponse(once.keep_redirect(href), 303)
     except (Invalid, TooLarge) as error:
         upload.discard()
@@ -275,7 +276,7 @@ def _attached(
 def _chosen(resource: DataResource, wanted: UUID | None) -> Attachment | None:
     """The file asked for, else the newest; read in a session of its own. Raises ``NotFound``."""
     with reading() as session:
-        rows = attachments_repository.attachments_of(session, resource.id)
+        rows = attachments.attachments_of(session, resource.id)
         found = next((row for row in rows if wanted is None or row.id == wanted), None)
         if found is None and wanted is not None:
             raise NotFound
@@ -287,7 +288,7 @@ def _reread(row: Attachment, asked: Form) -> Read:
     """The file read as ``asked``; a refusal goes to the page."""
     try:
         body = readings.stated(asked)
-        found = service_files.reread(row, body)
+        found = attaching.reread(row, body)
         return Read(asked, readings.stated(asked, found), found)
     except FormInvalid as invalid:
         return Read(replace(asked, errors=invalid.form.errors), status=422)
@@ -311,7 +312,7 @@ def _page(
     request: Request, glanced: Authorized[DataResource], read: Read, chosen: UUID | None
 ) -> Response:
     with reading() as session:
-        resource = repository.by_id(session, glanced.object.id)
+        resource = resources.by_id(session, glanced.object.id)
         values = _values(session, glanced, resource, read, chosen)
         return page(request, "registration/data.html", values, status=read.status, block="state")
 
@@ -324,15 +325,15 @@ def _values(
     chosen: UUID | None,
 ) -> dict[str, Any]:
     entry, files = (
-        service.read(session, resource),
-        attachments_repository.attachments_of(session, resource.id),
+        registering.read(session, resource),
+        attachments.attachments_of(session, resource.id),
     )
     row = next((each for each in files if each.id == chosen), files[0] if files else None)
     progress = progress_of(session, glanced.subject, resource, entry)
     return {
         "resource": resource,
         "entry": entry,
-        "address": service.edit_href(resource),
+        "address": registering.edit_href(resource),
         "progress": progress,
         "sections": list(Section),
         "here_section": Section.DATA,
@@ -343,7 +344,7 @@ def _values(
         "row": row,
         "tones": TONES,
         "once_key": uuid7().hex,
-        "current": attachments_repository.current_attachment(session, resource.id),
+        "current": attachments.current_attachment(session, resource.id),
         "needs_data": needs_data(entry),
         "limit_bytes": settings().upload_limit_bytes,
         "kinds_taken": KINDS_TAKEN,
@@ -357,7 +358,7 @@ def _reading_values(session: Session, row: Attachment | None, read: Read) -> dic
     if row is None or row.status not in CONFIRMABLE:
         return {"found": None, "to_choose": []}
     found = read.preview or Preview.from_json(row.preview)
-    items = repository.items_of(session, row.resource_id)
+    items = resources.items_of(session, row.resource_id)
     return {
         "found": found,
         "facts": readings.facts(found),

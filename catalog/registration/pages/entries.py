@@ -11,14 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from auth.guard import Authorized, Place, is_allowed, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
-from catalog.attachments import repository as attachments_repository
-from catalog.registration import service as registration_service
+from catalog.attachments import repository as attachments
+from catalog.registration import service
 from catalog.registration.access import REGISTERING, new_entry, without_secrets_in_form
 from catalog.registration.views.entries import SHARE_TYPE_HINTS, answers, returned, rows_shown
 from catalog.registration.views.sections import COUNTED, FIELDS, Section, changed_since, progress_of
 from catalog.registration.views.similar import similar
 from catalog.registration.words import LABELS
-from catalog.resources import repository, service
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.access import by_code, seen_by_code
 from catalog.resources.errors import Incomplete
 from catalog.resources.models import DataResource
@@ -58,14 +59,14 @@ def list_page(
     """The registrations of the reader's department, last changed first."""
     if subject.department_id is None:
         return page(request, "registration/list.html", _no_rows(subject))
-    rows, following = repository.page(
+    rows, following = resources.page(
         session, subject, wanted, status=status, provider_id=subject.department_id
     )
     values = {
         "rows": rows_shown(session, rows),
         "status": status,
         "is_first": wanted.after is None,
-        "counts": repository.counts_by_status(session, subject, subject.department_id),
+        "counts": resources.counts_by_status(session, subject, subject.department_id),
         "statuses": list(ResourceStatus),
         "next_href": wanted.href(following) if following else "",
         "may_register": _may_register(subject),
@@ -120,12 +121,12 @@ def create(
     once: OnceDep,
 ) -> Response:
     try:
-        made = service.register(session, found.subject, form.parse(ResourceCreate))
+        made = registering.register(session, found.subject, form.parse(ResourceCreate))
     except (FormInvalid, Invalid) as error:
         start_over(session)
         failed = error.form if isinstance(error, FormInvalid) else form.refused(error)
         return _new(request, session, found.subject, failed, status=422)
-    return RedirectResponse(once.keep_redirect(f"{service.edit_href(made)}?done=created"), 303)
+    return RedirectResponse(once.keep_redirect(f"{registering.edit_href(made)}?done=created"), 303)
 
 
 @router.get("/resources/{code}/edit")
@@ -148,9 +149,9 @@ def edit_page(
 ) -> Response:
     """The task list of one registration; once it is submitted, where it stands."""
     resource, subject = found.object, found.subject
-    entry = service.read(session, resource)
+    entry = registering.read(session, resource)
     progress, back = progress_of(session, subject, resource, entry), returned(session, resource)
-    files = attachments_repository.attachments_of(session, resource.id)
+    files = attachments.attachments_of(session, resource.id)
     changed = changed_since(entry, files, back.entry, back.at) if back and back.entry else set()
     values = {
         "resource": resource,
@@ -169,7 +170,7 @@ def edit_page(
         "due": due(session, resource),
         "sections": list(COUNTED),
         "check": Section.CHECK,
-        "address": service.edit_href(resource),
+        "address": registering.edit_href(resource),
         **people(session, resource),
     }
     return page(request, "registration/tasks.html", values)
@@ -194,7 +195,7 @@ def check_page(
 ) -> Response:
     """Every answer with the way to change it, all that is missing, and the submission."""
     if not is_editable(found.object):
-        return RedirectResponse(service.edit_href(found.object), 303)
+        return RedirectResponse(registering.edit_href(found.object), 303)
     return _check(request, session, found)
 
 
@@ -221,13 +222,13 @@ def submit(
 ) -> Response:
     """Hand the entry to the department head, as it was shown on the page of the answers."""
     try:
-        service.check_seen(found.object, form.version)
-        registration_service.submit(session, found.subject, found.object)
+        registering.check_seen(found.object, form.version)
+        service.submit(session, found.subject, found.object)
     except (PreconditionFailed, Incomplete) as error:
         start_over(session)
         return _check(request, session, found, failed=error.title, status=error.status)
     return RedirectResponse(
-        once.keep_redirect(f"{service.edit_href(found.object)}?done=submitted"), 303
+        once.keep_redirect(f"{registering.edit_href(found.object)}?done=submitted"), 303
     )
 
 
@@ -250,7 +251,7 @@ def _no_rows(subject: Subject) -> dict[str, Any]:
 def _new(
     request: Request, session: Session, subject: Subject, form: Form, *, status: int = 200
 ) -> Response:
-    used = repository.class_codes(session, subject.department_id) if subject.department_id else []
+    used = resources.class_codes(session, subject.department_id) if subject.department_id else []
     values = {
         "form": form,
         "labels": LABELS,
@@ -272,7 +273,7 @@ def _check(
     status: int = 200,
 ) -> Response:
     resource = found.object
-    entry, address = service.read(session, resource), service.edit_href(resource)
+    entry, address = registering.read(session, resource), registering.edit_href(resource)
     progress = progress_of(session, found.subject, resource, entry)
     values = {
         "resource": resource,
@@ -281,7 +282,7 @@ def _check(
         "address": address,
         "labels": LABELS,
         "answers": {section: answers(entry, section, address) for section in FIELDS},
-        "files": attachments_repository.attachments_of(session, resource.id),
+        "files": attachments.attachments_of(session, resource.id),
         "failed": failed,
         "once_key": uuid7().hex,
         "sections": list(Section),

@@ -18,7 +18,6 @@ from auth.guard import Authorized, may
 from auth.once import Once, OnceDep
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
-from catalog.registration import words as registration_words
 from catalog.registration.access import without_secrets_in_form
 from catalog.registration.forms import items, sections
 from catalog.registration.views.entries import (
@@ -35,7 +34,8 @@ from catalog.registration.views.sections import (
     fingerprint,
     progress_of,
 )
-from catalog.resources import service
+from catalog.registration.words import LABELS
+from catalog.resources import service as registering
 from catalog.resources.access import by_code, seen_by_code, unlocked_by_code
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
@@ -114,8 +114,8 @@ def section_page(
     """The form as the entry has it, or as the reader left it in a draft."""
     resource = found.object
     if not is_editable(resource):
-        return RedirectResponse(service.edit_href(resource), 303)
-    entry, elements = service.read(session, resource), offered(session, found.subject)
+        return RedirectResponse(registering.edit_href(resource), 303)
+    entry, elements = registering.read(session, resource), offered(session, found.subject)
     kept = drafts.kept(
         session, _person(found.subject), form=draft_form(wanted), case_no=resource.code
     )
@@ -167,21 +167,21 @@ def save(
     resource, subject = found.object, found.subject
     version, intent = form.version, form.text("intent", "save")
     if not is_editable(resource):
-        service.edit(
+        registering.edit(
             session,
             subject,
             resource,
-            sections.update_of(service.read(session, resource)),
+            sections.update_of(registering.read(session, resource)),
             version=resource.version,
         )  # says why it is not possible
     if intent != "save":
         return _keep(session, found, wanted, form, intent, once)
-    entry, elements = service.read(session, resource), offered(session, subject)
+    entry, elements = registering.read(session, resource), offered(session, subject)
     if version != resource.version and form.text("seen") != fingerprint(entry, wanted):
         return _not_saved(request, session, found, wanted, form, elements, status=412, typed=form)
     try:
         changes = sections.parsed(form, wanted, elements)
-        service.edit(
+        registering.edit(
             session,
             subject,
             resource,
@@ -197,7 +197,7 @@ def save(
         return _not_saved(request, session, found, wanted, failed, elements, status=422, typed=form)
     drafts.forget(session, _person(subject), form=draft_form(wanted), case_no=resource.code)
     return RedirectResponse(
-        once.keep_redirect(f"{service.edit_href(resource)}?done={wanted.value}"), 303
+        once.keep_redirect(f"{registering.edit_href(resource)}?done={wanted.value}"), 303
     )
 
 
@@ -230,7 +230,7 @@ def autosave(
     resource = found.object
     if not is_editable(resource):
         raise NotPossibleNow
-    person, entry = _person(found.subject), service.read(session, resource)
+    person, entry = _person(found.subject), registering.read(session, resource)
     if sections.says_the_same(form, wanted, entry, offered(session, found.subject)):
         # also what comes late, after the same was saved to the entry
         drafts.forget(session, person, form=draft_form(wanted), case_no=resource.code)
@@ -263,7 +263,9 @@ def discard(
     drafts.forget(
         session, _person(found.subject), form=draft_form(wanted), case_no=found.object.code
     )
-    return RedirectResponse(f"{service.edit_href(found.object)}/{wanted.value}?done=discarded", 303)
+    return RedirectResponse(
+        f"{registering.edit_href(found.object)}/{wanted.value}?done=discarded", 303
+    )
 
 
 def _keep(
@@ -285,12 +287,13 @@ def _keep(
         else:
             rows, row = items.acted(rows, intent)
         place = f"#row-{row}" if intent != "draft" else ""
-        seen = form.all("seen") or (fingerprint(service.read(session, resource), wanted),)
+        seen = form.all("seen") or (fingerprint(registering.read(session, resource), wanted),)
         fields = {"seen": seen, **items.fields_of(rows)}
     drafts.keep(session, person, form=draft_form(wanted), case_no=resource.code, fields=fields)
     done = intent if intent in ("draft", "columns") else "changed"
     return RedirectResponse(
-        once.keep_redirect(f"{service.edit_href(resource)}/{wanted.value}?done={done}{place}"), 303
+        once.keep_redirect(f"{registering.edit_href(resource)}/{wanted.value}?done={done}{place}"),
+        303,
     )
 
 
@@ -305,7 +308,7 @@ def _rows(session: Session, found: Authorized[DataResource], form: Form) -> list
     )
     if kept is not None:
         return list(items.rows_of(_form_of(kept)))
-    return list(items.rows_of_entry(service.read(session, found.object)))
+    return list(items.rows_of_entry(registering.read(session, found.object)))
 
 
 def _not_saved(
@@ -356,7 +359,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     resource = found.object
-    entry = service.read(session, resource)
+    entry = registering.read(session, resource)
     progress, back = (
         progress_of(session, found.subject, resource, entry),
         returned(session, resource),
@@ -369,9 +372,9 @@ def _show(
         "here_section": wanted,
         "sections": list(Section),
         "progress": progress,
-        "address": service.edit_href(resource),
+        "address": registering.edit_href(resource),
         "labels": sections.labels_for(form, wanted),
-        "field_labels": registration_words.LABELS,
+        "field_labels": LABELS,
         "kept": kept,
         "is_stale": is_stale,
         "differences": sections.differences(form, wanted, entry) if is_stale else [],

@@ -9,11 +9,11 @@ from typing import Any, Final
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from catalog.attachments import repository
-from catalog.elements import repository as element_rows
-from catalog.elements import service as elements
+from catalog.attachments import repository as attachments
+from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
-from catalog.registration.views import returns as views_returns
+from catalog.elements.service import read_models
+from catalog.registration.views import returns
 from catalog.registration.views.returns import Returned
 from catalog.registration.views.sections import FIELDS, Progress, Section, progress_of_all
 from catalog.registration.words import LABELS
@@ -63,7 +63,7 @@ def rows_shown(session: Session, rows: Sequence[DataResource]) -> list[Row]:
     whose turn it is and by when.
     """
     progress = progress_of_all(session, [row for row in rows if is_editable(row)])
-    returns = views_returns.returned(
+    found = returns.returned(
         session, [row.id for row in rows if row.status is ResourceStatus.RETURNED]
     )
     return [
@@ -71,7 +71,7 @@ def rows_shown(session: Session, rows: Sequence[DataResource]) -> list[Row]:
             row,
             TONES[row.status],
             progress.get(row.id),
-            returns.get(row.id),
+            found.get(row.id),
             turn(row),
             due(session, row),
         )
@@ -83,7 +83,7 @@ def returned(session: Session, resource: DataResource) -> Returned | None:
     """Why the entry came back, while it is back."""
     if resource.status is not ResourceStatus.RETURNED:
         return None
-    return views_returns.returned(session, [resource.id]).get(resource.id)
+    return returns.returned(session, [resource.id]).get(resource.id)
 
 
 def answers(entry: ResourceRead, section: Section, address: str) -> list[dict[str, Any]]:
@@ -106,15 +106,15 @@ def answers(entry: ResourceRead, section: Section, address: str) -> list[dict[st
 
 def offered(session: Session, subject: Subject) -> list[ElementRead]:
     """Standard elements an item can be bound to."""
-    rows, _following = element_rows.page(session, subject, PageRequest(limit=ELEMENTS_OFFERED))
-    return elements.read_models(session, rows)
+    rows, _following = elements.page(session, subject, PageRequest(limit=ELEMENTS_OFFERED))
+    return read_models(session, rows)
 
 
 def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]]:
     """Name and proposed kind of every column of the file attached last;
     none without one, or while it is garbled.
     """
-    files = repository.attachments_of(session, resource.id)
+    files = attachments.attachments_of(session, resource.id)
     if not files or has_open_encoding(session, resource):
         return []
     return [(column["name"], column["proposed_type"]) for column in files[0].preview["columns"]]
@@ -124,7 +124,7 @@ def has_open_encoding(session: Session, resource: DataResource) -> bool:
     """Whether the encoding of the file attached last is still to be
     chosen: its names are nothing to adopt.
     """
-    files = repository.attachments_of(session, resource.id)
+    files = attachments.attachments_of(session, resource.id)
     return bool(files and files[0].preview.get("readings"))
 
 

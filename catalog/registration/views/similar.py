@@ -10,7 +10,8 @@ from typing import Final
 
 from sqlmodel import Session
 
-from catalog.resources import repository, service
+from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.schemas import ResourceSummary
 from shuqiao.subject import Subject
 
@@ -41,12 +42,12 @@ def similar(
     """
     if len(title.strip()) < 2:
         return []
-    rows = [row for row in repository.sharing_words(session, subject, title) if row.code != but]
+    rows = [row for row in resources.sharing_words(session, subject, title) if row.code != but]
     rated = sorted(
         ((likeness(title, row.title), row) for row in rows),
         key=lambda pair: (-pair[0], pair[1].code),
     )
-    return service.summaries(session, [row for rate, row in rated if rate >= near][:SHOWN])
+    return registering.summaries(session, [row for rate, row in rated if rate >= near][:SHOWN])
 
 
 def likeness(one: str, other: str) -> float:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from auth.identify import SubjectDep
 from catalog.publication.views.entry import TONES, marked
-from catalog.resources import service as resources_service
+from catalog.resources import service as registering
 from catalog.search import service
 from catalog.search.forms import asked_in_words
 from catalog.search.repository import Search
@@ -175,7 +175,5 @@ def _around_hits(
     words = search.words or ()
     return {
         "marked": lambda text: marked(text, words),
-        "applicable": resources_service.applicable(
-            session, subject, [hit.code for hit in found.items]
-        ),
+        "applicable": registering.applicable(session, subject, [hit.code for hit in found.items]),
     }

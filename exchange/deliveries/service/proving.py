@@ -4,7 +4,7 @@ can be fetched.
 
 from exchange.deliveries.service.plans import check_source, compile_plan, mask_keys
 from exchange.grants import repository as grants
-from exchange.grants import service as grant_service
+from exchange.grants import service as granting
 from exchange.grants.words import GrantStatus
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.arrow.scans.scan import scan
@@ -39,11 +39,11 @@ def prove(grant_no: str) -> None:
     with unit_of_work() as session:
         grant = grants.by_no(session, grant_no, lock=True)
         if grant is not None and grant.status is GrantStatus.PENDING_DELIVERY:
-            grant_service.activate(session, grant, plan_fingerprint=plan.fingerprint(), rows=rows)
+            granting.activate(session, grant, plan_fingerprint=plan.fingerprint(), rows=rows)
 
 
 def _note_not_ready(grant_no: str, error: ShuqiaoError) -> None:
     with unit_of_work() as session:
         grant = grants.by_no(session, grant_no, lock=True)
         if grant is not None and grant.status is GrantStatus.PENDING_DELIVERY:
-            grant_service.not_ready(session, grant, error.detail or error.title)
+            granting.not_ready(session, grant, error.detail or error.title)

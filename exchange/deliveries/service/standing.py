@@ -15,7 +15,7 @@ from sqlmodel import Session
 from auth.accounts.service.subjects import Found
 from auth.guard import is_allowed
 from auth.sessions.service import sessions
-from auth.tokens import service
+from auth.tokens import service as tokens
 from auth.visibility import principal_facts
 from exchange.deliveries import repository
 from exchange.deliveries.words import DeliveryStatus, EndReason
@@ -89,5 +89,5 @@ class Standing:
 
 def _bearers(session: Session, credentials: set[UUID]) -> dict[UUID | None, Found]:
     """Whose each of the credentials is at this moment; those that hold no more are left out."""
-    found = [*service.holding(session, credentials), *sessions.holding(session, credentials)]
+    found = [*tokens.holding(session, credentials), *sessions.holding(session, credentials)]
     return {bearer.subject.credential_id: bearer for bearer in found}

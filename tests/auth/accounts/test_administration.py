@@ -17,14 +17,14 @@ from auth.accounts import repository as accounts
 from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready
 from auth.accounts.models import AppUser
 from auth.administration import repository, views
+from auth.administration import service as administration
 from auth.administration.schemas import Wanted
-from auth.administration.service import accounts as service_accounts
 from auth.administration.words import NEEDED, AccountState
-from auth.departments import service
+from auth.departments import service as departments
 from auth.departments.errors import NameChanged
 from auth.roles import Role
 from auth.sessions.service import sessions, throttle
-from auth.tokens import service as tokens_service
+from auth.tokens import service as tokens
 from shuqiao.db import insert_once, reading, start_over, unit_of_work
 from shuqiao.errors import Conflict, Invalid
 from shuqiao.settings import settings
@@ -51,7 +51,7 @@ def change(account: str, step: Callable[..., Any], **more: Any) -> Any:
 def assign(account: str, *roles: Role, before: tuple[str, ...] | None = None) -> None:
     def step(session: Any, subject: Subject, user: AppUser) -> None:
         seen = user.roles if before is None else before
-        service_accounts.assign_roles(session, subject, user, roles=roles, before=seen)
+        administration.assign_roles(session, subject, user, roles=roles, before=seen)
 
     change(account, step)
 
@@ -79,7 +79,7 @@ class TestRoles:
     def test_a_token_lives_on_with_the_roles_of_now(self, world: World) -> None:
         assign("applicant", Role.REGISTRAR)
         with reading() as session:
-            found = tokens_service.find(session, world.token)
+            found = tokens.find(session, world.token)
         assert found is not None
         assert found.subject.roles == {"registrar"}
 
@@ -119,7 +119,7 @@ class TestRoles:
     ) -> None:
         for step in (
             lambda: assign(account),
-            lambda: change(account, service_accounts.suspend, reason="调离"),
+            lambda: change(account, administration.suspend, reason="调离"),
         ):
             with pytest.raises(LastAdministrator):
                 step()
@@ -129,7 +129,7 @@ class TestRoles:
 
     def test_a_suspended_administrator_does_not_count(self, world: World) -> None:
         assign("stranger", Role.AUDIT_ADMIN)
-        change("stranger", service_accounts.suspend, reason="调离")
+        change("stranger", administration.suspend, reason="调离")
         with pytest.raises(LastAdministrator):
             assign("audit_admin")
 
@@ -139,7 +139,7 @@ class TestSuspension:
         client = callers.client(world, "applicant")
         bearer = callers.bearer(world.token)
         assert client.get("/api/v1/me").status_code == 200
-        change("applicant", service_accounts.suspend, reason="已调离")
+        change("applicant", administration.suspend, reason="已调离")
         assert why("auth:applicant") == {"reason": "已调离", "sessions": 1, "tokens": 1}
         for headers in ({}, bearer):
             assert (
@@ -148,7 +148,7 @@ class TestSuspension:
                 .status_code
                 == 401
             )
-        change("applicant", service_accounts.restore)
+        change("applicant", administration.restore)
         assert client.get("/api/v1/me").status_code == 401
         assert callers.client(world, None).get("/api/v1/me", headers=bearer).status_code == 401
         with unit_of_work() as session:
@@ -158,7 +158,7 @@ class TestSuspension:
             )
 
     def test_a_suspended_account_cannot_sign_in(self, world: World) -> None:
-        change("applicant", service_accounts.suspend, reason="已调离")
+        change("applicant", administration.suspend, reason="已调离")
         with unit_of_work() as session:
             assert (
                 sessions.sign_in(session, account="applicant", password=password_of("applicant"))
@@ -167,17 +167,17 @@ class TestSuspension:
 
     def test_each_state_is_entered_once(self, world: World) -> None:
         with pytest.raises(StateAlready):
-            change("applicant", service_accounts.restore)
-        change("applicant", service_accounts.suspend, reason="已调离")
+            change("applicant", administration.restore)
+        change("applicant", administration.suspend, reason="已调离")
         with pytest.raises(StateAlready):
-            change("applicant", service_accounts.suspend, reason="已调离")
+            change("applicant", administration.suspend, reason="已调离")
 
 
 class TestOneTimePassword:
     @pytest.fixture
     def fresh(self, world: World) -> tuple[TestClient, str]:
         """A browser just signed in with a one-time password."""
-        password = change("applicant", service_accounts.reset_password)
+        password = change("applicant", administration.reset_password)
         client = callers.client(world, None)
         answer = client.post(
             "/sign-in", data={"account": "applicant", "password": password, "next": "/requests"}
@@ -187,7 +187,7 @@ class TestOneTimePassword:
         return client, password
 
     def test_is_readable_and_different_each_time(self) -> None:
-        made = {service_accounts.one_time_password() for _number in range(50)}
+        made = {administration.one_time_password() for _number in range(50)}
         assert len(made) == 50
         assert all(re.fullmatch(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}", each) for each in made)
 
@@ -212,7 +212,7 @@ class TestOneTimePassword:
         with unit_of_work() as session:
             for _try in range(settings().sign_in_failures):
                 throttle.admit(session, "applicant")
-        change("applicant", service_accounts.reset_password)
+        change("applicant", administration.reset_password)
         assert callers.client(world, "applicant").get("/api/v1/me").status_code == 401
         with reading() as session:
             assert throttle.seconds_left(session, "applicant") == 0
@@ -222,19 +222,19 @@ class TestDepartments:
     def test_a_name_changes_and_the_code_never(self, world: World) -> None:
         name, code = DEPARTMENTS["police"]
         with unit_of_work() as session:
-            found = service.department_by_code(session, code)
-            service.rename_department(session, CLI, found, name="公安局", before=name)
+            found = departments.department_by_code(session, code)
+            departments.rename_department(session, CLI, found, name="公安局", before=name)
         assert scalar("SELECT name FROM department WHERE code = :code", code=code) == "公安局"
         with unit_of_work() as session:
-            found = service.department_by_code(session, code)
+            found = departments.department_by_code(session, code)
             with pytest.raises(NameChanged):
-                service.rename_department(session, CLI, found, name="另一名称", before=name)
+                departments.rename_department(session, CLI, found, name="另一名称", before=name)
 
     def test_two_departments_cannot_have_one_name(self, world: World) -> None:
         with unit_of_work() as session:
-            found = service.department_by_code(session, DEPARTMENTS["police"][1])
+            found = departments.department_by_code(session, DEPARTMENTS["police"][1])
             with pytest.raises(Conflict):
-                service.rename_department(
+                departments.rename_department(
                     session,
                     CLI,
                     found,
@@ -248,9 +248,9 @@ class TestDepartments:
         assert rows[DEPARTMENTS["education"][1]].vacant == ()
         assert rows[DEPARTMENTS["education"][1]].accounts == 5
         assert rows[DEPARTMENTS["civil"][1]].vacant == NEEDED
-        change("registrar", service_accounts.suspend, reason="调离")
+        change("registrar", administration.suspend, reason="调离")
         with reading() as session:
-            found = service.department_by_code(session, DEPARTMENTS["education"][1])
+            found = departments.department_by_code(session, DEPARTMENTS["education"][1])
             assert views.department_row(session, found).vacant == (Role.REGISTRAR,)
 
 
@@ -271,7 +271,7 @@ class TestRegister:
     def test_accounts_are_found_by_word_department_role_and_state(
         self, world: World, wanted: Wanted, found: set[str]
     ) -> None:
-        change("both", service_accounts.suspend, reason="调离")
+        change("both", administration.suspend, reason="调离")
         assign("stranger")
         with reading() as session:
             rows, _next = views.page(session, wanted, PageRequest())

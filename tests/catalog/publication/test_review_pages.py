@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from auth.sessions.service import sessions
 from catalog.publication import service
 from catalog.publication.schemas import ConsentCreate, ReviewCreate
-from catalog.registration import service as registration_service
+from catalog.registration import service as registration
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.schemas import ResourceUpdate
@@ -74,7 +74,7 @@ def correct(world: World, **changes: Any) -> None:
             ResourceUpdate.model_validate(body),
             version=row.version,
         )
-        registration_service.submit(session, subjects["registrar"], row)
+        registration.submit(session, subjects["registrar"], row)
         service.consent(session, subjects["head"], row, ConsentCreate())
 
 

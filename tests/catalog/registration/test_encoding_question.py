@@ -10,7 +10,7 @@ from fixtures.page_forms import PAGE, actions, hidden, shown
 from fixtures.registering import edit, fields_of, upload
 from fixtures.worlds import World
 
-from catalog.attachments import repository as attachments_repository
+from catalog.attachments import repository as attachments
 from catalog.attachments.tasks import make_snapshot
 from catalog.attachments.words import AttachmentStatus
 from catalog.registration.views.entries import columns_of
@@ -144,5 +144,5 @@ class TestPage:
         assert answer.status_code == 422
         assert "文件可以按不止一种编码读取" in answer.text
         with reading() as session:
-            (row,) = attachments_repository.attachments_of(session, world.resource_id)[:1]
+            (row,) = attachments.attachments_of(session, world.resource_id)[:1]
             assert row.status is AttachmentStatus.PREVIEWED

@@ -13,7 +13,7 @@ from fixtures.states import CSV
 from fixtures.worlds import World
 from starlette.testclient import TestClient
 
-from catalog.attachments import repository as attachments_repository
+from catalog.attachments import repository as attachments
 from catalog.attachments.tasks import make_snapshot
 from catalog.registration.views.entries import columns_of
 from catalog.resources import repository
@@ -170,7 +170,7 @@ class TestData:
         confirmed = registrar.post(confirming, data=fields_of(html, confirming), headers=PAGE)
         assert confirmed.status_code == 303, confirmed.text
         with reading() as session:
-            row = attachments_repository.attachments_of(session, world.resource_id)[0]
+            row = attachments.attachments_of(session, world.resource_id)[0]
             assert row.options is not None
             assert (row.options["header_row"], row.options["encoding"]) == (2, "gb18030")
 
@@ -208,7 +208,7 @@ class TestData:
         assert answer.status_code == 422
         assert 'href="#f-file"' in answer.text
         with reading() as session:
-            assert not attachments_repository.attachments_of(session, world.resource_id)
+            assert not attachments.attachments_of(session, world.resource_id)
 
     def test_no_file_chosen_is_said(self, world_at: At) -> None:
         world = world_at("draft_resource")

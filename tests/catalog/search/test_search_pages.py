@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from catalog.publication import service
 from catalog.publication.schemas import ConsentCreate, ReviewCreate
 from catalog.publication.views.entry import marked
-from catalog.registration import service as registration_service
+from catalog.registration import service as registration
 from catalog.resources import service as registering
 from catalog.resources.schemas import ResourceCreate
 from catalog.search.schemas import Asked
@@ -54,7 +54,7 @@ def publish_withheld(world: World, title: str) -> None:
     )
     with unit_of_work() as session:
         made = registering.register(session, world.subjects["registrar"], body)
-        registration_service.submit(session, world.subjects["registrar"], made)
+        registration.submit(session, world.subjects["registrar"], made)
         service.consent(session, world.subjects["head"], made, ConsentCreate())
         verdict = ReviewCreate.model_validate({"outcome": "published"})
         service.review(session, world.subjects["data_admin"], made, verdict)

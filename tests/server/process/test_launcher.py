@@ -271,4 +271,6 @@ def _guard(tree: Tree) -> int:
 
 
 def _guards(home: Path) -> list[int]:
-    return [pid for pid, line in processes_of(home).items() if "server.process.singleton" in line]
+    return [
+        pid for pid, line in processes_of(home).items() if "server.process.last_one_out" in line
+    ]

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from auth.accounts.service.subjects import Found
 from auth.sessions.service import sessions
-from auth.tokens import service as tokens_service
+from auth.tokens import service as tokens
 from exchange.deliveries.service import recording
 from exchange.deliveries.service.plans import compile_plan
 from exchange.deliveries.service.standing import Standing, Verdicts
@@ -34,10 +34,10 @@ GONE, NO_MORE = EndReason.CREDENTIAL_ENDED, EndReason.NOT_ALLOWED
 
 def by_token(session: Session, world: World) -> Found | None:
     scopes = frozenset(DATA_USER_SCOPES)
-    issued = tokens_service.issue(
+    issued = tokens.issue(
         session, world.subjects["applicant"], name="夜间取数", scopes=scopes, days=1
     )
-    return tokens_service.find(session, issued.secret)
+    return tokens.find(session, issued.secret)
 
 
 def by_session(session: Session, world: World) -> Found | None:

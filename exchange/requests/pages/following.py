@@ -21,8 +21,8 @@ from exchange.requests.access import to_change, to_read
 from exchange.requests.lifecycle import next_statuses
 from exchange.requests.models import ShareRequest
 from exchange.requests.pages import check
-from exchange.requests.pages import drafts as pages_drafts
 from exchange.requests.pages.drafts import NEW
+from exchange.requests.pages.drafts import router as drafting
 from exchange.requests.schemas import ConsentGiven, Remark
 from exchange.requests.views.ahead import ahead
 from exchange.requests.views.changes import last_return, since_last_asked
@@ -55,7 +55,7 @@ from shuqiao.web.paging import PageDep
 from shuqiao.web.slots import PageSlot
 
 router = APIRouter()
-router.include_router(pages_drafts.router)  # before /requests/{no}: "new" is no number
+router.include_router(drafting)  # before /requests/{no}: "new" is no number
 router.include_router(check.router)
 
 #: What higher stages add to a request's page: the reply item by item, the grant.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fixtures.states import entry
 
-from catalog.publication.checks.automatic import Verdict, checks
+from catalog.publication.checks.advice import Verdict, checks
 from catalog.registration.checks import missing
 from catalog.resources.schemas import ResourceRead
 from shuqiao.errors import FieldError

@@ -4,10 +4,10 @@ of its users and leaves in its place.
 A user that ends in order leaves the server itself, and the last one out stops it. One that is
 killed with -9 cannot. So every user holds the write end of a pipe open, and so do the serving
 processes it starts; a shell, which costs next to nothing, waits at the read end. When the last of
-them is gone, however it went, the kernel closes the pipe and the shell turns into ``python -m
-server.process.singleton HOME``: that joins and leaves, which stops a server that nobody else uses.
-Only when the guard is killed too does the server stay; the next user adopts it and stops it when he
-leaves.
+them is gone, however it went, the kernel closes the pipe and the shell turns into
+``python -m server.process.last_one_out HOME``: that joins and leaves, which stops a server that
+nobody else uses. Only when the guard is killed too does the server stay; the next user adopts it
+and stops it when he leaves.
 """
 
 import os
@@ -68,7 +68,7 @@ class Guard:
             _WAIT,
             "guard",
             *PROGRAM,
-            "server.process.singleton",
+            "server.process.last_one_out",
             str(self._home),
         ]
         environment = {name: value for name, value in os.environ.items() if name not in SECRETS}
