@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from server.doors import DOORS
-from server.help.words import TOPICS
+from server.help.words.topics import TOPICS
 from server.home import pages as home_pages
 from server.home.pages import problems
 from shuqiao.context import working_on
