@@ -107,8 +107,8 @@ def is_allowed(subject: Subject, action: Action, governed: Governed) -> bool:
 
 
 def may(action: Action, load: Callable[..., T]) -> Any:
-    """Dependency for routes: ``Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT,
-    by_code)]``.
+    """Dependency for routes, named once in the ``access`` of a room: ``SubmittableResource =
+    Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)]``.
     """
 
     def guard(subject: SubjectDep, found: Annotated[Any, Depends(load)]) -> Authorized[Any]:

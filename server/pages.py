@@ -4,13 +4,15 @@ from fastapi import APIRouter, Depends
 
 import auth.administration.pages.accounts
 import auth.administration.pages.departments
-import auth.profile.pages
+import auth.profile.pages.profile
+import auth.profile.pages.tokens
 import auth.sign_in.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
 import catalog.publication.pages.reviews
 import catalog.registration.pages.connections
 import catalog.registration.pages.data
+import catalog.registration.pages.drafts
 import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
@@ -35,7 +37,8 @@ for stage in (
     server.home.pages,
     server.help.pages,
     auth.sign_in.pages,
-    auth.profile.pages,
+    auth.profile.pages.profile,
+    auth.profile.pages.tokens,
     catalog.search.pages.files,
     catalog.search.pages.search,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
@@ -46,6 +49,7 @@ for stage in (
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,
     exchange.requests.pages.following,
+    catalog.registration.pages.drafts,
     exchange.approvals.pages.decisions,
     exchange.grants.pages,
     exchange.deliveries.pages,

@@ -159,3 +159,10 @@ class Strict(BaseModel):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema: CoreSchema = _tightened(handler(source))
         return schema
+
+
+def example(**fields: Any) -> ConfigDict:
+    """``model_config`` of a body with the one example that the reference shows of it: as it would
+    be sent, without what may be left out.
+    """
+    return ConfigDict(json_schema_extra={"examples": [fields]})

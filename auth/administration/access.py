@@ -9,19 +9,16 @@ from auth.accounts import repository as accounts
 from auth.accounts.models import AppUser
 from auth.departments import service as departments
 from auth.departments.models import Department
-from auth.guard import Place
+from auth.guard import Authorized, Place, may, may_at
+from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 
 DEPARTMENTS: Final = Place("Departments", "auth:departments")
-
-
 ACCOUNTS: Final = Place("Accounts", "auth:accounts")
 
-
 DepartmentCode = Annotated[str, Path(max_length=18)]
-
-
 Account = Annotated[str, Path(max_length=40)]
 
 
@@ -54,3 +51,30 @@ def _account(session: Session, account: str, *, lock: bool) -> AppUser:
     if found is None:
         raise NotFound
     return found
+
+
+DepartmentsReader = Annotated[Subject, may_at(Action.DEPARTMENT_READ, DEPARTMENTS)]
+DepartmentCreator = Annotated[Subject, may_at(Action.DEPARTMENT_CREATE, DEPARTMENTS)]
+ReadableDepartment = Annotated[Authorized[Department], may(Action.DEPARTMENT_READ, department_seen)]
+RenamableDepartment = Annotated[
+    Authorized[Department], may(Action.DEPARTMENT_RENAME, department_to_change)
+]
+
+AccountsReader = Annotated[Subject, may_at(Action.ACCOUNT_LIST, ACCOUNTS)]
+AccountCreator = Annotated[Subject, may_at(Action.ACCOUNT_CREATE, ACCOUNTS)]
+ReadableAccount = Annotated[Authorized[AppUser], may(Action.ACCOUNT_READ, account_seen)]
+#: An account whose roles the caller may assign.
+AssignableAccount = Annotated[Authorized[AppUser], may(Action.ROLES_ASSIGN, account_to_change)]
+#: For the page that asks before.
+SuspendableAccountSeen = Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_seen)]
+SuspendableAccount = Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_to_change)]
+RestorableAccount = Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESTORE, account_to_change)]
+#: An account whose password the caller may reset.
+ResettableAccount = Annotated[
+    Authorized[AppUser], may(Action.ACCOUNT_RESET_PASSWORD, account_to_change)
+]
+UnlockableAccount = Annotated[Authorized[AppUser], may(Action.ACCOUNT_UNLOCK, account_to_change)]
+#: An account whose sessions the caller may end.
+EvictableAccount = Annotated[
+    Authorized[AppUser], may(Action.ACCOUNT_END_SESSIONS, account_to_change)
+]

@@ -10,11 +10,13 @@ from audit.schemas import EventReceipt
 from auth.accounts.schemas import PersonName
 from auth.administration.words import AccountState
 from auth.roles import Role
-from shuqiao.texts import CodeText, Name, ShortText, Strict
+from shuqiao.texts import CodeText, Name, ShortText, Strict, example
 
 
 class DepartmentCreate(Strict):
     """A department under its unified social credit code (GB 32100, 统一社会信用代码)."""
+
+    model_config = example(code="11150000009900056X", name="内蒙古自治区水利厅")
 
     code: CodeText
     name: Name
@@ -25,6 +27,8 @@ class DepartmentRename(Strict):
 
     ``name_before`` is the one that was shown: 412 when it has changed since.
     """
+
+    model_config = example(name="内蒙古自治区教育和科技厅", name_before="内蒙古自治区教育厅")
 
     name: Name
     name_before: Name
@@ -54,6 +58,8 @@ class UserCreate(Strict):
 
     The password is made here, shown once.
     """
+
+    model_config = example(account="zhao.liu", name="赵六", department_code="11150000009900021B")
 
     account: CodeText
     name: PersonName
@@ -93,12 +99,16 @@ class RolesAssign(Strict):
     ``roles_before`` are those that were shown: 412 when they changed since.
     """
 
+    model_config = example(roles=["applicant", "registrar"], roles_before=["applicant"])
+
     roles: Annotated[list[Role], Field(max_length=11)]
     roles_before: Annotated[list[Role], Field(max_length=11)]
 
 
 class Suspension(Strict):
     """Why an account is suspended; it goes into the trail."""
+
+    model_config = example(reason="已调离本单位")
 
     reason: ShortText
 

@@ -96,19 +96,19 @@ def _shown(session: Session, rows: Sequence[tuple[AppUser, Department]]) -> list
     locked = throttle.locked(session, [user.account for user, _home in rows])
     return [
         AccountRow(
-            user.id,
-            user.account,
-            user.name,
-            home.code,
-            home.name,
-            tuple(role for role in Role if role in user.roles),
-            user.is_active,
-            user.is_password_temporary,
-            user.account in locked,
-            live.get(user.id, 0),
-            held.get(user.id, 0),
-            last.get(user.id),
-            user.created_at,
+            id=user.id,
+            account=user.account,
+            name=user.name,
+            department_code=home.code,
+            department=home.name,
+            roles=tuple(role for role in Role if role in user.roles),
+            is_active=user.is_active,
+            is_password_temporary=user.is_password_temporary,
+            is_locked=user.account in locked,
+            sessions=live.get(user.id, 0),
+            tokens=held.get(user.id, 0),
+            signed_in_at=last.get(user.id),
+            created_at=user.created_at,
         )
         for user, home in rows
     ]

@@ -4,18 +4,20 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from audit.schemas import EventReceipt
 from auth.accounts.words import Language
 from policies.actions import Action
-from shuqiao.texts import Name, Strict
+from shuqiao.texts import Name, Strict, example
 
 
 class TokenCreate(Strict):
     """A service token to be issued; without ``scopes`` it may read the
     catalogue and fetch granted data.
     """
+
+    model_config = example(name="夜间取数", days=30)
 
     name: Name
     days: Annotated[int, Field(ge=1, le=90)] = 30
@@ -50,6 +52,8 @@ class TokenList(BaseModel):
 class Preferences(Strict):
     """How the pages are to look wherever the person signs in."""
 
+    model_config = example(language="en", is_large_type=True, is_high_contrast=False)
+
     language: Language
     is_large_type: bool = False
     is_high_contrast: bool = False
@@ -58,9 +62,14 @@ class Preferences(Strict):
 class PreferencesChanged(Preferences, EventReceipt):
     """The settings as they are kept."""
 
+    # The example is of what is sent.
+    model_config = ConfigDict(json_schema_extra=None)
+
 
 class PasswordChange(Strict):
     """The present password and the one to be used from now on; both taken as they are."""
+
+    model_config = example(old_password="……", new_password="青城 河套 草原 云中 2026")
 
     old_password: Annotated[str, Field(min_length=1, max_length=128)]
     new_password: Annotated[str, Field(min_length=1, max_length=128)]

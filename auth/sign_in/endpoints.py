@@ -9,26 +9,12 @@ from auth.sign_in.access import attempt, drop_cookie, set_cookie
 from auth.sign_in.schemas import Me, SessionClosed, SessionOpened, SignIn
 from shuqiao.db import SessionDep
 from shuqiao.subject import Subject
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 
 
 @router.post("/sessions", status_code=201, operation_id="sessions_open", summary="Sign in")
-@example(
-    Example(
-        world="accounts",
-        who="applicant",
-        success=201,
-        visibility="public",
-        event="auth:session:opened",
-        body=lambda world: {
-            "account": world.account("applicant"),
-            "password": world.password("applicant"),
-        },
-    )
-)
 def open_session(body: SignIn, response: Response) -> SessionOpened:
     signed_in = attempt(body.account, body.password)
     set_cookie(response, signed_in.cookie)
@@ -38,15 +24,6 @@ def open_session(body: SignIn, response: Response) -> SessionOpened:
 
 
 @router.delete("/sessions/current", operation_id="sessions_close", summary="Sign out")
-@example(
-    Example(
-        world="accounts",
-        who="applicant",
-        success=200,
-        visibility="self",
-        event="auth:session:closed",
-    )
-)
 def close_session(subject: SubjectDep, session: SessionDep, response: Response) -> SessionClosed:
     sessions.end(session, subject)
     drop_cookie(response)
@@ -54,7 +31,6 @@ def close_session(subject: SubjectDep, session: SessionDep, response: Response) 
 
 
 @router.get("/me", operation_id="me_show", summary="Who am I")
-@example(Example(world="accounts", who="reviewer", success=200, visibility="self"))
 def me(subject: SubjectDep) -> Me:
     return _me(subject)
 

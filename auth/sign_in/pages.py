@@ -17,7 +17,6 @@ from shuqiao.db import SessionDep
 from shuqiao.i18n import _
 from shuqiao.settings import settings
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.paths import START, own_path
 from shuqiao.web.preferences import store
@@ -40,7 +39,6 @@ class SignInForm(SignIn):
 
 
 @router.get("/sign-in")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def sign_in_page(
     request: Request,
     subject: MaybeSubjectDep,
@@ -60,19 +58,6 @@ def sign_in_page(
 
 
 @router.post("/sign-in", status_code=303)
-@example(
-    Example(
-        world="accounts",
-        who="applicant",
-        success=303,
-        visibility="public",
-        event="auth:session:opened",
-        body=lambda world: {
-            "account": world.account("applicant"),
-            "password": world.password("applicant"),
-        },
-    )
-)
 def sign_in(request: Request, form: FormDep) -> Response:
     """Open a session and go on to where the person was going; a refusal
     keeps the account typed, never the password.
@@ -99,15 +84,6 @@ def sign_in(request: Request, form: FormDep) -> Response:
 
 
 @router.post("/sign-out", status_code=303)
-@example(
-    Example(
-        world="accounts",
-        who="applicant",
-        success=303,
-        visibility="self",
-        event="auth:session:closed",
-    )
-)
 def sign_out(subject: MaybeSubjectDep, session: SessionDep) -> Response:
     """End the session; where it has ended already there is nothing left to refuse."""
     answer = RedirectResponse("/sign-in?done=out", 303)

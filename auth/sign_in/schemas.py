@@ -5,11 +5,13 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
-from shuqiao.texts import Strict
+from shuqiao.texts import Strict, example
 
 
 class SignIn(Strict):
     """Credentials. The password is taken as it is: no trimming, no folding."""
+
+    model_config = example(account="gongan.applicant", password="……")
 
     account: Annotated[str, Field(min_length=1, max_length=40)]
     password: Annotated[str, Field(min_length=1, max_length=128)]

@@ -13,7 +13,7 @@ from catalog.attachments.words import AttachmentStatus
 from catalog.resources.schemas import ColumnName, ReadingRead, ValueRead
 from shuqiao.arrow.intake.options import EncodingReading, Preview
 from shuqiao.i18n import Message
-from shuqiao.texts import CodeText, ShortText, Strict, TextRule
+from shuqiao.texts import CodeText, ShortText, Strict, TextRule, example
 
 #: The addresses that take files; everywhere else a body of that size is refused unread.
 UPLOAD_PATHS: Final = re.compile(r"/attachments/?$")
@@ -123,6 +123,8 @@ class ReadingCreate(Strict):
     What is not stated stays as it is, or is found out anew if it depends on the rest.
     """
 
+    model_config = example()
+
     null_values: Annotated[list[Annotated[str, TextRule(100)]], Field(max_length=20)] = Field(
         default_factory=list
     )
@@ -151,6 +153,8 @@ class RelationAttach(Strict):
     """A table to attach: stored as a snapshot, or ``is_live``: read at every delivery, never stored
     here.
     """
+
+    model_config = example(alias="edu", schema_name="public", table_name="school", is_live=True)
 
     alias: CodeText
     schema_name: ColumnName

@@ -5,15 +5,14 @@ A department's database may take its time: it is asked before the request takes 
 ours.
 """
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
 from audit.receipts import receipt
-from auth.guard import may_at
 from auth.once import OnceDep
 from catalog.connections import service
-from catalog.connections.access import CONNECTIONS, Alias, UsedConnection
+from catalog.connections.access import Alias, ConnectionsReader, UsedConnection
 from catalog.connections.schemas import (
     ConnectionList,
     ConnectionRead,
@@ -22,17 +21,12 @@ from catalog.connections.schemas import (
     RelationRead,
     RelationSummary,
 )
-from policies.actions import Action
 from shuqiao.arrow.connectors.causes import Cause, ConnectorFailed, Outcome
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
-from shuqiao.subject import Subject
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["resources"], route_class=StrictRoute)
-
-_TABLE: Final = {"alias": "edu", "schema_name": "public", "table_name": "school"}
 
 
 def _tested(used: UsedConnection) -> Outcome:
@@ -42,15 +36,7 @@ def _tested(used: UsedConnection) -> Outcome:
 @router.get(
     "/connections", operation_id="connections_list", summary="List the connections of my department"
 )
-@example(
-    Example(
-        world="connected", who="registrar", success=200, visibility="owner", forbidden="applicant"
-    )
-)
-def list_connections(
-    subject: Annotated[Subject, may_at(Action.CONNECTION_READ, CONNECTIONS)],
-    session: ReadSessionDep,
-) -> ConnectionList:
+def list_connections(subject: ConnectionsReader, session: ReadSessionDep) -> ConnectionList:
     found = service.own_connections(session, subject)
     return ConnectionList(items=[ConnectionRead.of(each) for each in found])
 
@@ -60,17 +46,6 @@ def list_connections(
     status_code=201,
     operation_id="connections_test",
     summary="Test a connection",
-)
-@example(
-    Example(
-        world="connected",
-        who="registrar",
-        success=201,
-        visibility="owner",
-        stranger="consumer_registrar",
-        path={"alias": "edu"},
-        event="catalog:connection:tested",
-    )
 )
 def test_connection(
     alias: Alias,
@@ -90,16 +65,6 @@ def test_connection(
     operation_id="connections_relations",
     summary="List the tables I may attach",
 )
-@example(
-    Example(
-        world="connected",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        stranger="consumer_registrar",
-        path={"alias": "edu"},
-    )
-)
 def list_relations(used: UsedConnection) -> RelationList:
     found = service.tables(used.object.connection)
     return RelationList(items=[RelationSummary.of(each) for each in found])
@@ -109,16 +74,6 @@ def list_relations(used: UsedConnection) -> RelationList:
     "/connections/{alias}/relations/{schema_name}/{table_name}",
     operation_id="connections_relation",
     summary="Show a table: columns and first rows",
-)
-@example(
-    Example(
-        world="connected",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        stranger="consumer_registrar",
-        path=_TABLE,
-    )
 )
 def show_relation(used: UsedConnection, schema_name: str, table_name: str) -> RelationRead:
     try:

@@ -9,7 +9,7 @@ from audit.schemas import EventReceipt
 from catalog.elements.models import IDENTIFIER
 from catalog.elements.words import DataType, ElementStatus
 from shuqiao.i18n import _
-from shuqiao.texts import CodeText, LongText, Name, ShortText, Strict, TextRule
+from shuqiao.texts import CodeText, LongText, Name, ShortText, Strict, TextRule, example
 
 ENTRY_LIMIT: Final = 5_000
 
@@ -47,6 +47,19 @@ class ElementCreate(Strict):
 
     Without ``identifier`` the next number of the DE series is given.
     """
+
+    model_config = example(
+        name="学校代码",
+        name_en="school code",
+        definition="学校的唯一标识代码",
+        data_type="C",
+        value_domain={
+            "name": "办学类型代码",
+            "edition": "2026",
+            "source": "示例",
+            "entries": [{"code": "1", "label": "小学"}, {"code": "2", "label": "初级中学"}],
+        },
+    )
 
     identifier: Identifier | None = None
     name: Name

@@ -5,25 +5,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Response
 
 from audit.receipts import receipt
-from auth.guard import Authorized, may
 from auth.once import OnceDep
 from catalog.publication import service
+from catalog.publication.access import ConsentableResource, ReviewableResource
 from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, Reviewed
 from catalog.registration import service as registration
 from catalog.resources import service as registering
-from catalog.resources.access import by_code, seen_by_code
+from catalog.resources.access import ReadableResource
 from catalog.resources.models import DataResource
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
 from shuqiao.web.etags import IfMatchDep, etag, is_known
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["catalog"], route_class=StrictRoute)
-
-_CODE = {"code": lambda world: world.resource_code}
 
 
 @router.post(
@@ -32,22 +28,8 @@ _CODE = {"code": lambda world: world.resource_code}
     operation_id="resources_consent",
     summary="Consent to a catalogue entry, or return it",
 )
-@example(
-    Example(
-        world="submitted_resource",
-        who="head",
-        success=201,
-        visibility="owner",
-        forbidden="registrar",
-        stranger="applicant",
-        path=_CODE,
-        if_match=True,
-        body={"outcome": "consented"},
-        event="catalog:resource:consented",
-    )
-)
 def consent(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)],
+    found: ConsentableResource,
     body: ConsentCreate,
     session: SessionDep,
     version: IfMatchDep,
@@ -65,22 +47,8 @@ def consent(
     operation_id="resources_review",
     summary="Publish a catalogue entry, or return it",
 )
-@example(
-    Example(
-        world="consented_resource",
-        who="data_admin",
-        success=201,
-        visibility="owner",
-        forbidden="registrar",
-        stranger="applicant",
-        path=_CODE,
-        if_match=True,
-        body={"outcome": "published"},
-        event="catalog:resource:published",
-    )
-)
 def review(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)],
+    found: ReviewableResource,
     body: ReviewCreate,
     session: SessionDep,
     version: IfMatchDep,
@@ -98,17 +66,8 @@ def review(
     operation_id="catalog_show",
     summary="Show a published version as it was",
 )
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        path=_CODE,
-    )
-)
 def show(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
+    found: ReadableResource,
     session: ReadSessionDep,
     response: Response,
     version: Annotated[int | None, Query(ge=1, le=INT4_MAX)] = None,

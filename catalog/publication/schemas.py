@@ -10,11 +10,9 @@ from catalog.publication.models import PublicationReview
 from catalog.publication.words import ReviewOutcome
 from catalog.registration.schemas import ResourceChanged
 from catalog.resources.schemas import Condition, ResourceRead
-from catalog.resources.words import (
-    ReviewStep,
-)
+from catalog.resources.words import ReviewStep
 from shuqiao.i18n import _
-from shuqiao.texts import Strict
+from shuqiao.texts import Strict, example
 
 
 class _Outcome(Strict):
@@ -33,11 +31,15 @@ class _Outcome(Strict):
 class ConsentCreate(_Outcome):
     """The department head's word (Order 809, Art. 13)."""
 
+    model_config = example(outcome="consented")
+
     outcome: Literal[ReviewOutcome.CONSENTED, ReviewOutcome.RETURNED] = ReviewOutcome.CONSENTED
 
 
 class ReviewCreate(_Outcome):
     """The data administration's word (Order 809, Art. 16)."""
+
+    model_config = example(outcome="published")
 
     outcome: Literal[ReviewOutcome.PUBLISHED, ReviewOutcome.RETURNED]
 

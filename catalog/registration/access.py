@@ -10,14 +10,30 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
-from auth.guard import Authorized, Place, authorize
+from auth.guard import Authorized, Place, authorize, may
 from auth.identify import SubjectDep
+from catalog.registration.forms import sections
 from catalog.registration.views.sections import draft_form
+from catalog.registration.words import Section
+from catalog.resources.access import by_code, seen_by_code, unlocked_by_code
 from catalog.resources.errors import SecretDeclared
+from catalog.resources.models import DataResource
 from catalog.resources.words import SecrecyConclusion
 from policies.actions import Action
+from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
 from shuqiao.web.forms import FormDep
+
+
+def own_section(section: str) -> Section:
+    """The section of the address that has a form of its own. Raises ``NotFound``."""
+    if section not in sections.MODELS:
+        raise NotFound
+    return Section(section)
+
+
+SectionDep = Annotated[Section, Depends(own_section)]
+
 
 _GROUP: Final = "secrecy_assessment"
 _PART: Final = "conclusion"
@@ -86,4 +102,26 @@ def registering(subject: SubjectDep) -> Authorized[Place]:
 
 # As of ``auth.guard.may``.
 registering.__guards__ = Action.RESOURCE_REGISTER  # type: ignore[attr-defined]
-REGISTERING: Final = Depends(registering)
+_REGISTERING: Final = Depends(registering)
+
+NewEntry = Annotated[Authorized[Place], _REGISTERING]
+NewEntryOfBody = Annotated[Authorized[Place], without_secrets_in_body(_REGISTERING)]
+NewEntryOfForm = Annotated[Authorized[Place], without_secrets_in_form(_REGISTERING)]
+
+EditableResourceSeen = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_by_code)]
+EditableResourceOfBody = Annotated[
+    Authorized[DataResource], without_secrets_in_body(may(Action.RESOURCE_EDIT, by_code))
+]
+EditableResourceOfForm = Annotated[
+    Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, by_code))
+]
+#: Not locked: what is written is a draft of one person beside the entry.
+DraftableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, unlocked_by_code)]
+DraftableResourceOfForm = Annotated[
+    Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, unlocked_by_code))
+]
+
+SubmittableResourceSeen = Annotated[
+    Authorized[DataResource], may(Action.RESOURCE_SUBMIT, seen_by_code)
+]
+SubmittableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)]

@@ -5,34 +5,28 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from audit.receipts import receipt
-from auth.guard import Authorized, Place, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.registration import service
-from catalog.registration.access import REGISTERING, without_secrets_in_body
+from catalog.registration.access import (
+    EditableResourceOfBody,
+    NewEntryOfBody,
+    SubmittableResource,
+)
 from catalog.registration.schemas import ResourceChanged, ResourceShown
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
-from catalog.resources.access import by_code, seen_by_code
+from catalog.resources.access import ReadableResource
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceCreate, ResourceSummary, ResourceUpdate
 from catalog.resources.words import ResourceStatus
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.subject import Subject
 from shuqiao.web.etags import IfMatchDep, etag
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["resources"], route_class=StrictRoute)
-
-_CODE = {"code": lambda world: world.resource_code}
-_ITEMS = [
-    {"name": "学校代码", "column_name": "code", "data_type": "C"},
-    {"name": "学校名称", "column_name": "name", "data_type": "C"},
-]
-_BODY = {"title": "中小学校名录", "share_type": "conditional", "items": _ITEMS}
 
 
 @router.post(
@@ -41,20 +35,9 @@ _BODY = {"title": "中小学校名录", "share_type": "conditional", "items": _I
     operation_id="resources_register",
     summary="Register a data resource",
 )
-@example(
-    Example(
-        world="accounts",
-        who="registrar",
-        success=201,
-        visibility="owner",
-        forbidden="applicant",
-        event="catalog:resource:registered",
-        body={"class_code": "307001", **_BODY},
-    )
-)
 def register(
     body: ResourceCreate,
-    found: Annotated[Authorized[Place], without_secrets_in_body(REGISTERING)],
+    found: NewEntryOfBody,
     session: SessionDep,
     once: OnceDep,
     response: Response,
@@ -66,9 +49,6 @@ def register(
 
 @router.get(
     "/resources", operation_id="resources_list", summary="List the data resources I may see"
-)
-@example(
-    Example(world="published_resource", who="registrar", success=200, visibility="all_departments")
 )
 def list_resources(
     subject: SubjectDep,
@@ -83,45 +63,15 @@ def list_resources(
 @router.get(
     "/resources/{code}", operation_id="resources_show", summary="Show a data resource as it is now"
 )
-@example(
-    Example(
-        world="draft_resource",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        stranger="applicant",
-        path=_CODE,
-    )
-)
-def show(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
-    session: ReadSessionDep,
-    response: Response,
-) -> ResourceShown:
+def show(found: ReadableResource, session: ReadSessionDep, response: Response) -> ResourceShown:
     response.headers["ETag"] = etag(found.object.version)
     return service.shown(session, found.subject, found.object)
 
 
 @router.put("/resources/{code}", operation_id="resources_edit", summary="Change a draft")
-@example(
-    Example(
-        world="draft_resource",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-        body=_BODY,
-        if_match=True,
-        event="catalog:resource:edited",
-    )
-)
 def edit(
     body: ResourceUpdate,
-    found: Annotated[
-        Authorized[DataResource], without_secrets_in_body(may(Action.RESOURCE_EDIT, by_code))
-    ],
+    found: EditableResourceOfBody,
     version: IfMatchDep,
     session: SessionDep,
     response: Response,
@@ -136,21 +86,8 @@ def edit(
     operation_id="resources_submit",
     summary="Submit for review",
 )
-@example(
-    Example(
-        world="stored_resource",
-        who="registrar",
-        success=201,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-        if_match=True,
-        event="catalog:resource:submitted",
-    )
-)
 def submit(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)],
+    found: SubmittableResource,
     session: SessionDep,
     version: IfMatchDep,
     once: OnceDep,

@@ -2,8 +2,12 @@
 for programs and for pages alike.
 """
 
+from typing import Annotated
+
+from auth.guard import Authorized, may
 from catalog.resources import repository
 from catalog.resources.models import DataResource
+from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, reading
 from shuqiao.errors import NotFound
 
@@ -42,3 +46,6 @@ def glanced_by_code(code: str) -> DataResource:
             raise NotFound
         session.expunge(found)
     return found
+
+
+ReadableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)]

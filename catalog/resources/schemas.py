@@ -4,8 +4,9 @@ A draft may be incomplete; ``submit`` names all that is missing.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -26,7 +27,7 @@ from catalog.resources.words import (
     WithheldKind,
 )
 from shuqiao.i18n import _
-from shuqiao.texts import CodeText, Name, Strict, TextRule
+from shuqiao.texts import CodeText, Name, Strict, TextRule, example
 
 ITEM_LIMIT: Final = 1_000
 _CLASS_CODE: Final = re.compile(r"[123][0-9]{5,19}")
@@ -98,8 +99,21 @@ class ItemWrite(Strict):
     description: Condition = ""
 
 
+#: A small entry, as the reference shows it.
+_REGISTER: Final[Mapping[str, Any]] = {
+    "title": "中小学校名录",
+    "share_type": "conditional",
+    "items": [
+        {"name": "学校代码", "column_name": "code", "data_type": "C"},
+        {"name": "学校名称", "column_name": "name", "data_type": "C"},
+    ],
+}
+
+
 class ResourceUpdate(Strict):
     """Everything that may be said of a resource; what is left out is emptied."""
+
+    model_config = example(**_REGISTER)
 
     title: Title
     abstract: Abstract = ""
@@ -131,6 +145,8 @@ class ResourceUpdate(Strict):
 
 class ResourceCreate(ResourceUpdate):
     """A data resource to be registered; its code is made from ``class_code`` and never changes."""
+
+    model_config = example(class_code="307001", **_REGISTER)
 
     class_code: ClassCode
 

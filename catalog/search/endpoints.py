@@ -10,7 +10,6 @@ from catalog.search.forms import AskedDep
 from catalog.search.schemas import CatalogPage
 from catalog.search.service import Counting
 from shuqiao.db import ReadSessionDep
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -18,15 +17,6 @@ router = APIRouter(tags=["catalog"], route_class=StrictRoute)
 
 
 @router.get("/catalog", operation_id="catalog_search", summary="Search what is published")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        query={"q": "学校"},
-    )
-)
 def search(
     subject: SubjectDep,
     session: ReadSessionDep,

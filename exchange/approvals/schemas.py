@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
-from exchange.requests.schemas import RequestRead
-from shuqiao.texts import Strict, TextRule
+from exchange.requests.schemas import SAMPLE_ITEMS, RequestRead
+from shuqiao.texts import Strict, TextRule, example
 
 
 class ItemReply(Strict):
@@ -27,6 +27,10 @@ class Reply(Strict):
     shortened.
     """
 
+    model_config = example(
+        items=[{"item_id": each, "outcome": "granted"} for each in SAMPLE_ITEMS], remark="同意"
+    )
+
     items: Annotated[list[ItemReply], Field(min_length=1, max_length=500)]
     #: Typed filter tree of ``docs/protocol.md``; nothing: all rows.
     row_filter: dict[str, Any] | None = None
@@ -38,6 +42,8 @@ class Release(Strict):
     """The word of the provider's sharing head: let the reply out, or
     send it back to the approver.
     """
+
+    model_config = example(outcome="released")
 
     outcome: Literal["released", "sent_back"]
     remark: Annotated[str, TextRule(1000, shortest=0, multiline=True)] = ""

@@ -184,26 +184,21 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
         session, request, reply, resource, schema
     )  # other data may have been stored since it was prepared
     by_id: dict[object, ResourceItem] = {item.id: item for item in requests.items(session, request)}
-    granted = [answer for answer in reply.items if answer.outcome == "granted"]
+    granted = [(each, by_id[each.item_id]) for each in reply.items if each.outcome == "granted"]
     terms = grants.Terms(
+        request_no=request.request_no,
+        consumer_id=request.consumer_id,
+        purpose=request.scenario,
+        resource_version=request.resource_version,
         items=[
-            (a.item_id, by_id[a.item_id].name, by_id[a.item_id].column_name, a.mask)
-            for a in granted
+            grants.ItemTerms(item.id, item.name, item.column_name, answer.mask)
+            for answer, item in granted
         ],
         row_filter=reply.row_filter,
         valid_until=reply.valid_until or request.until,
         **whence(row),
     )
-    return grants.issue(
-        session,
-        subject,
-        resource=resource,
-        request_no=request.request_no,
-        consumer_id=request.consumer_id,
-        purpose=request.scenario,
-        resource_version=request.resource_version,
-        terms=terms,
-    )
+    return grants.issue(session, subject, resource, terms)
 
 
 def outcome_of(reply: Reply) -> RequestStatus:

@@ -4,8 +4,10 @@ from typing import Annotated
 
 from fastapi import Path
 
+from auth.guard import Authorized, may
 from exchange.deliveries import repository
 from exchange.deliveries.models import Delivery
+from policies.actions import Action
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
 
@@ -14,8 +16,11 @@ DeliveryNo = Annotated[
 ]
 
 
-def _delivery(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
+def to_read(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
     found = repository.by_no(session, no)
     if found is None:
         raise NotFound
     return found
+
+
+ReadableDelivery = Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, to_read)]

@@ -7,32 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from auth.accounts import repository as accounts
-from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from exchange.deliveries import repository
+from exchange.deliveries.access import ReadableDelivery
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.views.progress import advice, progress_of
 from exchange.deliveries.views.snippets import verification
 from exchange.deliveries.views.usage import of_grants
 from exchange.deliveries.words import DeliveryStatus
 from exchange.grants.models import ShareGrant
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep
-from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageDep, PageRequest
 
 router = APIRouter()
 
 LATEST: Final = 10
-DeliveryNo = Annotated[str, Path(max_length=20)]
 TONES: Final[Mapping[DeliveryStatus, str]] = {
     DeliveryStatus.RUNNING: "info",
     DeliveryStatus.FINISHED: "success",
@@ -51,15 +47,7 @@ class Row:
     title: str
 
 
-def to_read(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
-    found = repository.by_no(session, no)
-    if found is None:
-        raise NotFound
-    return found
-
-
 @router.get("/deliveries")
-@example(Example(world="finished_delivery", who="applicant", success=200, visibility="parties"))
 def list_page(
     request: Request,
     subject: SubjectDep,
@@ -83,21 +71,7 @@ def list_page(
 
 
 @router.get("/deliveries/{no}")
-@example(
-    Example(
-        world="finished_delivery",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        path={"no": lambda world: world.delivery_no},
-    )
-)
-def show_page(
-    request: Request,
-    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, to_read)],
-    session: ReadSessionDep,
-) -> Response:
+def show_page(request: Request, found: ReadableDelivery, session: ReadSessionDep) -> Response:
     """One transfer.
 
     While it runs the page asks again every two seconds; the last answer no longer asks.

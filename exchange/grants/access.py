@@ -4,8 +4,10 @@ from typing import Annotated
 
 from fastapi import Path
 
+from auth.guard import Authorized, may
 from exchange.grants import repository
 from exchange.grants.models import ShareGrant
+from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
 
@@ -26,3 +28,13 @@ def to_read(no: GrantNo, session: ReadSessionDep) -> ShareGrant:
     if found is None:
         raise NotFound
     return found
+
+
+ReadableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)]
+#: A grant whose data the caller may fetch.
+FetchableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, to_read)]
+#: A grant whose plan the caller may have tried again.
+ProvableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)]
+#: "Seen": for the page that asks before.
+RevocableGrantSeen = Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_read)]
+RevocableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)]

@@ -1,22 +1,16 @@
 """HTTP of grants."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Response
 
 from audit.receipts import receipt
-from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.grants import repository, service
-from exchange.grants.access import to_change, to_read
-from exchange.grants.models import ShareGrant
+from exchange.grants.access import ProvableGrant, ReadableGrant, RevocableGrant
 from exchange.grants.schemas import GrantRead, GrantRecorded, Revocation
 from exchange.grants.views.grant import read_model
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -24,28 +18,13 @@ router = APIRouter(tags=["grants"], route_class=StrictRoute)
 
 
 @router.get("/grants", operation_id="grants_list", summary="Grants I may see")
-@example(Example(world="active_grant", who="applicant", success=200, visibility="parties"))
 def list_grants(subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -> Page[GrantRead]:
     rows, following = repository.page(session, subject, wanted)
     return Page(items=[read_model(session, row) for row in rows], next=following)
 
 
 @router.get("/grants/{no}", operation_id="grants_show", summary="Show a grant")
-@example(
-    Example(
-        world="active_grant",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        path={"no": lambda world: world.grant_no},
-    )
-)
-def show(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)],
-    session: ReadSessionDep,
-    response: Response,
-) -> GrantRead:
+def show(found: ReadableGrant, session: ReadSessionDep, response: Response) -> GrantRead:
     response.headers["ETag"] = etag(found.object.version)
     return read_model(session, found.object)
 
@@ -56,21 +35,8 @@ def show(
     operation_id="grants_prove",
     summary="Have the plan of a grant tried again after its trial run failed",
 )
-@example(
-    Example(
-        world="unready_grant",
-        who="approver",
-        success=201,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="provider_head",
-        path={"no": lambda world: world.grant_no},
-        if_match=True,
-        event="exchange:grant:proof_asked",
-    )
-)
 def prove(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)],
+    found: ProvableGrant,
     session: SessionDep,
     version: IfMatchDep,
     once: OnceDep,
@@ -87,22 +53,8 @@ def prove(
     operation_id="grants_revoke",
     summary="Revoke a grant at once",
 )
-@example(
-    Example(
-        world="active_grant",
-        who="provider_head",
-        success=201,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="applicant",
-        path={"no": lambda world: world.grant_no},
-        if_match=True,
-        body={"reason": "使用目的已经实现"},
-        event="exchange:grant:revoked",
-    )
-)
 def revoke(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)],
+    found: RevocableGrant,
     body: Revocation,
     session: SessionDep,
     version: IfMatchDep,

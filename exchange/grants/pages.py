@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from auth.departments import repository as departments
-from auth.guard import Authorized, authorize, is_allowed, may
+from auth.guard import authorize, is_allowed
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.grants import repository, service
+from exchange.grants.access import ProvableGrant, ReadableGrant, RevocableGrant, RevocableGrantSeen
 from exchange.grants.lifecycle import may_become
 from exchange.grants.models import ShareGrant
 from exchange.grants.schemas import Revocation
@@ -26,7 +27,6 @@ from shuqiao.errors import NotFound
 from shuqiao.ids import uuid7
 from shuqiao.settings import settings
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.paging import PageDep
 from shuqiao.web.slots import PageSlot
@@ -35,8 +35,6 @@ router = APIRouter()
 
 #: What higher stages add to a grant's page: the transfers under it.
 PAGE: PageSlot[ShareGrant] = PageSlot()
-
-GrantNo = Annotated[str, Path(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +47,7 @@ class Row:
     provider: str
 
 
-def to_read(no: GrantNo, session: ReadSessionDep) -> ShareGrant:
-    found = repository.by_no(session, no)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def to_change(no: GrantNo, session: SessionDep) -> ShareGrant:
-    found = repository.by_no(session, no, lock=True)
-    if found is None:
-        raise NotFound
-    return found
-
-
 @router.get("/grants")
-@example(Example(world="active_grant", who="applicant", success=200, visibility="parties"))
 def list_page(
     request: Request,
     subject: SubjectDep,
@@ -93,19 +76,9 @@ def list_page(
 
 
 @router.get("/grants/{no}")
-@example(
-    Example(
-        world="active_grant",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        path={"no": lambda world: world.grant_no},
-    )
-)
 def show_page(
     request: Request,
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)],
+    found: ReadableGrant,
     session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
     code: Annotated[str, Query(max_length=20, description="Tool whose code is shown")] = "",
@@ -139,27 +112,8 @@ def show_page(
     return page(request, "grants/show.html", values, block="code")
 
 
-@router.post("/grants/{no}/proofs")
-@example(
-    Example(
-        world="unready_grant",
-        who="approver",
-        success=303,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="provider_head",
-        path={"no": lambda world: world.grant_no},
-        if_match=True,
-        body={},
-        event="exchange:grant:proof_asked",
-    )
-)
-def prove(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
-) -> Response:
+@router.post("/grants/{no}/proofs", status_code=303)
+def prove(found: ProvableGrant, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
     """Another trial run of the plan after one has failed."""
     service.ask_proof(session, found.subject, found.object, form.version)
     return RedirectResponse(
@@ -168,21 +122,8 @@ def prove(
 
 
 @router.get("/grants/{no}/revocation")
-@example(
-    Example(
-        world="active_grant",
-        who="provider_head",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="applicant",
-        path={"no": lambda world: world.grant_no},
-    )
-)
 def revocation_page(
-    request: Request,
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_read)],
-    session: ReadSessionDep,
+    request: Request, found: RevocableGrantSeen, session: ReadSessionDep
 ) -> Response:
     """The question before a grant is taken back: running transfers stop
     and it does not come back.
@@ -190,27 +131,9 @@ def revocation_page(
     return _revocation(request, session, found.object, Form.of())
 
 
-@router.post("/grants/{no}/revocations")
-@example(
-    Example(
-        world="active_grant",
-        who="provider_head",
-        success=303,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="applicant",
-        path={"no": lambda world: world.grant_no},
-        if_match=True,
-        body={"reason": "使用目的已经实现"},
-        event="exchange:grant:revoked",
-    )
-)
+@router.post("/grants/{no}/revocations", status_code=303)
 def revoke(
-    request: Request,
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: RevocableGrant, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     try:
         reason = form.parse(Revocation).reason

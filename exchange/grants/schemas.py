@@ -8,11 +8,13 @@ from pydantic import BaseModel
 
 from audit.schemas import EventReceipt
 from exchange.grants.words import GrantStatus
-from shuqiao.texts import ShortText, Strict
+from shuqiao.texts import ShortText, Strict, example
 
 
 class Revocation(Strict):
     """Ends a grant at once; the reason is told to the consumer."""
+
+    model_config = example(reason="使用目的已经实现")
 
     reason: ShortText
 

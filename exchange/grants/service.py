@@ -1,7 +1,7 @@
 """The rules of grants: issue, activate, revoke, expire. Flushes and records, never commits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -34,47 +34,49 @@ PROVE = "exchange.deliveries.prove"
 
 
 @dataclass(frozen=True, slots=True)
+class ItemTerms:
+    """One item that is granted: what it is called, where it lies, how it is masked."""
+
+    item_id: UUID
+    name: str
+    column_name: str
+    mask: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
-    """What was decided about the data itself: which items under which
-    masks, which rows, until when.
+    """What an agreeing reply settles: for whom and what for, which items under which masks, which
+    rows, until when. A grant takes all of it over as it is.
     """
 
-    items: Sequence[tuple[UUID, str, str, dict[str, Any] | None]]
+    request_no: str
+    consumer_id: UUID
+    purpose: str
+    resource_version: int
+    items: Sequence[ItemTerms]
     row_filter: dict[str, Any] | None
     valid_until: date
     #: One of the two: stored rows, or the attachment of live ones.
     snapshot_id: str | None
     live_id: UUID | None = None
 
+    def columns(self) -> dict[str, Any]:
+        """The columns of a grant's row that are told here."""
+        own = (field.name for field in fields(self) if field.name != "items")
+        return {name: getattr(self, name) for name in own}
 
-def issue(
-    session: Session,
-    subject: Subject,
-    *,
-    resource: DataResource,
-    request_no: str,
-    consumer_id: UUID,
-    purpose: str,
-    resource_version: int,
-    terms: Terms,
-) -> ShareGrant:
+
+def issue(session: Session, subject: Subject, resource: DataResource, terms: Terms) -> ShareGrant:
     """Turn an agreeing reply into a grant; the delivery clock starts
     (Order 809, Art. 22) and the plan is tried.
     """
     grant = ShareGrant(
         grant_no=next_number(session, "GR"),
-        request_no=request_no,
         resource_id=resource.id,
         resource_code=resource.code,
         resource_title=resource.title,
-        resource_version=resource_version,
-        consumer_id=consumer_id,
         provider_id=resource.provider_id,
-        purpose=purpose,
-        snapshot_id=terms.snapshot_id,
-        live_id=terms.live_id,
-        row_filter=terms.row_filter,
-        valid_until=terms.valid_until,
+        **terms.columns(),
     )
     session.add(grant)
     session.flush()
@@ -86,10 +88,10 @@ def issue(
         stream=grant.grant_no,
         obj=grant.audit_ref(),
         why={
-            "request": request_no,
+            "request": terms.request_no,
             "resource": resource.code,
-            "resource_version": resource_version,
-            "items": [item[0] for item in terms.items],
+            "resource_version": terms.resource_version,
+            "items": [item.item_id for item in terms.items],
             "snapshot": terms.snapshot_id,
             "live": terms.live_id,
         },
@@ -101,17 +103,10 @@ def issue(
 
 
 def _add_items(session: Session, grant: ShareGrant, terms: Terms) -> None:
-    for position, (item_id, name, column_name, mask) in enumerate(terms.items):
-        session.add(
-            GrantedItem(
-                grant_id=grant.id,
-                item_id=item_id,
-                position=position,
-                name=name,
-                column_name=column_name,
-                mask=mask,
-            )
-        )
+    session.add_all(
+        GrantedItem(grant_id=grant.id, position=position, **asdict(item))
+        for position, item in enumerate(terms.items)
+    )
 
 
 def _start_delivery_clock(session: Session, grant: ShareGrant) -> None:

@@ -5,9 +5,12 @@ from typing import Annotated
 from fastapi import Path, Query
 from sqlmodel import Session
 
+from auth.guard import Authorized, may
 from catalog.resources.models import DataResource
 from exchange.requests import repository
 from exchange.requests.models import ShareRequest
+from exchange.requests.schemas import RequestCreate
+from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
 from shuqiao.web.forms import FormDep
@@ -33,6 +36,10 @@ def resource_named(
     return by_code(session, resource)
 
 
+def resource_in_body(body: RequestCreate, session: SessionDep) -> DataResource:
+    return by_code(session, body.resource_code)
+
+
 def resource_in_form(session: SessionDep, form: FormDep) -> DataResource:
     return by_code(session, form.text("resource_code"))
 
@@ -50,3 +57,25 @@ def _request(session: Session, no: str, *, lock: bool = False) -> ShareRequest:
     if found is None:
         raise NotFound
     return found
+
+
+#: A resource that the caller may ask for, by where it is named: in the address, in what was sent.
+RequestableResource = Annotated[
+    Authorized[DataResource], may(Action.REQUEST_CREATE, resource_named)
+]
+RequestableResourceOfBody = Annotated[
+    Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_body)
+]
+RequestableResourceOfForm = Annotated[
+    Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)
+]
+
+ReadableRequest = Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)]
+#: "Seen": for the page that comes before the step, which changes nothing.
+EditableRequestSeen = Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_read)]
+EditableRequest = Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)]
+SubmittableRequestSeen = Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_read)]
+SubmittableRequest = Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_change)]
+ConsentableRequest = Annotated[Authorized[ShareRequest], may(Action.REQUEST_CONSENT, to_change)]
+WithdrawableRequestSeen = Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_read)]
+WithdrawableRequest = Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_change)]

@@ -1,17 +1,20 @@
 """HTTP of share requests."""
 
-from typing import Annotated, Any
-
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from audit.receipts import receipt
-from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from auth.once import OnceDep
-from catalog.resources.models import DataResource
 from exchange.requests import repository, service
-from exchange.requests.access import by_code, to_change, to_read
+from exchange.requests.access import (
+    ConsentableRequest,
+    EditableRequest,
+    ReadableRequest,
+    RequestableResourceOfBody,
+    SubmittableRequest,
+    WithdrawableRequest,
+)
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import (
     ConsentGiven,
@@ -23,54 +26,19 @@ from exchange.requests.schemas import (
 )
 from exchange.requests.views.request import read_model
 from exchange.requests.words import RequestStatus
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["requests"], route_class=StrictRoute)
 
 
-def wanted_resource(body: RequestCreate, session: SessionDep) -> DataResource:
-    """The resource asked for; both spellings of its code."""
-    return by_code(session, body.resource_code)
-
-
-_FIVE = {
-    "basis": "《中华人民共和国户口登记条例》第三条",
-    "scenario": "核对学龄人口就学情况",
-    "scope": "治安管理支队内部使用",
-    "share_way": "batch",
-    "until": "2026-12-31",
-}
-
-
-def _body(world: Any) -> dict[str, Any]:
-    return {
-        "resource_code": world.resource_code,
-        "item_ids": [str(item) for item in world.item_ids],
-        **_FIVE,
-    }
-
-
 @router.post(
     "/requests", status_code=201, operation_id="requests_create", summary="Draft a share request"
 )
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=201,
-        visibility="all_departments",
-        forbidden="registrar",
-        event="exchange:request:created",
-        body=_body,
-    )
-)
 def create(
-    found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, wanted_resource)],
+    found: RequestableResourceOfBody,
     body: RequestCreate,
     session: SessionDep,
     once: OnceDep,
@@ -82,7 +50,6 @@ def create(
 
 
 @router.get("/requests", operation_id="requests_list", summary="Requests I may see")
-@example(Example(world="draft_request", who="applicant", success=200, visibility="parties"))
 def list_requests(
     subject: SubjectDep,
     session: ReadSessionDep,
@@ -94,21 +61,7 @@ def list_requests(
 
 
 @router.get("/requests/{no}", operation_id="requests_show", summary="Show a request")
-@example(
-    Example(
-        world="submitted_request",
-        who="approver",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        path={"no": lambda world: world.request_no},
-    )
-)
-def show(
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
-    session: ReadSessionDep,
-    response: Response,
-) -> RequestRead:
+def show(found: ReadableRequest, session: ReadSessionDep, response: Response) -> RequestRead:
     response.headers["ETag"] = etag(found.object.version)
     return read_model(session, found.object)
 
@@ -116,22 +69,8 @@ def show(
 @router.put(
     "/requests/{no}", operation_id="requests_edit", summary="Change a draft, also a returned one"
 )
-@example(
-    Example(
-        world="draft_request",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        event="exchange:request:edited",
-        body=lambda world: {"item_ids": [str(world.item_ids[0])], **_FIVE},
-    )
-)
 def edit(
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)],
+    found: EditableRequest,
     body: RequestAnswers,
     session: SessionDep,
     version: IfMatchDep,
@@ -147,21 +86,8 @@ def edit(
     operation_id="requests_submit",
     summary="Ask the own sharing head for consent",
 )
-@example(
-    Example(
-        world="draft_request",
-        who="applicant",
-        success=201,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        event="exchange:request:consent_asked",
-    )
-)
 def submit(
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_change)],
+    found: SubmittableRequest,
     session: SessionDep,
     version: IfMatchDep,
     once: OnceDep,
@@ -177,22 +103,8 @@ def submit(
     operation_id="requests_consent",
     summary="Consent to the own department's request, or return it",
 )
-@example(
-    Example(
-        world="asked_request",
-        who="consumer_head",
-        success=201,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="applicant",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        body={"outcome": "consented"},
-        event="exchange:request:submitted",
-    )
-)
 def consent(
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_CONSENT, to_change)],
+    found: ConsentableRequest,
     body: ConsentGiven,
     session: SessionDep,
     version: IfMatchDep,
@@ -210,22 +122,8 @@ def consent(
     operation_id="requests_withdraw",
     summary="Withdraw a request",
 )
-@example(
-    Example(
-        world="submitted_request",
-        who="applicant",
-        success=201,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        body={"remark": "业务调整，不再需要"},
-        event="exchange:request:withdrawn",
-    )
-)
 def withdraw(
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_change)],
+    found: WithdrawableRequest,
     body: Remark,
     session: SessionDep,
     version: IfMatchDep,

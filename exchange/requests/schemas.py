@@ -1,7 +1,8 @@
 """What goes in and out of the request routes."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -9,11 +10,27 @@ from pydantic import BaseModel, Field
 from audit.schemas import EventReceipt
 from catalog.resources.words import ShareWay
 from exchange.requests.words import RequestStatus
-from shuqiao.texts import LongText, ShortText, Strict, TextRule
+from shuqiao.texts import LongText, ShortText, Strict, TextRule, example
+
+#: Items of examples.
+SAMPLE_ITEMS: Final = (
+    "019a9e5c-0000-7000-8000-000000000011",
+    "019a9e5c-0000-7000-8000-000000000012",
+)
+#: What is answered about the use, as the reference shows it.
+_ANSWERS: Final[Mapping[str, Any]] = {
+    "basis": "《中华人民共和国户口登记条例》第三条",
+    "scenario": "核对学龄人口就学情况",
+    "scope": "治安管理支队内部使用",
+    "share_way": "batch",
+    "until": "2026-12-31",
+}
 
 
 class RequestAnswers(Strict):
     """What Order 809 Art. 20 wants to know: items, basis, scenario, scope, way and term."""
+
+    model_config = example(item_ids=[SAMPLE_ITEMS[0]], **_ANSWERS)
 
     item_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
     basis: Annotated[LongText, Field(max_length=500)]
@@ -26,17 +43,23 @@ class RequestAnswers(Strict):
 class RequestCreate(RequestAnswers):
     """A request for a published resource."""
 
+    model_config = example(resource_code="307001-000001", item_ids=[*SAMPLE_ITEMS], **_ANSWERS)
+
     resource_code: Annotated[str, Field(min_length=8, max_length=40)]
 
 
 class Remark(Strict):
     """A step with a remark; a return or a withdrawal needs one."""
 
+    model_config = example(remark="业务调整，不再需要")
+
     remark: ShortText
 
 
 class ConsentGiven(Strict):
     """The sharing head's word on the own department's request (Art. 20)."""
+
+    model_config = example(outcome="consented")
 
     outcome: Annotated[str, Field(pattern="^(consented|returned)$")]
     remark: Annotated[str, TextRule(500, shortest=0, multiline=True)] = ""

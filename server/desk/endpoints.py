@@ -9,7 +9,6 @@ from server.desk.schemas import MessageList, TodoList
 from server.desk.views import message_list, todo_list
 from shuqiao.db import ReadSessionDep
 from shuqiao.desk.messages import Kind
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -17,13 +16,11 @@ router = APIRouter(tags=["desk"], route_class=StrictRoute)
 
 
 @router.get("/todos", operation_id="todos_list", summary="What I must do")
-@example(Example(world="asked_request", who="consumer_head", success=200, visibility="self"))
 def list_todos(subject: Reader, session: ReadSessionDep) -> TodoList:
     return todo_list(session, subject)
 
 
 @router.get("/messages", operation_id="messages_list", summary="What I was told")
-@example(Example(world="active_grant", who="applicant", success=200, visibility="self"))
 def list_messages(
     subject: Reader,
     session: ReadSessionDep,

@@ -23,7 +23,6 @@ from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 from shuqiao.texts import Strict
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import FormDep, FormInvalid
 from shuqiao.web.paging import PageDep
 
@@ -56,7 +55,6 @@ class MessagesRead(Strict):
 
 
 @router.get("/desk")
-@example(Example(world="asked_request", who="consumer_head", success=200, visibility="self"))
 def desk_page(
     request: Request,
     subject: Reader,
@@ -83,7 +81,6 @@ def desk_page(
 
 
 @router.post("/desk/messages/reads", status_code=303)
-@example(Example(world="active_grant", who="applicant", success=303, visibility="self", body={}))
 def mark_read(subject: Reader, session: SessionDep, form: FormDep) -> Response:
     """Mark the named messages as read.
 

@@ -11,13 +11,11 @@ from server.help.words.topics import TOPICS
 from shuqiao.errors import NotFound
 from shuqiao.i18n import _
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 
 router = APIRouter(prefix="/help")
 
 
 @router.get("")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def help_page(
     request: Request,
     subject: MaybeSubjectDep,
@@ -35,15 +33,6 @@ def help_page(
 
 
 @router.get("/{topic}")
-@example(
-    Example(
-        world="accounts",
-        who="applicant",
-        success=200,
-        visibility="public",
-        path={"topic": "accessibility"},
-    )
-)
 def topic_page(
     request: Request, subject: MaybeSubjectDep, topic: Annotated[str, Path(max_length=40)]
 ) -> Response:

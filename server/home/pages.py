@@ -30,14 +30,12 @@ from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound, ShuqiaoError
 from shuqiao.i18n import Message, _
 from shuqiao.web.engine import advice, page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageRequest
 
 router = APIRouter()
 
 
 @router.get("/")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def start_page(request: Request, subject: MaybeSubjectDep, session: ReadSessionDep) -> Response:
     """Search, my tasks, doors by role, what is new; for strangers what this is, and the sign-in."""
     if subject.auth == "anonymous":
@@ -68,15 +66,6 @@ def start_page(request: Request, subject: MaybeSubjectDep, session: ReadSessionD
 
 
 @router.get("/problems/{code}")
-@example(
-    Example(
-        world="accounts",
-        who="applicant",
-        success=200,
-        visibility="public",
-        path={"code": "changed_meanwhile"},
-    )
-)
 def problem_page(request: Request, code: Annotated[str, Path(max_length=60)]) -> Response:
     """What an error code means and what to do: the page its ``type`` names."""
     kind = problems().get(code)

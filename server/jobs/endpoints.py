@@ -13,22 +13,12 @@ from server.jobs.schemas import JobList, JobRead, JobRetried
 from server.jobs.service import retry
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.jobs import JobState, job, list_jobs
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["jobs"], route_class=StrictRoute)
 
 
 @router.get("/jobs", operation_id="jobs_list", summary="Background jobs")
-@example(
-    Example(
-        world="active_grant",
-        who="system_admin",
-        success=200,
-        visibility="owner",
-        forbidden="registrar",
-    )
-)
 def jobs_list(
     subject: Reader,
     session: ReadSessionDep,
@@ -41,16 +31,6 @@ def jobs_list(
 
 
 @router.get("/jobs/{number}", operation_id="jobs_show", summary="One job")
-@example(
-    Example(
-        world="active_grant",
-        who="system_admin",
-        success=200,
-        visibility="owner",
-        forbidden="registrar",
-        path={"number": lambda world: str(world.job_number)},
-    )
-)
 def jobs_show(number: Number, subject: Reader, session: ReadSessionDep) -> JobRead:
     return JobRead.of(job(session, number))
 
@@ -60,17 +40,6 @@ def jobs_show(number: Number, subject: Reader, session: ReadSessionDep) -> JobRe
     status_code=201,
     operation_id="jobs_retry",
     summary="Try a parked job again",
-)
-@example(
-    Example(
-        world="parked_job",
-        who="system_admin",
-        success=201,
-        visibility="owner",
-        forbidden="data_admin",
-        path={"number": lambda world: str(world.job_number)},
-        event="server:job:retried",
-    )
 )
 def jobs_retry(number: Number, subject: Retrier, session: SessionDep, once: OnceDep) -> JobRetried:
     found = retry(session, subject, number)

@@ -24,7 +24,6 @@ from shuqiao.jobs import JobState, JobView, job, list_jobs
 from shuqiao.subject import Subject
 from shuqiao.texts import INT8_MAX
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 
 router = APIRouter()
 
@@ -32,15 +31,6 @@ PAGE: Final = 50
 
 
 @router.get("/jobs")
-@example(
-    Example(
-        world="active_grant",
-        who="system_admin",
-        success=200,
-        visibility="owner",
-        forbidden="registrar",
-    )
-)
 def jobs_page(
     request: Request,
     subject: Reader,
@@ -65,16 +55,6 @@ def jobs_page(
 
 
 @router.get("/jobs/{number}")
-@example(
-    Example(
-        world="active_grant",
-        who="system_admin",
-        success=200,
-        visibility="owner",
-        forbidden="registrar",
-        path={"number": lambda world: str(world.job_number)},
-    )
-)
 def job_page(
     request: Request,
     number: Number,
@@ -103,19 +83,7 @@ def job_page(
     return page(request, "jobs/show.html", values, block="state")
 
 
-@router.post("/jobs/{number}/retries")
-@example(
-    Example(
-        world="parked_job",
-        who="system_admin",
-        success=303,
-        visibility="owner",
-        forbidden="data_admin",
-        path={"number": lambda world: str(world.job_number)},
-        body={},
-        event="server:job:retried",
-    )
-)
+@router.post("/jobs/{number}/retries", status_code=303)
 def retry_job(number: Number, subject: Retrier, session: SessionDep, once: OnceDep) -> Response:
     """Give a parked job one more try."""
     retry(session, subject, number)

@@ -9,13 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from audit.queries import can_append
 from server.tables import REVISION, revision_of
 from shuqiao.db import reading
-from shuqiao.web.examples import Example, example
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/healthz")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def healthz() -> dict[str, str]:
     """The process answers.
 
@@ -25,7 +23,6 @@ def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def readyz(response: Response) -> dict[str, Any]:
     """Database reachable at the right revision, and the trail can be written: otherwise 503."""
     checks: dict[str, bool] = {"database": False, "revision": False, "audit": False}
@@ -43,6 +40,5 @@ def readyz(response: Response) -> dict[str, Any]:
 
 
 @router.get("/metrics")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -72,7 +72,7 @@ def _parameters(language: Locale) -> list[dict[str, Any]]:
             "required": True,
             "description": _NO.render(language),
             "schema": {"type": "string", "maxLength": 20},
-            "example": samples.WORLD.grant_no,
+            "example": samples.GRANT_NO,
         },
         {
             "name": "column",

@@ -86,7 +86,7 @@ def _security(facts: RouteFacts) -> list[dict[str, list[str]]]:
 
 
 def _parameter(parameter: dict[str, Any], facts: RouteFacts) -> None:
-    name = parameter["name"]
+    name, example = parameter["name"], samples.of_parameter(facts.path, parameter)
     if name == "idempotency-key":
         parameter.update(name="Idempotency-Key", required=True, schema=dict(_KEY_SCHEMA))
         parameter["description"] = str(words.IDEMPOTENCY_KEY)
@@ -95,23 +95,21 @@ def _parameter(parameter: dict[str, Any], facts: RouteFacts) -> None:
     if name == "if-none-match":
         parameter["name"] = "If-None-Match"
     parameter.setdefault("description", fields.label(name))
-    example = samples.parameter(facts, name, parameter["in"])
     if example is not None:
         parameter["example"] = example
 
 
 def _body(body: dict[str, Any], facts: RouteFacts) -> None:
-    sample = samples.body_of(facts)
     for media, content in body["content"].items():
         fields.describe({media: content["schema"]})
-        if media == "application/json" and sample is not None:
-            content["examples"] = {"example": {"value": sample}}
+        if facts.body is not None:
+            content["examples"] = {"example": {"value": samples.of_body(facts.body)}}
 
 
 def _responses(operation: dict[str, Any], facts: RouteFacts) -> None:
     kept = {status: found for status, found in operation["responses"].items() if int(status) < 400}
     operation["responses"] = kept
-    success = kept[str(facts.example.success)]
+    success = kept[str(facts.success)]
     if success.get("description") in (None, "Successful Response"):
         success["description"] = str(words.DONE)
     named = headers.of(facts)

@@ -5,14 +5,12 @@ from starlette.responses import JSONResponse
 
 from server.reference.document import document
 from shuqiao import context
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(include_in_schema=False, route_class=StrictRoute)
 
 
 @router.get("/openapi.json")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def openapi(request: Request) -> Response:
     """The document in the reader's language (cookie, else ``Accept-Language``, else Chinese)."""
     language = context.locale()

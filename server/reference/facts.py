@@ -1,6 +1,4 @@
-"""What a route asks of its caller, read from its own dependencies and
-its example: nothing is said twice.
-"""
+"""What a route asks of its caller, read from its own dependencies: nothing is said twice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +12,6 @@ from auth.identify import signed_in
 from auth.once import once
 from policies.actions import DATA_USER_SCOPES, Action
 from shuqiao.web.etags import asked_version
-from shuqiao.web.examples import Example, example_of
 
 #: Routes that ask the guard inside, about something that does not exist yet.
 ASKED_INSIDE: Final = {"elements_adopt": Action.ELEMENT_ADOPT, "tokens_issue": Action.TOKEN_ISSUE}
@@ -33,7 +30,10 @@ class RouteFacts:
     is_public: bool
     takes_key: bool
     takes_version: bool
-    example: Example
+    #: The schema of the JSON that is sent, a pydantic model; None: nothing is.
+    body: Any
+    #: Status of the answer when all is well.
+    success: int
 
     @property
     def is_safe(self) -> bool:
@@ -58,8 +58,6 @@ def _facts(context: Any) -> RouteFacts | None:
     if not isinstance(route, APIRoute) or route.operation_id is None:
         return None
     asked = list(_calls(route.dependant))
-    example = example_of(route.endpoint)
-    assert example is not None, f"{route.operation_id} has no example"
     guards = (found for call in asked if (found := getattr(call, "__guards__", None)) is not None)
     method = next(iter(route.methods or ()))
     return RouteFacts(
@@ -70,7 +68,8 @@ def _facts(context: Any) -> RouteFacts | None:
         is_public=signed_in not in asked,
         takes_key=once in asked,
         takes_version=asked_version in asked,
-        example=example,
+        body=route.body_field.field_info.annotation if route.body_field else None,
+        success=route.status_code or 200,
     )
 
 

@@ -14,13 +14,11 @@ from shuqiao.errors import NotFound
 from shuqiao.i18n import _
 from shuqiao.settings import settings
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 
 router = APIRouter()
 
 
 @router.get("/docs")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def reference_page(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Every operation by the job it serves, and what holds for all of them."""
     groups = reading.groups(document(request.app, context.locale()), q)
@@ -29,15 +27,6 @@ def reference_page(request: Request, q: Annotated[str, Query(max_length=100)] = 
 
 
 @router.get("/docs/operations/{operation_id}")
-@example(
-    Example(
-        world="accounts",
-        who="applicant",
-        success=200,
-        visibility="public",
-        path={"operation_id": "requests_create"},
-    )
-)
 def operation_page(request: Request, operation_id: Annotated[str, Path(max_length=60)]) -> Response:
     """One operation: who may, what is sent, what comes back, what can go wrong."""
     shown = reading.operation(document(request.app, context.locale()), operation_id)
@@ -49,7 +38,6 @@ def operation_page(request: Request, operation_id: Annotated[str, Path(max_lengt
 
 
 @router.get("/docs/try")
-@example(Example(world="accounts", who="applicant", success=200, visibility="public"))
 def try_page(request: Request) -> Response:
     """The document in Swagger UI, whose files come from here: call the
     interface as whoever is signed in.

@@ -1,84 +1,74 @@
-"""Values for the examples of the document: the routes' own examples,
-played on a world that never was.
+"""Values for the examples of the document.
 
-Examples are declared on the routes (``@example``); where they ask their world for a number or an
-id, they get the ones from here. So the document shows what the tests send.
+A body's example stands on its schema (:func:`shuqiao.texts.example`), a parameter's on the
+parameter, where it has one of its own. What is called the same everywhere has its values here, and
+so has what an address names.
 """
 
-from dataclasses import dataclass, field
+from copy import deepcopy
 from typing import Any, Final
-from uuid import UUID
 
-from server.reference.facts import RouteFacts
+from pydantic import BaseModel
 
-
-def _sample(number: int) -> UUID:
-    return UUID(f"019a9e5c-0000-7000-8000-{number:012d}")
-
-
-@dataclass(frozen=True, slots=True)
-class SampleWorld:
-    """The names that examples may ask a world for, with plausible values."""
-
-    resource_code: str = "307001-000001"
-    resource_id: UUID = field(default_factory=lambda: _sample(1))
-    item_ids: tuple[UUID, ...] = field(default_factory=lambda: (_sample(11), _sample(12)))
-    attachment_id: UUID = field(default_factory=lambda: _sample(21))
-    token_id: UUID = field(default_factory=lambda: _sample(31))
-    event_id: UUID = field(default_factory=lambda: _sample(41))
-    element_identifier: str = "DE-000001"
-    request_no: str = "REQ-2026-000001"
-    grant_no: str = "GR-2026-000001"
-    delivery_no: str = "DL-2026-000001"
-    job_number: int = 1
-
-    def account(self, key: str) -> str:
-        return f"gongan.{key}"
-
-    def password(self, key: str) -> str:
-        return "……"
-
-
-WORLD: Final = SampleWorld()
-#: Examples of parameters that no route's example sends.
+GRANT_NO: Final = "GR-2026-000001"
+_REQUEST_NO: Final = "REQ-2026-000001"
+#: The part of an address that names one thing → such a name.
+_PLACES: Final = {
+    "/departments/{code}": "11150000009900021B",
+    "/users/{account}": "applicant",
+    "/tokens/{token_id}": "019a9e5c-0000-7000-8000-000000000031",
+    "/sessions/{session_id}": "00000000-0000-7000-8000-000000000000",
+    "/elements/{identifier}": "DE-000001",
+    "/connections/{alias}": "edu",
+    "/relations/{schema_name}": "public",
+    "/{schema_name}/{table_name}": "school",
+    "/resources/{code}": "307001-000001",
+    "/catalog/{code}": "307001-000001",
+    "/attachments/{attachment_id}": "019a9e5c-0000-7000-8000-000000000021",
+    "/requests/{no}": _REQUEST_NO,
+    "/grants/{no}": GRANT_NO,
+    "/deliveries/{no}": "DL-2026-000001",
+    "/jobs/{number}": 1,
+}
+#: Other parameters by their name.
 PARAMETERS: Final[dict[str, Any]] = {
     "limit": 50,
-    "cursor": None,
-    "status": None,
     "q": "学校",
     "if-none-match": '"v1"',
     "version": 1,
     "idempotency-key": "20261122-0001",
     "if-match": '"v1"',
-    "grant_no": WORLD.grant_no,
+    "grant_no": GRANT_NO,
     "from": "2026-02-01",
     "to": "2026-02-28",
     "action": "exchange:request:approved",
     "actor": "gongan.shenqing",
     "result": "allow",
-    "stream": WORLD.request_no,
-    "object": WORLD.grant_no,
+    "stream": _REQUEST_NO,
+    "object": GRANT_NO,
     "provider": ["11150000009900021B"],
     "share_type": ["conditional"],
-    "state": None,
     "unread": True,
     "column": ["学校名称"],
 }
 
 
-def path_value(facts: RouteFacts, name: str) -> Any:
-    """The example's value of a path parameter."""
-    return facts.example.resolved(facts.example.path, WORLD).get(name)
+def of_body(model: type[BaseModel]) -> dict[str, Any]:
+    """The example of a body, in the order in which its schema tells it."""
+    stated: Any = model.model_config.get("json_schema_extra")
+    return deepcopy(dict(stated["examples"][0]))
 
 
-def body_of(facts: RouteFacts) -> Any:
-    """The example's body; None when there is none."""
-    return facts.example.resolved(facts.example.body, WORLD)
+def of_parameter(path: str, parameter: dict[str, Any]) -> Any:
+    """An example for a parameter of the operation at ``path``; None when none would help.
 
-
-def parameter(facts: RouteFacts, name: str, where: str) -> Any:
-    """An example for a parameter; None when none would help."""
-    if where == "path":
-        return path_value(facts, name)
-    sent = facts.example.resolved(facts.example.query, WORLD)
-    return sent.get(name, PARAMETERS.get(name))
+    ``parameter`` is as FastAPI describes it.
+    """
+    name = parameter["name"]
+    if parameter["in"] == "path":
+        end = "/{" + name + "}"
+        return next(
+            value for place, value in _PLACES.items() if place in path and place.endswith(end)
+        )
+    own = parameter["schema"].get("examples")
+    return own[0] if own else PARAMETERS.get(name)

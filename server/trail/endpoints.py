@@ -10,7 +10,6 @@ from server.trail.access import Exporter, Reader
 from server.trail.forms import AuditExportCreate, filter_of
 from server.trail.service import MEDIA_TYPE, events_on, export_file, receipt_headers, record_read
 from shuqiao.db import ReadSessionDep
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -22,16 +21,6 @@ Word = Annotated[str, Query(max_length=120)]
 
 @router.get(
     "/audit-events", operation_id="audit_events_list", summary="Read the trail, newest first"
-)
-@example(
-    Example(
-        world="accounts",
-        who="reviewer",
-        success=200,
-        visibility="all_departments",
-        forbidden="applicant",
-        event="audit:trail:read",
-    )
 )
 def list_events(
     subject: Reader,
@@ -66,17 +55,6 @@ def list_events(
     summary="Take the trail out as a file for the verifier",
     response_class=Response,
     responses={200: {"content": {MEDIA_TYPE: {}}}},
-)
-@example(
-    Example(
-        world="accounts",
-        who="reviewer",
-        success=200,
-        visibility="all_departments",
-        forbidden="applicant",
-        body={},
-        event="audit:trail:exported",
-    )
 )
 def export(subject: Exporter, body: AuditExportCreate) -> Response:
     """One header line, then one line an event; the same form that

@@ -13,24 +13,20 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Final
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from audit.events import Event
 from audit.queries import TrailFilter
+from server.trail.words import RESULTS
 from shuqiao.clock import BEIJING, today
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import Message, _
-from shuqiao.texts import Strict
+from shuqiao.texts import Strict, example
 
 LONGEST: Final = 500
 #: The words of the line, in the order in which they are written; also
 #: the names of the form's fields.
 KEYS: Final = ("action", "actor", "result", "stream", "object", "from", "to")
-RESULTS: Final[Mapping[str, Message]] = {
-    "allow": _("Allowed"),
-    "deny": _("Denied"),
-    "error": _("Failed"),
-}
 #: Months that are shown unless the reader says otherwise.
 WINDOW_MONTHS: Final = 3
 
@@ -214,7 +210,7 @@ class AuditExportCreate(Strict):
     can be checked for gaps at the ends.
     """
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, populate_by_name=False)
+    model_config = example()
 
     action: Annotated[str, Field(max_length=120)] = ""
     actor: Annotated[str, Field(max_length=120)] = ""

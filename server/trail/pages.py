@@ -4,44 +4,29 @@ it, the events, one event with its bytes.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
-from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from audit.events import Event
-from audit.models import AuditEvent
 from audit.queries import TrailFilter, by_id
-from auth.accounts import repository as accounts
 from server.trail.access import Exporter, Reader
-from server.trail.forms import (
-    KEYS,
-    RESULTS,
-    QueryRefused,
-    filter_of,
-    line_of,
-    parse,
-    parts_of,
-    usual_line,
-)
+from server.trail.forms import KEYS, QueryRefused, filter_of, line_of, parse, parts_of, usual_line
 from server.trail.service import events_on, export_file, receipt_headers, record_read
-from shuqiao.clock import BEIJING
+from server.trail.views import rows_of
+from server.trail.words import RESULTS
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
 from shuqiao.i18n import Message, _
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep
 from shuqiao.web.paging import PageDep
 
 router = APIRouter()
 
-TONES: Final[Mapping[str, str]] = {"allow": "success", "deny": "danger", "error": "warning"}
 #: Groups of actions offered by the form, beside every single one.
 GROUPS: Final[Mapping[str, Message]] = {
     "exchange:*": _("Everything of the exchange"),
@@ -69,39 +54,7 @@ LABELS: Final[Mapping[str, Message]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One event as the table and its own page show it."""
-
-    id: UUID
-    at: datetime
-    #: The moment to the millisecond as Beijing reads it.
-    beijing: str
-    who: str
-    department: str
-    account: str
-    label: Message | str
-    action: str
-    object_type: str
-    object_id: str
-    result: str
-    result_label: Message | str
-    tone: str
-    stream: str
-    seq: int
-
-
 @router.get("/trail")
-@example(
-    Example(
-        world="accounts",
-        who="reviewer",
-        success=200,
-        visibility="all_departments",
-        forbidden="applicant",
-        event="audit:trail:read",
-    )
-)
 def list_page(
     request: Request,
     subject: Reader,
@@ -135,17 +88,6 @@ def list_page(
 
 
 @router.get("/trail/{event_id}")
-@example(
-    Example(
-        world="accounts",
-        who="reviewer",
-        success=200,
-        visibility="all_departments",
-        forbidden="applicant",
-        path={"event_id": lambda world: str(world.event_id)},
-        event="audit:trail:read",
-    )
-)
 def event_page(
     request: Request, subject: Reader, session: ReadSessionDep, event_id: Annotated[UUID, Path()]
 ) -> Response:
@@ -168,17 +110,6 @@ def event_page(
 
 
 @router.post("/trail/exports")
-@example(
-    Example(
-        world="accounts",
-        who="reviewer",
-        success=200,
-        visibility="all_departments",
-        forbidden="applicant",
-        body={"q": ""},
-        event="audit:trail:exported",
-    )
-)
 def export(request: Request, subject: Exporter, form: FormDep) -> Response:
     """The events of the query as a file; an empty query takes out the whole trail."""
     try:
@@ -186,40 +117,6 @@ def export(request: Request, subject: Exporter, form: FormDep) -> Response:
     except QueryRefused as refused:
         return page(request, "trail/list.html", _values(form.refused(refused), {}), status=422)
     return export_file(subject, chosen)
-
-
-def rows_of(session: Session, events: Sequence[AuditEvent]) -> list[Row]:
-    """The events with people's names: the trail keeps accounts and ids,
-    names are looked up when it is read.
-    """
-    people = accounts.people(session, {event.actor for event in events})
-    return [_row(event, *people.get(event.actor, (_nobody(event.actor), ""))) for event in events]
-
-
-def _row(event: AuditEvent, who: str, department: str) -> Row:
-    known = event.action in set(Event)
-    local = event.at.astimezone(BEIJING)
-    return Row(
-        id=event.id,
-        at=local,
-        beijing=f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}",
-        who=who,
-        department=department,
-        account=event.actor,
-        label=Event(event.action).label if known else event.action,
-        action=event.action,
-        object_type=event.object_type,
-        object_id=event.object_id,
-        result=event.result,
-        result_label=RESULTS.get(event.result, event.result),
-        tone=TONES.get(event.result, "neutral"),
-        stream=event.stream,
-        seq=event.seq,
-    )
-
-
-def _nobody(account: str) -> str:
-    return str(_("System")) if account.startswith("system:") else account or str(_("Not signed in"))
 
 
 def _from_form(request: Request, typed: Mapping[str, str]) -> Response:

@@ -84,6 +84,19 @@ def imports_late(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node))
 
 
+def makes_a_guard(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"may", "may_at"}
+    )
+
+
+def test_guards_are_named_in_the_access_of_a_room() -> None:
+    found = offences(makes_a_guard, (), PACKAGES)
+    assert [place for place in found if "/access.py:" not in place] == []
+
+
 def test_only_the_edge_commits() -> None:
     assert offences(is_commit, MAY_COMMIT, PACKAGES) == []
 
@@ -108,6 +121,7 @@ def test_the_rules_see_what_they_forbid() -> None:
         is_commit: ("session.commit()", "session.flush()"),
         reads_the_clock: ("datetime.datetime.now(UTC)", "clock.now()"),
         sees_the_environment: ("os.environ['A']", "settings().home"),
+        makes_a_guard: ("may(Action.GRANT_READ, to_read)", "may_become(now, then)"),
         imports_late: ("def f():\n    import json", "import json\ndef f(): pass"),
     }
     for rule, (guilty, innocent) in planted.items():

@@ -1,6 +1,6 @@
 """HTTP of departments and accounts, for the three administrators."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sqlmodel import Session
@@ -8,7 +8,17 @@ from sqlmodel import Session
 from audit.receipts import receipt
 from auth.accounts.models import AppUser
 from auth.administration import service, views
-from auth.administration.access import ACCOUNTS, account_seen, account_to_change
+from auth.administration.access import (
+    AccountCreator,
+    AccountsReader,
+    AssignableAccount,
+    EvictableAccount,
+    ReadableAccount,
+    ResettableAccount,
+    RestorableAccount,
+    SuspendableAccount,
+    UnlockableAccount,
+)
 from auth.administration.schemas import (
     PasswordMade,
     RolesAssign,
@@ -20,40 +30,26 @@ from auth.administration.schemas import (
 )
 from auth.administration.service import create
 from auth.administration.words import AccountState
-from auth.guard import Authorized, may, may_at
 from auth.once import OnceDep
 from auth.roles import Role
 from auth.sessions.schemas import SessionsEnded
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
-from shuqiao.subject import Subject
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 
 
-_APPLICANT: Final = {"account": "applicant"}
-
-
 @router.get("/users", operation_id="users_list", summary="Accounts")
-@example(
-    Example(
-        world="accounts",
-        who="audit_admin",
-        success=200,
-        visibility="owner",
-        forbidden="applicant",
-        query={"q": "head"},
-    )
-)
 def list_users(
-    subject: Annotated[Subject, may_at(Action.ACCOUNT_LIST, ACCOUNTS)],
+    subject: AccountsReader,
     session: ReadSessionDep,
     asked: PageDep,
     q: Annotated[
-        str, Query(max_length=100, description="Words of account, name or department")
+        str,
+        Query(
+            max_length=100, description="Words of account, name or department", examples=["head"]
+        ),
     ] = "",
     department: Annotated[str, Query(max_length=18, description="Code of a department")] = "",
     role: Role | None = None,
@@ -66,22 +62,8 @@ def list_users(
 
 
 @router.post("/users", status_code=201, operation_id="users_create", summary="Create an account")
-@example(
-    Example(
-        world="accounts",
-        who="system_admin",
-        success=201,
-        visibility="owner",
-        forbidden="security_admin",
-        event="auth:user:created",
-        body={"account": "zhao.liu", "name": "赵六", "department_code": "11150000009900021B"},
-    )
-)
 def create_user(
-    body: UserCreate,
-    subject: Annotated[Subject, may_at(Action.ACCOUNT_CREATE, ACCOUNTS)],
-    session: SessionDep,
-    once: OnceDep,
+    body: UserCreate, subject: AccountCreator, session: SessionDep, once: OnceDep
 ) -> PasswordMade:
     """Without roles: the security administrator gives them. The one-time password is in this answer
     only.
@@ -93,42 +75,12 @@ def create_user(
 
 
 @router.get("/users/{account}", operation_id="users_show", summary="One account")
-@example(
-    Example(
-        world="accounts",
-        who="security_admin",
-        success=200,
-        visibility="owner",
-        stranger="registrar",
-        path=_APPLICANT,
-    )
-)
-def show_user(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_READ, account_seen)],
-    session: ReadSessionDep,
-) -> UserRead:
+def show_user(found: ReadableAccount, session: ReadSessionDep) -> UserRead:
     return _read(session, found.object)
 
 
 @router.put("/users/{account}/roles", operation_id="users_assign_roles", summary="Assign roles")
-@example(
-    Example(
-        world="accounts",
-        who="security_admin",
-        success=200,
-        visibility="owner",
-        forbidden="system_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:roles_assigned",
-        body={"roles": ["applicant", "registrar"], "roles_before": ["applicant"]},
-    )
-)
-def assign_roles(
-    body: RolesAssign,
-    found: Annotated[Authorized[AppUser], may(Action.ROLES_ASSIGN, account_to_change)],
-    session: SessionDep,
-) -> UserChanged:
+def assign_roles(body: RolesAssign, found: AssignableAccount, session: SessionDep) -> UserChanged:
     user = service.assign_roles(
         session,
         found.subject,
@@ -142,24 +94,8 @@ def assign_roles(
 @router.post(
     "/users/{account}/suspensions", status_code=201, operation_id="users_suspend", summary="Suspend"
 )
-@example(
-    Example(
-        world="accounts",
-        who="system_admin",
-        success=201,
-        visibility="owner",
-        forbidden="security_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:suspended",
-        body={"reason": "已调离本单位"},
-    )
-)
 def suspend_user(
-    body: Suspension,
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_to_change)],
-    session: SessionDep,
-    once: OnceDep,
+    body: Suspension, found: SuspendableAccount, session: SessionDep, once: OnceDep
 ) -> UserChanged:
     user = service.suspend(session, found.subject, found.object, reason=body.reason)
     return once.keep(_changed(session, user))
@@ -171,23 +107,7 @@ def suspend_user(
     operation_id="users_restore",
     summary="Restore",
 )
-@example(
-    Example(
-        world="suspended_account",
-        who="system_admin",
-        success=201,
-        visibility="owner",
-        forbidden="security_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:restored",
-    )
-)
-def restore_user(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESTORE, account_to_change)],
-    session: SessionDep,
-    once: OnceDep,
-) -> UserChanged:
+def restore_user(found: RestorableAccount, session: SessionDep, once: OnceDep) -> UserChanged:
     return once.keep(_changed(session, service.restore(session, found.subject, found.object)))
 
 
@@ -197,23 +117,7 @@ def restore_user(
     operation_id="users_reset_password",
     summary="Reset a password",
 )
-@example(
-    Example(
-        world="accounts",
-        who="system_admin",
-        success=201,
-        visibility="owner",
-        forbidden="security_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:password_reset",
-    )
-)
-def reset_password(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESET_PASSWORD, account_to_change)],
-    session: SessionDep,
-    once: OnceDep,
-) -> PasswordMade:
+def reset_password(found: ResettableAccount, session: SessionDep, once: OnceDep) -> PasswordMade:
     """The one-time password is in this answer only."""
     answer = _password_made(
         session, found.object, service.reset_password(session, found.subject, found.object)
@@ -228,45 +132,14 @@ def reset_password(
     operation_id="users_unlock",
     summary="Unlock sign-in",
 )
-@example(
-    Example(
-        world="locked_account",
-        who="security_admin",
-        success=201,
-        visibility="owner",
-        forbidden="system_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:unlocked",
-    )
-)
-def unlock_user(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_UNLOCK, account_to_change)],
-    session: SessionDep,
-    once: OnceDep,
-) -> UserChanged:
+def unlock_user(found: UnlockableAccount, session: SessionDep, once: OnceDep) -> UserChanged:
     return once.keep(_changed(session, service.unlock(session, found.subject, found.object)))
 
 
 @router.delete(
     "/users/{account}/sessions", operation_id="users_end_sessions", summary="End all sessions"
 )
-@example(
-    Example(
-        world="accounts",
-        who="security_admin",
-        success=200,
-        visibility="owner",
-        forbidden="system_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:session:ended",
-    )
-)
-def end_sessions(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_END_SESSIONS, account_to_change)],
-    session: SessionDep,
-) -> SessionsEnded:
+def end_sessions(found: EvictableAccount, session: SessionDep) -> SessionsEnded:
     ended = service.end_sessions(session, found.subject, found.object)
     return SessionsEnded(ended=ended, **receipt(session))
 

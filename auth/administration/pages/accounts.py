@@ -4,17 +4,29 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from auth.accounts.models import AppUser
 from auth.administration import repository, service, views
-from auth.administration.access import ACCOUNTS, account_seen, account_to_change
-from auth.administration.schemas import RolesAssign, Suspension, UserCreate, Wanted
+from auth.administration.access import (
+    ACCOUNTS,
+    AccountCreator,
+    AccountsReader,
+    AssignableAccount,
+    EvictableAccount,
+    ReadableAccount,
+    ResettableAccount,
+    RestorableAccount,
+    SuspendableAccount,
+    SuspendableAccountSeen,
+    UnlockableAccount,
+)
+from auth.administration.forms import LABELS, RolesForm, failed, status_of
+from auth.administration.schemas import Suspension, UserCreate, Wanted
 from auth.administration.service import create
 from auth.administration.words import AccountState
-from auth.guard import Authorized, is_allowed, may, may_at
+from auth.guard import Authorized, is_allowed
 from auth.once import Once, OnceDep
 from auth.roles import ADMINISTRATORS, Role
 from policies.actions import Action
@@ -22,22 +34,12 @@ from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.errors import Conflict, Invalid
 from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
-from shuqiao.subject import Subject
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.paging import PageDep
 
 router = APIRouter(prefix="/admin")
 
-LABELS: Final[Mapping[str, Message]] = {
-    "account": _("Account"),
-    "name": _("Person's name"),
-    "department_code": _("Department"),
-    "roles": _("Roles"),
-    "roles_before": _("Roles"),
-    "reason": _("Reason"),
-}
 DONE: Final[Mapping[str, Message]] = {
     "roles": _("The roles have been assigned; the person signs in again to use them"),
     "suspended": _("The account has been suspended; sessions and tokens have ended"),
@@ -46,7 +48,6 @@ DONE: Final[Mapping[str, Message]] = {
     "ended": _("All sessions of the account have ended"),
     "password": _("The one-time password was shown once; if it is lost, reset it again"),
 }
-_APPLICANT: Final = {"account": "applicant"}
 #: What can be done with an account, by the name the template knows it under.
 _ACTS: Final[Mapping[str, Action]] = {
     "assign": Action.ROLES_ASSIGN,
@@ -57,30 +58,11 @@ _ACTS: Final[Mapping[str, Action]] = {
     "reset": Action.ACCOUNT_RESET_PASSWORD,
 }
 
-SeenAccount = Annotated[Authorized[AppUser], may(Action.ACCOUNT_READ, account_seen)]
-
-
-class RolesForm(RolesAssign):
-    """The same from check boxes: none ticked means no role."""
-
-    roles: Annotated[list[Role], Field(max_length=11)] = Field(default_factory=list)
-    roles_before: Annotated[list[Role], Field(max_length=11)] = Field(default_factory=list)
-
 
 @router.get("/users")
-@example(
-    Example(
-        world="accounts",
-        who="audit_admin",
-        success=200,
-        visibility="owner",
-        forbidden="applicant",
-        query={"q": "head", "role": "sharing_head"},
-    )
-)
 def users_page(
     request: Request,
-    subject: Annotated[Subject, may_at(Action.ACCOUNT_LIST, ACCOUNTS)],
+    subject: AccountsReader,
     session: ReadSessionDep,
     asked: PageDep,
     q: Annotated[str, Query(max_length=100)] = "",
@@ -112,18 +94,9 @@ def users_page(
 
 
 @router.get("/users/new")
-@example(
-    Example(
-        world="accounts",
-        who="system_admin",
-        success=200,
-        visibility="owner",
-        forbidden="security_admin",
-    )
-)
 def new_user_page(
     request: Request,
-    subject: Annotated[Subject, may_at(Action.ACCOUNT_CREATE, ACCOUNTS)],
+    subject: AccountCreator,
     session: ReadSessionDep,
     department: Annotated[str, Query(max_length=18)] = "",
 ) -> Response:
@@ -131,23 +104,8 @@ def new_user_page(
 
 
 @router.post("/users/new", status_code=201)
-@example(
-    Example(
-        world="accounts",
-        who="system_admin",
-        success=201,
-        visibility="owner",
-        forbidden="security_admin",
-        event="auth:user:created",
-        body={"account": "zhao.liu", "name": "赵六", "department_code": "11150000009900021B"},
-    )
-)
 def create_user(
-    request: Request,
-    subject: Annotated[Subject, may_at(Action.ACCOUNT_CREATE, ACCOUNTS)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, subject: AccountCreator, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     """The answer shows the one-time password; sent twice, the second
     leads to the account without it.
@@ -161,42 +119,15 @@ def create_user(
 
 
 @router.get("/users/{account}")
-@example(
-    Example(
-        world="accounts",
-        who="security_admin",
-        success=200,
-        visibility="owner",
-        stranger="registrar",
-        path=_APPLICANT,
-    )
-)
 def user_page(
-    request: Request, found: SeenAccount, session: ReadSessionDep, done: str = ""
+    request: Request, found: ReadableAccount, session: ReadSessionDep, done: str = ""
 ) -> Response:
     return _user(request, session, found, _roles_form(found.object), done=done)
 
 
 @router.post("/users/{account}/roles", status_code=303)
-@example(
-    Example(
-        world="accounts",
-        who="security_admin",
-        success=303,
-        visibility="owner",
-        forbidden="system_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:roles_assigned",
-        body={"roles": ["applicant", "registrar"], "roles_before": ["applicant"]},
-    )
-)
 def assign_roles(
-    request: Request,
-    found: Annotated[Authorized[AppUser], may(Action.ROLES_ASSIGN, account_to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: AssignableAccount, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     try:
         body = form.parse(RolesForm)
@@ -214,46 +145,16 @@ def assign_roles(
 
 
 @router.get("/users/{account}/suspension")
-@example(
-    Example(
-        world="accounts",
-        who="system_admin",
-        success=200,
-        visibility="owner",
-        forbidden="security_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-    )
-)
 def suspension_page(
-    request: Request,
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_seen)],
-    session: ReadSessionDep,
+    request: Request, found: SuspendableAccountSeen, session: ReadSessionDep
 ) -> Response:
     """The question before an account is closed: what ends with it."""
     return _suspension(request, session, found.object, Form.of())
 
 
 @router.post("/users/{account}/suspension", status_code=303)
-@example(
-    Example(
-        world="accounts",
-        who="system_admin",
-        success=303,
-        visibility="owner",
-        forbidden="security_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:suspended",
-        body={"reason": "已调离本单位"},
-    )
-)
 def suspend(
-    request: Request,
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_SUSPEND, account_to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: SuspendableAccount, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     try:
         service.suspend(session, found.subject, found.object, reason=form.parse(Suspension).reason)
@@ -266,94 +167,27 @@ def suspend(
 
 
 @router.post("/users/{account}/restoration", status_code=303)
-@example(
-    Example(
-        world="suspended_account",
-        who="system_admin",
-        success=303,
-        visibility="owner",
-        forbidden="security_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:restored",
-        body={},
-    )
-)
-def restore(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESTORE, account_to_change)],
-    session: SessionDep,
-    once: OnceDep,
-) -> Response:
+def restore(found: RestorableAccount, session: SessionDep, once: OnceDep) -> Response:
     service.restore(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=restored")
 
 
 @router.post("/users/{account}/password", status_code=201)
-@example(
-    Example(
-        world="accounts",
-        who="system_admin",
-        success=201,
-        visibility="owner",
-        forbidden="security_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:password_reset",
-        body={},
-    )
-)
 def reset_password(
-    request: Request,
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_RESET_PASSWORD, account_to_change)],
-    session: SessionDep,
-    once: OnceDep,
+    request: Request, found: ResettableAccount, session: SessionDep, once: OnceDep
 ) -> Response:
     password = service.reset_password(session, found.subject, found.object)
     return _password(request, session, once, found.object, password, is_new=False)
 
 
 @router.post("/users/{account}/unlock", status_code=303)
-@example(
-    Example(
-        world="locked_account",
-        who="security_admin",
-        success=303,
-        visibility="owner",
-        forbidden="system_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:user:unlocked",
-        body={},
-    )
-)
-def unlock(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_UNLOCK, account_to_change)],
-    session: SessionDep,
-    once: OnceDep,
-) -> Response:
+def unlock(found: UnlockableAccount, session: SessionDep, once: OnceDep) -> Response:
     service.unlock(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=unlocked")
 
 
 @router.post("/users/{account}/sessions", status_code=303)
-@example(
-    Example(
-        world="accounts",
-        who="security_admin",
-        success=303,
-        visibility="owner",
-        forbidden="system_admin",
-        stranger="registrar",
-        path=_APPLICANT,
-        event="auth:session:ended",
-        body={},
-    )
-)
-def end_sessions(
-    found: Annotated[Authorized[AppUser], may(Action.ACCOUNT_END_SESSIONS, account_to_change)],
-    session: SessionDep,
-    once: OnceDep,
-) -> Response:
+def end_sessions(found: EvictableAccount, session: SessionDep, once: OnceDep) -> Response:
     service.end_sessions(session, found.subject, found.object)
     return to_page(once, f"/admin/users/{found.object.account}?done=ended")
 
@@ -361,14 +195,6 @@ def end_sessions(
 def to_page(once: Once, place: str) -> Response:
     """Go on to ``place``; a second click of the same button ends there too."""
     return RedirectResponse(once.keep_redirect(place), 303)
-
-
-def failed(form: Form, error: FormInvalid | Invalid | Conflict) -> Form:
-    return error.form if isinstance(error, FormInvalid) else form.refused(error)
-
-
-def status_of(error: FormInvalid | Invalid | Conflict) -> int:
-    return 422 if isinstance(error, FormInvalid) else error.status
 
 
 def _new_user(request: Request, session: Session, form: Form, *, status: int = 200) -> Response:

@@ -18,7 +18,6 @@ from auth.profile.views import shown_sessions
 from auth.sessions.schemas import SessionsEnded
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
-from shuqiao.web.examples import Example, example
 from shuqiao.web.problem import problem_response
 from shuqiao.web.strict_route import StrictRoute
 
@@ -26,7 +25,6 @@ router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 
 
 @router.get("/me/preferences", operation_id="me_preferences", summary="My display settings")
-@example(Example(world="accounts", who="reviewer", success=200, visibility="self"))
 def show_preferences(subject: SubjectDep, session: ReadSessionDep) -> Preferences:
     user = service.own(session, subject)
     return Preferences(
@@ -37,16 +35,6 @@ def show_preferences(subject: SubjectDep, session: ReadSessionDep) -> Preference
 
 
 @router.put("/me/preferences", operation_id="me_set_preferences", summary="Set my display settings")
-@example(
-    Example(
-        world="accounts",
-        who="reviewer",
-        success=200,
-        visibility="self",
-        event="auth:user:preferences_changed",
-        body={"language": "en", "is_large_type": True, "is_high_contrast": False},
-    )
-)
 def set_preferences(body: Preferences, own: Own, session: SessionDep) -> PreferencesChanged:
     service.set_preferences(session, own.subject, own.object, **body.model_dump())
     return PreferencesChanged(**body.model_dump(), **receipt(session))
@@ -57,19 +45,6 @@ def set_preferences(body: Preferences, own: Own, session: SessionDep) -> Prefere
     operation_id="me_change_password",
     summary="Change my password",
     response_model=SessionsEnded,
-)
-@example(
-    Example(
-        world="accounts",
-        who="reviewer",
-        success=200,
-        visibility="self",
-        event="auth:user:password_changed",
-        body=lambda world: {
-            "old_password": world.password("reviewer"),
-            "new_password": "青城 河套 草原 云中 2026",
-        },
-    )
 )
 def change_password(
     body: PasswordChange, own: Own, session: SessionDep
@@ -85,18 +60,12 @@ def change_password(
 
 
 @router.get("/me/sessions", operation_id="me_sessions", summary="My sessions")
-@example(Example(world="accounts", who="reviewer", success=200, visibility="self"))
 def list_sessions(own: SubjectDep, session: ReadSessionDep) -> SessionList:
     authorize(own, Action.PROFILE_CHANGE, service.own(session, own))
     return SessionList(items=shown_sessions(session, own))
 
 
 @router.delete("/me/sessions", operation_id="me_end_sessions", summary="End my other sessions")
-@example(
-    Example(
-        world="accounts", who="reviewer", success=200, visibility="self", event="auth:session:ended"
-    )
-)
 def end_other_sessions(own: Own, session: SessionDep) -> SessionsEnded:
     ended = service.end_others(session, own.subject, own.object)
     return SessionsEnded(ended=ended, **receipt(session))
@@ -104,16 +73,6 @@ def end_other_sessions(own: Own, session: SessionDep) -> SessionsEnded:
 
 @router.delete(
     "/me/sessions/{session_id}", operation_id="me_end_session", summary="End one of my sessions"
-)
-@example(
-    Example(
-        world="accounts",
-        who="reviewer",
-        success=200,
-        visibility="self",
-        event="auth:session:ended",
-        path={"session_id": "00000000-0000-7000-8000-000000000000"},
-    )
 )
 def end_session(session_id: UUID, own: Own, session: SessionDep) -> SessionsEnded:
     """Ending one that has ended, or that is nobody's, ends none."""

@@ -1,14 +1,12 @@
 """HTTP of the reader's own service tokens."""
 
-from typing import Annotated
-
 from fastapi import APIRouter
 
 from audit.receipts import receipt
-from auth.guard import Authorized, Place, authorize, may
+from auth.guard import authorize
 from auth.identify import SubjectDep
 from auth.once import OnceDep
-from auth.profile.access import token_to_change
+from auth.profile.access import RevocableToken, tokens_of
 from auth.profile.schemas import TokenCreate, TokenIssued, TokenList, TokenRead, TokenRevoked
 from auth.tokens import service as tokens
 from auth.tokens.models import ServiceToken
@@ -18,14 +16,12 @@ from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.settings import settings
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 
 
 @router.get("/tokens", operation_id="tokens_list", summary="My service tokens")
-@example(Example(world="token", who="applicant", success=200, visibility="self"))
 def list_tokens(subject: SubjectDep, session: ReadSessionDep) -> TokenList:
     return TokenList(items=[_read(token) for token in of_user(session, subject.user_id)])
 
@@ -33,22 +29,10 @@ def list_tokens(subject: SubjectDep, session: ReadSessionDep) -> TokenList:
 @router.post(
     "/tokens", status_code=201, operation_id="tokens_issue", summary="Issue a service token"
 )
-@example(
-    Example(
-        world="accounts",
-        who="applicant",
-        success=201,
-        visibility="self",
-        forbidden="registrar",
-        event="auth:token:issued",
-        body={"name": "夜间取数", "days": 30},
-    )
-)
 def issue_token(
     body: TokenCreate, subject: SubjectDep, session: SessionDep, once: OnceDep
 ) -> TokenIssued:
-    own = Place("Tokens", f"auth:{subject.account}", {"owner": str(subject.user_id)})
-    subject = authorize(subject, Action.TOKEN_ISSUE, own)
+    subject = authorize(subject, Action.TOKEN_ISSUE, tokens_of(subject))
     _check(body)
     issued = tokens.issue(
         session,
@@ -71,22 +55,7 @@ def issue_token(
     operation_id="tokens_revoke",
     summary="Revoke a token",
 )
-@example(
-    Example(
-        world="token",
-        who="applicant",
-        success=201,
-        visibility="self",
-        stranger="registrar",
-        path={"token_id": lambda world: world.token_id},
-        event="auth:token:revoked",
-    )
-)
-def revoke_token(
-    found: Annotated[Authorized[ServiceToken], may(Action.TOKEN_REVOKE, token_to_change)],
-    session: SessionDep,
-    once: OnceDep,
-) -> TokenRevoked:
+def revoke_token(found: RevocableToken, session: SessionDep, once: OnceDep) -> TokenRevoked:
     token = tokens.revoke(session, found.subject, found.object)
     return once.keep(TokenRevoked(**_read(token).model_dump(), **receipt(session)))
 

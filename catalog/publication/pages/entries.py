@@ -2,20 +2,20 @@
 items as a file are in ``files``.
 """
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from auth.guard import Authorized, is_allowed, may
+from auth.guard import is_allowed
 from catalog.publication import service
 from catalog.publication.views import tabs
 from catalog.publication.views.entry import TONES
 from catalog.publication.views.tabs import Tab
 from catalog.publication.views.under_way import done_words, under_way
 from catalog.resources import service as registering
-from catalog.resources.access import seen_by_code
+from catalog.resources.access import ReadableResource
 from catalog.resources.lifecycle import acts
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
@@ -25,7 +25,6 @@ from shuqiao.db import ReadSessionDep
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.slots import PageSlot
 
 router = APIRouter()
@@ -35,25 +34,15 @@ ACTIONS: PageSlot[DataResource] = PageSlot()
 #: Cards beside the overview, added by higher stages.
 PAGE: PageSlot[DataResource] = PageSlot()
 
-_CODE: Final = {"code": lambda world: world.resource_code}
 Version = Annotated[
     int | None, Query(ge=1, le=INT4_MAX, description="A published version; without it the latest")
 ]
 
 
 @router.get("/catalog/{code}")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        path=_CODE,
-    )
-)
 def resource_page(
     request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
+    found: ReadableResource,
     session: ReadSessionDep,
     version: Version = None,
     tab: Tab = Tab.OVERVIEW,

@@ -4,22 +4,17 @@ Strict routes: a slip in a filter's name would widen what leaves.
 """
 
 from enum import StrEnum
-from typing import Annotated
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from auth.guard import Authorized, may
 from catalog.publication import service
 from catalog.publication.pages.entries import Version
 from catalog.publication.views.exports import items_file
-from catalog.resources.access import seen_by_code
-from catalog.resources.models import DataResource
-from policies.actions import Action
+from catalog.resources.access import ReadableResource
 from shuqiao.db import ReadSessionDep
 from shuqiao.i18n import _
 from shuqiao.web.downloads import FileKind, download
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(route_class=StrictRoute)
@@ -33,20 +28,8 @@ class Ending(StrEnum):
 
 
 @router.get("/catalog/{code}/items.{ending}")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        path={"code": lambda world: world.resource_code, "ending": "csv"},
-    )
-)
 def items_export(
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
-    ending: Ending,
-    session: ReadSessionDep,
-    version: Version = None,
+    found: ReadableResource, ending: Ending, session: ReadSessionDep, version: Version = None
 ) -> Response:
     """The information items of the version shown, as a file."""
     entry = service.entry_shown(session, found.object, version)

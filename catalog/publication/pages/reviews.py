@@ -11,27 +11,26 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized
 from auth.identify import SubjectDep
 from auth.once import Once, OnceDep
 from catalog.publication import service
+from catalog.publication.access import ConsentableResource, ReviewableResource
 from catalog.publication.schemas import ConsentCreate, ReviewCreate
 from catalog.publication.views import reviews
 from catalog.publication.views.entry import TONES, assessments, nine_fields
 from catalog.publication.views.under_way import done_words, may_see_reviews, step_of, under_way
 from catalog.publication.words import ReviewOutcome
 from catalog.resources import service as registering
-from catalog.resources.access import by_code, seen_by_code
+from catalog.resources.access import ReadableResource
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.errors import PreconditionFailed, ShuqiaoError
 from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid, anchor
 from shuqiao.web.paging import LIMIT_DEFAULT, PageDep
 
@@ -39,12 +38,10 @@ router = APIRouter()
 
 #: Entries a page of the queue.
 QUEUED: Final = 20
-_CODE: Final = {"code": lambda world: world.resource_code}
 Decision = ConsentCreate | ReviewCreate
 
 
 @router.get("/reviews")
-@example(Example(world="consented_resource", who="data_admin", success=200, visibility="self"))
 def queue_page(
     request: Request, subject: SubjectDep, session: ReadSessionDep, wanted: PageDep
 ) -> Response:
@@ -62,19 +59,9 @@ def queue_page(
 
 
 @router.get("/resources/{code}/review")
-@example(
-    Example(
-        world="consented_resource",
-        who="data_admin",
-        success=200,
-        visibility="owner",
-        stranger="applicant",
-        path=_CODE,
-    )
-)
 def review_page(
     request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)],
+    found: ReadableResource,
     session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
@@ -87,26 +74,8 @@ def review_page(
 
 
 @router.post("/catalog/{code}/consents", status_code=303)
-@example(
-    Example(
-        world="submitted_resource",
-        who="head",
-        success=303,
-        visibility="owner",
-        forbidden="registrar",
-        stranger="applicant",
-        path=_CODE,
-        if_match=True,
-        body={"outcome": "consented", "confirmed": "yes"},
-        event="catalog:resource:consented",
-    )
-)
 def consent(
-    request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, by_code)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: ConsentableResource, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     def decide(said: Form) -> ReviewOutcome:
         body = said.parse(ConsentCreate)
@@ -117,26 +86,8 @@ def consent(
 
 
 @router.post("/catalog/{code}/reviews", status_code=303)
-@example(
-    Example(
-        world="consented_resource",
-        who="data_admin",
-        success=303,
-        visibility="owner",
-        forbidden="registrar",
-        stranger="applicant",
-        path=_CODE,
-        if_match=True,
-        body={"outcome": "published", "confirmed": "yes"},
-        event="catalog:resource:published",
-    )
-)
 def review(
-    request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: ReviewableResource, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     def decide(said: Form) -> ReviewOutcome:
         body = said.parse(ReviewCreate)

@@ -15,8 +15,7 @@ from pydantic import BaseModel, Field
 
 from catalog.elements.schemas import ElementRead
 from catalog.registration.forms.items import cell_labels, fields_of, rows_of, rows_of_entry, settled
-from catalog.registration.views.sections import FIELDS, Section
-from catalog.registration.words import LABELS
+from catalog.registration.words import FIELDS, LABELS, Section
 from catalog.resources.schemas import (
     ITEM_LIMIT,
     Abstract,

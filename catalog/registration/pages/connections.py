@@ -11,18 +11,18 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, authorize, is_allowed, may
+from auth.guard import Authorized, authorize, is_allowed
 from auth.once import OnceDep
-from catalog.attachments.endpoints.tables import Found, find
+from catalog.attachments.access import AttachableResource, FoundTable, found_table, locked
 from catalog.attachments.schemas import RelationAttach
 from catalog.attachments.service import tables
 from catalog.connections import service as connections
 from catalog.connections.access import owned_by_alias
 from catalog.connections.schemas import Looked
-from catalog.registration.views.sections import Section, progress_of
+from catalog.registration.views.progress import progress_of
+from catalog.registration.words import Section
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
-from catalog.resources.access import by_code, glanced_by_code
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
 from catalog.resources.views import is_editable
@@ -35,13 +35,10 @@ from shuqiao.errors import NotFound
 from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 
 router = APIRouter()
 
-_CODE: Final = {"code": lambda world: world.resource_code}
-_SCHOOL: Final = {"alias": "edu", "schema_name": "public", "table_name": "school"}
 _LABELS: Final = {
     "alias": _("Connection"),
     "table_name": _("Table or view"),
@@ -66,7 +63,6 @@ MODES: Final = (
         ),
     ),
 )
-_Glanced = Annotated[Authorized[DataResource], may(Action.RESOURCE_ATTACH, glanced_by_code)]
 Answer = TypeVar("Answer")
 
 
@@ -89,23 +85,23 @@ class Wanted:
     """
 
     body: RelationAttach | None
-    found: Found | None
+    table: FoundTable | None
     form: Form
     failed: Outcome | None = None
 
 
-def wanted_in_form(form: FormDep, glanced: _Glanced) -> Wanted:
+def wanted_in_form(form: FormDep, glanced: AttachableResource) -> Wanted:
     """Looked at before ``once``, so that a slow database holds no connection of ours."""
     try:
         body = form.parse(RelationAttach)
-        return Wanted(body, find(glanced.subject, body), form)
+        return Wanted(body, found_table(glanced.subject, body), form)
     except FormInvalid as invalid:
         return Wanted(None, None, invalid.form)
     except ConnectorFailed as failed:
         return Wanted(None, None, form, failed.outcome)
 
 
-def tried_in_form(form: FormDep, glanced: _Glanced) -> tuple[str, Outcome]:
+def tried_in_form(form: FormDep, glanced: AttachableResource) -> tuple[str, Outcome]:
     """The connection of the form, tried out."""
     used = owned_by_alias(form.text("alias"))
     authorize(glanced.subject, Action.CONNECTION_USE, used)
@@ -113,21 +109,9 @@ def tried_in_form(form: FormDep, glanced: _Glanced) -> tuple[str, Outcome]:
 
 
 @router.get("/resources/{code}/edit/connection")
-@example(
-    Example(
-        world="connected",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-        query=_SCHOOL,
-    )
-)
 def connection_page(
     request: Request,
-    glanced: _Glanced,
+    glanced: AttachableResource,
     alias: Annotated[str, Query(max_length=40)] = "",
     schema_name: Annotated[str, Query(max_length=200)] = "",
     table_name: Annotated[str, Query(max_length=200)] = "",
@@ -144,23 +128,10 @@ def connection_page(
 
 
 @router.post("/resources/{code}/edit/connection/test")
-@example(
-    Example(
-        world="connected",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-        body={"alias": "edu"},
-        event="catalog:connection:tested",
-    )
-)
 def test_connection(
     request: Request,
     form: FormDep,
-    glanced: _Glanced,
+    glanced: AttachableResource,
     tried: Annotated[tuple[str, Outcome], Depends(tried_in_form)],
     session: SessionDep,
 ) -> Response:
@@ -178,24 +149,11 @@ def test_connection(
     return _page(request, glanced, shown)
 
 
-@router.post("/resources/{code}/edit/connection")
-@example(
-    Example(
-        world="connected",
-        who="registrar",
-        success=303,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-        body={**_SCHOOL, "is_live": "true"},
-        event="catalog:resource:attached",
-    )
-)
+@router.post("/resources/{code}/edit/connection", status_code=303)
 def attach_table(
     request: Request,
     code: str,
-    glanced: _Glanced,
+    glanced: AttachableResource,
     wanted: Annotated[Wanted, Depends(wanted_in_form)],
     once: OnceDep,
     session: SessionDep,
@@ -205,19 +163,22 @@ def attach_table(
     """
     if not is_editable(glanced.object):
         raise NotPossibleNow
-    if wanted.body is None or wanted.found is None:
+    if wanted.body is None or wanted.table is None:
         start_over(session)
         shown = _chosen(glanced, wanted.form) if wanted.failed else _look(glanced, wanted.form)
         shown.outcome = wanted.failed
         return _page(request, glanced, shown, status=422)
-    resource = by_code(code, session)
-    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
-    found = wanted.found
+    found, table = locked(session, glanced, code), wanted.table
     row = tables.attach(
-        session, subject, resource, found.connection, found.looked, is_live=wanted.body.is_live
+        session,
+        found.subject,
+        found.object,
+        table.connection,
+        table.looked,
+        is_live=wanted.body.is_live,
     )
     return RedirectResponse(
-        once.keep_redirect(f"{registering.edit_href(resource)}/data?file={row.id}"), 303
+        once.keep_redirect(f"{registering.edit_href(found.object)}/data?file={row.id}"), 303
     )
 
 

@@ -13,9 +13,10 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, authorize, may
+from auth.guard import Authorized
 from auth.once import OnceDep
 from catalog.attachments import repository as attachments
+from catalog.attachments.access import AttachableResource, glanced_file, locked, locked_file
 from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import SnapshotCreate
@@ -24,39 +25,32 @@ from catalog.attachments.service import uploads
 from catalog.attachments.service.uploads import Upload
 from catalog.attachments.words import AttachmentStatus
 from catalog.registration.forms import readings
-from catalog.registration.views.sections import Section, needs_data, progress_of
+from catalog.registration.views.progress import needs_data, progress_of
+from catalog.registration.words import Section
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
-from catalog.resources.access import by_code, glanced_by_code
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
 from catalog.resources.views import is_editable
-from policies.actions import Action
 from shuqiao.arrow.intake.encoding_question import encoding_open
 from shuqiao.arrow.intake.options import Preview
 from shuqiao.db import SessionDep, reading, start_over
-from shuqiao.errors import Invalid, NotFound, ShuqiaoError, TooLarge
+from shuqiao.errors import Invalid, ShuqiaoError, TooLarge
 from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.settings import settings
-from shuqiao.subject import Subject
 from shuqiao.web.bodies import NO_FILE
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormError, FormInvalid, anchor
 
 router = APIRouter()
 
-_CODE: Final = {"code": lambda world: world.resource_code}
-_CSV: Final = "代码,名称\n0101,一小\n".encode()
 TONES: Final = {
     AttachmentStatus.PREVIEWED: "warning",
     AttachmentStatus.CONFIRMED: "info",
     AttachmentStatus.STORED: "success",
     AttachmentStatus.REFUSED: "danger",
 }
-#: Guard of routes that decode: asked before they begin, and once more when the resource is locked.
-_ATTACHING = may(Action.RESOURCE_ATTACH, glanced_by_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +63,11 @@ class Read:
     status: int = 200
 
 
-def read_in_form(
-    form: FormDep, attachment_id: UUID, glanced: Annotated[Authorized[DataResource], _ATTACHING]
-) -> Read:
+def read_in_form(form: FormDep, attachment_id: UUID, glanced: AttachableResource) -> Read:
     """The file as a confirmation states it; stands before ``once``, so
     that decoding holds no connection.
     """
-    row = _chosen(glanced.object, attachment_id)
-    if row is None:
-        raise NotFound
+    row = glanced_file(glanced.object, attachment_id)
     if form.text("of_sheet") and form.text("sheet") != form.text("of_sheet"):
         form = form.without(
             "header_row"
@@ -92,47 +82,20 @@ def read_in_form(
 
 
 @router.get("/resources/{code}/edit/data")
-@example(
-    Example(
-        world="attached_resource",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-    )
-)
-def data_page(
-    request: Request,
-    glanced: Annotated[Authorized[DataResource], _ATTACHING],
-    file: UUID | None = None,
-) -> Response:
+def data_page(request: Request, glanced: AttachableResource, file: UUID | None = None) -> Response:
     """The files so far, and the one chosen as it is read."""
     if not is_editable(glanced.object):
         return RedirectResponse(registering.edit_href(glanced.object), 303)
-    row = _chosen(glanced.object, file)
-    return _page(request, glanced, Read(Form.of()), row.id if row else None)
+    if file is not None:
+        glanced_file(glanced.object, file)  # says that there is none
+    return _page(request, glanced, Read(Form.of()), file)
 
 
-@router.post("/resources/{code}/attachments")
-@example(
-    Example(
-        world="draft_resource",
-        who="registrar",
-        success=303,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-        files={"file": ("学校.csv", _CSV, "text/csv")},
-        event="catalog:resource:attached",
-    )
-)
+@router.post("/resources/{code}/attachments", status_code=303)
 def attach(
     request: Request,
     code: str,
-    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    glanced: AttachableResource,
     form: FormDep,
     once: OnceDep,
     session: SessionDep,
@@ -156,25 +119,12 @@ def attach(
     return _attached(request, code, form, glanced, once, session, upload)
 
 
-@router.post("/resources/{code}/attachments/{attachment_id}/readings")
-@example(
-    Example(
-        world="attached_resource",
-        who="registrar",
-        success=303,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
-        body={"header_row": "1"},
-        event="catalog:resource:attached",
-    )
-)
+@router.post("/resources/{code}/attachments/{attachment_id}/readings", status_code=303)
 def read_another_way(
     request: Request,
     code: str,
     attachment_id: UUID,
-    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    glanced: AttachableResource,
     read: Annotated[Read, Depends(read_in_form)],
     once: OnceDep,
     session: SessionDep,
@@ -187,31 +137,18 @@ def read_another_way(
     if read.preview is None:
         start_over(session)
         return _page(request, glanced, read, attachment_id)
-    subject, resource, row = _locked(session, glanced, code, attachment_id)
-    attaching.keep_reading(session, subject, resource, row, read.preview)
-    href = f"{registering.edit_href(resource)}/data?file={attachment_id}"
+    found, row = locked_file(session, glanced, code, attachment_id)
+    attaching.keep_reading(session, found.subject, found.object, row, read.preview)
+    href = f"{registering.edit_href(found.object)}/data?file={attachment_id}"
     return RedirectResponse(once.keep_redirect(href), 303)
 
 
-@router.post("/resources/{code}/attachments/{attachment_id}/snapshots")
-@example(
-    Example(
-        world="attached_resource",
-        who="registrar",
-        success=303,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path={**_CODE, "attachment_id": lambda world: str(world.attachment_id)},
-        body={},
-        event="catalog:resource:attached",
-    )
-)
+@router.post("/resources/{code}/attachments/{attachment_id}/snapshots", status_code=303)
 def confirm(
     request: Request,
     code: str,
     attachment_id: UUID,
-    glanced: Annotated[Authorized[DataResource], _ATTACHING],
+    glanced: AttachableResource,
     read: Annotated[Read, Depends(read_in_form)],
     once: OnceDep,
     session: SessionDep,
@@ -220,29 +157,15 @@ def confirm(
     if read.body is None or read.preview is None:
         start_over(session)
         return _page(request, glanced, read, attachment_id)
-    subject, resource, row = _locked(session, glanced, code, attachment_id)
+    found, row = locked_file(session, glanced, code, attachment_id)
     try:
-        attaching.confirm(session, subject, resource, row, read.body, read.preview)
+        attaching.confirm(session, found.subject, found.object, row, read.body, read.preview)
     except Invalid as error:
         start_over(session)
         failed = Read(_refused(read.form, error, "columns"), read.body, read.preview, error.status)
         return _page(request, glanced, failed, attachment_id)
-    href = f"{registering.edit_href(resource)}/data?file={attachment_id}"
+    href = f"{registering.edit_href(found.object)}/data?file={attachment_id}"
     return RedirectResponse(once.keep_redirect(href), 303)
-
-
-def _locked(
-    session: Session, glanced: Authorized[DataResource], code: str, attachment_id: UUID
-) -> tuple[Subject, DataResource, Attachment]:
-    """Resource and file as they are now, and who may attach to it: what
-    was glanced at may have changed meanwhile.
-    """
-    resource = by_code(code, session)
-    subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
-    row = attachments.attachment(session, resource.id, attachment_id)
-    if row is None:
-        raise NotFound
-    return subject, resource, row
 
 
 def _attached(
@@ -255,12 +178,12 @@ def _attached(
     upload: Upload,
 ) -> Response:
     try:
-        found = uploads.look_at(upload)  # before the first statement: decoding holds no connection
+        # Before the first statement: decoding holds no connection.
+        preview = uploads.look_at(upload)
         once.take(bytes.fromhex(upload.sha256))
-        resource = by_code(code, session)
-        subject = authorize(glanced.subject, Action.RESOURCE_ATTACH, resource)
-        row = attaching.attach(session, subject, resource, upload, found)
-        href = f"{registering.edit_href(resource)}/data?file={row.id}"
+        found = locked(session, glanced, code)
+        row = attaching.attach(session, found.subject, found.object, upload, preview)
+        href = f"{registering.edit_href(found.object)}/data?file={row.id}"
         return RedirectResponse(once.keep_redirect(href), 303)
     except (Invalid, TooLarge) as error:
         upload.discard()
@@ -271,17 +194,6 @@ def _attached(
     except BaseException:
         upload.discard()
         raise
-
-
-def _chosen(resource: DataResource, wanted: UUID | None) -> Attachment | None:
-    """The file asked for, else the newest; read in a session of its own. Raises ``NotFound``."""
-    with reading() as session:
-        rows = attachments.attachments_of(session, resource.id)
-        found = next((row for row in rows if wanted is None or row.id == wanted), None)
-        if found is None and wanted is not None:
-            raise NotFound
-        session.expunge_all()
-        return found
 
 
 def _reread(row: Attachment, asked: Form) -> Read:

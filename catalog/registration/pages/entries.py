@@ -8,19 +8,26 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, Place, is_allowed, may
+from auth.guard import Authorized, is_allowed
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.attachments import repository as attachments
 from catalog.registration import service
-from catalog.registration.access import REGISTERING, new_entry, without_secrets_in_form
+from catalog.registration.access import (
+    EditableResourceSeen,
+    NewEntry,
+    NewEntryOfForm,
+    SubmittableResource,
+    SubmittableResourceSeen,
+    new_entry,
+)
 from catalog.registration.views.entries import SHARE_TYPE_HINTS, answers, returned, rows_shown
-from catalog.registration.views.sections import COUNTED, FIELDS, Section, changed_since, progress_of
+from catalog.registration.views.progress import progress_of
+from catalog.registration.views.sections import changed_since
 from catalog.registration.views.similar import similar
-from catalog.registration.words import LABELS
+from catalog.registration.words import COUNTED, FIELDS, LABELS, Section
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
-from catalog.resources.access import by_code, seen_by_code
 from catalog.resources.errors import Incomplete
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceCreate
@@ -33,22 +40,17 @@ from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.paging import PageDep
 
 router = APIRouter()
 
-_CODE: Final = {"code": lambda world: world.resource_code}
 #: What a step just taken is confirmed with, by the ``done`` of the
 #: address; a section's own name says it was saved.
 _DONE: Final = {"created": _("The draft is opened"), "discarded": _("The draft is discarded")}
 
 
 @router.get("/resources")
-@example(
-    Example(world="draft_resource", who="registrar", success=200, visibility="all_departments")
-)
 def list_page(
     request: Request,
     subject: SubjectDep,
@@ -75,18 +77,9 @@ def list_page(
 
 
 @router.get("/resources/new")
-@example(
-    Example(
-        world="draft_resource",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        forbidden="applicant",
-    )
-)
 def new_page(
     request: Request,
-    found: Annotated[Authorized[Place], REGISTERING],
+    found: NewEntry,
     session: ReadSessionDep,
     title: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
@@ -101,24 +94,9 @@ def new_page(
     )
 
 
-@router.post("/resources/new")
-@example(
-    Example(
-        world="draft_resource",
-        who="registrar",
-        success=303,
-        visibility="owner",
-        forbidden="applicant",
-        event="catalog:resource:registered",
-        body={"title": "幼儿园名录", "class_code": "307001", "share_type": "conditional"},
-    )
-)
+@router.post("/resources/new", status_code=303)
 def create(
-    request: Request,
-    found: Annotated[Authorized[Place], without_secrets_in_form(REGISTERING)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: NewEntryOfForm, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     try:
         made = registering.register(session, found.subject, form.parse(ResourceCreate))
@@ -130,20 +108,9 @@ def create(
 
 
 @router.get("/resources/{code}/edit")
-@example(
-    Example(
-        world="draft_resource",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-    )
-)
 def edit_page(
     request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_by_code)],
+    found: EditableResourceSeen,
     session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
@@ -177,21 +144,8 @@ def edit_page(
 
 
 @router.get("/resources/{code}/edit/check")
-@example(
-    Example(
-        world="stored_resource",
-        who="registrar",
-        success=200,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-    )
-)
 def check_page(
-    request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, seen_by_code)],
-    session: ReadSessionDep,
+    request: Request, found: SubmittableResourceSeen, session: ReadSessionDep
 ) -> Response:
     """Every answer with the way to change it, all that is missing, and the submission."""
     if not is_editable(found.object):
@@ -199,26 +153,9 @@ def check_page(
     return _check(request, session, found)
 
 
-@router.post("/resources/{code}/submissions")
-@example(
-    Example(
-        world="stored_resource",
-        who="registrar",
-        success=303,
-        visibility="owner",
-        forbidden="head",
-        stranger="applicant",
-        path=_CODE,
-        if_match=True,
-        event="catalog:resource:submitted",
-    )
-)
+@router.post("/resources/{code}/submissions", status_code=303)
 def submit(
-    request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: SubmittableResource, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     """Hand the entry to the department head, as it was shown on the page of the answers."""
     try:

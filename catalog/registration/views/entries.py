@@ -14,9 +14,9 @@ from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
 from catalog.elements.service import read_models
 from catalog.registration.views import returns
+from catalog.registration.views.progress import Progress, progress_of_all
 from catalog.registration.views.returns import Returned
-from catalog.registration.views.sections import FIELDS, Progress, Section, progress_of_all
-from catalog.registration.words import LABELS
+from catalog.registration.words import FIELDS, LABELS, Section
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import TONES, due, is_editable, turn

@@ -16,22 +16,12 @@ from shuqiao import clock
 from shuqiao.db import ReadSessionDep
 from shuqiao.i18n import _
 from shuqiao.web.downloads import FileKind, download
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(route_class=StrictRoute)
 
 
 @router.get("/catalog/export")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        query={"q": "学校", "format": "csv"},
-    )
-)
 def export(
     subject: SubjectDep,
     session: ReadSessionDep,

@@ -26,7 +26,6 @@ from shuqiao.i18n import Message, _
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page, wants_fragment
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageRequest, decode, encode
 from shuqiao.web.preferences import YEAR_SECONDS
 
@@ -45,15 +44,6 @@ class View(StrEnum):
 
 
 @router.get("/catalog")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        query={"q": "学校"},
-    )
-)
 def search_page(request: Request, subject: SubjectDep, session: ReadSessionDep) -> Response:
     """Search box, filters with counts, hits with the words found; the
     address says it all, so it can be passed on.

@@ -4,94 +4,51 @@ is done; the reply on the request's page.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-import pyarrow as pa
 from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, authorize, is_allowed, may
+from auth.guard import Authorized, authorize, is_allowed
 from auth.once import OnceDep
 from exchange.approvals import repository, service
+from exchange.approvals.access import AnswerableRequest, ReleasableRequest
 from exchange.approvals.forms import batch
-from exchange.approvals.forms.reply import (
-    OPERATORS,
-    reply_of,
-    values_of,
-    with_named_errors,
-)
+from exchange.approvals.forms.choices import choices, labels
+from exchange.approvals.forms.reply import reply_of, values_of, with_named_errors
 from exchange.approvals.models import ApprovalStep
 from exchange.approvals.pages import queue
 from exchange.approvals.schemas import Release, Reply
-from exchange.approvals.views.asked import CONDITIONS, Asked
+from exchange.approvals.views.asked import Asked
 from exchange.approvals.views.decision import asked, facts
-from exchange.approvals.views.reply import refusal_text, reply_shown
+from exchange.approvals.views.reply import reply_shown
 from exchange.approvals.words import StepKind
 from exchange.grants.repository import by_request
-from exchange.requests.access import to_change, to_read
+from exchange.requests.access import ReadableRequest
 from exchange.requests.errors import RequestChanged
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
 from policies.actions import Action
 from policies.deadlines import Clock, deadlines
-from policies.refusals import refusals
-from shuqiao.arrow.terms.masks import applicable_kinds
 from shuqiao.clock import today
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk.calendar import CalendarMissing, add_working_days
 from shuqiao.errors import Invalid
-from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 
 router = APIRouter()
 router.include_router(queue.router)
 
-MASKS: Final[Mapping[str, Message]] = {
-    "keep_prefix": _("Keep the first characters"),
-    "keep_suffix": _("Keep the last characters"),
-    "keep_both": _("Keep the first and the last characters"),
-    "stars": _("Hide the value, show only whether there is one"),
-    "pseudonym": _("Replace by a pseudonym of this recipient"),
-    "year": _("Keep only the year"),
-    "round": _("Cut to multiples of a step"),
-}
-_PARTS: Final[Mapping[str, Message]] = {
-    "outcome": _("Answer"),
-    "mask": _("Masking"),
-    "prefix": _("First characters kept"),
-    "suffix": _("Last characters kept"),
-    "length": _("Only for this length"),
-    "digits": _("Digits of the pseudonym"),
-    "step": _("Step"),
-    "reason": _("Reason of the refusal"),
-    "remark": _("Explanation"),
-}
 #: Fields of the page, not of the decision: they are made anew on the page that asks.
 _PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent", batch.CHOSEN})
 
 
 @router.get("/requests/{no}/decision")
-@example(
-    Example(
-        world="submitted_request",
-        who="approver",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="applicant",
-        path={"no": lambda world: world.request_no},
-    )
-)
-def decision_page(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
-    session: ReadSessionDep,
-) -> Response:
+def decision_page(request: Request, found: ReadableRequest, session: ReadSessionDep) -> Response:
     """For the provider's approver and sharing head; what is prepared
     stays inside the provider (Art. 20).
     """
@@ -100,26 +57,8 @@ def decision_page(
 
 
 @router.post("/requests/{no}/decision")
-@example(
-    Example(
-        world="submitted_request",
-        who="approver",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="applicant",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        body=lambda world: {
-            f"items.{place}.outcome": "granted" for place, _item in enumerate(world.item_ids)
-        },
-    )
-)
 def ask_once_more(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
-    session: ReadSessionDep,
-    form: FormDep,
+    request: Request, found: ReadableRequest, session: ReadSessionDep, form: FormDep
 ) -> Response:
     """The question before it is done: the effect in words.
 
@@ -142,29 +81,9 @@ def ask_once_more(
         return _show(request, session, found, form.refused(error), status=412)
 
 
-@router.post("/requests/{no}/decisions")
-@example(
-    Example(
-        world="submitted_request",
-        who="approver",
-        success=303,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="provider_head",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        body=lambda world: {
-            f"items.{place}.outcome": "granted" for place, _item in enumerate(world.item_ids)
-        },
-        event="exchange:request:reply_prepared",
-    )
-)
+@router.post("/requests/{no}/decisions", status_code=303)
 def decide(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_PREPARE_REPLY, to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: AnswerableRequest, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     try:
         reply = reply_of(form, asked(session, found.object))
@@ -178,27 +97,9 @@ def decide(
     )
 
 
-@router.post("/requests/{no}/releases")
-@example(
-    Example(
-        world="prepared_request",
-        who="provider_head",
-        success=303,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="approver",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        body={"outcome": "released"},
-        event="exchange:grant:issued",
-    )
-)
+@router.post("/requests/{no}/releases", status_code=303)
 def release(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_RELEASE, to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: ReleasableRequest, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     try:
         word = form.parse(Release)
@@ -299,8 +200,8 @@ def _show(
         "form": form,
         "mode": _mode(subject, row, left["prepared"]),
         "once_key": uuid7().hex,
-        "labels": _labels(wanted),
-        **_choices(wanted),
+        "labels": labels(wanted),
+        **choices(wanted),
         **left,
     }
     return page(request, "approvals/decision.html", values, status=status)
@@ -323,31 +224,6 @@ def _mode(subject: Subject, row: ShareRequest, prepared: ApprovalStep | None) ->
     return "read"
 
 
-def _choices(wanted: Asked) -> dict[str, Any]:
-    """Choices of the form."""
-    share_type, types = wanted.share_type.value, wanted.types
-    reasons = [
-        (each.code, refusal_text(each))
-        for each in refusals().values()
-        if share_type in each.share_types
-    ]
-    kinds = {item.id: _kinds(types.get(str(item.id))) for item in wanted.items}
-    every = {kind for known in kinds.values() for kind, _words in known}
-    return {
-        "items": wanted.items,
-        "reasons": reasons,
-        "conditions": CONDITIONS,
-        "kinds": kinds,
-        "batch_kinds": [(kind, words) for kind, words in MASKS.items() if kind in every],
-        "operators": list(OPERATORS.items()),
-        "filter_items": [
-            (str(each.id), f"{each.name} · {each.data_type.label}")
-            for each in wanted.everything
-            if str(each.id) in types
-        ],
-    }
-
-
 def _first(session: Session, row: ShareRequest) -> Form:
     """Empty, or after a reply was sent back what had been prepared."""
     prepared = (
@@ -356,30 +232,6 @@ def _first(session: Session, row: ShareRequest) -> Form:
     if prepared is None or prepared.reply is None:
         return Form.of()
     return Form.of({**values_of(prepared.reply), "remark": prepared.remark})
-
-
-def _kinds(type_: pa.DataType | None) -> list[tuple[str, Message]]:
-    return [(kind, MASKS[kind]) for kind in applicable_kinds(type_)] if type_ is not None else []
-
-
-def _labels(wanted: Asked) -> dict[str, Message]:
-    """Names of the fields for the error summary."""
-    labels: dict[str, Message] = {
-        "remark": _("Remark to the consumer"),
-        "valid_until": _("Valid until"),
-        batch.CHOSEN: _("The same answer for several items"),
-        "batch": _("The same answer for several items"),
-    }
-    for place, item in enumerate(wanted.items):
-        for part, words in _PARTS.items():
-            labels[f"items.{place}.{part}"] = _("%(item)s, %(part)s", item=item.name, part=words)
-    parts = {"item": _("Item"), "op": _("Operator"), "value": _("Value")}
-    for number in range(CONDITIONS):
-        for name, words in parts.items():
-            labels[f"conditions.{number}.{name}"] = _(
-                "Condition %(number)s, %(part)s", number=number + 1, part=words
-            )
-    return labels
 
 
 def answers(session: Session, subject: Subject, row: ShareRequest) -> Mapping[str, Any] | None:

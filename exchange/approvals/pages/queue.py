@@ -12,7 +12,6 @@ from auth.identify import SubjectDep
 from exchange.requests.views.queue import done_tasks, open_tasks
 from shuqiao.db import ReadSessionDep
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import PageDep
 
 router = APIRouter()
@@ -22,7 +21,6 @@ LAST_DONE: Final = 5
 
 
 @router.get("/tasks")
-@example(Example(world="submitted_request", who="approver", success=200, visibility="self"))
 def tasks_page(
     request: Request,
     subject: SubjectDep,

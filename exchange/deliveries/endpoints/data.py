@@ -6,23 +6,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from auth.guard import Authorized, may
 from exchange.deliveries.errors import ColumnNotGranted, NotAcceptable, PlanDrifted, SourceAway
 from exchange.deliveries.schemas import MEDIA_TYPE
 from exchange.deliveries.service import recording
 from exchange.deliveries.service.chunks import ArrowChunks
 from exchange.deliveries.service.plans import check_source, compile_plan, mask_keys, part_of
 from exchange.deliveries.service.stream import GovernedStream
-from exchange.grants.access import to_read as grant_to_read
+from exchange.grants.access import FetchableGrant
 from exchange.grants.errors import GrantNotLive
-from exchange.grants.models import ShareGrant
 from exchange.grants.service import is_live
-from policies.actions import Action
 from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.db import ReadSessionDep
-from shuqiao.web.examples import Example, example
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["data"], route_class=StrictRoute)
@@ -35,20 +31,8 @@ router = APIRouter(tags=["data"], route_class=StrictRoute)
     response_class=Response,
     responses={200: {"content": {MEDIA_TYPE: {}}}},
 )
-@example(
-    Example(
-        world="active_grant",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="provider_head",
-        path={"no": lambda world: world.grant_no},
-        event="exchange:delivery:finished",
-    )
-)
 def data(
-    found: Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, grant_to_read)],
+    found: FetchableGrant,
     session: ReadSessionDep,
     request: Request,
     column: Annotated[

@@ -9,17 +9,14 @@ from fastapi import APIRouter, Query
 from sqlmodel import Session
 
 from auth.accounts import repository as accounts
-from auth.guard import Authorized, may
 from auth.identify import SubjectDep
 from exchange.deliveries import repository
-from exchange.deliveries.access import _delivery
+from exchange.deliveries.access import ReadableDelivery
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.schemas import DeliveryRead, ReceiptRead
 from exchange.deliveries.words import DeliveryStatus
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
-from shuqiao.web.examples import Example, example
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -27,7 +24,6 @@ router = APIRouter(tags=["deliveries"], route_class=StrictRoute)
 
 
 @router.get("/deliveries", operation_id="deliveries_list", summary="Deliveries I may see")
-@example(Example(world="finished_delivery", who="applicant", success=200, visibility="parties"))
 def list_deliveries(
     subject: SubjectDep,
     session: ReadSessionDep,
@@ -40,20 +36,7 @@ def list_deliveries(
 
 
 @router.get("/deliveries/{no}", operation_id="deliveries_show", summary="Show a delivery")
-@example(
-    Example(
-        world="finished_delivery",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        path={"no": lambda world: world.delivery_no},
-    )
-)
-def show(
-    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, _delivery)],
-    session: ReadSessionDep,
-) -> DeliveryRead:
+def show(found: ReadableDelivery, session: ReadSessionDep) -> DeliveryRead:
     return _read(session, found.object)
 
 
@@ -62,19 +45,7 @@ def show(
     operation_id="deliveries_receipt",
     summary="The receipt of a finished delivery",
 )
-@example(
-    Example(
-        world="finished_delivery",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        path={"no": lambda world: world.delivery_no},
-    )
-)
-def receipt(
-    found: Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, _delivery)],
-) -> ReceiptRead:
+def receipt(found: ReadableDelivery) -> ReceiptRead:
     delivery = found.object
     if delivery.receipt is None:
         raise NotFound

@@ -3,51 +3,36 @@ it.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized
 from auth.once import OnceDep
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
-from exchange.requests.access import to_change, to_read
+from exchange.requests.access import SubmittableRequest, SubmittableRequestSeen
 from exchange.requests.models import ShareRequest
 from exchange.requests.pages.drafts import EDIT
 from exchange.requests.views.ahead import ahead
 from exchange.requests.views.changes import last_return, since_last_asked
 from exchange.requests.views.request import read_model
 from exchange.requests.words import FIELDS, RequestStatus
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk import drafts
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep
 
 router = APIRouter()
 
 
 @router.get("/requests/{no}/check")
-@example(
-    Example(
-        world="draft_request",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-    )
-)
 def check_page(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_read)],
-    session: ReadSessionDep,
+    request: Request, found: SubmittableRequestSeen, session: ReadSessionDep
 ) -> Response:
     """Every answer with the way to change it, and what happens next."""
     if found.object.status is not RequestStatus.DRAFT:
@@ -55,27 +40,9 @@ def check_page(
     return _check(request, session, found, Form.of())
 
 
-@router.post("/requests/{no}/submissions")
-@example(
-    Example(
-        world="draft_request",
-        who="applicant",
-        success=303,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        body={},
-        event="exchange:request:consent_asked",
-    )
-)
+@router.post("/requests/{no}/submissions", status_code=303)
 def submit(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_SUBMIT, to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: SubmittableRequest, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     no = found.object.request_no
     try:

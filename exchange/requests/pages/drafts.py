@@ -2,9 +2,7 @@
 the same form for a draft to correct.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -12,12 +10,17 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from auth.departments import repository as departments
-from auth.guard import Authorized, is_allowed, may
+from auth.guard import Authorized, is_allowed
 from auth.once import OnceDep
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
-from exchange.requests.access import resource_in_form, resource_named, to_change, to_read
+from exchange.requests.access import (
+    EditableRequest,
+    EditableRequestSeen,
+    RequestableResource,
+    RequestableResourceOfForm,
+)
 from exchange.requests.checks import LONGEST_YEARS
 from exchange.requests.forms import asked_again, first_values, present_values
 from exchange.requests.models import ShareRequest
@@ -34,7 +37,6 @@ from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 
 router = APIRouter()
@@ -43,31 +45,12 @@ router = APIRouter()
 NEW: Final = "request/new"
 EDIT: Final = "request/edit"
 _PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent", "resource_code"})
-_ANSWERS: Final[Mapping[str, Any]] = MappingProxyType(
-    {
-        "basis": "依据",
-        "scenario": "场景",
-        "scope": "范围",
-        "share_way": "batch",
-        "until": "2026-12-31",
-    }
-)
 
 
 @router.get("/requests/new")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        forbidden="registrar",
-        query={"resource": lambda world: world.resource_code},
-    )
-)
 def new_page(
     request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_named)],
+    found: RequestableResource,
     session: ReadSessionDep,
     like: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
@@ -85,25 +68,10 @@ def new_page(
     return _new(request, session, found, form, kept=kept, is_shown=earlier is None)
 
 
-@router.post("/requests/new")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=303,
-        visibility="all_departments",
-        forbidden="registrar",
-        event="exchange:request:created",
-        body=lambda world: {
-            "resource_code": world.resource_code,
-            "item_ids": [str(item) for item in world.item_ids],
-            **_ANSWERS,
-        },
-    )
-)
+@router.post("/requests/new", status_code=303)
 def create(
     request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)],
+    found: RequestableResourceOfForm,
     session: SessionDep,
     form: FormDep,
     once: OnceDep,
@@ -126,21 +94,8 @@ def create(
 
 
 @router.post("/requests/new/draft")
-@example(
-    Example(
-        world="published_resource",
-        who="applicant",
-        success=200,
-        visibility="all_departments",
-        forbidden="registrar",
-        body=lambda world: {"resource_code": world.resource_code, "basis": "依据"},
-    )
-)
 def keep_new(
-    request: Request,
-    found: Annotated[Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)],
-    session: SessionDep,
-    form: FormDep,
+    request: Request, found: RequestableResourceOfForm, session: SessionDep, form: FormDep
 ) -> Response:
     """Keep what is typed so far, right or wrong; or throw it away."""
     code = found.object.code
@@ -151,22 +106,7 @@ def keep_new(
 
 
 @router.get("/requests/{no}/edit")
-@example(
-    Example(
-        world="draft_request",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-    )
-)
-def edit_page(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_read)],
-    session: ReadSessionDep,
-) -> Response:
+def edit_page(request: Request, found: EditableRequestSeen, session: ReadSessionDep) -> Response:
     """The draft, filled in; what was typed here and not yet saved comes back."""
     row = found.object
     if row.status is not RequestStatus.DRAFT:
@@ -176,27 +116,9 @@ def edit_page(
     return _edit(request, session, found, form, kept=kept)
 
 
-@router.post("/requests/{no}/edit")
-@example(
-    Example(
-        world="draft_request",
-        who="applicant",
-        success=303,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        event="exchange:request:edited",
-        body=lambda world: {"item_ids": str(world.item_ids[0]), **_ANSWERS},
-    )
-)
+@router.post("/requests/{no}/edit", status_code=303)
 def edit(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: EditableRequest, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     """Change the request as the form says; nothing changed is nothing done."""
     row, subject = found.object, found.subject
@@ -216,23 +138,8 @@ def edit(
 
 
 @router.post("/requests/{no}/edit/draft")
-@example(
-    Example(
-        world="draft_request",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-        body={"basis": "依据"},
-    )
-)
 def keep_edit(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_change)],
-    session: SessionDep,
-    form: FormDep,
+    request: Request, found: EditableRequest, session: SessionDep, form: FormDep
 ) -> Response:
     no = found.object.request_no
     if form.text("intent") == "discard":

@@ -11,13 +11,18 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, is_allowed, may
+from auth.guard import Authorized, is_allowed
 from auth.identify import SubjectDep
 from auth.once import Once, OnceDep
 from auth.roles import Role
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
-from exchange.requests.access import to_change, to_read
+from exchange.requests.access import (
+    ConsentableRequest,
+    ReadableRequest,
+    WithdrawableRequest,
+    WithdrawableRequestSeen,
+)
 from exchange.requests.lifecycle import next_statuses
 from exchange.requests.models import ShareRequest
 from exchange.requests.pages import check
@@ -49,7 +54,6 @@ from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
-from shuqiao.web.examples import Example, example
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.paging import PageDep
 from shuqiao.web.slots import PageSlot
@@ -74,7 +78,6 @@ _ACTIONS: Final[Mapping[RequestStep, Action]] = {
 
 
 @router.get("/requests")
-@example(Example(world="draft_request", who="applicant", success=200, visibility="parties"))
 def list_page(
     request: Request,
     subject: SubjectDep,
@@ -102,46 +105,18 @@ def list_page(
 
 
 @router.get("/requests/{no}")
-@example(
-    Example(
-        world="submitted_request",
-        who="approver",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        path={"no": lambda world: world.request_no},
-    )
-)
 def show_page(
     request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)],
+    found: ReadableRequest,
     session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     return _show(request, session, found, Form.of(), done=done)
 
 
-@router.post("/requests/{no}/consents")
-@example(
-    Example(
-        world="asked_request",
-        who="consumer_head",
-        success=303,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="applicant",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        body={"outcome": "consented"},
-        event="exchange:request:submitted",
-    )
-)
+@router.post("/requests/{no}/consents", status_code=303)
 def consent(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_CONSENT, to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: ConsentableRequest, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     try:
         given = form.parse(ConsentGiven)
@@ -154,47 +129,16 @@ def consent(
 
 
 @router.get("/requests/{no}/withdrawal")
-@example(
-    Example(
-        world="submitted_request",
-        who="applicant",
-        success=200,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-    )
-)
 def withdrawal_page(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_read)],
-    session: ReadSessionDep,
+    request: Request, found: WithdrawableRequestSeen, session: ReadSessionDep
 ) -> Response:
     """The question before a request is taken back: it cannot be undone."""
     return _withdrawal(request, session, found.object, Form.of())
 
 
-@router.post("/requests/{no}/withdrawals")
-@example(
-    Example(
-        world="submitted_request",
-        who="applicant",
-        success=303,
-        visibility="parties",
-        stranger="stranger",
-        forbidden="consumer_head",
-        path={"no": lambda world: world.request_no},
-        if_match=True,
-        body={"remark": "业务调整，不再需要"},
-        event="exchange:request:withdrawn",
-    )
-)
+@router.post("/requests/{no}/withdrawals", status_code=303)
 def withdraw(
-    request: Request,
-    found: Annotated[Authorized[ShareRequest], may(Action.REQUEST_WITHDRAW, to_change)],
-    session: SessionDep,
-    form: FormDep,
-    once: OnceDep,
+    request: Request, found: WithdrawableRequest, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     try:
         remark = form.parse(Remark).remark

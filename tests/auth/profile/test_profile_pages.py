@@ -15,7 +15,7 @@ from fixtures.worlds import World
 from starlette.testclient import TestClient
 
 from auth.identify import cookie_name
-from auth.profile import pages
+from auth.profile.words import GROUPS
 from auth.tokens import service
 from policies.actions import DATA_USER_SCOPES
 from shuqiao.db import reading, unit_of_work
@@ -162,7 +162,7 @@ def test_a_token_is_shown_once_with_a_profile_that_works(world: World, me: TestC
     assert profile == {"endpoint": settings().control_origin, "token": secret}
     with reading() as session:
         assert service.find(session, secret).subject.scopes == {  # type: ignore[union-attr]
-            str(action) for group in ("find", "fetch") for action in pages.GROUPS[group][1]
+            str(action) for group in ("find", "fetch") for action in GROUPS[group][1]
         }
     html = shown(me, "/me")
     assert secret not in html
@@ -196,10 +196,7 @@ def test_a_token_beyond_the_limits_is_refused_at_the_field(
 
 
 def test_the_groups_are_all_that_a_token_can_do() -> None:
-    assert (
-        frozenset().union(*(actions for _text, actions in pages.GROUPS.values()))
-        == DATA_USER_SCOPES
-    )
+    assert frozenset().union(*(actions for _text, actions in GROUPS.values())) == DATA_USER_SCOPES
 
 
 def test_who_cannot_issue_tokens_is_not_offered_any(world: World) -> None:

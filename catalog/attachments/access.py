@@ -1,0 +1,81 @@
+"""From the address to the resource somebody attaches to, to a file of it, to a table.
+
+Decoding a file or asking another database takes its time and holds no connection of ours. So the
+guard is asked about what is glanced at before, and once more when the resource is locked.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from sqlmodel import Session
+
+from auth.guard import Authorized, authorize, may
+from catalog.attachments import repository
+from catalog.attachments.models import Attachment
+from catalog.attachments.schemas import RelationAttach
+from catalog.connections import service
+from catalog.connections.access import owned_by_alias
+from catalog.connections.schemas import Looked
+from catalog.resources.access import by_code, glanced_by_code, seen_by_code
+from catalog.resources.models import DataResource
+from policies.actions import Action
+from shuqiao.arrow.connectors.registered import Connection
+from shuqiao.db import reading
+from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
+
+#: As it is now, without a session kept open: for routes that decode before they change.
+AttachableResource = Annotated[
+    Authorized[DataResource], may(Action.RESOURCE_ATTACH, glanced_by_code)
+]
+AttachableResourceSeen = Annotated[
+    Authorized[DataResource], may(Action.RESOURCE_ATTACH, seen_by_code)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table to attach and the connection it is read through."""
+
+    connection: Connection
+    looked: Looked
+
+
+def glanced_file(resource: DataResource, attachment_id: UUID) -> Attachment:
+    """The attached file as it is now, read in a session of its own. Raises ``NotFound``."""
+    with reading() as session:
+        found = repository.attachment(session, resource.id, attachment_id)
+        if found is None:
+            raise NotFound
+        session.expunge(found)
+        return found
+
+
+def locked(
+    session: Session, glanced: Authorized[DataResource], code: str
+) -> Authorized[DataResource]:
+    """What was glanced at, locked, as it is now, for whoever may still attach to it."""
+    resource = by_code(code, session)
+    return Authorized(authorize(glanced.subject, Action.RESOURCE_ATTACH, resource), resource)
+
+
+def locked_file(
+    session: Session, glanced: Authorized[DataResource], code: str, attachment_id: UUID
+) -> tuple[Authorized[DataResource], Attachment]:
+    """The same with one of its files. Raises ``NotFound``."""
+    found = locked(session, glanced, code)
+    row = repository.attachment(session, found.object.id, attachment_id)
+    if row is None:
+        raise NotFound
+    return found, row
+
+
+def found_table(subject: Subject, body: RelationAttach) -> FoundTable:
+    """The connection, if the subject may use it, and the table as it is now."""
+    used = owned_by_alias(body.alias)
+    authorize(subject, Action.CONNECTION_USE, used)
+    return FoundTable(
+        connection=used.connection,
+        looked=service.look_at(used.connection, body.schema_name, body.table_name),
+    )

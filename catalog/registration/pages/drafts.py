@@ -1,0 +1,127 @@
+"""Drafts of a section: what is typed is kept for the reader, right or wrong, until it is saved or
+thrown away; the buttons of the grid work on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from auth.guard import Authorized
+from auth.once import Once
+from catalog.registration.access import DraftableResource, DraftableResourceOfForm, SectionDep
+from catalog.registration.forms import items, sections
+from catalog.registration.views.entries import columns_of, offered
+from catalog.registration.views.sections import draft_form, fingerprint
+from catalog.registration.words import Section
+from catalog.resources import service as registering
+from catalog.resources.errors import NotPossibleNow
+from catalog.resources.models import DataResource
+from catalog.resources.views import is_editable
+from shuqiao.db import SessionDep
+from shuqiao.desk import drafts
+from shuqiao.desk.drafts import Kept
+from shuqiao.errors import Forbidden
+from shuqiao.i18n import _
+from shuqiao.subject import Subject
+from shuqiao.web.engine import page
+from shuqiao.web.forms import Form, FormDep
+
+router = APIRouter()
+
+
+@router.post("/resources/{code}/edit/{section}/draft")
+def autosave(
+    request: Request,
+    wanted: SectionDep,
+    found: DraftableResourceOfForm,
+    session: SessionDep,
+    form: FormDep,
+) -> Response:
+    """Keep what is typed so far, right or wrong: overwriting a draft is
+    repeatable, so no key is needed.
+    """
+    resource = found.object
+    if not is_editable(resource):
+        raise NotPossibleNow
+    person, entry = person_of(found.subject), registering.read(session, resource)
+    if sections.says_the_same(form, wanted, entry, offered(session, found.subject)):
+        # also what comes late, after the same was saved to the entry
+        drafts.forget(session, person, form=draft_form(wanted), case_no=resource.code)
+        return page(request, "registration/saved.html", {"saved_at": None})
+    typed = sections.draft_of(form)
+    kept = drafts.keep(
+        session, person, form=draft_form(wanted), case_no=resource.code, fields=typed
+    )
+    return page(request, "registration/saved.html", {"saved_at": kept.saved_at})
+
+
+@router.post("/resources/{code}/edit/{section}/discard", status_code=303)
+def discard(wanted: SectionDep, found: DraftableResource, session: SessionDep) -> Response:
+    """Throw the draft away: the form shows the entry again."""
+    drafts.forget(
+        session, person_of(found.subject), form=draft_form(wanted), case_no=found.object.code
+    )
+    return RedirectResponse(
+        f"{registering.edit_href(found.object)}/{wanted.value}?done=discarded", 303
+    )
+
+
+def keep(
+    session: Session,
+    found: Authorized[DataResource],
+    wanted: Section,
+    form: Form,
+    intent: str,
+    once: Once,
+) -> Response:
+    """Keep the form, changed by a button of the grid if it was one, and show it again."""
+    resource, person = found.object, person_of(found.subject)
+    fields, place = sections.draft_of(form), ""
+    if wanted is Section.ITEMS:
+        rows = rows_of(session, found, form)
+        if intent == "columns":
+            before = sum(not items.is_blank(row) for row in rows)
+            rows, row = items.with_columns(rows, columns_of(session, resource)), before
+        else:
+            rows, row = items.acted(rows, intent)
+        place = f"#row-{row}" if intent != "draft" else ""
+        seen = form.all("seen") or (fingerprint(registering.read(session, resource), wanted),)
+        fields = {"seen": seen, **items.fields_of(rows)}
+    drafts.keep(session, person, form=draft_form(wanted), case_no=resource.code, fields=fields)
+    done = intent if intent in ("draft", "columns") else "changed"
+    return RedirectResponse(
+        once.keep_redirect(f"{registering.edit_href(resource)}/{wanted.value}?done={done}{place}"),
+        303,
+    )
+
+
+def rows_of(session: Session, found: Authorized[DataResource], form: Form) -> list[items.Row]:
+    """The rows a button works on: those of the form, or, for a button
+    elsewhere, of the draft or the entry.
+    """
+    if form.text("grid"):
+        return list(items.rows_of(form))
+    kept = drafts.kept(
+        session, person_of(found.subject), form=draft_form(Section.ITEMS), case_no=found.object.code
+    )
+    if kept is not None:
+        return list(items.rows_of(form_of(kept)))
+    return list(items.rows_of_entry(registering.read(session, found.object)))
+
+
+def form_of(kept: Kept) -> Form:
+    fields: Mapping[str, tuple[str, ...]] = {
+        name: tuple(texts) for name, texts in kept.fields.items()
+    }
+    return replace(Form(), values=MappingProxyType(dict(fields)))
+
+
+def person_of(subject: Subject) -> Any:
+    if subject.user_id is None:
+        raise Forbidden(_("Only a person of a department registers data resources"))
+    return subject.user_id

@@ -1,0 +1,64 @@
+"""Events as the table and their own pages show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from audit.events import Event
+from audit.models import AuditEvent
+from auth.accounts.models import AppUser
+from auth.departments.models import Department
+from server.trail.words import RESULTS, TONES
+from shuqiao.clock import BEIJING
+from shuqiao.i18n import Message, _
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event with the name of whoever did it."""
+
+    event: AuditEvent
+    who: str
+    department: str
+
+    @property
+    def at(self) -> datetime:
+        return self.event.at.astimezone(BEIJING)
+
+    @property
+    def beijing(self) -> str:
+        """The moment to the millisecond as Beijing reads it."""
+        return f"{self.at:%Y-%m-%d %H:%M:%S}.{self.at.microsecond // 1000:03d}"
+
+    @property
+    def label(self) -> Message | str:
+        is_known = self.event.action in set(Event)
+        return Event(self.event.action).label if is_known else self.event.action
+
+    @property
+    def result_label(self) -> Message | str:
+        return RESULTS.get(self.event.result, self.event.result)
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.event.result, "neutral")
+
+
+def rows_of(session: Session, events: Sequence[AuditEvent]) -> list[Row]:
+    """The events with people's names: the trail keeps accounts and ids,
+    names are looked up when it is read.
+    """
+    accounts = {event.actor for event in events}
+    query = (
+        select(AppUser.account, AppUser.name, Department.name)
+        .join(Department, col(AppUser.department_id) == col(Department.id))
+        .where(col(AppUser.account).in_(accounts))
+    )
+    people = {account: (name, home) for account, name, home in session.exec(query)}
+    return [Row(event, *people.get(event.actor, (_nobody(event.actor), ""))) for event in events]
+
+
+def _nobody(account: str) -> str:
+    return str(_("System")) if account.startswith("system:") else account or str(_("Not signed in"))

@@ -1,0 +1,72 @@
+"""Examples of consent, review and what is published."""
+
+from fixtures.example import RESOURCE, Example, sample
+
+from catalog.publication.schemas import ConsentCreate, ReviewCreate
+
+_ENTRY = Example(
+    world="published_resource", who="applicant", visibility="all_departments", path=RESOURCE
+)
+
+EXAMPLES = {
+    "resources_consent": Example(
+        world="submitted_resource",
+        who="head",
+        visibility="owner",
+        forbidden="registrar",
+        stranger="applicant",
+        path=RESOURCE,
+        body=sample(ConsentCreate),
+        if_match=True,
+        event="catalog:resource:consented",
+    ),
+    "resources_review": Example(
+        world="consented_resource",
+        who="data_admin",
+        visibility="owner",
+        forbidden="registrar",
+        stranger="applicant",
+        path=RESOURCE,
+        body=sample(ReviewCreate),
+        if_match=True,
+        event="catalog:resource:published",
+    ),
+    "catalog_show": _ENTRY,
+    "GET /catalog/{code}": _ENTRY,
+    "GET /catalog/{code}/items.{ending}": Example(
+        world="published_resource",
+        who="applicant",
+        visibility="all_departments",
+        path={**RESOURCE, "ending": "csv"},
+    ),
+    "GET /reviews": Example(world="consented_resource", who="data_admin", visibility="self"),
+    "GET /resources/{code}/review": Example(
+        world="consented_resource",
+        who="data_admin",
+        visibility="owner",
+        stranger="applicant",
+        path=RESOURCE,
+    ),
+    "POST /catalog/{code}/consents": Example(
+        world="submitted_resource",
+        who="head",
+        visibility="owner",
+        forbidden="registrar",
+        stranger="applicant",
+        path=RESOURCE,
+        body={**sample(ConsentCreate), "confirmed": "yes"},
+        if_match=True,
+        event="catalog:resource:consented",
+    ),
+    "POST /catalog/{code}/reviews": Example(
+        world="consented_resource",
+        who="data_admin",
+        visibility="owner",
+        forbidden="registrar",
+        stranger="applicant",
+        path=RESOURCE,
+        body={**sample(ReviewCreate), "confirmed": "yes"},
+        if_match=True,
+        event="catalog:resource:published",
+    ),
+}
