@@ -85,6 +85,18 @@ def test_the_record_says_who_did_what_to_which_when_and_why(session: Session) ->
     )  # people are ids; names live in a table that can forget them
 
 
+def test_what_allowed_it_is_in_the_record_and_nothing_where_no_rule_was_asked(
+    session: Session,
+) -> None:
+    asked = SOMEBODY.allowed_by(("EXC-REQ-1", "EXC-OWN-1"), "ab" * 32)
+    records = []
+    for subject in (asked, SOMEBODY):
+        done = append(session, subject, Event.REQUEST_CREATED, stream="REQ-2026-000009", obj=THING)
+        records.append(json.loads(session.get_one(AuditEvent, done.event_id).canon))
+    assert records[0]["policy"] == {"rules": ["EXC-REQ-1", "EXC-OWN-1"], "hash": "ab" * 32}
+    assert "policy" not in records[1]
+
+
 def test_the_stored_bytes_are_canonical_and_hashed(session: Session) -> None:
     done = append(
         session,

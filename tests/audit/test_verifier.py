@@ -18,7 +18,7 @@ from fixtures.worlds import World
 from audit.canonical import canonical_bytes, leaf_hash
 from audit.export import export_lines, record_export
 from audit.queries import TrailFilter
-from audit.verifier import Report, verify
+from audit.verifier import FORMAT, Report, verify
 from shuqiao.db import reading, unit_of_work
 from shuqiao.subject import Subject
 
@@ -233,6 +233,51 @@ def test_a_file_touched_after_its_export_is_found(committed_world: At, tmp_path:
     assert "not_an_export" in found(*lines, head={"format": "other"})
     assert "not_an_export" in found(*lines, head="[]")
     assert found(*lines[:2], "[" * 100_000, *lines[3:]) == {"unreadable", "missing"}
+
+
+def exported(folder: Path, numbers: list[int], heads: dict[str, int]) -> Path:
+    """An export of events of one case under these numbers, each perfect in itself."""
+    thing = {"type": "ShareRequest", "id": "REQ-2026-000001"}
+    lines: list[dict[str, Any] | str] = [{"format": FORMAT, "whole": True, "streams": heads}]
+    for place, number in enumerate(numbers):
+        event: dict[str, Any] = {"v": 1, "id": f"event-{place}", "stream": "case", "seq": number}
+        event |= {"ts": "2026-02-11T01:00:00.000000+00:00", "act": "exchange:request:edited"}
+        event |= {"res": "allow", "actor": {"account": "li"}, "obj": thing, "rid": "r"}
+        canon = canonical_bytes(event)
+        lines.append({"canon": canon.decode(), "leaf_hash": leaf_hash(canon).hex()})
+    return rewritten(folder / "made.jsonl", lines)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "head", "found"),
+    [
+        ([1, 2, 3], 3, []),
+        ([3, 1, 2], 3, []),
+        ([0, 1, 2], 2, ["beyond_head"]),
+        ([-1, 1, 2], 2, ["beyond_head"]),
+        ([1, 2, 3], 2, ["beyond_head"]),
+        ([1, 2, 2], 2, ["doubled"]),
+        ([1, 3], 3, ["missing"]),
+        ([1, 1], 2, ["missing", "doubled"]),
+        ([0, 0], 1, ["missing", "beyond_head", "doubled"]),
+        ([], 1, ["missing"]),
+        ([1], None, ["beyond_head"]),
+    ],
+)
+def test_numbers_run_from_one_to_the_head_each_once(
+    tmp_path: Path, numbers: list[int], head: int | None, found: list[str]
+) -> None:
+    report = verify(exported(tmp_path, numbers, {} if head is None else {"case": head}))
+    assert [(each["code"], each["where"]) for each in report.problems] == [
+        (code, "case") for code in found
+    ]
+    assert report.verified is not bool(found)
+
+
+def test_a_problem_says_which_numbers_it_is_about(tmp_path: Path) -> None:
+    (gone, beyond) = verify(exported(tmp_path, [0, 2, 9], {"case": 7})).problems
+    assert gone["what"] == "numbers 1, 3, 4, 5, 6 … of 7 are gone"
+    assert beyond["what"] == "numbers 0, 9 are beyond the stream's last number 7"
 
 
 def test_bytes_that_are_no_text_any_more_are_exported_and_found(

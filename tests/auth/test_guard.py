@@ -2,6 +2,7 @@
 the request itself was rolled back.
 """
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from fixtures.callers import once
 from fixtures.worlds import World
 from sqlalchemy import text
 
+from policies.rulebook import rulebook
 from shuqiao.db import reading
 from shuqiao.ids import uuid7
 from tests.auth.conftest import Caller, events, form_token, scalar
@@ -69,9 +71,23 @@ def test_a_refusal_is_in_the_trail_with_its_rules_and_the_change_is_not(
         str(event_id),
         leaf,
     )
-    assert '"action":"auth:token:issue"' in canon
-    assert '"policy":' in canon
-    assert '"rules":[' in canon
+    why = json.loads(canon)["why"]
+    assert (why["action"], why["policy"]) == ("auth:token:issue", rulebook().policy_hash)
+    assert why["rules"] == ["DENY-DEFAULT"]
+
+
+def test_an_allowed_act_is_in_the_trail_with_the_rules_that_allowed_it(
+    world: World, calling: Caller
+) -> None:
+    calling(world, "applicant").post(
+        "/api/v1/tokens", json={"name": "x"}, headers=form_token(world, "applicant") | once()
+    )
+    canon = scalar(
+        "SELECT convert_from(canon, 'UTF8') FROM audit_event WHERE action = 'auth:token:issued'"
+        " ORDER BY id DESC LIMIT 1"
+    )
+    policy = {"rules": ["AUT-TOK-1"], "hash": rulebook().policy_hash}
+    assert json.loads(canon)["policy"] == policy
 
 
 def test_what_is_not_there_leaves_no_event(world: World, calling: Caller) -> None:

@@ -102,6 +102,7 @@ def readers(thing: ResourceFacts) -> set[PrincipalFacts]:
 def test_only_the_step_that_leads_out_shows_it_to_anybody_else(step: Step) -> None:
     more = readers(step.after) - readers(step.before)
     assert step.leads_out or not more
+    assert more or step.before.attributes["has_left"] or not step.leads_out
     assert not {who for who in readers(step.before) if who.department != WRITER} - readers(
         step.after
     )

@@ -121,6 +121,7 @@ def test_a_number_from_outside_cannot_lead_to_another_address(
     for number in ("../me", "GR-1/data", "GR-1?x=1", "GR-1#x"):
         with pytest.raises(errors.NotFound):
             _ = client.grant(number).metadata
+    assert len(service.seen) == 4
     assert all(seen.path.startswith("/api/v1/grants/") and not seen.query for seen in service.seen)
 
 

@@ -18,6 +18,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from auth.identify import cookie_name
+from policies.rulebook import rulebook
 from shuqiao.web.problem import MEDIA_TYPE
 
 At = Callable[[str], World]
@@ -34,6 +35,8 @@ UNRECORDED = {
 #: The export answers with a file made in a transaction of its own;
 #: asked twice, it is two exports and two events.
 EXPORTS = {"POST /api/v1/audit-exports", "POST /trail/exports"}
+#: Whoever is signed in may sign out; no rule is asked.
+WITHOUT_A_RULE = {"DELETE /api/v1/sessions/current", "POST /sign-out"}
 #: A number, code or id that nothing has.
 NOTHING = {
     "no": "XX-2026-999999",
@@ -250,6 +253,10 @@ def succeeds(visit: Visit) -> None:
         assert [event.action for event in new if not event.action.startswith("audit:trail:")] == []
         return
     assert call.known.event in [event.action for event in new], [event.action for event in new]
+    if call.known.visibility != "public" and str(call) not in WITHOUT_A_RULE:
+        by = [json.loads(event.canon) for event in new if event.actor == call.known.who]
+        assert [record["policy"]["hash"] for record in by] == [rulebook().policy_hash] * len(by)
+        assert by and all(record["policy"]["rules"] for record in by)
     if str(call) in EXPORTS:
         assert answer.headers["shuqiao-event-id"] in [str(event.id) for event in new]
     elif call.face == "api" and not call.is_safe:

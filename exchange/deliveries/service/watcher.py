@@ -121,9 +121,10 @@ class Watcher:
     async def _stop_when_stale(self) -> None:
         limit = settings().stream_stale_ms / 1000
         while True:
-            await asyncio.sleep(limit / 10)
-            if self._live and time.monotonic() - self._checked_at > limit:
+            left = self._checked_at + limit - time.monotonic()
+            if left <= 0 and self._live:
                 self._stop_all(EndReason.UNCHECKED)
+            await asyncio.sleep(left if left > 0 else limit / 10)
 
     def _stop_all(self, reason: EndReason) -> None:
         with self._lock:

@@ -42,12 +42,11 @@ class ArrowReader:
             if not self._is_file and file.read() != _END_OF_STREAM:
                 raise _damaged()
         try:
-            own = self._opened().schema
-        except (pa.ArrowException, OSError, ValueError) as error:
+            self._plain = PlainColumns(self._opened().schema, limits)
+        except (pa.ArrowException, OSError, ValueError) as error:  # of names that are no UTF-8, too
             if isinstance(error, MemoryError):
                 raise
             raise _damaged() from error
-        self._plain = PlainColumns(own, limits)
         self.columns, self.warnings, self.schema = (
             self._plain.columns,
             self._plain.warnings,

@@ -39,10 +39,9 @@ class ParquetReader:
                 thrift_string_size_limit=_FOOTER_BYTES,
                 thrift_container_size_limit=_FOOTER_ENTRIES,
             )
-            own = self._file.schema_arrow
-        except (pa.ArrowException, OSError, ValueError) as error:
+            self._plain = PlainColumns(self._file.schema_arrow, limits)
+        except (pa.ArrowException, OSError, ValueError) as error:  # of names that are no UTF-8, too
             raise _damaged() from error
-        self._plain = PlainColumns(own, limits)
         self.columns, self.warnings, self.schema = (
             self._plain.columns,
             self._plain.warnings,

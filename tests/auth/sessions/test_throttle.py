@@ -247,3 +247,12 @@ def test_what_is_long_past_is_swept() -> None:
     pass_time(throttle.KNOWN_DAYS * 86_400)
     upkeep()
     assert scalar(count) == 0
+
+
+def test_a_lock_that_still_runs_is_not_swept() -> None:
+    """Also when it was made for longer than locks last now."""
+    try_only("applicant", ALLOWED)
+    change("UPDATE sign_in_throttle SET last_at = last_at - interval '1 hour'")
+    upkeep()
+    assert scalar("SELECT count(*) FROM sign_in_throttle") == 1
+    assert refused("applicant") == LOCK

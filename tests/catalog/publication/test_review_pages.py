@@ -94,7 +94,7 @@ def test_the_queue_of_the_administration_has_the_due_date_and_the_last_decisions
     world = world_at("consented_resource")
     html = main_of(visiting(world, "data_admin").get("/reviews").text)
     assert "2026-02-13" in html
-    assert "还剩 2 个工作日" in html or "剩余" in html
+    assert "剩余 2 个工作日" in html
     done = main_of(visiting(world, "head").get("/reviews").text)
     assert "没有待审登记" in done
     assert "您最近办理的" in done

@@ -63,6 +63,7 @@ class TestList:
 
     def test_other_departments_do_not_see_it(self, world_at: At) -> None:
         world = world_at("published_resource")
+        assert "中小学校名录" in shown(client(world, "registrar"), "/resources")
         assert "中小学校名录" not in shown(client(world, "consumer_registrar"), "/resources")
 
 

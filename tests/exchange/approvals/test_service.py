@@ -32,7 +32,7 @@ from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from exchange.approvals import service
-from exchange.approvals.errors import NothingToDeliver, SamePerson
+from exchange.approvals.errors import NothingToDeliver, SamePerson, TermOver
 from exchange.approvals.views import steps
 from exchange.grants import repository as grants
 from exchange.grants.words import GrantStatus
@@ -40,6 +40,7 @@ from exchange.requests.words import RequestStatus
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
 from shuqiao.jobs import JobState, list_jobs
+from shuqiao.settings import settings
 
 At = Callable[[str], World]
 PROVE = "exchange.deliveries.prove"
@@ -291,6 +292,62 @@ class TestRelease:
             ("/items/1/outcome", "no_column")
         ]
         assert request_now(world).status is RequestStatus.REPLY_PREPARED
+
+    def test_data_that_is_gone_meanwhile_stops_the_release(self, world_at: At) -> None:
+        world = world_at("prepared_request")
+        run_sql(
+            "UPDATE attachment SET status = 'confirmed', snapshot_id = NULL WHERE id = :id",
+            id=world.attachment_id,
+        )
+        with pytest.raises(NothingToDeliver):
+            release(world)
+        assert request_now(world).status is RequestStatus.REPLY_PREPARED
+        assert trail(world.request_no)[-1] == "request:reply_prepared"
+
+    def test_an_item_withheld_meanwhile_stops_the_release(self, world_at: At) -> None:
+        world = world_at("prepared_request")
+        change_items(
+            world,
+            "UPDATE resource_item SET share_type = 'withheld' WHERE id = :id",
+            id=world.item_ids[0],
+        )
+        with pytest.raises(Invalid) as refused:
+            release(world)
+        assert [error.code for error in refused.value.errors] == ["withheld_item"]
+        assert request_now(world).status is RequestStatus.REPLY_PREPARED
+
+    @pytest.mark.parametrize(
+        ("granted_until", "day"), [(None, "2027-01-01"), ("2026-06-30", "2026-07-01")]
+    )
+    def test_a_term_that_ended_meanwhile_stops_a_yes(
+        self, world_at: At, monkeypatch: pytest.MonkeyPatch, granted_until: str | None, day: str
+    ) -> None:
+        world = world_at("prepared_request")
+        prepare_anew(world, granting(world, valid_until=granted_until))
+        monkeypatch.setattr(settings(), "clock", f"{day}T09:00:00+08:00")
+        with pytest.raises(TermOver) as refused:
+            release(world)
+        assert (refused.value.status, refused.value.code) == (409, "term_over")
+        assert request_now(world).status is RequestStatus.REPLY_PREPARED
+        with looking() as session:
+            assert grants.by_request(session, world.request_no) is None
+
+    def test_a_no_can_be_released_after_the_term(
+        self, world_at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world = world_at("prepared_request")
+        prepare_anew(world, refusing(world))
+        monkeypatch.setattr(settings(), "clock", "2027-01-01T09:00:00+08:00")
+        release(world)
+        assert request_now(world).status is RequestStatus.REFUSED
+
+    def test_a_yes_can_be_released_on_the_last_day_of_the_term(
+        self, world_at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world = world_at("prepared_request")
+        monkeypatch.setattr(settings(), "clock", "2026-12-31T09:00:00+08:00")
+        release(world)
+        assert request_now(world).status is RequestStatus.APPROVED
 
     def test_what_was_released_is_shown_to_the_consumer(self, world_at: At) -> None:
         assert shown_steps(world_at("pending_grant"), "applicant") == ["prepared", "released"]

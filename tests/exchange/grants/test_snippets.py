@@ -19,10 +19,10 @@ def test_each_names_the_grant_and_carries_no_token(snippet) -> None:  # type: ig
 
 
 def test_python_is_python_and_uses_the_profile() -> None:
-    for snippet in snippets(NO, URL):
-        if snippet.id in ("polars", "pandas", "duckdb"):
-            ast.parse(snippet.text)
-            assert "Client.from_profile()" in snippet.text
+    texts = {snippet.id: snippet.text for snippet in snippets(NO, URL)}
+    for name in ("polars", "pandas", "duckdb"):
+        ast.parse(texts[name])
+        assert "Client.from_profile()" in texts[name]
     ast.parse(verification(NO))
 
 

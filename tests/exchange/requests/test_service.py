@@ -1,6 +1,7 @@
 """Applying: what a request may ask for, and what each step of the consumer's side sets going."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from fixtures.exchanging import (
     told,
     trail,
 )
+from fixtures.routes import PAGE
 from fixtures.states import FIVE, entry
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError
@@ -30,7 +32,7 @@ from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.schemas import ResourceCreate
 from exchange.requests import repository, service
-from exchange.requests.errors import NotRequestable
+from exchange.requests.errors import NotRequestable, OwnRequest
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
 from exchange.requests.words import RequestStatus
@@ -40,6 +42,7 @@ from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 
 At = Callable[[str], World]
+TWO_ROLES = [Role.APPLICANT, Role.SHARING_HEAD]
 
 
 def wanted(world: World, **changes: Any) -> RequestCreate:
@@ -146,7 +149,7 @@ class TestCreate:
         body = wanted(world).model_dump(mode="json")
         answer = client(world, "insider").post("/api/v1/requests", json=body, headers=once())
         assert answer.status_code == 403, answer.text
-        assert "own data resource" in answer.text or "本部门" in answer.text
+        assert "本部门" in answer.json()["detail"]
 
     def test_each_item_that_cannot_be_asked_for_is_named(self, world_at: At) -> None:
         world = world_at("published_resource")
@@ -225,6 +228,32 @@ class TestConsent:
         assert (fact["act"], fact["why"]) == ("exchange:request:submitted", {"remark": "情况属实"})
         assert fact["chg"] == {"from": "own_consent", "to": "submitted"}
         assert fact["actor"]["account"] == "consumer_head"
+
+    def test_whoever_made_the_request_cannot_consent_to_it(self, world_at: At) -> None:
+        """Not with the second role either: whoever answers for it is somebody else (Art. 20)."""
+        world = world_at("asked_request")
+        mine = replace(world.subjects["applicant"], roles=frozenset(TWO_ROLES))
+        with pytest.raises(OwnRequest) as refused, changing(world) as (session, request):
+            service.consent(session, mine, request, request.version, "情况属实")
+        assert (refused.value.status, refused.value.code) == (403, "own_request")
+        assert refused.value.decision.rules == ("EXC-EYES-1",)
+        assert request_now(world).status is RequestStatus.OWN_CONSENT
+
+    def test_nor_by_program_or_page_and_each_try_is_in_the_trail(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        run_sql("UPDATE app_user SET roles = :held WHERE account = 'applicant'", held=TWO_ROLES)
+        mine, path = client(world, "applicant"), f"/requests/{world.request_no}"
+        sent, form = {"outcome": "consented"}, {"version": "2", "once_key": uuid7().hex}
+        by_program = mine.post(
+            f"/api/v1{path}/consents", json=sent, headers={**once(), "if-match": '"v2"'}
+        )
+        by_page = mine.post(f"{path}/consents", data={**sent, **form}, headers=PAGE)
+        assert (by_program.status_code, by_program.json()["code"]) == (403, "own_request")
+        assert by_page.status_code == 403
+        assert trail(world.request_no)[2:] == ["action:denied"] * 2
+        fact = last_fact(world.request_no)
+        assert (fact["res"], fact["why"]["rules"]) == ("deny", ["EXC-EYES-1"])
+        assert request_now(world).status is RequestStatus.OWN_CONSENT
 
 
 class TestReturn:

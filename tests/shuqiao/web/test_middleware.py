@@ -142,10 +142,9 @@ def test_choice_is_stored_and_the_question_leaves_the_address(client: TestClient
     answer = client.get("/page?q=学校&lang=en&type=large")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/page?q=%E5%AD%A6%E6%A0%A1"
-    assert all(
-        "HttpOnly" in cookie and "SameSite=lax" in cookie
-        for cookie in answer.headers.get_list("set-cookie")
-    )
+    cookies = answer.headers.get_list("set-cookie")
+    assert len(cookies) == 2
+    assert all("HttpOnly" in cookie and "SameSite=lax" in cookie for cookie in cookies)
     assert client.get("/page").json() == {"locale": "en", "large": True, "contrast": False}
 
 

@@ -208,6 +208,17 @@ class TestLost:
         )
         assert "rows" not in fact["why"]
 
+    def test_a_last_sign_of_life_is_no_count_of_what_left(self, transfer: Transfer) -> None:
+        with unit_of_work() as session:
+            repository.sign_of_life(session, {transfer.id: (65_536, 2_097_152)})
+        assert transfer.now().rows == 65_536
+        transfer.silent_for(60)
+        recording.close_lost()
+        delivery, why = transfer.now(), last_fact(transfer.no)["why"]
+        assert (delivery.rows, delivery.bytes) == (None, None)
+        assert (why["rows_at_least"], why["bytes_at_least"]) == (65_536, 2_097_152)
+        assert why.keys().isdisjoint({"rows", "bytes"})
+
     def test_a_late_end_after_the_sweeper_changes_nothing(self, transfer: Transfer) -> None:
         transfer.silent_for(60)
         recording.close_lost()

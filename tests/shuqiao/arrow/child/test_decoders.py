@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from shuqiao.arrow.child import decoders as module
 from shuqiao.arrow.child.decoders import Decoders, Zygote
 from shuqiao.arrow.child.decoding import ChildLimits, run_in_child
 from shuqiao.arrow.intake.readers import IntakeLimits, preview
-from shuqiao.arrow.refusals import DecoderLost, DecodersBusy
+from shuqiao.arrow.refusals import DecodeRefused, DecoderLost, DecodersBusy
 from tests.shuqiao.arrow.child.test_decoding import is_running, until
 
 AT_ONCE = 2
@@ -104,7 +104,7 @@ class TestZygote:
     def test_it_leaves_no_zombie(self, own: Decoders, tmp_path: Path) -> None:
         surroundings()
         arguments = {"pid_file": str(tmp_path / "pids")}
-        with suppress(Exception):
+        with pytest.raises(DecodeRefused):
             run_in_child("shuqiao.arrow.child.probes:hang", arguments, ChildLimits(wall_seconds=1))
         zygote = zygote_of(own)
         assert children(zygote.pid) == []
@@ -166,7 +166,7 @@ class TestRecycling:
         assert [parents.count(parent) for parent in dict.fromkeys(parents)] == [2, 3]
         assert is_running(parents[0])  # it still has an order
         os.kill(hanging.numbers()[0], signal.SIGKILL)
-        with suppress(Exception):
+        with pytest.raises(DecodeRefused):
             hanging.answer.result(30)
         assert not any(Path(f"/proc/{parent}").exists() for parent in parents)
 
@@ -217,7 +217,7 @@ class TestPlaces:
 
     def test_a_refused_order_gives_its_place_back(self, own: Decoders) -> None:
         for _order in range(AT_ONCE + 1):
-            with suppress(Exception):
+            with pytest.raises(DecodeRefused):
                 run_in_child(
                     "shuqiao.arrow.child.probes:fall_over", {}, ChildLimits(), wait_seconds=5
                 )

@@ -106,7 +106,10 @@ def test_a_text_that_comes_again_and_again_is_no_more_evidence(tmp_path: Path) -
 
 
 def test_a_reading_that_fails_further_down_is_none(tmp_path: Path) -> None:
-    text = "id,喆堃\n" + "1,plain\n" * 300_000 + "2,璟䶮\n"  # 䶮 is FE9F, nothing in Korean
+    text = "id,喆堃\n" + "1,plain\n" * 300_000
+    found = detect_encoding(written(tmp_path, text.encode("gb18030")))
+    assert "cp949" in found.readings
+    text += "2,璟䶮\n"  # 䶮 is FE9F, nothing in Korean
     found = detect_encoding(written(tmp_path, text.encode("gb18030")))
     assert "cp949" not in found.readings
 

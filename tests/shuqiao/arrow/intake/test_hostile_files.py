@@ -221,10 +221,12 @@ class TestDamage:
 
     def test_old_workbooks_cut_off_or_empty(self, shared_data: Path, tmp_path: Path) -> None:
         whole = (shared_data / "tables" / "messy" / "simple.xls").read_bytes()
+        found = []
         for length in (600, len(whole) // 2, len(whole) - 2_048):
             path = tmp_path / "t.xls"
             path.write_bytes(whole[:length])
-            assert here(path).reason in ("workbook_damaged", "not_a_table"), length
+            found.append(here(path).reason)
+        assert found == ["not_a_table", "workbook_damaged", "workbook_damaged"]
         path.write_bytes(whole[:-512])  # the last sector holds nothing of the table
         assert look(path).row_count == 6
 

@@ -1,12 +1,9 @@
-import os
-import random
 import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -144,42 +141,70 @@ def test_columns_that_change_on_the_way_are_refused(tmp_path: Path) -> None:
 
 
 WRITERS = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
-from bench.table import write_table
-for _line in sys.stdin:  # each a new process that has everything imported already
-    writer = os.fork()
-    if not writer:
-        write_table(Path(sys.argv[1]), 100_000)
+import pyarrow as pa
+from shuqiao.arrow.snapshots import writer
+
+pa.array([1])  # imports what Arrow imports late, once instead of in each child
+schema = pa.schema([("number", pa.int64()), ("text", pa.string())])
+
+def source():
+    for number in range(3):
+        sys.audit("rows.handed", root)
+        columns = [pa.repeat(number, 1_024), pa.repeat("数桥", 1_024)]
+        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+def die_at(step):
+    def count(event, arguments):
+        nonlocal step
+        if arguments and str(arguments[0]).startswith(root):
+            step -= 1
+            if not step:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(count)
+
+writer.GROUP_ROWS, writer.PART_ROWS = 1_024, 2_048  # few rows, yet several groups and two parts
+for line in sys.stdin:  # each a new process that has everything imported already
+    root, step = line.split()
+    child = os.fork()
+    if not child:
+        die_at(int(step))
+        writer.write_snapshot(Path(root), source(), schema)
         os._exit(0)
-    print(writer, flush=True)
-    os.waitpid(writer, 0)
-    print("ended", flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
 def test_a_writer_killed_anywhere_leaves_nothing_visible(tmp_path: Path) -> None:
-    dice = random.Random(5)
+    """Killed at each thing it asks of the system and before each batch, until one comes through."""
     pipe = subprocess.PIPE
+    left, visible = [], []
     with subprocess.Popen(
-        [sys.executable, "-c", WRITERS, str(tmp_path)], stdin=pipe, stdout=pipe, text=True
+        [sys.executable, "-c", WRITERS], stdin=pipe, stdout=pipe, text=True
     ) as writers:
         assert writers.stdin
         assert writers.stdout
-        for _attempt in range(5):
-            print("write", file=writers.stdin, flush=True)
-            writer = int(writers.stdout.readline())
-            time.sleep(dice.uniform(0.02, 0.6))
-            os.kill(writer, signal.SIGKILL)  # not reaped before: the number is still its own
-            assert writers.stdout.readline() == "ended\n"
-            for path in list_snapshots(tmp_path):
+        for step in count(1):
+            root = tmp_path / str(step)
+            print(root, step, file=writers.stdin, flush=True)
+            status = int(writers.stdout.readline())
+            left.append({path.name for path in root.glob(".*/*")})
+            shown = list(list_snapshots(root))
+            for path in shown:
                 open_snapshot(path).verify()
+            visible.append(len(shown))
+            remove_unfinished(root)
+            assert list(root.glob("*")) == shown
+            if status != -signal.SIGKILL:
+                break
         writers.stdin.close()
-    remove_unfinished(tmp_path)
-    assert not list(tmp_path.glob(".*"))
-
-    manifest = write_table(tmp_path, 100_000)
-    assert list(list_snapshots(tmp_path)) == [tmp_path / manifest.id]
+    assert (status, left[-1]) == (0, set())
+    assert {"data.arrow", "part-00000.parquet", "part-00001.parquet", "manifest.json"} in left
+    assert {"data.arrow", "part-00000.parquet"} in left
+    # once it is there it stays: nothing, nothing …, whole
+    assert visible == sorted(visible)
+    assert (visible[0], visible[-1]) == (0, 1)
 
 
 def test_a_running_writer_is_spared_by_the_sweeper(tmp_path: Path) -> None:

@@ -112,3 +112,34 @@ def test_a_condition_on_an_empty_value_is_unknown() -> None:
     assert kept({"op": "not", "args": [equal]}, table) == [1]
     assert kept({"item": "c1", "op": "ne", "value": 2}, table) == [1]
     assert kept({"op": "or", "args": [equal, {"item": "c1", "op": "is_null"}]}, table) == [0]
+
+
+@pytest.mark.parametrize("type_", [pa.float64(), pa.float32()], ids=str)
+@pytest.mark.parametrize(
+    ("op", "value", "rows"),
+    [
+        ("eq", 0, [1, 2]),
+        ("ne", 0, [0, 3]),
+        ("lt", 0, [0]),
+        ("le", 0, [0, 1, 2]),
+        ("gt", 0, [3]),
+        ("ge", 0, [1, 2, 3]),
+        ("in", [0, 1.5], [1, 2, 3]),
+        ("between", [0, 1e30], [1, 2, 3]),
+        ("is_null", None, [5]),
+        ("not_null", None, [0, 1, 2, 3, 4]),
+    ],
+)
+def test_a_number_that_is_none_is_unknown_and_both_zeros_are_one(
+    type_: pa.DataType, op: str, value: Any, rows: list[int]
+) -> None:
+    """The engine orders NaN above all numbers, and -0.0 below 0.0."""
+    numbers = pa.array([-1.5, -0.0, 0.0, 1.5, float("nan"), None], type_)
+    item = next(name for name, its in TYPES.items() if its == type_)
+    table = pa.table({name: pa.nulls(6, its) for name, its in TYPES.items()} | {item: numbers})
+    asked = {"item": item, "op": op} | ({} if value is None else {"value": value})
+
+    assert kept(asked, table) == rows
+    unknown = set() if op in ("is_null", "not_null") else {4, 5}
+    others = sorted(set(range(6)) - set(rows) - unknown)
+    assert kept({"op": "not", "args": [asked]}, table) == others
