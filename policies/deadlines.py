@@ -5,7 +5,7 @@ Pure figures. Counting them off on the calendar is the desk's work; nothing here
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from typing import Any
 
 from policies.files import LOCAL_FILE, PolicyFiles, packaged
 from policies.subset import PolicyRefused
+from shuqiao.limits import Basis, Instrument, Limit
 
 TABLE_FILE = "deadlines.toml"
 
@@ -26,23 +27,6 @@ class Clock(StrEnum):
     CORRECTION = "correction"
     CATALOGUE_UPDATE = "catalogue_update"
     CATALOGUE_REVIEW = "catalogue_review"
-
-
-class Basis(StrEnum):
-    """On what a limit rests. Being overdue is a matter of law for the first two only."""
-
-    STATUTORY = "statutory"
-    LOCAL = "local"
-    POLICY = "policy"
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """The law, regulation or notice that sets a limit; ``number`` is its 文号."""
-
-    zh: str
-    en: str
-    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +49,11 @@ class Deadline:
     starts_en: str
     must_zh: str
     must_en: str
+
+    @property
+    def given(self) -> Limit:
+        """The limit as a clock is started with it."""
+        return Limit(self.working_days, self.basis, self.article, self.instrument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +172,9 @@ def _shortened(national: DeadlineTable, local: Mapping[str, Any]) -> DeadlineTab
 def _local_instrument(local: Mapping[str, Any]) -> Instrument:
     """Whoever sets a shorter limit says by which document."""
     named = local.get("instrument")
-    names = {field.name for field in fields(Instrument)}
-    if not isinstance(named, dict) or set(named) != names:
-        raise PolicyRefused(f"{LOCAL_FILE}: [instrument] needs exactly {sorted(names)}")
+    needed = {"zh", "en", "number"}
+    if not isinstance(named, dict) or not needed <= set(named) <= needed | {"number_en"}:
+        raise PolicyRefused(f"{LOCAL_FILE}: [instrument] needs {sorted(needed)}")
     if not all(isinstance(text, str) and text.strip() for text in named.values()):
         raise PolicyRefused(f"{LOCAL_FILE}: [instrument] has an empty entry")
     return Instrument(**named)

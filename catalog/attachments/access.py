@@ -14,7 +14,7 @@ from auth.guard import Authorized, authorize, may
 from catalog.attachments import repository
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import RelationAttach
-from catalog.connections import service
+from catalog.connections import service as connections
 from catalog.connections.access import owned_by_alias
 from catalog.connections.schemas import Looked
 from catalog.resources.access import by_code, glanced_by_code, seen_by_code
@@ -77,5 +77,5 @@ def found_table(subject: Subject, body: RelationAttach) -> FoundTable:
     authorize(subject, Action.CONNECTION_USE, used)
     return FoundTable(
         connection=used.connection,
-        looked=service.look_at(used.connection, body.schema_name, body.table_name),
+        looked=connections.look_at(used.connection, body.schema_name, body.table_name),
     )

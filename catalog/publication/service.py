@@ -47,8 +47,7 @@ def consent(
         session,
         case_no=resource.code,
         kind=limit.clock.value,
-        article=limit.article,
-        limit_days=limit.working_days,
+        limit=limit.given,
         started_on=today(),
     )
     todos.done(session, case_no=resource.code, kind=registering.CONSENT_TODO, by=subject.user_id)

@@ -115,8 +115,7 @@ def _start_delivery_clock(session: Session, grant: ShareGrant) -> None:
         session,
         case_no=grant.grant_no,
         kind=DELIVERY,
-        article=limit.article,
-        limit_days=limit.working_days,
+        limit=limit.given,
         started_on=today(),
     )
 

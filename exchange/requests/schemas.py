@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from audit.schemas import EventReceipt
 from catalog.resources.words import ShareWay
 from exchange.requests.words import RequestStatus
+from shuqiao.limits import Basis
 from shuqiao.texts import LongText, ShortText, Strict, TextRule, example
 
 #: Items of examples.
@@ -85,6 +86,9 @@ class ClockRead(BaseModel):
     """A statutory clock with how its date was counted."""
 
     kind: str
+    limit_basis: Basis
+    #: The number of the instrument (文号), and its article.
+    instrument: str
     article: str
     limit_days: int
     started_on: date

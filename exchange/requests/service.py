@@ -283,8 +283,7 @@ def _start_reply_clock(session: Session, request: ShareRequest) -> None:
         session,
         case_no=request.request_no,
         kind=REPLY,
-        article=limit.article,
-        limit_days=limit.working_days,
+        limit=limit.given,
         started_on=day_of(request.submitted_at),
     )
 

@@ -104,6 +104,8 @@ class Clock(Record):
     """A statutory time limit and when it falls due."""
 
     kind: str
+    limit_basis: str
+    instrument: str
     article: str
     limit_days: int
     started_on: date

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from audit.events import Event
 from audit.models import AuditEvent
-from auth.accounts.models import AppUser
-from auth.departments.models import Department
+from auth.accounts import repository as accounts
 from server.trail.words import RESULTS, TONES
 from shuqiao.clock import BEIJING
 from shuqiao.i18n import Message, _
@@ -50,13 +49,7 @@ def rows_of(session: Session, events: Sequence[AuditEvent]) -> list[Row]:
     """The events with people's names: the trail keeps accounts and ids,
     names are looked up when it is read.
     """
-    accounts = {event.actor for event in events}
-    query = (
-        select(AppUser.account, AppUser.name, Department.name)
-        .join(Department, col(AppUser.department_id) == col(Department.id))
-        .where(col(AppUser.account).in_(accounts))
-    )
-    people = {account: (name, home) for account, name, home in session.exec(query)}
+    people = accounts.people(session, {event.actor for event in events})
     return [Row(event, *people.get(event.actor, (_nobody(event.actor), ""))) for event in events]
 
 

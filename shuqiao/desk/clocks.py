@@ -18,6 +18,7 @@ from shuqiao.desk.dates import compute, left, missing_year, noted
 from shuqiao.desk.models import CaseClock, ClockStatus
 from shuqiao.errors import Conflict, NotFound
 from shuqiao.i18n import Message, _
+from shuqiao.limits import Basis, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Overdue:
 
 
 def start(
-    session: Session, *, case_no: str, kind: str, article: str, limit_days: int, started_on: date
+    session: Session, *, case_no: str, kind: str, limit: Limit, started_on: date
 ) -> CaseClock:
     """Start the ``kind`` clock of a case.
 
@@ -38,7 +39,7 @@ def start(
     """
     existing = _find(session, case_no, kind)
     if existing is not None:
-        if (existing.limit_days, existing.started_on) == (limit_days, started_on):
+        if (existing.limit_days, existing.started_on) == (limit.days, started_on):
             return existing
         raise Conflict(
             _("The clock “%(kind)s” of %(case)s is already running", kind=kind, case=case_no)
@@ -46,8 +47,10 @@ def start(
     clock = CaseClock(
         case_no=case_no,
         kind=kind,
-        article=article,
-        limit_days=limit_days,
+        article=limit.article,
+        basis=limit.basis,
+        instrument=limit.kept(),
+        limit_days=limit.days,
         started_on=started_on,
         counting_from=started_on,
         status=ClockStatus.RUNNING,
@@ -140,12 +143,13 @@ def clocks_of(session: Session, case_no: str) -> list[CaseClock]:
 
 
 def overdue(session: Session, *, on: date) -> list[Overdue]:
-    """Open clocks whose date, stopped or not, lies before ``on``; the worst first.
+    """Open clocks of law whose date, stopped or not, lies before ``on``; the worst first.
 
-    Days late are calendar days.
+    Days late are calendar days. What the platform has set for itself cannot be overdue.
     """
     late = select(CaseClock).where(
         col(CaseClock.closed_on).is_(None),
+        col(CaseClock.basis) != Basis.POLICY,
         or_(col(CaseClock.due_on) < on, col(CaseClock.uninterrupted_due_on) < on),
     )
     found = [_overdue(clock, on) for clock in session.exec(late)]

@@ -9,7 +9,6 @@ from typing import Final, Literal
 from sqlmodel import Session
 
 from shuqiao.clock import today
-from shuqiao.context import Locale
 from shuqiao.desk.calendar import CalendarMissing, DayStep, working_days_between
 from shuqiao.desk.dates import derivation_of
 from shuqiao.desk.models import CaseClock, ClockStatus
@@ -22,7 +21,8 @@ State = Literal["running", "stopped", "overdue", "met"]
 class Due:
     """What the macro ``ui.due`` takes.
 
-    ``remaining``: working days, negative when overdue, None when unknown.
+    ``remaining``: working days, negative when the date has passed, None when unknown. Overdue is
+    what passes a limit of law, not one the platform has set for itself.
     """
 
     title: Message
@@ -37,7 +37,7 @@ class Due:
 def due_of(session: Session, clock: CaseClock) -> Due:
     """``clock`` as of today."""
     end = clock.closed_on or today()
-    is_late = clock.due_on is not None and clock.due_on < end
+    is_late = clock.limit.basis.is_law and clock.due_on is not None and clock.due_on < end
     state: State = "running"
     if clock.status is ClockStatus.STOPPED:
         state = "stopped"
@@ -53,7 +53,7 @@ def due_of(session: Session, clock: CaseClock) -> Due:
         remaining=_remaining(session, clock.due_on, end),
         state=state,
         steps=tuple(_steps(derivation_of(clock))),
-        rule=_rule(clock),
+        rule=clock.limit.rule(clock.limit_days + clock.extended_days),
         uninterrupted_on=clock.uninterrupted_due_on if differs else None,
     )
 
@@ -64,16 +64,6 @@ _TITLES: Final = {
     "correction": _("Correction due"),
     "catalogue_review": _("Review due"),
 }
-
-
-def _rule(clock: CaseClock) -> Message:
-    days = clock.limit_days + clock.extended_days
-    return _(
-        "Regulation on the Sharing of Government Data (Order 809), Art. %(article)s: %(days)s "
-        "working days",
-        article=ArticleNumber(clock.article),
-        days=days,
-    )
 
 
 def _remaining(session: Session, due_on: date | None, end: date) -> int | None:
@@ -103,23 +93,3 @@ def _steps(days: list[DayStep]) -> Iterator[tuple[date | None, Message]]:
                 first.day,
                 _("to %(day)s: %(why)s, not counted", day=last.day.isoformat(), why=first.why),
             )
-
-
-class ArticleNumber(Message):
-    """The number of an article as the reader's language writes it: 21, 二十一."""
-
-    def render(self, language: Locale) -> str:
-        return self.msgid if language == "en" else numeral(self.msgid)
-
-
-def numeral(article: str) -> str:
-    """``21`` as 二十一, the way Chinese law numbers its articles;
-    anything but 1 to 99 stays as it is.
-    """
-    if not (article.isascii() and article.isdigit() and 0 < int(article) < 100):
-        return article
-    tens, ones = divmod(int(article), 10)
-    digits = "零一二三四五六七八九"
-    return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (
-        digits[ones] if ones else ""
-    )

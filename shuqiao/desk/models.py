@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from shuqiao.db import Table, Timestamp, choice
 from shuqiao.ids import uuid7
+from shuqiao.limits import Basis, Instrument, Limit
 
 
 class CalendarYear(Table, table=True):
@@ -81,8 +82,10 @@ class CaseClock(Table, table=True):
     case_no: str = Field(max_length=40, index=True)
     #: ``reply``, ``delivery``, ``correction`` … as in ``policies/deadlines.toml``.
     kind: str = Field(max_length=40)
-    #: Where the limit comes from, for example ``Order 809, Art. 21``.
+    #: The article of ``instrument``: ``{zh, en, number, number_en}``.
     article: str = Field(max_length=120)
+    basis: Basis = Field(sa_type=choice(Basis, "basis"))
+    instrument: dict[str, str] = Field(sa_column=Column(JSONB, nullable=False))
     limit_days: int
     extended_days: int = 0
     started_on: date
@@ -105,6 +108,11 @@ class CaseClock(Table, table=True):
         default_factory=list, sa_column=Column(JSONB, nullable=False)
     )
     version: int = 1
+
+    @property
+    def limit(self) -> Limit:
+        """What the clock was started with, whatever the tables say by now."""
+        return Limit(self.limit_days, self.basis, self.article, Instrument(**self.instrument))
 
 
 class Todo(Table, table=True):

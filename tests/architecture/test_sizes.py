@@ -1,8 +1,6 @@
 """Files and functions stay small enough to be read at once."""
 
 import ast
-from collections.abc import Mapping
-from typing import Final
 
 from tests.architecture.sources import PACKAGES, PRODUCT, ROOT, files, modules, name_of
 
@@ -10,18 +8,6 @@ FILE_LINES = 500
 PRODUCT_FILE_LINES = 300
 FUNCTION_LINES = 60
 TEMPLATE_COLUMNS = 160
-
-#: Files of the product that are longer than the house wants, and why.
-LONGER: Final[Mapping[str, str]] = {
-    "server/help/words.py": "the texts of the help, read one after the other",
-    "server/demo/story.py": "one story from its first call to its last",
-    "server/demo/running.py": "still to be parted",
-    "exchange/requests/service.py": "still to be parted",
-    "shuqiao/arrow/connectors/postgres.py": "still to be parted",
-    "shuqiao/db.py": "still to be parted",
-    "shuqiao/desk/clocks.py": "still to be parted",
-    "sdk/shuqiao_client/records.py": "still to be parted",
-}
 
 
 def test_no_file_is_longer_than_500_lines() -> None:
@@ -33,13 +19,12 @@ def test_no_file_is_longer_than_500_lines() -> None:
 
 
 def test_files_of_the_product_have_at_most_300_lines() -> None:
-    """Those that may be longer are named with a reason, and only as long as they are."""
     longer = {
         name_of(path)
         for path in files(*PRODUCT, suffix=".py")
         if len(path.read_text(encoding="utf-8").splitlines()) > PRODUCT_FILE_LINES
     }
-    assert longer == set(LONGER)
+    assert longer == set()
 
 
 def test_no_function_is_longer_than_60_lines() -> None:

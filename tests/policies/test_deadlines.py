@@ -46,7 +46,7 @@ def test_the_national_limits(clock: Clock) -> None:
     assert limit.national_working_days == limit.working_days
     assert bool(limit.extension_conditions) == (limit.extension_working_days > 0)
     assert limit.basis is Basis.STATUTORY
-    assert "809" in limit.instrument.zh
+    assert limit.instrument.zh == "政务数据共享条例"
     assert limit.instrument.number == "国务院令第809号"
     assert limit.must_zh
     assert limit.starts_en

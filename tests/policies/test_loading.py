@@ -1,15 +1,20 @@
 """What stops the start: rules that could surprise later are refused while reading."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from policies.files import FOLDER, read
+from policies.deadlines import Clock, deadlines
+from policies.files import FOLDER, packaged, read
 from policies.listing import NotCompilable
 from policies.loading import check, load
+from policies.refusals import refusals
 from policies.rulebook import rulebook
 from policies.subset import PolicyRefused
+from shuqiao.limits import Basis
+from shuqiao.settings import settings
 
 HEAD = (
     '@id("TST-TST-1") @reason_zh("试") @reason_en("try")\n'
@@ -34,6 +39,40 @@ def replace_once(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.fixture
+def given_local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A place's own table, named by its setting; the process starts anew."""
+    path = tmp_path / "limits.toml"
+    monkeypatch.setenv("SHUQIAO_LOCAL_DEADLINES", str(path))
+    read_once = (settings, packaged, deadlines, refusals, rulebook)
+    for each in read_once:
+        each.cache_clear()
+    yield path
+    monkeypatch.undo()
+    for each in read_once:
+        each.cache_clear()
+
+
+class TestLocalTable:
+    NOTICE = '[instrument]\nzh = "办法"\nen = "Measures"\nnumber = "政办发〔2025〕12号"\n'
+
+    def test_it_is_in_force_and_in_the_hash(self, given_local: Path) -> None:
+        without = read(FOLDER).hash
+        given_local.write_text(
+            self.NOTICE + '[clock.delivery]\nworking_days = 15\narticle = "9"\n', "utf-8"
+        )
+        assert load().policy_hash != without
+        limit = deadlines()[Clock.DELIVERY].given
+        assert (limit.days, limit.basis, limit.article) == (15, Basis.LOCAL, "9")
+
+    def test_one_that_lengthens_stops_the_start(self, given_local: Path) -> None:
+        given_local.write_text(
+            self.NOTICE + '[clock.delivery]\nworking_days = 21\narticle = "9"\n', "utf-8"
+        )
+        with pytest.raises(PolicyRefused, match=r"clock\.delivery: .* never longer"):
+            load()
 
 
 class TestSound:

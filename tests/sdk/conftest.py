@@ -189,6 +189,8 @@ def share_request(**changed: Any) -> dict[str, Any]:
     party = {"id": "55555555-5555-7555-8555-555555555555", "name": "公安厅"}
     clock = {
         "kind": "reply",
+        "limit_basis": "statutory",
+        "instrument": "国务院令第809号",
         "article": "22",
         "limit_days": 10,
         "started_on": "2026-02-11",

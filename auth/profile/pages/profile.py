@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.accounts import views
 from auth.accounts.errors import OldPasswordWrong
 from auth.accounts.models import AppUser
+from auth.accounts.views import cookies_of
 from auth.accounts.words import Language
 from auth.guard import is_allowed
 from auth.identify import SubjectDep
@@ -66,7 +66,7 @@ def save_settings(
         return _profile(request, session, own.subject, invalid.form, status=422)
     user = service.set_preferences(session, own.subject, own.object, **wanted.model_dump())
     answer = RedirectResponse(once.keep_redirect("/me?done=settings"), 303)
-    store(answer, views.cookies_of(user), secure=not settings().has_plain_cookie)
+    store(answer, cookies_of(user), secure=not settings().has_plain_cookie)
     return answer
 
 

@@ -22,7 +22,6 @@ from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import ShareType, UpdateCycle
 from policies.deadlines import Clock, deadlines
 from shuqiao import clock
-from shuqiao.desk.due import ArticleNumber
 from shuqiao.errors import NotFound
 from shuqiao.i18n import _
 from shuqiao.settings import settings
@@ -103,10 +102,10 @@ def overview(session: Session, resource: DataResource, entry: ResourceRead) -> d
     """The nine fields, the assessments, who keeps it, how fresh it is, what applying means."""
     code, registrar = repository.contact(session, resource)
     reply, delivery = deadlines()[_reply_clock(entry.share_type)], deadlines()[Clock.DELIVERY]
-    articles = _(
-        "Order 809, Articles %(reply)s and %(delivery)s",
-        reply=ArticleNumber(reply.article),
-        delivery=ArticleNumber(delivery.article),
+    sources = _(
+        "Reply: %(reply)s; delivery: %(delivery)s",
+        reply=reply.given.source,
+        delivery=delivery.given.source,
     )
     return {
         "nine": nine_fields(entry),
@@ -116,7 +115,7 @@ def overview(session: Session, resource: DataResource, entry: ResourceRead) -> d
         "freshness": _freshness(session, resource, entry.update_cycle),
         "reply": reply,
         "delivery": delivery,
-        "articles": articles,
+        "sources": sources,
     }
 
 

@@ -16,7 +16,6 @@ from auth.guard import Authorized
 from auth.once import OnceDep
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
-from catalog.registration import words as registration_words
 from catalog.registration.access import (
     EditableResourceOfForm,
     EditableResourceSeen,
@@ -37,7 +36,7 @@ from catalog.registration.views.sections import (
     draft_form,
     fingerprint,
 )
-from catalog.registration.words import Section
+from catalog.registration.words import LABELS, Section
 from catalog.resources import service as registering
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
@@ -195,7 +194,7 @@ def _show(
         "progress": progress,
         "address": registering.edit_href(resource),
         "labels": sections.labels_for(form, wanted),
-        "field_labels": registration_words.LABELS,
+        "field_labels": LABELS,
         "kept": shown.kept,
         "is_stale": shown.is_stale,
         "differences": sections.differences(form, wanted, entry) if shown.is_stale else [],

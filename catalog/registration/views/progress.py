@@ -13,13 +13,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from catalog.attachments import repository as attachments_repository
+from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
 from catalog.registration.checks import missing
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import COUNTED, FIELDS, TONES, Section, Stage
-from catalog.resources import repository
+from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import Format, ShareType
@@ -129,7 +129,7 @@ def progress_of(
     session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
 ) -> Progress:
     """The progress of one resource with the reader's own drafts."""
-    files = attachments_repository.attachments_of(session, resource.id)
+    files = attachments.attachments_of(session, resource.id)
     return progress(entry, files, drafted(session, subject, resource))
 
 
@@ -137,8 +137,8 @@ def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID
     """The progress of several resources in two statements."""
     ids = [row.id for row in rows]
     items, files = (
-        repository.items_of_all(session, ids),
-        attachments_repository.attachments_of_all(session, ids),
+        resources.items_of_all(session, ids),
+        attachments.attachments_of_all(session, ids),
     )
     found = {}
     for row in rows:

@@ -20,8 +20,8 @@ from policies.refusals import Refusal, refusals
 from shuqiao.arrow.terms.filters import FilterRefused, describe_filter, parse_filter
 from shuqiao.arrow.terms.masks import MaskRefused, describe_mask, parse_mask
 from shuqiao.context import locale
-from shuqiao.desk.due import numeral
 from shuqiao.i18n import Message, _
+from shuqiao.limits import numeral
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from policies.deadlines import Clock, Deadline, deadlines
 from shuqiao.clock import today
 from shuqiao.desk import clocks
 from shuqiao.desk.calendar import CalendarMissing, add_working_days
-from shuqiao.desk.due import ArticleNumber
 from shuqiao.i18n import Listed, Message, _
 
 
@@ -42,14 +41,14 @@ class Expected:
     """The reply a request made now would get."""
 
     days: int
-    article: Message
+    source: Message
     by: date | None
 
 
 def expected(session: Session, resource: DataResource) -> Expected:
     """How long the reply takes, and until when if the request reached the unified intake today."""
     limit = deadlines().reply(share_type=resource.share_type.value)
-    return Expected(limit.working_days, ArticleNumber(limit.article), _counted(session, limit))
+    return Expected(limit.working_days, limit.given.source, _counted(session, limit))
 
 
 def ahead(session: Session, request: ShareRequest) -> list[Ahead]:
@@ -110,9 +109,9 @@ def _reply(
     state: Literal["now", "later"],
 ) -> Ahead:
     rule = _(
-        "Within %(days)s working days (Art. %(article)s)",
+        "Within %(days)s working days (%(source)s)",
         days=limit.working_days,
-        article=ArticleNumber(limit.article),
+        source=limit.given.source,
     )
     return Ahead(_("Reply, item by item"), _provider_side(provider), rule, due, is_if_today, state)
 
@@ -120,9 +119,9 @@ def _reply(
 def _delivery(provider: str) -> Ahead:
     limit = deadlines()[Clock.DELIVERY]
     rule = _(
-        "Within %(days)s working days after the agreeing reply (Art. %(article)s)",
+        "Within %(days)s working days after the agreeing reply (%(source)s)",
         days=limit.working_days,
-        article=ArticleNumber(limit.article),
+        source=limit.given.source,
     )
     return Ahead(
         _("Delivery of what is granted"),

@@ -47,8 +47,14 @@ def read_model(session: Session, request: ShareRequest) -> RequestRead:
 def clock_model(clock: CaseClock) -> ClockRead:
     """A clock with its derivation in the reader's language."""
     steps = [{**step, "why": str(Message.from_json(step["why"]))} for step in clock.derivation]
-    shown = clock.model_dump(include=set(ClockRead.model_fields) - {"derivation", "status"})
-    return ClockRead(**shown, status=clock.status.value, derivation=steps)
+    same = clock.model_dump(include=set(ClockRead.model_fields) & set(CaseClock.model_fields))
+    differing = {
+        "limit_basis": clock.basis,
+        "instrument": clock.limit.instrument.number,
+        "status": clock.status.value,
+        "derivation": steps,
+    }
+    return ClockRead(**same | differing)
 
 
 _PLAIN = {

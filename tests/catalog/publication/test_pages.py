@@ -72,7 +72,7 @@ def test_the_overview_shows_the_nine_fields_and_what_applying_means(world: World
         "保密风险评估",
         "10 个工作日内答复",
         "20 个工作日内提供数据",
-        "《政务数据共享条例》第二十一条、第二十二条",
+        "答复：法定时限，国务院令第809号第二十一条；提供：法定时限，国务院令第809号第二十二条",
         "11150000009900021B",
         "registrar 同志",
     ):

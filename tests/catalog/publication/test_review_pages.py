@@ -133,7 +133,7 @@ def test_the_first_review_shows_the_whole_entry_the_checks_and_the_file(world_at
         "4 个信息项中有 3 个没有引用数据元",
         "审核过程",
         "2026-02-13",
-        "《政务数据共享条例》第十七条：2个工作日",
+        "法定时限：《政务数据共享条例》（国务院令第809号）第十七条，2个工作日",
         f"/catalog/{world.resource_code}/reviews",
     ):
         assert words in html, words

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from fixtures.callers import client
+from fixtures.exchanging import release
 from fixtures.page_forms import actions, filled, hidden, shown
 from fixtures.states import FIVE
 from fixtures.worlds import World
@@ -164,7 +165,7 @@ class TestOneRequest:
             "申请编号：",
             world.request_no,
             "consumer_head 同志",
-            "10个工作日内（第二十一条）",
+            "10个工作日内（法定时限，国务院令第809号第二十一条）",
             "2026-03-03",
         ):
             assert words in told, words
@@ -174,7 +175,7 @@ class TestOneRequest:
         assert status(world) is RequestStatus.SUBMITTED
         html = shown(client(world, "approver"), page)
         assert "2026-03-03" in html
-        assert "《政务数据共享条例》第二十一条：10个工作日" in html
+        assert "法定时限：《政务数据共享条例》（国务院令第809号）第二十一条，10个工作日" in html
         assert "拟定答复" in html
 
     def test_a_return_without_reason_is_asked_for_it(self, world_at: At) -> None:
@@ -230,7 +231,9 @@ class TestOneRequest:
             for each in ("provider_head", who)
         )
         assert [words for words in inside if words not in theirs] == []
-        assert [words for words in inside if words in html] == []
+        assert [words for words in (*inside, "逐项答复") if words in html] == []
+        release(world)
+        assert "逐项答复" in shown(client(world, who), f"/requests/{world.request_no}")
 
     def test_the_consumer_s_own_preparation_stays_inside_the_consumer(self, world_at: At) -> None:
         world = world_at("submitted_request")
@@ -349,7 +352,12 @@ class TestTheForm:
     def test_it_shows_the_way_and_the_date_and_offers_no_choice_of_all(self, world_at: At) -> None:
         world = world_at("published_resource")
         html = shown(client(world, "applicant"), f"{NEW}?resource={world.resource_code}")
-        for words in ("10个工作日内", "2026-03-03", "20个工作日内（第二十二条）", "资源提供的方式"):
+        for words in (
+            "10个工作日内",
+            "2026-03-03",
+            "20个工作日内（法定时限，国务院令第809号第二十二条）",
+            "资源提供的方式",
+        ):
             assert words in html, words
         assert "全选" not in html
 

@@ -8,7 +8,10 @@ from shuqiao.desk.calendar import CalendarMissing
 from shuqiao.desk.models import CaseClock, ClockStatus
 from shuqiao.errors import Conflict, NotFound
 from shuqiao.i18n import _
+from shuqiao.limits import Basis, Instrument, Limit
 from shuqiao.subject import Subject
+
+ORDER = Instrument("条例", "Regulation", "国务院令第809号", "Order 809")
 
 CASE = "REQ-2026-000001"
 WHY = _("Started")
@@ -28,8 +31,7 @@ def start(
         session,
         case_no=CASE,
         kind=kind,
-        article="Order 809, Art. 21",
-        limit_days=limit_days,
+        limit=Limit(limit_days, Basis.STATUTORY, "21", ORDER),
         started_on=day,
     )
 

@@ -8,7 +8,10 @@ from sqlmodel import Session
 from shuqiao.desk import clocks, notices, todos
 from shuqiao.desk.calendar import CalendarDay
 from shuqiao.desk.models import CaseClock, ClockStatus
+from shuqiao.limits import Basis, Instrument, Limit
 from shuqiao.subject import Subject
+
+ORDER = Instrument("条例", "Regulation", "国务院令第809号", "Order 809")
 
 CASE = "REQ-2026-000001"
 ADMINISTRATOR = Subject(None, "admin", "管理员", None, "", frozenset({"system_admin"}), "session")
@@ -26,8 +29,7 @@ def start(session: Session, day: date = date(2026, 2, 11), *, kind: str = "reply
         session,
         case_no=CASE,
         kind=kind,
-        article="Order 809, Art. 21",
-        limit_days=10,
+        limit=Limit(10, Basis.STATUTORY, "21", ORDER),
         started_on=day,
     )
 
