@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from auth.roles import Role
+from auth.steps import CONSUMER, PROVIDER, Seat
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import PrincipalFacts, ResourceFacts
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message
 
 #: Attributes of the facts that name a department; of tokens the owner is a person.
 _SIDES: Final = ("owner", "provider", "consumer")
@@ -35,10 +36,4 @@ def _seats(action: Action, facts: ResourceFacts, role: Role) -> Iterator[Message
         if facts.type == "Tokens" or not isinstance(side, str) or not side:
             continue
         if decide(action, replace(person, department=side), facts).allowed:
-            yield _at_side(name, role)
-
-
-def _at_side(name: str, role: Role) -> Message:
-    if name == "consumer":
-        return _("%(role)s of the department that applied", role=role.label)
-    return _("%(role)s of the department that provides the data", role=role.label)
+            yield Seat(role, CONSUMER if name == "consumer" else PROVIDER).label

@@ -2,6 +2,7 @@
 reader's language.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from shuqiao.context import Locale, locale
 
+_HOLE = re.compile(r"%\((\w+)\)s")
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
@@ -36,6 +38,11 @@ class Message:
 
     def __str__(self) -> str:
         return self.render(locale())
+
+    def filled(self, values: Mapping[str, Any]) -> "Message":
+        """The same text with its holes filled; what it does not name is left out."""
+        named = {name: values[name] for name in _HOLE.findall(self.msgid)}
+        return Message(self.msgid, MappingProxyType(named))
 
     def to_json(self) -> dict[str, Any]:
         """JSON form for tables that keep a text until it is read:

@@ -6,29 +6,26 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from audit.append import append
-from audit.events import Event
-from auth.roles import Role
+from auth.cases import check, take
+from auth.steps import Step
 from catalog.attachments.service import files
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, ReviewRead
 from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration
+from catalog.resources import lifecycle as ways
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.errors import NotPossibleNow
+from catalog.resources.lifecycle import State
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
-from catalog.resources.words import Act, ReviewStep
-from policies.deadlines import Clock, deadlines
-from shuqiao.clock import now, today
-from shuqiao.desk import clocks, messages, todos
+from catalog.resources.words import ReviewStep
+from shuqiao.clock import now
 from shuqiao.errors import Forbidden, NotFound
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import _
 from shuqiao.subject import Subject
-
-REVIEW_TODO = "review_resource"
 
 
 def consent(
@@ -39,36 +36,10 @@ def consent(
     ``NotPossibleNow``.
     """
     if body.outcome is ReviewOutcome.RETURNED:
-        return _return(session, subject, resource, ReviewStep.HEAD_CONSENT, body.remark)
+        return _return(session, subject, resource, ways.RETURN, body.remark)
     resource.consented_at = now()
-    change = _decide(session, subject, resource, Act.CONSENT, ReviewStep.HEAD_CONSENT, body)
-    limit = deadlines()[Clock.CATALOGUE_REVIEW]
-    clock = clocks.start(
-        session,
-        case_no=resource.code,
-        kind=limit.clock.value,
-        limit=limit.given,
-        started_on=today(),
-    )
-    todos.done(session, case_no=resource.code, kind=registering.CONSENT_TODO, by=subject.user_id)
-    todos.ask(
-        session,
-        case_no=resource.code,
-        kind=REVIEW_TODO,
-        role=Role.DATA_ADMIN,
-        href=registering.review_href(resource),
-        due_on=clock.due_on,
-        what=_("Review the catalogue entry “%(title)s”", title=resource.title),
-    )
-    append(
-        session,
-        subject,
-        Event.RESOURCE_CONSENTED,
-        stream=resource.code,
-        obj=resource.audit_ref(),
-        why={"due_on": clock.due_on} if clock.due_on else None,
-        change=change,
-    )
+    _note(session, subject, resource, ways.CONSENT, body)
+    take(session, subject, resource, ways.CONSENT)
     return resource
 
 
@@ -80,7 +51,7 @@ def review(
     Raises ``NotPossibleNow``, ``Incomplete``.
     """
     if body.outcome is ReviewOutcome.RETURNED:
-        return _return(session, subject, resource, ReviewStep.ADMINISTRATION, body.remark)
+        return _return(session, subject, resource, ways.RETURN_FROM_REVIEW, body.remark)
     return _publish(session, subject, resource, body)
 
 
@@ -117,10 +88,12 @@ def _publish(
     registration.check_complete(session, resource)
     resource.published_version += 1
     resource.published_at = now()
-    change = _decide(session, subject, resource, Act.PUBLISH, ReviewStep.ADMINISTRATION, body)
+    snapshot_id = files.current_snapshot(session, resource.id)
+    _note(session, subject, resource, ways.PUBLISH, body)
+    why = {"published_version": resource.published_version, "snapshot": snapshot_id}
+    take(session, subject, resource, ways.PUBLISH, why=why)
     shown = registering.read(session, resource)
     resources.index(resource, [item.name for item in shown.items], shown.provider)
-    snapshot_id = files.current_snapshot(session, resource.id)
     session.add(
         Publication(
             resource_id=resource.id,
@@ -132,86 +105,50 @@ def _publish(
         )
     )
     session.flush()
-    what = _("“%(title)s” has been published", title=resource.title)
-    _settle(session, subject, resource, what, registering.href(resource))
-    append(
-        session,
-        subject,
-        Event.RESOURCE_PUBLISHED,
-        stream=resource.code,
-        obj=resource.audit_ref(),
-        why={"published_version": resource.published_version, "snapshot": snapshot_id},
-        change=change,
-    )
     return resource
 
 
 def _return(
-    session: Session, subject: Subject, resource: DataResource, step: ReviewStep, remark: str
+    session: Session, subject: Subject, resource: DataResource, step: Step[State], remark: str
 ) -> DataResource:
     body = ReviewCreate(outcome=ReviewOutcome.RETURNED, remark=remark)
-    change = _decide(session, subject, resource, Act.RETURN, step, body)
-    what = _("“%(title)s” was returned: %(remark)s", title=resource.title, remark=remark)
-    _settle(session, subject, resource, what, registering.edit_href(resource))
-    todos.ask(
-        session,
-        case_no=resource.code,
-        kind=registering.CORRECTION_TODO,
-        role=Role.REGISTRAR,
-        department_id=resource.provider_id,
-        href=registering.edit_href(resource),
-        what=_("Correct the catalogue entry “%(title)s”", title=resource.title),
-    )
-    append(
-        session,
-        subject,
-        Event.RESOURCE_RETURNED,
-        stream=resource.code,
-        obj=resource.audit_ref(),
-        why={"step": step.value},
-        change=change,
-    )
+    reviewed = _note(session, subject, resource, step, body)
+    why, words = {"step": reviewed.value}, {"remark": remark}
+    take(session, subject, resource, step, why=why, words=words)
     return resource
 
 
-def _decide(
+def _note(
     session: Session,
     subject: Subject,
     resource: DataResource,
-    act: Act,
-    step: ReviewStep,
+    step: Step[State],
     body: ConsentCreate | ReviewCreate,
-) -> tuple[str, str]:
-    """Take the step and write down who said what about which version."""
+) -> ReviewStep:
+    """Write down who says what about which version; gives the step of the review it is said in.
+
+    Raises ``NotPossibleNow``.
+    """
+    turn = step.at[0].step
+    assert turn is not None, "a review is decided upon in its own states"
     if (
-        resource.review_step is not None and resource.review_step is not step
+        resource.review_step is not None and resource.review_step is not turn
     ):  # not theirs to return
         raise NotPossibleNow(_("It is the turn of: %(step)s", step=resource.review_step.label))
+    check(resource, step)
     looked_at = registering.read(session, resource)
-    change = registering.move(resource, act)
     session.add(
         PublicationReview(
             resource_id=resource.id,
             version=looked_at.version,
             entry=looked_at.model_dump(mode="json"),
-            step=step,
+            step=turn,
             outcome=ReviewOutcome(body.outcome),
             remark=body.remark,
             reviewer_id=_person(subject),
         )
     )
-    session.flush()
-    return change
-
-
-def _settle(
-    session: Session, subject: Subject, resource: DataResource, what: Message, href: str
-) -> None:
-    """The review is over: tick off its tasks, close its clock, tell the registrar."""
-    for kind in (registering.CONSENT_TODO, REVIEW_TODO):
-        todos.done(session, case_no=resource.code, kind=kind, by=subject.user_id)
-    clocks.close(session, case_no=resource.code, kind=Clock.CATALOGUE_REVIEW.value, on=today())
-    messages.send(session, user_ids=[resource.registrar_id], what=what, href=href)
+    return turn
 
 
 def _person(subject: Subject) -> UUID:

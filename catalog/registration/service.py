@@ -2,21 +2,17 @@
 
 from sqlmodel import Session
 
-from audit.append import append
-from audit.events import Event
-from auth.roles import Role
+from auth.cases import check, take
 from catalog.attachments import repository as attachments
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
 from catalog.registration.checks import missing
 from catalog.registration.schemas import ResourceShown
 from catalog.resources.errors import Incomplete
-from catalog.resources.lifecycle import WAITING_FOR, acts
+from catalog.resources.lifecycle import LIFECYCLE, SUBMIT
 from catalog.resources.models import DataResource
-from catalog.resources.service import CONSENT_TODO, CORRECTION_TODO, move, read, review_href
-from catalog.resources.words import Act
+from catalog.resources.service import read
 from shuqiao.clock import today
-from shuqiao.desk import todos
 from shuqiao.errors import FieldError
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -27,27 +23,9 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
 
     Raises ``NotPossibleNow``, or ``Incomplete`` naming everything.
     """
-    change = move(resource, Act.SUBMIT)
+    check(resource, SUBMIT)
     check_complete(session, resource)
-    session.flush()
-    todos.done(session, case_no=resource.code, kind=CORRECTION_TODO, by=subject.user_id)
-    todos.ask(
-        session,
-        case_no=resource.code,
-        kind=CONSENT_TODO,
-        role=Role.DEPARTMENT_HEAD,
-        department_id=resource.provider_id,
-        href=review_href(resource),
-        what=_("Consent to the catalogue entry “%(title)s”", title=resource.title),
-    )
-    append(
-        session,
-        subject,
-        Event.RESOURCE_SUBMITTED,
-        stream=resource.code,
-        obj=resource.audit_ref(),
-        change=change,
-    )
+    take(session, subject, resource, SUBMIT)
     return resource
 
 
@@ -78,11 +56,12 @@ def shown(session: Session, subject: Subject, resource: DataResource) -> Resourc
     is, and its files for the provider's people.
     """
     entry = read(session, resource)
+    waiting_for = LIFECYCLE.waiting().get(resource.state)
     is_own = subject.department_id == resource.provider_id
     files = attachments.attachments_of(session, resource.id) if is_own else ()
     return ResourceShown(
         **dict(entry),
         attachments=[AttachmentSummary.of_row(row) for row in files],
-        acts=sorted(act.value for act in acts(resource.state)),
-        waiting_for=WAITING_FOR.get(resource.state),
+        acts=sorted(step.name for step in LIFECYCLE.possible(resource.state)),
+        waiting_for=waiting_for.seat.role.value if waiting_for else None,
     )

@@ -1,16 +1,31 @@
-"""The life of a data resource (数据资源) as one table: state × act →
-state, and whose turn it then is.
+"""The life of a data resource (数据资源) as one table, from which the
+service, buttons, to-dos, pages, documents and tests are drawn.
 
-Service, buttons, documents and tests are drawn from ``TRANSITIONS``. ``changing`` and
-``taken_down`` are words of the vocabulary that nothing leads to yet: a published resource stays as
-it is until the issue on changes.
+``changing`` and ``taken_down`` are words of the vocabulary that nothing leads to yet: a published
+resource stays as it is until the issue on changes.
 """
 
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 from typing import Final
 
-from catalog.resources.words import Act, ResourceStatus, ReviewStep
+from audit.events import Event
+from auth.roles import Role
+from auth.steps import (
+    PROVIDER,
+    Done,
+    Lifecycle,
+    Notice,
+    Person,
+    Seat,
+    Start,
+    Step,
+    Tasks,
+    Todo,
+)
+from catalog.resources.words import ResourceStatus, ReviewStep
+from policies.actions import Action
+from policies.deadlines import Clock
+from shuqiao.i18n import Message, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +35,13 @@ class State:
     status: ResourceStatus
     step: ReviewStep | None = None
 
+    @property
+    def label(self) -> Message:
+        return self.step.label if self.step else self.status.label
+
+    def __str__(self) -> str:
+        return self.status.value
+
 
 DRAFT: Final = State(ResourceStatus.DRAFT)
 WAITING_FOR_HEAD: Final = State(ResourceStatus.IN_REVIEW, ReviewStep.HEAD_CONSENT)
@@ -27,38 +49,149 @@ WAITING_FOR_ADMINISTRATION: Final = State(ResourceStatus.IN_REVIEW, ReviewStep.A
 RETURNED: Final = State(ResourceStatus.RETURNED)
 PUBLISHED: Final = State(ResourceStatus.PUBLISHED)
 
-#: What is not in this table cannot be done: a 409.
-TRANSITIONS: Final = MappingProxyType(
-    {
-        (DRAFT, Act.EDIT): DRAFT,
-        (DRAFT, Act.ATTACH): DRAFT,
-        (DRAFT, Act.SUBMIT): WAITING_FOR_HEAD,
-        (WAITING_FOR_HEAD, Act.CONSENT): WAITING_FOR_ADMINISTRATION,
-        (WAITING_FOR_HEAD, Act.RETURN): RETURNED,
-        (WAITING_FOR_ADMINISTRATION, Act.PUBLISH): PUBLISHED,
-        (WAITING_FOR_ADMINISTRATION, Act.RETURN): RETURNED,
-        (RETURNED, Act.EDIT): RETURNED,
-        (RETURNED, Act.ATTACH): RETURNED,
-        (RETURNED, Act.SUBMIT): WAITING_FOR_HEAD,
-    }
+REVIEW_CLOCK: Final = Clock.CATALOGUE_REVIEW.value
+#: The entry in the catalogue · where its registrar works on it · where it is decided upon.
+PAGE: Final = "/catalog/{code}"
+EDIT_PAGE: Final = "/resources/{code}/edit"
+REVIEW_PAGE: Final = "/resources/{code}/review"
+
+#: Whoever registered the entry is told; any registrar of the department may work on it.
+WRITER: Final = Person("registrar_id", Role.REGISTRAR.label)
+REGISTRAR: Final = Seat(Role.REGISTRAR, PROVIDER)
+HEAD: Final = Seat(Role.DEPARTMENT_HEAD, PROVIDER)
+ADMINISTRATION: Final = Seat(Role.DATA_ADMIN)
+
+_CONSENT_TODO: Final = Todo(
+    kind="consent_to_resource",
+    seat=HEAD,
+    what=_("Consent to the catalogue entry “%(title)s”"),
+    page=REVIEW_PAGE,
+    short=_("Consent to the entry"),
+)
+_REVIEW_TODO: Final = Todo(
+    kind="review_resource",
+    seat=ADMINISTRATION,
+    what=_("Review the catalogue entry “%(title)s”"),
+    page=REVIEW_PAGE,
+    short=_("Review the entry"),
+    clock=REVIEW_CLOCK,
+)
+_CORRECTION_TODO: Final = Todo(
+    kind="correct_resource",
+    seat=REGISTRAR,
+    what=_("Correct the catalogue entry “%(title)s”"),
+    page=EDIT_PAGE,
+    short=_("Correct the entry"),
 )
 
-#: Whose turn it is in each state that waits; of the provider department, but for
-#: the data administration. A draft waits for nobody, a published resource neither.
-WAITING_FOR: Final = MappingProxyType(
-    {
-        WAITING_FOR_HEAD: "department_head",
-        WAITING_FOR_ADMINISTRATION: "data_admin",
-        RETURNED: "registrar",
-    }
+REGISTER: Final[Step[State]] = Step(
+    name="register",
+    to=(DRAFT,),
+    action=Action.RESOURCE_REGISTER,
+    by=(REGISTRAR,),
+    event=Event.RESOURCE_REGISTERED,
+    label=_("Register a data resource"),
+    done=Done("created", _("The draft is opened")),
+)
+EDIT: Final[Step[State]] = Step(
+    name="edit",
+    at=(DRAFT, RETURNED),
+    action=Action.RESOURCE_EDIT,
+    by=(REGISTRAR,),
+    event=Event.RESOURCE_EDITED,
+    has_change=False,
+    tasks=Tasks.KEPT,
+    label=_("Edit"),
+)
+#: The event tells of the attachment, which has states of its own.
+ATTACH: Final[Step[State]] = Step(
+    name="attach",
+    at=(DRAFT, RETURNED),
+    action=Action.RESOURCE_ATTACH,
+    by=(REGISTRAR,),
+    event=Event.RESOURCE_ATTACHED,
+    has_change=False,
+    tasks=Tasks.KEPT,
+    label=_("Attach data"),
+)
+SUBMIT: Final[Step[State]] = Step(
+    name="submit",
+    at=(DRAFT, RETURNED),
+    to=(WAITING_FOR_HEAD,),
+    action=Action.RESOURCE_SUBMIT,
+    by=(REGISTRAR,),
+    event=Event.RESOURCE_SUBMITTED,
+    opens=_CONSENT_TODO,
+    label=_("Submit for review"),
+    effect=_(
+        "By submitting you state that the entry is true and complete and that the two assessments "
+        "were made."
+    ),
+    done=Done("submitted", _("Submitted for review")),
+)
+#: The department answers for the entry (Order 809, Art. 13), the first day of the review (Art. 17).
+CONSENT: Final[Step[State]] = Step(
+    name="consent",
+    at=(WAITING_FOR_HEAD,),
+    to=(WAITING_FOR_ADMINISTRATION,),
+    action=Action.RESOURCE_CONSENT,
+    by=(HEAD,),
+    event=Event.RESOURCE_CONSENTED,
+    starts=Start(REVIEW_CLOCK, is_due_told=True),
+    opens=_REVIEW_TODO,
+    label=_("Consent to the entry"),
+    effect=_(
+        "Your department answers for the entry (Order 809, Art. 13). It goes to the data "
+        "administration, whose time limit begins today."
+    ),
+    done=Done(
+        "consented",
+        _("Your consent has been recorded; the data administration reviews next"),
+        goes_on=True,
+    ),
+)
+PUBLISH: Final[Step[State]] = Step(
+    name="publish",
+    at=(WAITING_FOR_ADMINISTRATION,),
+    to=(PUBLISHED,),
+    action=Action.RESOURCE_REVIEW,
+    by=(ADMINISTRATION,),
+    event=Event.RESOURCE_PUBLISHED,
+    ends=REVIEW_CLOCK,
+    tells=(Notice((WRITER,), _("“%(title)s” has been published"), PAGE),),
+    label=_("Publish"),
+    effect=_(
+        "Every department sees the entry in the catalogue from now on and may apply for it. "
+        "This version is kept as it is and never changed."
+    ),
+    done=Done("published", _("The entry has been published"), goes_on=True),
+    tone="success",
+)
+#: By whoever's turn it is: the head …
+RETURN: Final[Step[State]] = Step(
+    name="return",
+    at=(WAITING_FOR_HEAD,),
+    to=(RETURNED,),
+    action=Action.RESOURCE_CONSENT,
+    by=(HEAD,),
+    event=Event.RESOURCE_RETURNED,
+    ends=REVIEW_CLOCK,
+    opens=_CORRECTION_TODO,
+    tells=(Notice((WRITER,), _("“%(title)s” was returned: %(remark)s"), EDIT_PAGE),),
+    label=_("Return for correction"),
+    effect=_(
+        "The registrar is told your remark, corrects the entry and submits it again; you will then "
+        "see what was changed."
+    ),
+    done=Done("returned", _("The entry has been returned to its registrar"), goes_on=True),
+    tone="warning",
+)
+#: … or the data administration.
+RETURN_FROM_REVIEW: Final[Step[State]] = replace(
+    RETURN, at=(WAITING_FOR_ADMINISTRATION,), action=Action.RESOURCE_REVIEW, by=(ADMINISTRATION,)
 )
 
-
-def next_state(state: State, act: Act) -> State | None:
-    """The state after ``act``, or None when it is not possible in ``state``."""
-    return TRANSITIONS.get((state, act))
-
-
-def acts(state: State) -> frozenset[Act]:
-    """What is possible in ``state``, whoever may do it."""
-    return frozenset(act for found, act in TRANSITIONS if found == state)
+LIFECYCLE: Final[Lifecycle[State]] = Lifecycle(
+    _("Data resource"),
+    (REGISTER, EDIT, ATTACH, SUBMIT, CONSENT, RETURN, PUBLISH, RETURN_FROM_REVIEW),
+)

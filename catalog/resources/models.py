@@ -1,5 +1,6 @@
 """Tables of data resources (数据资源), information items (信息项) and attached files (挂接)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -10,7 +11,9 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
 from audit.append import ObjectRef
+from auth.steps import Step
 from catalog.elements.words import DataType
+from catalog.resources.errors import NotPossibleNow
 from catalog.resources.lifecycle import State
 from catalog.resources.words import (
     Format,
@@ -27,6 +30,8 @@ from catalog.resources.words import (
 from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, choice
+from shuqiao.errors import PreconditionFailed
+from shuqiao.i18n import _
 from shuqiao.ids import uuid7
 
 #: Class code, stroke, sequence number (guide no. 3).
@@ -155,6 +160,24 @@ class DataResource(Table, table=True):
     @property
     def state(self) -> State:
         return State(self.status, self.review_step)
+
+    def enter(self, state: State) -> None:
+        self.status, self.review_step = state.status, state.step
+        self.version, self.updated_at = self.version + 1, now()
+
+    def told(self) -> Mapping[str, str]:
+        return {"title": self.title, "code": self.url_code}
+
+    def not_now(self, step: Step[State]) -> NotPossibleNow:
+        detail = _(
+            "“%(act)s” is not possible while the resource is: %(status)s",
+            act=step.label,
+            status=self.status.label,
+        )
+        return NotPossibleNow(detail)
+
+    def changed(self) -> PreconditionFailed:
+        return PreconditionFailed()
 
     def policy_facts(self) -> ResourceFacts:
         facts: dict[str, Fact] = {

@@ -9,12 +9,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from audit.append import append
-from audit.events import Event
+from auth.cases import check, take
 from catalog.elements import repository as elements
-from catalog.resources import repository
-from catalog.resources.errors import NotPossibleNow, SecretDeclared
-from catalog.resources.lifecycle import next_state
+from catalog.resources import lifecycle, repository
+from catalog.resources.errors import SecretDeclared
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import (
     ItemRead,
@@ -24,14 +22,9 @@ from catalog.resources.schemas import (
     ResourceSummary,
     ResourceUpdate,
 )
-from catalog.resources.words import Act
-from shuqiao.clock import now
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
-
-CONSENT_TODO = "consent_to_resource"
-CORRECTION_TODO = "correct_resource"
 
 _PLAIN = (
     "title",
@@ -70,15 +63,7 @@ def register(session: Session, subject: Subject, body: ResourceCreate) -> DataRe
     )
     session.add(resource)
     _write(session, resource, body)
-    append(
-        session,
-        subject,
-        Event.RESOURCE_REGISTERED,
-        stream=resource.code,
-        obj=resource.audit_ref(),
-        why={"items": len(body.items)},
-        change=(None, resource.status.value),
-    )
+    take(session, subject, resource, lifecycle.REGISTER, why={"items": len(body.items)})
     return resource
 
 
@@ -99,37 +84,10 @@ def edit(
     if body.is_secret:
         raise SecretDeclared(subject, resource)
     check_seen(resource, version)
-    move(resource, Act.EDIT)
+    check(resource, lifecycle.EDIT)
     _write(session, resource, body)
-    append(
-        session,
-        subject,
-        Event.RESOURCE_EDITED,
-        stream=resource.code,
-        obj=resource.audit_ref(),
-        why={"items": len(body.items)},
-    )
+    take(session, subject, resource, lifecycle.EDIT, why={"items": len(body.items)})
     return resource
-
-
-def move(resource: DataResource, act: Act) -> tuple[str, str]:
-    """Take the step of the life cycle; gives the statuses before and after.
-
-    Raises ``NotPossibleNow``.
-    """
-    after = next_state(resource.state, act)
-    if after is None:
-        detail = _(
-            "“%(act)s” is not possible while the resource is: %(status)s",
-            act=act.label,
-            status=resource.status.label,
-        )
-        raise NotPossibleNow(detail)
-    change = (resource.status.value, after.status.value)
-    resource.status, resource.review_step = after.status, after.step
-    resource.version += 1
-    resource.updated_at = now()
-    return change
 
 
 def check_seen(resource: DataResource, version: int) -> None:
@@ -140,17 +98,17 @@ def check_seen(resource: DataResource, version: int) -> None:
 
 def href(resource: DataResource) -> str:
     """The page of the resource."""
-    return f"/catalog/{resource.url_code}"
+    return lifecycle.PAGE.format_map(resource.told())
 
 
 def review_href(resource: DataResource) -> str:
     """The page on which the entry is consented to, published or returned."""
-    return f"/resources/{resource.url_code}/review"
+    return lifecycle.REVIEW_PAGE.format_map(resource.told())
 
 
 def edit_href(resource: DataResource) -> str:
     """The page on which its registrar works on the entry."""
-    return f"/resources/{resource.url_code}/edit"
+    return lifecycle.EDIT_PAGE.format_map(resource.told())
 
 
 def read(session: Session, resource: DataResource) -> ResourceRead:

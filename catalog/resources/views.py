@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from auth.accounts import repository as accounts
 from auth.roles import Role
-from catalog.resources.lifecycle import WAITING_FOR, WAITING_FOR_HEAD, next_state
+from catalog.resources.lifecycle import EDIT, LIFECYCLE, WAITING_FOR_HEAD
 from catalog.resources.models import DataResource
-from catalog.resources.words import Act, ResourceStatus
+from catalog.resources.words import ResourceStatus
 from policies.deadlines import Clock, deadlines
 from shuqiao.desk import clocks
 from shuqiao.desk.due import Due, due_of
@@ -27,13 +27,14 @@ TONES: Final[Mapping[ResourceStatus, str]] = {
 
 def is_editable(resource: DataResource) -> bool:
     """Whether the registrar may work on the entry in its present state."""
-    return next_state(resource.state, Act.EDIT) is not None
+    return resource.state in EDIT.at
 
 
 def turn(resource: DataResource) -> Message | None:
     """Whose turn it is while an entry is in review."""
-    role = WAITING_FOR.get(resource.state)
-    return Role(role).label if role and resource.status is ResourceStatus.IN_REVIEW else None
+    todo = LIFECYCLE.waiting().get(resource.state)
+    is_in_review = resource.status is ResourceStatus.IN_REVIEW
+    return todo.seat.role.label if todo and is_in_review else None
 
 
 def due(session: Session, resource: DataResource) -> Due | None:

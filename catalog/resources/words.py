@@ -113,14 +113,3 @@ class ReviewStep(Word):
 
     HEAD_CONSENT = "head_consent", _("Consent of the department head")
     ADMINISTRATION = "administration", _("Review by the data administration")
-
-
-class Act(Word):
-    """What can be done to a resource."""
-
-    EDIT = "edit", _("Edit")
-    ATTACH = "attach", _("Attach data")
-    SUBMIT = "submit", _("Submit for review")
-    CONSENT = "consent", _("Consent to the entry")
-    RETURN = "return", _("Return for correction")
-    PUBLISH = "publish", _("Publish")

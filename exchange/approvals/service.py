@@ -4,14 +4,11 @@ commits.
 
 import json
 from typing import Any
-from uuid import UUID
 
 import pyarrow as pa
 from sqlmodel import Session
 
-from audit.events import Event
-from auth.accounts import repository as accounts
-from auth.roles import Role
+from auth.cases import check, take
 from catalog.attachments.models import Attachment
 from catalog.attachments.service.tables import data_schema
 from catalog.resources.models import DataResource, ResourceItem
@@ -24,13 +21,12 @@ from exchange.approvals.words import StepKind
 from exchange.grants import service as grants
 from exchange.grants.models import ShareGrant
 from exchange.requests import repository as requests
+from exchange.requests.lifecycle import PREPARE_REPLY, RELEASE, SEND_BACK
 from exchange.requests.models import ShareRequest
-from exchange.requests.service import REPLY, check_step, move, tell
-from exchange.requests.words import RequestStatus, RequestStep
+from exchange.requests.words import RequestStatus
 from shuqiao.clock import now, today
-from shuqiao.desk import clocks
 from shuqiao.errors import FieldError, Invalid
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import _
 from shuqiao.subject import Subject
 
 
@@ -40,21 +36,14 @@ def prepare(
     """The approver answers item by item; nothing leaves the department yet."""
     check_prepared(session, request, version, reply)
     step = _step(session, subject, request, StepKind.PREPARED, reply.remark, reply)
-    move(
-        session,
-        subject,
-        request,
-        RequestStep.PREPARE_REPLY,
-        version,
-        Event.REPLY_PREPARED,
-        why=_answered(reply) | {"rows_limited": reply.row_filter is not None},
-    )
+    why = _answered(reply) | {"rows_limited": reply.row_filter is not None}
+    take(session, subject, request, PREPARE_REPLY, version, why=why)
     return step
 
 
 def check_prepared(session: Session, request: ShareRequest, version: int, reply: Reply) -> None:
     """Everything that ``prepare`` refuses, before it is done."""
-    check_step(request, RequestStep.PREPARE_REPLY, version)
+    check(request, PREPARE_REPLY, version)
     resource = requests.resource(session, request.resource_id)
     schema = schema_of(session, resource)
     grants_something = any(answer.outcome == "granted" for answer in reply.items)
@@ -69,15 +58,7 @@ def send_back(
     """The sharing head wants another reply; the clock runs on."""
     check_sent_back(request, version, remark)
     _step(session, subject, request, StepKind.SENT_BACK, remark)
-    move(
-        session,
-        subject,
-        request,
-        RequestStep.SEND_BACK,
-        version,
-        Event.REPLY_SENT_BACK,
-        remark=remark,
-    )
+    take(session, subject, request, SEND_BACK, version, why={"remark": remark})
 
 
 def check_sent_back(request: ShareRequest, version: int, remark: str) -> None:
@@ -87,14 +68,14 @@ def check_sent_back(request: ShareRequest, version: int, remark: str) -> None:
         raise Invalid(
             errors=[FieldError("/remark", "required", _("Sending back needs a reason"), fix)]
         )
-    check_step(request, RequestStep.SEND_BACK, version)
+    check(request, SEND_BACK, version)
 
 
 def check_released(
     session: Session, subject: Subject, request: ShareRequest, version: int
 ) -> Reply:
     """The reply that ``release`` would let out. Raises what ``release`` refuses by rule."""
-    check_step(request, RequestStep.RELEASE, version)
+    check(request, RELEASE, version)
     prepared = repository.prepared(session, request.id)
     assert prepared is not None and prepared.reply is not None, "a prepared request has its reply"
     if prepared.actor_id == subject.user_id:
@@ -118,31 +99,17 @@ def release(
     outcome = outcome_of(reply)
     _step(session, subject, request, StepKind.RELEASED, remark)
     request.decided_at = now()
-    move(
+    take(
         session,
         subject,
         request,
-        RequestStep.RELEASE,
+        RELEASE,
         version,
-        _EVENTS[outcome],
-        target=outcome,
-        remark=remark,
-        why=_answered(reply),
+        to=outcome,
+        why=_answered(reply) | {"remark": remark or None},
+        words={"outcome": outcome.label},
     )
-    clocks.close(session, case_no=request.request_no, kind=REPLY, on=today())
-    grant = None if outcome is RequestStatus.REFUSED else _issue(session, subject, request, reply)
-    people = _sharing_heads(session, request.consumer_id) | {request.applicant_id}
-    what = Message(_TOLD.msgid, {"no": request.request_no, "outcome": outcome.label})
-    tell(session, request, people, what)
-    return grant
-
-
-_TOLD = _("Your request %(no)s was answered: %(outcome)s")
-_EVENTS = {
-    RequestStatus.APPROVED: Event.REQUEST_APPROVED,
-    RequestStatus.PARTLY_APPROVED: Event.REQUEST_PARTLY_APPROVED,
-    RequestStatus.REFUSED: Event.REQUEST_REFUSED,
-}
+    return None if outcome is RequestStatus.REFUSED else _issue(session, subject, request, reply)
 
 
 def schema_of(session: Session, resource: DataResource) -> pa.Schema | None:
@@ -237,7 +204,3 @@ def _answered(reply: Reply) -> dict[str, object]:
         outcome: [str(answer.item_id) for answer in reply.items if answer.outcome == outcome]
         for outcome in ("granted", "refused")
     }
-
-
-def _sharing_heads(session: Session, department_id: UUID) -> set[UUID]:
-    return {user.id for user in accounts.holders(session, Role.SHARING_HEAD, department_id)}

@@ -1,5 +1,6 @@
 """Table of deliveries."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from audit.append import ObjectRef
+from auth.steps import Step
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice
+from shuqiao.errors import Conflict, PreconditionFailed
 from shuqiao.ids import uuid7
 
 
@@ -47,6 +50,27 @@ class Delivery(Table, table=True):
     #: closes a running delivery nobody refreshes.
     seen_at: datetime = Field(sa_type=Timestamp)
     ended_at: datetime | None = Field(default=None, sa_type=Timestamp)
+
+    @property
+    def version(self) -> int:
+        """Nobody changes a transfer that they saw: it has the one version."""
+        return 1
+
+    @property
+    def state(self) -> DeliveryStatus:
+        return self.status
+
+    def enter(self, state: DeliveryStatus) -> None:
+        self.status = state
+
+    def told(self) -> Mapping[str, str]:
+        return {"no": self.delivery_no}
+
+    def not_now(self, step: Step[DeliveryStatus]) -> Conflict:
+        return Conflict()
+
+    def changed(self) -> PreconditionFailed:
+        return PreconditionFailed()
 
     def policy_facts(self) -> ResourceFacts:
         return ResourceFacts(

@@ -1,4 +1,4 @@
-"""Life cycle of a delivery (交付). "Finished" means handed to the
+"""The states of a delivery (交付), and why it ended early. "Finished" means handed to the
 connection; only the recipient can say it arrived.
 """
 

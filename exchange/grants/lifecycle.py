@@ -1,19 +1,139 @@
-"""Life cycle of a share grant (授权)."""
+"""Life cycle of a share grant (授权): one table, from which the service,
+buttons, to-dos, pages, documents and tests are drawn.
+"""
 
-from types import MappingProxyType
+from dataclasses import replace
+from typing import Final
 
-from exchange.grants.words import _S, GrantStatus
+from audit.events import Event
+from auth.roles import Role
+from auth.steps import (
+    CONSUMER,
+    PROVIDER,
+    Done,
+    Lifecycle,
+    Notice,
+    Seat,
+    Start,
+    Step,
+    Tasks,
+    Todo,
+)
+from exchange.grants.words import GrantStatus
+from policies.actions import Action
+from policies.deadlines import Clock
+from shuqiao.i18n import _
 
-#: status → statuses it can become; whatever is not here is a 409.
-TRANSITIONS = MappingProxyType(
-    {
-        _S.PENDING_DELIVERY: (_S.ACTIVE, _S.REVOKED, _S.EXPIRED),
-        _S.ACTIVE: (_S.REVOKED, _S.EXPIRED),
-        _S.REVOKED: (),
-        _S.EXPIRED: (),
-    }
+_S = GrantStatus
+
+DELIVERY: Final = Clock.DELIVERY.value
+PAGE: Final = "/grants/{no}"
+
+APPROVER: Final = Seat(Role.APPROVER, PROVIDER)
+SHARING_HEAD: Final = Seat(Role.SHARING_HEAD, PROVIDER)
+APPLICANTS: Final = Seat(Role.APPLICANT, CONSUMER)
+
+#: After a trial run failed, or the provider's database could not be read.
+MEND: Final = Todo(
+    kind="mend_grant",
+    seat=APPROVER,
+    what=_("Delivery under %(no)s is not ready: %(why)s"),
+    page=PAGE,
+    short=_("Mend the delivery"),
 )
 
+#: The same task when the stored data has become something else.
+DRIFTED: Final = replace(MEND, what=_("The stored data is no longer what was granted under %(no)s"))
 
-def may_become(status: GrantStatus, target: GrantStatus) -> bool:
-    return target in TRANSITIONS[status]
+#: An agreeing reply becomes a grant; the first day of the delivery clock (Order 809, Art. 22).
+ISSUE: Final = Step(
+    name="issue",
+    to=(_S.PENDING_DELIVERY,),
+    action=Action.REQUEST_RELEASE,
+    by=(SHARING_HEAD,),
+    event=Event.GRANT_ISSUED,
+    starts=Start(DELIVERY),
+    label=_("Issue the grant"),
+)
+#: The plan was run and works.
+ACTIVATE: Final = Step(
+    name="activate",
+    at=(_S.PENDING_DELIVERY,),
+    to=(_S.ACTIVE,),
+    event=Event.GRANT_ACTIVATED,
+    ends=DELIVERY,
+    tells=(Notice((APPLICANTS,), _("%(title)s can be fetched now: %(no)s"), PAGE),),
+    label=_("Activate the grant"),
+    tone="success",
+)
+#: The trial run failed.
+NOT_READY: Final = Step(
+    name="not_ready",
+    at=(_S.PENDING_DELIVERY,),
+    event=Event.GRANT_NOT_READY,
+    result="error",
+    has_change=False,
+    is_note=True,
+    tasks=Tasks.KEPT,
+    opens=MEND,
+    label=_("Note a failed trial run"),
+    tone="warning",
+)
+PROVE: Final = Step(
+    name="prove",
+    at=(_S.PENDING_DELIVERY,),
+    action=Action.GRANT_PROVE,
+    by=(APPROVER,),
+    event=Event.GRANT_PROOF_ASKED,
+    has_change=False,
+    label=_("Try the plan again"),
+    effect=_(
+        "Mend the stored data or the connection first, then have the plan tried again. "
+        "The delivery clock runs on."
+    ),
+    done=Done(
+        "proof_asked",
+        _("The plan is being tried again"),
+        _("Load this page again in a moment; the grant turns active by itself."),
+    ),
+)
+#: At once: running transfers stop within a second of the commit.
+REVOKE: Final = Step(
+    name="revoke",
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    to=(_S.REVOKED,),
+    action=Action.GRANT_REVOKE,
+    by=(APPROVER, SHARING_HEAD, Seat(Role.DATA_ADMIN)),
+    event=Event.GRANT_REVOKED,
+    ends=DELIVERY,
+    tasks=Tasks.DROPPED,
+    tells=(Notice((APPLICANTS,), _("The grant %(no)s was revoked: %(reason)s"), PAGE),),
+    label=_("Revoke the grant"),
+    effect=_(
+        "%(consumer)s can fetch nothing more from now on; transfers that are running stop within "
+        "a second. What was delivered before cannot be called back. A revoked grant does not come "
+        "back: a new request is needed."
+    ),
+    done=Done(
+        "revoked",
+        _("The grant is revoked"),
+        _("Running transfers have been stopped; the consumer has been told."),
+    ),
+    tone="danger",
+)
+#: The term is over.
+EXPIRE: Final = Step(
+    name="expire",
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    to=(_S.EXPIRED,),
+    event=Event.GRANT_EXPIRED,
+    ends=DELIVERY,
+    tasks=Tasks.DROPPED,
+    tells=(Notice((APPLICANTS,), _("The grant %(no)s has expired"), PAGE),),
+    label=_("End the grant with its term"),
+    tone="neutral",
+)
+
+LIFECYCLE: Final[Lifecycle[GrantStatus]] = Lifecycle(
+    _("Grant"), (ISSUE, ACTIVATE, NOT_READY, PROVE, REVOKE, EXPIRE)
+)

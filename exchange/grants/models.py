@@ -1,5 +1,6 @@
 """Tables of grants. A grant copies what it needs, so that nothing approved can change under it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from audit.append import ObjectRef
+from auth.steps import Step
+from exchange.grants.errors import GrantChanged, GrantWrongState
 from exchange.grants.words import GrantStatus
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
@@ -56,6 +59,22 @@ class ShareGrant(Table, table=True):
     #: compiles to another one is refused.
     plan_fingerprint: str = Field(default="", max_length=80)
     version: int = 1
+
+    @property
+    def state(self) -> GrantStatus:
+        return self.status
+
+    def enter(self, state: GrantStatus) -> None:
+        self.status, self.version = state, self.version + 1
+
+    def told(self) -> Mapping[str, str]:
+        return {"no": self.grant_no, "title": self.resource_title}
+
+    def not_now(self, step: Step[GrantStatus]) -> GrantWrongState:
+        return GrantWrongState(self.status)
+
+    def changed(self) -> GrantChanged:
+        return GrantChanged()
 
     def policy_facts(self) -> ResourceFacts:
         facts = {

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from auth.cases import possible
 from auth.departments import repository as departments
 from auth.guard import authorize, is_allowed
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.grants import repository, service
 from exchange.grants.access import ProvableGrant, ReadableGrant, RevocableGrant, RevocableGrantSeen
-from exchange.grants.lifecycle import may_become
+from exchange.grants.lifecycle import LIFECYCLE, PROVE, REVOKE
 from exchange.grants.models import ShareGrant
 from exchange.grants.schemas import Revocation
 from exchange.grants.views.grant import read_model
@@ -95,13 +96,11 @@ def show_page(
     values = {
         "shown": shown,
         "tone": TONES[row.status],
-        "done": done,
+        "done": LIFECYCLE.done(done, row.status),
         "fault": fault,
         "once_key": uuid7().hex,
         "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.grant_no)],
-        "may_revoke": may_become(row.status, GrantStatus.REVOKED)
-        and is_allowed(subject, Action.GRANT_REVOKE, row),
-        "may_prove": fault is not None and is_allowed(subject, Action.GRANT_PROVE, row),
+        "acts": {step.name: step for step in possible(subject, row, LIFECYCLE)},
         "may_fetch": is_allowed(subject, Action.GRANT_FETCH, row),
         "is_live": service.is_live(row),
         "snippets": known,
@@ -117,7 +116,7 @@ def prove(found: ProvableGrant, session: SessionDep, form: FormDep, once: OnceDe
     """Another trial run of the plan after one has failed."""
     service.ask_proof(session, found.subject, found.object, form.version)
     return RedirectResponse(
-        once.keep_redirect(f"/grants/{found.object.grant_no}?done=proof_asked"), 303
+        once.keep_redirect(f"/grants/{found.object.grant_no}?done={PROVE.word}"), 303
     )
 
 
@@ -142,7 +141,7 @@ def revoke(
         return _revocation(request, session, found.object, error.form, status=422)
     service.revoke(session, found.subject, found.object, form.version, reason)
     return RedirectResponse(
-        once.keep_redirect(f"/grants/{found.object.grant_no}?done=revoked"), 303
+        once.keep_redirect(f"/grants/{found.object.grant_no}?done={REVOKE.word}"), 303
     )
 
 
@@ -158,10 +157,12 @@ def _row(session: Session, row: ShareGrant) -> Row:
 def _revocation(
     request: Request, session: Session, row: ShareGrant, form: Form, *, status: int = 200
 ) -> Response:
+    consumer = departments.by_id(session, row.consumer_id).name
     values: dict[str, Any] = {
         "form": form,
         "row": row,
+        "step": REVOKE,
+        "effect": REVOKE.effect.filled({"consumer": consumer}) if REVOKE.effect else "",
         "once_key": uuid7().hex,
-        "consumer": departments.by_id(session, row.consumer_id).name,
     }
     return page(request, "grants/revocation.html", values, status=status)

@@ -1,5 +1,6 @@
 """Tables of share requests."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from audit.append import ObjectRef
+from auth.steps import Step
+from exchange.requests.errors import RequestChanged, WrongState
 from exchange.requests.words import RequestStatus
 from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
@@ -43,6 +46,22 @@ class ShareRequest(Table, table=True):
     submitted_at: datetime | None = Field(default=None, sa_type=Timestamp)
     decided_at: datetime | None = Field(default=None, sa_type=Timestamp)
     version: int = 1
+
+    @property
+    def state(self) -> RequestStatus:
+        return self.status
+
+    def enter(self, state: RequestStatus) -> None:
+        self.status, self.version = state, self.version + 1
+
+    def told(self) -> Mapping[str, str]:
+        return {"no": self.request_no}
+
+    def not_now(self, step: Step[RequestStatus]) -> WrongState:
+        return WrongState(self.status)
+
+    def changed(self) -> RequestChanged:
+        return RequestChanged()
 
     def policy_facts(self) -> ResourceFacts:
         facts: dict[str, Fact] = {

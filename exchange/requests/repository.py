@@ -10,6 +10,7 @@ from auth.visibility import visible
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
 from catalog.resources.models import DataResource, ResourceItem
+from exchange.requests.lifecycle import REPLY
 from exchange.requests.models import RequestedItem, ShareRequest
 from exchange.requests.words import RequestStatus, Whose
 from policies.actions import Action
@@ -92,7 +93,7 @@ def item_counts(session: Session, request_ids: Iterable[UUID]) -> Mapping[UUID, 
 def reply_clocks(session: Session, numbers: Iterable[str]) -> Sequence[CaseClock]:
     """The reply clock of each case that has one."""
     query = select(CaseClock).where(
-        col(CaseClock.case_no).in_(list(numbers)), CaseClock.kind == "reply"
+        col(CaseClock.case_no).in_(list(numbers)), CaseClock.kind == REPLY
     )
     return session.exec(query.order_by(col(CaseClock.id))).all()
 

@@ -1,4 +1,4 @@
-"""The words of a share request: states, steps, fields, and what each is called."""
+"""The words of a share request: states and fields, and what each is called."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -24,19 +24,6 @@ class RequestStatus(StrEnum):
     @property
     def is_decided(self) -> bool:
         return self in (self.APPROVED, self.PARTLY_APPROVED, self.REFUSED)
-
-
-class RequestStep(StrEnum):
-    """What can be done to a request."""
-
-    EDIT = "edit"
-    ASK_CONSENT = "ask_consent"
-    CONSENT = "consent"
-    RETURN = "return"
-    WITHDRAW = "withdraw"
-    PREPARE_REPLY = "prepare_reply"
-    RELEASE = "release"
-    SEND_BACK = "send_back"
 
 
 _S = RequestStatus
@@ -91,34 +78,6 @@ MEANINGS: Final[Mapping[RequestStatus, Message]] = {
     RequestStatus.REFUSED: _("Nothing was granted; the reasons stand with each item."),
     RequestStatus.WITHDRAWN: _("The applicant took it back. It can be copied into a new request."),
 }
-
-
-#: What whoever acts next is asked to do.
-TODO: Final[Mapping[RequestStatus, Message]] = {
-    RequestStatus.OWN_CONSENT: _("Consent to your department's request %(no)s"),
-    RequestStatus.SUBMITTED: _("Prepare the reply to request %(no)s"),
-    RequestStatus.REPLY_PREPARED: _("Release the reply to request %(no)s"),
-}
-
-
-#: What a step just taken is confirmed with, by the ``done`` of the address.
-DONE: Final[Mapping[str, tuple[Message, Message]]] = {
-    "created": (_("The draft is saved"), _("Check it, then ask your sharing head for consent.")),
-    "asked": (
-        _("Handed to your sharing head"),
-        _("With their consent the request goes to the unified intake."),
-    ),
-    "consented": (_("The request is at the unified intake"), _("The reply clock has started.")),
-    "returned": (_("Returned to the applicant"), _("The applicant has been told why.")),
-    "withdrawn": (_("The request is withdrawn"), _("It can be copied into a new one.")),
-    "prepared": (_("The reply is prepared"), _("It goes out when your sharing head releases it.")),
-    "released": (_("The reply is released"), _("The consumer has been told.")),
-    "sent_back": (_("The reply is sent back to the approver"), _("The reply clock runs on.")),
-}
-
-
-#: After these the reader's own queue goes on.
-DEALT_WITH: Final = frozenset({"consented", "returned", "prepared", "released", "sent_back"})
 
 
 #: Labels of the form's fields, for the form, the error summary and the page of a request.

@@ -142,6 +142,12 @@ def clocks_of(session: Session, case_no: str) -> list[CaseClock]:
     )
 
 
+def due_on(session: Session, case_no: str, kind: str) -> date | None:
+    """By when the open ``kind`` clock of a case ends; None without one, or without its calendar."""
+    running = (clock for clock in clocks_of(session, case_no) if clock.closed_on is None)
+    return next((clock.due_on for clock in running if clock.kind == kind), None)
+
+
 def overdue(session: Session, *, on: date) -> list[Overdue]:
     """Open clocks of law whose date, stopped or not, lies before ``on``; the worst first.
 

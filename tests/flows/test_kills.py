@@ -36,7 +36,7 @@ from fixtures.processes import (
     surroundings,
 )
 
-from exchange.requests.lifecycle import WAITING_FOR
+from exchange.requests.lifecycle import LIFECYCLE
 from server.demo.actors import Actor, Ledger
 from server.demo.fetching import Fetched
 from server.demo.plot import Facts
@@ -420,7 +420,7 @@ def _assert_numbers(town: Town) -> None:
 
 def _assert_waiting(town: Town, request_no: str) -> None:
     """Whatever waits has somebody who knows."""
-    words = ", ".join(f"'{status}'" for status in WAITING_FOR)
+    words = ", ".join(f"'{status}'" for status in LIFECYCLE.waiting())
     waiting = {
         number
         for (number,) in town.rows(

@@ -10,9 +10,8 @@ import pytest
 
 from auth.guard import _VIEW
 from catalog.resources import lifecycle as resources
-from catalog.resources.words import Act
 from exchange.requests import lifecycle as requests
-from exchange.requests.words import RequestStatus, RequestStep
+from exchange.requests.words import RequestStatus
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import ROLES, VOCABULARY, Fact, PrincipalFacts, ResourceFacts
@@ -60,12 +59,12 @@ def steps_of_requests() -> Iterator[Step]:
         if (status, has_left) in reached:
             continue
         reached.add((status, has_left))
-        for (before, step), targets in requests.TRANSITIONS.items():
-            for target in targets if before is status else ():
-                out = step is RequestStep.CONSENT
+        for before, step, target in requests.LIFECYCLE.moves():
+            if before is status:
+                out = step is requests.CONSENT
                 todo.append((target, has_left or out))
                 yield Step(
-                    f"{status}-{step}-{target}" + ("-outside" if has_left else ""),
+                    f"{status}-{step.name}-{target}" + ("-outside" if has_left else ""),
                     request(status, has_left=has_left),
                     request(target, has_left=has_left or out),
                     out,
@@ -79,12 +78,12 @@ def steps_of_resources() -> Iterator[Step]:
         if (state, has_left) in reached:
             continue
         reached.add((state, has_left))
-        for (before, act), after in resources.TRANSITIONS.items():
+        for before, row, after in resources.LIFECYCLE.moves():
             if before == state:
-                out = act in (Act.CONSENT, Act.PUBLISH)
+                out = row in (resources.CONSENT, resources.PUBLISH)
                 todo.append((after, has_left or out))
                 yield Step(
-                    f"{state.status}-{act}-{after.status}" + ("-outside" if has_left else ""),
+                    f"{state.status}-{row.name}-{after.status}" + ("-outside" if has_left else ""),
                     resource(state.status.value, has_left=has_left),
                     resource(after.status.value, has_left=has_left or out),
                     out,

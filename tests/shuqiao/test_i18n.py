@@ -112,3 +112,11 @@ def test_a_stored_message_comes_back_in_any_language_with_messages_inside() -> N
     back = Message.from_json(stored)
     assert back.render("en") == f"{inner.render('en')} / 3"
     assert back.render("zh_CN") == f"{inner.render('zh_CN')} / 3"
+
+
+def test_a_text_is_filled_with_what_it_names_and_nothing_else() -> None:
+    filled = _("The grant %(no)s has expired").filled({"no": "GR-2026-000001", "title": "名录"})
+    assert dict(filled.params) == {"no": "GR-2026-000001"}
+    assert filled.render("en") == "The grant GR-2026-000001 has expired"
+    with pytest.raises(KeyError):
+        _("The grant %(no)s has expired").filled({"title": "名录"})

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
+from auth.cases import Part, check, take
 from catalog.attachments import repository
 from catalog.attachments.checks import _types
 from catalog.attachments.errors import AttachmentRunning
@@ -23,8 +24,8 @@ from catalog.attachments.service.uploads import Upload, upload_path
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
+from catalog.resources.lifecycle import ATTACH
 from catalog.resources.models import DataResource
-from catalog.resources.words import Act
 from shuqiao.arrow.intake.encoding_question import encoding_open
 from shuqiao.arrow.intake.options import Preview, ReadOptions
 from shuqiao.arrow.intake.readers import preview
@@ -56,7 +57,7 @@ def attach(
     """Record a previewed file of ``resource`` (locked). Raises ``NotPossibleNow``."""
     if subject.user_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
-    registering.move(resource, Act.ATTACH)
+    check(resource, ATTACH)
     row = Attachment(
         id=upload.id,
         resource_id=resource.id,
@@ -69,14 +70,14 @@ def attach(
     )
     session.add(row)
     session.flush()
-    append(
+    part = Part(_ref(row), (None, row.status.value))
+    take(
         session,
         subject,
-        Event.RESOURCE_ATTACHED,
-        stream=resource.code,
-        obj=_ref(row),
+        resource,
+        ATTACH,
+        part=part,
         why={"sha256": row.sha256, "bytes": row.bytes},
-        change=(None, row.status.value),
     )
     return row
 
@@ -112,19 +113,19 @@ def keep_reading(
 
     Raises ``NotPossibleNow`` or ``AttachmentRunning``.
     """
-    registering.move(resource, Act.ATTACH)
+    check(resource, ATTACH)
     if row.status not in CONFIRMABLE:
         raise AttachmentRunning
     row.preview, row.version = found.to_json(), row.version + 1
     session.flush()
-    append(
+    part = Part(_ref(row), (row.status.value, row.status.value))
+    take(
         session,
         subject,
-        Event.RESOURCE_ATTACHED,
-        stream=resource.code,
-        obj=_ref(row),
+        resource,
+        ATTACH,
+        part=part,
         why={"read_again": True, "columns": len(found.columns)},
-        change=(row.status.value, row.status.value),
     )
     return row
 
@@ -146,7 +147,7 @@ def confirm(
     Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not
     fit the columns, or the encoding that is still to be chosen.
     """
-    registering.move(resource, Act.ATTACH)
+    check(resource, ATTACH)
     if row.status not in CONFIRMABLE:
         raise AttachmentRunning
     if found.readings:
@@ -170,14 +171,14 @@ def confirm(
     if row.is_live:
         row.status, row.stored_at = AttachmentStatus.STORED, now()
     session.flush()
-    append(
+    part = Part(_ref(row), (before, row.status.value))
+    take(
         session,
         subject,
-        Event.RESOURCE_ATTACHED,
-        stream=resource.code,
-        obj=_ref(row),
+        resource,
+        ATTACH,
+        part=part,
         why={"columns": len(described), "left_out": len(left_out)},
-        change=(before, row.status.value),
     )
     if not row.is_live:
         enqueue(session, MAKE_SNAPSHOT, lock=f"attachment:{row.id}", attachment_id=str(row.id))

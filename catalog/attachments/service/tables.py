@@ -6,17 +6,16 @@ from uuid import UUID
 import pyarrow as pa
 from sqlmodel import Session
 
-from audit.append import ObjectRef, append
-from audit.events import Event
+from audit.append import ObjectRef
+from auth.cases import Part, check, take
 from auth.departments import repository as departments
 from catalog.attachments import repository
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.connections.schemas import Looked
 from catalog.resources import repository as resources
-from catalog.resources import service as registering
+from catalog.resources.lifecycle import ATTACH
 from catalog.resources.models import DataResource
-from catalog.resources.words import Act
 from shuqiao.arrow.connectors import registered as kept
 from shuqiao.arrow.connectors.causes import Cause, ConnectorFailed
 from shuqiao.arrow.connectors.live import LiveRelation, relation_of, shape
@@ -43,7 +42,7 @@ def attach(
     """Record a table of ``resource`` (locked). Raises ``NotPossibleNow``."""
     if subject.user_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
-    registering.move(resource, Act.ATTACH)
+    check(resource, ATTACH)
     live = LiveRelation(connection, looked.relation)
     written = f"{looked.relation.schema}.{looked.relation.name}"
     row = Attachment(
@@ -63,13 +62,13 @@ def attach(
     )
     session.add(row)
     session.flush()
-    append(
+    part = Part(ObjectRef("Attachment", str(row.id), row.version), (None, row.status.value))
+    take(
         session,
         subject,
-        Event.RESOURCE_ATTACHED,
-        stream=resource.code,
-        obj=ObjectRef("Attachment", str(row.id), row.version),
-        change=(None, row.status.value),
+        resource,
+        ATTACH,
+        part=part,
         why={
             "connection": connection.alias,
             "relation": written,

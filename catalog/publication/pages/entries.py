@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from auth.guard import is_allowed
+from auth.cases import possible
 from catalog.publication import service
 from catalog.publication.views import tabs
 from catalog.publication.views.entry import TONES
@@ -16,11 +16,9 @@ from catalog.publication.views.tabs import Tab
 from catalog.publication.views.under_way import done_words, under_way
 from catalog.resources import service as registering
 from catalog.resources.access import ReadableResource
-from catalog.resources.lifecycle import acts
+from catalog.resources.lifecycle import EDIT, LIFECYCLE
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
-from catalog.resources.words import Act
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
@@ -86,9 +84,7 @@ def _header(
     session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
 ) -> dict[str, Any]:
     """What stands above every tab: name, state, and what the reader may do."""
-    may_edit = Act.EDIT in acts(resource.state) and is_allowed(
-        subject, Action.RESOURCE_EDIT, resource
-    )
+    may_edit = EDIT in possible(subject, resource, LIFECYCLE)
     return {
         "entry": entry,
         "resource": resource,

@@ -19,15 +19,21 @@ from catalog.publication.access import ConsentableResource, ReviewableResource
 from catalog.publication.schemas import ConsentCreate, ReviewCreate
 from catalog.publication.views import reviews
 from catalog.publication.views.entry import TONES, assessments, nine_fields
-from catalog.publication.views.under_way import done_words, may_see_reviews, step_of, under_way
+from catalog.publication.views.under_way import (
+    PATHS,
+    done_words,
+    may_see_reviews,
+    step_of,
+    under_way,
+)
 from catalog.publication.words import ReviewOutcome
 from catalog.resources import service as registering
 from catalog.resources.access import ReadableResource
 from catalog.resources.errors import NotPossibleNow
+from catalog.resources.lifecycle import RETURN
 from catalog.resources.models import DataResource
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.errors import PreconditionFailed, ShuqiaoError
-from shuqiao.i18n import Message, _
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
@@ -152,16 +158,10 @@ def _ask(
         "remark": body.remark,
         "once_key": uuid7().hex,
         "href": registering.review_href(found.object),
-        "step": step,
-        "effect": _RETURNS if is_return else step.effect,
+        "path": PATHS[step],
+        "effect": (RETURN if is_return else step).effect,
     }
     return page(request, "publication/confirmation.html", values)
-
-
-_RETURNS: Final[Message] = _(
-    "The registrar is told your remark, corrects the entry and submits it again; you will then see "
-    "what was changed."
-)
 
 
 def _stale(request: Request, session: Session, found: Authorized[DataResource]) -> Response:

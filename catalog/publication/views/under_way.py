@@ -4,88 +4,50 @@ whose turn it is, clocks, files, the review so far.
 The values of ``publication/_review.html`` and ``publication/_course.html``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlmodel import Session
 
-from auth.guard import is_allowed
+from auth.cases import possible
 from auth.roles import Role
+from auth.steps import Step
 from catalog.publication import service
-from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration
+from catalog.resources.lifecycle import CONSENT, LIFECYCLE, PUBLISH, RETURN, State
 from catalog.resources.models import DataResource
-from catalog.resources.words import ReviewStep
-from policies.actions import Action
 from shuqiao.desk import clocks
 from shuqiao.desk.due import due_of
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the review for whom it waits: its action, its address,
-    and the words that let the entry pass.
-    """
-
-    action: Action
-    path: str
-    words: Message
-    passing: ReviewOutcome
-    #: What follows when the entry passes, told before it is confirmed.
-    effect: Message
-
-
-STEPS: Final[dict[ReviewStep, Step]] = {
-    ReviewStep.HEAD_CONSENT: Step(
-        Action.RESOURCE_CONSENT,
-        "consents",
-        _("Consent to the entry"),
-        ReviewOutcome.CONSENTED,
-        _(
-            "Your department answers for the entry (Order 809, Art. 13). It goes to the data "
-            "administration, whose time"
-            " limit begins today."
-        ),
-    ),
-    ReviewStep.ADMINISTRATION: Step(
-        Action.RESOURCE_REVIEW,
-        "reviews",
-        _("Publish"),
-        ReviewOutcome.PUBLISHED,
-        _(
-            "Every department sees the entry in the catalogue from now on and may apply for it. "
-            "This version is kept as"
-            " it is and never changed."
-        ),
-    ),
-}
-_DONE: Final = {
-    "consented": _("Your consent has been recorded; the data administration reviews next"),
-    "published": _("The entry has been published"),
-    "returned": _("The entry has been returned to its registrar"),
-}
+#: The steps that let an entry pass, and the last part of the address each is sent to.
+PATHS: Final[Mapping[Step[State], str]] = {CONSENT: "consents", PUBLISH: "reviews"}
 
 
 def done_words(done: str) -> Message | None:
     """The words for ``?done=…`` after a step of the review."""
-    return _DONE.get(done)
+    said = LIFECYCLE.done(done)
+    return said.title if said and said.goes_on else None
 
 
-def step_of(subject: Subject, resource: DataResource) -> Step | None:
-    """The step that ``subject`` may take now."""
-    step = STEPS.get(resource.review_step) if resource.review_step else None
-    return step if step is not None and is_allowed(subject, step.action, resource) else None
+def step_of(subject: Subject, resource: DataResource) -> Step[State] | None:
+    """The step that ``subject`` may take now and that lets the entry pass."""
+    return next((step for step in possible(subject, resource, LIFECYCLE) if step in PATHS), None)
 
 
 def under_way(session: Session, subject: Subject, resource: DataResource) -> dict[str, Any]:
-    """Values for the page: ``waiting_for``, ``files``, ``step``, ``reviews``, ``dues``."""
+    """Values for the page: ``waiting_for``, ``files``, ``step`` with its ``path`` and the
+    way ``back``, ``reviews``, ``dues``.
+    """
+    step = step_of(subject, resource)
     shown = registration.shown(session, subject, resource)
     return {
         "waiting_for": Role(shown.waiting_for).label if shown.waiting_for else None,
         "files": shown.attachments,
-        "step": step_of(subject, resource),
+        "step": step,
+        "path": PATHS[step] if step else "",
+        "back": RETURN,
         "reviews": service.reviewed(session, resource)
         if may_see_reviews(subject, resource)
         else [],

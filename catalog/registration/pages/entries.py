@@ -29,6 +29,7 @@ from catalog.registration.words import COUNTED, FIELDS, LABELS, Section
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.errors import Incomplete
+from catalog.resources.lifecycle import LIFECYCLE, REGISTER, SUBMIT
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceCreate
 from catalog.resources.views import TONES, due, is_editable, people, turn
@@ -47,7 +48,7 @@ router = APIRouter()
 
 #: What a step just taken is confirmed with, by the ``done`` of the
 #: address; a section's own name says it was saved.
-_DONE: Final = {"created": _("The draft is opened"), "discarded": _("The draft is discarded")}
+_DONE: Final = {"discarded": _("The draft is discarded")}
 
 
 @router.get("/resources")
@@ -104,7 +105,9 @@ def create(
         start_over(session)
         failed = error.form if isinstance(error, FormInvalid) else form.refused(error)
         return _new(request, session, found.subject, failed, status=422)
-    return RedirectResponse(once.keep_redirect(f"{registering.edit_href(made)}?done=created"), 303)
+    return RedirectResponse(
+        once.keep_redirect(f"{registering.edit_href(made)}?done={REGISTER.word}"), 303
+    )
 
 
 @router.get("/resources/{code}/edit")
@@ -129,7 +132,7 @@ def edit_page(
         "changed": changed,
         "is_editable": is_editable(resource),
         "done": _done(done),
-        "submitted": done == "submitted",
+        "submitted": SUBMIT.done if done == SUBMIT.word else None,
         "similar": similar(session, subject, resource.title, but=resource.code)
         if is_editable(resource)
         else [],
@@ -165,7 +168,7 @@ def submit(
         start_over(session)
         return _check(request, session, found, failed=error.title, status=error.status)
     return RedirectResponse(
-        once.keep_redirect(f"{registering.edit_href(found.object)}?done=submitted"), 303
+        once.keep_redirect(f"{registering.edit_href(found.object)}?done={SUBMIT.word}"), 303
     )
 
 
@@ -221,6 +224,7 @@ def _check(
         "answers": {section: answers(entry, section, address) for section in FIELDS},
         "files": attachments.attachments_of(session, resource.id),
         "failed": failed,
+        "step": SUBMIT,
         "once_key": uuid7().hex,
         "sections": list(Section),
         "here_section": Section.CHECK,
@@ -238,4 +242,5 @@ def _drafted(progress: Any) -> list[Section]:
 def _done(word: str) -> Message | None:
     if word in FIELDS:
         return _("“%(section)s” is saved", section=Section(word).label)
-    return _DONE.get(word)
+    said = LIFECYCLE.done(word) if word == REGISTER.word else None
+    return said.title if said else _DONE.get(word)

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from auth.cases import check
 from auth.guard import Authorized
 from auth.once import OnceDep
 from catalog.elements.schemas import ElementRead
@@ -38,11 +39,11 @@ from catalog.registration.views.sections import (
 )
 from catalog.registration.words import LABELS, Section
 from catalog.resources import service as registering
+from catalog.resources.lifecycle import EDIT
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import is_editable
 from catalog.resources.words import (
-    Act,
     Format,
     PrivacyConclusion,
     SecrecyConclusion,
@@ -127,7 +128,7 @@ def save(
     resource, subject = found.object, found.subject
     version, intent = form.version, form.text("intent", "save")
     if not is_editable(resource):
-        registering.move(resource, Act.EDIT)  # is not possible, and says why
+        check(resource, EDIT)  # is not possible, and says why
     if intent != "save":
         return keep(session, found, wanted, form, intent, once)
     entry, elements = registering.read(session, resource), offered(session, subject)

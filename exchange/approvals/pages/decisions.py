@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from auth.cases import possible
 from auth.guard import Authorized, authorize, is_allowed
 from auth.once import OnceDep
 from exchange.approvals import repository, service
@@ -27,6 +28,7 @@ from exchange.approvals.words import StepKind
 from exchange.grants.repository import by_request
 from exchange.requests.access import ReadableRequest
 from exchange.requests.errors import RequestChanged
+from exchange.requests.lifecycle import LIFECYCLE, PREPARE_REPLY, RELEASE, SEND_BACK
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
 from policies.actions import Action
@@ -93,7 +95,7 @@ def decide(
     except Invalid as error:
         return _again(request, session, found, with_named_errors(form, error.errors))
     return RedirectResponse(
-        once.keep_redirect(f"/requests/{found.object.request_no}?done=prepared"), 303
+        once.keep_redirect(f"/requests/{found.object.request_no}?done={PREPARE_REPLY.word}"), 303
     )
 
 
@@ -103,14 +105,16 @@ def release(
 ) -> Response:
     try:
         word = form.parse(Release)
-        step = service.release if word.outcome == "released" else service.send_back
-        step(session, found.subject, found.object, form.version, word.remark)
+        is_release = word.outcome == "released"
+        take = service.release if is_release else service.send_back
+        take(session, found.subject, found.object, form.version, word.remark)
     except FormInvalid as error:
         return _again(request, session, found, error.form)
     except Invalid as error:
         return _again(request, session, found, form.refused(error))
+    done = (RELEASE if is_release else SEND_BACK).word
     return RedirectResponse(
-        once.keep_redirect(f"/requests/{found.object.request_no}?done={word.outcome}"), 303
+        once.keep_redirect(f"/requests/{found.object.request_no}?done={done}"), 303
     )
 
 
@@ -145,7 +149,11 @@ def _question(
         authorize(found.subject, Action.REQUEST_PREPARE_REPLY, row)
         reply = reply_of(form, wanted)
         service.check_prepared(session, row, form.version, reply)
-        values = {"word": None, "action": f"/requests/{row.request_no}/decisions"}
+        values = {
+            "word": None,
+            "effect": PREPARE_REPLY.effect,
+            "action": f"/requests/{row.request_no}/decisions",
+        }
     sent = [
         (name, text)
         for name, texts in form.values.items()
@@ -209,18 +217,12 @@ def _show(
 
 def _mode(subject: Subject, row: ShareRequest, prepared: ApprovalStep | None) -> str:
     """What the right side shows: the form to prepare or to release, or only words."""
-    if row.status is RequestStatus.SUBMITTED and is_allowed(
-        subject, Action.REQUEST_PREPARE_REPLY, row
-    ):
+    acts = possible(subject, row, LIFECYCLE)
+    if PREPARE_REPLY in acts:
         return "prepare"
-    if row.status is RequestStatus.REPLY_PREPARED and is_allowed(
-        subject, Action.REQUEST_RELEASE, row
-    ):
-        return (
-            "same_person"
-            if prepared is not None and prepared.actor_id == subject.user_id
-            else "release"
-        )
+    if RELEASE in acts:
+        is_same = prepared is not None and prepared.actor_id == subject.user_id
+        return "same_person" if is_same else "release"
     return "read"
 
 

@@ -3,6 +3,7 @@ one long one.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -14,18 +15,19 @@ from sqlmodel import Session
 
 from audit.append import Recorded, append
 from audit.events import Event
-from auth.roles import Role
+from auth.cases import ask, take
+from auth.steps import Todo
 from exchange.deliveries import repository
 from exchange.deliveries.errors import PlanDrifted, SourceAway
+from exchange.deliveries.lifecycle import FAIL, FINISH, START, STOP
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus, EndReason
+from exchange.grants.lifecycle import DRIFTED, MEND
 from exchange.grants.models import ShareGrant
-from exchange.grants.service import MEND
 from shuqiao.arrow.connectors.causes import SENTENCES, Cause
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.clock import now
 from shuqiao.db import moment_of, unit_of_work
-from shuqiao.desk import todos
 from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import Message, _
 from shuqiao.numbers import next_number
@@ -36,11 +38,7 @@ log = structlog.get_logger("deliveries")
 #: How long the end of a delivery is tried to be recorded when the
 #: database is away; then the sweeper closes it.
 RECORD_PATIENCE_SECONDS = 5.0
-_EVENTS = {
-    DeliveryStatus.FINISHED: Event.DELIVERY_FINISHED,
-    DeliveryStatus.STOPPED: Event.DELIVERY_STOPPED,
-    DeliveryStatus.FAILED: Event.DELIVERY_FAILED,
-}
+_ENDS = {step.to[0]: step for step in (FINISH, STOP, FAIL)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +71,13 @@ def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str)
             columns=[column.name for column in plan.columns],
             seen_at=moment,
         )
-        session.add(delivery)
-        recorded = append(
-            session,
-            subject,
-            Event.DELIVERY_STARTED,
-            stream=delivery_no,
-            obj=delivery.audit_ref(),
-            why={
-                "grant": grant.grant_no,
-                "columns": delivery.columns,
-                "plan": plan.fingerprint(),
-                "face": face,
-            },
-            change=(None, DeliveryStatus.RUNNING),
-        )
+        why = {
+            "grant": grant.grant_no,
+            "columns": delivery.columns,
+            "plan": plan.fingerprint(),
+            "face": face,
+        }
+        recorded = take(session, subject, delivery, START, why=why)
         return Started(delivery.id, plan, recorded)
 
 
@@ -97,15 +87,7 @@ def refuse(subject: Subject, grant: ShareGrant, refusal: ShuqiaoError) -> Record
     """
     with unit_of_work() as session:
         if isinstance(refusal, PlanDrifted | SourceAway):
-            todos.ask(
-                session,
-                case_no=grant.grant_no,
-                kind=MEND,
-                role=Role.APPROVER,
-                department_id=grant.provider_id,
-                href=f"/grants/{grant.grant_no}",
-                what=_mending(grant, refusal),
-            )
+            ask(session, grant, *_mending(refusal))
         return append(
             session,
             subject,
@@ -121,13 +103,12 @@ def refuse(subject: Subject, grant: ShareGrant, refusal: ShuqiaoError) -> Record
         )
 
 
-def _mending(grant: ShareGrant, refusal: ShuqiaoError) -> Message:
+def _mending(refusal: PlanDrifted | SourceAway) -> tuple[Todo, Mapping[str, Message]]:
     """What the provider's approver reads; the consumer is told less."""
     if not isinstance(refusal, SourceAway):
-        return _("The stored data is no longer what was granted under %(no)s", no=grant.grant_no)
+        return DRIFTED, {}
     happened, fix = SENTENCES[Cause(refusal.facts["cause"])]
-    why = _("%(what)s %(fix)s", what=happened, fix=fix)
-    return _("Delivery under %(no)s is not ready: %(why)s", no=grant.grant_no, why=why)
+    return MEND, {"why": _("%(what)s %(fix)s", what=happened, fix=fix)}
 
 
 class EndRecorder:
@@ -231,15 +212,6 @@ def _record_end(
     reason: EndReason | None,
     facts: dict[str, Any],
 ) -> None:
-    delivery.status, delivery.end_reason, delivery.ended_at = status, reason, now()
-    session.add(delivery)
-    append(
-        session,
-        subject,
-        _EVENTS[status],
-        stream=delivery.delivery_no,
-        obj=delivery.audit_ref(),
-        result="error" if status is DeliveryStatus.FAILED else "allow",
-        why={**facts, "reason": reason, "grant": delivery.grant_no},
-        change=(DeliveryStatus.RUNNING, status),
-    )
+    delivery.end_reason, delivery.ended_at = reason, now()
+    why = {**facts, "reason": reason, "grant": delivery.grant_no}
+    take(session, subject, delivery, _ENDS[status], why=why)

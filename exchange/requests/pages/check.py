@@ -14,12 +14,13 @@ from auth.once import OnceDep
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
 from exchange.requests.access import SubmittableRequest, SubmittableRequestSeen
+from exchange.requests.lifecycle import ASK_CONSENT
 from exchange.requests.models import ShareRequest
 from exchange.requests.pages.drafts import EDIT
 from exchange.requests.views.ahead import ahead
 from exchange.requests.views.changes import last_return, since_last_asked
 from exchange.requests.views.request import read_model
-from exchange.requests.words import FIELDS, RequestStatus
+from exchange.requests.words import FIELDS
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk import drafts
 from shuqiao.errors import Invalid
@@ -35,7 +36,7 @@ def check_page(
     request: Request, found: SubmittableRequestSeen, session: ReadSessionDep
 ) -> Response:
     """Every answer with the way to change it, and what happens next."""
-    if found.object.status is not RequestStatus.DRAFT:
+    if found.object.state not in ASK_CONSENT.at:
         return RedirectResponse(f"/requests/{found.object.request_no}", 303)
     return _check(request, session, found, Form.of())
 
@@ -52,7 +53,7 @@ def submit(
         return _check(request, session, found, form.refused(error), status=422)
     assert found.subject.user_id is not None
     drafts.forget(session, found.subject.user_id, form=EDIT, case_no=no)
-    return RedirectResponse(once.keep_redirect(f"/requests/{no}?done=asked"), 303)
+    return RedirectResponse(once.keep_redirect(f"/requests/{no}?done={ASK_CONSENT.word}"), 303)
 
 
 def _check(
@@ -68,6 +69,7 @@ def _check(
     assert found.subject.user_id is not None
     values = {
         "form": form.gathered("item_ids"),
+        "step": ASK_CONSENT,
         "items": repository.items(session, row),
         "resource": resource,
         "shown": read_model(session, row),

@@ -14,7 +14,7 @@ from auth.guard import Authorized, is_allowed
 from auth.once import OnceDep
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
-from exchange.requests import repository, service
+from exchange.requests import lifecycle, repository, service
 from exchange.requests.access import (
     EditableRequest,
     EditableRequestSeen,
@@ -28,7 +28,7 @@ from exchange.requests.schemas import RequestAnswers, RequestCreate
 from exchange.requests.views.ahead import ahead, ahead_of_new, expected
 from exchange.requests.views.changes import last_return
 from exchange.requests.views.lists import duties, items_shown
-from exchange.requests.words import FIELDS, RequestStatus
+from exchange.requests.words import FIELDS
 from policies.actions import Action
 from shuqiao.clock import BEIJING
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
@@ -109,7 +109,7 @@ def keep_new(
 def edit_page(request: Request, found: EditableRequestSeen, session: ReadSessionDep) -> Response:
     """The draft, filled in; what was typed here and not yet saved comes back."""
     row = found.object
-    if row.status is not RequestStatus.DRAFT:
+    if row.state not in lifecycle.EDIT.at:
         return RedirectResponse(f"/requests/{row.request_no}", 303)
     kept = _kept(session, found.subject, EDIT, row.request_no)
     form = Form.of(kept.fields if kept else present_values(session, row))

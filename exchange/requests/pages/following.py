@@ -2,7 +2,6 @@
 next; the forms are in ``draft_pages``.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
@@ -11,10 +10,12 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
-from auth.guard import Authorized, is_allowed
+from auth.cases import possible
+from auth.guard import Authorized
 from auth.identify import SubjectDep
 from auth.once import Once, OnceDep
 from auth.roles import Role
+from auth.steps import Step
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
 from exchange.requests.access import (
@@ -23,7 +24,7 @@ from exchange.requests.access import (
     WithdrawableRequest,
     WithdrawableRequestSeen,
 )
-from exchange.requests.lifecycle import next_statuses
+from exchange.requests.lifecycle import ASK_CONSENT, CONSENT, LIFECYCLE, RETURN, WITHDRAW
 from exchange.requests.models import ShareRequest
 from exchange.requests.pages import check
 from exchange.requests.pages.drafts import NEW
@@ -36,17 +37,13 @@ from exchange.requests.views.queue import next_task
 from exchange.requests.views.request import read_model
 from exchange.requests.views.timeline import timeline
 from exchange.requests.words import (
-    DEALT_WITH,
-    DONE,
     FIELDS,
     MEANINGS,
     TONES,
     WHOSE,
     RequestStatus,
-    RequestStep,
     Whose,
 )
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk import clocks, drafts
 from shuqiao.desk.due import due_of
@@ -67,14 +64,6 @@ PAGE: PageSlot[ShareRequest] = PageSlot()
 
 #: States in which the request has not left its department.
 _INSIDE: Final = frozenset({RequestStatus.DRAFT, RequestStatus.OWN_CONSENT})
-_ACTIONS: Final[Mapping[RequestStep, Action]] = {
-    RequestStep.EDIT: Action.REQUEST_EDIT,
-    RequestStep.ASK_CONSENT: Action.REQUEST_SUBMIT,
-    RequestStep.CONSENT: Action.REQUEST_CONSENT,
-    RequestStep.WITHDRAW: Action.REQUEST_WITHDRAW,
-    RequestStep.PREPARE_REPLY: Action.REQUEST_PREPARE_REPLY,
-    RequestStep.RELEASE: Action.REQUEST_RELEASE,
-}
 
 
 @router.get("/requests")
@@ -120,12 +109,13 @@ def consent(
 ) -> Response:
     try:
         given = form.parse(ConsentGiven)
-        step = service.consent if given.outcome == "consented" else service.return_to_applicant
-        step(session, found.subject, found.object, form.version, given.remark)
+        is_consent = given.outcome == "consented"
+        take = service.consent if is_consent else service.return_to_applicant
+        take(session, found.subject, found.object, form.version, given.remark)
     except (FormInvalid, Invalid) as error:
         start_over(session)
         return _show(request, session, found, _failed(form, error), status=422)
-    return _to_page(once, found.object.request_no, given.outcome)
+    return _to_page(once, found.object.request_no, CONSENT if is_consent else RETURN)
 
 
 @router.get("/requests/{no}/withdrawal")
@@ -146,11 +136,11 @@ def withdraw(
         start_over(session)
         return _withdrawal(request, session, found.object, error.form, status=422)
     service.withdraw(session, found.subject, found.object, form.version, remark)
-    return _to_page(once, found.object.request_no, "withdrawn")
+    return _to_page(once, found.object.request_no, WITHDRAW)
 
 
-def _to_page(once: Once, no: str, done: str) -> Response:
-    return RedirectResponse(once.keep_redirect(f"/requests/{no}?done={done}"), 303)
+def _to_page(once: Once, no: str, step: Step[RequestStatus]) -> Response:
+    return RedirectResponse(once.keep_redirect(f"/requests/{no}?done={step.word}"), 303)
 
 
 def _failed(form: Form, error: FormInvalid | Invalid) -> Form:
@@ -168,18 +158,18 @@ def _show(
 ) -> Response:
     row, subject = found.object, found.subject
     is_ours = subject.department_id == row.consumer_id
+    said = LIFECYCLE.done(done)
     values = {
         "form": form,
         "shown": read_model(session, row),
         "items": repository.items(session, row),
         "tone": TONES[row.status],
         "meaning": MEANINGS[row.status],
-        "done": DONE.get(done),
-        "is_asked": done == "asked",
+        "done": said,
+        "is_asked": said is ASK_CONSENT.done,
         "following": next_task(session, subject, beside=row.request_no)
-        if done in DEALT_WITH
+        if said and said.goes_on
         else None,
-        "is_dealt_with": done in DEALT_WITH,
         "ahead": ahead(session, row) if is_ours else [],
         "changes": since_last_asked(session, row) if is_ours and row.status in _INSIDE else None,
         "fields": FIELDS,
@@ -188,7 +178,7 @@ def _show(
         else "",
         "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
         "timeline": timeline(session, subject, row),
-        "acts": _acts(subject, row),
+        "acts": {step.name: step for step in possible(subject, row, LIFECYCLE)},
         "waiting_for": waits_for(session, row),
         "panels": PAGE.shown(session, subject, row),
         "once_key": uuid7().hex,
@@ -204,19 +194,11 @@ def _withdrawal(
     values = {
         "form": form,
         "row": row,
+        "step": WITHDRAW,
         "title": repository.resource(session, row.resource_id).title,
         "once_key": uuid7().hex,
     }
     return page(request, "requests/withdrawal.html", values, status=status)
-
-
-def _acts(subject: Subject, row: ShareRequest) -> frozenset[str]:
-    """Steps the reader may take now, by name."""
-    return frozenset(
-        step.value
-        for step, action in _ACTIONS.items()
-        if next_statuses(row.status, step) and is_allowed(subject, action, row)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from auth.roles import Role
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import SecurityLevel, ShareType
 from exchange.requests import repository
-from exchange.requests.lifecycle import WAITING_FOR
+from exchange.requests.lifecycle import LIFECYCLE
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import TONES, RequestStatus, Whose
 from shuqiao.desk.due import Due, due_of
@@ -67,14 +67,10 @@ def _due(session: Session, row: ShareRequest, clock: CaseClock | None) -> Due | 
 
 def waits_for(session: Session, row: ShareRequest) -> tuple[str, Message] | None:
     """Whose turn it is: department and role. The applicant's own draft waits for nobody."""
-    waiting = WAITING_FOR.get(row.status)
-    if waiting is None:
+    todo = LIFECYCLE.waiting().get(row.status)
+    if todo is None:
         return None
-    role, side = waiting
-    department = departments.by_id(
-        session, row.consumer_id if side == "consumer" else row.provider_id
-    )
-    return department.name, Role(role).label
+    return departments.by_id(session, getattr(row, todo.seat.at)).name, todo.seat.role.label
 
 
 def choices_of_whose(subject: Subject) -> list[Whose]:

@@ -11,13 +11,14 @@ from sqlmodel import Session
 
 from auth.departments import repository as departments
 from exchange.requests import repository
+from exchange.requests.lifecycle import LIFECYCLE
 from exchange.requests.models import ShareRequest
 from exchange.requests.repository import CASES
 from exchange.requests.words import TONES, RequestStatus
 from shuqiao.desk import todos
 from shuqiao.desk.due import Due, due_of
 from shuqiao.desk.models import Todo
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
@@ -25,11 +26,9 @@ from shuqiao.web.paging import PageRequest
 LONGEST: Final = 200
 
 
-#: The kinds of tasks in short words: the status that waits, and for whom.
+#: The kinds of tasks in short words.
 _STEPS: Final[Mapping[str, Message]] = {
-    "own_consent_sharing_head": _("Consent of the own department"),
-    "submitted_approver": _("Prepare the reply"),
-    "reply_prepared_sharing_head": _("Release the reply"),
+    todo.kind: todo.short for todo in LIFECYCLE.waiting().values()
 }
 
 

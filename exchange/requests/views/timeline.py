@@ -8,38 +8,17 @@ from uuid import UUID
 from sqlmodel import Session
 
 from audit.events import Event
-from audit.models import AuditEvent
 from audit.queries import TrailFilter, page
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
+from auth.steps import Step
+from exchange.requests.lifecycle import LIFECYCLE
 from exchange.requests.models import ShareRequest
+from exchange.requests.words import RequestStatus
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
 
 LONGEST: Final = 200
-
-#: Steps inside the consumer, before the request left it.
-_INSIDE_CONSUMER: Final = frozenset(
-    {
-        Event.REQUEST_CREATED,
-        Event.REQUEST_EDITED,
-        Event.REQUEST_CONSENT_ASKED,
-        Event.REQUEST_RETURNED,
-    }
-)
-#: Steps inside the provider: the consumer reads the released reply, not how it came about.
-_INSIDE_PROVIDER: Final = frozenset({Event.REPLY_PREPARED, Event.REPLY_SENT_BACK})
-_DECIDED: Final[dict[str, str]] = {
-    Event.REQUEST_APPROVED: "success",
-    Event.REQUEST_PARTLY_APPROVED: "success",
-    Event.REQUEST_REFUSED: "danger",
-}
-_TONES: Final[dict[str, str]] = {
-    Event.REQUEST_RETURNED: "warning",
-    Event.REPLY_SENT_BACK: "warning",
-    Event.REQUEST_WITHDRAWN: "neutral",
-    **_DECIDED,
-}
 
 
 def timeline(session: Session, subject: Subject, request: ShareRequest) -> list[dict[str, Any]]:
@@ -61,26 +40,20 @@ def _entries(
 ) -> Iterator[dict[str, Any]]:
     for event in events:
         recorded = json.loads(event.canon)
-        if event.action.startswith("exchange:request:") and _is_shown(subject, request, event):
+        step = LIFECYCLE.after(event.action)
+        if step is not None and _is_shown(subject, request, step[0]):
             yield {
                 "at": event.at,
                 "title": Event(event.action).label,
                 "who": _who(session, recorded.get("actor", {})),
                 "text": recorded.get("why", {}).get("remark", ""),
-                "tone": _TONES.get(event.action, "info"),
+                "tone": step[0].tone_at(step[1]),
             }
 
 
-def _is_shown(subject: Subject, request: ShareRequest, event: AuditEvent) -> bool:
+def _is_shown(subject: Subject, request: ShareRequest, step: Step[RequestStatus]) -> bool:
     """Each side's own preparation stays its own (Art. 20)."""
-    is_consumer, is_provider = (
-        subject.department_id == side for side in (request.consumer_id, request.provider_id)
-    )
-    if event.action in _INSIDE_CONSUMER:
-        return is_consumer
-    if event.action in _INSIDE_PROVIDER:
-        return is_provider
-    return True
+    return not step.inside or subject.department_id == getattr(request, step.inside)
 
 
 def _who(session: Session, actor: Mapping[str, Any]) -> str:

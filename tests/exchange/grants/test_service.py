@@ -25,7 +25,6 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from exchange.deliveries.service.proving import prove
 from exchange.grants import service
 from exchange.grants.errors import GrantChanged, GrantWrongState
-from exchange.grants.lifecycle import TRANSITIONS, may_become
 from exchange.grants.tasks import expire
 from exchange.grants.words import GrantStatus
 from shuqiao.home import folder
@@ -255,15 +254,3 @@ class TestKeptByTheDatabase:
         world_at("active_grant")
         with pytest.raises(ProgrammingError, match="permission denied"):
             run_sql(statement)
-
-
-def test_the_table_of_the_code_says_what_may_follow() -> None:
-    ended = {GrantStatus.REVOKED, GrantStatus.EXPIRED}
-    assert set(TRANSITIONS) == set(GrantStatus)
-    for status in GrantStatus:
-        following = {target for target in GrantStatus if may_become(status, target)}
-        expected = {
-            GrantStatus.PENDING_DELIVERY: ended | {GrantStatus.ACTIVE},
-            GrantStatus.ACTIVE: ended,
-        }
-        assert following == expected.get(status, set())

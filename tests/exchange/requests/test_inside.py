@@ -13,22 +13,22 @@ from fixtures.routes import PAGE
 from fixtures.worlds import World
 from starlette.testclient import TestClient
 
-from exchange.requests import service
+from auth.steps import Step
+from exchange.requests import lifecycle, service
 from exchange.requests.views import queue
-from exchange.requests.words import RequestStatus, RequestStep
+from exchange.requests.words import RequestStatus
 from shuqiao.ids import uuid7
 from shuqiao.web.paging import PageRequest
 
 At = Callable[[str], World]
-Step = RequestStep
 #: How a request can end up inside: the state of the story it starts from, and the steps then taken.
-INSIDE: Final[Mapping[str, tuple[str, tuple[RequestStep, ...]]]] = {
+INSIDE: Final[Mapping[str, tuple[str, tuple[Step[RequestStatus], ...]]]] = {
     "drafted": ("draft_request", ()),
-    "withdrawn as a draft": ("draft_request", (Step.WITHDRAW,)),
+    "withdrawn as a draft": ("draft_request", (lifecycle.WITHDRAW,)),
     "asked": ("asked_request", ()),
-    "withdrawn before consent": ("asked_request", (Step.WITHDRAW,)),
-    "returned": ("asked_request", (Step.RETURN,)),
-    "returned and withdrawn": ("asked_request", (Step.RETURN, Step.WITHDRAW)),
+    "withdrawn before consent": ("asked_request", (lifecycle.WITHDRAW,)),
+    "returned": ("asked_request", (lifecycle.RETURN,)),
+    "returned and withdrawn": ("asked_request", (lifecycle.RETURN, lifecycle.WITHDRAW)),
 }
 OUTSIDERS: Final = ("approver", "provider_head", "both", "data_admin")
 LISTS: Final = (
@@ -43,19 +43,22 @@ LISTS: Final = (
 )
 
 
-def take(world: World, step: RequestStep) -> None:
+def take(world: World, step: Step[RequestStatus]) -> None:
     """The step as the person who may."""
     applicant, head = world.subjects["applicant"], world.subjects["consumer_head"]
     with changing(world) as (session, request):
         at = request, request.version
-        if step is Step.EDIT:
+        if step is lifecycle.EDIT:
             service.edit(session, applicant, *at, service.answers(session, request))
-        elif step is Step.ASK_CONSENT:
+        elif step is lifecycle.ASK_CONSENT:
             service.ask_consent(session, applicant, *at)
-        elif step is Step.WITHDRAW:
+        elif step is lifecycle.WITHDRAW:
             service.withdraw(session, applicant, *at, "不再需要")
         else:
-            decided = {Step.CONSENT: service.consent, Step.RETURN: service.return_to_applicant}
+            decided = {
+                lifecycle.CONSENT: service.consent,
+                lifecycle.RETURN: service.return_to_applicant,
+            }
             decided[step](session, head, *at, "请补充依据")
 
 
@@ -112,19 +115,26 @@ def test_what_never_left_is_found_by_nobody_outside(way: str, world_at: At) -> N
 
 def test_what_left_is_still_there_when_it_is_taken_back(world_at: At) -> None:
     world = world_at("submitted_request")
-    take(world, Step.WITHDRAW)
+    take(world, lifecycle.WITHDRAW)
     for account in OUTSIDERS:
         client = callers.client(world, account)
         assert client.get(f"/api/v1/requests/{world.request_no}").status_code == 200
         assert world.request_no in client.get("/requests", headers=PAGE).text
 
 
-@pytest.mark.parametrize("steps", [(), (Step.WITHDRAW,)])
+@pytest.mark.parametrize("steps", [(), (lifecycle.WITHDRAW,)])
 def test_the_provider_reads_nothing_of_how_a_request_was_written(
-    world_at: At, steps: tuple[RequestStep, ...]
+    world_at: At, steps: tuple[Step[RequestStatus], ...]
 ) -> None:
     world = world_at("draft_request")
-    for step in (Step.EDIT, Step.ASK_CONSENT, Step.RETURN, Step.ASK_CONSENT, Step.CONSENT, *steps):
+    for step in (
+        lifecycle.EDIT,
+        lifecycle.ASK_CONSENT,
+        lifecycle.RETURN,
+        lifecycle.ASK_CONSENT,
+        lifecycle.CONSENT,
+        *steps,
+    ):
         take(world, step)
     inside = ("修改共享申请草稿", "拟定共享申请", "退回")
     own = callers.client(world, "applicant").get(f"/requests/{world.request_no}", headers=PAGE).text
@@ -137,7 +147,7 @@ def test_the_provider_reads_nothing_of_how_a_request_was_written(
 
 def test_who_moves_to_another_department_leaves_the_view_of_what_they_did(world_at: At) -> None:
     world = world_at("submitted_request")
-    take(world, Step.WITHDRAW)
+    take(world, lifecycle.WITHDRAW)
     head, elsewhere = world.subjects["consumer_head"], world.subjects["stranger"].department_id
     with looking() as session:
         (task,) = queue.done_tasks(session, head, PageRequest())[0]

@@ -1,0 +1,185 @@
+"""Taking a step of a case (办理环节): the one function behind every life cycle.
+
+What a step does is told in its row (``auth.steps``). ``take`` looks whether the state and the
+version allow it, changes the state, starts and ends clocks, leaves the event, closes and opens
+to-dos and tells whoever is to know – all in the caller's transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlmodel import Session
+
+from audit.append import ObjectRef, Recorded, append
+from auth.accounts import repository as accounts
+from auth.guard import Governed, is_allowed
+from auth.steps import Lifecycle, Notice, Person, Seat, State, Step, Tasks, Todo
+from policies.deadlines import Clock, Deadline, deadlines
+from shuqiao.clock import today
+from shuqiao.desk import clocks, messages, todos
+from shuqiao.desk.models import CaseClock
+from shuqiao.errors import ShuqiaoError
+from shuqiao.subject import Subject
+
+S = TypeVar("S", bound=State)
+
+
+class Case(Governed, Protocol[S]):
+    """What a model with a life cycle says of itself; its departments and people are columns."""
+
+    @property
+    def version(self) -> int:
+        """Counts the changes; what a caller saw is compared with it."""
+
+    @property
+    def state(self) -> S: ...
+
+    def enter(self, state: S) -> None:
+        """Take on the state, and with it the next version."""
+
+    def told(self) -> Mapping[str, str]:
+        """The words by which texts and addresses name the case."""
+
+    def not_now(self, step: Step[S]) -> ShuqiaoError:
+        """The refusal of a step that the present state does not allow."""
+
+    def changed(self) -> ShuqiaoError:
+        """The refusal of a step on a version that is not the present one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the event is about when it is not the case itself but a part of it, such as a file."""
+
+    ref: ObjectRef
+    change: tuple[str | None, str | None]
+
+
+def check(case: Case[S], step: Step[S], version: int | None = None) -> None:
+    """Whether the step is possible now. Raises what the case says of its state, or its version."""
+    if case.state not in step.at:
+        raise case.not_now(step)
+    if version is not None and version != case.version:
+        raise case.changed()
+
+
+def possible(subject: Subject, case: Case[S], lifecycle: Lifecycle[S]) -> Sequence[Step[S]]:
+    """The steps that ``subject`` may take now: the buttons of a page. What they lead to asks
+    again.
+    """
+    return [
+        step
+        for step in lifecycle.possible(case.state)
+        if step.action is not None and is_allowed(subject, step.action, case)
+    ]
+
+
+def take(
+    session: Session,
+    subject: Subject,
+    case: Case[S],
+    step: Step[S],
+    version: int | None = None,
+    *,
+    to: S | None = None,
+    why: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
+    limit: Deadline | None = None,
+    part: Part | None = None,
+) -> Recorded:
+    """Do what the row says. Flushes and records, never commits.
+
+    ``version``: the one the caller saw, None where nobody saw one. ``to``: where a step leads that
+    may lead to several states. ``why``: facts of the event; ``words``: what texts name beside the
+    case; ``limit``: of the clock that begins, where the clock's own word does not say it.
+    """
+    before = None
+    if step.at:
+        check(case, step, version)
+        before = case.state
+        if not step.is_note:
+            case.enter(step.leads(before, to))
+    session.add(case)
+    started = _start(session, case, step, limit)
+    if step.ends:
+        clocks.close(session, case_no=case.audit_stream(), kind=step.ends, on=today())
+    if started is not None and step.starts is not None and step.starts.is_due_told:
+        why = {**(why or {}), "due_on": started.due_on} if started.due_on else why
+    change = (None if before is None else str(before), str(case.state))
+    done = append(
+        session,
+        subject,
+        step.event_at(case.state),
+        stream=case.audit_stream(),
+        obj=part.ref if part else case.audit_ref(),
+        result=step.result,
+        why=why,
+        change=part.change if part else change if step.has_change else None,
+    )
+    _settle(session, subject, case, step, {**case.told(), **(words or {})})
+    return done
+
+
+def _start(
+    session: Session, case: Case[S], step: Step[S], limit: Deadline | None
+) -> CaseClock | None:
+    """The first day of a limit is the one on which the step is taken; it is not counted."""
+    if step.starts is None:
+        return None
+    limit = limit or deadlines()[Clock(step.starts.clock)]
+    return clocks.start(
+        session,
+        case_no=case.audit_stream(),
+        kind=step.starts.clock,
+        limit=limit.given,
+        started_on=today(),
+    )
+
+
+def _settle(
+    session: Session, subject: Subject, case: Case[S], step: Step[S], words: Mapping[str, Any]
+) -> None:
+    """What people have to do, and what they are told."""
+    if step.tasks is not Tasks.KEPT:
+        by = subject.user_id if step.tasks is Tasks.DONE else None
+        todos.done(session, case_no=case.audit_stream(), by=by)
+    if step.opens is not None:
+        ask(session, case, step.opens, words)
+    for notice in step.tells:
+        _tell(session, case, notice, words)
+
+
+def ask(
+    session: Session, case: Case[S], todo: Todo, words: Mapping[str, Any] | None = None
+) -> None:
+    """Open the to-do, by a step or by something that befell the case; open already, it stays."""
+    words = {**case.told(), **(words or {})}
+    todos.ask(
+        session,
+        case_no=case.audit_stream(),
+        kind=todo.kind,
+        role=todo.seat.role,
+        department_id=_department(case, todo.seat),
+        what=todo.what.filled(words),
+        href=todo.page.format_map(words),
+        due_on=clocks.due_on(session, case.audit_stream(), todo.clock) if todo.clock else None,
+    )
+
+
+def _tell(session: Session, case: Case[S], notice: Notice, words: Mapping[str, Any]) -> None:
+    people = {user_id for each in notice.to for user_id in _people(session, case, each)}
+    what, href = notice.what.filled(words), notice.page.format_map(words)
+    messages.send(session, user_ids=people, what=what, href=href)
+
+
+def _people(session: Session, case: Case[S], whom: Seat | Person) -> set[UUID]:
+    if isinstance(whom, Person):
+        return {getattr(case, whom.column)}
+    return {user.id for user in accounts.holders(session, whom.role, _department(case, whom))}
+
+
+def _department(case: Case[S], seat: Seat) -> UUID | None:
+    found: UUID | None = getattr(case, seat.at) if seat.at else None
+    return found

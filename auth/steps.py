@@ -1,0 +1,209 @@
+"""One step of a life cycle (生命周期), told once.
+
+The ``lifecycle`` of a room with states is one table of ``Step``: from which states to which, who
+takes it by which action, the event it leaves, the clock it starts or ends, the to-do it opens, who
+is told what, and the words of its button, its question and its confirmation. ``auth.cases.take``
+does what a row says; buttons, pages, time lines, ``docs/lifecycles.md`` and tests read the rows.
+
+A new life cycle is one table more and no function: name its states in ``words`` (with ``label``);
+write the rows and ``LIFECYCLE`` in ``lifecycle``; give the model the members of
+``auth.cases.Case``; call ``take`` where the rule of a step is told; name the table in
+``server/reference/lifecycles.py`` and write the page anew.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Generic, Protocol, TypeVar
+
+from audit.append import Result
+from audit.events import Event
+from auth.roles import Role
+from policies.actions import Action
+from shuqiao.i18n import Message, _
+
+
+class State(Protocol):
+    """A state of a case; as text it is what the event names."""
+
+    @property
+    def label(self) -> Message: ...
+
+
+S = TypeVar("S", bound=State)
+
+#: The columns by which cases name their two departments.
+CONSUMER: Final = "consumer_id"
+PROVIDER: Final = "provider_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The holders of a role in the department that the column ``at`` of the case names; without
+    it, wherever they are.
+    """
+
+    role: Role
+    at: str = ""
+
+    @property
+    def label(self) -> Message:
+        if self.at == CONSUMER:
+            return _("%(role)s of the department that applied", role=self.role.label)
+        if self.at == PROVIDER:
+            return _("%(role)s of the department that provides the data", role=self.role.label)
+        return self.role.label
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The one person that a column of the case names, and what that person is called."""
+
+    column: str
+    label: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What is asked of whoever acts next; text and page are filled with the case's words."""
+
+    #: Stored with the task: never another word for the same one.
+    kind: str
+    seat: Seat
+    what: Message
+    page: str
+    #: In short words, for queues.
+    short: Message
+    #: The clock of the case by which it is due; empty: by none.
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message: to whom, what, and the page it leads to; filled with the case's words."""
+
+    to: tuple[Seat | Person, ...]
+    what: Message
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The clock that begins with the step. ``is_due_told``: the event names the date."""
+
+    clock: str
+    is_due_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the step is confirmed with. ``word`` stands for it in the address (``?done=``)."""
+
+    word: str
+    title: Message
+    text: Message | None = None
+    #: After it the reader's own queue goes on.
+    goes_on: bool = False
+
+
+class Tasks(Enum):
+    """What becomes of the open to-dos of the case."""
+
+    #: Ticked off by whoever takes the step.
+    DONE = "done"
+    #: Fell away: nobody did them.
+    DROPPED = "dropped"
+    #: Stay open.
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Step(Generic[S]):
+    """One row. ``at``: the states it is possible in, none for the step that makes the case; ``to``:
+    where it may lead, nowhere when it stays where it is.
+    """
+
+    name: str
+    at: tuple[S, ...] = ()
+    to: tuple[S, ...] = ()
+    #: What the rules are asked, and whom they let; None and nobody: a step of the system itself.
+    action: Action | None = None
+    by: tuple[Seat | Person, ...] = ()
+    event: Event | Mapping[S, Event]
+    result: Result = "allow"
+    #: Whether the event names the states before and after.
+    has_change: bool = True
+    #: An event of the case that leaves the case and its version as they are.
+    is_note: bool = False
+    starts: Start | None = None
+    ends: str = ""
+    tasks: Tasks = Tasks.DONE
+    opens: Todo | None = None
+    tells: tuple[Notice, ...] = ()
+    label: Message
+    #: What follows, told before the step is confirmed.
+    effect: Message | None = None
+    done: Done | None = None
+    tone: str | Mapping[S, str] = "info"
+    #: The column of the only department that may know of the step; empty: both sides may.
+    inside: str = ""
+
+    @property
+    def word(self) -> str:
+        """What stands for the step in the address of the page that confirms it."""
+        return self.done.word if self.done else ""
+
+    def leads(self, state: S, wanted: S | None = None) -> S:
+        """The state after the step; ``wanted`` where there are several."""
+        if wanted is None:
+            return self.to[0] if self.to else state
+        assert wanted in self.to, "services name only targets of the table"
+        return wanted
+
+    def event_at(self, state: S) -> Event:
+        """The event of the step that led to ``state``."""
+        return self.event[state] if isinstance(self.event, Mapping) else self.event
+
+    def tone_at(self, state: S) -> str:
+        return self.tone[state] if isinstance(self.tone, Mapping) else self.tone
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lifecycle(Generic[S]):
+    """The table of one kind of case, in the order of its way."""
+
+    of: Message
+    steps: tuple[Step[S], ...]
+
+    def possible(self, state: S) -> Sequence[Step[S]]:
+        """What can be done in ``state``, whoever may do it."""
+        return [step for step in self.steps if state in step.at]
+
+    def moves(self) -> Iterator[tuple[S | None, Step[S], S]]:
+        """(state before, step, state after) of everything that can happen; a case begins with
+        None.
+        """
+        for step in self.steps:
+            for before in step.at or (None,):
+                for after in step.to or step.at:
+                    if step.to or after == before:
+                        yield before, step, after
+
+    def waiting(self) -> Mapping[S, Todo]:
+        """The states in which somebody must act, and what that is."""
+        opening = (step for step in self.steps if step.opens is not None)
+        return {state: step.opens for step in opening for state in step.to if step.opens}
+
+    def after(self, event: str) -> tuple[Step[S], S] | None:
+        """The step that leaves ``event``, and the state it leads to."""
+        return next(
+            ((step, to) for _before, step, to in self.moves() if step.event_at(to) == event), None
+        )
+
+    def done(self, word: str, state: S | None = None) -> Done | None:
+        """What the step is confirmed with that ``word`` stands for in an address; with ``state``
+        only while the case is where the step led.
+        """
+        named = (step for step in self.steps if step.done and step.done.word == word)
+        is_there = (step for step in named if state is None or state in (step.to or step.at))
+        return next((step.done for step in is_there), None)

@@ -1,0 +1,102 @@
+"""The life cycles as a document: ``docs/lifecycles.md``, made from the tables of steps.
+
+``python -m server.reference.lifecycles`` writes it anew; a test compares it with the tables.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from auth.steps import Lifecycle, Step, Tasks
+from catalog.resources import lifecycle as resources
+from exchange.deliveries import lifecycle as deliveries
+from exchange.grants import lifecycle as grants
+from exchange.requests import lifecycle as requests
+from shuqiao.i18n import Message, _
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
+#: In the way of the data.
+LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
+    resources.LIFECYCLE,
+    requests.LIFECYCLE,
+    grants.LIFECYCLE,
+    deliveries.LIFECYCLE,
+)
+
+_HEAD: Final = """# Life cycles (生命周期)
+
+Made from the tables of steps by `python -m server.reference.lifecycles`; never edited by hand.
+What is not in a table is not possible and answered with 409. What stands in ‹…› is filled in for
+each case; → = stays where it is.
+"""
+_COLUMNS: Final = (
+    "step 步骤",
+    "from → to 状态",
+    "who 办理人",
+    "action · event 操作·事件",
+    "effects 效果",
+)
+_HOLE: Final = re.compile(r"%\((\w+)\)s")
+_TASKS: Final = {
+    Tasks.DONE: _("Open tasks are done"),
+    Tasks.DROPPED: _("Open tasks fall away"),
+}
+
+
+def document() -> str:
+    """The whole page."""
+    return "\n".join([_HEAD, *(line for each in LIFECYCLES for line in _chapter(each))])
+
+
+def _chapter(lifecycle: Lifecycle[Any]) -> Iterator[str]:
+    yield f"## {_both(lifecycle.of)}"
+    yield ""
+    yield f"| {' | '.join(_COLUMNS)} |"
+    yield f"|{'---|' * len(_COLUMNS)}"
+    for step in lifecycle.steps:
+        yield f"| {' | '.join(_row(step))} |"
+    yield ""
+
+
+def _row(step: Step[Any]) -> Iterator[str]:
+    yield f"{_both(step.label)} `{step.name}`"
+    came = _several(_both(state.label) for state in step.at) or "—"
+    leads = _several(_both(state.label) for state in step.to) or "="
+    yield f"{came} → {leads}"
+    yield _several(_both(each.label) for each in step.by) or _both(_("System"))
+    events = dict.fromkeys(step.event_at(state) for state in step.to or step.at)
+    named = [step.action] if step.action else []
+    yield _several(f"`{each.value}`" for each in [*named, *events])
+    yield "<br>".join(_effects(step)) or "—"
+
+
+def _effects(step: Step[Any]) -> Iterator[str]:
+    if step.starts is not None:
+        yield f"{_both(_('Clock starts'))}: `{step.starts.clock}`"
+    if step.ends:
+        yield f"{_both(_('Clock ends'))}: `{step.ends}`"
+    if step.at and step.tasks in _TASKS:
+        yield _both(_TASKS[step.tasks])
+    if step.opens is not None:
+        asked = _both(step.opens.seat.label)
+        yield f"{_both(_('Task'))} – {asked}: {_both(step.opens.what)}"
+    for notice in step.tells:
+        told = _several(_both(each.label) for each in notice.to)
+        yield f"{_both(_('Message'))} – {told}: {_both(notice.what)}"
+    if step.done is not None:
+        yield f"{_both(_('Confirmed with'))}: {_both(step.done.title)}"
+
+
+def _both(text: Message) -> str:
+    """Chinese first, then English."""
+    chinese, english = (_HOLE.sub(r"‹\1›", text.render(each)) for each in ("zh_CN", "en"))
+    return f"{chinese} ({english})"
+
+
+def _several(texts: Iterable[str]) -> str:
+    return "<br>".join(texts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(document(), encoding="utf-8")
