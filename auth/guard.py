@@ -111,7 +111,7 @@ def may(action: Action, load: Callable[..., T]) -> Any:
     Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)]``.
     """
 
-    def guard(subject: SubjectDep, found: Annotated[Any, Depends(load)]) -> Authorized[Any]:
+    async def guard(subject: SubjectDep, found: Annotated[Any, Depends(load)]) -> Authorized[Any]:
         return Authorized(authorize(subject, action, found), found)
 
     # Read by the test that every route is guarded.
@@ -122,7 +122,7 @@ def may(action: Action, load: Callable[..., T]) -> Any:
 def may_at(action: Action, place: Place) -> Any:
     """Dependency for routes without an object: gives the subject."""
 
-    def guard(subject: SubjectDep) -> Subject:
+    async def guard(subject: SubjectDep) -> Subject:
         return authorize(subject, action, place)
 
     guard.__guards__ = action  # type: ignore[attr-defined]

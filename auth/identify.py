@@ -1,20 +1,22 @@
 """From a request to its subject: cookie or bearer token, form token for
 browsers, one language per answer.
 
-The look-up uses a short session of its own that is closed before the route's session opens, so that
-no request ever holds two connections.
+No request ever holds two connections: the look-up is the first statement of the transaction in
+which a guard reads its object, and is otherwise over before the route's own session opens.
 """
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from sqlmodel import Session
 
 from auth.accounts.service.subjects import Found
 from auth.errors import CsrfMissing, PasswordTemporary
 from auth.sessions.service import sessions
 from auth.tokens import service as tokens
-from shuqiao.db import reading, unit_of_work
+from shuqiao.db import ReadSessionDep, let_go, read_session, unit_of_work
 from shuqiao.errors import Unauthenticated
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
@@ -34,6 +36,10 @@ _BEFORE_A_PASSWORD = frozenset(
 )
 
 
+#: Whether the route of an endpoint goes on reading, found out at its first request.
+_READERS: dict[Any, bool] = {}
+
+
 def cookie_name() -> str:
     return "sq" if settings().has_plain_cookie else "__Host-sq"
 
@@ -51,18 +57,23 @@ async def form_fields(request: Request) -> AsyncIterator[dict[str, Any]]:
         yield dict(sent)
 
 
-def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fields)]) -> Subject:
+def identify(
+    request: Request,
+    fields: Annotated[dict[str, Any], Depends(form_fields)],
+    session: ReadSessionDep,
+) -> Subject:
     """The subject, anonymous when nobody signed in.
 
     Raises ``CsrfMissing`` for an unsafe request without token.
     """
     authorization = request.headers.get("authorization", "")
     if authorization:
-        with reading() as session:
-            found = tokens.find(session, authorization.removeprefix("Bearer ").strip())
+        found = tokens.find(session, authorization.removeprefix("Bearer ").strip())
+        if not _goes_on_reading(request):
+            let_go(session)
         subject = _taken(request, found)
     else:
-        subject = _from_cookie(request, fields)
+        subject = _from_cookie(request, fields, session)
     request.state.subject = subject
     if (
         getattr(request.state, "is_password_temporary", False)
@@ -72,19 +83,20 @@ def identify(request: Request, fields: Annotated[dict[str, Any], Depends(form_fi
     return subject
 
 
-def _from_cookie(request: Request, fields: dict[str, Any]) -> Subject:
+def _from_cookie(request: Request, fields: dict[str, Any], session: Session) -> Subject:
     cookie = request.cookies.get(cookie_name())
     if not cookie:
         return Subject.anonymous()
-    with reading() as session:
-        found = sessions.find(session, cookie)
+    found = sessions.find(session, cookie)
+    if found is None or found.is_stale or not _goes_on_reading(request):
+        let_go(session)
     if found is None:
         request.state.has_ended = True
         return Subject.anonymous()
     subject = _taken(request, found)
     if found.is_stale:
-        with unit_of_work() as session:
-            sessions.touch(session, subject)
+        with unit_of_work() as writing:
+            sessions.touch(writing, subject)
     request.state.csrf_token = sessions.csrf_token(cookie)
     if request.method not in _SAFE:
         check_origin(request)
@@ -92,6 +104,28 @@ def _from_cookie(request: Request, fields: dict[str, Any]) -> Subject:
         if not sessions.is_csrf_token(cookie, sent if isinstance(sent, str) else None):
             raise CsrfMissing
     return subject
+
+
+def _goes_on_reading(request: Request) -> bool:
+    """Whether a guard of this route reads its object next, in the session of the look-up.
+
+    Where no guard reads, the route may write before it reads: its session must find no other open.
+    """
+    endpoint = request.scope.get("endpoint")
+    if request.method not in _SAFE or endpoint is None:
+        return False
+    if endpoint not in _READERS:
+        _READERS[endpoint] = _has_reading_guard(request.scope["route"].dependant)
+    return _READERS[endpoint]
+
+
+def _has_reading_guard(dependant: Dependant, *, is_guarded: bool = False) -> bool:
+    return any(
+        (is_guarded and each.call is read_session)
+        or _has_reading_guard(each, is_guarded=is_guarded or hasattr(each.call, "__guards__"))
+        for each in dependant.dependencies
+        if each.call not in (signed_in, identify)  # the look-up itself
+    )
 
 
 def _taken(request: Request, found: Found | None) -> Subject:
@@ -121,8 +155,11 @@ def check_origin(request: Request) -> None:
 MaybeSubjectDep = Annotated[Subject, Depends(identify)]
 
 
-def signed_in(subject: MaybeSubjectDep) -> Subject:
-    """Somebody, or 401 (pages: a redirect to the sign-in page)."""
+async def signed_in(subject: MaybeSubjectDep) -> Subject:
+    """Somebody, or 401 (pages: a redirect to the sign-in page).
+
+    Waits for nothing, so it is no thread's work; nor are the guards.
+    """
     if subject.auth == "anonymous":
         raise Unauthenticated
     return subject

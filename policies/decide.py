@@ -86,14 +86,36 @@ def decide_by(
 def _ask(
     book: Rulebook, rules: ActionRules, principal: PrincipalFacts, resource: ResourceFacts
 ) -> cedarpy.AuthzResult:
+    return _answered(
+        rules.action,
+        ("User", principal.id),
+        (resource.type, resource.id),
+        entities_json(principal, resource),
+        rules.policies,
+        book.schema,
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _answered(
+    action: str,
+    principal: tuple[str, str],
+    resource: tuple[str, str],
+    document: str,
+    policies: cedarpy.PolicySet,
+    schema: cedarpy.Schema,
+) -> cedarpy.AuthzResult:
+    """The engine's answer; the same question has the same one, as nothing else goes into it.
+
+    The key is the document as the engine reads it: there ``true`` and ``1`` are not the same.
+    """
     request = {
-        "principal": {"type": "User", "id": principal.id},
-        "action": {"type": "Action", "id": rules.action},
-        "resource": {"type": resource.type, "id": resource.id},
-        "context": {"action": rules.action},
+        "principal": dict(zip(("type", "id"), principal, strict=True)),
+        "action": {"type": "Action", "id": action},
+        "resource": dict(zip(("type", "id"), resource, strict=True)),
+        "context": {"action": action},
     }
-    entities = _parsed(entities_json(principal, resource), book.schema)
-    return cedarpy.is_authorized(request, rules.policies, entities, book.schema)
+    return cedarpy.is_authorized(request, policies, _parsed(document, schema), schema)
 
 
 @lru_cache(maxsize=256)

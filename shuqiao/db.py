@@ -7,11 +7,15 @@ commit is a 5xx and never a silent loss. A session that changed an audited table
 an audit event refuses to commit (``shuqiao.unrecorded``).
 """
 
+import math
+import select
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, cast
+from functools import partial
+from typing import Annotated, Any, ClassVar, Final, cast
 
 from fastapi import Depends
 from sqlalchemy import (
@@ -19,6 +23,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     DateTime,
+    Dialect,
     Engine,
     Enum,
     MetaData,
@@ -31,8 +36,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
 from shuqiao import unrecorded
@@ -88,6 +94,9 @@ def among_ids(attribute: Any) -> ColumnElement[bool]:
 
 
 _bind: Engine | Connection | None = None
+#: A pooled connection that was not used for so long is asked whether it is still there: a wall on
+#: the way may have forgotten it without a word.
+ASKED_AFTER_SECONDS: Final = 5.0
 
 
 def configure(bind: Engine | Connection | str) -> None:
@@ -137,12 +146,11 @@ def _engine(
         f"-c search_path=public,jobs -c statement_timeout={statement_ms} -c lock_timeout={lock_ms}"
         " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
     )
-    return create_engine(
+    made = create_engine(
         url,
         pool_size=size,
         max_overflow=0,
         pool_timeout=settings().db_pool_timeout_seconds,
-        pool_pre_ping=True,
         hide_parameters=True,  # a traceback must not show values
         connect_args={
             "options": options,
@@ -151,6 +159,35 @@ def _engine(
             **(connect or {}),
         },
     )
+    event.listen(made, "checkin", _note_time)
+    event.listen(made, "checkout", partial(_check_life, made.dialect))
+    return made
+
+
+def _note_time(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["given_back_at"] = time.monotonic()
+
+
+def _check_life(
+    dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: Any
+) -> None:
+    """A connection that was lost in the pool is opened again, and with it all others.
+
+    Its socket says without a message whether the server has closed it; only one that lay unused for
+    some time, or has something to say, is asked.
+    """
+    idle = time.monotonic() - record.info.get("given_back_at", math.inf)
+    try:
+        if idle > ASKED_AFTER_SECONDS or _has_word(connection.fileno()):
+            dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error:
+        raise InvalidatePoolError from None
+
+
+def _has_word(socket: int) -> bool:
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def bind() -> Engine | Connection:
@@ -184,14 +221,33 @@ def unit_of_work(on: Engine | None = None) -> Iterator[Session]:
 
 @contextmanager
 def reading(on: Engine | None = None) -> Iterator[Session]:
-    """A read-only transaction; the database itself refuses a write. ``on``: beside the pool."""
-    session = _session(on)
-    session.info["read_only"] = True
+    """A read-only transaction; the database itself refuses a write. ``on``: beside the pool.
+
+    It ends by a commit: a roll-back would drop the prepared statements of the connection.
+    """
+    source = on or bind()
+    if isinstance(source, Engine):  # then its BEGIN says so
+        session = _session(source.execution_options(postgresql_readonly=True))
+    else:
+        session = _session(source)
+        session.info["is_joined_reader"] = True
     try:
         yield session
+        let_go(session)
     finally:
         session.rollback()
         session.close()
+
+
+def let_go(session: Session) -> None:
+    """End the transaction of a ``reading`` session, which gives its connection back; what is read
+    after it begins another.
+    """
+    if session.is_active and not session.info.get("is_joined_reader"):
+        session.expunge_all()  # nothing is written, nor tried
+        session.commit()
+    else:
+        session.rollback()
 
 
 def start_over(session: Session) -> None:
@@ -216,7 +272,7 @@ SessionDep = Annotated[Session, Depends(write_session, scope="function")]
 ReadSessionDep = Annotated[Session, Depends(read_session, scope="function")]
 
 
-def _session(on: Engine | None) -> Session:
+def _session(on: Engine | Connection | None) -> Session:
     return Session(
         on or bind(),
         expire_on_commit=False,
@@ -227,9 +283,7 @@ def _session(on: Engine | None) -> Session:
 
 @event.listens_for(Session, "after_begin")
 def _begin(session: Session, _: SessionTransaction, connection: Connection) -> None:
-    if session.info.get(
-        "read_only"
-    ):  # said at the first statement, so that an unused session holds no connection
+    if session.info.get("is_joined_reader"):  # a savepoint in the transaction of a test
         connection.execute(text("SET TRANSACTION READ ONLY"))
 
 

@@ -51,6 +51,12 @@ def user_name(session: Session, user_id: UUID) -> str:
     return by_id(session, user_id).name
 
 
+def user_names(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The same of many people at once, by id."""
+    query = select(AppUser.id, AppUser.name).where(col(AppUser.id).in_(ids))
+    return dict(session.exec(query).all())
+
+
 def people(session: Session, accounts: Collection[str]) -> Mapping[str, tuple[str, str]]:
     """Name and department of the persons behind ``accounts``, by account."""
     query = (

@@ -1,6 +1,6 @@
 """Every SQL statement about departments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,6 +15,12 @@ def by_code(session: Session, code: str) -> Department | None:
 def by_id(session: Session, department_id: UUID) -> Department:
     """The department with this id; it exists, foreign keys see to that."""
     return session.get_one(Department, department_id)
+
+
+def names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What the departments ``ids`` are called, by id."""
+    query = select(Department.id, Department.name).where(col(Department.id).in_(ids))
+    return dict(session.exec(query).all())
 
 
 def id_of(session: Session, code: str) -> UUID | None:

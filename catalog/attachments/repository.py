@@ -1,6 +1,6 @@
 """Every SQL statement about attached data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -40,6 +40,11 @@ def attachment(session: Session, resource_id: UUID, attachment_id: UUID) -> Atta
 
 def attachment_by_id(session: Session, attachment_id: UUID) -> Attachment | None:
     return session.get(Attachment, attachment_id)
+
+
+def among(session: Session, ids: Collection[UUID]) -> Sequence[Attachment]:
+    """The attachments ``ids``; without any nothing is asked."""
+    return session.exec(select(Attachment).where(col(Attachment.id).in_(ids))).all() if ids else ()
 
 
 def current_attachment(session: Session, resource_id: UUID) -> Attachment | None:

@@ -1,10 +1,11 @@
 """Every SQL statement of reviews and publications."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, or_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -27,6 +28,17 @@ def publication(session: Session, resource_id: UUID, version: int) -> Publicatio
         Publication.resource_id == resource_id, Publication.version == version
     )
     return session.exec(query).first()
+
+
+def latest(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Publication]:
+    """The version of each of these resources that was published last, by the resource's id."""
+    query = select_rows(Publication).join(
+        DataResource,
+        (col(DataResource.id) == col(Publication.resource_id))
+        & (col(DataResource.published_version) == col(Publication.version)),
+    )
+    found = session.exec(query.where(col(Publication.resource_id).in_(ids)))
+    return {row.resource_id: row for row in found}
 
 
 def reviews(session: Session, resource_id: UUID) -> Sequence[tuple[PublicationReview, str]]:
@@ -55,15 +67,20 @@ def returns(
 
 
 def last_looked_at(
-    session: Session, resource_id: UUID, step: ReviewStep
-) -> PublicationReview | None:
-    """The last time this step was taken on the resource, with the entry as it was looked at."""
-    query = select_rows(PublicationReview).where(
-        PublicationReview.resource_id == resource_id,
-        PublicationReview.step == step,
-        col(PublicationReview.entry).is_not(None),
+    session: Session, steps: Mapping[UUID, ReviewStep]
+) -> Mapping[UUID, PublicationReview]:
+    """The last time that each resource's step was taken, with the entry as it was looked at, by the
+    resource's id; one never looked at is not in it.
+    """
+    resource_id, step = col(PublicationReview.resource_id), col(PublicationReview.step)
+    query = (
+        select_rows(PublicationReview)
+        .where(resource_id.in_(steps), col(PublicationReview.entry).is_not(None))
+        .order_by(resource_id, step, col(PublicationReview.id).desc())
+        .ext(distinct_on(resource_id, step))
     )
-    return session.exec(query.order_by(col(PublicationReview.id).desc()).limit(1)).first()
+    found = session.exec(query)
+    return {row.resource_id: row for row in found if row.step is steps[row.resource_id]}
 
 
 def waiting_for(

@@ -1,6 +1,6 @@
 """Consent, review and publication, and what the catalogue shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -65,8 +65,20 @@ def entry(session: Session, resource: DataResource, version: int | None = None) 
     found = repository.publication(session, resource.id, version or resource.published_version)
     if found is None:
         raise NotFound
+    return _entry(resource, found)
+
+
+def latest_entries(session: Session, rows: Sequence[DataResource]) -> Mapping[UUID, CatalogEntry]:
+    """The latest version of each as it was, by the resource's id; what was never published is not
+    in it.
+    """
+    found = repository.latest(session, [row.id for row in rows])
+    return {row.id: _entry(row, found[row.id]) for row in rows if row.id in found}
+
+
+def _entry(resource: DataResource, version: Publication) -> CatalogEntry:
     return CatalogEntry.model_validate(
-        {**found.entry, "latest_version": resource.published_version}
+        {**version.entry, "latest_version": resource.published_version}
     )
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import cast as sql_cast
 from sqlmodel import Session, col, select
 from sqlmodel import select as select_rows
 
-from auth.departments.models import Department
 from auth.visibility import Columns, visible
 from catalog.resources.models import CODE_PATTERN, SEARCH, DataResource, ResourceItem
 from catalog.resources.words import ResourceStatus
@@ -185,11 +184,6 @@ def item_names(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, lis
     for resource_id, name in session.exec(query.order_by(col(ResourceItem.position))):
         found.setdefault(resource_id, []).append(name)
     return found
-
-
-def provider_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
-    query = select(Department.id, Department.name).where(col(Department.id).in_(set(ids)))
-    return dict(session.exec(query).all())
 
 
 @lru_cache(maxsize=4_096)  # names of items come back on every page of the search

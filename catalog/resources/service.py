@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from auth.cases import check, take
+from auth.departments import repository as departments
 from catalog.elements import repository as elements
 from catalog.resources import lifecycle, repository
 from catalog.resources.errors import SecretDeclared
@@ -113,22 +114,37 @@ def edit_href(resource: DataResource) -> str:
 
 def read(session: Session, resource: DataResource) -> ResourceRead:
     """The resource with its items, without its files."""
-    rows = repository.items_of(session, resource.id)
-    names = elements.identifiers_by_id(session, {row.element_id for row in rows if row.element_id})
-    items = [
-        ItemRead.of(row, names.get(row.element_id) if row.element_id else None) for row in rows
+    (shown,) = read_all(session, [resource])
+    return shown
+
+
+def read_all(session: Session, rows: Sequence[DataResource]) -> list[ResourceRead]:
+    """The same for many resources at once."""
+    items = repository.items_of_all(session, {row.id for row in rows})
+    homes = departments.names(session, {row.provider_id for row in rows})
+    used = {item.element_id for each in items.values() for item in each if item.element_id}
+    names = elements.identifiers_by_id(session, used)
+    return [
+        ResourceRead.of(
+            row,
+            homes[row.provider_id],
+            [
+                ItemRead.of(item, names.get(item.element_id) if item.element_id else None)
+                for item in items.get(row.id, ())
+            ],
+        )
+        for row in rows
     ]
-    return ResourceRead.of(resource, _provider(session, resource), items)
 
 
 def summaries(session: Session, rows: Sequence[DataResource]) -> list[ResourceSummary]:
     """Resources as lists show them."""
-    names = repository.provider_names(session, {row.provider_id for row in rows})
+    names = departments.names(session, {row.provider_id for row in rows})
     return [ResourceSummary.of_row(row, names[row.provider_id]) for row in rows]
 
 
 def _provider(session: Session, resource: DataResource) -> str:
-    return repository.provider_names(session, {resource.provider_id})[resource.provider_id]
+    return departments.names(session, {resource.provider_id})[resource.provider_id]
 
 
 def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> None:

@@ -1,6 +1,6 @@
 """Where an entry stands: whose turn it is, by when, whether it may be edited."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
 from policies.deadlines import Clock, deadlines
 from shuqiao.desk import clocks
-from shuqiao.desk.due import Due, due_of
+from shuqiao.desk.due import Due, dues_of
 from shuqiao.i18n import Message
 
 TONES: Final[Mapping[ResourceStatus, str]] = {
@@ -39,10 +39,21 @@ def turn(resource: DataResource) -> Message | None:
 
 def due(session: Session, resource: DataResource) -> Due | None:
     """The clock of a review, when one runs."""
-    if resource.status is not ResourceStatus.IN_REVIEW:
-        return None
-    running = [clock for clock in clocks.clocks_of(session, resource.code) if not clock.closed_on]
-    return due_of(session, running[0]) if running else None
+    return dues(session, [resource]).get(resource.code)
+
+
+def dues(session: Session, rows: Iterable[DataResource]) -> Mapping[str, Due]:
+    """The same of many entries at once, by code; an entry without a clock is not in it."""
+    in_review = [row.code for row in rows if row.status is ResourceStatus.IN_REVIEW]
+    if not in_review:
+        return {}
+    running = [
+        next((clock for clock in each if not clock.closed_on), None)
+        for each in clocks.clocks_of_all(session, in_review).values()
+    ]
+    open_ones = [clock for clock in running if clock is not None]
+    found = dues_of(session, open_ones)
+    return {clock.case_no: due for clock, due in zip(open_ones, found, strict=True)}
 
 
 def people(session: Session, resource: DataResource) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from auth.departments import repository as departments
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from catalog.search import repository
@@ -71,7 +72,7 @@ def everything(session: Session, subject: Subject, search: Search) -> Iterator[l
 
 def shown(session: Session, rows: Sequence[DataResource], search: Search) -> list[CatalogHit]:
     """Resources as the search shows them."""
-    names = resources.provider_names(session, {row.provider_id for row in rows})
+    names = departments.names(session, {row.provider_id for row in rows})
     items = resources.item_names(session, {row.id for row in rows})
     return [_hit(row, names[row.provider_id], items.get(row.id, []), search) for row in rows]
 

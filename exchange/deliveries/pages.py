@@ -100,9 +100,7 @@ def _read_at(delivery: Delivery) -> datetime | None:
 
 def _rows(session: Session, rows: Sequence[Delivery]) -> list[Row]:
     titles = repository.titles(session, {row.grant_id for row in rows})
-    names = {
-        user_id: accounts.user_name(session, user_id) for user_id in {row.user_id for row in rows}
-    }
+    names = accounts.user_names(session, {row.user_id for row in rows})
     return [
         Row(row, TONES[row.status], names[row.user_id], titles.get(row.grant_id, ""))
         for row in rows

@@ -8,7 +8,7 @@ from auth.once import OnceDep
 from exchange.grants import repository, service
 from exchange.grants.access import ProvableGrant, ReadableGrant, RevocableGrant
 from exchange.grants.schemas import GrantRead, GrantRecorded, Revocation
-from exchange.grants.views.grant import read_model
+from exchange.grants.views.grant import read_model, read_models
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
 from shuqiao.web.paging import Page, PageDep
@@ -20,7 +20,7 @@ router = APIRouter(tags=["grants"], route_class=StrictRoute)
 @router.get("/grants", operation_id="grants_list", summary="Grants I may see")
 def list_grants(subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -> Page[GrantRead]:
     rows, following = repository.page(session, subject, wanted)
-    return Page(items=[read_model(session, row) for row in rows], next=following)
+    return Page(items=read_models(session, rows), next=following)
 
 
 @router.get("/grants/{no}", operation_id="grants_show", summary="Show a grant")

@@ -1,5 +1,6 @@
 """Pages of grants (授权): what may be fetched, how, until when; and taking it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from exchange.grants.words import TONES, GrantStatus
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk import clocks
-from shuqiao.desk.due import due_of
+from shuqiao.desk.due import dues_of
 from shuqiao.errors import NotFound
 from shuqiao.ids import uuid7
 from shuqiao.settings import settings
@@ -69,7 +70,7 @@ def list_page(
         return RedirectResponse(f"/grants/{grant.grant_no}", 303)
     rows, following = repository.page(session, subject, wanted)
     values = {
-        "rows": [_row(session, row) for row in rows],
+        "rows": _rows(session, rows),
         "next_href": wanted.href(following) if following else "",
         "is_first": wanted.after is None,
     }
@@ -99,7 +100,7 @@ def show_page(
         "done": LIFECYCLE.done(done, row.status),
         "fault": fault,
         "once_key": uuid7().hex,
-        "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.grant_no)],
+        "dues": dues_of(session, clocks.clocks_of(session, row.grant_no)),
         "acts": {step.name: step for step in possible(subject, row, LIFECYCLE)},
         "may_fetch": is_allowed(subject, Action.GRANT_FETCH, row),
         "is_live": service.is_live(row),
@@ -145,13 +146,13 @@ def revoke(
     )
 
 
-def _row(session: Session, row: ShareGrant) -> Row:
-    return Row(
-        row,
-        TONES[row.status],
-        departments.by_id(session, row.consumer_id).name,
-        departments.by_id(session, row.provider_id).name,
+def _rows(session: Session, rows: Sequence[ShareGrant]) -> list[Row]:
+    homes = departments.names(
+        session, {side for row in rows for side in (row.consumer_id, row.provider_id)}
     )
+    return [
+        Row(row, TONES[row.status], homes[row.consumer_id], homes[row.provider_id]) for row in rows
+    ]
 
 
 def _revocation(

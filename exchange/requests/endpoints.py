@@ -24,7 +24,7 @@ from exchange.requests.schemas import (
     RequestRead,
     RequestRecorded,
 )
-from exchange.requests.views.request import read_model
+from exchange.requests.views.request import read_model, read_models
 from exchange.requests.words import RequestStatus
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
@@ -57,7 +57,7 @@ def list_requests(
     status: RequestStatus | None = None,
 ) -> Page[RequestRead]:
     rows, following = repository.page(session, subject, wanted, status)
-    return Page(items=[read_model(session, row) for row in rows], next=following)
+    return Page(items=read_models(session, rows), next=following)
 
 
 @router.get("/requests/{no}", operation_id="requests_show", summary="Show a request")

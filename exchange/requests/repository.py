@@ -116,13 +116,23 @@ def done_todos(
 
 def items(session: Session, request: ShareRequest) -> Sequence[ResourceItem]:
     """The requested items in the order of the request."""
+    return items_of_all(session, [request.id])[request.id]
+
+
+def items_of_all(
+    session: Session, request_ids: Iterable[UUID]
+) -> Mapping[UUID, Sequence[ResourceItem]]:
+    """The same for many requests at once, by the request's id."""
+    found: dict[UUID, list[ResourceItem]] = {request_id: [] for request_id in request_ids}
     query = (
-        select(ResourceItem)
-        .join(RequestedItem, col(RequestedItem.item_id) == ResourceItem.id)
-        .where(RequestedItem.request_id == request.id)
+        select(RequestedItem.request_id, ResourceItem)
+        .join(ResourceItem, col(RequestedItem.item_id) == ResourceItem.id)
+        .where(col(RequestedItem.request_id).in_(found))
         .order_by(col(RequestedItem.position))
     )
-    return session.exec(query).all()
+    for request_id, item in session.exec(query):
+        found[request_id].append(item)
+    return found
 
 
 def replace_items(session: Session, request: ShareRequest, item_ids: Sequence[UUID]) -> None:
@@ -137,6 +147,12 @@ def replace_items(session: Session, request: ShareRequest, item_ids: Sequence[UU
 
 def resource(session: Session, resource_id: UUID) -> DataResource:
     return session.get_one(DataResource, resource_id)
+
+
+def resources(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, DataResource]:
+    """The resources ``ids``, by id."""
+    query = select(DataResource).where(col(DataResource.id).in_(list(ids)))
+    return {resource.id: resource for resource in session.exec(query)}
 
 
 def resource_by_code(session: Session, code: str) -> DataResource | None:

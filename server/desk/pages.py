@@ -16,7 +16,7 @@ from server.desk.views import message_list
 from shuqiao.clock import today
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.desk import messages, todos
-from shuqiao.desk.calendar import CalendarMissing, working_days_between
+from shuqiao.desk.calendar import CalendarMissing, WorkDays
 from shuqiao.desk.messages import Kind
 from shuqiao.errors import BadRequest
 from shuqiao.i18n import Message, _
@@ -116,13 +116,13 @@ def _days_left(session: Session, days: set[date]) -> Iterator[tuple[date | None,
     """Working days from today to each of ``days``, negative for the
     past; a day without calendar is left out.
     """
-    present = today()
+    present, calendar = today(), WorkDays(session)
     for day in days:
         try:
             if day < present:
-                yield day, -max(1, working_days_between(session, day, present))
+                yield day, -max(1, calendar.between(day, present))
             else:
-                yield day, working_days_between(session, present, day)
+                yield day, calendar.between(present, day)
         except CalendarMissing:
             continue
 

@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 import structlog
 from sqlmodel import Session
 
+from auth.departments import repository as departments
 from auth.roles import Role
 from catalog.publication import repository as publications
 from catalog.resources import repository as resources
@@ -131,7 +132,7 @@ def under_way(session: Session, subject: Subject) -> list[ResourceSummary]:
 def changed_lately(session: Session, subject: Subject) -> list[Change]:
     """Entries published within the last seven days that ``subject`` may see, the latest first."""
     rows = publications.published_since(session, subject, clock.now() - WEEK, limit=SHOWN)
-    names = resources.provider_names(session, {resource.provider_id for resource, _version in rows})
+    names = departments.names(session, {resource.provider_id for resource, _version in rows})
     return [
         Change(row.code, row.title, names[row.provider_id], version.version, version.published_at)
         for row, version in rows

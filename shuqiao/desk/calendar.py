@@ -62,14 +62,12 @@ def working_days_between(session: Session, start: date, end: date) -> int:
 
     Raises ``CalendarMissing``.
     """
-    book = _Book(session)
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(book.look_up(day)[0] for day in days)
+    return WorkDays(session).between(start, end)
 
 
 def is_working_day(session: Session, day: date) -> bool:
     """Whether ``day`` is worked. Raises ``CalendarMissing``."""
-    return _Book(session).look_up(day)[0]
+    return WorkDays(session).look_up(day)[0]
 
 
 def derivation(session: Session, start: date, days: int) -> list[DayStep]:
@@ -79,7 +77,7 @@ def derivation(session: Session, start: date, days: int) -> list[DayStep]:
     """
     if days < 1:
         raise ValueError("a limit has at least one working day")
-    book = _Book(session)
+    book = WorkDays(session)
     steps = [
         DayStep(
             start,
@@ -142,14 +140,19 @@ def packaged_years() -> Iterator[tuple[int, list[CalendarDay]]]:
     yield from sorted(lines.items())
 
 
-class _Book:
+class WorkDays:
     """Reads a year from the database when it is first needed; lives for
-    one count, so it is never out of date.
+    one count or one list, so it is never out of date.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._years: dict[int, dict[date, tuple[bool, str]]] = {}
+
+    def between(self, start: date, end: date) -> int:
+        """``working_days_between``."""
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return sum(self.look_up(day)[0] for day in days)
 
     def look_up(self, day: date) -> tuple[bool, Message]:
         if day.year not in self._years:

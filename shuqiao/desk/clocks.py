@@ -7,6 +7,7 @@ the administrator gets a to-do; loading the calendar computes it. Limits, caps a
 from the caller's policy table.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,11 +136,16 @@ def close(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock |
 
 def clocks_of(session: Session, case_no: str) -> list[CaseClock]:
     """Every clock the case ever had, oldest first."""
-    return list(
-        session.exec(
-            select(CaseClock).where(CaseClock.case_no == case_no).order_by(col(CaseClock.id))
-        )
-    )
+    return clocks_of_all(session, [case_no])[case_no]
+
+
+def clocks_of_all(session: Session, case_nos: Iterable[str]) -> Mapping[str, list[CaseClock]]:
+    """The same for many cases at once, by case; one without a clock has an empty list."""
+    found: dict[str, list[CaseClock]] = {case_no: [] for case_no in case_nos}
+    wanted = col(CaseClock.case_no).in_(found)
+    for clock in session.exec(select(CaseClock).where(wanted).order_by(col(CaseClock.id))):
+        found[clock.case_no].append(clock)
+    return found
 
 
 def due_on(session: Session, case_no: str, kind: str) -> date | None:

@@ -1,6 +1,6 @@
 """A statutory clock as pages show it: the date, what is left of it, and how it was counted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -9,7 +9,7 @@ from typing import Final, Literal
 from sqlmodel import Session
 
 from shuqiao.clock import today
-from shuqiao.desk.calendar import CalendarMissing, DayStep, working_days_between
+from shuqiao.desk.calendar import CalendarMissing, DayStep, WorkDays
 from shuqiao.desk.dates import derivation_of
 from shuqiao.desk.models import CaseClock, ClockStatus
 from shuqiao.i18n import Message, _
@@ -36,6 +36,17 @@ class Due:
 
 def due_of(session: Session, clock: CaseClock) -> Due:
     """``clock`` as of today."""
+    (due,) = dues_of(session, [clock])
+    return due
+
+
+def dues_of(session: Session, clocks: Iterable[CaseClock]) -> list[Due]:
+    """The clocks as of today, the calendar read once for all."""
+    calendar = WorkDays(session)
+    return [_due(calendar, clock) for clock in clocks]
+
+
+def _due(calendar: WorkDays, clock: CaseClock) -> Due:
     end = clock.closed_on or today()
     is_late = clock.limit.basis.is_law and clock.due_on is not None and clock.due_on < end
     state: State = "running"
@@ -50,7 +61,7 @@ def due_of(session: Session, clock: CaseClock) -> Due:
     return Due(
         title=_TITLES.get(clock.kind, _("Time limit")),
         due_on=clock.due_on,
-        remaining=_remaining(session, clock.due_on, end),
+        remaining=_remaining(calendar, clock.due_on, end),
         state=state,
         steps=tuple(_steps(derivation_of(clock))),
         rule=clock.limit.rule(clock.limit_days + clock.extended_days),
@@ -66,13 +77,13 @@ _TITLES: Final = {
 }
 
 
-def _remaining(session: Session, due_on: date | None, end: date) -> int | None:
+def _remaining(calendar: WorkDays, due_on: date | None, end: date) -> int | None:
     if due_on is None:
         return None
     try:
         if due_on < end:
-            return -working_days_between(session, due_on, end)
-        return working_days_between(session, end, due_on)
+            return -calendar.between(due_on, end)
+        return calendar.between(end, due_on)
     except CalendarMissing:
         return None
 

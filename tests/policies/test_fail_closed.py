@@ -76,7 +76,8 @@ class TestFailClosed:
             raise RuntimeError("engine")
 
         monkeypatch.setattr("cedarpy.is_authorized", broken)
-        assert decide(Action.RESOURCE_EDIT, WHO, RESOURCE).rules == (ERROR_DENY,)
+        never_asked = ResourceFacts("DataResource", "never asked", FACTS)
+        assert decide(Action.RESOURCE_EDIT, WHO, never_asked).rules == (ERROR_DENY,)
 
 
 class TestEngineErrors:

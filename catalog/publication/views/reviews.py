@@ -14,15 +14,16 @@ from catalog.attachments.schemas import AttachmentSummary
 from catalog.publication import repository, service
 from catalog.publication.checks.advice import Check, checks
 from catalog.publication.checks.changes import Change, changes, in_a_line
+from catalog.publication.models import PublicationReview
+from catalog.publication.schemas import CatalogEntry
 from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration
-from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
+from catalog.resources.views import dues
 from catalog.resources.words import ReviewStep
-from shuqiao.desk import clocks
-from shuqiao.desk.due import Due, due_of
+from shuqiao.desk.due import Due
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
@@ -84,25 +85,21 @@ def waiting(
     the cursor of the next page.
     """
     rows, following = repository.waiting_for(session, subject, wanted)
-    names = resources.provider_names(session, {row.provider_id for row in rows})
-    return [_waiting(session, row, names[row.provider_id]) for row in rows], following
-
-
-def _waiting(session: Session, row: DataResource, provider: str) -> Waiting:
-    entry = registering.read(session, row)
-    found = compared(session, row, entry)
-    changed = (
-        found.line
-        if found.against
-        else str(_("New entry, items: %(count)s", count=len(entry.items)))
-    )
-    step = row.review_step.label if row.review_step else row.status.label
-    return Waiting(row, provider, step, changed, _due(session, row))
-
-
-def _due(session: Session, row: DataResource) -> Due | None:
-    running = (clock for clock in clocks.clocks_of(session, row.code) if not clock.closed_on)
-    return next((due_of(session, clock) for clock in running), None)
+    entries = registering.read_all(session, rows)
+    found = _compared(session, rows, entries)
+    running = dues(session, rows)
+    return [
+        Waiting(
+            row,
+            entry.provider,
+            row.review_step.label if row.review_step else row.status.label,
+            against.line
+            if against.against
+            else str(_("New entry, items: %(count)s", count=len(entry.items))),
+            running.get(row.code),
+        )
+        for row, entry, against in zip(rows, entries, found, strict=True)
+    ], following
 
 
 def done(session: Session, subject: Subject) -> list[Done]:
@@ -123,14 +120,30 @@ def compared(session: Session, resource: DataResource, entry: ResourceRead) -> C
     """``entry`` beside what was looked at when its present step was
     last taken, else beside the published version.
     """
+    (found,) = _compared(session, [resource], [entry])
+    return found
+
+
+def _compared(
+    session: Session, rows: Sequence[DataResource], entries: Sequence[ResourceRead]
+) -> list[Compared]:
+    steps = {row.id: row.review_step or ReviewStep.ADMINISTRATION for row in rows}
+    looked_at = repository.last_looked_at(session, steps)
+    published = service.latest_entries(session, rows)
+    return [
+        _beside(entry, looked_at.get(row.id), published.get(row.id))
+        for row, entry in zip(rows, entries, strict=True)
+    ]
+
+
+def _beside(
+    entry: ResourceRead, looked_at: PublicationReview | None, published: CatalogEntry | None
+) -> Compared:
     after = entry.model_dump(mode="json")
-    step = resource.review_step or ReviewStep.ADMINISTRATION
-    looked_at = repository.last_looked_at(session, resource.id, step)
     if looked_at is not None and looked_at.outcome is not ReviewOutcome.PUBLISHED:
         against = _("Compared with what was looked at in this step before")
         return Compared(against, looked_at.reviewed_at, changes(looked_at.entry, after))
-    if resource.published_version:
-        published = service.entry(session, resource)
+    if published is not None:
         against = _(
             "Compared with version %(number)s as published", number=published.published_version
         )

@@ -19,7 +19,7 @@ from catalog.registration.views.returns import Returned
 from catalog.registration.words import FIELDS, LABELS, Section
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
-from catalog.resources.views import TONES, due, is_editable, turn
+from catalog.resources.views import TONES, dues, is_editable, turn
 from catalog.resources.words import ResourceStatus, ShareType
 from shuqiao.desk.due import Due
 from shuqiao.i18n import Message, _
@@ -66,6 +66,7 @@ def rows_shown(session: Session, rows: Sequence[DataResource]) -> list[Row]:
     found = returns.returned(
         session, [row.id for row in rows if row.status is ResourceStatus.RETURNED]
     )
+    running = dues(session, rows)
     return [
         Row(
             row,
@@ -73,7 +74,7 @@ def rows_shown(session: Session, rows: Sequence[DataResource]) -> list[Row]:
             progress.get(row.id),
             found.get(row.id),
             turn(row),
-            due(session, row),
+            running.get(row.code),
         )
         for row in rows
     ]

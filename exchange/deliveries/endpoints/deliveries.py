@@ -3,6 +3,7 @@
 The data itself is in ``data_endpoints``.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -32,12 +33,13 @@ def list_deliveries(
     status: DeliveryStatus | None = None,
 ) -> Page[DeliveryRead]:
     rows, following = repository.page(session, subject, wanted, grant_no, status)
-    return Page(items=[_read(session, row) for row in rows], next=following)
+    return Page(items=_read(session, rows), next=following)
 
 
 @router.get("/deliveries/{no}", operation_id="deliveries_show", summary="Show a delivery")
 def show(found: ReadableDelivery, session: ReadSessionDep) -> DeliveryRead:
-    return _read(session, found.object)
+    (shown,) = _read(session, [found.object])
+    return shown
 
 
 @router.get(
@@ -54,23 +56,28 @@ def receipt(found: ReadableDelivery) -> ReceiptRead:
     )
 
 
-def _read(session: Session, row: Delivery) -> DeliveryRead:
-    return DeliveryRead(
-        **row.model_dump(
-            include={
-                "delivery_no",
-                "grant_no",
-                "status",
-                "face",
-                "columns",
-                "rows",
-                "bytes",
-                "started_at",
-                "ended_at",
-            }
-        ),
-        status_label=str(row.status.label),
-        end_reason=row.end_reason.value if row.end_reason else None,
-        end_reason_label=str(row.end_reason.label) if row.end_reason else "",
-        fetched_by=accounts.user_name(session, row.user_id),
-    )
+def _read(session: Session, rows: Sequence[Delivery]) -> list[DeliveryRead]:
+    names = accounts.user_names(session, {row.user_id for row in rows})
+    return [
+        DeliveryRead(
+            **row.model_dump(include=_PLAIN),
+            status_label=str(row.status.label),
+            end_reason=row.end_reason.value if row.end_reason else None,
+            end_reason_label=str(row.end_reason.label) if row.end_reason else "",
+            fetched_by=names[row.user_id],
+        )
+        for row in rows
+    ]
+
+
+_PLAIN = {
+    "delivery_no",
+    "grant_no",
+    "status",
+    "face",
+    "columns",
+    "rows",
+    "bytes",
+    "started_at",
+    "ended_at",
+}

@@ -1,12 +1,17 @@
 """From rows to what both sides read; used by the API and the pages alike."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
 import pyarrow as pa
 from sqlmodel import Session
 
-from auth.departments import repository as departments
+from catalog.attachments import repository as attachments
 from catalog.attachments.service.tables import data_schema
 from exchange.grants import repository
-from exchange.grants.models import GrantedItem, ShareGrant
+from exchange.grants.models import ShareGrant
+from exchange.grants.repository import Details
 from exchange.grants.schemas import GrantedItemRead, GrantRead
 from shuqiao.arrow.terms.filters import describe_filter, parse_filter
 from shuqiao.arrow.terms.masks import describe_mask, parse_mask
@@ -21,61 +26,73 @@ def read_model(session: Session, grant: ShareGrant) -> GrantRead:
     The words come from the types of the data; while that cannot be read they say so, and all else
     is still told.
     """
-    schema = _schema(session, grant)
-    items = [
-        GrantedItemRead(
-            item_id=item.item_id,
-            name=item.name,
-            mask=item.mask,
-            mask_label=_mask_words(item, schema),
-        )
-        for item in repository.items(session, grant)
-    ]
+    (shown,) = read_models(session, [grant])
+    return shown
+
+
+def read_models(session: Session, rows: Sequence[ShareGrant]) -> list[GrantRead]:
+    """The same of many grants, each thing looked up once for all."""
+    details = repository.details(session, [row.id for row in rows])
+    tables = attachments.among(session, {row.live_id for row in rows if row.live_id is not None})
+    schemas = {
+        data: _schema(session, *data) for data in {(row.snapshot_id, row.live_id) for row in rows}
+    }
+    assert len(tables) <= len(schemas), "kept by the session until here, so no row asks for its own"
+    return [_shown(row, details[row.id], schemas[row.snapshot_id, row.live_id]) for row in rows]
+
+
+def _shown(grant: ShareGrant, details: Details, schema: pa.Schema | None) -> GrantRead:
     return GrantRead(
         **grant.model_dump(include=_PLAIN),
         status_label=str(grant.status.label),
-        consumer=departments.by_id(session, grant.consumer_id).name,
-        provider=departments.by_id(session, grant.provider_id).name,
-        items=items,
-        row_filter_label=_filter_words(session, grant, schema),
+        consumer=details.consumer,
+        provider=details.provider,
+        items=[
+            GrantedItemRead(
+                item_id=item["item_id"],
+                name=item["name"],
+                mask=item["mask"],
+                mask_label=_mask_words(item, schema),
+            )
+            for item in details.items
+        ],
+        row_filter_label=_filter_words(grant, details.columns, schema),
         data_url=f"{settings().data_origin}/api/v1/grants/{grant.grant_no}/data",
     )
 
 
-def _schema(session: Session, grant: ShareGrant) -> pa.Schema | None:
+def _schema(session: Session, snapshot_id: str | None, live_id: UUID | None) -> pa.Schema | None:
     """Types of the data; None when it is gone or damaged: just then the
     page is needed to mend the grant.
     """
     try:
-        return data_schema(session, snapshot_id=grant.snapshot_id, live_id=grant.live_id)
+        return data_schema(session, snapshot_id=snapshot_id, live_id=live_id)
     except ShuqiaoError:
         return None
 
 
-def _mask_words(item: GrantedItem, schema: pa.Schema | None) -> str:
-    if item.mask is None:
+def _mask_words(item: Mapping[str, Any], schema: pa.Schema | None) -> str:
+    if item["mask"] is None:
         return str(_("as it is"))
-    if schema is None or item.column_name not in schema.names:
+    if schema is None or item["column_name"] not in schema.names:
         return str(_UNREADABLE)
-    return str(describe_mask(parse_mask(item.mask, schema.field(item.column_name).type)))
+    return str(describe_mask(parse_mask(item["mask"], schema.field(item["column_name"]).type)))
 
 
-def _filter_words(session: Session, grant: ShareGrant, schema: pa.Schema | None) -> str:
+def _filter_words(
+    grant: ShareGrant, columns: Mapping[str, Sequence[str]], schema: pa.Schema | None
+) -> str:
     if grant.row_filter is None:
         return str(_("all rows"))
     if schema is None:
         return str(_UNREADABLE)
-    asked = repository.columns_of(session, grant.resource_id)
     types = {
         key: schema.field(column).type
-        for key, (_name, column) in asked.items()
+        for key, (_name, column) in columns.items()
         if column in schema.names
     }
-    return str(
-        describe_filter(
-            parse_filter(grant.row_filter, types), {key: name for key, (name, _c) in asked.items()}
-        )
-    )
+    names = {key: name for key, (name, _column) in columns.items()}
+    return str(describe_filter(parse_filter(grant.row_filter, types), names))
 
 
 _UNREADABLE = _("as decided; the stored data cannot be read now")

@@ -1,7 +1,8 @@
 """Words and values the pages of requests need beside what the API says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -12,9 +13,9 @@ from catalog.resources.words import SecurityLevel, ShareType
 from exchange.requests import repository
 from exchange.requests.lifecycle import LIFECYCLE
 from exchange.requests.models import ShareRequest
+from exchange.requests.views import queue
 from exchange.requests.words import TONES, RequestStatus, Whose
-from shuqiao.desk.due import Due, due_of
-from shuqiao.desk.models import CaseClock
+from shuqiao.desk.due import Due
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
@@ -37,40 +38,39 @@ def rows_shown(session: Session, rows: Sequence[ShareRequest]) -> list[Row]:
     """The rows with names, whose turn it is, and the date by which the reply is due."""
     titles = repository.titles(session, {row.resource_id for row in rows})
     counts = repository.item_counts(session, {row.id for row in rows})
-    clocks = {
-        clock.case_no: clock
-        for clock in repository.reply_clocks(session, {row.request_no for row in rows})
-    }
+    dues = queue.dues_of(
+        session,
+        # of a request that was taken back the reply clock says nothing any more
+        {row.request_no for row in rows if row.status is not RequestStatus.WITHDRAWN},
+    )
+    homes = departments.names(
+        session, {side for row in rows for side in (row.consumer_id, row.provider_id)}
+    )
     return [
         Row(
             request=row,
             tone=TONES[row.status],
             title=titles[row.resource_id],
-            consumer=departments.by_id(session, row.consumer_id).name,
-            provider=departments.by_id(session, row.provider_id).name,
+            consumer=homes[row.consumer_id],
+            provider=homes[row.provider_id],
             item_count=counts.get(row.id, 0),
-            due=_due(session, row, clocks.get(row.request_no)),
-            waits_for=waits_for(session, row),
+            due=dues.get(row.request_no),
+            waits_for=_waits_for(row, homes),
         )
         for row in rows
     ]
 
 
-def _due(session: Session, row: ShareRequest, clock: CaseClock | None) -> Due | None:
-    """The reply clock; of a request that was taken back it says nothing any more."""
-    return (
-        due_of(session, clock)
-        if clock is not None and row.status is not RequestStatus.WITHDRAWN
-        else None
-    )
-
-
 def waits_for(session: Session, row: ShareRequest) -> tuple[str, Message] | None:
     """Whose turn it is: department and role. The applicant's own draft waits for nobody."""
+    return _waits_for(row, departments.names(session, {row.consumer_id, row.provider_id}))
+
+
+def _waits_for(row: ShareRequest, homes: Mapping[UUID, str]) -> tuple[str, Message] | None:
     todo = LIFECYCLE.waiting().get(row.status)
     if todo is None:
         return None
-    return departments.by_id(session, getattr(row, todo.seat.at)).name, todo.seat.role.label
+    return homes[getattr(row, todo.seat.at)], todo.seat.role.label
 
 
 def choices_of_whose(subject: Subject) -> list[Whose]:

@@ -15,8 +15,8 @@ from exchange.requests.lifecycle import LIFECYCLE
 from exchange.requests.models import ShareRequest
 from exchange.requests.repository import CASES
 from exchange.requests.words import TONES, RequestStatus
-from shuqiao.desk import todos
-from shuqiao.desk.due import Due, due_of
+from shuqiao.desk import due, todos
+from shuqiao.desk.due import Due
 from shuqiao.desk.models import Todo
 from shuqiao.i18n import Message
 from shuqiao.subject import Subject
@@ -92,13 +92,14 @@ def _shown(session: Session, subject: Subject, found: Sequence[Todo]) -> list[Ta
     titles = repository.titles(session, {row.resource_id for row in rows})
     counts = repository.item_counts(session, {row.id for row in rows})
     dues = dues_of(session, numbers)
+    homes = departments.names(session, {row.consumer_id for row in rows})
     return [
         Task(
             step=_STEPS.get(todo.kind) or Message.from_json(todo.what),
             href=todo.href,
             request=requests[todo.case_no],
             title=titles[requests[todo.case_no].resource_id],
-            consumer=departments.by_id(session, requests[todo.case_no].consumer_id).name,
+            consumer=homes[requests[todo.case_no].consumer_id],
             item_count=counts.get(requests[todo.case_no].id, 0),
             tone=TONES[requests[todo.case_no].status],
             due=dues.get(todo.case_no),
@@ -112,6 +113,6 @@ def _shown(session: Session, subject: Subject, found: Sequence[Todo]) -> list[Ta
 
 def dues_of(session: Session, numbers: set[str]) -> Mapping[str, Due]:
     """The reply clock of each case that has one."""
-    return {
-        clock.case_no: due_of(session, clock) for clock in repository.reply_clocks(session, numbers)
-    }
+    clocks = repository.reply_clocks(session, numbers)
+    cases = [clock.case_no for clock in clocks]
+    return dict(zip(cases, due.dues_of(session, clocks), strict=True))

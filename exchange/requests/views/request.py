@@ -1,9 +1,12 @@
 """From rows to what both sides read; used by the API and the pages alike."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
+from catalog.resources.models import ResourceItem
 from exchange.requests import repository
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import ClockRead, ItemRead, PartyRead, RequestRead
@@ -14,33 +17,42 @@ from shuqiao.i18n import Message
 
 def read_model(session: Session, request: ShareRequest) -> RequestRead:
     """A request with names, items and clocks."""
-    resource = repository.resource(session, request.resource_id)
-    found = repository.items(session, request)
-    return RequestRead(
-        **request.model_dump(include=_PLAIN),
-        status_label=str(request.status.label),
-        resource_code=resource.code,
-        resource_title=resource.title,
-        share_type=resource.share_type.value,
-        consumer=PartyRead(
-            id=request.consumer_id, name=departments.by_id(session, request.consumer_id).name
-        ),
-        provider=PartyRead(
-            id=request.provider_id, name=departments.by_id(session, request.provider_id).name
-        ),
-        applicant=PartyRead(
-            id=request.applicant_id, name=accounts.user_name(session, request.applicant_id)
-        ),
-        items=[
-            ItemRead(
-                id=item.id,
-                name=item.name,
-                data_type=item.data_type.value,
-                is_personal=item.is_personal,
-            )
-            for item in found
-        ],
-        clocks=[clock_model(clock) for clock in clocks.clocks_of(session, request.request_no)],
+    (shown,) = read_models(session, [request])
+    return shown
+
+
+def read_models(session: Session, rows: Sequence[ShareRequest]) -> list[RequestRead]:
+    """Requests with names, items and clocks, each looked up once for all."""
+    resources = repository.resources(session, {row.resource_id for row in rows})
+    items = repository.items_of_all(session, [row.id for row in rows])
+    running = clocks.clocks_of_all(session, [row.request_no for row in rows])
+    people = accounts.user_names(session, {row.applicant_id for row in rows})
+    homes = departments.names(
+        session, {side for row in rows for side in (row.consumer_id, row.provider_id)}
+    )
+    return [
+        RequestRead(
+            **row.model_dump(include=_PLAIN),
+            status_label=str(row.status.label),
+            resource_code=resources[row.resource_id].code,
+            resource_title=resources[row.resource_id].title,
+            share_type=resources[row.resource_id].share_type.value,
+            consumer=PartyRead(id=row.consumer_id, name=homes[row.consumer_id]),
+            provider=PartyRead(id=row.provider_id, name=homes[row.provider_id]),
+            applicant=PartyRead(id=row.applicant_id, name=people[row.applicant_id]),
+            items=[_item(item) for item in items[row.id]],
+            clocks=[clock_model(clock) for clock in running[row.request_no]],
+        )
+        for row in rows
+    ]
+
+
+def _item(item: ResourceItem) -> ItemRead:
+    return ItemRead(
+        id=item.id,
+        name=item.name,
+        data_type=item.data_type.value,
+        is_personal=item.is_personal,
     )
 
 
