@@ -8,28 +8,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from policies.roles import Role
+
 #: One attribute of a thing: text, flag, number or set of texts.
 Fact = str | bool | int | frozenset[str]
 
 #: The roles an account can hold. A rule that names another one is refused at start-up.
-ROLES: frozenset[str] = frozenset(
-    {
-        "data_admin",
-        "registrar",
-        "department_head",
-        "applicant",
-        "sharing_head",
-        "approver",
-        "security_officer",
-        "security_reviewer",
-        "system_admin",
-        "security_admin",
-        "audit_admin",
-    }
-)
+ROLES: frozenset[str] = frozenset(role.value for role in Role)
 
 #: The words that rules may compare an attribute with, by type and attribute.
-#: A misspelt status would otherwise be a rule that silently never applies.
+#: A misspelt status would otherwise be a rule that silently never applies. The stages lie above, so
+#: a test holds these against their words.
 VOCABULARY: Mapping[tuple[str, str], frozenset[str]] = {
     ("DataElement", "status"): frozenset(
         {"draft", "recorded", "standard", "superseded", "retired"}
@@ -43,25 +32,19 @@ VOCABULARY: Mapping[tuple[str, str], frozenset[str]] = {
             "draft",
             "own_consent",
             "submitted",
-            "supplement_asked",
             "reply_prepared",
             "approved",
             "partly_approved",
             "refused",
             "withdrawn",
-            "disputed",
-            "settled",
         }
     ),
     ("Grant", "status"): frozenset(
         {
             "pending_delivery",
             "active",
-            "suspended",
             "expired",
             "revoked",
-            "terminated",
-            "handed_back",
         }
     ),
 }

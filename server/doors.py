@@ -3,40 +3,41 @@
 from collections.abc import Sequence
 from typing import Final
 
+from policies.roles import Role
 from shuqiao.i18n import _
 from shuqiao.web.nav import Door
 
-_BUSINESS: Final = frozenset({"applicant", "sharing_head", "approver", "data_admin"})
+_BUSINESS: Final = frozenset({Role.APPLICANT, Role.SHARING_HEAD, Role.APPROVER, Role.DATA_ADMIN})
 
 DOORS: Final[Sequence[Door]] = (
     Door(
         "/catalog",
         _("Catalogue"),
         roles=None,
-        not_for=frozenset({"system_admin", "security_admin"}),
+        not_for=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     ),
-    Door("/resources", _("Registration"), frozenset({"registrar"})),
+    Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
         "/reviews",
         _("Reviews"),
-        frozenset({"department_head", "data_admin"}),
+        frozenset({Role.DEPARTMENT_HEAD, Role.DATA_ADMIN}),
         covers=("/resources/*/review",),
     ),
     Door("/requests", _("Requests"), _BUSINESS),
     Door(
         "/tasks",
         _("Approvals"),
-        frozenset({"approver", "sharing_head"}),
+        frozenset({Role.APPROVER, Role.SHARING_HEAD}),
         covers=("/requests/*/decision",),
     ),
     Door("/grants", _("Grants and deliveries"), _BUSINESS, covers=("/deliveries",)),
     Door("/desk", _("To do"), has_badge=True),
-    Door("/trail", _("Audit"), frozenset({"security_reviewer", "audit_admin"})),
-    Door("/jobs", _("Jobs"), frozenset({"system_admin", "data_admin"})),
+    Door("/trail", _("Audit"), frozenset({Role.SECURITY_REVIEWER, Role.AUDIT_ADMIN})),
+    Door("/jobs", _("Jobs"), frozenset({Role.SYSTEM_ADMIN, Role.DATA_ADMIN})),
     Door(
         "/admin/users",
         _("Administration"),
-        frozenset({"system_admin", "security_admin", "audit_admin"}),
+        frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}),
         covers=("/admin",),
     ),
 )

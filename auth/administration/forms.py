@@ -1,12 +1,11 @@
 """Forms of the administration: what is sent, and what is said when it is refused."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Final
 
 from pydantic import Field
 
-from auth.administration.schemas import RolesAssign
-from auth.roles import Role
+from auth.administration.schemas import RoleList, RolesAssign
 from shuqiao.errors import Conflict, Invalid
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form, FormInvalid
@@ -24,8 +23,8 @@ LABELS: Final[Mapping[str, Message]] = {
 class RolesForm(RolesAssign):
     """The same from check boxes: none ticked means no role."""
 
-    roles: Annotated[list[Role], Field(max_length=11)] = Field(default_factory=list)
-    roles_before: Annotated[list[Role], Field(max_length=11)] = Field(default_factory=list)
+    roles: RoleList = Field(default_factory=list)
+    roles_before: RoleList = Field(default_factory=list)
 
 
 def failed(form: Form, error: FormInvalid | Invalid | Conflict) -> Form:

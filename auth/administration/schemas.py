@@ -93,6 +93,10 @@ class PasswordMade(UserRead, EventReceipt):
     password: str
 
 
+#: As many as there are.
+RoleList = Annotated[list[Role], Field(max_length=len(Role))]
+
+
 class RolesAssign(Strict):
     """All roles the account is to have.
 
@@ -101,8 +105,8 @@ class RolesAssign(Strict):
 
     model_config = example(roles=["applicant", "registrar"], roles_before=["applicant"])
 
-    roles: Annotated[list[Role], Field(max_length=11)]
-    roles_before: Annotated[list[Role], Field(max_length=11)]
+    roles: RoleList
+    roles_before: RoleList
 
 
 class Suspension(Strict):

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from catalog.resources.errors import SECRET_ADVICE
+from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import Format, PrivacyConclusion, SecrecyConclusion, ShareType
 from shuqiao.errors import FieldError
@@ -38,62 +39,28 @@ def missing(entry: ResourceRead, *, has_snapshot: bool, today: date) -> list[Fie
 
 
 def _fields(entry: ResourceRead) -> Iterator[FieldError]:
-    asked: tuple[tuple[str, object, Message], ...] = (
-        (
-            "abstract",
-            entry.abstract,
-            _("State what the resource contains, in at most 256 characters."),
-        ),
-        ("category", entry.category, _("State the class by industry and business (GB/T 43697).")),
-        ("format", entry.format, _("Choose the form in which the data is kept.")),
-        ("update_cycle", entry.update_cycle, _("Choose how often the data is updated.")),
-        (
-            "use_condition",
-            entry.use_condition,
-            _("State what the data may be used for, and what not."),
-        ),
-        ("security_level", entry.security_level, _("Choose the level of the data (GB/T 43697).")),
-    )
-    for name, value, fix in asked:
-        if not value:
-            yield _absent(f"/{name}", fix)
-    if entry.is_open and not entry.open_condition:
-        yield _absent("/open_condition", _("State under which conditions the public may have it."))
+    for each in FIELDS:
+        if each.fix is not None and each.asked_of(entry) and not getattr(entry, each.name):
+            yield _absent(f"/{each.name}", each.fix)
 
 
 def _sharing(entry: ResourceRead) -> Iterator[FieldError]:
-    if entry.share_type is ShareType.WITHHELD:
-        if entry.withholding is None:
-            fix = _(
-                "Name the law, administrative regulation or State Council decision that forbids "
-                "sharing, and why."
-            )
-            yield FieldError(
-                "/withholding", "no_legal_basis", _("Not sharing needs a legal basis"), fix
-            )
-        return
-    if entry.share_way is None:
-        yield _absent("/share_way", _("Choose how the data is handed over (Order 809, Art. 22)."))
-    if entry.share_type is ShareType.CONDITIONAL and not entry.share_condition:
-        yield _absent(
-            "/share_condition",
-            _("State to whom and for which uses it is shared (Order 809, Art. 15)."),
+    if entry.share_type is ShareType.WITHHELD and entry.withholding is None:
+        fix = _(
+            "Name the law, administrative regulation or State Council decision that forbids "
+            "sharing, and why."
+        )
+        yield FieldError(
+            "/withholding", "no_legal_basis", _("Not sharing needs a legal basis"), fix
         )
 
 
 def _assessments(entry: ResourceRead, today: date) -> Iterator[FieldError]:
     secrecy, privacy = entry.secrecy_assessment, entry.privacy_assessment
-    if secrecy is None:
-        yield _absent(
-            "/secrecy_assessment", _("Have the secrecy risk assessed (Order 809, Art. 13).")
-        )
-    elif secrecy.conclusion is not SecrecyConclusion.NO_SECRET:
+    if secrecy is not None and secrecy.conclusion is not SecrecyConclusion.NO_SECRET:
         found = _("The data contains secrets")
         yield FieldError("/secrecy_assessment/conclusion", "secret", found, SECRET_ADVICE)
-    if privacy is None:
-        fix = _("Have the impact on personal information assessed (Order 809, Art. 13).")
-        yield _absent("/privacy_assessment", fix)
-    else:
+    if privacy is not None:
         yield from _privacy(entry, privacy.conclusion)
     for name, assessment in (("secrecy", secrecy), ("privacy", privacy)):
         if assessment is not None and assessment.assessed_on > today:
@@ -124,8 +91,6 @@ def _privacy(entry: ResourceRead, conclusion: PrivacyConclusion) -> Iterator[Fie
 
 
 def _items(entry: ResourceRead) -> Iterator[FieldError]:
-    if not entry.items:
-        yield _absent("/items", _("Describe at least one information item."))
     for position, item in enumerate(entry.items):
         if item.security_level is None:
             yield _absent(

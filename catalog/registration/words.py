@@ -1,46 +1,18 @@
 """The sections of a registration (登记), how far each can have come, what its fields are called."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
+from catalog.resources.fields import table
 from shuqiao.i18n import Message, _
 from shuqiao.words import Word
 
 #: What each field is called, on the form, in the error summary and among the answers.
-LABELS: Final[Mapping[str, Message]] = MappingProxyType(
-    {
-        "title": _("Catalogue name"),
-        "abstract": _("Abstract"),
-        "category": _("Category"),
-        "format": _("Data format"),
-        "update_cycle": _("Update frequency"),
-        "keywords": _("Keywords"),
-        "related_code": _("Related resource"),
-        "items": _("Information items"),
-        "share_type": _("Share type"),
-        "share_condition": _("Sharing condition"),
-        "use_condition": _("Use conditions"),
-        "share_way": _("Way of sharing"),
-        "withholding": _("Legal basis for not sharing"),
-        "withholding.kind": _("Kind of the legal basis"),
-        "withholding.basis": _("Legal basis for not sharing"),
-        "withholding.reason": _("Reason for not sharing"),
-        "is_open": _("Open to the public"),
-        "open_condition": _("Condition of opening"),
-        "security_level": _("Level"),
-        "secrecy_assessment": _("Secrecy risk assessment"),
-        "secrecy_assessment.conclusion": _("Secrecy risk assessment: conclusion"),
-        "secrecy_assessment.assessor": _("Secrecy risk assessment: assessed by"),
-        "secrecy_assessment.assessed_on": _("Secrecy risk assessment: date"),
-        "privacy_assessment": _("Personal information protection impact assessment"),
-        "privacy_assessment.conclusion": _("Impact assessment: conclusion"),
-        "privacy_assessment.assessor": _("Impact assessment: assessed by"),
-        "privacy_assessment.assessed_on": _("Impact assessment: date"),
-        "attachments": _("The data itself"),
-        "class_code": _("Class code"),
-    }
-)
+LABELS: Final[Mapping[str, Message]] = {
+    **table.LABELS,
+    "attachments": _("The data itself"),
+    "class_code": _("Class code"),
+}
 
 
 class Section(Word):
@@ -55,30 +27,16 @@ class Section(Word):
 
 
 #: Fields of the entry by the section that asks for them; the data has files instead.
-FIELDS: Final[Mapping[Section, tuple[str, ...]]] = MappingProxyType(
-    {
-        Section.BASIC: (
-            "title",
-            "abstract",
-            "category",
-            "format",
-            "update_cycle",
-            "keywords",
-            "related_code",
-        ),
-        Section.ITEMS: ("items",),
-        Section.SHARING: (
-            "share_type",
-            "share_condition",
-            "use_condition",
-            "share_way",
-            "withholding",
-            "is_open",
-            "open_condition",
-        ),
-        Section.ASSESSMENT: ("security_level", "secrecy_assessment", "privacy_assessment"),
-    }
-)
+FIELDS: Final[Mapping[Section, tuple[str, ...]]] = {
+    section: named
+    for section in Section
+    if (named := tuple(each.name for each in table.FIELDS if each.section == section))
+}
+#: The section to go to for each field.
+SECTION_OF: Final[Mapping[str, Section]] = {
+    **{name: section for section, names in FIELDS.items() for name in names},
+    "attachments": Section.DATA,
+}
 
 
 #: Sections that are counted: all but the check.

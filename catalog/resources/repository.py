@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from sqlmodel import select as select_rows
 
 from auth.visibility import Columns, visible
+from catalog.resources.fields.table import FIELDS
 from catalog.resources.models import CODE_PATTERN, SEARCH, DataResource, ResourceItem
 from catalog.resources.words import ResourceStatus
 from policies.actions import Action
@@ -220,7 +221,8 @@ def index(resource: DataResource, item_names: Iterable[str], provider_name: str)
     """
     resource.title_terms = _terms(resource.title)
     code = f"{resource.code} {resource.url_code}"
-    resource.terms = _terms(resource.abstract, provider_name, code, *resource.keywords, *item_names)
+    said = [each.words(getattr(resource, each.name)) for each in FIELDS if each.is_searched]
+    resource.terms = _terms(*said, provider_name, code, *item_names)
 
 
 def codes_to_ask_for(session: Session, subject: Subject, codes: Iterable[str]) -> frozenset[str]:

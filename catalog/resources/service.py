@@ -14,6 +14,7 @@ from auth.departments import repository as departments
 from catalog.elements import repository as elements
 from catalog.resources import lifecycle, repository
 from catalog.resources.errors import SecretDeclared
+from catalog.resources.fields.table import PLAIN
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import (
     ItemRead,
@@ -26,23 +27,6 @@ from catalog.resources.schemas import (
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
-
-_PLAIN = (
-    "title",
-    "abstract",
-    "category",
-    "format",
-    "share_type",
-    "share_condition",
-    "use_condition",
-    "share_way",
-    "is_open",
-    "open_condition",
-    "update_cycle",
-    "keywords",
-    "related_code",
-    "security_level",
-)
 
 
 def register(session: Session, subject: Subject, body: ResourceCreate) -> DataResource:
@@ -148,7 +132,7 @@ def _provider(session: Session, resource: DataResource) -> str:
 
 
 def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> None:
-    for name in _PLAIN:
+    for name in PLAIN:
         setattr(resource, name, getattr(body, name))
     basis, secrecy, privacy = body.withholding, body.secrecy_assessment, body.privacy_assessment
     resource.withheld_kind = basis.kind if basis else None

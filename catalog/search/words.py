@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement
 
+from catalog.resources.fields.table import LABELS
 from catalog.resources.models import DataResource
 from catalog.resources.words import Format, SecurityLevel, ShareType, ShareWay, UpdateCycle
 from shuqiao.db import column
@@ -50,11 +51,18 @@ OPEN: Final = "is_open"
 #: In the order of the page. The resource's format is ``data_format``:
 #: ``format`` is that of an export.
 FACETS: Final[Sequence[FacetField]] = (
-    FacetField("share_type", _("Share type"), column(DataResource.share_type), ShareType),
-    FacetField(PROVIDER, _("Provider"), column(DataResource.provider_id)),
-    FacetField("data_format", _("Data format"), column(DataResource.format), Format),
-    FacetField("share_way", _("Way of sharing"), column(DataResource.share_way), ShareWay),
-    FacetField("update_cycle", _("Update cycle"), column(DataResource.update_cycle), UpdateCycle),
-    FacetField("security_level", _("Level"), column(DataResource.security_level), SecurityLevel),
+    FacetField("share_type", LABELS["share_type"], column(DataResource.share_type), ShareType),
+    FacetField(PROVIDER, LABELS["provider"], column(DataResource.provider_id)),
+    FacetField("data_format", LABELS["format"], column(DataResource.format), Format),
+    FacetField("share_way", LABELS["share_way"], column(DataResource.share_way), ShareWay),
+    FacetField(
+        "update_cycle", LABELS["update_cycle"], column(DataResource.update_cycle), UpdateCycle
+    ),
+    FacetField(
+        "security_level",
+        LABELS["security_level"],
+        column(DataResource.security_level),
+        SecurityLevel,
+    ),
     FacetField(OPEN, _("Openness"), column(DataResource.is_open), Openness),
 )

@@ -12,7 +12,8 @@ from catalog.resources.words import ShareType
 from exchange.approvals.schemas import ItemReply, Reply
 from policies.refusals import refusals
 from shuqiao.arrow.terms.filters import FilterRefused, parse_filter
-from shuqiao.arrow.terms.masks import MaskRefused, parse_mask
+from shuqiao.arrow.terms.mask_parameters import MaskRefused
+from shuqiao.arrow.terms.masks import parse_mask
 from shuqiao.clock import today
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _

@@ -9,15 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from policies.roles import Role
 from server.process.output import USAGE, Json, show, stop
 
 departments = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Departments (部门).")
 users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts (账号).")
 
-_ROLE_HELP = (
-    "Repeat for several: registrar, department_head, applicant, sharing_head, approver, "
-    "data_admin …"
-)
+_ROLE_HELP = f"Repeat for several: {', '.join(Role)}."
 
 
 @departments.command("add")
@@ -230,9 +228,7 @@ def _create(
     return [entry if given else {**entry, "password": password} for entry, password in made]
 
 
-def _role(name: str) -> Any:
-    from auth.roles import Role
-
+def _role(name: str) -> Role:
     if name not in set(Role):
         raise stop(f"no role is called {name}: the roles are {', '.join(Role)}", USAGE)
     return Role(name)

@@ -46,7 +46,17 @@ def test_no_top_level_folder_hides_a_module_of_the_standard_library() -> None:
 
 #: The words of the grammar that name a module.
 WORDS = {
-    *("words", "lifecycle", "errors", "models", "schemas", "repository", "checks", "service"),
+    *(
+        "words",
+        "fields",
+        "lifecycle",
+        "errors",
+        "models",
+        "schemas",
+        "repository",
+        "checks",
+        "service",
+    ),
     *("views", "forms", "access", "endpoints", "pages", "tasks"),
 }
 STAGES = ("catalog", "exchange", "auth", "server")

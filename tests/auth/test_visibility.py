@@ -43,7 +43,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
 AFTERWARDS: Mapping[str, tuple[str, ...]] = {
     "DataResource": ("draft", "returned", "taken_down"),
     "ShareRequest": ("draft", "withdrawn"),
-    "Grant": ("suspended", "expired", "revoked", "terminated", "handed_back"),
+    "Grant": ("expired", "revoked"),
 }
 LISTED = (
     Action.ELEMENT_READ,

@@ -17,7 +17,7 @@ from exchange.deliveries.service.chunks import ArrowChunks
 from server.process import control
 from server.process import data as data_role
 from shuqiao.arrow.scans.plan import DeliveryPlan
-from shuqiao.arrow.terms.masks import Keep, Pseudonym
+from shuqiao.arrow.terms.mask_kinds import KeepPrefix, Pseudonym
 from shuqiao.settings import settings
 from shuqiao_client import Client, Profile, words
 from tests.sdk import stand_in
@@ -139,7 +139,7 @@ def ready(tmp_path: Path, table: pa.Table) -> DeliveryPlan:
 def masked(tmp_path: Path, table: pa.Table) -> DeliveryPlan:
     """A plan with a row filter and two masks."""
     where = {"op": "ge", "item": "经度", "value": 120.2}
-    masks = {"学校代码": Pseudonym(), "学校名称": Keep(prefix=1)}
+    masks = {"学校代码": Pseudonym(), "学校名称": KeepPrefix(1)}
     return plan(
         snapshot(tmp_path / "snapshots", table), ["学校代码", "学校名称", "经度"], masks, where
     )

@@ -5,27 +5,18 @@ Pure: takes entries as they are kept (``ResourceRead`` or ``CatalogEntry`` as JS
 The reviewer reads it beside an entry, everybody in the history of versions.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from catalog.elements.words import DataType
-from catalog.resources.words import (
-    Format,
-    PrivacyConclusion,
-    SecrecyConclusion,
-    SecurityLevel,
-    ShareType,
-    ShareWay,
-    UpdateCycle,
-    WithheldKind,
-)
+from catalog.resources.fields.field import Field, as_list, as_text, as_word
+from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
+from catalog.resources.words import SecurityLevel
 from shuqiao.i18n import Message, _
-from shuqiao.words import Word
 
 Entry = Mapping[str, Any]
-Words = Callable[[Any], str]
 
 
 class ChangeKind(StrEnum):
@@ -99,86 +90,8 @@ _ITEMS_CHANGED: Final = _("items changed: %(count)s")
 _ITEM: Final = _("Information item")
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def _flag(value: Any) -> str:
-    return "" if value is None else str(_("Yes") if value else _("No"))
-
-
-def _list(value: Any) -> str:
-    return str(_(", ")).join(value or ())
-
-
-def _word(kind: type[Word]) -> Words:
-    """The label of a coded value; a code that is no longer known stays as it was kept."""
-
-    def words(value: Any) -> str:
-        return str(kind(value).label) if value in list(kind) else _text(value)
-
-    return words
-
-
-def _assessed(kind: type[Word]) -> Words:
-    def words(value: Any) -> str:
-        if not value:
-            return ""
-        return " · ".join(
-            (
-                _word(kind)(value.get("conclusion")),
-                _text(value.get("assessor")),
-                _text(value.get("assessed_on")),
-            )
-        )
-
-    return words
-
-
-def _withheld(value: Any) -> str:
-    if not value:
-        return ""
-    basis = f"{_word(WithheldKind)(value.get('kind'))} {_text(value.get('basis'))}"
-    return " · ".join((basis, _text(value.get("reason"))))
-
-
-Fields = Sequence[tuple[str, Message, Words]]
-
-#: What an entry says, in the order in which it is asked for.
-_FIELDS: Final[Fields] = (
-    ("title", _("Catalogue name"), _text),
-    ("abstract", _("Abstract"), _text),
-    ("category", _("Category"), _text),
-    ("keywords", _("Keywords"), _list),
-    ("provider", _("Provider"), _text),
-    ("format", _("Data format"), _word(Format)),
-    ("update_cycle", _("Update frequency"), _word(UpdateCycle)),
-    ("security_level", _("Level"), _word(SecurityLevel)),
-    ("share_type", _("Share attribute"), _word(ShareType)),
-    ("share_condition", _("Sharing condition"), _text),
-    ("share_way", _("Way of sharing"), _word(ShareWay)),
-    ("use_condition", _("Use conditions"), _text),
-    ("withholding", _("Legal basis for not sharing"), _withheld),
-    ("is_open", _("Open to the public"), _flag),
-    ("open_condition", _("Condition of opening"), _text),
-    ("related_code", _("Related resource"), _text),
-    ("secrecy_assessment", _("Secrecy risk assessment"), _assessed(SecrecyConclusion)),
-    (
-        "privacy_assessment",
-        _("Personal information protection impact assessment"),
-        _assessed(PrivacyConclusion),
-    ),
-)
-_ITEM_FIELDS: Final[Fields] = (
-    ("name", _("Name of the item"), _text),
-    ("column_name", _("Column"), _text),
-    ("data_type", _("Data type"), _word(DataType)),
-    ("element", _("Data element"), _text),
-    ("is_personal", _("Personal information"), _flag),
-    ("share_type", _("Share attribute"), _word(ShareType)),
-    ("security_level", _("Level"), _word(SecurityLevel)),
-    ("description", _("Description"), _text),
-)
+#: What an entry says beside its items, in the order in which it is asked for.
+_FIELDS: Final = [each for each in FIELDS if each.name != "items"]
 #: Members of a kept entry that say nothing about the data: identity,
 #: state and numbers of the record itself.
 BOOKKEEPING: Final = frozenset(
@@ -200,16 +113,16 @@ BOOKKEEPING: Final = frozenset(
 )
 #: What each member is called; of an item's members where the entry has none of that name.
 LABELS: Final[Mapping[str, Message]] = {
-    **{name: label for name, label, _words in _ITEM_FIELDS},
-    **{name: label for name, label, _words in _FIELDS},
-    "items": _("Information items"),
+    **{each.name: each.label for each in (*ITEM_FIELDS, *FIELDS)},
     "attachments": _("Attached data"),
 }
 
 
-def _differences(fields: Fields, before: Entry, after: Entry, item: str = "") -> Iterator[Change]:
-    for name, label, words in fields:
-        old, new = _given(before.get(name)), _given(after.get(name))
+def _differences(
+    fields: Sequence[Field], before: Entry, after: Entry, item: str = ""
+) -> Iterator[Change]:
+    for field in fields:
+        old, new = _given(before.get(field.name)), _given(after.get(field.name))
         if old == new or (not old and not new):
             continue
         kind = (
@@ -219,7 +132,7 @@ def _differences(fields: Fields, before: Entry, after: Entry, item: str = "") ->
             if new is None
             else ChangeKind.CHANGED
         )
-        yield Change(kind, label, words(old), words(new), item)
+        yield Change(kind, field.label, field.words(old), field.words(new), item)
 
 
 def _given(value: Any) -> Any:
@@ -233,19 +146,19 @@ def _items(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[Change]:
     for old, new in pairs:
         if old is None and new is not None:
             yield Change(
-                ChangeKind.ADDED, _ITEM, after=_item_words(new), item=_text(new.get("name"))
+                ChangeKind.ADDED, _ITEM, after=_item_words(new), item=as_text(new.get("name"))
             )
         elif old is not None and new is None:
             yield Change(
-                ChangeKind.REMOVED, _ITEM, before=_item_words(old), item=_text(old.get("name"))
+                ChangeKind.REMOVED, _ITEM, before=_item_words(old), item=as_text(old.get("name"))
             )
         elif old is not None and new is not None:
-            yield from _differences(_ITEM_FIELDS, old, new, _text(old.get("name")))
+            yield from _differences(ITEM_FIELDS, old, new, as_text(old.get("name")))
     places = [next(place for place, each in enumerate(before) if each is old) for old, _new in kept]
     if places != sorted(places):
-        was = [_text(before[place].get("name")) for place in sorted(places)]
-        now = [_text(new.get("name")) for _old, new in kept]
-        yield Change(ChangeKind.CHANGED, _("Order of the items"), _list(was), _list(now))
+        was = [as_text(before[place].get("name")) for place in sorted(places)]
+        now = [as_text(new.get("name")) for _old, new in kept]
+        yield Change(ChangeKind.CHANGED, _("Order of the items"), as_list(was), as_list(now))
 
 
 def _paired(
@@ -272,8 +185,8 @@ def _paired(
 def _item_words(item: Entry) -> str:
     """An item in a line: its type, its level, and that it is personal information."""
     parts = [
-        _word(DataType)(item.get("data_type")),
-        _word(SecurityLevel)(item.get("security_level")),
+        as_word(DataType)(item.get("data_type")),
+        as_word(SecurityLevel)(item.get("security_level")),
     ]
     if item.get("is_personal"):
         parts.append(str(_("Personal information")))

@@ -2,16 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from catalog.resources.fields.field import as_word
+from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ResourceRead
-from catalog.resources.words import ShareType
-from shuqiao.i18n import Message, _
+from catalog.resources.words import SecurityLevel, ShareType
+from shuqiao.i18n import _
 
+_level = as_word(SecurityLevel)
 TONES: Final = {
     ShareType.UNCONDITIONAL: "success",
     ShareType.CONDITIONAL: "warning",
@@ -49,19 +52,19 @@ def folded(text: str) -> str:
 
 def nine_fields(entry: ResourceRead) -> list[dict[str, Any]]:
     """The nine fields of Order 809 Art. 13, in its order, as answers for ``ui.summary_list``."""
-    level = entry.security_level.label if entry.security_level else ""
-    pairs: Sequence[tuple[Message, object]] = (
-        (_("Catalogue name"), entry.title),
-        (_("Data items"), _("%(count)s items", count=len(entry.items))),
-        (_("Provider"), entry.provider),
-        (_("Data format"), entry.format.label if entry.format else ""),
-        (_("Update frequency"), entry.update_cycle.label if entry.update_cycle else ""),
-        (_("Share attribute"), _share(entry)),
-        (_("Way of sharing"), entry.share_way.label if entry.share_way else ""),
-        (_("Use conditions"), entry.use_condition),
-        (_("Class and level"), _joined(entry.category, str(level))),
-    )
-    return [{"key": name, "value": value or "—"} for name, value in pairs]
+    answers: dict[str, object] = {
+        "items": _("%(count)s items", count=len(entry.items)),
+        "share_type": _share(entry),
+        "security_level": _joined(entry.category, _level(entry.security_level)),
+    }
+    nine = [(*each.nine, each) for each in FIELDS if each.nine is not None]
+    return [
+        {
+            "key": label,
+            "value": answers.get(each.name) or each.words(getattr(entry, each.name)) or "—",
+        }
+        for _place, label, each in sorted(nine, key=lambda row: row[0])
+    ]
 
 
 def _share(entry: ResourceRead) -> str:

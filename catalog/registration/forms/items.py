@@ -8,11 +8,11 @@ a half-filled grid can be kept, changed and shown again; being right is asked wh
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final
 
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
+from catalog.resources.fields.table import ITEM_FIELDS
 from catalog.resources.schemas import ITEM_LIMIT, ResourceRead
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form
@@ -20,18 +20,7 @@ from shuqiao.web.forms import Form
 Row = Mapping[str, str]
 
 #: The columns of the grid, in its order: field → what it is called.
-COLUMNS: Final[Mapping[str, Message]] = MappingProxyType(
-    {
-        "name": _("Item name"),
-        "column_name": _("Column of the data"),
-        "data_type": _("Data type"),
-        "element": _("Data element"),
-        "share_type": _("Share type"),
-        "security_level": _("Level"),
-        "is_personal": _("Personal"),
-        "description": _("Description"),
-    }
-)
+COLUMNS: Final[Mapping[str, Message]] = {each.name: each.label for each in ITEM_FIELDS}
 _FIELD: Final = re.compile(r"items\.([0-9]{1,5})\.([a-z_]+)")
 _ACT: Final = re.compile(r"(up|down|delete)\.([0-9]{1,5})")
 #: Data type of the cataloguing guide by the kind proposed for a column
@@ -179,7 +168,7 @@ def cell_labels(form: Form) -> dict[str, Message]:
         match = re.fullmatch(r"items\.([0-9]{1,5})(?:\.([a-z_]+))?", error.name)
         if match is None:
             continue
-        row, field = int(match[1]) + 1, COLUMNS.get(match[2] or "", _("Item name"))
+        row, field = int(match[1]) + 1, COLUMNS.get(match[2] or "", COLUMNS["name"])
         name = form.text(f"items.{match[1]}.name").strip()
         labels[error.name] = (
             _("Row %(row)s “%(name)s”, %(field)s", row=row, name=name, field=field)

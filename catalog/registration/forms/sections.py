@@ -9,30 +9,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, create_model
 
 from catalog.elements.schemas import ElementRead
 from catalog.registration.forms.items import cell_labels, fields_of, rows_of, rows_of_entry, settled
 from catalog.registration.words import FIELDS, LABELS, Section
-from catalog.resources.schemas import (
-    ITEM_LIMIT,
-    Abstract,
-    Category,
-    Condition,
-    ItemWrite,
-    PrivacyAssessment,
-    RelatedCode,
-    ResourceRead,
-    ResourceUpdate,
-    SecrecyAssessment,
-    Title,
-    Withholding,
-)
-from catalog.resources.words import Format, SecurityLevel, ShareType, ShareWay, UpdateCycle
+from catalog.resources.fields.table import GROUPS
+from catalog.resources.schemas import ItemWrite, ResourceRead, ResourceUpdate
+from catalog.resources.words import ShareType
 from shuqiao.i18n import Message
-from shuqiao.texts import Strict, TextRule
+from shuqiao.texts import Strict
 from shuqiao.web.forms import Form, FormInvalid
 
 #: What the page itself puts into a form; never part of a draft.
@@ -40,54 +28,16 @@ PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent"})
 _BETWEEN_KEYWORDS: Final = re.compile(r"[、，,；;\n]+")
 
 
-class BasicSection(Strict):
-    """What the resource is."""
-
-    title: Title
-    abstract: Abstract = ""
-    category: Category = ""
-    format: Format | None = None
-    update_cycle: UpdateCycle | None = None
-    keywords: Annotated[list[Annotated[str, TextRule(30)]], Field(max_length=20)] = Field(
-        default_factory=list
-    )
-    related_code: RelatedCode = ""
+def _model(names: Sequence[str]) -> type[BaseModel]:
+    """What ``ResourceUpdate`` says of these fields, and nothing else."""
+    told = ResourceUpdate.model_fields
+    fields: dict[str, Any] = {name: (told[name].annotation, told[name]) for name in names}
+    return create_model("SectionWrite", __base__=Strict, **fields)
 
 
-class ItemsSection(Strict):
-    """The information items."""
-
-    items: Annotated[list[ItemWrite], Field(max_length=ITEM_LIMIT)] = Field(default_factory=list)
-
-
-class SharingSection(Strict):
-    """To whom, how and under which conditions."""
-
-    share_type: ShareType
-    share_condition: Condition = ""
-    use_condition: Condition = ""
-    share_way: ShareWay | None = None
-    withholding: Withholding | None = None
-    is_open: bool = False
-    open_condition: Condition = ""
-
-
-class AssessmentSection(Strict):
-    """The level and the two assessments of Order 809, Art. 13."""
-
-    security_level: SecurityLevel | None = None
-    secrecy_assessment: SecrecyAssessment | None = None
-    privacy_assessment: PrivacyAssessment | None = None
-
-
-MODELS: Final[Mapping[Section, type[BaseModel]]] = MappingProxyType(
-    {
-        Section.BASIC: BasicSection,
-        Section.ITEMS: ItemsSection,
-        Section.SHARING: SharingSection,
-        Section.ASSESSMENT: AssessmentSection,
-    }
-)
+MODELS: Final[Mapping[Section, type[BaseModel]]] = {
+    section: _model(names) for section, names in FIELDS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +100,7 @@ def shaped_for(form: Form, section: Section, elements: Sequence[ElementRead] = (
         values["keywords"] = tuple(word.strip() for word in words if word.strip())
     if section is Section.SHARING:
         values = _applicable(form, values)
-    for group in ("withholding", "secrecy_assessment", "privacy_assessment"):
+    for group in GROUPS:
         inner = [name for name in values if name.startswith(group + ".")]
         if not any(text.strip() for name in inner for text in values[name]):
             values = {name: texts for name, texts in values.items() if name not in inner}

@@ -25,7 +25,7 @@ from catalog.registration.views.entries import SHARE_TYPE_HINTS, answers, return
 from catalog.registration.views.progress import progress_of
 from catalog.registration.views.sections import changed_since
 from catalog.registration.views.similar import similar
-from catalog.registration.words import COUNTED, FIELDS, LABELS, Section
+from catalog.registration.words import COUNTED, FIELDS, LABELS, SECTION_OF, Section
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.errors import Incomplete
@@ -221,6 +221,7 @@ def _check(
         "progress": progress,
         "address": address,
         "labels": LABELS,
+        "section_of": SECTION_OF,
         "answers": {section: answers(entry, section, address) for section in FIELDS},
         "files": attachments.attachments_of(session, resource.id),
         "failed": failed,

@@ -37,7 +37,7 @@ from catalog.registration.views.sections import (
     draft_form,
     fingerprint,
 )
-from catalog.registration.words import LABELS, Section
+from catalog.registration.words import LABELS, SECTION_OF, Section
 from catalog.resources import service as registering
 from catalog.resources.lifecycle import EDIT
 from catalog.resources.models import DataResource
@@ -196,6 +196,7 @@ def _show(
         "address": registering.edit_href(resource),
         "labels": sections.labels_for(form, wanted),
         "field_labels": LABELS,
+        "section_of": SECTION_OF,
         "kept": shown.kept,
         "is_stale": shown.is_stale,
         "differences": sections.differences(form, wanted, entry) if shown.is_stale else [],

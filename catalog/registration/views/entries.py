@@ -16,7 +16,8 @@ from catalog.elements.service import read_models
 from catalog.registration.views import returns
 from catalog.registration.views.progress import Progress, progress_of_all
 from catalog.registration.views.returns import Returned
-from catalog.registration.words import FIELDS, LABELS, Section
+from catalog.registration.words import Section
+from catalog.resources.fields.table import FIELDS
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import TONES, dues, is_editable, turn
@@ -90,14 +91,15 @@ def returned(session: Session, resource: DataResource) -> Returned | None:
 def answers(entry: ResourceRead, section: Section, address: str) -> list[dict[str, Any]]:
     """What the entry says in ``section``, each with the address that changes it."""
     found = []
-    for name in FIELDS[section]:
-        if name == "items" or not _applies(entry, name):
+    for field in FIELDS:
+        name = field.name
+        if field.section != section or name == "items" or not field.asked_of(entry):
             continue
         anchor = f"{name}-conclusion" if name.endswith("_assessment") else name
         anchor = f"{name}-kind" if name == "withholding" else anchor
         found.append(
             {
-                "key": LABELS[name],
+                "key": field.label,
                 "value": _answer(getattr(entry, name)),
                 "href": f"{address}/{section.value}#f-{anchor}",
             }
@@ -127,15 +129,6 @@ def has_open_encoding(session: Session, resource: DataResource) -> bool:
     """
     files = attachments.attachments_of(session, resource.id)
     return bool(files and files[0].preview.get("readings"))
-
-
-def _applies(entry: ResourceRead, name: str) -> bool:
-    return {
-        "share_condition": entry.share_type is ShareType.CONDITIONAL,
-        "share_way": entry.share_type is not ShareType.WITHHELD,
-        "withholding": entry.share_type is ShareType.WITHHELD,
-        "open_condition": entry.is_open,
-    }.get(name, True)
 
 
 def _answer(value: Any) -> Any:

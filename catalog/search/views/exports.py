@@ -6,6 +6,8 @@ from typing import IO, Final
 from sqlmodel import Session
 
 from catalog.resources import repository as resources
+from catalog.resources.fields.field import Field, as_list
+from catalog.resources.fields.table import FIELDS
 from catalog.resources.models import DataResource
 from catalog.search import repository, service
 from catalog.search.repository import Search
@@ -13,22 +15,16 @@ from shuqiao.i18n import _
 from shuqiao.subject import Subject
 from shuqiao.web.downloads import Cell, FileKind, TitledColumn, jsonl_file, table_file
 
+_FIELDS: Final = [each for each in FIELDS if each.export_width]
+#: What stands beside the name of the provider.
+_BESIDE: Final = {"provider": (TitledColumn(_("Credit code of the provider"), 22),)}
 _RESOURCES: Final[Sequence[TitledColumn]] = (
     TitledColumn(_("Resource code"), 18),
-    TitledColumn(_("Catalogue name"), 36),
-    TitledColumn(_("Abstract"), 48),
-    TitledColumn(_("Provider"), 24),
-    TitledColumn(_("Credit code of the provider"), 22),
-    TitledColumn(_("Share type"), 14),
-    TitledColumn(_("Sharing condition"), 30),
-    TitledColumn(_("Way of sharing"), 12),
-    TitledColumn(_("Use conditions"), 30),
-    TitledColumn(_("Data format"), 14),
-    TitledColumn(_("Update cycle"), 10),
-    TitledColumn(_("Category"), 20),
-    TitledColumn(_("Level"), 16),
-    TitledColumn(_("Open to the public"), 12),
-    TitledColumn(_("Keywords"), 20),
+    *(
+        column
+        for each in _FIELDS
+        for column in (TitledColumn(each.label, each.export_width), *_BESIDE.get(each.name, ()))
+    ),
     TitledColumn(_("Number of items"), 10),
     TitledColumn(_("Information items"), 48),
     TitledColumn(_("Version"), 8),
@@ -65,25 +61,22 @@ def _rows(session: Session, subject: Subject, search: Search) -> Iterator[Sequen
 def _row(
     row: DataResource, provider: str, provider_code: str, items: Sequence[str]
 ) -> Sequence[Cell]:
-    comma = str(_(", "))
     return (
         row.code,
-        row.title,
-        row.abstract,
-        provider,
-        provider_code,
-        str(row.share_type.label),
-        row.share_condition,
-        str(row.share_way.label) if row.share_way else "",
-        row.use_condition,
-        str(row.format.label) if row.format else "",
-        str(row.update_cycle.label) if row.update_cycle else "",
-        row.category,
-        str(row.security_level.label) if row.security_level else "",
-        row.is_open,
-        comma.join(row.keywords),
+        *(
+            cell
+            for each in _FIELDS
+            for cell in (
+                (provider, provider_code) if each.name == "provider" else (_cell(row, each),)
+            )
+        ),
         len(items),
-        comma.join(items),
+        as_list(items),
         row.published_version,
         row.published_at,
     )
+
+
+def _cell(row: DataResource, each: Field) -> Cell:
+    value = getattr(row, each.name)
+    return value if isinstance(value, bool) else each.words(value)

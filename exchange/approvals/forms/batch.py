@@ -7,26 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from exchange.approvals.forms.reply import MASK_FIELDS
+from exchange.approvals.forms.reply import ITEM_FIELDS
 from exchange.approvals.views.asked import Asked
-from shuqiao.arrow.terms.masks import applicable_kinds
+from shuqiao.arrow.terms.mask_kinds import KINDS
 from shuqiao.errors import FieldError
 from shuqiao.i18n import _
 from shuqiao.web.forms import Form
 
 CHOSEN: Final = "chosen"
-#: What one answer is told with, in the line of the batch and in that of each item.
-_PARTS: Final = (
-    "outcome",
-    "mask",
-    "prefix",
-    "suffix",
-    "length",
-    "digits",
-    "step",
-    "reason",
-    "remark",
-)
 
 
 def applied(form: Form, asked: Asked) -> Form:
@@ -45,7 +33,7 @@ def applied(form: Form, asked: Asked) -> Form:
         return form.with_errors(errors)
     filled: dict[str, tuple[str, ...]] = dict(form.values)
     for place in places:
-        filled |= {f"items.{place}.{part}": (form.text(f"batch.{part}"),) for part in _PARTS}
+        filled |= {f"items.{place}.{part}": (form.text(f"batch.{part}"),) for part in ITEM_FIELDS}
     errors = [error for place in places for error in _unfit(form, asked, place)]
     for error in errors:
         filled[error.pointer.strip("/").replace("/", ".")] = ("",)
@@ -74,9 +62,9 @@ def _missing(form: Form, places: list[int]) -> list[FieldError]:
 def _unfit(form: Form, asked: Asked, place: int) -> list[FieldError]:
     mask, item = form.text("batch.mask"), asked.items[place]
     type_ = asked.types.get(str(item.id))
-    if form.text("batch.outcome") != "granted" or mask not in MASK_FIELDS:
+    if form.text("batch.outcome") != "granted" or mask not in KINDS:
         return []
-    if type_ is not None and mask in applicable_kinds(type_):
+    if type_ is not None and KINDS[mask].fits(type_):
         return []
     fix = _("Choose another masking for this item.")
     return [

@@ -1,40 +1,40 @@
 """What can be chosen in the decision form, and what its fields are called."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
 from exchange.approvals.forms import batch
-from exchange.approvals.forms.reply import OPERATORS
+from exchange.approvals.forms.reply import ITEM_FIELDS, OPERATORS
 from exchange.approvals.views.asked import CONDITIONS, Asked
 from exchange.approvals.views.reply import refusal_text
 from policies.refusals import refusals
-from shuqiao.arrow.terms.masks import applicable_kinds
+from shuqiao.arrow.terms.mask_kinds import KINDS, Mask
+from shuqiao.arrow.terms.mask_parameters import Parameter
 from shuqiao.i18n import Message, _
 
-MASKS: Final[Mapping[str, Message]] = {
-    "keep_prefix": _("Keep the first characters"),
-    "keep_suffix": _("Keep the last characters"),
-    "keep_both": _("Keep the first and the last characters"),
-    "stars": _("Hide the value, show only whether there is one"),
-    "pseudonym": _("Replace by a pseudonym of this recipient"),
-    "year": _("Keep only the year"),
-    "round": _("Cut to multiples of a step"),
-}
 
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """The kinds of mask that can be chosen, and what they are told with."""
 
-_PARTS: Final[Mapping[str, Message]] = {
-    "outcome": _("Answer"),
-    "mask": _("Masking"),
-    "prefix": _("First characters kept"),
-    "suffix": _("Last characters kept"),
-    "length": _("Only for this length"),
-    "digits": _("Digits of the pseudonym"),
-    "step": _("Step"),
-    "reason": _("Reason of the refusal"),
-    "remark": _("Explanation"),
-}
+    kinds: Sequence[type[Mask]]
+
+    @property
+    def options(self) -> list[tuple[str, Message]]:
+        return [(each.kind, each.label) for each in self.kinds]
+
+    @property
+    def parameters(self) -> list[tuple[Parameter, str]]:
+        """Each parameter once, with the names of the kinds that take it."""
+        widest_first = sorted(self.kinds, key=lambda each: -len(each.parameters))
+        every = {part.name: part for each in widest_first for part in each.parameters}
+        return [
+            (part, " ".join(each.kind for each in self.kinds if part in each.parameters))
+            for part in every.values()
+        ]
 
 
 def choices(wanted: Asked) -> dict[str, Any]:
@@ -45,14 +45,15 @@ def choices(wanted: Asked) -> dict[str, Any]:
         for each in refusals().values()
         if share_type in each.share_types
     ]
-    kinds = {item.id: _kinds(types.get(str(item.id))) for item in wanted.items}
-    every = {kind for known in kinds.values() for kind, _words in known}
+    of_items = {
+        item.id: [types[str(item.id)]] if str(item.id) in types else [] for item in wanted.items
+    }
     return {
         "items": wanted.items,
         "reasons": reasons,
         "conditions": CONDITIONS,
-        "kinds": kinds,
-        "batch_kinds": [(kind, words) for kind, words in MASKS.items() if kind in every],
+        "masking": {item: _masking(known) for item, known in of_items.items()},
+        "batch_masking": _masking([type_ for known in of_items.values() for type_ in known]),
         "operators": list(OPERATORS.items()),
         "filter_items": [
             (str(each.id), f"{each.name} · {each.data_type.label}")
@@ -62,8 +63,8 @@ def choices(wanted: Asked) -> dict[str, Any]:
     }
 
 
-def _kinds(type_: pa.DataType | None) -> list[tuple[str, Message]]:
-    return [(kind, MASKS[kind]) for kind in applicable_kinds(type_)] if type_ is not None else []
+def _masking(types: Sequence[pa.DataType]) -> Masking:
+    return Masking([each for each in KINDS.values() if any(each.fits(type_) for type_ in types)])
 
 
 def labels(wanted: Asked) -> dict[str, Message]:
@@ -75,7 +76,7 @@ def labels(wanted: Asked) -> dict[str, Message]:
         "batch": _("The same answer for several items"),
     }
     for place, item in enumerate(wanted.items):
-        for part, words in _PARTS.items():
+        for part, words in ITEM_FIELDS.items():
             found[f"items.{place}.{part}"] = _("%(item)s, %(part)s", item=item.name, part=words)
     parts = {"item": _("Item"), "op": _("Operator"), "value": _("Value")}
     for number in range(CONDITIONS):

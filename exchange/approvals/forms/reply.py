@@ -1,7 +1,7 @@
 """The decision form and the ``Reply`` it stands for: typed values to
 the API's model, errors back to their fields.
 
-Fields: ``items.0.outcome mask prefix suffix length digits step reason remark`` in the order of the
+Fields: ``items.0.outcome mask reason remark`` and the parameters of the masks in the order of the
 request, ``conditions.0.item op value`` for up to three conditions joined by *and*, ``valid_until``,
 ``remark``.
 """
@@ -21,22 +21,20 @@ from exchange.approvals.checks import check_reply
 from exchange.approvals.schemas import Reply
 from exchange.approvals.views.asked import CONDITIONS, Asked, conditions_of
 from shuqiao.arrow.terms.filters import EMPTINESS, LISTS, allowed_operators
+from shuqiao.arrow.terms.mask_kinds import KINDS
+from shuqiao.arrow.terms.mask_parameters import Parameter, WholeNumber
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form, FormInvalid
 from shuqiao.web.validation import field_errors
 
-#: Without these a mask says nothing.
-_NEEDED: Final = frozenset({"prefix", "suffix", "step"})
-#: What each kind of mask is told with.
-MASK_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "keep_prefix": ("prefix", "length"),
-    "keep_suffix": ("suffix", "length"),
-    "keep_both": ("prefix", "suffix", "length"),
-    "pseudonym": ("digits",),
-    "round": ("step",),
-    "stars": (),
-    "year": (),
+#: What one answer is told with, and how that is called.
+ITEM_FIELDS: Final[Mapping[str, Message]] = {
+    "outcome": _("Answer"),
+    "mask": _("Masking"),
+    **{part.name: part.label for kind in KINDS.values() for part in kind.parameters},
+    "reason": _("Reason of the refusal"),
+    "remark": _("Explanation"),
 }
 OPERATORS: Final[Mapping[str, Message]] = {
     "eq": _("is"),
@@ -101,13 +99,12 @@ def _unanswered(place: int) -> FieldError:
 
 def _untold(place: int, mask: Mapping[str, Any] | None) -> list[FieldError]:
     """What the chosen mask still has to be told."""
-    told = MASK_FIELDS.get(mask["kind"], ()) if mask else ()
     fix = _("Write a whole number, or a step as the hint shows.")
     detail = _("This is needed for the masking")
     return [
-        FieldError(f"/items/{place}/{name}", "missing", detail, fix)
-        for name in told
-        if name in _NEEDED and mask is not None and name not in mask
+        FieldError(f"/items/{place}/{part.name}", "missing", detail, fix)
+        for part in (_parameters(mask["kind"]) if mask else ())
+        if part.is_needed and mask is not None and part.name not in mask
     ]
 
 
@@ -181,15 +178,22 @@ def _answer(form: Form, place: int, item: ResourceItem) -> dict[str, Any]:
         answer["outcome"] = text("outcome")
     if text("outcome") == "granted" and text("mask"):
         told = {
-            name: _folded(text(name)) for name in MASK_FIELDS.get(text("mask"), ()) if text(name)
+            part.name: _told(part, _folded(text(part.name)))
+            for part in _parameters(text("mask"))
+            if text(part.name)
         }
-        answer["mask"] = {
-            "kind": text("mask"),
-            **{name: value if name == "step" else _number(value) for name, value in told.items()},
-        }
+        answer["mask"] = {"kind": text("mask"), **told}
     if text("outcome") == "refused":
         answer |= {"reason": text("reason"), "remark": text("remark")}
     return answer
+
+
+def _parameters(kind: str) -> tuple[Parameter, ...]:
+    return KINDS[kind].parameters if kind in KINDS else ()
+
+
+def _told(part: Parameter, text: str) -> int | str:
+    return _number(text) if isinstance(part, WholeNumber) else text
 
 
 def _conditions_typed(

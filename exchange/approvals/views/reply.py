@@ -18,7 +18,8 @@ from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
 from policies.refusals import Refusal, refusals
 from shuqiao.arrow.terms.filters import FilterRefused, describe_filter, parse_filter
-from shuqiao.arrow.terms.masks import MaskRefused, describe_mask, parse_mask
+from shuqiao.arrow.terms.mask_parameters import MaskRefused
+from shuqiao.arrow.terms.masks import parse_mask
 from shuqiao.context import locale
 from shuqiao.i18n import Message, _
 from shuqiao.limits import numeral
@@ -122,6 +123,6 @@ def _mask_words(mask: Mapping[str, Any] | None, type_: pa.DataType | None) -> Me
     if type_ is None:
         return str(mask.get("kind", ""))
     try:
-        return describe_mask(parse_mask(mask, type_))
+        return parse_mask(mask, type_).words()
     except MaskRefused:
         return str(mask.get("kind", ""))

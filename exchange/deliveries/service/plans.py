@@ -76,7 +76,7 @@ def mask_key(grant: ShareGrant) -> str:
 
 def mask_keys(plan: DeliveryPlan) -> Mapping[str, bytes]:
     """The keys a run of ``plan`` needs; nothing when it makes no pseudonym."""
-    return {plan.mask_key: key(plan.mask_key)} if plan.has_pseudonyms else {}
+    return {plan.mask_key: key(plan.mask_key)} if plan.needs_key else {}
 
 
 def _column(item: GrantedItem, schema: pa.Schema) -> PlanColumn:

@@ -14,7 +14,7 @@ from exchange.grants.models import ShareGrant
 from exchange.grants.repository import Details
 from exchange.grants.schemas import GrantedItemRead, GrantRead
 from shuqiao.arrow.terms.filters import describe_filter, parse_filter
-from shuqiao.arrow.terms.masks import describe_mask, parse_mask
+from shuqiao.arrow.terms.masks import parse_mask
 from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import _
 from shuqiao.settings import settings
@@ -76,7 +76,7 @@ def _mask_words(item: Mapping[str, Any], schema: pa.Schema | None) -> str:
         return str(_("as it is"))
     if schema is None or item["column_name"] not in schema.names:
         return str(_UNREADABLE)
-    return str(describe_mask(parse_mask(item["mask"], schema.field(item["column_name"]).type)))
+    return str(parse_mask(item["mask"], schema.field(item["column_name"]).type).words())
 
 
 def _filter_words(

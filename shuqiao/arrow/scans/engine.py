@@ -7,7 +7,7 @@ from datafusion import DataFrame, Expr, SessionConfig, SessionContext
 
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.arrow.terms.filter_expression import filter_expression
-from shuqiao.arrow.terms.mask_expression import mask_expression
+from shuqiao.arrow.terms.mask_engine import Engine
 from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import _
 
@@ -69,7 +69,7 @@ def _frame(
     for place, column in enumerate(plan.columns):
         value = Expr.column(inner[column.source])
         if column.mask is not None:
-            value = mask_expression(column.mask, value, column.type, key)
+            value = column.mask.expression(value, column.type, Engine(key))
         chosen.append(value.alias(f"c{place}"))
     return frame.select(*chosen)
 

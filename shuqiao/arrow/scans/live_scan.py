@@ -75,7 +75,7 @@ def _shaped(
 ) -> Iterator[pa.RecordBatch]:
     """Batches of one size, chosen by the width of the first rows."""
     recutter: Recutter | None = None
-    key = keys[plan.mask_key] if plan.has_pseudonyms else None
+    key = keys[plan.mask_key] if plan.needs_key else None
     for stored in reading:
         if recutter is None:
             width = sum(body_size(column) for column in stored.columns) / stored.num_rows

@@ -20,7 +20,8 @@ from shuqiao.arrow.connectors.live import LiveRelation
 from shuqiao.arrow.snapshots.columntypes import type_name
 from shuqiao.arrow.snapshots.reader import Snapshot
 from shuqiao.arrow.terms.filters import Filter, filter_document, filter_items
-from shuqiao.arrow.terms.masks import Mask, Pseudonym, applicable_kinds, mask_document, masked_type
+from shuqiao.arrow.terms.mask_kinds import Mask
+from shuqiao.arrow.terms.masks import mask_document
 from shuqiao.errors import Invalid
 from shuqiao.i18n import _
 
@@ -48,7 +49,7 @@ class PlanColumn:
 
     @property
     def wire_type(self) -> pa.DataType:
-        return self.type if self.mask is None else masked_type(self.mask, self.type)
+        return self.type if self.mask is None else self.mask.masked_type(self.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,13 @@ class DeliveryPlan:
             raise PlanRefused(_("A plan needs columns with different names."))
         for column in self.columns:
             self._check_source(column.source, column.type)
-            if column.mask is not None and mask_document(column.mask)[
-                "kind"
-            ] not in applicable_kinds(column.type):
+            if column.mask is not None and not column.mask.fits(column.type):
                 raise PlanRefused(
                     _("The mask of %(name)s does not fit its type.", name=column.name)
                 )
         for item, type_ in filter_items(self.row_filter) if self.row_filter else ():
             self._check_source(self.filter_sources.get(item, ""), type_)
-        if self.has_pseudonyms and not self.mask_key:
+        if self.needs_key and not self.mask_key:
             raise PlanRefused(_("A pseudonym needs the name of the recipient's key."))
 
     def _check_source(self, name: str, type_: pa.DataType) -> None:
@@ -117,8 +116,8 @@ class DeliveryPlan:
             )
 
     @property
-    def has_pseudonyms(self) -> bool:
-        return any(isinstance(column.mask, Pseudonym) for column in self.columns)
+    def needs_key(self) -> bool:
+        return any(column.mask is not None and column.mask.needs_key for column in self.columns)
 
     @property
     def is_live(self) -> bool:
@@ -170,7 +169,7 @@ class DeliveryPlan:
             "columns": [_column_document(column) for column in self.columns],
             "filter": filter_document(self.row_filter) if self.row_filter else None,
             "filter_sources": self.asked_sources(),
-            "mask_key": self.mask_key if self.has_pseudonyms else "",
+            "mask_key": self.mask_key if self.needs_key else "",
         }
         raw = json.dumps(
             document, sort_keys=True, separators=(",", ":"), ensure_ascii=False

@@ -180,7 +180,7 @@ class _Window:
 
 
 def _window(plan: DeliveryPlan, keys: Keys) -> _Window:
-    key = keys[plan.mask_key] if plan.has_pseudonyms else None
+    key = keys[plan.mask_key] if plan.needs_key else None
     width = WINDOW if plan.source.is_ready else DECODING_WINDOW
     return _Window(
         lambda number: _run_group(plan, key, number), plan.snapshot.group_count(), width=width

@@ -112,7 +112,7 @@ def test_the_items_are_had_as_a_file(world: World, ending: str) -> None:
         assert sheet is not None
         assert sheet.freeze_panes == "A2"
         rows = [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    assert [row[1] for row in rows] == ["信息项", "学校代码", "学校名称", "地址", "经度"]
+    assert [row[1] for row in rows] == ["信息项名称", "学校代码", "学校名称", "地址", "经度"]
     other = visiting(world, "applicant").get(f"/catalog/{world.resource_code}/items.pdf")
     assert other.status_code == 422
 

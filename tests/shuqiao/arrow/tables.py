@@ -15,7 +15,7 @@ from shuqiao.arrow.scans.plan import DeliveryPlan, PlanColumn, Watermark
 from shuqiao.arrow.snapshots.reader import Snapshot, open_snapshot
 from shuqiao.arrow.snapshots.writer import write_snapshot
 from shuqiao.arrow.terms.filters import Filter, parse_filter
-from shuqiao.arrow.terms.masks import Mask
+from shuqiao.arrow.terms.mask_kinds import Mask
 
 SHANGHAI = timezone(timedelta(hours=8))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -8,7 +8,7 @@ import pytest
 from bench.table import block
 from shuqiao.arrow.scans.plan import DeliveryPlan, Limits, PlanColumn, PlanRefused, Watermark
 from shuqiao.arrow.snapshots.reader import Snapshot
-from shuqiao.arrow.terms.masks import Keep, Pseudonym, Stars, Year
+from shuqiao.arrow.terms.mask_kinds import KeepBoth, KeepPrefix, Pseudonym, Stars, Year
 from tests.shuqiao.arrow.tables import plan, snapshot
 
 WHERE = {"item": "status", "op": "ne", "value": 5}
@@ -23,7 +23,7 @@ def test_declares_the_schema_of_the_wire(source: Snapshot) -> None:
     declared = plan(
         source,
         ["id", "person_id", "birth_date"],
-        {"person_id": Keep(6, 4, 18), "birth_date": Year()},
+        {"person_id": KeepBoth(6, 4, 18), "birth_date": Year()},
     ).schema
 
     assert declared.names == ["id", "person_id", "birth_date"]
@@ -78,7 +78,7 @@ def column(**changes: Any) -> PlanColumn:
         (column(name=""),),
         (column(source="nowhere"),),
         (column(type=pa.string()),),
-        (column(mask=Keep(1)),),
+        (column(mask=KeepPrefix(1)),),
         (column(mask=Pseudonym()),),
     ],
 )

@@ -17,11 +17,11 @@ from shuqiao.arrow.scans.receipts import (
 )
 from shuqiao.arrow.scans.scan import scan
 from shuqiao.arrow.snapshots.reader import Snapshot
-from shuqiao.arrow.terms.masks import Keep, Pseudonym
+from shuqiao.arrow.terms.mask_kinds import KeepBoth, Pseudonym
 from tests.shuqiao.arrow.tables import KEYS, plan, snapshot
 
 COLUMNS = ["id", "person_id", "phone", "address"]
-MASKS = {"person_id": Keep(6, 4, 18), "phone": Pseudonym()}
+MASKS = {"person_id": KeepBoth(6, 4, 18), "phone": Pseudonym()}
 WHERE = {"item": "status", "op": "ne", "value": 5}
 PLANS: dict[str, dict[str, Any]] = {
     "ready": {},

@@ -19,12 +19,16 @@ from shuqiao.arrow.scans.plan import DeliveryPlan, Limits
 from shuqiao.arrow.scans.receipts import ReceiptBuilder
 from shuqiao.arrow.scans.scan import LimitExceeded, ScanFailed, run, scan
 from shuqiao.arrow.snapshots.reader import Snapshot, open_snapshot
-from shuqiao.arrow.terms.masks import Keep, Mask, Pseudonym, Stars
+from shuqiao.arrow.terms.mask_kinds import KeepBoth, KeepPrefix, Mask, Pseudonym, Stars
 from tests.shuqiao.arrow.tables import KEYS, drained, plan, snapshot
 
 ROWS = 600_000
 COLUMNS = ["id", "person_id", "name", "birth_date", "region_code", "amount_fen", "phone"]
-MASKS: dict[str, Mask] = {"person_id": Keep(6, 4, 18), "name": Keep(1), "phone": Pseudonym()}
+MASKS: dict[str, Mask] = {
+    "person_id": KeepBoth(6, 4, 18),
+    "name": KeepPrefix(1),
+    "phone": Pseudonym(),
+}
 WHERE = {
     "op": "and",
     "args": [
@@ -177,7 +181,7 @@ def test_errors_of_the_engine_tell_nothing(
     def broken(*_arguments: Any) -> Any:
         raise RuntimeError(KEYS["mask-key"].hex())
 
-    monkeypatch.setattr(engine_module, "mask_expression", broken)
+    monkeypatch.setattr(engine_module, "Engine", broken)
     with pytest.raises(ScanFailed) as caught:
         list(scan(plan(source, COLUMNS, MASKS), KEYS))
     assert caught.value.__cause__ is None

@@ -1,19 +1,12 @@
+import inspect
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from shuqiao.arrow.terms.masks import (
-    KINDS,
-    Keep,
-    MaskRefused,
-    Pseudonym,
-    applicable_kinds,
-    describe_mask,
-    mask_document,
-    masked_type,
-    parse_mask,
-)
+from shuqiao.arrow.terms.mask_kinds import KINDS, KeepPrefix, Mask, Pseudonym, Stars
+from shuqiao.arrow.terms.mask_parameters import MaskRefused
+from shuqiao.arrow.terms.masks import applicable, mask_document, parse_mask
 
 DOCUMENTS: list[tuple[pa.DataType, dict[str, Any], pa.DataType, str]] = [
     (pa.string(), {"kind": "keep_prefix", "prefix": 6}, pa.string(), "前 6 位，其余隐去"),
@@ -51,13 +44,27 @@ def test_reads_writes_and_describes(
     mask = parse_mask(document, type_)
 
     assert mask_document(mask) == document
-    assert masked_type(mask, type_) == wire
-    assert describe_mask(mask).render("zh_CN") == chinese
-    assert describe_mask(mask).render("en") != chinese
+    assert mask.masked_type(type_) == wire
+    assert mask.words().render("zh_CN") == chinese
+    assert mask.words().render("en") != chinese
 
 
 def test_every_kind_is_shown_above() -> None:
     assert {document["kind"] for _type, document, _wire, _text in DOCUMENTS} == set(KINDS)
+
+
+def test_no_kind_is_left_out_of_the_list() -> None:
+    made = [Mask]
+    for each in made:
+        made += each.__subclasses__()
+    assert {each.kind for each in made if not inspect.isabstract(each)} == set(KINDS)
+
+
+@pytest.mark.parametrize(("type_", "document", "wire", "chinese"), DOCUMENTS)
+def test_a_mask_is_read_as_its_own_kind(
+    type_: pa.DataType, document: dict[str, Any], wire: pa.DataType, chinese: str
+) -> None:
+    assert type(parse_mask(document, type_)) is KINDS[document["kind"]]
 
 
 @pytest.mark.parametrize(
@@ -104,10 +111,10 @@ def test_other_masks_are_refused_where_they_are_wrong(
 
 
 def test_only_a_null_column_has_no_mask() -> None:
-    assert applicable_kinds(pa.null()) == ()
-    assert applicable_kinds(pa.binary()) == applicable_kinds(pa.bool_()) == ("stars",)
+    assert applicable(pa.null()) == []
+    assert applicable(pa.binary()) == applicable(pa.bool_()) == [Stars]
 
 
 def test_short_and_long_keeps_differ() -> None:
-    assert parse_mask({"kind": "keep_prefix", "prefix": 6}, pa.string()) == Keep(prefix=6)
+    assert parse_mask({"kind": "keep_prefix", "prefix": 6}, pa.string()) == KeepPrefix(prefix=6)
     assert parse_mask({"kind": "pseudonym"}, pa.string()) == Pseudonym(64)
