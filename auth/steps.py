@@ -156,6 +156,7 @@ class Step(Generic[S]):
     def leads(self, state: S, wanted: S | None = None) -> S:
         """The state after the step; ``wanted`` where there are several."""
         if wanted is None:
+            assert len(self.to) < 2, "a step with several ends is told which"
             return self.to[0] if self.to else state
         assert wanted in self.to, "services name only targets of the table"
         return wanted
@@ -191,8 +192,7 @@ class Lifecycle(Generic[S]):
 
     def waiting(self) -> Mapping[S, Todo]:
         """The states in which somebody must act, and what that is."""
-        opening = (step for step in self.steps if step.opens is not None)
-        return {state: step.opens for step in opening for state in step.to if step.opens}
+        return {state: step.opens for step in self.steps if step.opens for state in step.to}
 
     def after(self, event: str) -> tuple[Step[S], S] | None:
         """The step that leaves ``event``, and the state it leads to."""
