@@ -7,15 +7,11 @@ commit is a 5xx and never a silent loss. A session that changed an audited table
 an audit event refuses to commit (``shuqiao.unrecorded``).
 """
 
-import math
-import select
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
-from typing import Annotated, Any, ClassVar, Final, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from fastapi import Depends
 from sqlalchemy import (
@@ -23,7 +19,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     DateTime,
-    Dialect,
     Engine,
     Enum,
     MetaData,
@@ -31,17 +26,16 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
-    create_engine,
     event,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import IntegrityError, InvalidatePoolError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import SessionTransaction
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
 from shuqiao import unrecorded
+from shuqiao.pool import opened
 from shuqiao.settings import settings
 
 SQLModel.metadata.naming_convention = MetaData(
@@ -94,9 +88,6 @@ def among_ids(attribute: Any) -> ColumnElement[bool]:
 
 
 _bind: Engine | Connection | None = None
-#: A pooled connection that was not used for so long is asked whether it is still there: a wall on
-#: the way may have forgotten it without a word.
-ASKED_AFTER_SECONDS: Final = 5.0
 
 
 def configure(bind: Engine | Connection | str) -> None:
@@ -110,7 +101,7 @@ def configure(bind: Engine | Connection | str) -> None:
 def make_engine(url: str | URL) -> Engine:
     """The pool of a process, with our time-outs."""
     limits = settings()
-    return _engine(
+    return opened(
         url,
         "shuqiao",
         size=limits.db_pool_size,
@@ -127,67 +118,9 @@ def connection_apart(name: str, *, statement_ms: int, lock_ms: int) -> Engine:
     """
     alive = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3}
     alive["tcp_user_timeout"] = statement_ms
-    return _engine(
+    return opened(
         engine().url, name, size=1, statement_ms=statement_ms, lock_ms=lock_ms, connect=alive
     )
-
-
-def _engine(
-    url: str | URL,
-    name: str,
-    *,
-    size: int,
-    statement_ms: int,
-    lock_ms: int,
-    connect: Mapping[str, int] | None = None,
-) -> Engine:
-    """``jobs`` is on the path because the queue's functions are unqualified."""
-    options = (
-        f"-c search_path=public,jobs -c statement_timeout={statement_ms} -c lock_timeout={lock_ms}"
-        " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
-    )
-    made = create_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=settings().db_pool_timeout_seconds,
-        hide_parameters=True,  # a traceback must not show values
-        connect_args={
-            "options": options,
-            "connect_timeout": 3,
-            "application_name": name,
-            **(connect or {}),
-        },
-    )
-    event.listen(made, "checkin", _note_time)
-    event.listen(made, "checkout", partial(_check_life, made.dialect))
-    return made
-
-
-def _note_time(_connection: Any, record: ConnectionPoolEntry) -> None:
-    record.info["given_back_at"] = time.monotonic()
-
-
-def _check_life(
-    dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: Any
-) -> None:
-    """A connection that was lost in the pool is opened again, and with it all others.
-
-    Its socket says without a message whether the server has closed it; only one that lay unused for
-    some time, or has something to say, is asked.
-    """
-    idle = time.monotonic() - record.info.get("given_back_at", math.inf)
-    try:
-        if idle > ASKED_AFTER_SECONDS or _has_word(connection.fileno()):
-            dialect.do_ping(connection)
-    except dialect.loaded_dbapi.Error:
-        raise InvalidatePoolError from None
-
-
-def _has_word(socket: int) -> bool:
-    waiting = select.poll()
-    waiting.register(socket, select.POLLIN)
-    return bool(waiting.poll(0))
 
 
 def bind() -> Engine | Connection:
