@@ -4,7 +4,7 @@ Before: nine reasons; a reader who lost role, department or scope went on. After
 delivery too, and is not called a credential that ended, since another token would not help.
 
 Revision ID: 0013
-Revises: 0010
+Revises: 0012
 """
 
 from collections.abc import Sequence
