@@ -25,11 +25,13 @@ KINDS: Final = {
     "Chromium": ("chrom", "playwright"),
     "decode child": ("shuqiao.arrow.child",),
     "checks": ("ruff", "mypy", "lint-imports"),
-    "warm roles": ("multiprocessing.forkserver",),
-    "roles from nothing": ("server.process.role", "server.process.singleton"),
+    "serving processes, warm": ("multiprocessing.forkserver",),
+    "serving processes, from nothing": ("server.process.role", "server.process.singleton"),
     "commands": ("server.cli", "bin/shuqiao", "bin/sq"),
-    "tests in workers": ("sys.stdin.readline", "bin/pytest", "-m pytest", "pytest-xdist"),
+    "tests": ("sys.stdin.readline", "-m pytest"),
 }
+#: Of a process that has ended the command line is gone: it stays what it was.
+ENDED: Final = "ended"
 
 
 def run(report: Report, options: argparse.Namespace) -> None:
@@ -58,7 +60,8 @@ def _watch(spent: dict[tuple[str, str], tuple[str, float]], done: threading.Even
             found = _looked_at(Path("/proc", number))
             if found is not None:
                 start, kind, seconds = found
-                spent[number, start] = (kind, seconds)
+                before, _seconds = spent.get((number, start), (kind, 0.0))
+                spent[number, start] = (before if kind == ENDED else kind, seconds)
 
 
 def _processes() -> list[str]:
@@ -72,6 +75,8 @@ def _looked_at(process: Path) -> tuple[str, str, float] | None:
     except OSError:
         return None
     fields = rest.split()
+    if not line:
+        return fields[19], ENDED, (int(fields[11]) + int(fields[12])) / TICKS
     words = f"{name} {line}"
     kind = next((kind for kind, marks in KINDS.items() if any(m in words for m in marks)), "other")
     return fields[19], kind, (int(fields[11]) + int(fields[12])) / TICKS
