@@ -30,12 +30,15 @@ KINDS: Final = {
     "commands": ("server.cli", "bin/shuqiao", "bin/sq"),
     "tests": ("sys.stdin.readline", "-m pytest"),
 }
+#: Number and start of a process → its kind, its CPU seconds so far.
+Spent = dict[tuple[str, str], tuple[str, float]]
 #: Of a process that has ended the command line is gone: it stays what it was.
 ENDED: Final = "ended"
 
 
 def run(report: Report, options: argparse.Namespace) -> None:
-    spent, done = {}, threading.Event()
+    spent: Spent = {}
+    done = threading.Event()
     watcher = threading.Thread(target=_watch, args=(spent, done))
     watcher.start()
     begun = time.monotonic()
@@ -52,7 +55,7 @@ def run(report: Report, options: argparse.Namespace) -> None:
         report.line(f"CPU, {kind}", seconds, "s")
 
 
-def _watch(spent: dict[tuple[str, str], tuple[str, float]], done: threading.Event) -> None:
+def _watch(spent: Spent, done: threading.Event) -> None:
     """Note of every process, by number and start, its kind and its user and system seconds."""
     there = set(_processes())
     while not done.wait(0.2):
