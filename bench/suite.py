@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
@@ -48,10 +48,10 @@ def run(report: Report, options: argparse.Namespace) -> None:
         done.set()
         watcher.join()
     report.line("wall", time.monotonic() - begun, "s", status=status)
-    by_kind: Counter[str] = Counter()
+    by_kind: defaultdict[str, float] = defaultdict(float)
     for kind, seconds in spent.values():
         by_kind[kind] += seconds
-    for kind, seconds in by_kind.most_common():
+    for kind, seconds in sorted(by_kind.items(), key=lambda each: -each[1]):
         report.line(f"CPU, {kind}", seconds, "s")
 
 
