@@ -15,8 +15,9 @@ from shuqiao.settings import settings
 
 FOLDER: Final = Path(__file__).parent
 SUFFIXES: Final = frozenset({".cedar", ".cedarschema", ".toml"})
-#: The name under which a place's own table of limits is hashed.
-LOCAL_FILE: Final = "local/deadlines.toml"
+#: The name under which a place's own table of limits is hashed, and named when it is refused: the
+#: setting that says where it lies.
+LOCAL_FILE: Final = "SHUQIAO_LOCAL_DEADLINES"
 
 
 @dataclass(frozen=True, slots=True)

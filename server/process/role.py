@@ -27,6 +27,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from policies.subset import PolicyRefused
 from server.process import logs
 from server.process.bounded_http import BoundedHttp
 from shuqiao import db
@@ -68,7 +69,7 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     log.info("starting", pid=os.getpid())
     try:
         serve_until_stopped = _prepared(role, opened)
-    except CannotStart as refusal:
+    except (CannotStart, PolicyRefused) as refusal:
         log.error("cannot_start", reason=str(refusal))
         raise SystemExit(CANNOT_START) from None
     except Exception as fault:

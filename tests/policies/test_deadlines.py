@@ -117,13 +117,13 @@ def test_files_changed_under_a_running_process_change_nothing(tmp_path: Path) ->
     ],
 )
 def test_a_local_table_that_lengthens_or_errs_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(PolicyRefused, match="local/deadlines"):
+    with pytest.raises(PolicyRefused, match="SHUQIAO_LOCAL_DEADLINES"):
         with_local(tmp_path, NOTICE + text)
 
 
 @pytest.mark.parametrize("line", NOTICE.strip().splitlines())
 def test_a_local_table_without_its_whole_document_is_refused(tmp_path: Path, line: str) -> None:
-    with pytest.raises(PolicyRefused, match="local/deadlines"):
+    with pytest.raises(PolicyRefused, match="SHUQIAO_LOCAL_DEADLINES"):
         with_local(tmp_path, NOTICE.replace(line, "") + REPLY)
 
 

@@ -71,7 +71,9 @@ class TestLocalTable:
         given_local.write_text(
             self.NOTICE + '[clock.delivery]\nworking_days = 21\narticle = "9"\n', "utf-8"
         )
-        with pytest.raises(PolicyRefused, match=r"clock\.delivery: .* never longer"):
+        with pytest.raises(
+            PolicyRefused, match=r"SHUQIAO_LOCAL_DEADLINES: clock\.delivery: .* never longer"
+        ):
             load()
 
 

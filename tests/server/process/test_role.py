@@ -96,6 +96,15 @@ def test_a_role_without_a_database_says_so(home: Path) -> None:
     assert last["reason"] == "SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`"
 
 
+def test_rules_that_cannot_be_served_from_are_one_sentence(cluster: Cluster, home: Path) -> None:
+    with role("control", cluster, home, SHUQIAO_LOCAL_DEADLINES="/nowhere/limits.toml") as process:
+        last = said(process)[-1]
+
+        assert process.returncode == CANNOT_START
+    assert last["reason"] == "/nowhere/limits.toml: No such file or directory"
+    assert "exception" not in last
+
+
 def test_a_role_whose_port_is_taken_names_it_and_the_setting(cluster: Cluster, home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
