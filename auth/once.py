@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
 
 from auth.identify import SubjectDep, form_fields
 from shuqiao.db import SessionDep
@@ -40,6 +41,10 @@ class Once:
         status = getattr(self.request.scope.get("route"), "status_code", None) or 200
         self._keep(status, answer.model_dump(mode="json"))
         return answer
+
+    def go_to(self, location: str) -> Response:
+        """Go on to ``location``; a second click of the same button ends there too."""
+        return RedirectResponse(self.keep_redirect(location), 303)
 
     def keep_redirect(self, location: str) -> str:
         """The same for a form: a second click ends on the same page."""

@@ -14,7 +14,7 @@ from exchange.deliveries.pages import transfers
 from exchange.deliveries.views.usage import of_grants
 from exchange.grants import pages as grants
 from exchange.grants.views.usage import USAGE
-from exchange.requests.pages import following
+from exchange.requests.views import request_page
 from server.doors import DOORS
 from shuqiao.web import bodies, floors, nav
 
@@ -31,5 +31,5 @@ def wire() -> None:
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)
     entries.ACTIONS.fill("approvals/opening.html", opening)
-    following.PAGE.fill("approvals/answers.html", answers)
+    request_page.PAGE.fill("approvals/answers.html", answers)
     grants.PAGE.fill("deliveries/transfers.html", transfers)

@@ -9,7 +9,7 @@ from audit.append import ObjectRef
 from audit.events import Event
 from auth.errors import Denial
 from auth.guard import Governed
-from shuqiao.desk import drafts
+from shuqiao.desk.drafts import Draft
 from shuqiao.errors import Conflict, FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -72,4 +72,4 @@ class SecretDeclared(Invalid, Denial):
 
     def settle(self, session: Session) -> None:
         if self.form and self.subject.user_id is not None:
-            drafts.forget(session, self.subject.user_id, form=self.form, case_no=self.stream)
+            Draft.of(session, self.subject, self.form, self.stream).forget()

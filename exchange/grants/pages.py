@@ -26,7 +26,6 @@ from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk import clocks
 from shuqiao.desk.due import dues_of
 from shuqiao.errors import NotFound
-from shuqiao.ids import uuid7
 from shuqiao.settings import settings
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid
@@ -99,7 +98,6 @@ def show_page(
         "tone": TONES[row.status],
         "done": LIFECYCLE.done(done, row.status),
         "fault": fault,
-        "once_key": uuid7().hex,
         "dues": dues_of(session, clocks.clocks_of(session, row.grant_no)),
         "acts": {step.name: step for step in possible(subject, row, LIFECYCLE)},
         "may_fetch": is_allowed(subject, Action.GRANT_FETCH, row),
@@ -164,6 +162,5 @@ def _revocation(
         "row": row,
         "step": REVOKE,
         "effect": REVOKE.effect.filled({"consumer": consumer}) if REVOKE.effect else "",
-        "once_key": uuid7().hex,
     }
     return page(request, "grants/revocation.html", values, status=status)

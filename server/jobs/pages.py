@@ -19,7 +19,6 @@ from server.jobs.service import retry
 from server.jobs.words import STATES, TONES, arguments, name_of, what_of
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.i18n import Message, _
-from shuqiao.ids import uuid7
 from shuqiao.jobs import JobState, JobView, job, list_jobs
 from shuqiao.subject import Subject
 from shuqiao.texts import INT8_MAX
@@ -77,7 +76,6 @@ def job_page(
         "states": STATES,
         "tones": TONES,
         "may_retry": may_retry,
-        "once_key": uuid7().hex,
         "is_retried": done == "retried",
     }
     return page(request, "jobs/show.html", values, block="state")

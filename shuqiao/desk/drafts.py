@@ -7,8 +7,9 @@ has asked the guard about that case.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from sqlmodel import Session, col, select
 
 from shuqiao.clock import now
 from shuqiao.desk.models import FormDraft
-from shuqiao.errors import TooLarge
+from shuqiao.errors import Forbidden, TooLarge
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
+from shuqiao.subject import Subject
+from shuqiao.web.forms import Form
 
 #: Characters of names and texts of one draft together; a form of a
 #: thousand items needs about 300,000.
@@ -35,35 +38,76 @@ class Kept:
     fields: Mapping[str, Sequence[str]]
     saved_at: datetime
 
+    @property
+    def form(self) -> Form:
+        """The form as it was left."""
+        fields = {name: tuple(texts) for name, texts in self.fields.items()}
+        return replace(Form(), values=MappingProxyType(fields))
 
-def keep(
-    session: Session, user_id: UUID, *, form: str, case_no: str, fields: Mapping[str, Sequence[str]]
-) -> Kept:
-    """Save what is typed so far over what was saved before.
 
-    Raises ``TooLarge`` above ``DRAFT_LIMIT`` characters.
-    """
-    typed = {name: [text.replace("\x00", "") for text in texts] for name, texts in fields.items()}
-    if sum(len(name) + sum(map(len, texts)) for name, texts in typed.items()) > DRAFT_LIMIT:
-        raise TooLarge(_("The form holds too much text to be saved."))
-    row = {"user_id": user_id, "form": form, "case_no": case_no, "fields": typed, "saved_at": now()}
-    query = insert(FormDraft).values(id=uuid7(), **row)
-    where = ["user_id", "form", "case_no"]
-    session.connection().execute(
-        query.on_conflict_do_update(
-            index_elements=where, set_={"fields": typed, "saved_at": row["saved_at"]}
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one person has typed into one form about one case, and not sent yet."""
+
+    session: Session
+    user_id: UUID
+    name: str
+    case_no: str
+
+    @classmethod
+    def of(cls, session: Session, subject: Subject, name: str, case_no: str) -> "Draft":
+        """Raises ``Forbidden`` for a program: it sends what is right, or nothing."""
+        if subject.user_id is None:
+            raise Forbidden(_("Only a person keeps drafts"))
+        return cls(session, subject.user_id, name, case_no)
+
+    def kept(self) -> Kept | None:
+        """As it was saved last, None when nothing was."""
+        row = self.session.exec(
+            select(FormDraft).where(
+                FormDraft.user_id == self.user_id,
+                FormDraft.form == self.name,
+                FormDraft.case_no == self.case_no,
+            )
+        ).first()
+        return Kept(row.case_no, row.fields, row.saved_at) if row else None
+
+    def keep(self, fields: Mapping[str, Sequence[str]]) -> Kept:
+        """Save what is typed so far over what was saved before; it always succeeds.
+
+        Raises ``TooLarge`` above ``DRAFT_LIMIT`` characters.
+        """
+        typed = {
+            name: [text.replace("\x00", "") for text in texts] for name, texts in fields.items()
+        }
+        if sum(len(name) + sum(map(len, texts)) for name, texts in typed.items()) > DRAFT_LIMIT:
+            raise TooLarge(_("The form holds too much text to be saved."))
+        saved_at = now()
+        query = insert(FormDraft).values(
+            id=uuid7(),
+            user_id=self.user_id,
+            form=self.name,
+            case_no=self.case_no,
+            fields=typed,
+            saved_at=saved_at,
         )
-    )
-    return Kept(case_no, typed, now())
+        self.session.connection().execute(
+            query.on_conflict_do_update(
+                index_elements=["user_id", "form", "case_no"],
+                set_={"fields": typed, "saved_at": saved_at},
+            )
+        )
+        return Kept(self.case_no, typed, saved_at)
 
-
-def kept(session: Session, user_id: UUID, *, form: str, case_no: str) -> Kept | None:
-    """The draft of this form, None when there is none."""
-    query = select(FormDraft).where(
-        FormDraft.user_id == user_id, FormDraft.form == form, FormDraft.case_no == case_no
-    )
-    row = session.exec(query).first()
-    return Kept(row.case_no, row.fields, row.saved_at) if row else None
+    def forget(self) -> None:
+        """The form was sent, or is not wanted any more: nothing is left of its draft."""
+        self.session.connection().execute(
+            delete(FormDraft).where(
+                col(FormDraft.user_id) == self.user_id,
+                col(FormDraft.form) == self.name,
+                col(FormDraft.case_no) == self.case_no,
+            )
+        )
 
 
 def all_kept(session: Session, user_id: UUID, *, form: str) -> Sequence[Kept]:
@@ -80,14 +124,3 @@ def all_kept(session: Session, user_id: UUID, *, form: str) -> Sequence[Kept]:
         query.where(same).order_by(col(FormDraft.saved_at).desc(), col(FormDraft.id))
     ).all()
     return [Kept(row.case_no, row.fields, row.saved_at) for row in rows]
-
-
-def forget(session: Session, user_id: UUID, *, form: str, case_no: str) -> None:
-    """The form was sent, or is not wanted any more: nothing is left of its draft."""
-    session.connection().execute(
-        delete(FormDraft).where(
-            col(FormDraft.user_id) == user_id,
-            col(FormDraft.form) == form,
-            col(FormDraft.case_no) == case_no,
-        )
-    )

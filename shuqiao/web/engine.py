@@ -7,6 +7,7 @@ A stage ``catalog/resources`` keeps ``templates/resources/show.html`` and its ``
 """
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,15 +20,19 @@ from starlette.responses import HTMLResponse
 from shuqiao import clock, context
 from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import Message, _
+from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web import formats, nav
 from shuqiao.web.floors import folders_above
 from shuqiao.web.forms import anchor
+from shuqiao.web.page import Page
 from shuqiao.web.preferences import preferences_of
 from shuqiao.web.static import static
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _EXTRA: Final[list[Path]] = []
+#: The token of the session whose page is being rendered: forms write it, macros know no page.
+_form_token: ContextVar[str] = ContextVar("form_token", default="")
 #: Files whose macros make up ``ui``.
 _MACROS: Final = ("fields", "choices", "words", "lists", "data", "clocks", "actions")
 
@@ -57,7 +62,14 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals.update(_=_, static=static, field_id=anchor, now=clock.now)
+    env.globals.update(
+        _=_,
+        static=static,
+        field_id=anchor,
+        now=clock.now,
+        form_token=_form_token.get,
+        once_key=lambda: uuid7().hex,
+    )
     env.filters.update(
         moment=formats.moment,
         exact_moment=formats.exact_moment,
@@ -84,6 +96,24 @@ def _macros(env: Environment) -> SimpleNamespace:
     return ui
 
 
+def show(
+    request: Request,
+    shown: Page,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """Render a page; ``status`` when it is not the page's own."""
+    return page(
+        request,
+        shown.template,
+        shown.values(),
+        status=status or shown.http_status,
+        headers=headers,
+        block=shown.block,
+    )
+
+
 def page(
     request: Request,
     template: str,
@@ -95,10 +125,11 @@ def page(
 ) -> HTMLResponse:
     """Render ``template``. When htmx asked and ``block`` is named, only that block is sent.
 
-    Every template gets ``subject`` (None when nobody is signed in), ``csrf_token``, ``nav``,
-    ``locale``, ``here``.
+    Every template gets ``subject`` (None when nobody is signed in), ``nav``, ``locale``,
+    ``here``.
     """
     found = environment().get_template(template)
+    _form_token.set(getattr(request.state, "csrf_token", None) or "")
     given = {**_every_page(request, status), **(values or {})}
     if block is not None and wants_fragment(request):
         html = "".join(found.blocks[block](found.new_context(given)))
@@ -174,7 +205,6 @@ def _every_page(request: Request, status: int) -> dict[str, Any]:
         subject = None
     return {
         "subject": subject,
-        "csrf_token": getattr(request.state, "csrf_token", None) or "",
         "nav": nav.bar(subject, request.url.path, getattr(request.state, "todo_count", None)),
         "locale": context.locale(),
         "preferences": preferences_of(request.scope),

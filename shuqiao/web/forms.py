@@ -1,14 +1,13 @@
 """Forms: what the browser sent, turned into the API's own models, and back to the page with the
 typed values kept.
 
-A page's endpoint stays a plain ``def``::
+An endpoint parses and acts; what is wrong with the form is raised, and the route shows the form
+again (:mod:`shuqiao.web.page_router`)::
 
-    @router.post("/requests/new")
-    def create(request: Request, form: FormDep, …) -> Response:
-        try:
-            body = form.parse(RequestCreate)
-        except FormInvalid as invalid:
-            return page(request, "requests/new.html", {"form": invalid.form}, status=422)
+    @router.form("/requests/new", again=new_page)
+    def create(found: NewRequest, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
+        made = service.create(session, found.subject, form.parse(RequestCreate))
+        return once.go_to(f"/requests/{made.request_no}")
 
 Field names are the model's, nested with dots (``items.0.name``); check boxes repeat their name.
 """
@@ -34,8 +33,8 @@ from shuqiao.web.validation import field_errors
 Model = TypeVar("Model", bound=BaseModel)
 
 _MANY: Final = (list, tuple, set, frozenset)
-#: Set by the page itself, never a field of a model.
-_PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version"})
+#: Set by the page and its buttons, never a field of a model.
+_PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,11 @@ class Form:
         """The last value typed for ``name``."""
         return self.values[name][-1] if self.values.get(name) else default
 
+    @property
+    def typed(self) -> Mapping[str, tuple[str, ...]]:
+        """What was typed and chosen, without what the page itself put into the form."""
+        return {name: texts for name, texts in self.values.items() if name not in _PAGE_FIELDS}
+
     def all(self, name: str) -> tuple[str, ...]:
         return self.values.get(name, ())
 
@@ -98,7 +102,7 @@ class Form:
     def parse(self, model: type[Model]) -> Model:
         """The form as ``model``; blank fields count as not given. Raises :class:`FormInvalid`."""
         try:
-            return model.model_validate(_shaped(model, _tree(self.values)), strict=False)
+            return model.model_validate(_shaped(model, _tree(self.typed)), strict=False)
         except ValidationError as error:
             found = field_errors(error.errors(include_url=False, include_input=False))
             raise FormInvalid(self.with_errors(found)) from None
@@ -209,8 +213,6 @@ def _tree(values: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     """Dotted names as nested mappings; the leaves are the tuples of texts."""
     tree: dict[str, Any] = {}
     for name, texts in values.items():
-        if name in _PAGE_FIELDS:
-            continue
         *folders, last = name.split(".")
         node = tree
         for folder in folders:

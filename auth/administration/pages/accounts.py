@@ -33,7 +33,6 @@ from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.errors import Conflict, Invalid
 from shuqiao.i18n import Message, _
-from shuqiao.ids import uuid7
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.paging import PageDep
@@ -201,7 +200,6 @@ def _new_user(request: Request, session: Session, form: Form, *, status: int = 2
     values = {
         "form": form,
         "labels": LABELS,
-        "once_key": uuid7().hex,
         "options": [(row.code, row.name) for row in views.departments(session)],
     }
     return page(request, "administration/user_new.html", values, status=status)
@@ -224,7 +222,6 @@ def _user(
         "done": DONE.get(done),
         "acts": {name for name, action in _ACTS.items() if is_allowed(found.subject, action, user)},
         "is_self": user.id == found.subject.user_id,
-        "once_key": uuid7().hex,
         "business": [(role.value, role.label) for role in Role if role not in ADMINISTRATORS],
         "administrators": [(role.value, role.label) for role in Role if role in ADMINISTRATORS],
     }
@@ -242,7 +239,6 @@ def _suspension(
         "row": views.account_row(session, user),
         "form": form,
         "labels": LABELS,
-        "once_key": uuid7().hex,
     }
     return page(request, "administration/suspension.html", values, status=status)
 

@@ -27,7 +27,6 @@ from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.errors import Conflict, Invalid
 from shuqiao.i18n import Message, _
-from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid
@@ -105,7 +104,6 @@ def _departments(
         "labels": LABELS,
         "done": DONE.get(done),
         "may_create": is_allowed(subject, Action.DEPARTMENT_CREATE, DEPARTMENTS),
-        "once_key": uuid7().hex,
     }
     return page(request, "administration/departments.html", values, status=status)
 
@@ -126,6 +124,5 @@ def _department(
         "done": DONE.get(done),
         "may_rename": is_allowed(found.subject, Action.DEPARTMENT_RENAME, found.object),
         "may_create": is_allowed(found.subject, Action.ACCOUNT_CREATE, ACCOUNTS),
-        "once_key": uuid7().hex,
     }
     return page(request, "administration/department.html", values, status=status)

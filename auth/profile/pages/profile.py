@@ -28,7 +28,6 @@ from shuqiao import context
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.errors import Invalid
 from shuqiao.i18n import Message, _
-from shuqiao.ids import uuid7
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
@@ -136,7 +135,6 @@ def _profile(
         "form": form,
         "labels": LABELS,
         "done": DONE.get(done),
-        "once_key": uuid7().hex,
         "roles": [role.label for role in Role if role in subject.roles],
         "languages": [(Language.ZH_CN.value, "中文"), (Language.EN.value, "English")],
         "sessions": shown_sessions(session, subject),
@@ -168,7 +166,6 @@ def _password(
     values = {
         "form": form,
         "labels": LABELS,
-        "once_key": uuid7().hex,
         "is_temporary": user.is_password_temporary,
         "next": own_path(form.text("next", "/me")),
     }

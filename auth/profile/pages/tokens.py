@@ -16,7 +16,6 @@ from auth.tokens import service as tokens
 from policies.actions import Action
 from shuqiao.db import SessionDep, start_over
 from shuqiao.i18n import _
-from shuqiao.ids import uuid7
 from shuqiao.settings import settings
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid
@@ -78,6 +77,5 @@ def _new_token(request: Request, form: Form, *, status: int = 200) -> Response:
         "labels": LABELS,
         "groups": groups,
         "longest": settings().token_days,
-        "once_key": uuid7().hex,
     }
     return page(request, "profile/token_new.html", values, status=status)

@@ -34,7 +34,6 @@ from catalog.resources.lifecycle import RETURN
 from catalog.resources.models import DataResource
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.errors import PreconditionFailed, ShuqiaoError
-from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid, anchor
@@ -156,7 +155,6 @@ def _ask(
         "outcome": outcome,
         "is_return": is_return,
         "remark": body.remark,
-        "once_key": uuid7().hex,
         "href": registering.review_href(found.object),
         "path": PATHS[step],
         "effect": (RETURN if is_return else step).effect,
@@ -211,7 +209,6 @@ def _show(
         "form": form,
         "resource": resource,
         "url_code": resource.url_code,
-        "once_key": uuid7().hex,
         "done": done_words(done),
         "following": _following(session, subject) if done else None,
     }

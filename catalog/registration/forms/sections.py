@@ -23,8 +23,6 @@ from shuqiao.i18n import Message
 from shuqiao.texts import Strict
 from shuqiao.web.forms import Form, FormInvalid
 
-#: What the page itself puts into a form; never part of a draft.
-PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent"})
 _BETWEEN_KEYWORDS: Final = re.compile(r"[、，,；;\n]+")
 
 
@@ -152,11 +150,6 @@ def differences(form: Form, section: Section, entry: ResourceRead) -> list[Diffe
         for name in names
         if name in LABELS and now.text(name).strip() != form.text(name).strip()
     ]
-
-
-def draft_of(form: Form) -> dict[str, Sequence[str]]:
-    """What is kept of a form: everything typed."""
-    return {name: texts for name, texts in form.values.items() if name not in PAGE_FIELDS}
 
 
 def labels_for(form: Form, section: Section) -> Mapping[str, Message]:

@@ -33,7 +33,6 @@ from shuqiao.arrow.connectors.registered import Connection
 from shuqiao.db import SessionDep, reading, start_over
 from shuqiao.errors import NotFound
 from shuqiao.i18n import Message, _
-from shuqiao.ids import uuid7
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 
@@ -235,7 +234,6 @@ def _page(
             "labels": _LABELS,
             "modes": MODES,
             "may_attach": is_allowed(glanced.subject, Action.RESOURCE_ATTACH, resource),
-            "once_key": uuid7().hex,
             "estimated": _estimated,
         }
         return page(request, "registration/connection.html", values, status=status)

@@ -37,7 +37,6 @@ from shuqiao.arrow.intake.options import Preview
 from shuqiao.db import SessionDep, reading, start_over
 from shuqiao.errors import Invalid, ShuqiaoError, TooLarge
 from shuqiao.i18n import Message, _
-from shuqiao.ids import uuid7
 from shuqiao.settings import settings
 from shuqiao.web.bodies import NO_FILE
 from shuqiao.web.engine import page
@@ -255,7 +254,6 @@ def _values(
         "files": files,
         "row": row,
         "tones": TONES,
-        "once_key": uuid7().hex,
         "current": attachments.current_attachment(session, resource.id),
         "needs_data": needs_data(entry),
         "limit_bytes": settings().upload_limit_bytes,

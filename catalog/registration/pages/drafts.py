@@ -2,11 +2,6 @@
 thrown away; the buttons of the grid work on it.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-from types import MappingProxyType
-from typing import Any
-
 from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
@@ -23,11 +18,7 @@ from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
 from catalog.resources.views import is_editable
 from shuqiao.db import SessionDep
-from shuqiao.desk import drafts
-from shuqiao.desk.drafts import Kept
-from shuqiao.errors import Forbidden
-from shuqiao.i18n import _
-from shuqiao.subject import Subject
+from shuqiao.desk.drafts import Draft
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep
 
@@ -48,24 +39,19 @@ def autosave(
     resource = found.object
     if not is_editable(resource):
         raise NotPossibleNow
-    person, entry = person_of(found.subject), registering.read(session, resource)
+    draft, entry = draft_of(session, found, wanted), registering.read(session, resource)
     if sections.says_the_same(form, wanted, entry, offered(session, found.subject)):
         # also what comes late, after the same was saved to the entry
-        drafts.forget(session, person, form=draft_form(wanted), case_no=resource.code)
+        draft.forget()
         return page(request, "registration/saved.html", {"saved_at": None})
-    typed = sections.draft_of(form)
-    kept = drafts.keep(
-        session, person, form=draft_form(wanted), case_no=resource.code, fields=typed
-    )
+    kept = draft.keep(form.typed)
     return page(request, "registration/saved.html", {"saved_at": kept.saved_at})
 
 
 @router.post("/resources/{code}/edit/{section}/discard", status_code=303)
 def discard(wanted: SectionDep, found: DraftableResource, session: SessionDep) -> Response:
     """Throw the draft away: the form shows the entry again."""
-    drafts.forget(
-        session, person_of(found.subject), form=draft_form(wanted), case_no=found.object.code
-    )
+    draft_of(session, found, wanted).forget()
     return RedirectResponse(
         f"{registering.edit_href(found.object)}/{wanted.value}?done=discarded", 303
     )
@@ -80,8 +66,8 @@ def keep(
     once: Once,
 ) -> Response:
     """Keep the form, changed by a button of the grid if it was one, and show it again."""
-    resource, person = found.object, person_of(found.subject)
-    fields, place = sections.draft_of(form), ""
+    resource = found.object
+    fields, place = form.typed, ""
     if wanted is Section.ITEMS:
         rows = rows_of(session, found, form)
         if intent == "columns":
@@ -92,7 +78,7 @@ def keep(
         place = f"#row-{row}" if intent != "draft" else ""
         seen = form.all("seen") or (fingerprint(registering.read(session, resource), wanted),)
         fields = {"seen": seen, **items.fields_of(rows)}
-    drafts.keep(session, person, form=draft_form(wanted), case_no=resource.code, fields=fields)
+    draft_of(session, found, wanted).keep(fields)
     done = intent if intent in ("draft", "columns") else "changed"
     return RedirectResponse(
         once.keep_redirect(f"{registering.edit_href(resource)}/{wanted.value}?done={done}{place}"),
@@ -106,22 +92,11 @@ def rows_of(session: Session, found: Authorized[DataResource], form: Form) -> li
     """
     if form.text("grid"):
         return list(items.rows_of(form))
-    kept = drafts.kept(
-        session, person_of(found.subject), form=draft_form(Section.ITEMS), case_no=found.object.code
-    )
+    kept = draft_of(session, found, Section.ITEMS).kept()
     if kept is not None:
-        return list(items.rows_of(form_of(kept)))
+        return list(items.rows_of(kept.form))
     return list(items.rows_of_entry(registering.read(session, found.object)))
 
 
-def form_of(kept: Kept) -> Form:
-    fields: Mapping[str, tuple[str, ...]] = {
-        name: tuple(texts) for name, texts in kept.fields.items()
-    }
-    return replace(Form(), values=MappingProxyType(dict(fields)))
-
-
-def person_of(subject: Subject) -> Any:
-    if subject.user_id is None:
-        raise Forbidden(_("Only a person of a department registers data resources"))
-    return subject.user_id
+def draft_of(session: Session, found: Authorized[DataResource], wanted: Section) -> Draft:
+    return Draft.of(session, found.subject, draft_form(wanted), found.object.code)

@@ -38,7 +38,6 @@ from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.errors import Invalid, PreconditionFailed
 from shuqiao.i18n import Message, _
-from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid
@@ -196,7 +195,6 @@ def _new(
         "form": form,
         "labels": LABELS,
         "class_codes": used,
-        "once_key": uuid7().hex,
         "share_types": [(kind.value, kind.label, SHARE_TYPE_HINTS[kind]) for kind in ShareType],
         "similar": similar(session, subject, form.text("title")),
         "resource": None,
@@ -226,7 +224,6 @@ def _check(
         "files": attachments.attachments_of(session, resource.id),
         "failed": failed,
         "step": SUBMIT,
-        "once_key": uuid7().hex,
         "sections": list(Section),
         "here_section": Section.CHECK,
         "is_drafted": _drafted(progress),

@@ -23,7 +23,7 @@ from catalog.registration.access import (
     SectionDep,
 )
 from catalog.registration.forms import items, sections
-from catalog.registration.pages.drafts import form_of, keep, person_of
+from catalog.registration.pages.drafts import draft_of, keep
 from catalog.registration.views.entries import (
     SHARE_TYPE_HINTS,
     columns_of,
@@ -34,7 +34,6 @@ from catalog.registration.views.entries import (
 from catalog.registration.views.progress import progress_of
 from catalog.registration.views.sections import (
     changed_since,
-    draft_form,
     fingerprint,
 )
 from catalog.registration.words import LABELS, SECTION_OF, Section
@@ -54,10 +53,8 @@ from catalog.resources.words import (
     WithheldKind,
 )
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
-from shuqiao.desk import drafts
 from shuqiao.desk.drafts import Kept
 from shuqiao.errors import Invalid
-from shuqiao.ids import uuid7
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 
@@ -102,12 +99,10 @@ def section_page(
     if not is_editable(resource):
         return RedirectResponse(registering.edit_href(resource), 303)
     entry, elements = registering.read(session, resource), offered(session, found.subject)
-    kept = drafts.kept(
-        session, person_of(found.subject), form=draft_form(wanted), case_no=resource.code
-    )
-    if kept is not None and _says_nothing(form_of(kept), wanted, entry, elements):
+    kept = draft_of(session, found, wanted).kept()
+    if kept is not None and _says_nothing(kept.form, wanted, entry, elements):
         kept = None
-    form = form_of(kept) if kept else sections.filled(entry, wanted)
+    form = kept.form if kept else sections.filled(entry, wanted)
     is_stale = kept is not None and form.text("seen") not in ("", fingerprint(entry, wanted))
     shown = _Shown(wanted, form, elements, kept, is_stale=is_stale, done=done)
     return _show(request, session, found, shown)
@@ -151,7 +146,7 @@ def save(
         refused = sections.refused(form, wanted, elements, error)
         failed = _Shown(wanted, refused, elements, status=422)
         return _not_saved(request, session, found, failed, form)
-    drafts.forget(session, person_of(subject), form=draft_form(wanted), case_no=resource.code)
+    draft_of(session, found, wanted).forget()
     return RedirectResponse(
         once.keep_redirect(f"{registering.edit_href(resource)}?done={wanted.value}"), 303
     )
@@ -166,13 +161,7 @@ def _not_saved(
 ) -> Response:
     """The page again with what was typed, which is also kept as a draft."""
     start_over(session)
-    kept = drafts.keep(
-        session,
-        person_of(found.subject),
-        form=draft_form(shown.section),
-        case_no=found.object.code,
-        fields=sections.draft_of(typed),
-    )
+    kept = draft_of(session, found, shown.section).keep(typed.typed)
     return _show(request, session, found, replace(shown, kept=kept))
 
 
@@ -202,7 +191,6 @@ def _show(
         "differences": sections.differences(form, wanted, entry) if shown.is_stale else [],
         "seen": fingerprint(entry, wanted),
         "version": resource.version,
-        "once_key": uuid7().hex,
         "done": shown.done,
         "returned": back,
         "is_changed": _is_changed(entry, wanted, back),

@@ -24,7 +24,7 @@ from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import Format, ShareType
 from shuqiao.clock import today
-from shuqiao.desk import drafts
+from shuqiao.desk.drafts import Draft
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
@@ -153,11 +153,10 @@ def drafted(session: Session, subject: Subject, resource: DataResource) -> set[S
     """The sections of which the reader keeps a draft that is not yet part of the entry."""
     if subject.user_id is None:
         return set()
-    forms = {draft_form(section): section for section in FIELDS}
     return {
         section
-        for form, section in forms.items()
-        if drafts.kept(session, subject.user_id, form=form, case_no=resource.code) is not None
+        for section in FIELDS
+        if Draft.of(session, subject, draft_form(section), resource.code).kept() is not None
     }
 
 

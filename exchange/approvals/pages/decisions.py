@@ -37,7 +37,6 @@ from shuqiao.clock import today
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk.calendar import CalendarMissing, add_working_days
 from shuqiao.errors import Invalid
-from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep, FormInvalid
@@ -164,7 +163,6 @@ def _question(
     values |= {
         "form": form,
         "sent": sent,
-        "once_key": uuid7().hex,
         "outcome": service.outcome_of(reply),
         **left,
         "reply": reply_shown(session, row, reply.model_dump(mode="json")),
@@ -207,7 +205,6 @@ def _show(
     values = {
         "form": form,
         "mode": _mode(subject, row, left["prepared"]),
-        "once_key": uuid7().hex,
         "labels": labels(wanted),
         **choices(wanted),
         **left,

@@ -1,4 +1,4 @@
-/* Small helps on top of pages that work without it: focus on errors, spoken results, copy buttons, the "/" key. */
+/* Small helps on top of pages that work without it: focus on errors, spoken results, copy buttons, the keys "/" and Ctrl+S. */
 "use strict";
 (() => {
   const live = (words) => {
@@ -53,10 +53,20 @@
     box.select();
   };
 
+  // Ctrl+S (Cmd+S) keeps what is typed at once; without scripts the button "Save draft" does.
+  const keep = (event) => {
+    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    const form = document.querySelector("form[data-keeps]");
+    if (!form) return;
+    event.preventDefault();
+    form.dispatchEvent(new Event("keep"));
+  };
+
   document.addEventListener("DOMContentLoaded", arrived);
   document.addEventListener("click", copy);
   document.addEventListener("click", toField);
   document.addEventListener("keydown", slash);
+  document.addEventListener("keydown", keep);
   document.addEventListener("htmx:after:swap", () => {
     arrived();
     const said = document.querySelector("[data-announce]");

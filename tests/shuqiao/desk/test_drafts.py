@@ -5,52 +5,54 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session
 
-from shuqiao.desk import drafts
-from shuqiao.errors import TooLarge
+from shuqiao.desk.drafts import DRAFT_LIMIT, Draft, all_kept
+from shuqiao.errors import Forbidden, TooLarge
+from shuqiao.subject import Subject
 
 LI, WANG = uuid4(), uuid4()
 
 
 def test_what_was_typed_comes_back_as_typed_and_the_last_save_counts(session: Session) -> None:
-    drafts.keep(
-        session, LI, form="resource/items", case_no="307001/000001", fields={"title": ["  学校\n"]}
-    )
+    draft = Draft(session, LI, "resource/items", "307001/000001")
+    draft.keep({"title": ["  学校\n"]})
     typed = {"items": ["", "二"], "x": ["31/2"]}
-    drafts.keep(session, LI, form="resource/items", case_no="307001/000001", fields=typed)
-    kept = drafts.kept(session, LI, form="resource/items", case_no="307001/000001")
+    draft.keep(typed)
+    kept = draft.kept()
     assert kept is not None
     assert kept.fields == typed
+    assert kept.form.all("items") == ("", "二")
 
 
 def test_a_draft_is_of_one_person_one_form_and_one_case(session: Session) -> None:
-    drafts.keep(session, LI, form="request", case_no="307001/000001", fields={"basis": ["依据"]})
-    assert drafts.kept(session, WANG, form="request", case_no="307001/000001") is None
-    assert drafts.kept(session, LI, form="request", case_no="307001/000002") is None
-    assert drafts.kept(session, LI, form="resource/basic", case_no="307001/000001") is None
+    Draft(session, LI, "request", "307001/000001").keep({"basis": ["依据"]})
+    assert Draft(session, WANG, "request", "307001/000001").kept() is None
+    assert Draft(session, LI, "request", "307001/000002").kept() is None
+    assert Draft(session, LI, "resource/basic", "307001/000001").kept() is None
 
 
 def test_drafts_are_listed_by_form_and_gone_when_forgotten(session: Session) -> None:
     for form in ("resource/basic", "resource/items", "resources"):
-        drafts.keep(session, LI, form=form, case_no="307001/000001", fields={"a": [form]})
-    assert {kept.fields["a"][0] for kept in drafts.all_kept(session, LI, form="resource/")} == {
+        Draft(session, LI, form, "307001/000001").keep({"a": [form]})
+    assert {kept.fields["a"][0] for kept in all_kept(session, LI, form="resource/")} == {
         "resource/basic",
         "resource/items",
     }
-    drafts.forget(session, LI, form="resource/basic", case_no="307001/000001")
-    assert drafts.kept(session, LI, form="resource/basic", case_no="307001/000001") is None
-    assert len(drafts.all_kept(session, LI, form="resource/")) == 1
+    basic = Draft(session, LI, "resource/basic", "307001/000001")
+    basic.forget()
+    assert basic.kept() is None
+    assert len(all_kept(session, LI, form="resource/")) == 1
 
 
 def test_a_draft_has_a_limit_and_bears_characters_the_database_does_not(session: Session) -> None:
-    drafts.keep(session, LI, form="request", case_no="1", fields={"basis": ["a\x00b"]})
-    kept = drafts.kept(session, LI, form="request", case_no="1")
+    draft = Draft(session, LI, "request", "1")
+    draft.keep({"basis": ["a\x00b"]})
+    kept = draft.kept()
     assert kept is not None
     assert kept.fields == {"basis": ["ab"]}
     with pytest.raises(TooLarge):
-        drafts.keep(
-            session,
-            LI,
-            form="request",
-            case_no="1",
-            fields={"basis": ["x" * (drafts.DRAFT_LIMIT + 1)]},
-        )
+        draft.keep({"basis": ["x" * (DRAFT_LIMIT + 1)]})
+
+
+def test_a_program_keeps_no_draft(session: Session) -> None:
+    with pytest.raises(Forbidden):
+        Draft.of(session, Subject.system("worker"), "request", "1")

@@ -1,0 +1,127 @@
+"""The form of a request, new or to correct, with the draft that is kept of what is typed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from auth.departments import repository as departments
+from auth.guard import Authorized
+from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.words import ShareWay
+from exchange.requests import repository
+from exchange.requests.models import ShareRequest
+from exchange.requests.views.ahead import Ahead, Expected, ahead, ahead_of_new, expected
+from exchange.requests.views.changes import last_return
+from exchange.requests.views.lists import duties, items_shown
+from exchange.requests.words import FIELDS
+from shuqiao.desk.drafts import Draft, Kept
+from shuqiao.i18n import Message
+from shuqiao.web.forms import Form
+from shuqiao.web.page import Page
+
+#: Names under which drafts of the two forms are kept.
+NEW: Final = "request/new"
+EDIT: Final = "request/edit"
+
+
+def draft_of_new(session: Session, found: Authorized[DataResource]) -> Draft:
+    return Draft.of(session, found.subject, NEW, found.object.code)
+
+
+def draft_of(session: Session, found: Authorized[ShareRequest]) -> Draft:
+    return Draft.of(session, found.subject, EDIT, found.object.request_no)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFormPage(Page):
+    """``row``: None for a new request. ``kept``: what was typed and not sent; ``is_kept_shown``:
+    the form is filled with it.
+    """
+
+    template = "requests/form.html"
+    form: Form
+    row: ShareRequest | None
+    ahead: Sequence[Ahead]
+    action: str
+    kept: Kept | None
+    is_kept_shown: bool
+    returned: str
+    resource: DataResource
+    provider: str
+    items: Sequence[tuple[ResourceItem, Sequence[Message]]]
+    expected: Expected
+    labels: Mapping[str, Message]
+    ways: Sequence[ShareWay]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage(Page):
+    """What keeping a form by itself answers."""
+
+    template = "requests/saved.html"
+    kept: Kept
+
+
+def new_page(
+    session: Session,
+    found: Authorized[DataResource],
+    form: Form,
+    kept: Kept | None,
+    *,
+    is_kept_shown: bool = True,
+) -> RequestFormPage:
+    """The form of a new request."""
+    resource = found.object
+    return RequestFormPage(
+        form=form.gathered("item_ids"),
+        row=None,
+        ahead=ahead_of_new(session, resource, found.subject.department_name),
+        action="/requests/new",
+        kept=kept,
+        is_kept_shown=is_kept_shown,
+        returned="",
+        **_about(session, resource),
+    )
+
+
+def new_again(session: Session, found: Authorized[DataResource], form: Form) -> RequestFormPage:
+    """The form to correct; what is not right yet stays a draft, as it was typed."""
+    return new_page(session, found, form, keep_new(session, found, form))
+
+
+def keep_new(session: Session, found: Authorized[DataResource], form: Form) -> Kept:
+    return draft_of_new(session, found).keep(form.without("resource_code").typed)
+
+
+def edit_page(
+    session: Session, found: Authorized[ShareRequest], form: Form, kept: Kept | None
+) -> RequestFormPage:
+    """The form of a request that is still a draft."""
+    row = found.object
+    return RequestFormPage(
+        form=form.gathered("item_ids"),
+        row=row,
+        ahead=ahead(session, row),
+        action=f"/requests/{row.request_no}/edit",
+        kept=kept,
+        is_kept_shown=True,
+        returned=last_return(session, row),
+        **_about(session, repository.resource(session, row.resource_id)),
+    )
+
+
+def edit_again(session: Session, found: Authorized[ShareRequest], form: Form) -> RequestFormPage:
+    return edit_page(session, found, form, draft_of(session, found).keep(form.typed))
+
+
+def _about(session: Session, resource: DataResource) -> dict[str, Any]:
+    return {
+        "resource": resource,
+        "provider": departments.by_id(session, resource.provider_id).name,
+        "items": [(item, duties(item)) for item in items_shown(session, resource)],
+        "expected": expected(session, resource),
+        "labels": FIELDS,
+        "ways": list(ShareWay),
+    }
