@@ -1,9 +1,13 @@
-"""Closed vocabularies whose words know what they are called on pages."""
+"""Closed vocabularies whose words know what they are called on pages, and how values read."""
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
-from shuqiao.i18n import Message
+from shuqiao.i18n import Message, _
+
+#: Gives the text of a kept value in the reader's language.
+Words = Callable[[Any], str]
 
 
 class Word(StrEnum):
@@ -18,3 +22,27 @@ class Word(StrEnum):
         member._value_ = value
         member.label = label
         return member
+
+
+def as_text(value: Any) -> str:
+    """The value as it stands; nothing for None."""
+    return "" if value is None else str(value)
+
+
+def as_flag(value: Any) -> str:
+    """Yes or no."""
+    return "" if value is None else str(_("Yes") if value else _("No"))
+
+
+def as_list(value: Any) -> str:
+    """One after the other, by commas."""
+    return str(_(", ")).join(value or ())
+
+
+def as_word(kind: type[Word]) -> Words:
+    """The label of a coded value; a code that is no longer known stays as it was kept."""
+
+    def words(value: Any) -> str:
+        return str(kind(value).label) if value in list(kind) else as_text(value)
+
+    return words

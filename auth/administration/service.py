@@ -24,6 +24,7 @@ from auth.roles import ADMINISTRATORS, Role, clash
 from auth.sessions.repository import sessions
 from auth.sessions.service import throttle
 from auth.tokens import repository as tokens
+from shuqiao.changes import apart
 from shuqiao.errors import FieldError, Invalid, NotFound
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -61,8 +62,8 @@ def assign_roles(
                 FieldError("/roles", "roles_clash", problem, _("Use two accounts of two people"))
             ]
         )
-    _keep_administrators(session, user, losing=set(user.roles) - set(wanted))
-    given, taken = sorted(set(wanted) - set(user.roles)), sorted(set(user.roles) - set(wanted))
+    taken, given = apart(sorted(user.roles), wanted)
+    _keep_administrators(session, user, losing=set(taken))
     if not given and not taken:
         raise StateAlready
     user.roles = [role.value for role in wanted]

@@ -13,7 +13,7 @@ from catalog.attachments.models import Attachment
 from catalog.attachments.service.tables import data_schema
 from catalog.resources.models import DataResource, ResourceItem
 from exchange.approvals import repository
-from exchange.approvals.checks import check_reply
+from exchange.approvals.checks.reply import check_reply
 from exchange.approvals.errors import NothingToDeliver, SamePerson, TermOver
 from exchange.approvals.models import ApprovalStep
 from exchange.approvals.schemas import Reply

@@ -7,12 +7,13 @@ from sqlmodel import Session
 from auth.cases import check, take
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
-from exchange.requests import lifecycle, repository
+from exchange.requests import fields, lifecycle, repository
 from exchange.requests.checks import check_answers, check_open
 from exchange.requests.errors import OwnRequest
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
 from policies.deadlines import deadlines
+from shuqiao.changes import compare, names
 from shuqiao.clock import now
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -58,8 +59,8 @@ def edit(
     check(request, lifecycle.EDIT, version)
     resource = repository.resource(session, request.resource_id)
     _check(session, resource, wanted)
-    before, after = answers(session, request).model_dump(), wanted.model_dump()
-    changed = [name for name in RequestAnswers.model_fields if before[name] != after[name]]
+    before = answers(session, request)
+    changed = names(compare(fields.answers({}), before.model_dump(), wanted.model_dump()))
     request.basis, request.scenario, request.scope = wanted.basis, wanted.scenario, wanted.scope
     request.share_way, request.until = wanted.share_way.value, wanted.until
     request.resource_version = resource.published_version

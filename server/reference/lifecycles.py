@@ -50,7 +50,7 @@ def document() -> str:
 
 
 def _chapter(lifecycle: Lifecycle[Any]) -> Iterator[str]:
-    yield f"## {_both(lifecycle.of)}"
+    yield f"## {both(lifecycle.of)}"
     yield ""
     yield f"| {' | '.join(_COLUMNS)} |"
     yield f"|{'---|' * len(_COLUMNS)}"
@@ -60,11 +60,11 @@ def _chapter(lifecycle: Lifecycle[Any]) -> Iterator[str]:
 
 
 def _row(step: Step[Any]) -> Iterator[str]:
-    yield f"{_both(step.label)} `{step.name}`"
-    came = _several(_both(state.label) for state in step.at) or "—"
-    leads = _several(_both(state.label) for state in step.to) or "="
+    yield f"{both(step.label)} `{step.name}`"
+    came = _several(both(state.label) for state in step.at) or "—"
+    leads = _several(both(state.label) for state in step.to) or "="
     yield f"{came} → {leads}"
-    yield _several(_both(each.label) for each in step.by) or _both(_("System"))
+    yield _several(both(each.label) for each in step.by) or both(_("System"))
     events = dict.fromkeys(step.event_at(state) for state in step.to or step.at)
     named = [step.action] if step.action else []
     yield _several(f"`{each.value}`" for each in [*named, *events])
@@ -73,22 +73,22 @@ def _row(step: Step[Any]) -> Iterator[str]:
 
 def _effects(step: Step[Any]) -> Iterator[str]:
     if step.starts is not None:
-        yield f"{_both(_('Clock starts'))}: `{step.starts.clock}`"
+        yield f"{both(_('Clock starts'))}: `{step.starts.clock}`"
     if step.ends:
-        yield f"{_both(_('Clock ends'))}: `{step.ends}`"
+        yield f"{both(_('Clock ends'))}: `{step.ends}`"
     if step.at and step.tasks in _TASKS:
-        yield _both(_TASKS[step.tasks])
+        yield both(_TASKS[step.tasks])
     if step.opens is not None:
-        asked = _both(step.opens.seat.label)
-        yield f"{_both(_('Task'))} – {asked}: {_both(step.opens.what)}"
+        asked = both(step.opens.seat.label)
+        yield f"{both(_('Task'))} – {asked}: {both(step.opens.what)}"
     for notice in step.tells:
-        told = _several(_both(each.label) for each in notice.to)
-        yield f"{_both(_('Message'))} – {told}: {_both(notice.what)}"
+        told = _several(both(each.label) for each in notice.to)
+        yield f"{both(_('Message'))} – {told}: {both(notice.what)}"
     if step.done is not None:
-        yield f"{_both(_('Confirmed with'))}: {_both(step.done.title)}"
+        yield f"{both(_('Confirmed with'))}: {both(step.done.title)}"
 
 
-def _both(text: Message) -> str:
+def both(text: Message) -> str:
     """Chinese first, then English."""
     chinese, english = (_HOLE.sub(r"‹\1›", text.render(each)) for each in ("zh_CN", "en"))
     return f"{chinese} ({english})"

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from catalog.resources.fields.field import as_word
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.words import SecurityLevel, ShareType
 from shuqiao.i18n import _
+from shuqiao.words import as_word
 
 _level = as_word(SecurityLevel)
 TONES: Final = {

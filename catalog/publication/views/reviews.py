@@ -12,17 +12,19 @@ from sqlmodel import Session
 from catalog.attachments import repository as attachments
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.publication import repository, service
-from catalog.publication.checks.advice import Check, checks
-from catalog.publication.checks.changes import Change, changes, in_a_line
+from catalog.publication.checks import CHECKS, EntryFacts
 from catalog.publication.models import PublicationReview
 from catalog.publication.schemas import CatalogEntry
 from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration
 from catalog.resources import service as registering
+from catalog.resources.fields.compared import ENTRY
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import dues
 from catalog.resources.words import ReviewStep
+from shuqiao.changes import Change, compare, in_a_line
+from shuqiao.checks import results
 from shuqiao.desk.due import Due
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
@@ -142,24 +144,23 @@ def _beside(
     after = entry.model_dump(mode="json")
     if looked_at is not None and looked_at.outcome is not ReviewOutcome.PUBLISHED:
         against = _("Compared with what was looked at in this step before")
-        return Compared(against, looked_at.reviewed_at, changes(looked_at.entry, after))
+        return Compared(against, looked_at.reviewed_at, compare(ENTRY, looked_at.entry, after))
     if published is not None:
         against = _(
             "Compared with version %(number)s as published", number=published.published_version
         )
-        return Compared(
-            against, published.published_at, changes(published.model_dump(mode="json"), after)
-        )
-    return Compared(None, None, changes(None, after))
+        before = published.model_dump(mode="json")
+        return Compared(against, published.published_at, compare(ENTRY, before, after))
+    return Compared(None, None, compare(ENTRY, None, after))
 
 
 def values(session: Session, subject: Subject, resource: DataResource) -> dict[str, Any]:
     """The left side of the review page: ``entry``, ``compared``, ``checks``, ``attached``."""
     entry = registering.read(session, resource)
-    found: list[Check] = checks(
+    facts = EntryFacts(
         entry,
         registration.shortcomings(session, resource),
-        namesakes=repository.namesakes(session, subject, resource),
+        repository.namesakes(session, subject, resource),
     )
     against = compared(session, resource, entry)
     files = [
@@ -168,7 +169,7 @@ def values(session: Session, subject: Subject, resource: DataResource) -> dict[s
     return {
         "entry": entry,
         "compared": against,
-        "checks": found,
+        "checks": results(CHECKS, facts),
         "attached": [
             Attached(file, bool(against.at and file.created_at > against.at)) for file in files
         ],

@@ -14,14 +14,15 @@ from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
 from catalog.elements.service import read_models
 from catalog.publication import repository
-from catalog.publication.checks.changes import Change, changes, in_a_line
 from catalog.publication.models import Publication
 from catalog.publication.views.entry import assessments, folded, nine_fields
+from catalog.resources.fields.compared import ENTRY
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import ShareType, UpdateCycle
 from policies.deadlines import Clock, deadlines
 from shuqiao import clock
+from shuqiao.changes import Change, compare, in_a_line
 from shuqiao.errors import NotFound
 from shuqiao.i18n import _
 from shuqiao.settings import settings
@@ -246,7 +247,9 @@ def _said(item: ItemRead) -> str:
 
 def _kept(row: Publication, older: Publication | None) -> KeptVersion:
     summary = (
-        in_a_line(changes(older.entry, row.entry)) if older else str(_("First published version"))
+        in_a_line(compare(ENTRY, older.entry, row.entry))
+        if older
+        else str(_("First published version"))
     )
     return KeptVersion(
         row.version, row.published_at, row.entry["title"], summary, older.version if older else None
@@ -261,7 +264,7 @@ def _compared(
     entries = {row.version: row.entry for row in kept}
     if before not in entries or after not in entries:
         raise NotFound
-    return changes(entries[before], entries[after])
+    return compare(ENTRY, entries[before], entries[after])
 
 
 def _href(entry: ResourceRead, version: int | None, tab: Tab) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from catalog.attachments.models import Attachment
-from catalog.registration.words import FIELDS, Section
+from catalog.registration.words import FIELDS, SECTION_OF, Section
+from catalog.resources.fields.compared import ENTRY
 from catalog.resources.schemas import ResourceRead
+from shuqiao.changes import compare, names
 
 
 def draft_form(section: str) -> str:
@@ -45,23 +47,10 @@ def changed_since(
     """The sections that differ from ``before`` (an entry as it was
     looked at, as JSON) or got data after ``at``.
     """
-    now = entry.model_dump(mode="json")
-    found = {
-        section
-        for section, fields in FIELDS.items()
-        if any(_plain(now[name]) != _plain(before.get(name)) for name in fields)
-    }
+    differing = names(compare(ENTRY, before, entry.model_dump(mode="json")))
+    found = {SECTION_OF[name] for name in differing if name in SECTION_OF}
     if any(
         row.created_at > at or (row.stored_at is not None and row.stored_at > at) for row in files
     ):
         found.add(Section.DATA)
     return found
-
-
-def _plain(value: Any) -> Any:
-    """Items without their ids and positions: only what was written counts."""
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    if isinstance(value, Mapping):
-        return {name: part for name, part in value.items() if name not in ("id", "position")}
-    return value

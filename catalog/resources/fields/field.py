@@ -4,34 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from shuqiao.i18n import Message, _
-from shuqiao.words import Word
-
-Words = Callable[[Any], str]
-
-
-def as_text(value: Any) -> str:
-    """The value as it stands; nothing for None."""
-    return "" if value is None else str(value)
-
-
-def as_flag(value: Any) -> str:
-    """Yes or no."""
-    return "" if value is None else str(_("Yes") if value else _("No"))
-
-
-def as_list(value: Any) -> str:
-    """One after the other, by commas."""
-    return str(_(", ")).join(value or ())
-
-
-def as_word(kind: type[Word]) -> Words:
-    """The label of a coded value; a code that is no longer known stays as it was kept."""
-
-    def words(value: Any) -> str:
-        return str(kind(value).label) if value in list(kind) else as_text(value)
-
-    return words
+from shuqiao.i18n import Message
+from shuqiao.words import Words, as_text
 
 
 def _always(_entry: Any) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from catalog.elements.words import DataType
-from catalog.resources.fields.field import Field, Words, as_flag, as_list, as_text, as_word
+from catalog.resources.fields.field import Field
 from catalog.resources.words import (
     Format,
     PrivacyConclusion,
@@ -20,7 +20,7 @@ from catalog.resources.words import (
     WithheldKind,
 )
 from shuqiao.i18n import Message, _
-from shuqiao.words import Word
+from shuqiao.words import Word, Words, as_flag, as_list, as_text, as_word
 
 
 def _assessed(kind: type[Word]) -> Words:

@@ -6,7 +6,7 @@ from typing import IO, Final
 from sqlmodel import Session
 
 from catalog.resources import repository as resources
-from catalog.resources.fields.field import Field, as_list
+from catalog.resources.fields.field import Field
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.models import DataResource
 from catalog.search import repository, service
@@ -14,6 +14,7 @@ from catalog.search.repository import Search
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
 from shuqiao.web.downloads import Cell, FileKind, TitledColumn, jsonl_file, table_file
+from shuqiao.words import as_list
 
 _FIELDS: Final = [each for each in FIELDS if each.export_width]
 #: What stands beside the name of the provider.

@@ -17,7 +17,7 @@ import pyarrow.types as pat
 from pydantic import ValidationError
 
 from catalog.resources.models import ResourceItem
-from exchange.approvals.checks import check_reply
+from exchange.approvals.checks.reply import check_reply
 from exchange.approvals.schemas import Reply
 from exchange.approvals.views.asked import CONDITIONS, Asked, conditions_of
 from shuqiao.arrow.terms.filters import EMPTINESS, LISTS, allowed_operators

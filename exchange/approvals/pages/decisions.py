@@ -33,6 +33,7 @@ from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
 from policies.actions import Action
 from policies.deadlines import Clock, deadlines
+from shuqiao.checks import Weight
 from shuqiao.clock import today
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.desk.calendar import CalendarMissing, add_working_days
@@ -167,7 +168,7 @@ def _question(
         **left,
         "reply": reply_shown(session, row, reply.model_dump(mode="json")),
         "reply_remark": _remark(reply, left),
-        "failed": [check for check in left["checks"] if check.result == "fail"],
+        "failed": [each for each in left["checks"] if each.verdict is Weight.BLOCKS],
         "delivery_due": _delivery_due(session),
     }
     return page(request, "approvals/question.html", values)

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from catalog.resources.models import ResourceItem
 from catalog.resources.words import ShareType
-from exchange.approvals.checks import item_types
+from exchange.approvals.checks.reply import item_types
 
 #: So many lines, joined by *and*, has the row filter of the form.
 CONDITIONS: Final = 3

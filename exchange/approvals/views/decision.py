@@ -2,7 +2,7 @@
 what changed, items, checks, history.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,14 @@ from sqlmodel import Session
 
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
-from catalog.resources.models import ResourceItem
+from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareWay
 from exchange.approvals import repository
+from exchange.approvals.checks.advice import CHECKS, RequestFacts
 from exchange.approvals.models import ApprovalStep
 from exchange.approvals.service import schema_of
-from exchange.approvals.views.advice import checks
 from exchange.approvals.views.asked import Asked, is_sayable
-from exchange.approvals.views.history import history
+from exchange.approvals.views.history import History, history
 from exchange.approvals.views.reply import AnswerShown, ReplyShown, reply_shown
 from exchange.approvals.words import StepKind
 from exchange.requests import repository as requests
@@ -26,6 +26,8 @@ from exchange.requests.views.changes import since
 from exchange.requests.views.request import read_model
 from exchange.requests.views.timeline import timeline
 from exchange.requests.words import FIELDS, TONES, RequestStatus
+from shuqiao.changes import Change, Value, compare
+from shuqiao.checks import results
 from shuqiao.desk import clocks
 from shuqiao.desk.due import due_of
 from shuqiao.i18n import Message, _
@@ -38,15 +40,6 @@ class ItemShown:
 
     item: ResourceItem
     held_under: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyChange:
-    """What a reply says otherwise than the one that was sent back."""
-
-    what: str | Message
-    before: str | Message
-    after: str | Message
 
 
 def asked(session: Session, row: ShareRequest) -> Asked:
@@ -66,16 +59,17 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
     """The left side of the page."""
     past = history(session, row)
     previous = past.same[0] if past.same else None
+    resource = requests.resource(session, row.resource_id)
     return {
         "shown": read_model(session, row),
-        "resource": requests.resource(session, row.resource_id),
+        "resource": resource,
         "tone": TONES[row.status],
         "share_way": ShareWay(row.share_way),
         "fields": FIELDS,
         "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
         "asked_items": [ItemShown(item, past.holdings.get(item.id, ())) for item in wanted.items],
         "item_total": len(wanted.everything),
-        "checks": checks(session, row, wanted.items, wanted.schema, past),
+        "checks": results(CHECKS, check_facts(row, resource, wanted, past)),
         "past": past,
         "previous": previous,
         "changes": since(session, previous, row) if previous else [],
@@ -83,6 +77,14 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
         "next_actor": _next_actor(session, row),
         **_prepared(session, row),
     }
+
+
+def check_facts(
+    row: ShareRequest, resource: DataResource, wanted: Asked, past: History
+) -> RequestFacts:
+    """What the automatic checks look at."""
+    refused = [each.request_no for each in past.refused]
+    return RequestFacts(row, resource, wanted.items, wanted.schema, past.holdings, refused)
 
 
 def _next_actor(session: Session, row: ShareRequest) -> Message | str:
@@ -127,22 +129,21 @@ def _words(session: Session, row: ShareRequest, step: ApprovalStep) -> ReplyShow
 
 def _reply_changes(
     session: Session, row: ShareRequest, replies: Sequence[ApprovalStep]
-) -> list[ReplyChange]:
-    before, after = (_words(session, row, step) for step in replies[-2:])
-    earlier = {answer.item.id: answer for answer in before.answers}
-    found = [
-        ReplyChange(answer.item.name, _said(earlier[answer.item.id]), _said(answer))
-        for answer in after.answers
-        if answer.item.id in earlier and str(_said(earlier[answer.item.id])) != str(_said(answer))
-    ]
-    plain: Mapping[Message, tuple[Any, Any]] = {
-        _("Rows"): (before.rows, after.rows),
-        _("Valid until"): (before.valid_until.isoformat(), after.valid_until.isoformat()),
-        _("Remark"): (replies[-2].remark, replies[-1].remark),
+) -> list[Change]:
+    """What a reply says otherwise than the one that was sent back, in words: so it was read."""
+    before, after = ((_words(session, row, step), step.remark) for step in replies[-2:])
+    items = [Value(str(answer.item.id), answer.item.name) for answer in after[0].answers]
+    plain = {"rows": _("Rows"), "valid_until": _("Valid until"), "remark": _("Remark")}
+    table = [*items, *(Value(name, label) for name, label in plain.items())]
+    return compare(table, _read(*before), _read(*after))
+
+
+def _read(reply: ReplyShown, remark: str) -> dict[str, str]:
+    return {str(answer.item.id): str(_said(answer)) for answer in reply.answers} | {
+        "rows": str(reply.rows),
+        "valid_until": reply.valid_until.isoformat(),
+        "remark": remark,
     }
-    return found + [
-        ReplyChange(what, *pair) for what, pair in plain.items() if str(pair[0]) != str(pair[1])
-    ]
 
 
 def _said(answer: AnswerShown) -> Message:

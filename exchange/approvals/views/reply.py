@@ -12,7 +12,7 @@ import pyarrow as pa
 from sqlmodel import Session
 
 from catalog.resources.models import ResourceItem
-from exchange.approvals.checks import item_types
+from exchange.approvals.checks.reply import item_types
 from exchange.approvals.service import schema_of
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest

@@ -1,30 +1,17 @@
-"""What differs between two versions of the answers of a request, in words, field by field."""
+"""What differs between two rounds of the answers of a request, and why it was returned."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlmodel import Session
 
 from audit.events import Event
 from audit.queries import TrailFilter, page
-from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
+from exchange.requests.fields import answers
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
-from shuqiao.i18n import Listed, Message
-
-_PLAIN: Final = ("basis", "scenario", "scope", "share_way", "until")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One answer that changed; of the items only those taken out and put in are named."""
-
-    field: str
-    before: str | Message
-    after: str | Message
+from shuqiao.changes import Change, State, compare
 
 
 def since_last_asked(session: Session, request: ShareRequest) -> list[Change] | None:
@@ -61,23 +48,6 @@ def _now(session: Session, request: ShareRequest) -> dict[str, Any]:
     return service.answers(session, request).model_dump(mode="json")
 
 
-def _between(
-    session: Session, request: ShareRequest, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> list[Change]:
+def _between(session: Session, request: ShareRequest, before: State, after: State) -> list[Change]:
     names = {str(item.id): item.name for item in repository.items_of(session, request.resource_id)}
-    out = [names.get(item, "?") for item in before["item_ids"] if item not in after["item_ids"]]
-    added = [names.get(item, "?") for item in after["item_ids"] if item not in before["item_ids"]]
-    found = [Change("item_ids", _listed(out), _listed(added))] if out or added else []
-    return found + [
-        Change(name, _said(name, before[name]), _said(name, after[name]))
-        for name in _PLAIN
-        if before[name] != after[name]
-    ]
-
-
-def _listed(names: list[str]) -> Listed | str:
-    return Listed(names) if names else ""
-
-
-def _said(name: str, value: str) -> str | Message:
-    return ShareWay(value).label if name == "share_way" else value
+    return compare(answers(names), before, after)

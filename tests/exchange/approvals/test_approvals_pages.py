@@ -1,5 +1,6 @@
 """The page of deciding, sent and read as a browser without scripts does."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -188,6 +189,10 @@ class TestPrepare:
         again = story_answers(world) | {"items.2.prefix": "5"}
         assert confirmed(approver, page, action, final, again).status_code == 303
         assert prepared(world)["items"][2]["mask"] == {"kind": "keep_prefix", "prefix": 5}
+        changed = shown(client(world, "provider_head"), page).split('id="reply-changes"')[1]
+        rows = changed.split("</table>")[0].split("<tr>")[2:]
+        assert ["地址" in row for row in rows] == [True]
+        assert re.findall(r"<(del|ins)>[^<]*?(\d)", rows[0]) == [("del", "6"), ("ins", "5")]
 
 
 class TestRelease:

@@ -321,6 +321,10 @@ class TestEdit:
         assert request_now(world).scope == "治安管理支队，部门内网"
         assert trail(world.request_no) == ["request:created", "request:edited"]
         assert last_fact(world.request_no)["why"]["changed"] == ["item_ids", "scope"]
+        turned = body.model_copy(update={"item_ids": asked[::-1]})
+        with changing(world) as (session, request):
+            service.edit(session, world.subjects["applicant"], request, request.version, turned)
+        assert last_fact(world.request_no)["why"]["changed"] == ["item_ids"]
 
     def test_the_same_rules_hold_as_for_a_new_request(self, world_at: At) -> None:
         world = world_at("draft_request")

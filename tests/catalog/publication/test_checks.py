@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from fixtures.states import entry
 
-from catalog.publication.checks.advice import Verdict, checks
+from catalog.publication.checks import CHECKS, EntryFacts
 from catalog.registration.checks import missing
 from catalog.resources.schemas import ResourceRead
+from shuqiao.checks import Result, Weight, results
 from shuqiao.errors import FieldError
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
@@ -51,22 +52,26 @@ def read(**changes: Any) -> ResourceRead:
 
 def found(
     entry: ResourceRead, *, has_snapshot: bool = True, **more: Any
-) -> dict[str, tuple[Verdict, list[str]]]:
+) -> dict[str, tuple[Weight, list[str]]]:
     faults = missing(entry, has_snapshot=has_snapshot, today=TODAY)
     return {
-        each.what.msgid: (each.verdict, [str(words) for words in each.found])
-        for each in checks(entry, faults, **more)
+        each.check.asks.msgid: (each.verdict, [str(one.words) for one in each.found])
+        for each in results(CHECKS, EntryFacts(entry, faults, **more))
     }
 
 
-def of(result: dict[str, tuple[Verdict, list[str]]], start: str) -> tuple[Verdict, list[str]]:
+def checked(entry: ResourceRead, faults: list[FieldError]) -> list[Result]:
+    return results(CHECKS, EntryFacts(entry, faults))
+
+
+def of(result: dict[str, tuple[Weight, list[str]]], start: str) -> tuple[Weight, list[str]]:
     return next(value for what, value in result.items() if what.startswith(start))
 
 
 def test_a_complete_entry_passes_what_the_law_asks_for() -> None:
     result = found(read())
-    assert [verdict for verdict, _words in result.values()].count(Verdict.FAILED) == 0
-    assert of(result, "The nine fields") == (Verdict.PASSED, [])
+    assert [verdict for verdict, _words in result.values()].count(Weight.BLOCKS) == 0
+    assert of(result, "The nine fields") == (Weight.INFORMS, [])
 
 
 @pytest.mark.parametrize(
@@ -82,15 +87,15 @@ def test_a_fault_fails_its_check_and_names_its_field(
     changes: dict[str, Any], check: str, words: str
 ) -> None:
     verdict, said = of(found(read(**changes)), check)
-    assert verdict is Verdict.FAILED
+    assert verdict is Weight.BLOCKS
     assert said[0].startswith(words)
 
 
 def test_missing_data_fails_unless_none_is_needed() -> None:
-    assert of(found(read(), has_snapshot=False), "The data is attached")[0] is Verdict.FAILED
+    assert of(found(read(), has_snapshot=False), "The data is attached")[0] is Weight.BLOCKS
     assert (
         of(found(read(format="service"), has_snapshot=False), "The data is attached")[0]
-        is Verdict.PASSED
+        is Weight.INFORMS
     )
 
 
@@ -99,13 +104,13 @@ def test_an_item_is_named_by_its_name() -> None:
     fault = FieldError(
         "/items/1/security_level", "missing", _("This is required"), _("Choose a reason")
     )
-    (failed,) = [each for each in checks(complete, [fault]) if each.verdict is Verdict.FAILED]
-    assert str(failed.found[0]).startswith("信息项“学校名称”：")
+    (failed,) = [each for each in checked(complete, [fault]) if each.verdict is Weight.BLOCKS]
+    assert str(failed.found[0].words).startswith("信息项“学校名称”：")
 
 
 def test_no_fault_is_lost_whatever_field_it_speaks_of() -> None:
     fault = FieldError("/something_new", "odd", _("This is required"), _("Choose a reason"))
-    assert [each.verdict for each in checks(read(), [fault])].count(Verdict.FAILED) == 1
+    assert [each.verdict for each in checked(read(), [fault])].count(Weight.BLOCKS) == 1
 
 
 def test_what_deserves_a_second_look() -> None:
@@ -113,7 +118,7 @@ def test_what_deserves_a_second_look() -> None:
     items[0]["is_personal"] = True
     items[1]["share_type"] = "withheld"
     result = found(read(title="学籍管理系统", items=items), namesakes=("307001/000009",))
-    assert of(result, "The name says")[0] is Verdict.ATTENTION
+    assert of(result, "The name says")[0] is Weight.ASKS
     assert "307001/000009" in of(result, "The name says")[1][1]
     assert "学校名称" in of(result, "Items follow")[1][1]
     assert "学校代码" in of(result, "Personal information")[1][0]

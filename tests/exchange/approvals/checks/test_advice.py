@@ -12,17 +12,19 @@ from fixtures.worlds import World
 
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import SecurityLevel, ShareType
-from exchange.approvals.views.advice import Check, checks
-from exchange.approvals.views.decision import asked
+from exchange.approvals.checks.advice import CHECKS
+from exchange.approvals.views.decision import asked, check_facts
 from exchange.approvals.views.history import History, history
 from exchange.requests import repository
 from exchange.requests.models import ShareRequest
+from shuqiao.checks import Result, Weight
+from shuqiao.checks import results as results_of
 
 At = Callable[[str], World]
 Spoil = Callable[[ShareRequest, DataResource, Sequence[ResourceItem]], None]
 
 
-def results(world: World, spoil: Spoil = lambda *_rows: None, **given: Any) -> Mapping[str, Check]:
+def results(world: World, spoil: Spoil = lambda *_rows: None, **given: Any) -> Mapping[str, Result]:
     """The checks by number, of rows that ``spoil`` changed in memory only."""
     with changing(world) as (session, request):
         wanted = asked(session, request)
@@ -30,16 +32,18 @@ def results(world: World, spoil: Spoil = lambda *_rows: None, **given: Any) -> M
         resource = repository.resource(session, request.resource_id)
         with session.no_autoflush:
             spoil(request, resource, wanted.items)
-            schema = given.get("schema", wanted.schema)
+            wanted = replace(wanted, schema=given.get("schema", wanted.schema))
             known: History = replace(past, **given.get("past", {}))
-            found = checks(session, request, wanted.items, schema, known)
+            found = results_of(CHECKS, check_facts(request, resource, wanted, known))
             for row in (request, resource, *wanted.items):
                 session.expunge(row)
-        return {check.code: check for check in found}
+        return {each.check.id: each for each in found}
 
 
 def test_a_request_in_order_passes_all_of_them(world_at: At) -> None:
-    assert {check.result for check in results(world_at("submitted_request")).values()} == {"pass"}
+    assert {each.verdict for each in results(world_at("submitted_request")).values()} == {
+        Weight.INFORMS
+    }
 
 
 def _set(row: int, name: str, value: Any) -> Spoil:
@@ -52,35 +56,37 @@ def _set(row: int, name: str, value: Any) -> Spoil:
 @pytest.mark.parametrize(
     ("code", "result", "words", "spoil"),
     [
-        ("C1", "attention", "未识别到文件名称", _set(0, "basis", "工作需要")),
-        ("C2", "fail", "使用至2026-02-11", _set(0, "until", date(2026, 2, 11))),
-        ("C2", "fail", "使用至2031-01-01", _set(0, "until", date(2031, 1, 1))),
-        ("C3", "attention", "现已发布第2版", _set(1, "published_version", 2)),
-        ("C4", "fail", "不予共享：学校代码", _set(2, "share_type", ShareType.WITHHELD)),
-        ("C5", "attention", "申请：文件下载；提供：批量交换", _set(0, "share_way", "file")),
-        ("C6", "fail", "没有对应的列：学校代码", _set(2, "column_name", "别的列")),
-        ("C7", "attention", "属于个人信息：学校代码", _set(2, "is_personal", True)),
+        ("C1", Weight.ASKS, "未识别到文件名称", _set(0, "basis", "工作需要")),
+        ("C2", Weight.BLOCKS, "使用至2026-02-11", _set(0, "until", date(2026, 2, 11))),
+        ("C2", Weight.BLOCKS, "使用至2031-01-01", _set(0, "until", date(2031, 1, 1))),
+        ("C3", Weight.ASKS, "现已发布第2版", _set(1, "published_version", 2)),
+        ("C4", Weight.BLOCKS, "不予共享：学校代码", _set(2, "share_type", ShareType.WITHHELD)),
+        ("C5", Weight.ASKS, "申请：文件下载；提供：批量交换", _set(0, "share_way", "file")),
+        ("C6", Weight.BLOCKS, "没有对应的列：学校代码", _set(2, "column_name", "别的列")),
+        ("C7", Weight.ASKS, "属于个人信息：学校代码", _set(2, "is_personal", True)),
         (
             "C8",
-            "attention",
+            Weight.ASKS,
             "三级及以上：学校代码",
             _set(2, "security_level", SecurityLevel.GENERAL_3),
         ),
     ],
 )
 def test_what_is_out_of_order_is_named(
-    world_at: At, code: str, result: str, words: str, spoil: Spoil
+    world_at: At, code: str, result: Weight, words: str, spoil: Spoil
 ) -> None:
     found = results(world_at("submitted_request"), spoil)
-    assert (found[code].result, words in str(found[code].found)) == (result, True), str(
-        found[code].found
-    )
-    assert {check.result for other, check in found.items() if other != code} == {"pass"}
+    said = " ".join(str(each.words) for each in found[code].found)
+    assert (found[code].verdict, words in said) == (result, True), said
+    assert {each.verdict for other, each in found.items() if other != code} == {Weight.INFORMS}
 
 
 def test_without_data_nothing_can_be_granted(world_at: At) -> None:
     found = results(world_at("submitted_request"), schema=None)
-    assert (found["C6"].result, str(found["C6"].found)) == ("fail", "数据尚未挂接，暂不能授权。")
+    assert (found["C6"].verdict, str(found["C6"].found[0].words)) == (
+        Weight.BLOCKS,
+        "数据尚未挂接，暂不能授权。",
+    )
 
 
 def test_earlier_refusals_and_live_grants_are_named_with_their_numbers(world_at: At) -> None:
@@ -90,12 +96,12 @@ def test_earlier_refusals_and_live_grants_are_named_with_their_numbers(world_at:
     found = results(
         world, past={"refused": refused, "holdings": {world.item_ids[0]: ["GR-2026-000009"]}}
     )
-    assert (found["C10"].result, found["C10"].cases) == ("attention", [world.request_no])
-    assert (found["C9"].result, found["C9"].cases) == ("attention", ("GR-2026-000009",))
+    assert (found["C10"].verdict, found["C10"].found[0].cases) == (Weight.ASKS, [world.request_no])
+    assert (found["C9"].verdict, found["C9"].found[0].cases) == (Weight.ASKS, ("GR-2026-000009",))
 
 
 def test_a_schema_is_asked_for_names_only(world_at: At) -> None:
     more = pa.schema(
         [pa.field(name, pa.string()) for name in ("代码", "名称", "地址", "经度", "别的")]
     )
-    assert results(world_at("submitted_request"), schema=more)["C6"].result == "pass"
+    assert results(world_at("submitted_request"), schema=more)["C6"].verdict is Weight.INFORMS

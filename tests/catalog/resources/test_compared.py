@@ -4,15 +4,10 @@ from typing import Any
 
 import pytest
 
-from catalog.publication.checks.changes import (
-    BOOKKEEPING,
-    LABELS,
-    Change,
-    ChangeKind,
-    changes,
-    in_a_line,
-)
+from catalog.resources.fields.compared import BOOKKEEPING, ENTRY
+from catalog.resources.fields.table import ITEM_FIELDS
 from catalog.resources.schemas import ItemRead, ResourceRead
+from shuqiao.changes import Change, Kind, compare, in_a_line
 
 ITEMS = (("1", "学校代码", "代码"), ("2", "学校名称", "名称"), ("3", "经度", "经度"))
 
@@ -39,11 +34,15 @@ def entry(**more: Any) -> dict[str, Any]:
     return stated | more
 
 
+def changes(before: dict[str, Any] | None, after: dict[str, Any]) -> list[Change]:
+    return compare(ENTRY, before, after)
+
+
 def told(
     before: dict[str, Any] | None, after: dict[str, Any]
 ) -> list[tuple[str, str, str, str, str]]:
     return [
-        (each.kind.value, each.item, str(each.field), each.before, each.after)
+        (each.kind.value, each.member, str(each.field.label), str(each.before), str(each.after))
         for each in changes(before, after)
     ]
 
@@ -130,29 +129,28 @@ def test_items_are_added_removed_changed_and_renamed() -> None:
     assert in_a_line(
         changes(entry(), entry(items=[renamed, personal, item("5", "纬度", "纬度")]))
     ) == ("新增信息项 1 项；删除信息项 1 项；修改信息项 2 项")
-    assert [each.kind for each in changes(entry(items=[first, third]), entry())] == [
-        ChangeKind.ADDED
-    ]
+    assert [each.kind for each in changes(entry(items=[first, third]), entry())] == [Kind.ADDED]
 
 
 def test_another_order_is_one_change() -> None:
     first, second, third = (item(*each) for each in ITEMS)
     assert told(entry(), entry(items=[third, first, second])) == [
-        ("changed", "", "信息项顺序", "学校代码、学校名称、经度", "经度、学校代码、学校名称")
+        ("moved", "", "信息项顺序", "学校代码、学校名称、经度", "经度、学校代码、学校名称")
     ]
 
 
 def test_without_an_earlier_state_everything_is_new() -> None:
     found = changes(None, entry())
-    assert {each.kind for each in found} == {ChangeKind.ADDED}
-    assert sum(each.field.msgid == "Information item" for each in found) == 3
+    assert {each.kind for each in found} == {Kind.ADDED}
+    assert sum(each.field is ENTRY[-1] for each in found) == 3
 
 
 def test_every_member_of_an_entry_is_compared_or_known_to_say_nothing() -> None:
     said = set(ResourceRead.model_fields) | set(ItemRead.model_fields)
-    assert said - set(LABELS) - BOOKKEEPING == set()
+    assert said - {each.name for each in (*ENTRY, *ITEM_FIELDS)} - BOOKKEEPING == set()
 
 
 def test_a_change_holds_plain_texts() -> None:
     (change,) = changes(entry(), entry(title="<b>学校</b>"))
-    assert change == Change(ChangeKind.CHANGED, change.field, "中小学校名录", "<b>学校</b>")
+    assert change == Change(Kind.CHANGED, change.field, "中小学校名录", "<b>学校</b>")
+    assert (change.before, change.after) == ("中小学校名录", "<b>学校</b>")

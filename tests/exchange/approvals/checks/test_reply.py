@@ -11,7 +11,7 @@ import pytest
 from catalog.elements.words import DataType
 from catalog.resources.models import ResourceItem
 from catalog.resources.words import SecurityLevel, ShareType
-from exchange.approvals.checks import check_reply
+from exchange.approvals.checks.reply import check_reply
 from exchange.approvals.schemas import Reply
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7

@@ -1,1 +1,0 @@
-"""Pure judgements about an entry: what changed, what looks wrong."""

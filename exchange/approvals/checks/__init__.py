@@ -1,0 +1,1 @@
+"""Pure judgements: of a prepared reply, and of the request it answers."""
