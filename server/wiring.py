@@ -8,11 +8,11 @@ from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.publication.pages import entries
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
-from exchange.approvals.pages.decisions import answers
+from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
-from exchange.deliveries.pages import transfers
+from exchange.deliveries.views.delivery_page import transfers
 from exchange.deliveries.views.usage import of_grants
-from exchange.grants import pages as grants
+from exchange.grants.views import grant_page
 from exchange.grants.views.usage import USAGE
 from exchange.requests.views import request_page
 from server.doors import DOORS
@@ -32,4 +32,4 @@ def wire() -> None:
     USAGE.fill(of_grants)
     entries.ACTIONS.fill("approvals/opening.html", opening)
     request_page.PAGE.fill("approvals/answers.html", answers)
-    grants.PAGE.fill("deliveries/transfers.html", transfers)
+    grant_page.PAGE.fill("deliveries/transfers.html", transfers)

@@ -28,7 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shuqiao.db import start_over
-from shuqiao.errors import Conflict, Invalid, TooLarge
+from shuqiao.errors import Conflict, Invalid, PreconditionFailed, ShuqiaoError, TooLarge
 from shuqiao.web.engine import show
 from shuqiao.web.forms import Form, FormInvalid
 from shuqiao.web.page import Page
@@ -36,9 +36,9 @@ from shuqiao.web.page import Page
 P = ParamSpec("P")
 Shown = TypeVar("Shown", bound=Page | Response)
 
-#: What a form is shown again for. Everything else is a page of its own: who may not, what is not
-#: there, and what somebody else changed meanwhile.
-REFUSED: Final = (FormInvalid, Invalid, Conflict, TooLarge)
+#: What a form is shown again for, with the present state around it; who may not, and what is not
+#: there, are pages of their own.
+REFUSED: Final = (FormInvalid, Invalid, Conflict, PreconditionFailed, TooLarge)
 
 
 class PageRouter(APIRouter):
@@ -125,7 +125,7 @@ def _by_name(
     return tuple(name for name in asked if name in own.parameters and name != "form")
 
 
-def _with_words(form: Form, refusal: FormInvalid | Invalid | Conflict | TooLarge) -> Form:
+def _with_words(form: Form, refusal: FormInvalid | ShuqiaoError) -> Form:
     return refusal.form if isinstance(refusal, FormInvalid) else form.refused(refusal)
 
 

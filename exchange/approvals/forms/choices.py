@@ -1,11 +1,12 @@
 """What can be chosen in the decision form, and what its fields are called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 
+from catalog.resources.models import ResourceItem
 from exchange.approvals.forms import batch
 from exchange.approvals.forms.reply import ITEM_FIELDS, OPERATORS
 from exchange.approvals.views.asked import CONDITIONS, Asked
@@ -37,30 +38,43 @@ class Masking:
         ]
 
 
-def choices(wanted: Asked) -> dict[str, Any]:
-    """Choices of the form."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the decision form offers: reasons that fit the kind of sharing, masks that fit each
+    item's type, items that a condition on rows may name.
+    """
+
+    items: Sequence[ResourceItem]
+    reasons: Sequence[tuple[str, str]]
+    conditions: int
+    masking: Mapping[UUID, Masking]
+    batch_masking: Masking
+    operators: Sequence[tuple[str, Message]]
+    filter_items: Sequence[tuple[str, str]]
+
+
+def choices(wanted: Asked) -> Choices:
     share_type, types = wanted.share_type.value, wanted.types
-    reasons = [
-        (each.code, refusal_text(each))
-        for each in refusals().values()
-        if share_type in each.share_types
-    ]
     of_items = {
         item.id: [types[str(item.id)]] if str(item.id) in types else [] for item in wanted.items
     }
-    return {
-        "items": wanted.items,
-        "reasons": reasons,
-        "conditions": CONDITIONS,
-        "masking": {item: _masking(known) for item, known in of_items.items()},
-        "batch_masking": _masking([type_ for known in of_items.values() for type_ in known]),
-        "operators": list(OPERATORS.items()),
-        "filter_items": [
+    return Choices(
+        items=wanted.items,
+        reasons=[
+            (each.code, refusal_text(each))
+            for each in refusals().values()
+            if share_type in each.share_types
+        ],
+        conditions=CONDITIONS,
+        masking={item: _masking(known) for item, known in of_items.items()},
+        batch_masking=_masking([type_ for known in of_items.values() for type_ in known]),
+        operators=list(OPERATORS.items()),
+        filter_items=[
             (str(each.id), f"{each.name} · {each.data_type.label}")
             for each in wanted.everything
             if str(each.id) in types
         ],
-    }
+    )
 
 
 def _masking(types: Sequence[pa.DataType]) -> Masking:

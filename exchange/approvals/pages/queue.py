@@ -1,48 +1,23 @@
-"""The approval queue (审批): what waits for the reader, by due date,
-and what they have dealt with.
-"""
+"""The approval queue (审核)."""
 
-from dataclasses import replace
-from typing import Annotated, Final, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from fastapi import Query
 
 from auth.identify import SubjectDep
-from exchange.requests.views.queue import done_tasks, open_tasks
+from exchange.approvals.views.tasks_page import Tab, TasksPage, tasks_page
 from shuqiao.db import ReadSessionDep
-from shuqiao.web.engine import page
+from shuqiao.web.page_router import PageRouter
 from shuqiao.web.paging import PageDep
 
-router = APIRouter()
-
-#: Of what is done, this many are shown where nothing is left to do.
-LAST_DONE: Final = 5
+router = PageRouter()
 
 
-@router.get("/tasks")
-def tasks_page(
-    request: Request,
+@router.page("/tasks")
+def index(
     subject: SubjectDep,
     session: ReadSessionDep,
     wanted: PageDep,
-    tab: Annotated[Literal["open", "done"], Query(description="Which of the two lists")] = "open",
-) -> Response:
-    """Both lists hold the reader's own tasks only."""
-    waiting = open_tasks(session, subject)
-    if tab == "done":
-        done, following = done_tasks(session, subject, wanted)
-    else:
-        done, following = (
-            ([], None)
-            if waiting
-            else done_tasks(session, subject, replace(wanted, limit=LAST_DONE))
-        )
-    values = {
-        "tab": tab,
-        "waiting": waiting,
-        "done": done,
-        "is_first": wanted.after is None,
-        "next_href": wanted.href(following) if following and tab == "done" else "",
-    }
-    return page(request, "approvals/tasks.html", values)
+    tab: Annotated[Tab, Query(description="Which of the two lists")] = "open",
+) -> TasksPage:
+    return tasks_page(session, subject, wanted, tab)

@@ -2,7 +2,7 @@
 what changed, items, checks, history.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,14 +22,15 @@ from exchange.approvals.views.reply import AnswerShown, ReplyShown, reply_shown
 from exchange.approvals.words import StepKind
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
+from exchange.requests.schemas import RequestRead
 from exchange.requests.views.changes import since
 from exchange.requests.views.request import read_model
 from exchange.requests.views.timeline import timeline
 from exchange.requests.words import FIELDS, TONES, RequestStatus
 from shuqiao.changes import Change, Value, compare
-from shuqiao.checks import results
+from shuqiao.checks import Result, results
 from shuqiao.desk import clocks
-from shuqiao.desk.due import due_of
+from shuqiao.desk.due import Due, due_of
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
@@ -55,28 +56,68 @@ def asked(session: Session, row: ShareRequest) -> Asked:
     )
 
 
-def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) -> dict[str, Any]:
-    """The left side of the page."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The reply as it was prepared last.
+
+    ``reply``: in words, from when it waits for its release; ``changes``: what it says otherwise
+    than the one before. ``sent_back``: the head's words. ``is_filter_lost``: the form cannot show
+    its row filter.
+    """
+
+    step: ApprovalStep | None
+    preparer: str
+    reply: ReplyShown | None
+    changes: Sequence[Change] | None
+    sent_back: str
+    is_filter_lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The left side of the page. ``previous``: the department's last request for the same, and
+    ``changes`` what this one asks for otherwise.
+    """
+
+    shown: RequestRead
+    resource: DataResource
+    tone: str
+    share_way: ShareWay
+    labels: Mapping[str, Message]
+    dues: Sequence[Due]
+    asked_items: Sequence[ItemShown]
+    item_total: int
+    checks: Sequence[Result]
+    past: History
+    previous: ShareRequest | None
+    changes: Sequence[Change]
+    timeline: Sequence[Mapping[str, Any]]
+    next_actor: Message | str
+    prepared: Prepared
+
+
+def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) -> Facts:
+    """Everything needed to decide."""
     past = history(session, row)
     previous = past.same[0] if past.same else None
     resource = requests.resource(session, row.resource_id)
-    return {
-        "shown": read_model(session, row),
-        "resource": resource,
-        "tone": TONES[row.status],
-        "share_way": ShareWay(row.share_way),
-        "fields": FIELDS,
-        "dues": [due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
-        "asked_items": [ItemShown(item, past.holdings.get(item.id, ())) for item in wanted.items],
-        "item_total": len(wanted.everything),
-        "checks": results(CHECKS, check_facts(row, resource, wanted, past)),
-        "past": past,
-        "previous": previous,
-        "changes": since(session, previous, row) if previous else [],
-        "timeline": timeline(session, subject, row),
-        "next_actor": _next_actor(session, row),
-        **_prepared(session, row),
-    }
+    return Facts(
+        shown=read_model(session, row),
+        resource=resource,
+        tone=TONES[row.status],
+        share_way=ShareWay(row.share_way),
+        labels=FIELDS,
+        dues=[due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
+        asked_items=[ItemShown(item, past.holdings.get(item.id, ())) for item in wanted.items],
+        item_total=len(wanted.everything),
+        checks=results(CHECKS, check_facts(row, resource, wanted, past)),
+        past=past,
+        previous=previous,
+        changes=since(session, previous, row) if previous else [],
+        timeline=timeline(session, subject, row),
+        next_actor=_next_actor(session, row),
+        prepared=_prepared(session, row),
+    )
 
 
 def check_facts(
@@ -98,28 +139,21 @@ def _next_actor(session: Session, row: ShareRequest) -> Message | str:
     )
 
 
-def _prepared(session: Session, row: ShareRequest) -> dict[str, Any]:
-    """The reply in words while it waits for its release, and the word
-    of the head who sent one back.
-    """
+def _prepared(session: Session, row: ShareRequest) -> Prepared:
     steps = repository.steps(session, row.id)
     replies = [step for step in steps if step.kind is StepKind.PREPARED and step.reply is not None]
-    prepared = replies[-1] if replies else None
+    last = replies[-1] if replies else None
     is_sent_back = bool(steps) and steps[-1].kind is StepKind.SENT_BACK
-    is_shown = prepared is not None and row.status is not RequestStatus.SUBMITTED
-    filter_before = (
-        prepared.reply.get("row_filter") if prepared is not None and prepared.reply else None
+    is_shown = last is not None and row.status is not RequestStatus.SUBMITTED
+    filter_before = last.reply.get("row_filter") if last is not None and last.reply else None
+    return Prepared(
+        step=last,
+        preparer=accounts.user_name(session, last.actor_id) if last else "",
+        reply=_words(session, row, last) if last is not None and is_shown else None,
+        changes=_reply_changes(session, row, replies) if is_shown and len(replies) > 1 else None,
+        sent_back=steps[-1].remark if is_sent_back else "",
+        is_filter_lost=not is_sayable(filter_before),
     )
-    return {
-        "prepared": prepared,
-        "is_filter_lost": not is_sayable(filter_before),
-        "reply": _words(session, row, prepared) if prepared is not None and is_shown else None,
-        "preparer": accounts.user_name(session, prepared.actor_id) if prepared else "",
-        "sent_back": steps[-1].remark if is_sent_back else "",
-        "reply_changes": _reply_changes(session, row, replies)
-        if is_shown and len(replies) > 1
-        else None,
-    }
 
 
 def _words(session: Session, row: ShareRequest, step: ApprovalStep) -> ReplyShown:

@@ -17,10 +17,11 @@ from exchange.requests.lifecycle import ASK_CONSENT
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestRead
 from exchange.requests.views.ahead import Ahead, ahead
-from exchange.requests.views.changes import Change, last_return, since_last_asked
+from exchange.requests.views.changes import last_return, since_last_asked
 from exchange.requests.views.form_page import draft_of
 from exchange.requests.views.request import read_model
 from exchange.requests.words import FIELDS, RequestStatus
+from shuqiao.changes import Change
 from shuqiao.desk.drafts import Kept
 from shuqiao.i18n import Message
 from shuqiao.web.forms import Form

@@ -16,12 +16,13 @@ from exchange.requests.lifecycle import ASK_CONSENT, LIFECYCLE, WITHDRAW
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestRead
 from exchange.requests.views.ahead import Ahead, ahead
-from exchange.requests.views.changes import Change, last_return, since_last_asked
+from exchange.requests.views.changes import last_return, since_last_asked
 from exchange.requests.views.lists import waits_for
 from exchange.requests.views.queue import Task, next_task
 from exchange.requests.views.request import read_model
 from exchange.requests.views.timeline import timeline
 from exchange.requests.words import FIELDS, MEANINGS, TONES, RequestStatus
+from shuqiao.changes import Change
 from shuqiao.desk import clocks
 from shuqiao.desk.due import Due, due_of
 from shuqiao.i18n import Message

@@ -16,7 +16,15 @@ from starlette.responses import JSONResponse, Response
 
 from shuqiao.db import SessionDep
 from shuqiao.desk.drafts import Draft
-from shuqiao.errors import Conflict, FieldError, Invalid, PreconditionFailed, ShuqiaoError, TooLarge
+from shuqiao.errors import (
+    Conflict,
+    FieldError,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    ShuqiaoError,
+    TooLarge,
+)
 from shuqiao.i18n import _
 from shuqiao.texts import Name, Strict
 from shuqiao.web import engine
@@ -30,6 +38,7 @@ REFUSALS = {
     "conflict": Conflict(_("Calendar not loaded")),
     "too_large": TooLarge(),
     "changed": PreconditionFailed(),
+    "unseen": NotFound(),
 }
 
 
@@ -101,6 +110,7 @@ def client(session: Session, tmp_path: Path) -> Iterator[TestClient]:
         ("unread", "", 422, "f-name-error"),
         ("invalid", "甲", 422, "f-name-error"),
         ("conflict", "甲", 409, "日历未加载"),
+        ("changed", "甲", 412, "sq-error-summary"),
         ("too_large", "甲", 413, "sq-error-summary"),
     ],
 )
@@ -121,7 +131,7 @@ def test_what_is_right_goes_on_and_stays(client: TestClient) -> None:
     assert "1 known right" in shown.text
 
 
-@pytest.mark.parametrize(("path", "status"), [("/cases/changed", 412), ("/plain", 409)])
+@pytest.mark.parametrize(("path", "status"), [("/cases/unseen", 404), ("/plain", 409)])
 def test_other_refusals_and_forms_without_a_page_are_the_services_answer(
     client: TestClient, path: str, status: int
 ) -> None:

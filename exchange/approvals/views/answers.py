@@ -1,0 +1,33 @@
+"""The reply on the request's page, once it has been released, with the grant it became."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from auth.guard import is_allowed
+from exchange.approvals import repository
+from exchange.approvals.views.reply import reply_shown
+from exchange.approvals.words import StepKind
+from exchange.grants.repository import by_request
+from exchange.requests.models import ShareRequest
+from policies.actions import Action
+from shuqiao.subject import Subject
+
+
+def answers(session: Session, subject: Subject, row: ShareRequest) -> Mapping[str, Any] | None:
+    """None while nothing was released."""
+    prepared = repository.prepared(session, row.id)
+    if not row.status.is_decided or prepared is None or prepared.reply is None:
+        return None
+    released = next(
+        (s for s in repository.steps(session, row.id) if s.kind is StepKind.RELEASED), None
+    )
+    grant = by_request(session, row.request_no)
+    is_seen = grant is not None and is_allowed(subject, Action.GRANT_READ, grant)
+    return {
+        "reply": reply_shown(session, row, prepared.reply),
+        "remark": prepared.remark,
+        "released_remark": released.remark if released else "",
+        "grant": grant if is_seen else None,
+    }

@@ -1,0 +1,134 @@
+"""Grants (共享授权) as pages show them: the list, one of them, the question before revoking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from auth.cases import possible
+from auth.departments import repository as departments
+from auth.guard import Authorized, is_allowed
+from auth.steps import Done, Step
+from exchange.grants import repository, service
+from exchange.grants.lifecycle import LIFECYCLE, REVOKE
+from exchange.grants.models import ShareGrant
+from exchange.grants.schemas import GrantRead
+from exchange.grants.views.grant import read_model
+from exchange.grants.views.snippets import Snippet, sign_in, snippets
+from exchange.grants.words import TONES, GrantStatus
+from policies.actions import Action
+from shuqiao.desk import clocks
+from shuqiao.desk.due import Due, dues_of
+from shuqiao.i18n import Message
+from shuqiao.settings import settings
+from shuqiao.subject import Subject
+from shuqiao.web.forms import Form
+from shuqiao.web.page import Page
+from shuqiao.web.paging import PageRequest
+from shuqiao.web.slots import PageSlot, ShownPanel
+
+#: What higher stages add to a grant's page: the transfers under it.
+PAGE: PageSlot[ShareGrant] = PageSlot()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One grant in a list."""
+
+    grant: ShareGrant
+    tone: str
+    consumer: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantsPage(Page):
+    template = "grants/list.html"
+    rows: Sequence[Row]
+    next_href: str
+    is_first: bool
+
+
+def grants_page(session: Session, subject: Subject, wanted: PageRequest) -> GrantsPage:
+    """Grants the reader may see, newest first."""
+    rows, following = repository.page(session, subject, wanted)
+    return GrantsPage(
+        rows=_rows(session, rows),
+        next_href=wanted.href(following) if following else "",
+        is_first=wanted.after is None,
+    )
+
+
+def _rows(session: Session, rows: Sequence[ShareGrant]) -> list[Row]:
+    homes = departments.names(
+        session, {side for row in rows for side in (row.consumer_id, row.provider_id)}
+    )
+    return [
+        Row(row, TONES[row.status], homes[row.consumer_id], homes[row.provider_id]) for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantPage(Page):
+    """``fault``: what is in the way of a delivery that is being made ready. ``acts``: the steps the
+    reader can take, by name. ``chosen``: the tool whose code is shown.
+    """
+
+    template = "grants/show.html"
+    block = "code"
+    shown: GrantRead
+    tone: str
+    done: Done | None
+    fault: Message | None
+    dues: Sequence[Due]
+    acts: Mapping[str, Step[GrantStatus]]
+    may_fetch: bool
+    is_live: bool
+    snippets: Sequence[Snippet]
+    chosen: Snippet
+    sign_in: str
+    panels: Sequence[ShownPanel]
+
+
+def grant_page(session: Session, found: Authorized[ShareGrant], done: str, code: str) -> GrantPage:
+    """What is granted, until when, how to fetch it, what was fetched; for the provider what is in
+    the way of it. ``done``: what was just confirmed; ``code``: the tool whose code is shown.
+    """
+    row, subject = found.object, found.subject
+    shown = read_model(session, row)
+    known = snippets(shown.grant_no, shown.data_url)
+    is_pending = row.status is GrantStatus.PENDING_DELIVERY
+    return GrantPage(
+        shown=shown,
+        tone=TONES[row.status],
+        done=LIFECYCLE.done(done, row.status),
+        fault=service.why_not_ready(session, row) if is_pending else None,
+        dues=dues_of(session, clocks.clocks_of(session, row.grant_no)),
+        acts={step.name: step for step in possible(subject, row, LIFECYCLE)},
+        may_fetch=is_allowed(subject, Action.GRANT_FETCH, row),
+        is_live=service.is_live(row),
+        snippets=known,
+        chosen=next((each for each in known if each.id == code), known[0]),
+        sign_in=sign_in(settings().control_origin),
+        panels=PAGE.shown(session, subject, row),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationPage(Page):
+    """The question before a grant is taken back: running transfers stop and it does not come
+    back.
+    """
+
+    template = "grants/revocation.html"
+    form: Form
+    row: ShareGrant
+    step: Step[GrantStatus]
+    effect: Message | None
+
+
+def revocation_page(session: Session, found: Authorized[ShareGrant], form: Form) -> RevocationPage:
+    row = found.object
+    consumer = departments.by_id(session, row.consumer_id).name
+    effect = REVOKE.effect.filled({"consumer": consumer}) if REVOKE.effect else None
+    return RevocationPage(form, row, REVOKE, effect)
