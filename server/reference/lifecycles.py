@@ -73,19 +73,22 @@ def _row(step: Step[Any]) -> Iterator[str]:
 
 def _effects(step: Step[Any]) -> Iterator[str]:
     if step.starts is not None:
-        yield f"{_both(_('Clock starts'))}: `{step.starts.clock}`"
+        yield _effect(_("Clock starts"), f"`{step.starts.clock}`")
     if step.ends:
-        yield f"{_both(_('Clock ends'))}: `{step.ends}`"
+        yield _effect(_("Clock ends"), f"`{step.ends}`")
     if step.at and step.tasks in _TASKS:
         yield _both(_TASKS[step.tasks])
     if step.opens is not None:
-        asked = _both(step.opens.seat.label)
-        yield f"{_both(_('Task'))} – {asked}: {_both(step.opens.what)}"
+        yield _effect(_("Task"), _both(step.opens.what), _both(step.opens.seat.label))
     for notice in step.tells:
         told = _several(_both(each.label) for each in notice.to)
-        yield f"{_both(_('Message'))} – {told}: {_both(notice.what)}"
+        yield _effect(_("Message"), _both(notice.what), told)
     if step.done is not None:
-        yield f"{_both(_('Confirmed with'))}: {_both(step.done.title)}"
+        yield _effect(_("Confirmed with"), _both(step.done.title))
+
+
+def _effect(kind: Message, what: str, whom: str = "") -> str:
+    return f"{_both(kind)} – {whom}: {what}" if whom else f"{_both(kind)}: {what}"
 
 
 def _both(text: Message) -> str:

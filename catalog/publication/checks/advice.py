@@ -18,6 +18,8 @@ from shuqiao.i18n import Message, _
 
 #: A data resource is called by its content; these words name the system it comes from (信息系统).
 _SYSTEMS: Final = ("系统", "平台")
+#: What a fault is about that lies in no single field.
+_ENTRY: Final = _("Entry")
 
 
 class Verdict(StrEnum):
@@ -110,9 +112,7 @@ def _words(entry: ResourceRead, fault: FieldError) -> Message:
     if field == "items" and place.isdigit() and int(place) < len(entry.items):
         label = _("Information item “%(name)s”", name=entry.items[int(place)].name)
         return _("%(field)s: %(error)s", field=label, error=_sentence(fault, LABELS.get(inner)))
-    return _(
-        "%(field)s: %(error)s", field=LABELS.get(field, _("Entry")), error=_sentence(fault, None)
-    )
+    return _("%(field)s: %(error)s", field=LABELS.get(field, _ENTRY), error=_sentence(fault, None))
 
 
 def _sentence(fault: FieldError, label: Message | None) -> Message:
