@@ -81,8 +81,13 @@ def found() -> dict[Path, dict[Key, list[str]]]:
     ordered = {}
     for path, texts in sorted(places.items()):
         listed = [(key, sorted(files)) for key, files in texts.items()]
-        ordered[path] = dict(sorted(listed, key=lambda each: (each[1][0], str(each[0]))))
+        ordered[path] = dict(sorted(listed, key=_order))
     return ordered
+
+
+def _order(listed: tuple[Key, list[str]]) -> tuple[str, tuple[str, ...], str]:
+    (context, text), files = listed
+    return files[0], (text,) if isinstance(text, str) else text, context or ""
 
 
 def kept() -> dict[Path, dict[Key, Message]]:

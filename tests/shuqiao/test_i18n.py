@@ -12,7 +12,7 @@ from jinja2 import nodes
 
 from server.wiring import wire
 from shuqiao.context import working_on
-from shuqiao.i18n import Message, _, catalogue
+from shuqiao.i18n import Message, _, catalogue, ngettext, npgettext, pgettext
 from shuqiao.web.engine import environment, template_folders
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,3 +109,45 @@ def test_a_text_is_filled_with_what_it_names_and_nothing_else() -> None:
     assert filled.render("en") == "The grant GR-2026-000001 has expired"
     with pytest.raises(KeyError):
         _("The grant %(no)s has expired").filled({"title": "名录"})
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "chinese"),
+    [
+        (0, "0 accounts", "共 0 个账号"),
+        (1, "1 account", "共 1 个账号"),
+        (2, "2 accounts", "共 2 个账号"),
+    ],
+)
+def test_english_counts_and_chinese_has_one_form(number: int, english: str, chinese: str) -> None:
+    text = ngettext("%(count)s account", "%(count)s accounts", number)
+    assert (text.render("en"), text.render("zh_CN")) == (english, chinese)
+    grouped = ngettext("%(count)s row", "%(count)s rows", 1_000, count="1,000")
+    assert grouped.render("en") == "1,000 rows"
+
+
+def test_the_same_english_is_told_apart_by_its_context() -> None:
+    assert pgettext("database", "Table").render("zh_CN") == "表"
+    assert _("Table").render("zh_CN") == "表格"
+    assert pgettext("database", "Table").render("en") == "Table"
+
+
+def test_a_counted_text_in_its_context_comes_back_from_where_it_was_kept() -> None:
+    kept = npgettext("file", "%(count)s row", "%(count)s rows", 2).to_json()
+    assert kept == {
+        "msgid": "%(count)s row",
+        "params": {"count": 2},
+        "context": "file",
+        "plural": "%(count)s rows",
+        "number": 2,
+    }
+    assert Message.from_json(kept).render("en") == "2 rows"
+    assert set(_("Please sign in").to_json()) == {"msgid", "params"}
+
+
+def test_a_text_kept_before_it_counted_or_had_a_context_is_read_in_chinese() -> None:
+    counted = Message.from_json({"msgid": "%(count)s accounts", "params": {"count": 3}})
+    assert counted.render("zh_CN") == "共 3 个账号"
+    assert counted.render("en") == "3 accounts"
+    in_context = Message.from_json({"msgid": "View", "params": {}})
+    assert in_context.render("zh_CN") == "视图"

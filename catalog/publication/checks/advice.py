@@ -14,7 +14,7 @@ from catalog.publication.checks.changes import LABELS
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.words import Format, ShareType
 from shuqiao.errors import FieldError
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 
 #: A data resource is called by its content; these words name the system it comes from (信息系统).
 _SYSTEMS: Final = ("系统", "平台")
@@ -146,9 +146,10 @@ def _standard(entry: ResourceRead) -> Check:
     free = [item.name for item in items if item.element is None]
     if free:
         found.append(
-            _(
+            ngettext(
+                "%(count)s of %(total)s items names no data element.",
                 "%(count)s of %(total)s items name no data element.",
-                count=len(free),
+                len(free),
                 total=len(items),
             )
         )

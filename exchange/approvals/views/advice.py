@@ -17,7 +17,7 @@ from exchange.requests import repository as requests
 from exchange.requests.checks import LONGEST_YEARS, longest_until
 from exchange.requests.models import ShareRequest
 from shuqiao.clock import day_of, today
-from shuqiao.i18n import Listed, Message, _
+from shuqiao.i18n import Listed, Message, _, ngettext
 
 Result = Literal["pass", "attention", "fail"]
 #: A legal basis that can be looked up names its instrument or its article.
@@ -121,7 +121,13 @@ def _withheld(items: Sequence[ResourceItem]) -> Check:
     names = [item.name for item in items if item.share_type is ShareType.WITHHELD]
     if names:
         return Check("C4", "fail", rule, _("Not shared: %(names)s", names=Listed(names)))
-    return Check("C4", "pass", rule, _("None of the %(count)s items", count=len(items)))
+    return Check("C4", "pass", rule, _none_of(items))
+
+
+def _none_of(items: Sequence[ResourceItem]) -> Message:
+    return ngettext(
+        "None (%(count)s item looked at)", "None (%(count)s items looked at)", len(items)
+    )
 
 
 def _way(request: ShareRequest, resource: DataResource) -> Check:
@@ -145,7 +151,12 @@ def _data(items: Sequence[ResourceItem], schema: pa.Schema | None) -> Check:
     missing = [item.name for item in items if item.column_name not in schema.names]
     if missing:
         return Check("C6", "fail", rule, _("Without a column: %(names)s", names=Listed(missing)))
-    return Check("C6", "pass", rule, _("All %(count)s columns are there", count=len(items)))
+    return Check(
+        "C6",
+        "pass",
+        rule,
+        ngettext("The %(count)s column is there", "All %(count)s columns are there", len(items)),
+    )
 
 
 def _personal(items: Sequence[ResourceItem]) -> Check:
@@ -157,7 +168,7 @@ def _personal(items: Sequence[ResourceItem]) -> Check:
     if names:
         found = _("Personal information: %(names)s. Consider masking.", names=Listed(names))
         return Check("C7", "attention", rule, found)
-    return Check("C7", "pass", rule, _("None of the %(count)s items", count=len(items)))
+    return Check("C7", "pass", rule, _none_of(items))
 
 
 def _level(items: Sequence[ResourceItem]) -> Check:
@@ -174,7 +185,7 @@ def _level(items: Sequence[ResourceItem]) -> Check:
             rule,
             _("Level 3 or higher: %(names)s", names=Listed(i.name for i in high)),
         )
-    return Check("C8", "pass", rule, _("None of the %(count)s items", count=len(items)))
+    return Check("C8", "pass", rule, _none_of(items))
 
 
 def _held(items: Sequence[ResourceItem], past: History) -> Check:
@@ -184,7 +195,7 @@ def _held(items: Sequence[ResourceItem], past: History) -> Check:
     if held:
         found = _("Held under a live grant: %(names)s", names=Listed(item.name for item in held))
         return Check("C9", "attention", rule, found, cases)
-    return Check("C9", "pass", rule, _("None of the %(count)s items", count=len(items)))
+    return Check("C9", "pass", rule, _none_of(items))
 
 
 def _numbers(held: Sequence[ResourceItem], past: History) -> Iterator[str]:
@@ -195,6 +206,8 @@ def _numbers(held: Sequence[ResourceItem], past: History) -> Iterator[str]:
 def _refused(past: History) -> Check:
     rule = _("The same department was not refused this resource before.")
     if past.refused:
-        found = _("Refused before: %(count)s times", count=len(past.refused))
+        found = ngettext(
+            "Refused before: %(count)s time", "Refused before: %(count)s times", len(past.refused)
+        )
         return Check("C10", "attention", rule, found, [row.request_no for row in past.refused])
     return Check("C10", "pass", rule, _("No earlier refusal"))
