@@ -276,10 +276,8 @@ def refuse_unknown(options: ReadOptions, columns: Sequence[Column]) -> None:
     """Refuse options that name columns the file does not have."""
     unknown = {*options.types, *(options.drop_columns or ())} - {column.name for column in columns}
     if unknown:
-        detail = ngettext(
-            "The options name %(count)s column that the file does not have.",
-            "The options name %(count)s columns that the file does not have.",
-            len(unknown),
+        detail = _(
+            "Columns named in the options but not in the file: %(count)s.", count=len(unknown)
         )
         raise DecodeRefused("unknown_columns", detail)
 
