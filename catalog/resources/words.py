@@ -5,7 +5,7 @@ from shuqiao.words import Word
 
 
 class ShareType(Word):
-    """Share type (共享类型; 共享属性 in Order 809 Art. 14)."""
+    """Share type (共享属性, Order 809 Art. 14)."""
 
     UNCONDITIONAL = "unconditional", _("Shared unconditionally")
     CONDITIONAL = "conditional", _("Shared conditionally")
@@ -33,7 +33,7 @@ class ShareWay(Word):
 
 
 class UpdateCycle(Word):
-    """Update cycle (更新周期, guide no. 11)."""
+    """Update cycle (更新频率; guide no. 11: 更新周期)."""
 
     REALTIME = "realtime", _("In real time")
     DAILY = "daily", _("Daily")

@@ -1,4 +1,4 @@
-"""Pages of grants (授权): what may be fetched, how, until when; and taking it back."""
+"""Pages of grants (共享授权): what may be fetched, how, until when; and taking it back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Pages of deciding (审批): facts and decision, the question before it
+"""Pages of deciding (审核、答复): facts and decision, the question before it
 is done; the reply on the request's page.
 """
 

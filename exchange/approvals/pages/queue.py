@@ -1,4 +1,4 @@
-"""The approval queue (审批): what waits for the reader, by due date,
+"""The approval queue (申请审核): what waits for the reader, by due date,
 and what they have dealt with.
 """
 

@@ -113,7 +113,7 @@ def test_error_page_says_what_to_do_and_the_request_id(error: Forbidden) -> None
         answer = engine.error_page(request_of(), error)
     assert answer.status_code == error.status
     assert "abc123" in text_of(answer)
-    assert "怎么办" in text_of(answer)
+    assert "处理办法" in text_of(answer)
 
 
 def test_preferences_reach_the_page() -> None:

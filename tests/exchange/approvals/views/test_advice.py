@@ -80,7 +80,10 @@ def test_what_is_out_of_order_is_named(
 
 def test_without_data_nothing_can_be_granted(world_at: At) -> None:
     found = results(world_at("submitted_request"), schema=None)
-    assert (found["C6"].result, str(found["C6"].found)) == ("fail", "数据尚未挂接，暂不能授权。")
+    assert (found["C6"].result, str(found["C6"].found)) == (
+        "fail",
+        "数据尚未挂接，暂不能作出共享授权。",
+    )
 
 
 def test_earlier_refusals_and_live_grants_are_named_with_their_numbers(world_at: At) -> None:
