@@ -5,7 +5,7 @@ from shuqiao.words import Word
 
 
 class ShareType(Word):
-    """Share type (共享属性, Order 809 Art. 14)."""
+    """Share type (共享类型; 共享属性 in Order 809 Art. 14)."""
 
     UNCONDITIONAL = "unconditional", _("Shared unconditionally")
     CONDITIONAL = "conditional", _("Shared conditionally")

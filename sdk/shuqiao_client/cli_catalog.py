@@ -36,7 +36,7 @@ def search(
     share_type: Annotated[
         str | None,
         typer.Option(
-            help=choose(("共享属性：", "Sharing: ")) + "unconditional, conditional, withheld"
+            help=choose(("共享类型：", "Sharing: ")) + "unconditional, conditional, withheld"
         ),
     ] = None,
     provider: Annotated[

@@ -25,7 +25,7 @@ HEADINGS = {
     "code": ("资源代码", "Code"),
     "title": ("名称", "Title"),
     "provider": ("提供部门", "Provider"),
-    "share_type": ("共享属性", "Sharing"),
+    "share_type": ("共享类型", "Sharing"),
     "share_condition": ("共享条件", "Condition"),
     "update_cycle": ("更新频率", "Updated"),
     "matched_items": ("命中信息项", "Items found"),

@@ -180,7 +180,7 @@ def test_an_empty_catalogue_says_so(world_at: At) -> None:
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("?q=学校&share_type=x", "“共享属性”没有地址中的选项"),
+        ("?q=学校&share_type=x", "“共享类型”没有地址中的选项"),
         ("?q=" + "学" * 201, "检索词最多200个字，现有201个字"),
         ("?q=学校&cursor=x", "已从第一页开始显示"),
         ("?q=学校&sort=x", "没有这种排序方式"),

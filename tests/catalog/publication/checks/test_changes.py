@@ -70,7 +70,7 @@ def test_the_same_entry_has_no_changes() -> None:
         (
             {"share_type": "conditional"},
             {"share_type": "withheld"},
-            ("changed", "共享属性", "有条件共享", "不予共享"),
+            ("changed", "共享类型", "有条件共享", "不予共享"),
         ),
         (
             {"keywords": ["学校"]},
