@@ -144,15 +144,12 @@ def record_denial(denial: Denial) -> Recorded:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class ReasonList(Message):
     """The deciding rules' own sentences, in the reader's language."""
 
     def __init__(self, decision: Decision) -> None:
-        object.__setattr__(self, "msgid", "\n".join(reason.en for reason in decision.reasons))
-        object.__setattr__(
-            self, "params", {"zh": "\n".join(reason.zh for reason in decision.reasons)}
-        )
+        chinese = "\n".join(reason.zh for reason in decision.reasons)
+        super().__init__("\n".join(reason.en for reason in decision.reasons), {"zh": chinese})
 
     def render(self, language: Locale) -> str:
         return self.msgid if language == "en" else str(self.params["zh"])

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from shuqiao.context import Locale
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 from shuqiao.words import Word
 
 
@@ -84,9 +84,17 @@ class Limit:
         """The basis in full with the days it gives; ``days``: with an extension."""
         told = self.days if days is None else days
         if not self.basis.is_law:
-            return _("%(basis)s: %(days)s working days", basis=self.basis.label, days=told)
-        return _(
+            return ngettext(
+                "%(basis)s: %(days)s working day",
+                "%(basis)s: %(days)s working days",
+                told,
+                basis=self.basis.label,
+                days=told,
+            )
+        return ngettext(
+            "%(basis)s, %(instrument)s, Art. %(article)s: %(days)s working day",
             "%(basis)s, %(instrument)s, Art. %(article)s: %(days)s working days",
+            told,
             basis=self.basis.label,
             instrument=self.instrument.title,
             article=ArticleNumber(self.article),

@@ -9,7 +9,7 @@ from auth.sessions.repository import sessions
 from auth.tokens.models import ServiceToken
 from auth.tokens.repository import of_user
 from shuqiao.db import moment_of
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, pgettext
 from shuqiao.subject import Subject
 
 
@@ -52,7 +52,7 @@ def shown_tokens(session: Session, subject: Subject) -> list[TokenShown]:
         words += [Message("%(action)s", {"action": action}) for action in sorted(rest)]
         state, tone = _("Valid"), "success"
         if token.revoked_at is not None:
-            state, tone = _("Token revoked"), "neutral"
+            state, tone = pgettext("token", "Revoked"), "neutral"
         elif token.expires_at <= moment:
             state, tone = _("Expired"), "neutral"
         shown.append(

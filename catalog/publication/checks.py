@@ -13,11 +13,13 @@ from catalog.resources.schemas import ResourceRead
 from catalog.resources.words import Format, ShareType
 from shuqiao.checks import Check, Finding, Weight, fine, order_809
 from shuqiao.errors import FieldError
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 from shuqiao.limits import Named
 
 #: A data resource is called by its content; these words name the system it comes from (信息系统).
 _SYSTEMS: Final = ("系统", "平台")
+#: What a fault is about that lies in no single field.
+_ENTRY: Final = _("Entry")
 _LABELS: Final = {
     **{each.name: each.label for each in (*ITEM_FIELDS, *FIELDS)},
     "attachments": _("Attached data"),
@@ -79,9 +81,7 @@ def _words(entry: ResourceRead, fault: FieldError) -> Message:
     if field == "items" and place.isdigit() and int(place) < len(entry.items):
         label = _("Information item “%(name)s”", name=entry.items[int(place)].name)
         return _("%(field)s: %(error)s", field=label, error=_sentence(fault, _LABELS.get(inner)))
-    return _(
-        "%(field)s: %(error)s", field=_LABELS.get(field, _("Entry")), error=_sentence(fault, None)
-    )
+    return _("%(field)s: %(error)s", field=_LABELS.get(field, _ENTRY), error=_sentence(fault, None))
 
 
 def _sentence(fault: FieldError, label: Message | None) -> Message:
@@ -109,8 +109,11 @@ def _named(facts: EntryFacts) -> Iterator[Finding]:
 def _standard(facts: EntryFacts) -> Iterator[Finding]:
     items = facts.entry.items
     if free := sum(item.element is None for item in items):
-        words = _(
-            "%(count)s of %(total)s items name no data element.", count=free, total=len(items)
+        words = ngettext(
+            "%(count)s of %(total)s items names no data element.",
+            "%(count)s of %(total)s items name no data element.",
+            free,
+            total=len(items),
         )
         yield Finding(words, pointer="/items")
     closed = "、".join(item.name for item in items if item.share_type is ShareType.WITHHELD)

@@ -33,7 +33,7 @@ class ShareWay(Word):
 
 
 class UpdateCycle(Word):
-    """Update cycle (更新周期, guide no. 11)."""
+    """Update cycle (更新频率; guide no. 11: 更新周期)."""
 
     REALTIME = "realtime", _("In real time")
     DAILY = "daily", _("Daily")

@@ -15,7 +15,7 @@ from shuqiao.ids import uuid7
 
 
 class ApprovalStep(Table, table=True):
-    """One step of the decision (审批环节): who, when, and for a
+    """One step of the decision (答复环节): who, when, and for a
     prepared reply its whole content.
     """
 

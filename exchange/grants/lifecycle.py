@@ -1,4 +1,4 @@
-"""Life cycle of a share grant (授权): one table, from which the service,
+"""Life cycle of a share grant (共享授权): one table, from which the service,
 buttons, to-dos, pages, documents and tests are drawn.
 """
 

@@ -20,7 +20,7 @@ from shuqiao.ids import uuid7
 
 
 class ShareGrant(Table, table=True):
-    """What a consumer may fetch (授权): resource, snapshot, rows, until when."""
+    """What a consumer may fetch (共享授权): resource, snapshot, rows, until when."""
 
     __tablename__ = "share_grant"
     __table_args__ = (

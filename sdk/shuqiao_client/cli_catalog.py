@@ -41,7 +41,7 @@ def search(
     ] = None,
     provider: Annotated[
         str | None,
-        typer.Option(help=choose(("提供方的统一社会信用代码", "Credit code of the provider"))),
+        typer.Option(help=choose(("提供部门的统一社会信用代码", "Credit code of the provider"))),
     ] = None,
     limit: Limit = 50,
     json: Json = False,
@@ -73,7 +73,7 @@ def show(context: typer.Context, code: _Code, json: Json = False) -> None:
 @resource.command(
     help=choose(
         (
-            "获取已授权的数据。全部内容与回执核对一致后才写出文件。",
+            "按共享授权获取数据。全部内容与回执核对一致后才写出文件。",
             "Fetch granted data. The file is written only when everything agrees with the receipt.",
         )
     )
@@ -84,7 +84,7 @@ def get(
         str,
         typer.Argument(
             metavar="CODE|GR-NO",
-            help=choose(("资源代码或授权编号", "Resource code, or grant number")),
+            help=choose(("资源代码或共享授权编号", "Resource code, or grant number")),
         ),
     ],
     output: Annotated[

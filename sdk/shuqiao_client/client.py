@@ -138,7 +138,7 @@ class Requests:
 
 
 class Grants:
-    """Share grants (授权)."""
+    """Share grants (共享授权)."""
 
     def __init__(self, connection: Connection, settled: Settled | None = None) -> None:
         self._connection, self._settled = connection, settled

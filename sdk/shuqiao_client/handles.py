@@ -60,7 +60,7 @@ class Data:
 
 
 class GrantHandle(Data):
-    """One grant (授权): its terms, and the data it lets out.
+    """One grant (共享授权): its terms, and the data it lets out.
 
     ``receipt``: of the last stream read to its end.
     """

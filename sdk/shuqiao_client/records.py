@@ -161,7 +161,7 @@ class GrantedItem(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Grant(Record):
-    """A share grant (授权). ``data_url``: absolute address of its data."""
+    """A share grant (共享授权). ``data_url``: absolute address of its data."""
 
     COLUMNS = (
         "grant_no",

@@ -69,7 +69,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "do not use it.",
     ),
     "stream.differs": (
-        "收到的数据与回执不一致（{members}）；请勿使用，并把交付编号 {delivery} 告诉提供方。",
+        "收到的数据与回执不一致（{members}）；请勿使用，并把交付编号 {delivery} 告诉提供部门。",
         "What arrived is not what the receipt says ({members}); do not use it and report delivery "
         "{delivery}.",
     ),
@@ -77,11 +77,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "stream.used": ("这个数据流已经读过一次。", "This stream has been read already."),
     # grants and requests
     "grant.none": (
-        "{code} 没有生效的授权。可用 sq request create 申请共享。",
+        "{code} 没有生效的共享授权。可用 sq request create 申请共享。",
         "There is no active grant for {code}. Apply for it with sq request create.",
     ),
     "grant.several": (
-        "{code} 有多个生效的授权：{numbers}。请写明其中一个编号。",
+        "{code} 有多个生效的共享授权：{numbers}。请写明其中一个编号。",
         "There are several active grants for {code}: {numbers}. Name one of them.",
     ),
     "item.unknown": (

@@ -81,14 +81,14 @@ class ExchangeAct(Plot):
         )
         self.facts.grant_no = made["grant_no"]
         self.tell(
-            f"签发答复：{made['status_label']}，生成授权 {made['grant_no']}",
+            f"签发答复：{made['status_label']}，生成共享授权 {made['grant_no']}",
             head,
             self.request_page(),
         )
         applicant = self.people["applicant"]
         applicant.wait(f"/api/v1/grants/{self.facts.grant_no}", "active")
         self.tell(
-            "试运行通过，授权生效",
+            "试运行通过，共享授权生效",
             applicant,
             f"/grants/{self.facts.grant_no}",
             event="",
@@ -118,7 +118,7 @@ class ExchangeAct(Plot):
         refused = self._fetch(columns=["纬度"])
         if refused.status != 403 or refused.code != "column_not_granted":
             raise StoryFailed(f"asking for 纬度 was answered {refused.status} {refused.code}")
-        self._refused("索取未授权的“纬度”被拒绝", refused)
+        self._refused("索取共享授权之外的“纬度”被拒绝", refused)
 
     def revoke(self) -> None:
         head, path = self.people["provider_head"], f"/api/v1/grants/{self.facts.grant_no}"
@@ -127,7 +127,7 @@ class ExchangeAct(Plot):
             {"reason": "演示：使用目的已经实现"},
             version=head.get(path)["version"],
         )
-        self.tell("收回授权", head, f"/grants/{self.facts.grant_no}")
+        self.tell("终止共享", head, f"/grants/{self.facts.grant_no}")
 
     def fetch_again(self) -> None:
         refused = self._fetch()
@@ -135,7 +135,7 @@ class ExchangeAct(Plot):
             raise StoryFailed(
                 f"fetching after the revocation was answered {refused.status} {refused.code}"
             )
-        self._refused("收回后再次取数被拒绝", refused)
+        self._refused("终止共享后再次取数被拒绝", refused)
 
     def _fetch(self, columns: list[str] | None = None) -> Fetched:
         return fetch(

@@ -125,7 +125,9 @@ class LiveStory:
         self._grant_no = made["grant_no"]
         self._people["applicant"].wait(f"/api/v1/grants/{self._grant_no}", "active")
         self._tell(
-            f"答复并签发，试运行通过，授权 {self._grant_no} 生效", head, f"/grants/{self._grant_no}"
+            f"答复并签发，试运行通过，共享授权 {self._grant_no} 生效",
+            head,
+            f"/grants/{self._grant_no}",
         )
 
     def fetch(self) -> None:

@@ -19,7 +19,7 @@ from shuqiao.desk import messages, todos
 from shuqiao.desk.calendar import CalendarMissing, WorkDays
 from shuqiao.desk.messages import Kind
 from shuqiao.errors import BadRequest
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 from shuqiao.subject import Subject
 from shuqiao.texts import Strict
 from shuqiao.web.engine import page
@@ -133,7 +133,11 @@ def _urgency(
     if left is None:
         return None, "neutral"
     if left < 0:
-        return _("%(days)s working days overdue", days=-left), "danger"
+        return ngettext(
+            "%(days)s working day overdue", "%(days)s working days overdue", -left, days=-left
+        ), "danger"
     if left == 0:
         return _("Due today"), "danger"
-    return _("%(days)s working days left", days=left), "warning" if left <= URGENT_DAYS else "info"
+    return ngettext(
+        "%(days)s working day left", "%(days)s working days left", left, days=left
+    ), "warning" if left <= URGENT_DAYS else "info"

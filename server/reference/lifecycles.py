@@ -73,19 +73,22 @@ def _row(step: Step[Any]) -> Iterator[str]:
 
 def _effects(step: Step[Any]) -> Iterator[str]:
     if step.starts is not None:
-        yield f"{both(_('Clock starts'))}: `{step.starts.clock}`"
+        yield _effect(_("Clock starts"), f"`{step.starts.clock}`")
     if step.ends:
-        yield f"{both(_('Clock ends'))}: `{step.ends}`"
+        yield _effect(_("Clock ends"), f"`{step.ends}`")
     if step.at and step.tasks in _TASKS:
         yield both(_TASKS[step.tasks])
     if step.opens is not None:
-        asked = both(step.opens.seat.label)
-        yield f"{both(_('Task'))} – {asked}: {both(step.opens.what)}"
+        yield _effect(_("Task"), both(step.opens.what), both(step.opens.seat.label))
     for notice in step.tells:
         told = _several(both(each.label) for each in notice.to)
-        yield f"{both(_('Message'))} – {told}: {both(notice.what)}"
+        yield _effect(_("Message"), both(notice.what), told)
     if step.done is not None:
-        yield f"{both(_('Confirmed with'))}: {both(step.done.title)}"
+        yield _effect(_("Confirmed with"), both(step.done.title))
+
+
+def _effect(kind: Message, what: str, whom: str = "") -> str:
+    return f"{both(kind)} – {whom}: {what}" if whom else f"{both(kind)}: {what}"
 
 
 def both(text: Message) -> str:

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse
 
 from shuqiao import clock, context
 from shuqiao.errors import ShuqiaoError
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext, npgettext, pgettext
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web import formats, nav
@@ -62,14 +62,9 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals.update(
-        _=_,
-        static=static,
-        field_id=anchor,
-        now=clock.now,
-        form_token=_form_token.get,
-        once_key=lambda: uuid7().hex,
-    )
+    env.globals.update(_=_, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext)
+    env.globals.update(static=static, field_id=anchor, now=clock.now)
+    env.globals.update(form_token=_form_token.get, once_key=lambda: uuid7().hex)
     env.filters.update(
         moment=formats.moment,
         exact_moment=formats.exact_moment,

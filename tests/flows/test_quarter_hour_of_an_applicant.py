@@ -98,7 +98,7 @@ def hears_of_the_grant(applicant: Desk, world: World) -> None:
     applicant.sees(
         "已同意", "办理过程", "consumer_head 同志", "provider_head 同志", "2026-02-11 09:00"
     )
-    applicant.follow("打开授权")
+    applicant.follow("打开共享授权")
     applicant.headed("有效")
     applicant.sees("学校代码", "from shuqiao")
     applicant.follow("curl")
@@ -129,7 +129,7 @@ def fetches(world: World, token: str) -> str:
 
 
 def sees_the_delivery(applicant: Desk, world: World, delivery_no: str) -> None:
-    applicant.opens("授权与交付")
+    applicant.opens("共享授权与交付")
     applicant.follow(world.grant_no)
     applicant.follow(delivery_no)
     applicant.sees("已完成", "交付回执", "4 行")

@@ -27,7 +27,7 @@ def test_an_approver_replies(committed_world: At, at_desk: AtDesk) -> None:
 
 
 def opens_the_first_of_the_queue(approver: Desk, first: str) -> None:
-    approver.opens("审批")
+    approver.opens("申请审核")
     approver.sees("待我处理（2）", "2026-03-03")
     approver.follow(f"处理下一件：{first}")
     if "decision" not in approver.page.url:
@@ -48,7 +48,7 @@ def decides_item_by_item_with_one_mistake(approver: Desk) -> None:
     approver.tick("同意", within="地址")
     approver.choose("“地址”的脱敏方式", "保留前几位")
     approver.tick("不同意", within="经度")
-    approver.choose("不同意提供“经度”的理由", "所申请的数据项或者范围超出履行职责所必需。")
+    approver.choose("不同意提供“经度”的理由", "所申请的信息项或者范围超出履行职责所必需。")
     approver.fill("说明", "核对就学情况不需要位置。")
     approver.choose("条件1：信息项", "经度 · 双精度型B")
     approver.choose("比较方式", "大于等于")
@@ -72,7 +72,7 @@ def goes_on_to_the_next_case(approver: Desk) -> None:
 
 
 def head_releases_the_reply(head: Desk, first: str) -> None:
-    head.opens("审批")
+    head.opens("申请审核")
     head.follow(first)
     head.sees("经度 ≥ 120.2", "approver 同志")
     head.press("核发答复")
@@ -82,15 +82,15 @@ def head_releases_the_reply(head: Desk, first: str) -> None:
 
 
 def finds_it_among_what_is_dealt_with(approver: Desk, first: str) -> None:
-    approver.opens("审批")
+    approver.opens("申请审核")
     approver.follow("我已处理")
     approver.follow(first)
     approver.sees("部分同意")
 
 
 def head_revokes_the_grant(head: Desk) -> None:
-    head.follow("打开授权")
-    head.follow("收回授权")
+    head.follow("打开共享授权")
+    head.follow("终止共享")
     head.fill("原因", "使用目的已经实现")
-    head.press("收回授权")
-    head.headed("已收回")
+    head.press("终止共享")
+    head.headed("已终止共享")

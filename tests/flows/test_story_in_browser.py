@@ -143,7 +143,7 @@ def releases(desk: Desk, request_no: str) -> str:
     desk.sound()
     desk.press("确认核发")
     desk.status("部分同意")
-    desk.follow("打开授权")
+    desk.follow("打开共享授权")
     expect(desk.page).to_have_url(re.compile(r"/grants/GR-2026-\d{6}"))
     return desk.page.url.rsplit("/", 1)[1].partition("?")[0]
 
@@ -159,10 +159,10 @@ def sees_the_grant(desk: Desk, service: Service, grant_no: str) -> None:
 
 def revokes(desk: Desk, grant_no: str) -> None:
     desk.opened.go(f"/grants/{grant_no}")
-    desk.main.get_by_role("link", name=re.compile("收回")).first.click()
+    desk.main.get_by_role("link", name=re.compile("终止共享")).first.click()
     desk.main.get_by_label(re.compile("原因|理由")).fill("使用目的已经实现")
-    desk.press("收回授权")
-    desk.status("已收回")
+    desk.press("终止共享")
+    desk.status("已终止共享")
 
 
 def looks_back(desk: Desk, request_no: str, grant_no: str) -> None:

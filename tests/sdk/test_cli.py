@@ -171,11 +171,13 @@ def test_a_refused_column_is_5_and_a_missing_grant_3(
 ) -> None:
     service.on("GET", f"/grants/{GRANT}", answer(grant(service.origin)))
     service.on(
-        "GET", f"/grants/{GRANT}/data", problem(403, "column_not_granted", detail="未获授权：电话")
+        "GET",
+        f"/grants/{GRANT}/data",
+        problem(403, "column_not_granted", detail="不在共享授权内：电话"),
     )
     refused = sq("resource", "get", GRANT, "-o", str(tmp_path / "x.csv"), "--columns", "电话")
     assert refused.returncode == 5
-    assert "未获授权：电话" in refused.stderr
+    assert "不在共享授权内：电话" in refused.stderr
     service.on("GET", "/me", answer(ME))
     service.on("GET", "/grants", answer({"items": [], "next": None}))
     assert sq("resource", "get", CODE, "-o", str(tmp_path / "x.csv")).returncode == 3

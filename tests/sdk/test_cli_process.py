@@ -85,7 +85,7 @@ def test_get_of_a_cut_stream_fails_and_leaves_nothing(
 
 
 def test_the_help_is_in_both_languages(process: Sq) -> None:
-    assert "获取已授权的数据" in process("resource", "get", "--help").stdout
+    assert "按共享授权获取数据" in process("resource", "get", "--help").stdout
     assert "Fetch granted data" in process("--lang", "en", "resource", "get", "--help").stdout
 
 

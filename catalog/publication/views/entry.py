@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.words import SecurityLevel, ShareType
-from shuqiao.i18n import _
+from shuqiao.i18n import _, ngettext
 from shuqiao.words import as_word
 
 _level = as_word(SecurityLevel)
@@ -53,7 +53,7 @@ def folded(text: str) -> str:
 def nine_fields(entry: ResourceRead) -> list[dict[str, Any]]:
     """The nine fields of Order 809 Art. 13, in its order, as answers for ``ui.summary_list``."""
     answers: dict[str, object] = {
-        "items": _("%(count)s items", count=len(entry.items)),
+        "items": ngettext("%(count)s item", "%(count)s items", len(entry.items)),
         "share_type": _share(entry),
         "security_level": _joined(entry.category, _level(entry.security_level)),
     }

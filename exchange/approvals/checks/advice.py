@@ -14,7 +14,7 @@ from exchange.requests.checks import LONGEST_YEARS, longest_until
 from exchange.requests.models import ShareRequest
 from shuqiao.checks import Check, Finding, Weight, fine, order_809
 from shuqiao.clock import day_of, today
-from shuqiao.i18n import Listed, Message, _
+from shuqiao.i18n import Listed, Message, _, ngettext
 from shuqiao.limits import Named
 
 #: A legal basis that can be looked up names its instrument or its article.
@@ -96,7 +96,11 @@ def _data(facts: RequestFacts) -> Iterator[Finding]:
         words = _("Without a column: %(names)s", names=Listed(missing))
         yield Finding(words, pointer="/item_ids")
     else:
-        yield fine(_("All %(count)s columns are there", count=len(facts.items)))
+        yield fine(
+            ngettext(
+                "The %(count)s column is there", "All %(count)s columns are there", len(facts.items)
+            )
+        )
 
 
 def _personal(facts: RequestFacts) -> Iterator[Finding]:
@@ -125,7 +129,9 @@ def _held(facts: RequestFacts) -> Iterator[Finding]:
 
 def _refused(facts: RequestFacts) -> Iterator[Finding]:
     if facts.refused:
-        words = _("Refused before: %(count)s times", count=len(facts.refused))
+        words = ngettext(
+            "Refused before: %(count)s time", "Refused before: %(count)s times", len(facts.refused)
+        )
         yield Finding(words, cases=facts.refused)
     else:
         yield fine(_("No earlier refusal"))
@@ -136,7 +142,11 @@ def _of_items(
 ) -> Finding:
     if names:
         return Finding(words, pointer="/item_ids", cases=cases)
-    return fine(_("None of the %(count)s items", count=len(facts.items)))
+    return fine(
+        ngettext(
+            "None (%(count)s item looked at)", "None (%(count)s items looked at)", len(facts.items)
+        )
+    )
 
 
 CHECKS: Final[Sequence[Check[RequestFacts]]] = (

@@ -149,7 +149,7 @@ def values_of(reply: Mapping[str, Any]) -> dict[str, Any]:
         values |= {f"items.{place}.{name}": value for name, value in mask.items() if name != "kind"}
     for place, condition in enumerate(conditions_of(reply.get("row_filter")) or ()):
         value = condition.get("value")
-        shown = "，".join(map(_said, value)) if isinstance(value, list) else _said(value)
+        shown = "、".join(map(_said, value)) if isinstance(value, list) else _said(value)
         values |= {
             f"conditions.{place}.item": condition["item"],
             f"conditions.{place}.op": condition["op"],

@@ -1,4 +1,4 @@
-"""Pages of deciding (审核): facts and decision, and the question before it is done."""
+"""Pages of deciding (审核、答复): facts and decision, and the question before it is done."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""The approval queue (审核)."""
+"""The approval queue (申请审核)."""
 
 from typing import Annotated
 

@@ -18,7 +18,7 @@ from policies.deadlines import Clock, Deadline, deadlines
 from shuqiao.clock import today
 from shuqiao.desk import clocks
 from shuqiao.desk.calendar import CalendarMissing, add_working_days
-from shuqiao.i18n import Listed, Message, _
+from shuqiao.i18n import Listed, Message, _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,10 @@ def _reply(
     is_if_today: bool,
     state: Literal["now", "later"],
 ) -> Ahead:
-    rule = _(
+    rule = ngettext(
+        "Within %(days)s working day (%(source)s)",
         "Within %(days)s working days (%(source)s)",
+        limit.working_days,
         days=limit.working_days,
         source=limit.given.source,
     )
@@ -118,8 +120,10 @@ def _reply(
 
 def _delivery(provider: str) -> Ahead:
     limit = deadlines()[Clock.DELIVERY]
-    rule = _(
+    rule = ngettext(
+        "Within %(days)s working day after the agreeing reply (%(source)s)",
         "Within %(days)s working days after the agreeing reply (%(source)s)",
+        limit.working_days,
         days=limit.working_days,
         source=limit.given.source,
     )

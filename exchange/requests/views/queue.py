@@ -1,5 +1,5 @@
 """What waits for a reader in the way of requests, and what they have
-dealt with: the approval queue (审批).
+dealt with: the approval queue (申请审核).
 """
 
 from collections.abc import Mapping, Sequence

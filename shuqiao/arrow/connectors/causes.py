@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from shuqiao.errors import Unavailable
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 
 
 class Cause(StrEnum):
@@ -136,9 +136,10 @@ class Outcome:
     def sentence(self) -> Message:
         """What happened."""
         if self.cause is None:
-            return _(
+            return ngettext(
+                "The connection works; %(count)s table or view can be read.",
                 "The connection works; %(count)s tables and views can be read.",
-                count=self.relations,
+                self.relations,
             )
         return SENTENCES[self.cause][0]
 

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from shuqiao.arrow.intake.proposals import FALSE_WORDS, TRUE_WORDS, arrow_type, kind_label
 from shuqiao.arrow.refusals import ROWS_NAMED, DecodeRefused, named_rows
 from shuqiao.errors import FieldError
-from shuqiao.i18n import _
+from shuqiao.i18n import _, ngettext
 
 _DAY: Final = r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
 _CLOCK: Final = r"[T ]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,6})?)?$"
@@ -155,10 +155,11 @@ def refuse_misfits(kinds: dict[str, str], misfits: dict[str, Misfits]) -> None:
 
 
 def _misfit(name: str, kind: str, found: Misfits) -> FieldError:
-    detail = _(
+    detail = ngettext(
+        "Column “%(column)s”: %(count)s value is not of the kind %(kind)s; row %(rows)s.",
         "Column “%(column)s”: %(count)s values are not of the kind %(kind)s; rows %(rows)s.",
+        found.count,
         column=name,
-        count=found.count,
         kind=kind_label(kind),
         rows=named_rows(found.rows, found.count),
     )

@@ -23,7 +23,7 @@ from typing import Final
 from shuqiao.arrow.intake.options import LAST_HEADER_ROW, DecodeLimits
 from shuqiao.arrow.intake.proposals import MARKERS, looks_typed
 from shuqiao.arrow.refusals import DecodeRefused
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}年?")
 _FURTHER_HEADERS: Final = 3
@@ -84,7 +84,11 @@ def _said(
     said: list[Message] = []
     if header_row > 1:
         said.append(
-            _("The %(count)s rows above the header row are left out.", count=header_row - 1)
+            ngettext(
+                "The %(count)s row above the header row is left out.",
+                "The %(count)s rows above the header row are left out.",
+                header_row - 1,
+            )
         )
     if has_names_above:
         words = _(

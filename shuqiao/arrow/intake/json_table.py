@@ -18,7 +18,7 @@ from shuqiao.arrow.intake.json_records import JsonRecords, Members, Number
 from shuqiao.arrow.intake.options import DecodeLimits, FileKind, ReadOptions, SheetPreview
 from shuqiao.arrow.intake.text_tables import Irregularities, TextBatch, text_batch
 from shuqiao.arrow.refusals import DecodeRefused
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 
 _BATCH_ROWS: Final = 4_096
 #: Characters gathered for one batch at most, so that long records stay few at a time.
@@ -49,9 +49,10 @@ class JsonTable:
         )
         self.warnings: list[Message] = [*guess_warning(self._encoding), *said]
         if lacking:
-            words = _(
+            words = ngettext(
+                "At least %(count)s record lacks some of the columns; there is no value there.",
                 "At least %(count)s records lack some of the columns; there is no value there.",
-                count=lacking,
+                lacking,
             )
             self.warnings.append(words)
 

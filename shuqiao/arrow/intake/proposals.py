@@ -14,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 
 
 class Kind(StrEnum):
@@ -244,10 +244,12 @@ class ColumnProfile:
 
     def _marker_note(self, kind: str) -> Message:
         marker, count = self._markers.most_common(1)[0]
-        return _(
+        return ngettext(
+            "Kept as text because of %(count)s time “%(marker)s”. "
+            "State it as a text for “no value”, and the rest is %(kind)s.",
             "Kept as text because of %(count)s times “%(marker)s”. "
             "State it as a text for “no value”, and the rest is %(kind)s.",
-            count=count,
+            count,
             marker=marker,
             kind=kind_label(kind),
         )

@@ -26,7 +26,7 @@ from shuqiao.arrow.intake.options import (
 )
 from shuqiao.arrow.intake.proposals import ColumnProfile, arrow_type
 from shuqiao.arrow.refusals import DecodeRefused, named_rows
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Message, _, ngettext
 
 ROWS_SHOWN: Final = 20
 _CELL_SHOWN: Final = 200
@@ -59,14 +59,19 @@ class Irregularities:
             found.append(self.uneven_rows())
         if self.empty_count:
             found.append(
-                _("%(count)s rows without any value are left out.", count=self.empty_count)
+                ngettext(
+                    "%(count)s row without any value is left out.",
+                    "%(count)s rows without any value are left out.",
+                    self.empty_count,
+                )
             )
         return found
 
     def uneven_rows(self) -> Message:
-        return _(
+        return ngettext(
+            "%(count)s row has more or fewer cells than the table has columns: row %(rows)s.",
             "%(count)s rows have more or fewer cells than the table has columns: rows %(rows)s.",
-            count=self.uneven_count,
+            self.uneven_count,
             rows=named_rows(self.uneven, self.uneven_count),
         )
 
@@ -272,7 +277,7 @@ def refuse_unknown(options: ReadOptions, columns: Sequence[Column]) -> None:
     unknown = {*options.types, *(options.drop_columns or ())} - {column.name for column in columns}
     if unknown:
         detail = _(
-            "The options name %(count)s columns that the file does not have.", count=len(unknown)
+            "Columns named in the options but not in the file: %(count)s.", count=len(unknown)
         )
         raise DecodeRefused("unknown_columns", detail)
 

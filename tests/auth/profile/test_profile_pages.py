@@ -170,7 +170,7 @@ def test_a_token_is_shown_once_with_a_profile_that_works(world: World, me: TestC
         }
     html = shown(me, "/me")
     assert secret not in html
-    assert "按授权取数和查看交付记录" in html
+    assert "按共享授权取数和查看交付记录" in html
 
 
 def test_a_second_click_shows_no_token(world: World, me: TestClient) -> None:

@@ -259,7 +259,7 @@ class TestBeforeItIsDone:
         page = f"/requests/{world.request_no}/decision"
         asked = filled(client(world, "provider_head"), page, page, {"outcome": "released"})
         assert asked.status_code == 200
-        assert "核发后不能撤销，只能收回授权" in asked.text
+        assert "核发后不能撤销，只能终止共享" in asked.text
         assert "2026-03-17" in asked.text  # 20 working days for the delivery
         assert status(world) is RequestStatus.REPLY_PREPARED
 
@@ -334,7 +334,7 @@ class TestFacts:
             "该部门此前没有向本部门申请过",
             "办理过程",
             "剩余 10 个工作日",
-            "当前办理：内蒙古自治区教育厅审批人",
+            "当前办理：内蒙古自治区教育厅审核人",
         ):
             assert words in html, words
 
@@ -345,7 +345,7 @@ class TestFacts:
         )
         html = shown(client(world, "approver"), f"/requests/{number}/decision")
         assert f'href="/grants/{world.grant_no}"' in html
-        assert "已在有效授权中持有" in html
+        assert "已在有效共享授权中持有" in html
         assert "取数1次，共4行" in html
 
 

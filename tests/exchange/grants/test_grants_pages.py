@@ -27,7 +27,7 @@ def test_the_consumer_finds_items_term_and_ready_code(world_at: At) -> None:
     assert "Client.from_profile()" in html
     assert "学校代码" in html
     assert "尚未取数" in html
-    assert "收回授权" not in html
+    assert "终止共享" not in html
 
 
 def test_the_provider_sees_the_grant_but_no_code_to_fetch(world_at: At) -> None:
@@ -61,7 +61,7 @@ def test_revoking_asks_first_needs_a_reason_and_ends_the_grant(world_at: At) -> 
     )
     assert answer.status_code == 303
     assert status(world) is GrantStatus.REVOKED
-    assert "授权已收回" in shown(head, answer.headers["location"])
+    assert "共享已终止" in shown(head, answer.headers["location"])
     told = shown(client(world, "applicant"), page)
     assert "使用目的已经实现" in told
     assert "Client.from_profile()" not in told

@@ -267,7 +267,7 @@ class TestList:
     def test_it_says_whose_turn_it_is_and_by_when(self, world_at: At) -> None:
         world = world_at("submitted_request")
         html = shown(client(world, "applicant"), "/requests")
-        for words in ("2026-03-03", "剩余 10 个工作日", "审批人", "内蒙古自治区教育厅"):
+        for words in ("2026-03-03", "剩余 10 个工作日", "审核人", "内蒙古自治区教育厅"):
             assert words in html, words
 
     def test_it_narrows_to_one_s_own_and_to_what_others_ask_of_us(self, world_at: At) -> None:

@@ -159,7 +159,7 @@ def test_messages_are_told_apart_by_what_they_are_about(world: World, visiting: 
     with unit_of_work() as session:
         for words, href in (
             ("申请的", "/requests/R"),
-            ("授权的", "/deliveries/D"),
+            ("共享授权的", "/deliveries/D"),
             ("其他的", "/jobs/1"),
         ):
             messages.send(session, user_ids=[person], what=Message(words), href=href)
@@ -167,11 +167,11 @@ def test_messages_are_told_apart_by_what_they_are_about(world: World, visiting: 
     for kind, words in (
         ("catalogue", "目录的"),
         ("request", "申请的"),
-        ("grant", "授权的"),
+        ("grant", "共享授权的"),
         ("other", "其他的"),
     ):
         html = client.get(f"/desk?kind={kind}").text
-        assert re.findall(r">(目录的|申请的|授权的|其他的)<", html) == [words]
+        assert re.findall(r">(目录的|申请的|共享授权的|其他的)<", html) == [words]
         listed = client.get("/api/v1/messages", params={"kind": kind}).json()
         assert [(each["what"], each["kind"]) for each in listed["items"]] == [(words, kind)]
     assert client.get("/desk?kind=nothing").status_code == 422

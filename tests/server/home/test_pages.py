@@ -117,7 +117,7 @@ def test_every_error_code_has_a_page_in_words(world_at: At, visiting: Visiting) 
         answer = client.get(f"/problems/{code}")
         assert answer.status_code == 200, code
         assert kind.title.render("zh_CN") in answer.text, code
-        assert kind.title.msgid in catalogue("zh_CN"), code
+        assert ("", kind.title.msgid) in catalogue("zh_CN"), code
 
 
 def test_the_type_of_a_problem_opens(world_at: At, visiting: Visiting) -> None:
@@ -160,9 +160,9 @@ def test_grants_that_end_soon_are_shown_to_the_department_that_uses_them(
     monkeypatch.setenv("SHUQIAO_CLOCK", f"{today}T09:00:00+08:00")
     settings.cache_clear()
     shown = visiting(world, "applicant").get("/").text
-    assert ("即将到期的授权" in shown) == bool(words)
+    assert ("即将到期的共享授权" in shown) == bool(words)
     assert words in shown
-    assert "即将到期的授权" not in visiting(world, "approver").get("/").text, (
+    assert "即将到期的共享授权" not in visiting(world, "approver").get("/").text, (
         "the provider has none to renew"
     )
 
@@ -224,7 +224,7 @@ class TestErrors:
         world = world_at("submitted_request")
         client = visiting(world, "applicant")
         html = client.get(f"/requests/{world.request_no}/decision").text
-        assert "数据提供部门的审批人" in html
+        assert "数据提供部门的审核人" in html
         program = client.get("/api/v1/jobs", headers={"accept": "application/json"}).json()
         assert program["who_can_help"] == ["数据管理员", "系统管理员"]
 

@@ -102,7 +102,7 @@ def test_a_job_leads_to_what_its_reader_may_open(world_at: At, visiting: Visitin
         (found,) = list_jobs(session, task="exchange.deliveries.prove")
     for who, leads_on in (("data_admin", True), ("system_admin", False)):
         html = visiting(world, who).get(f"/jobs/{found.id}").text
-        assert "授权试运行" in html
+        assert "共享授权试运行" in html
         assert world.grant_no in html
         assert (f'href="/grants/{world.grant_no}"' in html) is leads_on
         grant = visiting(world, who).get(f"/grants/{world.grant_no}")

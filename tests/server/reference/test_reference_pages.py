@@ -50,7 +50,7 @@ def test_pages_are_light(language: str) -> None:
 
 
 def test_operations_are_found_by_word_path_and_name() -> None:
-    for words in ("撤销授权", "/grants/{no}/revocations", "grants_revoke"):
+    for words in ("立即终止共享", "/grants/{no}/revocations", "grants_revoke"):
         found = re.findall(r'href="/docs/operations/(\w+)"', page(f"/docs?q={words}"))
         assert found == ["grants_revoke"]
     assert "没有同时包含这些词的接口" in page("/docs?q=nothing-of-this-name")

@@ -85,7 +85,7 @@ def test_without_data_nothing_can_be_granted(world_at: At) -> None:
     found = results(world_at("submitted_request"), schema=None)
     assert (found["C6"].verdict, str(found["C6"].found[0].words)) == (
         Weight.BLOCKS,
-        "数据尚未挂接，暂不能授权。",
+        "数据尚未挂接，暂不能作出共享授权。",
     )
 
 

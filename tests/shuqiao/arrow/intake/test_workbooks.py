@@ -153,7 +153,7 @@ def test_title_and_unit_rows_are_skipped_and_the_head_shows_them(tmp_path: Path)
     )
     assert found.head[0] == ("某市学校名录", None, None, None)
     assert found.head[3] == ("代码", "名称", "人数", "区划")
-    assert "1 rows without any value" in said(found)
+    assert "1 row without any value" in said(found)
     assert names(look(path, header_row=0)) == ["column_1", "column_2", "column_3", "column_4"]
     assert names(look(path, header_row=5)) == ["001", "甲", "10", "150200"]
 
