@@ -8,9 +8,10 @@ from typing import Any
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
+
+from shuqiao.jobs.in_our_transaction import ONCE_A_PERIOD
 
 #: The registry of tasks. Its connector is never opened: enqueuing
 #: always borrows the caller's connection.
@@ -75,7 +76,7 @@ def enqueue_recurring(session: Session) -> list[str]:
             with session.begin_nested():
                 number = (
                     session.connection()
-                    .execute(_DEFER_ONCE, {"task": name, "seconds": seconds})
+                    .execute(ONCE_A_PERIOD, {"task": name, "seconds": seconds})
                     .scalar()
                 )
         except DBAPIError as failure:
@@ -85,12 +86,6 @@ def enqueue_recurring(session: Session) -> list[str]:
         if number is not None:
             begun.append(name)
     return begun
-
-
-_DEFER_ONCE = text(
-    "SELECT procrastinate_defer_periodic_job_v2('default', NULL, 'every:' || :task, :task, 0, '',"
-    " (floor(extract(epoch FROM clock_timestamp()) / :seconds) * :seconds)::bigint, '{}'::jsonb)"
-)
 
 
 def _database_failure(failure: ConnectorException) -> Exception:

@@ -5,11 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import TextClause, text
 from sqlmodel import Session, col, select
 
 from shuqiao.errors import Conflict, NotFound
 from shuqiao.i18n import _
+from shuqiao.jobs.in_our_transaction import LIST, ONE, TRY_AGAIN
 from shuqiao.jobs.models import JobError
 
 
@@ -66,7 +66,7 @@ def list_jobs(
     """Jobs, newest first; ``before`` is the number of the last one seen (keyset paging)."""
     wanted = [name for name in _ALL if state is None or _STATES.get(name, JobState.FAILED) == state]
     rows = session.connection().execute(
-        _LIST, {"wanted": wanted, "task": task, "before": before, "limit": max(1, min(limit, 500))}
+        LIST, {"wanted": wanted, "task": task, "before": before, "limit": max(1, min(limit, 500))}
     )
     views = [_view(dict(row)) for row in rows.mappings()]
     errors = _errors(session, [view.id for view in views])
@@ -75,7 +75,7 @@ def list_jobs(
 
 def job(session: Session, number: int) -> JobView:
     """One job with its failed tries. Raises ``NotFound``."""
-    row = session.connection().execute(_ONE, {"id": number}).mappings().one_or_none()
+    row = session.connection().execute(ONE, {"id": number}).mappings().one_or_none()
     if row is None:
         raise NotFound(_("There is no job %(number)s", number=number))
     return _with(_view(dict(row)), _errors(session, [number]).get(number, ()))
@@ -88,7 +88,7 @@ def requeue(session: Session, number: int) -> None:
     """
     if job(session, number).state is not JobState.FAILED:
         raise Conflict(_("Only a failed job can be tried again"))
-    changed = session.connection().execute(_TRY_AGAIN, {"id": number}).scalar()
+    changed = session.connection().execute(TRY_AGAIN, {"id": number}).scalar()
     if changed is None:
         raise Conflict(_("Only a failed job can be tried again"))
 
@@ -113,29 +113,3 @@ def _errors(session: Session, numbers: list[int]) -> dict[int, tuple[JobFailure,
 
 
 _ALL = ("todo", "doing", "succeeded", "failed", "cancelled", "aborted")
-
-
-def _query(condition: str) -> TextClause:
-    return text(
-        "SELECT job.id, job.task_name AS task, job.status::text AS state, job.attempts, job.args, "
-        "job.lock,"
-        " event.created_at, job.scheduled_at, event.started_at, event.finished_at"
-        " FROM jobs.procrastinate_jobs job LEFT JOIN LATERAL ("
-        "   SELECT min(at) FILTER (WHERE type = 'deferred') AS created_at,"
-        "   max(at) FILTER (WHERE type = 'started') AS started_at,"
-        "   max(at) FILTER (WHERE type IN ('succeeded', 'failed', 'cancelled', 'aborted')) AS "
-        "finished_at"
-        "   FROM jobs.procrastinate_events WHERE job_id = job.id) event ON true " + condition
-    )
-
-
-_ONE = _query("WHERE job.id = :id")
-_LIST = _query(
-    "WHERE job.status::text = ANY(:wanted) AND (CAST(:task AS text) IS NULL OR job.task_name = "
-    ":task)"
-    " AND (CAST(:before AS bigint) IS NULL OR job.id < :before) ORDER BY job.id DESC LIMIT :limit"
-)
-_TRY_AGAIN = text(
-    "UPDATE jobs.procrastinate_jobs SET status = 'todo', scheduled_at = NULL"
-    " WHERE id = :id AND status IN ('failed', 'cancelled', 'aborted') RETURNING id"
-)

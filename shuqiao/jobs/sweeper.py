@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from shuqiao import clock
 from shuqiao.db import unit_of_work
+from shuqiao.jobs.in_our_transaction import BACK, FORGET, ORPHANS, PARK
 from shuqiao.jobs.models import JobError
 from shuqiao.jobs.queue import every, jobs
 from shuqiao.settings import settings
@@ -36,14 +37,12 @@ def sweep(session: Session, *, stalled_after_seconds: float = STALLED_AFTER_SECO
     """
     connection = session.connection()
     requeued, parked = [], []
-    for number, attempts in connection.execute(_ORPHANS, {"seconds": stalled_after_seconds}).all():
+    for number, attempts in connection.execute(ORPHANS, {"seconds": stalled_after_seconds}).all():
         if attempts + 1 >= settings().job_attempts:
-            connection.execute(
-                text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)"), {"id": number}
-            )
+            connection.execute(PARK, {"id": number})
             parked.append(number)
         else:
-            connection.execute(_REQUEUE, {"id": number})
+            connection.execute(BACK, {"id": number})
             requeued.append(number)
         reason = (
             f"the worker died while running it (try {attempts + 1} of {settings().job_attempts})"
@@ -67,7 +66,7 @@ def forget_succeeded() -> int:
     with their histories; gives their number.
     """
     with unit_of_work() as session:
-        gone = session.connection().execute(_FORGET, {"days": KEEP_SUCCEEDED_DAYS}).scalars().all()
+        gone = session.connection().execute(FORGET, {"days": KEEP_SUCCEEDED_DAYS}).scalars().all()
         session.connection().execute(
             text("DELETE FROM job_error WHERE job_id = ANY(:gone)"), {"gone": list(gone)}
         )
@@ -75,19 +74,3 @@ def forget_succeeded() -> int:
 
 
 every(86_400, "jobs.forget_succeeded")
-
-# A worker that stops or is pruned leaves worker_id NULL behind (ON
-# DELETE SET NULL): such a job has nobody.
-_ORPHANS = text(
-    "SELECT job.id, job.attempts FROM jobs.procrastinate_jobs job"
-    " LEFT JOIN jobs.procrastinate_workers worker ON worker.id = job.worker_id"
-    " WHERE job.status = 'doing' AND (worker.id IS NULL"
-    "   OR worker.last_heartbeat < clock_timestamp() - make_interval(secs => :seconds))"
-    " ORDER BY job.id FOR UPDATE OF job SKIP LOCKED"
-)
-_REQUEUE = text("SELECT procrastinate_retry_job_v2(:id, clock_timestamp(), NULL, NULL, NULL)")
-_FORGET = text(
-    "DELETE FROM jobs.procrastinate_jobs job WHERE job.status = 'succeeded' AND NOT EXISTS ("
-    "   SELECT 1 FROM jobs.procrastinate_events event WHERE event.job_id = job.id"
-    "   AND event.at > clock_timestamp() - make_interval(days => :days)) RETURNING job.id"
-)

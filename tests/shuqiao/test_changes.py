@@ -94,6 +94,15 @@ def test_the_first_key_finds_a_member_before_the_second_is_asked() -> None:
     ]
 
 
+def test_who_was_found_by_one_key_is_not_found_again_by_another() -> None:
+    before = {"rows": [{"id": 1, "name": "a", "size": 1}, {"id": 2, "name": "b", "size": 1}]}
+    after = {"rows": [{"id": 1, "name": "c", "size": 1}, {"name": "a", "size": 7}]}
+    assert told(before, after) == [
+        ("added", "Row a", "", "a row of 7"),
+        ("removed", "Row b", "a row of 1", ""),
+    ]
+
+
 def test_equal_names_are_found_one_each() -> None:
     twice = {"rows": [{"name": "a", "size": 1}, {"name": "a", "size": 2}]}
     assert told(twice, twice) == []

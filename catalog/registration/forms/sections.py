@@ -7,7 +7,7 @@ replaced.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,9 +16,11 @@ from pydantic import BaseModel, create_model
 from catalog.elements.schemas import ElementRead
 from catalog.registration.forms.items import cell_labels, fields_of, rows_of, rows_of_entry, settled
 from catalog.registration.words import FIELDS, LABELS, Section
+from catalog.resources.fields.compared import ITEMS
 from catalog.resources.fields.table import GROUPS
 from catalog.resources.schemas import ItemWrite, ResourceRead, ResourceUpdate
 from catalog.resources.words import ShareType
+from shuqiao.changes import Change, Value, compare
 from shuqiao.i18n import Message
 from shuqiao.texts import Strict
 from shuqiao.web.forms import Form, FormInvalid
@@ -36,15 +38,6 @@ def _model(names: Sequence[str]) -> type[BaseModel]:
 MODELS: Final[Mapping[Section, type[BaseModel]]] = {
     section: _model(names) for section, names in FIELDS.items()
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that somebody else saved meanwhile: what is saved now, what was typed here."""
-
-    label: Message
-    saved: str
-    typed: str
 
 
 def filled(entry: ResourceRead, section: Section) -> Form:
@@ -136,20 +129,14 @@ def says_the_same(
         return False
 
 
-def differences(form: Form, section: Section, entry: ResourceRead) -> list[Difference]:
-    """What was typed against what is saved by now, field by field."""
+def differences(form: Form, section: Section, entry: ResourceRead) -> list[Change]:
+    """What was typed against what is saved by now: field by field, of the items cell by cell."""
     if section is Section.ITEMS:
-        saved, typed = (
-            [row.get("name", "") for row in rows] for rows in (rows_of_entry(entry), rows_of(form))
-        )
-        return [Difference(LABELS["items"], "、".join(saved), "、".join(typed))]
+        return compare([ITEMS], {"items": rows_of_entry(entry)}, {"items": rows_of(form)})
     now = filled(entry, section)
-    names = dict.fromkeys([*now.values, *(name for name in form.values if name in LABELS)])
-    return [
-        Difference(LABELS[name], now.text(name), form.text(name))
-        for name in names
-        if name in LABELS and now.text(name).strip() != form.text(name).strip()
-    ]
+    names = [name for name in dict.fromkeys([*now.values, *form.values]) if name in LABELS]
+    saved, typed = ({name: of.text(name).strip() for name in names} for of in (now, form))
+    return compare([Value(name, LABELS[name]) for name in names], saved, typed)
 
 
 def labels_for(form: Form, section: Section) -> Mapping[str, Message]:

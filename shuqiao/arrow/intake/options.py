@@ -3,8 +3,8 @@ plain values that travel as JSON.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Literal
 
 from shuqiao.arrow.intake.proposals import is_kind
 from shuqiao.arrow.refusals import DecodeRefused
@@ -42,8 +42,18 @@ _STATED: Final = frozenset(
 _SHEET_NAME_LENGTH: Final = 255
 
 
+class Plain:
+    """A frozen value whose members travel as JSON under their names."""
+
+    __slots__ = ()
+    __dataclass_fields__: ClassVar[Mapping[str, Any]]
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
 @dataclass(frozen=True, slots=True)
-class ReadOptions:
+class ReadOptions(Plain):
     """How to read one file. What is None is found out by looking at the file.
 
     ``header_row`` is the row as a spreadsheet counts it (1 is the first), 0 says that there is
@@ -60,17 +70,6 @@ class ReadOptions:
     drop_columns: tuple[str, ...] | None = None
     null_values: tuple[str, ...] = ()
     sheet: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "encoding": self.encoding,
-            "delimiter": self.delimiter,
-            "header_row": self.header_row,
-            "types": dict(self.types),
-            "drop_columns": None if self.drop_columns is None else list(self.drop_columns),
-            "null_values": list(self.null_values),
-            "sheet": self.sheet,
-        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ReadOptions":
@@ -124,7 +123,7 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class DecodeLimits:
+class DecodeLimits(Plain):
     """Bounds of a decoded table, counted while it is decoded: a file's
     own figures are never believed.
     """
@@ -141,12 +140,9 @@ class DecodeLimits:
     unpacked_bytes: int = 384 * 1_048_576
     packing_ratio: int = 100
 
-    def to_json(self) -> dict[str, int]:
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
-class ColumnPreview:
+class ColumnPreview(Plain):
     """One column: its unique name and the file's own, the kind proposed (and why not more), nulls
     and samples.
     """
@@ -158,16 +154,6 @@ class ColumnPreview:
     samples: tuple[str, ...]
     note: Message | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "original_name": self.original_name,
-            "proposed_type": self.proposed_type,
-            "null_count": self.null_count,
-            "samples": list(self.samples),
-            "note": self.note.to_json() if self.note else None,
-        }
-
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ColumnPreview":
         note = Message.from_json(stored["note"]) if stored["note"] else None
@@ -175,7 +161,7 @@ class ColumnPreview:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetPreview:
+class SheetPreview(Plain):
     """One sheet of a workbook: rows and columns up to the last cell
     with a value; whether the program hides it.
     """
@@ -185,12 +171,9 @@ class SheetPreview:
     columns: int
     is_hidden: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
-class EncodingReading:
+class EncodingReading(Plain):
     """What one encoding makes of a file: names beyond ASCII, the first
     values beyond ASCII with their rows.
     """
@@ -199,13 +182,6 @@ class EncodingReading:
     names: tuple[str, ...]
     values: tuple[tuple[int, str], ...]
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "encoding": self.encoding,
-            "names": list(self.names),
-            "values": [list(each) for each in self.values],
-        }
-
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "EncodingReading":
         values = tuple((row, text) for row, text in stored["values"])
@@ -213,7 +189,7 @@ class EncodingReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Plain):
     """What was found in a file.
 
     ``options`` reads it just so; proposals of kinds are in ``columns``, not in there.
@@ -249,20 +225,6 @@ class Preview:
         """
         return {c.name: c.proposed_type for c in self.columns if c.proposed_type != "string"}
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "options": self.options.to_json(),
-            "confidence": self.confidence,
-            "columns": [column.to_json() for column in self.columns],
-            "rows": [list(row) for row in self.rows],
-            "row_count": self.row_count,
-            "warnings": [warning.to_json() for warning in self.warnings],
-            "head": [list(row) for row in self.head],
-            "sheets": [sheet.to_json() for sheet in self.sheets],
-            "readings": [reading.to_json() for reading in self.readings],
-        }
-
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Preview":
         return cls(
@@ -279,6 +241,14 @@ class Preview:
             tuple(SheetPreview(**sheet) for sheet in stored.get("sheets", ())),
             tuple(EncodingReading.from_json(each) for each in stored.get("readings", ())),
         )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Plain | Message):
+        return value.to_json()
+    if isinstance(value, Mapping):
+        return dict(value)
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _are_texts(values: Any) -> bool:

@@ -90,6 +90,21 @@ class TestItems:
         assert f"items.{len(names)}.name" not in fields
         assert len(entry(world).items) == 4
 
+    def test_items_saved_meanwhile_are_compared_cell_by_cell(self, world_at: At) -> None:
+        world = world_at("draft_resource")
+        registrar, path = client(world, "registrar"), f"{edit(world)}/items"
+        mine = {**fields_of(shown(registrar, path), path), "intent": "save"}
+        theirs = {name: text for name, text in mine.items() if name.startswith("items.")}
+        theirs["items.0.description"] = "他人写的说明"
+        assert save(world, "items", theirs).status_code == 303
+        answer = registrar.post(path, data={**mine, "items.1.name": "校名"}, headers=PAGE)
+        assert answer.status_code == 412
+        told = answer.text.split('id="differences"')[1].split("</table>")[0].split("<tr>")[2:]
+        assert [re.sub(r"<[^>]*>|\s", "", row) for row in told] == [
+            "信息项“学校代码”·说明他人写的说明—",
+            "信息项“学校名称”·信息项名称学校名称校名",
+        ]
+
     def test_the_columns_of_the_file_fill_the_grid_and_rows_there_stay(self, world_at: At) -> None:
         world = world_at("attached_resource")
         registrar, path = client(world, "registrar"), f"{edit(world)}/items"

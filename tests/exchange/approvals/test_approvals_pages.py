@@ -186,12 +186,13 @@ class TestPrepare:
         assert "地址再少一位" in html
         assert 'value="120.2"' in html
         assert "位置精度超出需要" in html
-        again = story_answers(world) | {"items.2.prefix": "5"}
+        again = story_answers(world) | {"items.2.prefix": "5", "remark": "已减少一位"}
         assert confirmed(approver, page, action, final, again).status_code == 303
         assert prepared(world)["items"][2]["mask"] == {"kind": "keep_prefix", "prefix": 5}
         changed = shown(client(world, "provider_head"), page).split('id="reply-changes"')[1]
         rows = changed.split("</table>")[0].split("<tr>")[2:]
-        assert ["地址" in row for row in rows] == [True]
+        assert re.findall("<th[^>]*>(.*?)</th>", "".join(rows)) == ["地址", "意见"]
+        assert "<ins>已减少一位</ins>" in rows[1]
         assert re.findall(r"<(del|ins)>[^<]*?(\d)", rows[0]) == [("del", "6"), ("ins", "5")]
 
 
