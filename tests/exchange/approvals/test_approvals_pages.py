@@ -346,7 +346,7 @@ class TestFacts:
         html = shown(client(world, "approver"), f"/requests/{number}/decision")
         assert f'href="/grants/{world.grant_no}"' in html
         assert "已在有效共享授权中持有" in html
-        assert "取数1次，共4行" in html
+        assert "取数 1 次，共 4 行" in html
 
 
 class TestQueue:
