@@ -224,7 +224,7 @@ class TestErrors:
         world = world_at("submitted_request")
         client = visiting(world, "applicant")
         html = client.get(f"/requests/{world.request_no}/decision").text
-        assert "数据提供部门的审核人" in html
+        assert "提供部门的审核人" in html
         program = client.get("/api/v1/jobs", headers={"accept": "application/json"}).json()
         assert program["who_can_help"] == ["数据管理员", "系统管理员"]
 
