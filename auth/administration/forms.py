@@ -1,4 +1,4 @@
-"""Forms of the administration: what is sent, and what is said when it is refused."""
+"""Forms of the administration: what is sent, and what its fields are called."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,9 +6,7 @@ from typing import Final
 from pydantic import Field
 
 from auth.administration.schemas import RoleList, RolesAssign
-from shuqiao.errors import Conflict, Invalid
 from shuqiao.i18n import Message, _
-from shuqiao.web.forms import Form, FormInvalid
 
 LABELS: Final[Mapping[str, Message]] = {
     "account": _("Account"),
@@ -25,11 +23,3 @@ class RolesForm(RolesAssign):
 
     roles: RoleList = Field(default_factory=list)
     roles_before: RoleList = Field(default_factory=list)
-
-
-def failed(form: Form, error: FormInvalid | Invalid | Conflict) -> Form:
-    return error.form if isinstance(error, FormInvalid) else form.refused(error)
-
-
-def status_of(error: FormInvalid | Invalid | Conflict) -> int:
-    return 422 if isinstance(error, FormInvalid) else error.status

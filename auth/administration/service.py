@@ -18,11 +18,10 @@ from auth.accounts import repository as accounts
 from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready
 from auth.accounts.models import AppUser
 from auth.accounts.service.accounts import create_user
-from auth.accounts.service.passwords import hashed
 from auth.administration.schemas import UserCreate
 from auth.roles import ADMINISTRATORS, Role, clash
 from auth.sessions.repository import sessions
-from auth.sessions.service import throttle
+from auth.sessions.service import ending, throttle
 from auth.tokens import repository as tokens
 from shuqiao.changes import apart
 from shuqiao.errors import FieldError, Invalid, NotFound
@@ -114,17 +113,8 @@ def reset_password(session: Session, subject: Subject, user: AppUser) -> str:
     Sessions end; a lock is taken away.
     """
     password = one_time_password()
-    user.password_hash, user.is_password_temporary = hashed(password), True
-    ended = sessions.end_all(session, user.id)
+    ending.with_new_password(session, subject, user, password, is_temporary=True)
     throttle.unlock(session, user.account)
-    append(
-        session,
-        subject,
-        Event.PASSWORD_RESET,
-        stream=user.audit_stream(),
-        obj=user.audit_ref(),
-        why={"sessions": ended},
-    )
     return password
 
 
@@ -141,16 +131,7 @@ def unlock(session: Session, subject: Subject, user: AppUser) -> AppUser:
 
 def end_sessions(session: Session, subject: Subject, user: AppUser) -> int:
     """End all sessions of somebody else; gives how many."""
-    ended = sessions.end_all(session, user.id)
-    append(
-        session,
-        subject,
-        Event.SESSIONS_ENDED,
-        stream=user.audit_stream(),
-        obj=user.audit_ref(),
-        why={"sessions": ended},
-    )
-    return ended
+    return ending.noted(session, subject, user, sessions.end_all(session, user.id))
 
 
 def _keep_administrators(session: Session, user: AppUser, *, losing: Collection[str]) -> None:

@@ -11,11 +11,11 @@ from audit.events import Event
 from auth.accounts import repository as accounts
 from auth.accounts.errors import OldPasswordWrong
 from auth.accounts.models import AppUser
-from auth.accounts.service.passwords import check_choice, hashed, matches
+from auth.accounts.service.passwords import check_choice, matches
 from auth.accounts.words import Language
 from auth.profile.schemas import PasswordChange
 from auth.sessions.repository import sessions
-from auth.sessions.service import throttle
+from auth.sessions.service import ending, throttle
 from shuqiao.db import start_over
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -79,17 +79,7 @@ def change_password(
             ]
         )
     check_choice(new, account=user.account, pointer="/new_password")
-    user.password_hash, user.is_password_temporary = hashed(new), False
-    ended = sessions.end_others(session, subject.user_id, subject.credential_id)
-    append(
-        session,
-        subject,
-        Event.PASSWORD_CHANGED,
-        stream=user.audit_stream(),
-        obj=user.audit_ref(),
-        why={"sessions": ended},
-    )
-    return ended
+    return ending.with_new_password(session, subject, user, new, is_temporary=False)
 
 
 def end_one(session: Session, subject: Subject, user: AppUser, session_id: UUID) -> int:
@@ -97,25 +87,13 @@ def end_one(session: Session, subject: Subject, user: AppUser, session_id: UUID)
     or is nobody's, is passed over: 0.
     """
     ended = sessions.end_one(session, subject.user_id, session_id)
-    return _noted(session, subject, user, ended)
+    return ending.noted(session, subject, user, ended)
 
 
 def end_others(session: Session, subject: Subject, user: AppUser) -> int:
     """End all sessions of the person but this one; gives how many."""
     ended = sessions.end_others(session, subject.user_id, subject.credential_id)
-    return _noted(session, subject, user, ended)
-
-
-def _noted(session: Session, subject: Subject, user: AppUser, ended: int) -> int:
-    append(
-        session,
-        subject,
-        Event.SESSIONS_ENDED,
-        stream=user.audit_stream(),
-        obj=user.audit_ref(),
-        why={"sessions": ended},
-    )
-    return ended
+    return ending.noted(session, subject, user, ended)
 
 
 def change(session: Session, subject: Subject, user: AppUser, body: PasswordChange) -> int:

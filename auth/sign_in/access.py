@@ -1,15 +1,19 @@
 """One try to sign in, and the cookie it leads to."""
 
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import Response
+from fastapi import Depends, Response
 
 from audit.receipts import receipt
-from auth.identify import cookie_name
+from auth.identify import check_origin, cookie_name
 from auth.sessions.errors import SignInLocked, SignInRefused
 from auth.sessions.service import sessions, throttle
 from shuqiao.db import unit_of_work
 from shuqiao.settings import settings
+
+#: Nobody is signed in yet, so no form token tells our own page from another site's.
+OwnOrigin = Annotated[None, Depends(check_origin)]
 
 
 def attempt(account: str, password: str) -> sessions.SignedIn:

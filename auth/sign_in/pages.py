@@ -1,29 +1,32 @@
 """Pages of signing in (登录) and out (退出)."""
 
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query
 from pydantic import BeforeValidator, Field
 from starlette.responses import RedirectResponse, Response
 
-from auth.identify import MaybeSubjectDep, check_origin
+from auth.identify import MaybeSubjectDep
 from auth.sessions.errors import SignInLocked, SignInRefused
 from auth.sessions.service import sessions
-from auth.sign_in.access import attempt, drop_cookie, set_cookie
+from auth.sign_in.access import OwnOrigin, attempt, drop_cookie, set_cookie
 from auth.sign_in.schemas import SignIn
 from shuqiao.db import SessionDep
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 from shuqiao.settings import settings
-from shuqiao.web.engine import page
-from shuqiao.web.forms import Form, FormDep, FormInvalid
+from shuqiao.web.forms import Form, FormDep
+from shuqiao.web.page import Page
+from shuqiao.web.page_router import PageRouter
 from shuqiao.web.paths import START, own_path
 from shuqiao.web.preferences import store
 
-router = APIRouter()
+router = PageRouter()
 
-LABELS: Final = {"account": _("Account"), "password": _("Password")}
+LABELS: Final[Mapping[str, Message]] = {"account": _("Account"), "password": _("Password")}
 
 
 def _harmless(sent: object) -> object:
@@ -38,42 +41,42 @@ class SignInForm(SignIn):
     next: str = START
 
 
-@router.get("/sign-in")
-def sign_in_page(
-    request: Request,
+@dataclass(frozen=True, slots=True)
+class SignInPage(Page):
+    """``next``: where the person was going. ``done``: why they are here."""
+
+    template = "sign_in/sign_in.html"
+    form: Form
+    labels: Mapping[str, Message]
+    next: str
+    done: str
+
+
+def sign_in_again(form: Form) -> SignInPage:
+    return SignInPage(form, LABELS, own_path(form.text("next", START)), "")
+
+
+@router.page("/sign-in")
+def ask_to_sign_in(
     subject: MaybeSubjectDep,
     next: Annotated[str, Query(max_length=2_000)] = START,
     done: str = "",
-) -> Response:
+) -> SignInPage:
     """The form; for somebody signed in, the way on and the way out."""
-    here_as = subject if subject.auth != "anonymous" else None
-    values = {
-        "form": Form.of(),
-        "labels": LABELS,
-        "next": own_path(next),
-        "done": done,
-        "here_as": here_as,
-    }
-    return page(request, "sign_in/sign_in.html", values)
+    return SignInPage(Form(), LABELS, own_path(next), done)
 
 
-@router.post("/sign-in", status_code=303)
-def sign_in(request: Request, form: FormDep) -> Response:
+@router.form("/sign-in", again=sign_in_again, also=[SignInRefused, SignInLocked])
+def sign_in(own: OwnOrigin, form: FormDep) -> Response:
     """Open a session and go on to where the person was going; a refusal
     keeps the account typed, never the password.
     """
-    check_origin(request)
+    sent = form.parse(SignInForm)
     try:
-        sent = form.parse(SignInForm)
         signed_in = attempt(sent.account, sent.password)
-    except FormInvalid as invalid:
-        return _again(request, invalid.form, 422)
-    except SignInRefused as refused:
+    except SignInRefused:
         detail = _("Account or password is wrong. Check both, then try again.")
-        return _again(request, form.refused(SignInRefused(detail)), refused.status)
-    except SignInLocked as locked:
-        wait = {"Retry-After": str(locked.retry_after)}
-        return _again(request, form.refused(locked), locked.status, wait)
+        raise SignInRefused(detail) from None
     target = own_path(sent.next)
     answer = RedirectResponse(
         f"/me/password?next={quote(target)}" if signed_in.is_password_temporary else target, 303
@@ -83,7 +86,7 @@ def sign_in(request: Request, form: FormDep) -> Response:
     return answer
 
 
-@router.post("/sign-out", status_code=303)
+@router.form("/sign-out")
 def sign_out(subject: MaybeSubjectDep, session: SessionDep) -> Response:
     """End the session; where it has ended already there is nothing left to refuse."""
     answer = RedirectResponse("/sign-in?done=out", 303)
@@ -91,11 +94,3 @@ def sign_out(subject: MaybeSubjectDep, session: SessionDep) -> Response:
         sessions.end(session, subject)
     drop_cookie(answer)
     return answer
-
-
-def _again(
-    request: Request, form: Form, status: int, headers: dict[str, str] | None = None
-) -> Response:
-    going_to = own_path(form.text("next", START))
-    values = {"form": form, "labels": LABELS, "next": going_to, "done": "", "here_as": None}
-    return page(request, "sign_in/sign_in.html", values, status=status, headers=headers)

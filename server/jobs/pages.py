@@ -2,13 +2,14 @@
 why; and one more try for what was parked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query
 from sqlmodel import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from auth.guard import is_allowed
 from auth.once import OnceDep
@@ -22,70 +23,107 @@ from shuqiao.i18n import Message, _
 from shuqiao.jobs import JobState, JobView, job, list_jobs
 from shuqiao.subject import Subject
 from shuqiao.texts import INT8_MAX
-from shuqiao.web.engine import page
+from shuqiao.web.page import Page
+from shuqiao.web.page_router import PageRouter
 
-router = APIRouter()
+router = PageRouter()
 
 PAGE: Final = 50
 
 
-@router.get("/jobs")
-def jobs_page(
-    request: Request,
+@dataclass(frozen=True, slots=True)
+class JobsPage(Page):
+    """``last``: number of the last job shown, when there are more."""
+
+    template = "jobs/list.html"
+    jobs: Sequence[JobView]
+    state: JobState | None
+    is_first: bool
+    last: int | None
+    name_of: Callable[[str], Message | str]
+    states: Mapping[JobState, Message]
+    tones: Mapping[JobState, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """One step of a job's way."""
+
+    title: Message
+    at: datetime | None
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage(Page):
+    """``what``: its work in a sentence, ``arguments`` what it works on: name, value, address."""
+
+    template = "jobs/show.html"
+    block = "state"
+    job: JobView
+    name: Message | str
+    what: Message | str
+    steps: Sequence[StepShown]
+    arguments: Sequence[tuple[Message | str, object, str]]
+    is_open: bool
+    states: Mapping[JobState, Message]
+    tones: Mapping[JobState, str]
+    may_retry: bool
+    is_retried: bool
+
+
+@router.page("/jobs")
+def index(
     subject: Reader,
     session: ReadSessionDep,
     state: JobState | None = None,
     before: Annotated[
         int | None, Query(ge=1, le=INT8_MAX, description="Number of the last job seen")
     ] = None,
-) -> Response:
+) -> JobsPage:
     """Jobs, newest first, of one state or of all."""
     found = list_jobs(session, state=state, before=before, limit=PAGE + 1)
-    values = {
-        "jobs": found[:PAGE],
-        "state": state,
-        "is_first": before is None,
-        "name_of": name_of,
-        "last": found[PAGE - 1].id if len(found) > PAGE else None,
-        "states": STATES,
-        "tones": TONES,
-    }
-    return page(request, "jobs/list.html", values)
+    return JobsPage(
+        jobs=found[:PAGE],
+        state=state,
+        is_first=before is None,
+        last=found[PAGE - 1].id if len(found) > PAGE else None,
+        name_of=name_of,
+        states=STATES,
+        tones=TONES,
+    )
 
 
-@router.get("/jobs/{number}")
-def job_page(
-    request: Request,
+@router.page("/jobs/{number}")
+def one(
     number: Number,
     subject: Reader,
     session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
-) -> Response:
+) -> JobPage:
     """One job: its steps, times and failed tries. While it waits or runs, the page asks again every
     two seconds.
     """
     found = job(session, number)
-    may_retry = found.state is JobState.FAILED and is_allowed(subject, Action.JOB_RETRY, JOBS)
-    values = {
-        "job": found,
-        "name": name_of(found.task),
-        "what": what_of(found.task),
-        "steps": list(steps(found)),
-        "arguments": arguments(found, _hrefs(session, subject, found)),
-        "is_open": is_open(found),
-        "states": STATES,
-        "tones": TONES,
-        "may_retry": may_retry,
-        "is_retried": done == "retried",
-    }
-    return page(request, "jobs/show.html", values, block="state")
+    return JobPage(
+        job=found,
+        name=name_of(found.task),
+        what=what_of(found.task),
+        steps=list(steps(found)),
+        arguments=arguments(found, _hrefs(session, subject, found)),
+        is_open=is_open(found),
+        states=STATES,
+        tones=TONES,
+        may_retry=found.state is JobState.FAILED and is_allowed(subject, Action.JOB_RETRY, JOBS),
+        is_retried=done == "retried",
+    )
 
 
-@router.post("/jobs/{number}/retries", status_code=303)
+@router.form("/jobs/{number}/retries")
 def retry_job(number: Number, subject: Retrier, session: SessionDep, once: OnceDep) -> Response:
     """Give a parked job one more try."""
     retry(session, subject, number)
-    return RedirectResponse(once.keep_redirect(f"/jobs/{number}?done=retried"), 303)
+    return once.go_to(f"/jobs/{number}?done=retried")
 
 
 def _hrefs(session: Session, subject: Subject, found: JobView) -> dict[str, str]:
@@ -101,9 +139,9 @@ def is_open(found: JobView) -> bool:
     return found.state in (JobState.QUEUED, JobState.RUNNING)
 
 
-def steps(found: JobView) -> Iterator[dict[str, Any]]:
+def steps(found: JobView) -> Iterator[StepShown]:
     """The way of a job as a timeline: asked for, begun, ended, and in words what it waits for."""
-    yield _step(_("Put into the queue"), found.created_at, "neutral")
+    yield StepShown(_("Put into the queue"), found.created_at, "neutral")
     if found.state is JobState.QUEUED:
         again = found.attempts > 0
         waits = (
@@ -111,9 +149,9 @@ def steps(found: JobView) -> Iterator[dict[str, Any]]:
             if again
             else _("Waits for a worker")
         )
-        yield _step(waits, found.scheduled_at, TONES[found.state])
+        yield StepShown(waits, found.scheduled_at, TONES[found.state])
         return
-    yield _step(
+    yield StepShown(
         _(
             "Begun, try %(number)s",
             number=max(1, found.attempts + (found.state is JobState.RUNNING)),
@@ -122,8 +160,4 @@ def steps(found: JobView) -> Iterator[dict[str, Any]]:
         "info",
     )
     if found.state is not JobState.RUNNING:
-        yield _step(STATES[found.state], found.finished_at, TONES[found.state])
-
-
-def _step(title: Message, at: datetime | None, tone: str) -> dict[str, Any]:
-    return {"title": title, "at": at, "tone": tone}
+        yield StepShown(STATES[found.state], found.finished_at, TONES[found.state])

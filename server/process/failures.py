@@ -28,7 +28,8 @@ from shuqiao.errors import (
 )
 from shuqiao.i18n import _
 from shuqiao.idempotency import Replay
-from shuqiao.web.engine import error_page, page, wants_fragment
+from shuqiao.web.engine import show, wants_fragment
+from shuqiao.web.error_pages import EndedPart, error_page
 from shuqiao.web.paths import own_path
 from shuqiao.web.problem import problem_response
 from shuqiao.web.validation import field_errors
@@ -85,7 +86,7 @@ def _to_sign_in(request: Request) -> Response:
     """
     has_ended = getattr(request.state, "has_ended", False)
     if wants_fragment(request):
-        return page(request, "ended.html", status=401)
+        return show(request, EndedPart())
     if request.method in ("GET", "HEAD"):
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?next={quote(target)}", 303)

@@ -14,7 +14,7 @@ from policies.actions import DATA_USER_SCOPES, Action
 from shuqiao.web.etags import asked_version
 
 #: Routes that ask the guard inside, about something that does not exist yet.
-ASKED_INSIDE: Final = {"elements_adopt": Action.ELEMENT_ADOPT, "tokens_issue": Action.TOKEN_ISSUE}
+ASKED_INSIDE: Final = {"elements_adopt": Action.ELEMENT_ADOPT}
 #: About the caller's own browser session; a token has none.
 SESSION_ONLY: Final = frozenset({"sessions_close", "tokens_list"})
 

@@ -2,46 +2,70 @@
 without scripts; and one to try calls on.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
-from starlette.responses import Response
+from fastapi import Path, Query, Request
 
 from server.reference import calls, data_role, reading, samples
 from server.reference.document import document
+from server.reference.reading import Group, OperationShown
 from shuqiao import context
 from shuqiao.errors import NotFound
 from shuqiao.i18n import _
 from shuqiao.settings import settings
-from shuqiao.web.engine import page
+from shuqiao.web.page import Page
+from shuqiao.web.page_router import PageRouter
 
-router = APIRouter()
+router = PageRouter()
 
 
-@router.get("/docs")
-def reference_page(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> Response:
+@dataclass(frozen=True, slots=True)
+class ReferencePage(Page):
     """Every operation by the job it serves, and what holds for all of them."""
-    groups = reading.groups(document(request.app, context.locale()), q)
-    values = {"groups": groups, "q": q, "count": sum(len(group.lines) for group in groups)}
-    return page(request, "reference/index.html", values, block="found")
+
+    template = "reference/index.html"
+    block = "found"
+    groups: Sequence[Group]
+    q: str
+    count: int
 
 
-@router.get("/docs/operations/{operation_id}")
-def operation_page(request: Request, operation_id: Annotated[str, Path(max_length=60)]) -> Response:
+@dataclass(frozen=True, slots=True)
+class OperationPage(Page):
     """One operation: who may, what is sent, what comes back, what can go wrong."""
+
+    template = "reference/operation.html"
+    shown: OperationShown
+    curl: str
+    is_data: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TryPage(Page):
+    """The document in Swagger UI, whose files come from here."""
+
+    template = "reference/try.html"
+    example_key: str
+
+
+@router.page("/docs")
+def index(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> ReferencePage:
+    groups = reading.groups(document(request.app, context.locale()), q)
+    return ReferencePage(groups, q, sum(len(group.lines) for group in groups))
+
+
+@router.page("/docs/operations/{operation_id}")
+def operation(request: Request, operation_id: Annotated[str, Path(max_length=60)]) -> OperationPage:
     shown = reading.operation(document(request.app, context.locale()), operation_id)
     if shown is None:
         raise NotFound(_("There is no operation of this name."))
     curl = calls.as_curl(shown, settings().control_origin)
-    values = {"shown": shown, "curl": curl, "is_data": operation_id == data_role.OPERATION_ID}
-    return page(request, "reference/operation.html", values)
+    return OperationPage(shown, curl, is_data=operation_id == data_role.OPERATION_ID)
 
 
-@router.get("/docs/try")
-def try_page(request: Request) -> Response:
-    """The document in Swagger UI, whose files come from here: call the
-    interface as whoever is signed in.
-    """
-    return page(
-        request, "reference/try.html", {"example_key": samples.PARAMETERS["idempotency-key"]}
-    )
+@router.page("/docs/try")
+def try_it() -> TryPage:
+    """Call the interface as whoever is signed in."""
+    return TryPage(samples.PARAMETERS["idempotency-key"])

@@ -1,17 +1,21 @@
 """Events as the table and their own pages show them."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlmodel import Session
 
 from audit.events import Event
 from audit.models import AuditEvent
 from auth.accounts import repository as accounts
-from server.trail.words import RESULTS, TONES
+from server.trail.words import GROUPS, LABELS, READY, RESULTS, TONES
 from shuqiao.clock import BEIJING
 from shuqiao.i18n import Message, _
+from shuqiao.web.forms import Form
+from shuqiao.web.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,70 @@ class Row:
         return TONES.get(self.event.result, "neutral")
 
 
+@dataclass(frozen=True, slots=True)
+class TrailPage(Page):
+    """``form``: the query line ``q`` and the fields that write it. ``ready``: often asked lines."""
+
+    template = "trail/list.html"
+    form: Form
+    labels: Mapping[str, Message]
+    actions: Sequence[tuple[str, str]]
+    results: Sequence[tuple[str, Message]]
+    ready: Sequence[tuple[Message, str]]
+    rows: Sequence[Row]
+    next_href: str
+    is_first: bool
+
+
+def trail_page(
+    form: Form, rows: Sequence[Row] = (), next_href: str = "", *, is_first: bool = True
+) -> TrailPage:
+    """The events of the query in ``form``; a query that is refused finds none."""
+    actions = [(key, f"{words}（{key}）") for key, words in GROUPS.items()]
+    actions += [(event.value, f"{event.label}（{event.value}）") for event in Event]
+    named = form.text("action")
+    if named and named not in dict(actions):
+        actions.append((named, named))
+    return TrailPage(
+        form=form,
+        labels=LABELS,
+        actions=actions,
+        results=list(RESULTS.items()),
+        ready=READY,
+        rows=rows,
+        next_href=next_href,
+        is_first=is_first,
+    )
+
+
+def refused_page(form: Form) -> TrailPage:
+    return trail_page(form)
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage(Page):
+    """One event: its canonical record, and whether its bytes still give the leaf hash."""
+
+    template = "trail/event.html"
+    row: Row
+    record: str
+    leaf_hash: str
+    byte_count: int
+    is_intact: bool
+
+
+def event_page(session: Session, event: AuditEvent) -> EventPage:
+    (row,) = rows_of(session, [event])
+    canon, leaf_hash = bytes(event.canon), bytes(event.leaf_hash)
+    return EventPage(
+        row=row,
+        record=_pretty(canon),
+        leaf_hash=leaf_hash.hex(),
+        byte_count=len(canon),
+        is_intact=sha256(b"\x00" + canon).digest() == leaf_hash,
+    )
+
+
 def rows_of(session: Session, events: Sequence[AuditEvent]) -> list[Row]:
     """The events with people's names: the trail keeps accounts and ids,
     names are looked up when it is read.
@@ -55,3 +123,13 @@ def rows_of(session: Session, events: Sequence[AuditEvent]) -> list[Row]:
 
 def _nobody(account: str) -> str:
     return str(_("System")) if account.startswith("system:") else account or str(_("Not signed in"))
+
+
+def _pretty(canon: bytes) -> str:
+    """The record for reading; bytes that are no JSON any more are shown
+    as they are: the reader must see the damage.
+    """
+    try:
+        return json.dumps(json.loads(canon), ensure_ascii=False, indent=2)
+    except ValueError:
+        return canon.decode("utf-8", "replace")

@@ -1,7 +1,7 @@
 """Pages: templates found in every stage's own folder, rendered with what every page needs.
 
-A stage ``catalog/resources`` keeps ``templates/resources/show.html`` and its ``pages.py`` answers
-``page(request, "resources/show.html", {…})``; a script of its own lies in
+A stage ``catalog/resources`` keeps ``templates/resources/show.html``, named by the
+:class:`~shuqiao.web.page.Page` that is shown with it; a script of its own lies in
 ``static/resources/`` beside. Macros are one global, ``ui`` (``ui.input``,
 ``ui.table`` …): nothing to import, and they work inside fragments too.
 """
@@ -18,8 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from shuqiao import clock, context
-from shuqiao.errors import ShuqiaoError
-from shuqiao.i18n import Message, _, ngettext, npgettext, pgettext
+from shuqiao.i18n import _, ngettext, npgettext, pgettext
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 from shuqiao.web import formats, nav
@@ -121,11 +120,13 @@ def page(
     """Render ``template``. When htmx asked and ``block`` is named, only that block is sent.
 
     Every template gets ``subject`` (None when nobody is signed in), ``nav``, ``locale``,
-    ``here``.
+    ``here``, and ``is_refused`` when the ``form`` it shows has errors.
     """
     found = environment().get_template(template)
     _form_token.set(getattr(request.state, "csrf_token", None) or "")
-    given = {**_every_page(request, status), **(values or {})}
+    values = values or {}
+    is_refused = bool(getattr(values.get("form"), "errors", ()))
+    given = {**_every_page(request, status), "is_refused": is_refused, **values}
     if block is not None and wants_fragment(request):
         html = "".join(found.blocks[block](found.new_context(given)))
     else:
@@ -146,52 +147,6 @@ def wants_fragment(request: Request) -> bool:
         and asked.get("HX-History-Restore-Request") != "true"
         and asked.get("HX-Request-Type", "partial") != "full"
     )
-
-
-def error_page(
-    request: Request, error: ShuqiaoError, headers: Mapping[str, str] | None = None
-) -> HTMLResponse:
-    """The error in words: what happened, what to do, the request's id; a part of a page gets the
-    words alone.
-    """
-    values = {
-        "error": error,
-        "advice": error.advice or advice(error.status),
-        "request_id": context.request_id(),
-        "at": clock.now(),
-    }
-    template = "error-part.html" if wants_fragment(request) else "error.html"
-    return page(request, template, values, status=error.status, headers=headers)
-
-
-def advice(status: int) -> Message:
-    """What a person can do about an error of this HTTP status."""
-    return _ADVICE.get(status, _ADVICE[500 if status >= 500 else 400])
-
-
-_ADVICE: Final[Mapping[int, Message]] = {
-    400: _("Go back, check the address or the form, and try again."),
-    401: _("Sign in; you will come back to this page."),
-    403: _("If this is part of your work, ask the security administrator for the role it takes."),
-    404: _("Check the number or the address. It may also be something your role is not shown."),
-    405: _(
-        "Open the page from the bar above or from a link; this address only takes what a form "
-        "sends."
-    ),
-    406: _("Ask for the page itself, or for one of the formats that the help names."),
-    409: _("Load the page again to see the present state, then decide what to do."),
-    412: _("Load the page again; what you typed can be copied from this browser's previous page."),
-    413: _("Send a smaller file or text."),
-    415: _("Send the form from the page itself, or the file in one of the listed formats."),
-    422: _("Go back and correct the entries named here."),
-    428: _("Open the page first, then change what you saw."),
-    429: _("Wait a little, then try again."),
-    500: _(
-        "Nothing you did was lost beyond this step. Try again; if it stays, give the request id to "
-        "the operators."
-    ),
-    503: _("Wait a minute and try again; nothing was changed."),
-}
 
 
 def _every_page(request: Request, status: int) -> dict[str, Any]:

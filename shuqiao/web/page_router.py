@@ -15,10 +15,12 @@ is refused for is shown on the page it came from, as it was typed::
 
 ``again`` takes ``form``, with the errors, and any of the endpoint's own parameters by their names.
 It runs after everything the endpoint wrote was taken back; what it writes itself (a draft) stays.
+Headers that belong to the answer are put into a parameter ``response: Response``, as in endpoints
+of programs; a refusal has none of them.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -36,31 +38,54 @@ from shuqiao.web.page import Page
 P = ParamSpec("P")
 Shown = TypeVar("Shown", bound=Page | Response)
 
+Refusal = type[FormInvalid] | type[ShuqiaoError]
+
 #: What a form is shown again for, with the present state around it; who may not, and what is not
 #: there, are pages of their own.
-REFUSED: Final = (FormInvalid, Invalid, Conflict, PreconditionFailed, TooLarge)
+REFUSED: Final[tuple[Refusal, ...]] = (
+    FormInvalid,
+    Invalid,
+    Conflict,
+    PreconditionFailed,
+    TooLarge,
+)
 
 
 class PageRouter(APIRouter):
     """The routes of one room's pages."""
 
-    def page(self, path: str) -> Callable[[Callable[P, Shown]], Callable[P, Shown]]:
-        """A page to read (GET)."""
-        return self._route(path, "GET", 200, None)
+    def page(
+        self, path: str, *, again: Callable[..., Page] | None = None
+    ) -> Callable[[Callable[P, Shown]], Callable[P, Shown]]:
+        """A page to read (GET); ``again`` where what is asked for is typed into a form of it."""
+        return self._route(path, "GET", 200, again, REFUSED)
 
     def form(
-        self, path: str, *, again: Callable[..., Page] | None = None, status_code: int = 303
+        self,
+        path: str,
+        *,
+        again: Callable[..., Page] | None = None,
+        also: Sequence[type[ShuqiaoError]] = (),
+        status_code: int = 303,
     ) -> Callable[[Callable[P, Shown]], Callable[P, Shown]]:
-        """Where a form is sent (POST); ``again`` makes the page to correct it on."""
-        return self._route(path, "POST", status_code, again)
+        """Where a form is sent (POST); ``again`` makes the page to correct it on.
+
+        ``also``: what this form is shown again for, beside ``REFUSED``.
+        """
+        return self._route(path, "POST", status_code, again, (*REFUSED, *also))
 
     def _route(
-        self, path: str, method: str, status: int, again: Callable[..., Page] | None
+        self,
+        path: str,
+        method: str,
+        status: int,
+        again: Callable[..., Page] | None,
+        refused: tuple[Refusal, ...],
     ) -> Callable[[Callable[P, Shown]], Callable[P, Shown]]:
         def route(endpoint: Callable[P, Shown]) -> Callable[P, Shown]:
             self.add_api_route(
                 path,
-                _answering(endpoint, again),
+                _answering(endpoint, again, refused),
                 methods=[method],
                 status_code=status,
                 response_model=None,
@@ -71,7 +96,9 @@ class PageRouter(APIRouter):
 
 
 def _answering(
-    endpoint: Callable[..., Page | Response], again: Callable[..., Page] | None
+    endpoint: Callable[..., Page | Response],
+    again: Callable[..., Page] | None,
+    refused: tuple[Refusal, ...],
 ) -> Callable[..., Response]:
     """``endpoint`` with its page rendered, and with its form shown again when it was refused."""
     own = inspect.signature(endpoint)
@@ -83,8 +110,8 @@ def _answering(
         if asks_request:
             given["request"] = request
         try:
-            return _response(request, endpoint(**given))
-        except REFUSED as refusal:
+            return _response(request, endpoint(**given), given.values())
+        except refused as refusal:
             if again is None:
                 raise
             form = _with_words(given.get("form") or Form(), refusal)
@@ -92,8 +119,7 @@ def _answering(
                 if isinstance(session, Session):
                     start_over(session)
             page = again(form=form, **{name: given[name] for name in wanted})
-            status = 422 if isinstance(refusal, FormInvalid) else refusal.status
-            return show(request, page, status=status)
+            return _shown_again(request, page, refusal)
 
     parameters = [each for name, each in own.parameters.items() if name != "request"]
     asked = inspect.Parameter(
@@ -129,5 +155,17 @@ def _with_words(form: Form, refusal: FormInvalid | ShuqiaoError) -> Form:
     return refusal.form if isinstance(refusal, FormInvalid) else form.refused(refusal)
 
 
-def _response(request: Request, shown: Page | Response) -> Response:
-    return show(request, shown) if isinstance(shown, Page) else shown
+def _shown_again(request: Request, page: Page, refusal: FormInvalid | ShuqiaoError) -> Response:
+    if isinstance(refusal, FormInvalid):
+        return show(request, page, status=422)
+    wait = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    return show(request, page, status=refusal.status, headers=wait)
+
+
+def _response(request: Request, shown: Page | Response, given: Iterable[object]) -> Response:
+    """The page rendered, with the headers that the endpoint put into its ``response``."""
+    answer = show(request, shown) if isinstance(shown, Page) else shown
+    for each in given:
+        if isinstance(each, Response):
+            answer.headers.raw.extend(each.headers.raw)
+    return answer

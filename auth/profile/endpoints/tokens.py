@@ -3,15 +3,14 @@
 from fastapi import APIRouter
 
 from audit.receipts import receipt
-from auth.guard import authorize
 from auth.identify import SubjectDep
 from auth.once import OnceDep
-from auth.profile.access import RevocableToken, tokens_of
+from auth.profile.access import OwnTokens, RevocableToken
 from auth.profile.schemas import TokenCreate, TokenIssued, TokenList, TokenRead, TokenRevoked
 from auth.tokens import service as tokens
 from auth.tokens.models import ServiceToken
 from auth.tokens.repository import of_user
-from policies.actions import DATA_USER_SCOPES, Action
+from policies.actions import DATA_USER_SCOPES
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -30,13 +29,12 @@ def list_tokens(subject: SubjectDep, session: ReadSessionDep) -> TokenList:
     "/tokens", status_code=201, operation_id="tokens_issue", summary="Issue a service token"
 )
 def issue_token(
-    body: TokenCreate, subject: SubjectDep, session: SessionDep, once: OnceDep
+    body: TokenCreate, found: OwnTokens, session: SessionDep, once: OnceDep
 ) -> TokenIssued:
-    subject = authorize(subject, Action.TOKEN_ISSUE, tokens_of(subject))
     _check(body)
     issued = tokens.issue(
         session,
-        subject,
+        found.subject,
         name=body.name,
         scopes=frozenset(body.scopes or DATA_USER_SCOPES),
         days=body.days,

@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from server.doors import DOORS
 from server.help.words.topics import TOPICS
-from server.home import pages as home_pages
-from server.home.pages import problems
+from server.home.views import start_page as home_pages
+from server.home.views.problem_page import problems
 from shuqiao.context import working_on
 from shuqiao.db import unit_of_work
 from shuqiao.i18n import catalogue

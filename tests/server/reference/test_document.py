@@ -15,6 +15,7 @@ from httpx2 import Response
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.testclient import TestClient
 
+from policies.actions import Action
 from server.process import data
 from server.reference import data_role, headers, problems, words
 from server.reference.document import document
@@ -77,6 +78,11 @@ def test_every_operation_says_who_may_and_what_can_go_wrong() -> None:
         if method != "GET" and name not in SESSION_ONLY and not path.startswith("/api/v1/me"):
             assert operation["x-action"], name
             assert {"session": [], "csrf": []} in operation["security"], name
+
+
+def test_what_a_guard_asks_is_told_of_ones_own_account_too() -> None:
+    assert facts()["me_sessions"].action is Action.PROFILE_CHANGE
+    assert facts()["tokens_issue"].action is Action.TOKEN_ISSUE
 
 
 def test_operations_that_ask_inside_are_still_there() -> None:

@@ -3,6 +3,7 @@ headers, served on a free port.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,10 @@ from shuqiao.errors import Forbidden
 from shuqiao.subject import Subject
 from shuqiao.texts import Count, LongText, Name, Strict
 from shuqiao.web import engine
-from shuqiao.web.forms import Form, FormDep, FormInvalid
+from shuqiao.web.error_pages import error_page
+from shuqiao.web.forms import Form, FormDep
+from shuqiao.web.page import Page
+from shuqiao.web.page_router import PageRouter
 from shuqiao.web.preferences import PreferenceLinks, preferences_of
 from shuqiao.web.security_headers import SecurityHeaders
 from shuqiao.web.static import StaticApp
@@ -35,12 +39,31 @@ APPLICANT = Subject(
     frozenset({"applicant", "security_reviewer"}),
     "session",
 )
-SAMPLE = {
-    "at": datetime(2026, 2, 11, 1, 5, 7, 123000, tzinfo=UTC),
-    "start": date(2026, 2, 11),
-    "due": date(2026, 3, 3),
-    "hits": 22,
-}
+AT = datetime(2026, 2, 11, 1, 5, 7, 123000, tzinfo=UTC)
+START, DUE = date(2026, 2, 11), date(2026, 3, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class PartsPage(Page):
+    template = "gallery/parts.html"
+    form: Form
+    at: datetime = AT
+    start: date = START
+    due: date = DUE
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPage(Page):
+    template = "gallery/catalog.html"
+    block = "results"
+    hits: int = 22
+    start: date = START
+
+
+@dataclass(frozen=True, slots=True)
+class SharePage(Page):
+    template = "gallery/form.html"
+    form: Form
 
 
 class ShareForm(Strict):
@@ -69,34 +92,37 @@ class _Context:
             await self.app(scope, receive, send)
 
 
+def pages() -> PageRouter:
+    router = PageRouter()
+
+    @router.page("/requests")
+    def parts() -> PartsPage:
+        return PartsPage(Form())
+
+    @router.page("/catalog")
+    def catalog() -> CatalogPage:
+        return CatalogPage()
+
+    @router.page("/form")
+    def blank() -> SharePage:
+        return SharePage(Form.of({"term": 1}))
+
+    @router.form("/form", again=SharePage, status_code=200)
+    def filled(form: FormDep) -> PartsPage:
+        form.parse(ShareForm)
+        return PartsPage(Form())
+
+    @router.page("/refused")
+    def refused(request: Request) -> Response:
+        return error_page(request, Forbidden())
+
+    return router
+
+
 def make_app() -> FastAPI:
     engine.register(GALLERY)
     app = FastAPI(docs_url=None, redoc_url=None)
-
-    @app.get("/requests")
-    def parts(request: Request) -> Response:
-        return engine.page(request, "gallery/parts.html", {**SAMPLE, "form": Form.of()})
-
-    @app.get("/catalog")
-    def catalog(request: Request) -> Response:
-        return engine.page(request, "gallery/catalog.html", SAMPLE, block="results")
-
-    @app.get("/form")
-    def blank(request: Request) -> Response:
-        return engine.page(request, "gallery/form.html", {"form": Form.of({"term": 1})})
-
-    @app.post("/form")
-    def filled(request: Request, form: FormDep) -> Response:
-        try:
-            form.parse(ShareForm)
-        except FormInvalid as invalid:
-            return engine.page(request, "gallery/form.html", {"form": invalid.form}, status=422)
-        return engine.page(request, "gallery/parts.html", {**SAMPLE, "form": Form.of()})
-
-    @app.get("/refused")
-    def refused(request: Request) -> Response:
-        return engine.error_page(request, Forbidden())
-
+    app.include_router(pages())
     app.mount("/static", StaticApp())
     app.add_middleware(_Context)
     app.add_middleware(PreferenceLinks)

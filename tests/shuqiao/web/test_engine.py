@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,11 +16,31 @@ from shuqiao.errors import Forbidden, Invalid, NotFound, Unavailable
 from shuqiao.i18n import _, catalogue
 from shuqiao.subject import Subject
 from shuqiao.web import engine, formats
+from shuqiao.web.error_pages import error_page
 from shuqiao.web.forms import Form
+from shuqiao.web.page import Page
 from shuqiao.web.static import FOLDER, static
 
 HOUSE = Path(__file__).parents[3]
 WEB = HOUSE / "shuqiao" / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class BarePage(Page):
+    template = "x.html"
+
+
+@dataclass(frozen=True, slots=True)
+class WordsPage(Page):
+    template = "x.html"
+    words: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage(Page):
+    template = "x.html"
+    block = "part"
 
 
 def request_of(
@@ -60,9 +81,7 @@ def test_texts_are_escaped_also_inside_macros(templates: Path) -> None:
         "{{ ui.tag(words) }}{{ ui.input(form, 'a', words, hint=words) }}"
         "{{ _('%(field)s: %(error)s', field=words, error=1) }}"
     )
-    html = text_of(
-        engine.page(request_of(), "x.html", {"words": "<b>&'\"", "form": Form.of({"a": '"><b>'})})
-    )
+    html = text_of(engine.show(request_of(), WordsPage("<b>&'\"", Form.of({"a": '"><b>'}))))
     assert "<b>" not in html
     assert '"><b' not in html
 
@@ -70,7 +89,7 @@ def test_texts_are_escaped_also_inside_macros(templates: Path) -> None:
 def test_unknown_name_is_an_error(templates: Path) -> None:
     (templates / "x.html").write_text("{{ nobody }}")
     with pytest.raises(UndefinedError):
-        engine.page(request_of(), "x.html")
+        engine.show(request_of(), BarePage())
 
 
 def test_fragment_is_sent_only_when_htmx_swaps_a_part(templates: Path) -> None:
@@ -81,7 +100,7 @@ def test_fragment_is_sent_only_when_htmx_swaps_a_part(templates: Path) -> None:
     swap = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
     def body(headers: dict[str, str]) -> str:
-        answer = engine.page(request_of(headers=headers), "x.html", block="part")
+        answer = engine.show(request_of(headers=headers), PartPage())
         assert "HX-Request" in answer.headers["Vary"]
         return text_of(answer)
 
@@ -96,13 +115,13 @@ def test_fragment_is_sent_only_when_htmx_swaps_a_part(templates: Path) -> None:
 
 def test_layout_knows_who_is_there() -> None:
     signed_in = Subject(None, "a", "<甲>", None, "公安厅", frozenset({"applicant"}), "session")
-    html = text_of(engine.error_page(request_of(subject=signed_in, csrf_token="tok"), NotFound()))
+    html = text_of(error_page(request_of(subject=signed_in, csrf_token="tok"), NotFound()))
     assert "&lt;甲&gt;" in html
     assert "公安厅" in html
     assert 'href="/me"' in html
     assert 'value="tok"' in html
     assert 'action="/sign-out"' in html
-    anonymous = text_of(engine.error_page(request_of(subject=Subject.anonymous()), NotFound()))
+    anonymous = text_of(error_page(request_of(subject=Subject.anonymous()), NotFound()))
     assert 'href="/sign-in"' in anonymous
     assert "/sign-out" not in anonymous
 
@@ -110,7 +129,7 @@ def test_layout_knows_who_is_there() -> None:
 @pytest.mark.parametrize("error", [Forbidden(_("Clock stopped")), Unavailable(), Invalid()])
 def test_error_page_says_what_to_do_and_the_request_id(error: Forbidden) -> None:
     with context.working_on(request_id="abc123"):
-        answer = engine.error_page(request_of(), error)
+        answer = error_page(request_of(), error)
     assert answer.status_code == error.status
     assert "abc123" in text_of(answer)
     assert "处理办法" in text_of(answer)
@@ -118,11 +137,11 @@ def test_error_page_says_what_to_do_and_the_request_id(error: Forbidden) -> None
 
 def test_preferences_reach_the_page() -> None:
     html = text_of(
-        engine.error_page(request_of(headers={"Cookie": "type=large; contrast=high"}), NotFound())
+        error_page(request_of(headers={"Cookie": "type=large; contrast=high"}), NotFound())
     )
     assert '<html lang="zh-CN" class="large contrast">' in html
     with context.working_on(locale="en"):
-        english = text_of(engine.error_page(request_of("/catalog", "q=学&page=2"), NotFound()))
+        english = text_of(error_page(request_of("/catalog", "q=学&page=2"), NotFound()))
     assert '<html lang="en">' in english
     assert 'href="/catalog?q=%E5%AD%A6&amp;page=2&amp;lang=zh_CN"' in english
 

@@ -24,11 +24,13 @@ from shuqiao.errors import (
     PreconditionFailed,
     ShuqiaoError,
     TooLarge,
+    TooManyRequests,
+    Unauthenticated,
 )
 from shuqiao.i18n import _
 from shuqiao.texts import Name, Strict
 from shuqiao.web import engine
-from shuqiao.web.forms import Form, FormDep
+from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.page import Page
 from shuqiao.web.page_router import PageRouter
 
@@ -82,6 +84,17 @@ def pages() -> PageRouter:
     @router.form("/plain")
     def refuse(form: FormDep) -> Response:
         raise REFUSALS["conflict"]
+
+    @router.form("/too-many/{case}", again=name_page, also=[TooManyRequests])
+    def wait(case: str, session: SessionDep, form: FormDep) -> Response:
+        raise TooManyRequests if case == "often" else Unauthenticated
+
+    @router.page("/found", again=name_page)
+    def find(case: str, name: str, session: SessionDep, response: Response) -> NamePage:
+        response.headers["x-found"] = name
+        if not name:
+            raise FormInvalid(Form().flawed("name", _("Name")))
+        return name_page(session, case, Form.of({"name": name}))
 
     return router
 
@@ -137,6 +150,29 @@ def test_other_refusals_and_forms_without_a_page_are_the_services_answer(
 ) -> None:
     assert client.post(path, data={"name": "甲"}).status_code == status
     assert "0 known" in client.get("/cases/x").text
+
+
+def test_a_form_is_shown_again_for_what_it_names_and_says_how_long_to_wait(
+    client: TestClient,
+) -> None:
+    often = client.post("/too-many/often", data={"name": "甲"})
+    assert (often.status_code, often.headers["retry-after"]) == (429, "5")
+    assert 'value="甲"' in often.text
+    assert client.post("/too-many/once", data={"name": "甲"}).json() == "not_signed_in"
+
+
+def test_an_answer_has_the_headers_of_its_endpoint(client: TestClient) -> None:
+    found = client.get("/found", params={"case": "x", "name": "a"})
+    assert (found.status_code, found.headers["x-found"]) == (200, "a")
+    assert 'value="a"' in found.text
+    assert found.headers.get_list("content-length") == [str(len(found.content))]
+
+
+def test_what_is_asked_for_by_a_form_is_shown_again_too(client: TestClient) -> None:
+    refused = client.get("/found", params={"case": "x", "name": ""})
+    assert refused.status_code == 422
+    assert "f-name-error" in refused.text
+    assert "x-found" not in refused.headers
 
 
 def test_a_page_that_asks_for_what_the_endpoint_has_not_is_refused_at_start() -> None:

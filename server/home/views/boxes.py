@@ -2,7 +2,7 @@
 fails says so and the page lives on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Generic, TypeVar
@@ -19,7 +19,6 @@ from catalog.resources.schemas import ResourceSummary
 from catalog.resources.words import ResourceStatus
 from exchange.grants import repository as grants
 from shuqiao import clock
-from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
@@ -34,8 +33,6 @@ WEEK: Final = timedelta(days=7)
 #: Not yet published: what a department is still working on.
 _UNDER_WAY: Final = (ResourceStatus.RETURNED, ResourceStatus.IN_REVIEW, ResourceStatus.DRAFT)
 KEEPERS: Final = frozenset({Role.REGISTRAR, Role.DEPARTMENT_HEAD, Role.DATA_ADMIN})
-#: Who does not read the catalogue (ACC-ADM-2).
-NO_CATALOGUE: Final = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +41,6 @@ class Box(Generic[T]):
 
     content: T | None
     has_failed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One of the ways in: where it leads, what waits behind it."""
-
-    title: Message
-    text: Message
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +85,6 @@ def box(session: Session, load: Callable[[], T]) -> Box[T]:
         return Box(None, has_failed=True)
 
 
-def doors(subject: Subject) -> Iterator[Door]:
-    """The doors this person has business behind."""
-    roles = subject.roles
-    if Role.REGISTRAR in roles:
-        yield REGISTER
-    if roles & {Role.DEPARTMENT_HEAD, Role.DATA_ADMIN}:
-        yield REVIEW
-    if roles & {Role.SHARING_HEAD, Role.APPROVER}:
-        yield DECIDE
-    if not roles & NO_CATALOGUE:
-        yield FIND if Role.APPLICANT in roles else LOOK_UP
-    if roles & {Role.SECURITY_REVIEWER, Role.AUDIT_ADMIN}:
-        yield LOOK_BACK
-    elif roles & {Role.APPLICANT, Role.SHARING_HEAD, Role.APPROVER, Role.DATA_ADMIN}:
-        yield FOLLOW
-    if roles & {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}:
-        yield ORGANISE
-    if Role.SYSTEM_ADMIN in roles:
-        yield RUN
-
-
 def under_way(session: Session, subject: Subject) -> list[ResourceSummary]:
     """Entries on their way into the catalogue, those that were returned first."""
     wanted = PageRequest(limit=SHOWN)
@@ -156,62 +123,3 @@ def figures(session: Session, subject: Subject) -> Figures:
     """How much the catalogue holds, by the same rule as its search."""
     number, providers = resources.count_published(session, subject)
     return Figures(number, resources.count_published_items(session, subject), providers)
-
-
-REGISTER: Final = Door(
-    _("Register data"),
-    _(
-        "Your department's data resources: register them once, at their source, and keep them "
-        "current."
-    ),
-    "/resources",
-)
-REVIEW: Final = Door(
-    _("Review entries"),
-    _(
-        "Entries of the catalogue that wait for your consent or your review, with what changed in "
-        "each."
-    ),
-    "/reviews",
-)
-FIND: Final = Door(
-    _("Find data and apply"),
-    _(
-        "Search the catalogue by name, information item or provider, and ask for the items your "
-        "work needs."
-    ),
-    "/catalog",
-)
-LOOK_UP: Final = Door(
-    _("Find data"),
-    _(
-        "Search the catalogue by name, information item or provider; each entry shows items, "
-        "conditions and source."
-    ),
-    "/catalog",
-)
-DECIDE: Final = Door(
-    _("Consent and decide"),
-    _("Requests that wait for your department's word, each with its statutory time limit."),
-    "/tasks",
-)
-FOLLOW: Final = Door(
-    _("Follow a request"),
-    _("Where each request stands, who acts next, and everything that has happened to it."),
-    "/requests",
-)
-LOOK_BACK: Final = Door(
-    _("Look back"),
-    _("The audit trail of every step, from the approval to the last byte, to be verified offline."),
-    "/trail",
-)
-ORGANISE: Final = Door(
-    _("Organisation and accounts"),
-    _("Departments, who works in them, and which roles are vacant."),
-    "/admin/users",
-)
-RUN: Final = Door(
-    _("Look after the service"),
-    _("Background jobs: what runs, what waits, and what was parked and why."),
-    "/jobs",
-)

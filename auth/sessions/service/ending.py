@@ -1,0 +1,43 @@
+"""Why sessions end before their time: somebody says so, or there is a new password."""
+
+from sqlmodel import Session
+
+from audit.append import append
+from audit.events import Event
+from auth.accounts.models import AppUser
+from auth.accounts.service.passwords import hashed
+from auth.sessions.repository import sessions as repository
+from shuqiao.subject import Subject
+
+
+def noted(session: Session, subject: Subject, user: AppUser, ended: int) -> int:
+    """Tell the trail that ``ended`` sessions of ``user`` were ended; gives how many."""
+    return _told(session, subject, user, Event.SESSIONS_ENDED, ended)
+
+
+def with_new_password(
+    session: Session, subject: Subject, user: AppUser, password: str, *, is_temporary: bool
+) -> int:
+    """Another password for ``user`` ends the sessions that were opened with the old one.
+
+    A one-time password ends all; who chooses their own goes on in the session it is done in.
+    Gives how many ended.
+    """
+    user.password_hash, user.is_password_temporary = hashed(password), is_temporary
+    if is_temporary:
+        ended = repository.end_all(session, user.id)
+        return _told(session, subject, user, Event.PASSWORD_RESET, ended)
+    ended = repository.end_others(session, user.id, subject.credential_id)
+    return _told(session, subject, user, Event.PASSWORD_CHANGED, ended)
+
+
+def _told(session: Session, subject: Subject, user: AppUser, event: Event, ended: int) -> int:
+    append(
+        session,
+        subject,
+        event,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
+        why={"sessions": ended},
+    )
+    return ended

@@ -1,0 +1,1 @@
+"""The pages of the start: what stands behind the doors, and what an error code means."""
