@@ -155,11 +155,13 @@ class Form:
 
 
 class FormInvalid(Exception):
-    """The typed values do not make the model; ``form`` is what to show again with status 422."""
+    """The typed values do not make the model; ``form`` is what to show again. ``status``: of the
+    answer, where a service refused for another reason and the words stand at a field already.
+    """
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, status: int = 422) -> None:
         super().__init__("the form has errors")
-        self.form = form
+        self.form, self.status = form, status
 
 
 def anchor(name: str) -> str:

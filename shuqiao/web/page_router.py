@@ -92,8 +92,7 @@ def _answering(
                 if isinstance(session, Session):
                     start_over(session)
             page = again(form=form, **{name: given[name] for name in wanted})
-            status = 422 if isinstance(refusal, FormInvalid) else refusal.status
-            return show(request, page, status=status)
+            return show(request, page, status=refusal.status)
 
     parameters = [each for name, each in own.parameters.items() if name != "request"]
     asked = inspect.Parameter(
