@@ -140,8 +140,9 @@ class Form:
         )
 
     def flawed(self, name: str, words: Message) -> "Form":
-        """The same form with one more error at the field ``name``."""
-        return replace(self, errors=(*self.errors, FormError(name, anchor(name), words)))
+        """The same form with one more error at the field ``name`` ("": of the whole form)."""
+        place = anchor(name) if name else "main"
+        return replace(self, errors=(*self.errors, FormError(name, place, words)))
 
     def refused(self, error: ShuqiaoError) -> "Form":
         """The same form carrying what a service refused: its field
@@ -149,9 +150,7 @@ class Form:
         """
         if error.errors:
             return self.with_errors(error.errors)
-        return replace(
-            self, errors=(*self.errors, FormError("", "main", error.detail or error.title))
-        )
+        return self.flawed("", error.detail or error.title)
 
 
 class FormInvalid(Exception):
