@@ -34,7 +34,6 @@ from catalog.resources.views import is_editable
 from catalog.resources.words import ResourceStatus, ShareType
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
-from shuqiao.errors import PreconditionFailed
 from shuqiao.web.forms import Form, FormDep, FormInvalid
 from shuqiao.web.page_router import PageRouter
 from shuqiao.web.paging import PageDep
@@ -96,10 +95,9 @@ def submit(
     found: SubmittableResource, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     """Hand the entry to the department head, as it was shown on the page of the answers."""
+    registering.check_seen(found.object, form.version)
     try:
-        registering.check_seen(found.object, form.version)
         service.submit(session, found.subject, found.object)
-    except (PreconditionFailed, Incomplete) as error:
-        # What is missing is named by the page itself, as what changed is shown by it.
-        raise FormInvalid(form.flawed("", error.title), error.status) from None
+    except Incomplete as lacking:  # the page names what is missing, with the way to it
+        raise FormInvalid(form.flawed("", lacking.title)) from None
     return once.go_to(f"{registering.edit_href(found.object)}?done={SUBMIT.word}")
