@@ -5,7 +5,7 @@ filled here and nowhere else.
 from pathlib import Path
 
 from catalog.attachments.schemas import UPLOAD_PATHS
-from catalog.publication.pages import entries
+from catalog.publication.views import resource_page
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
 from exchange.approvals.views.answers import answers
@@ -30,6 +30,6 @@ def wire() -> None:
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)
-    entries.ACTIONS.fill("approvals/opening.html", opening)
+    resource_page.ACTIONS.fill("approvals/opening.html", opening)
     request_page.PAGE.fill("approvals/answers.html", answers)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)

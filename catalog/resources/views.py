@@ -1,7 +1,8 @@
 """Where an entry stands: whose turn it is, by when, whether it may be edited."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from sqlmodel import Session
 
@@ -56,15 +57,25 @@ def dues(session: Session, rows: Iterable[DataResource]) -> Mapping[str, Due]:
     return {clock.case_no: due for clock, due in zip(open_ones, found, strict=True)}
 
 
-def people(session: Session, resource: DataResource) -> dict[str, Any]:
-    """Who acts after the submission: names of those who consent and who
-    review, and the days they have.
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Who acts after the submission: names of those who consent and who review, and the working
+    days they have.
     """
+
+    heads: Sequence[str]
+    admins: Sequence[str]
+    review_days: int
+    is_heads_turn: bool
+
+
+def course(session: Session, resource: DataResource) -> Course:
+    """What follows the submission of an entry."""
     heads = accounts.holders(session, Role.DEPARTMENT_HEAD, resource.provider_id)
     admins = accounts.holders(session, Role.DATA_ADMIN)
-    return {
-        "heads": [user.name for user in heads],
-        "admins": [user.name for user in admins],
-        "review_days": deadlines()[Clock.CATALOGUE_REVIEW].working_days,
-        "is_heads_turn": resource.state == WAITING_FOR_HEAD,
-    }
+    return Course(
+        heads=[user.name for user in heads],
+        admins=[user.name for user in admins],
+        review_days=deadlines()[Clock.CATALOGUE_REVIEW].working_days,
+        is_heads_turn=resource.state == WAITING_FOR_HEAD,
+    )

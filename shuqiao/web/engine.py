@@ -92,47 +92,28 @@ def _macros(env: Environment) -> SimpleNamespace:
 
 def show(
     request: Request,
-    shown: Page,
+    page: Page,
     *,
     status: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """Render a page; ``status`` when it is not the page's own."""
-    return page(
-        request,
-        shown.template,
-        shown.values(),
-        status=status or shown.http_status,
-        headers=headers,
-        block=shown.block,
-    )
-
-
-def page(
-    request: Request,
-    template: str,
-    values: Mapping[str, Any] | None = None,
-    *,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
-    block: str | None = None,
-) -> HTMLResponse:
-    """Render ``template``. When htmx asked and ``block`` is named, only that block is sent.
+    """Render ``page``; ``status`` when it is not the page's own. Where the page names a block and
+    htmx asked, only that block is sent.
 
     Every template gets ``subject`` (None when nobody is signed in), ``nav``, ``locale``,
     ``here``, and ``is_refused`` when the ``form`` it shows has errors.
     """
-    found = environment().get_template(template)
+    found, status = environment().get_template(page.template), status or page.http_status
     _form_token.set(getattr(request.state, "csrf_token", None) or "")
-    values = values or {}
+    values = page.values()
     is_refused = bool(getattr(values.get("form"), "errors", ()))
     given = {**_every_page(request, status), "is_refused": is_refused, **values}
-    if block is not None and wants_fragment(request):
-        html = "".join(found.blocks[block](found.new_context(given)))
+    if page.block is not None and wants_fragment(request):
+        html = "".join(found.blocks[page.block](found.new_context(given)))
     else:
         html = found.render(given)
     answer = HTMLResponse(html, status, dict(headers or {}))
-    if block is not None:
+    if page.block is not None:
         answer.headers["Vary"] = "HX-Request, HX-Request-Type"
     return answer
 

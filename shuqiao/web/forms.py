@@ -140,8 +140,9 @@ class Form:
         )
 
     def flawed(self, name: str, words: Message) -> "Form":
-        """The same form with one more error at the field ``name``."""
-        return replace(self, errors=(*self.errors, FormError(name, anchor(name), words)))
+        """The same form with one more error at the field ``name`` ("": of the whole form)."""
+        place = anchor(name) if name else "main"
+        return replace(self, errors=(*self.errors, FormError(name, place, words)))
 
     def refused(self, error: ShuqiaoError) -> "Form":
         """The same form carrying what a service refused: its field
@@ -149,17 +150,17 @@ class Form:
         """
         if error.errors:
             return self.with_errors(error.errors)
-        return replace(
-            self, errors=(*self.errors, FormError("", "main", error.detail or error.title))
-        )
+        return self.flawed("", error.detail or error.title)
 
 
 class FormInvalid(Exception):
-    """The typed values do not make the model; ``form`` is what to show again with status 422."""
+    """The typed values do not make the model; ``form`` is what to show again. ``status``: of the
+    answer, where a service refused for another reason and the words stand at a field already.
+    """
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, status: int = 422) -> None:
         super().__init__("the form has errors")
-        self.form = form
+        self.form, self.status = form, status
 
 
 def anchor(name: str) -> str:

@@ -156,9 +156,8 @@ def _with_words(form: Form, refusal: FormInvalid | ShuqiaoError) -> Form:
 
 
 def _shown_again(request: Request, page: Page, refusal: FormInvalid | ShuqiaoError) -> Response:
-    if isinstance(refusal, FormInvalid):
-        return show(request, page, status=422)
-    wait = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    seconds = None if isinstance(refusal, FormInvalid) else refusal.retry_after
+    wait = {} if seconds is None else {"Retry-After": str(seconds)}
     return show(request, page, status=refusal.status, headers=wait)
 
 

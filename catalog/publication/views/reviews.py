@@ -5,7 +5,7 @@ what the checks found, what is attached.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel import Session
 
@@ -24,7 +24,7 @@ from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import dues
 from catalog.resources.words import ReviewStep
 from shuqiao.changes import Change, compare, in_a_line
-from shuqiao.checks import results
+from shuqiao.checks import Result, results
 from shuqiao.desk.due import Due
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
@@ -154,23 +154,21 @@ def _beside(
     return Compared(None, None, compare(ENTRY, None, after))
 
 
-def values(session: Session, subject: Subject, resource: DataResource) -> dict[str, Any]:
-    """The left side of the review page: ``entry``, ``compared``, ``checks``, ``attached``."""
-    entry = registering.read(session, resource)
+def attached(session: Session, resource: DataResource, against: Compared) -> list[Attached]:
+    """The files, and which of them came after what the entry is compared with."""
+    files = [
+        AttachmentSummary.of_row(row) for row in attachments.attachments_of(session, resource.id)
+    ]
+    return [Attached(file, bool(against.at and file.created_at > against.at)) for file in files]
+
+
+def checked(
+    session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
+) -> list[Result]:
+    """What the automatic checks found in ``entry``."""
     facts = EntryFacts(
         entry,
         registration.shortcomings(session, resource),
         repository.namesakes(session, subject, resource),
     )
-    against = compared(session, resource, entry)
-    files = [
-        AttachmentSummary.of_row(row) for row in attachments.attachments_of(session, resource.id)
-    ]
-    return {
-        "entry": entry,
-        "compared": against,
-        "checks": results(CHECKS, facts),
-        "attached": [
-            Attached(file, bool(against.at and file.created_at > against.at)) for file in files
-        ],
-    }
+    return results(CHECKS, facts)

@@ -1,6 +1,6 @@
 """What each tab of a resource's page shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -15,17 +15,15 @@ from catalog.elements.schemas import ElementRead
 from catalog.elements.service import read_models
 from catalog.publication import repository
 from catalog.publication.models import Publication
-from catalog.publication.views.entry import assessments, folded, nine_fields
+from catalog.publication.views.entry import folded
 from catalog.resources.fields.compared import ENTRY
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
-from catalog.resources.words import ShareType, UpdateCycle
-from policies.deadlines import Clock, deadlines
+from catalog.resources.words import UpdateCycle
 from shuqiao import clock
 from shuqiao.changes import Change, compare, in_a_line
 from shuqiao.errors import NotFound
 from shuqiao.i18n import _
-from shuqiao.settings import settings
 from shuqiao.words import Word
 
 
@@ -99,40 +97,13 @@ def tabs(entry: ResourceRead, version: int | None) -> list[TabLink]:
     return [TabLink(tab, _href(entry, version, tab), counts.get(tab)) for tab in Tab]
 
 
-def overview(session: Session, resource: DataResource, entry: ResourceRead) -> dict[str, Any]:
-    """The nine fields, the assessments, who keeps it, how fresh it is, what applying means."""
-    code, registrar = repository.contact(session, resource)
-    reply, delivery = deadlines()[_reply_clock(entry.share_type)], deadlines()[Clock.DELIVERY]
-    sources = _(
-        "Reply: %(reply)s; delivery: %(delivery)s",
-        reply=reply.given.source,
-        delivery=delivery.given.source,
-    )
-    return {
-        "nine": nine_fields(entry),
-        "assessments": assessments(entry),
-        "provider_code": code,
-        "registrar": registrar,
-        "freshness": _freshness(session, resource, entry.update_cycle),
-        "reply": reply,
-        "delivery": delivery,
-        "sources": sources,
-    }
-
-
-def items(entry: ResourceRead, words: str, version: int | None) -> dict[str, Any]:
+def items_saying(entry: ResourceRead, words: str) -> list[ItemRead]:
     """The items that say all of ``words`` in their name, column, element or description."""
     wanted = folded(words).split()
-    found = [item for item in entry.items if all(word in _said(item) for word in wanted)]
-    return {
-        "q": words.strip(),
-        "wanted": wanted,
-        "items": found,
-        "version_query": _query(version=version),
-    }
+    return [item for item in entry.items if all(word in _said(item) for word in wanted)]
 
 
-def standards(session: Session, entry: ResourceRead) -> dict[str, Any]:
+def bound_elements(session: Session, entry: ResourceRead) -> list[Bound]:
     """The data elements that items conform to, each with its items."""
     by_element: dict[str, list[str]] = {}
     for item in entry.items:
@@ -140,98 +111,30 @@ def standards(session: Session, entry: ResourceRead) -> dict[str, Any]:
             by_element.setdefault(item.element, []).append(item.name)
     rows = elements.by_identifiers(session, by_element)
     found = {each.identifier: each for each in read_models(session, rows)}
-    bound = [
+    return [
         Bound(found[identifier], names)
         for identifier, names in by_element.items()
         if identifier in found
     ]
-    return {"bound": bound, "unbound": [item.name for item in entry.items if not item.element]}
 
 
 def versions(
     session: Session, resource: DataResource, before: int | None, after: int | None
-) -> dict[str, Any]:
-    """Every published version with what it changed, and two of them compared where asked.
+) -> tuple[list[KeptVersion], list[Change] | None]:
+    """Every published version with what it changed, the newest first, and the changes between two
+    of them; None when they are not asked for.
 
     Raises ``NotFound``.
     """
     kept = repository.kept_entries(session, resource.id)
-    return {
-        "kept": [_kept(row, older) for row, older in zip_longest(kept, kept[1:])],
-        "before": before,
-        "after": after,
-        "compared": _compared(kept, before, after),
-    }
+    shown = [_kept(row, older) for row, older in zip_longest(kept, kept[1:])]
+    return shown, _compared(kept, before, after)
 
 
-def programs(resource: DataResource, entry: ResourceRead) -> dict[str, Any]:
-    """Commands that find this resource and apply for it, ready to copy."""
-    origin, code = settings().control_origin, resource.url_code
-    chosen = entry.items[:2]
-    names = _quoted(item.name for item in chosen)
-    facts = {
-        "origin": origin,
-        "code": code,
-        "title": entry.title,
-        "names": names,
-        "ids": _quoted(str(item.id) for item in chosen),
-    }
-    return {
-        "api_url": f"{origin}/api/v1/catalog/{code}",
-        "curl": _CURL.format(**facts),
-        "sq": _SQ.format(**facts),
-        "body": _BODY.format(**facts),
-        "python": _PYTHON.format(**facts),
-    }
-
-
-_CURL: Final = """\
-curl -sf -H @header {origin}/api/v1/catalog/{code}
-
-curl -sf -H @header -H 'content-type: application/json' -H "idempotency-key: apply-$(date +%s)" \\
-     -d '{{"resource_code": "{code}", "item_ids": [{ids}],
-          "basis": "…", "scenario": "…", "scope": "…",
-          "share_way": "batch", "until": "2026-12-31"}}' \\
-     {origin}/api/v1/requests"""
-_SQ: Final = """\
-sq resource show {code}
-sq request create -f request.json --submit"""
-_BODY: Final = """\
-{{
-  "resource": "{code}",
-  "items": [{names}],
-  "basis": "…",
-  "scenario": "…",
-  "scope": "…",
-  "share_way": "batch",
-  "until": "2026-12-31"
-}}"""
-_PYTHON: Final = """\
-from shuqiao_client import Client
-
-client = Client.from_profile()
-resource = client.resource("{code}")  # {title}
-request = client.requests.create(
-    resource, items=[{names}],
-    basis="…", scenario="…", scope="…", share_way="batch", until="2026-12-31",
-)
-request.submit()
-resource.to_polars()  # as soon as it is granted"""
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
-
-
-def _reply_clock(share_type: ShareType) -> Clock:
-    """Working days the provider has to reply (Order 809, Art. 21)."""
-    is_free = share_type is ShareType.UNCONDITIONAL
-    return Clock.REQUEST_REPLY_UNCONDITIONAL if is_free else Clock.REQUEST_REPLY_CONDITIONAL
-
-
-def _freshness(
+def freshness(
     session: Session, resource: DataResource, cycle: UpdateCycle | None
 ) -> Freshness | None:
+    """None while nothing is stored; without a known cycle nothing is overdue."""
     stored = attachments.current_attachment(session, resource.id)
     if stored is None or stored.stored_at is None:
         return None

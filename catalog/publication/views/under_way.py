@@ -1,23 +1,24 @@
 """What the page of a resource adds while its entry is not settled:
 whose turn it is, clocks, files, the review so far.
-
-The values of ``publication/_review.html`` and ``publication/_course.html``.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from sqlmodel import Session
 
 from auth.cases import possible
 from auth.roles import Role
 from auth.steps import Step
+from catalog.attachments.schemas import AttachmentSummary
 from catalog.publication import service
+from catalog.publication.schemas import ReviewRead
 from catalog.registration import service as registration
-from catalog.resources.lifecycle import CONSENT, LIFECYCLE, PUBLISH, RETURN, State
+from catalog.resources.lifecycle import CONSENT, LIFECYCLE, PUBLISH, State
 from catalog.resources.models import DataResource
 from shuqiao.desk import clocks
-from shuqiao.desk.due import due_of
+from shuqiao.desk.due import Due, due_of
 from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 
@@ -36,27 +37,34 @@ def step_of(subject: Subject, resource: DataResource) -> Step[State] | None:
     return next((step for step in possible(subject, resource, LIFECYCLE) if step in PATHS), None)
 
 
-def under_way(session: Session, subject: Subject, resource: DataResource) -> dict[str, Any]:
-    """Values for the page: ``waiting_for``, ``files``, ``step`` with its ``path`` and the
-    way ``back``, ``reviews``, ``dues``.
-    """
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """``step``: what the reader may do to let the entry pass, sent to ``path``."""
+
+    waiting_for: Message | None
+    files: Sequence[AttachmentSummary]
+    step: Step[State] | None
+    path: str
+    reviews: Sequence[ReviewRead]
+    dues: Sequence[Due]
+
+
+def under_way(session: Session, subject: Subject, resource: DataResource) -> UnderWay:
     step = step_of(subject, resource)
     shown = registration.shown(session, subject, resource)
-    return {
-        "waiting_for": Role(shown.waiting_for).label if shown.waiting_for else None,
-        "files": shown.attachments,
-        "step": step,
-        "path": PATHS[step] if step else "",
-        "back": RETURN,
-        "reviews": service.reviewed(session, resource)
-        if may_see_reviews(subject, resource)
-        else [],
-        "dues": [
+    may_see = may_see_reviews(subject, resource)
+    return UnderWay(
+        waiting_for=Role(shown.waiting_for).label if shown.waiting_for else None,
+        files=shown.attachments,
+        step=step,
+        path=PATHS[step] if step else "",
+        reviews=service.reviewed(session, resource) if may_see else [],
+        dues=[
             due_of(session, clock)
             for clock in clocks.clocks_of(session, resource.code)
             if not clock.closed_on
         ],
-    }
+    )
 
 
 def may_see_reviews(subject: Subject, resource: DataResource) -> bool:

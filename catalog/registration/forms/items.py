@@ -36,6 +36,11 @@ _TYPES: Final[Mapping[str, DataType]] = {
 }
 
 
+def is_cell(name: str) -> bool:
+    """Whether the field of a form belongs to a row of the grid."""
+    return _FIELD.fullmatch(name) is not None
+
+
 def rows_of(form: Form) -> list[dict[str, str]]:
     """The rows as typed, in the order of their numbers."""
     found: dict[int, dict[str, str]] = {}

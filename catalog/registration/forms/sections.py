@@ -14,7 +14,14 @@ from typing import Any, Final
 from pydantic import BaseModel, create_model
 
 from catalog.elements.schemas import ElementRead
-from catalog.registration.forms.items import cell_labels, fields_of, rows_of, rows_of_entry, settled
+from catalog.registration.forms.items import (
+    cell_labels,
+    fields_of,
+    is_cell,
+    rows_of,
+    rows_of_entry,
+    settled,
+)
 from catalog.registration.words import FIELDS, LABELS, Section
 from catalog.resources.fields.compared import ITEMS
 from catalog.resources.fields.table import GROUPS
@@ -161,7 +168,8 @@ def _as_typed(failed: Form, typed: Form, section: Section) -> Form:
     """The errors of the shaped form on the form as typed; a grid is
     shown without its blank rows, as it was read.
     """
-    if section is Section.ITEMS:
-        return failed
-    whole = replace(typed, errors=failed.errors).gathered("keywords")
-    return whole
+    whole = replace(typed, errors=failed.errors)
+    if section is not Section.ITEMS:
+        return whole.gathered("keywords")
+    beside = {name: texts for name, texts in typed.values.items() if not is_cell(name)}
+    return replace(whole, values=MappingProxyType({**beside, **failed.values}))

@@ -2,7 +2,6 @@
 thrown away; the buttons of the grid work on it.
 """
 
-from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
@@ -10,29 +9,25 @@ from auth.guard import Authorized
 from auth.once import Once
 from catalog.registration.access import DraftableResource, DraftableResourceOfForm, SectionDep
 from catalog.registration.forms import items, sections
+from catalog.registration.pages.section_page import SavedPage, draft_of
 from catalog.registration.views.entries import columns_of, offered
-from catalog.registration.views.sections import draft_form, fingerprint
+from catalog.registration.views.sections import fingerprint
 from catalog.registration.words import Section
 from catalog.resources import service as registering
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
 from catalog.resources.views import is_editable
 from shuqiao.db import SessionDep
-from shuqiao.desk.drafts import Draft
-from shuqiao.web.engine import page
 from shuqiao.web.forms import Form, FormDep
+from shuqiao.web.page_router import PageRouter
 
-router = APIRouter()
+router = PageRouter()
 
 
-@router.post("/resources/{code}/edit/{section}/draft")
+@router.form("/resources/{code}/edit/{section}/draft", status_code=200)
 def autosave(
-    request: Request,
-    wanted: SectionDep,
-    found: DraftableResourceOfForm,
-    session: SessionDep,
-    form: FormDep,
-) -> Response:
+    wanted: SectionDep, found: DraftableResourceOfForm, session: SessionDep, form: FormDep
+) -> SavedPage:
     """Keep what is typed so far, right or wrong: overwriting a draft is
     repeatable, so no key is needed.
     """
@@ -43,12 +38,11 @@ def autosave(
     if sections.says_the_same(form, wanted, entry, offered(session, found.subject)):
         # also what comes late, after the same was saved to the entry
         draft.forget()
-        return page(request, "registration/saved.html", {"saved_at": None})
-    kept = draft.keep(form.typed)
-    return page(request, "registration/saved.html", {"saved_at": kept.saved_at})
+        return SavedPage(None)
+    return SavedPage(draft.keep(form.typed).saved_at)
 
 
-@router.post("/resources/{code}/edit/{section}/discard", status_code=303)
+@router.form("/resources/{code}/edit/{section}/discard")
 def discard(wanted: SectionDep, found: DraftableResource, session: SessionDep) -> Response:
     """Throw the draft away: the form shows the entry again."""
     draft_of(session, found, wanted).forget()
@@ -80,10 +74,7 @@ def keep(
         fields = {"seen": seen, **items.fields_of(rows)}
     draft_of(session, found, wanted).keep(fields)
     done = intent if intent in ("draft", "columns") else "changed"
-    return RedirectResponse(
-        once.keep_redirect(f"{registering.edit_href(resource)}/{wanted.value}?done={done}{place}"),
-        303,
-    )
+    return once.go_to(f"{registering.edit_href(resource)}/{wanted.value}?done={done}{place}")
 
 
 def rows_of(session: Session, found: Authorized[DataResource], form: Form) -> list[items.Row]:
@@ -96,7 +87,3 @@ def rows_of(session: Session, found: Authorized[DataResource], form: Form) -> li
     if kept is not None:
         return list(items.rows_of(kept.form))
     return list(items.rows_of_entry(registering.read(session, found.object)))
-
-
-def draft_of(session: Session, found: Authorized[DataResource], wanted: Section) -> Draft:
-    return Draft.of(session, found.subject, draft_form(wanted), found.object.code)

@@ -41,6 +41,11 @@ SHARE_TYPE_HINTS: Final[Mapping[ShareType, Message]] = {
         "Only where a law, an administrative regulation or a State Council decision forbids it."
     ),
 }
+#: Value, words and hint of each share type, as ``ui.radios`` takes them.
+ShareTypeChoice = tuple[str, Message, Message]
+SHARE_TYPES: Final[Sequence[ShareTypeChoice]] = [
+    (kind.value, kind.label, SHARE_TYPE_HINTS[kind]) for kind in ShareType
+]
 
 
 @dataclass(frozen=True, slots=True)

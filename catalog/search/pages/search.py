@@ -2,49 +2,32 @@
 as a file is in ``files``.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from fastapi import APIRouter, Request
-from sqlmodel import Session
-from starlette.datastructures import URL
+from fastapi import Request
 from starlette.responses import Response
 
 from auth.identify import SubjectDep
-from catalog.publication.views.entry import TONES, marked
-from catalog.resources import service as registering
-from catalog.search import service
 from catalog.search.forms import asked_in_words
-from catalog.search.repository import Search
-from catalog.search.schemas import ADDRESS, WORDS_LIMIT, Asked, CatalogPage
-from catalog.search.views.filters import chips, filters
+from catalog.search.schemas import ADDRESS, Asked
+from catalog.search.views.search_page import SIZES, Start, View, scope, search_page
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import Invalid
 from shuqiao.i18n import Message, _
 from shuqiao.settings import settings
-from shuqiao.subject import Subject
-from shuqiao.web.engine import page, wants_fragment
-from shuqiao.web.paging import PageRequest, decode, encode
+from shuqiao.web.engine import show, wants_fragment
+from shuqiao.web.page_router import PageRouter
+from shuqiao.web.paging import decode
 from shuqiao.web.preferences import YEAR_SECONDS
 
-router = APIRouter()
+router = PageRouter()
 
-#: Hits a page; the first is the usual number.
-SIZES: Final = (20, 50, 100)
 VIEW_COOKIE: Final = "catalog_view"
 
 
-class View(StrEnum):
-    """How hits are shown."""
-
-    LIST = "list"
-    TABLE = "table"
-
-
-@router.get("/catalog")
-def search_page(request: Request, subject: SubjectDep, session: ReadSessionDep) -> Response:
+@router.page("/catalog")
+def search(request: Request, subject: SubjectDep, session: ReadSessionDep) -> Response:
     """Search box, filters with counts, hits with the words found; the
     address says it all, so it can be passed on.
 
@@ -53,41 +36,13 @@ def search_page(request: Request, subject: SubjectDep, session: ReadSessionDep) 
     """
     asked, wrong = asked_in_words(request.query_params)
     asked, size, bad_size = _sized(request, asked)
-    start, after, bad_cursor = _continued(request, asked)
-    is_refused = len(asked.words) > WORDS_LIMIT
-    search = Search(words=()) if is_refused else service.wanted(session, asked)
-    found = service.search(
-        session, subject, search, PageRequest(size, after, _scope(asked), URL(asked.href))
-    )
-    view = _view(request)
-    values = {
-        "asked": asked,
-        "found": found,
-        "wrong": [*wrong, *bad_size, *bad_cursor],
-        "view": view,
-        "tones": TONES,
-        "is_refused": is_refused,
-        "limit": size,
-        "sizes": SIZES,
-        "first": start + 1,
-        "last": start + len(found.items),
-        "next_href": _next(asked, found, start),
-        "list_href": asked.href_with(("view", "list")),
-        "table_href": asked.href_with(("view", "table")),
-        "filters": filters(session, found, asked),
-        "chips": chips(session, asked),
-        **_around_hits(session, subject, search, found),
-    }
-    answer = page(
-        request,
-        "search/search.html",
-        values,
-        block="found",
-        status=400 if values["wrong"] else 200,
-    )
+    start, bad_cursor = _continued(request, asked)
+    wrong = [*wrong, *bad_size, *bad_cursor]
+    found = search_page(session, subject, asked, size, start, wrong, _view(request))
+    answer = show(request, found, status=400 if wrong else None)
     if wants_fragment(request):  # the address without what a form sends only because it is there
         answer.headers["HX-Push-Url"] = (
-            asked.href if not start else str(request.url.path) + "?" + request.url.query
+            f"{request.url.path}?{request.url.query}" if start.passed else asked.href
         )
     return _remembered(request, answer)
 
@@ -107,34 +62,17 @@ def _sized(request: Request, asked: Asked) -> tuple[Asked, int, list[Message]]:
     return (asked if size == SIZES[0] else replace(asked, limit=size)), size, []
 
 
-def _continued(request: Request, asked: Asked) -> tuple[int, tuple[Any, ...] | None, list[Message]]:
-    """How many hits came before this page, and the last of them; from
-    the start when the cursor is of another list.
-    """
+def _continued(request: Request, asked: Asked) -> tuple[Start, list[Message]]:
+    """Where this page of the list begins; at its start when the cursor is of another list."""
     sent = request.query_params.get("cursor", "")
     if not sent:
-        return 0, None, []
+        return Start(), []
     try:
-        *after, start = decode(sent, _scope(asked))
+        *after, passed = decode(sent, scope(asked))
     except (Invalid, ValueError):
-        return (
-            0,
-            None,
-            [_("This page of the list cannot be found any more; the list starts again.")],
-        )
-    return start, tuple(after), []
-
-
-def _scope(asked: Asked) -> str:
-    return asked.href
-
-
-def _next(asked: Asked, found: CatalogPage, start: int) -> str:
-    """The address of the next page; its cursor also says how many hits came before."""
-    if found.next is None:
-        return ""
-    key = decode(found.next, _scope(asked))
-    return asked.href_with(("cursor", encode((*key, start + len(found.items)), _scope(asked))))
+        words = _("This page of the list cannot be found any more; the list starts again.")
+        return Start(), [words]
+    return Start(passed, tuple(after)), []
 
 
 def _view(request: Request) -> View:
@@ -156,14 +94,3 @@ def _remembered(request: Request, answer: Response) -> Response:
             samesite="lax",
         )
     return answer
-
-
-def _around_hits(
-    session: Session, subject: Subject, search: Search, found: CatalogPage
-) -> Mapping[str, Any]:
-    """What is shown beside the hits: the words marked, where the reader may apply."""
-    words = search.words or ()
-    return {
-        "marked": lambda text: marked(text, words),
-        "applicable": registering.applicable(session, subject, [hit.code for hit in found.items]),
-    }

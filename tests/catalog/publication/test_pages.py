@@ -14,7 +14,7 @@ from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from catalog.publication.pages import entries
+from catalog.publication.views import resource_page
 from shuqiao.db import unit_of_work
 
 At = Callable[[str], World]
@@ -176,9 +176,9 @@ def test_every_tab_of_a_draft_opens_for_its_registrar_who_goes_on_editing(
 
 
 def test_a_higher_stage_adds_its_button(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "ACTIONS", type(entries.ACTIONS)())
+    monkeypatch.setattr(resource_page, "ACTIONS", type(resource_page.ACTIONS)())
     assert "btn btn-primary" in tab(world, "items")
-    entries.ACTIONS.fill(
+    resource_page.ACTIONS.fill(
         "publication/_course.html", lambda session, subject, resource: {"href": resource.url_code}
     )
     html = main_of(visiting(world, "applicant").get(f"/catalog/{world.resource_code}").text)

@@ -315,11 +315,11 @@ def test_a_step_out_of_turn_is_refused(world_at: At) -> None:
 
 def test_a_step_that_was_taken_already_is_refused(world_at: At) -> None:
     world = world_at("consented_resource")
-    for confirmed in ("", "yes"):
-        assert (
-            step(world, "head", "consents", outcome="consented", confirmed=confirmed).status_code
-            == 409
-        )
+    for confirmed, words in (("", "资源的当前状态不允许此操作"), ("yes", "当前环节为")):
+        answer = step(world, "head", "consents", outcome="consented", confirmed=confirmed)
+        assert answer.status_code == 409
+        assert words in main_of(answer.text)  # above the entry as it is now
+        assert "自动检查" in main_of(answer.text)
     assert scalar("SELECT count(*) FROM publication_review") == 1
 
 

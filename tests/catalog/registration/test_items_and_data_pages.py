@@ -4,20 +4,33 @@ and read as a browser without scripts does.
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fixtures.callers import client
 from fixtures.page_forms import PAGE, actions, hidden, shown
-from fixtures.registering import drafted, edit, entry, fields_of, grid, save, tags, upload
+from fixtures.registering import (
+    change_elsewhere,
+    drafted,
+    edit,
+    entry,
+    fields_of,
+    grid,
+    save,
+    tags,
+    upload,
+)
 from fixtures.states import CSV
 from fixtures.worlds import World
 from starlette.testclient import TestClient
 
 from catalog.attachments import repository as attachments
 from catalog.attachments.tasks import make_snapshot
+from catalog.registration.forms.sections import update_of
 from catalog.registration.views.entries import columns_of
 from catalog.resources import repository
 from shuqiao.db import reading
+from tests.shuqiao.arrow.made_files import packed
 
 At = Callable[[str], World]
 
@@ -63,6 +76,39 @@ class TestItems:
         )
         assert "第 3 行“经度”数据元：" in once_more.text
         assert len(entry(world).items) == 4
+
+    def test_a_refused_grid_is_kept_and_can_be_corrected_where_it_is_shown(
+        self, world_at: At
+    ) -> None:
+        world = world_at("draft_resource")
+        path = f"{edit(world)}/items"
+        answer = save(world, "items", grid(("", "", ""), ("学校代码", "", "C")))
+        assert answer.status_code == 422
+        sent = fields_of(answer.text, path)
+        kept = drafted(world, "items")
+        assert kept is not None
+        assert kept["items.0.name"] == ["学校代码"]
+        assert kept["seen"] == [sent["seen"]]
+        corrected = {**sent, "items.0.column_name": "代码", "intent": "save"}
+        again = client(world, "registrar").post(path, data=corrected, headers=PAGE)
+        assert again.status_code == 303, again.text
+        assert [item.column_name for item in entry(world).items] == ["代码"]
+        assert drafted(world, "items") is None
+
+    def test_a_grid_that_somebody_saved_meanwhile_is_shown_beside_it(self, world_at: At) -> None:
+        world = world_at("draft_resource")
+        registrar, path = client(world, "registrar"), f"{edit(world)}/items"
+        sent = {**fields_of(shown(registrar, path), path), "items.0.name": "我写的"}
+        elsewhere = [*update_of(entry(world)).items[:1]]
+        change_elsewhere(world, items=elsewhere)
+        answer = registrar.post(path, data={**sent, "intent": "save"}, headers=PAGE)
+        assert answer.status_code == 412
+        assert "已被他人修改" in answer.text
+        assert 'value="我写的"' in answer.text
+        kept = drafted(world, "items")
+        assert kept is not None
+        assert kept["items.0.name"] == ["我写的"]
+        assert len(entry(world).items) == 1
 
     @pytest.mark.parametrize(
         ("intent", "names"),
@@ -224,6 +270,26 @@ class TestData:
         assert 'href="#f-file"' in answer.text
         with reading() as session:
             assert not attachments.attachments_of(session, world.resource_id)
+
+    def test_a_file_that_unpacks_to_too_much_is_refused_at_its_field(
+        self, world_at: At, tmp_path: Path
+    ) -> None:
+        world = world_at("draft_resource")
+        bomb = packed(tmp_path / "x", {"xl/sharedStrings.xml": b" " * (8 << 20)}).read_bytes()
+        answer = upload(world, client(world, "registrar"), bomb, "bomb.xlsx")
+        assert answer.status_code == 413
+        assert 'href="#f-file"' in answer.text
+
+    def test_what_is_in_review_takes_no_file(self, world_at: At) -> None:
+        world = world_at("submitted_resource")
+        answer = client(world, "registrar").post(
+            f"/resources/{world.resource_code}/attachments",
+            data={"once_key": "a-key-of-its-own"},
+            files={"file": ("学校.csv", CSV)},
+            headers=PAGE,
+        )
+        assert answer.status_code == 409
+        assert "资源的当前状态不允许此操作" in answer.text
 
     def test_no_file_chosen_is_said(self, world_at: At) -> None:
         world = world_at("draft_resource")

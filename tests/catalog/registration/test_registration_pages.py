@@ -275,7 +275,11 @@ class TestSections:
             assert (answer.status_code, answer.headers["location"]) == (303, edit(world)), section
         assert "部门负责人" in shown(registrar, edit(world))
         stale = {**BASIC, "version": "1", "once_key": "a-key-of-its-own"}
-        assert registrar.post(f"{edit(world)}/basic", data=stale, headers=PAGE).status_code == 409
+        answer = registrar.post(f"{edit(world)}/basic", data=stale, headers=PAGE)
+        assert answer.status_code == 409
+        assert "资源状态为“审核中”时不能" in answer.text
+        assert ">\n名称和地址</textarea>" in answer.text  # to be copied from the page
+        assert drafted(world, "basic") is None
 
     def test_there_is_no_other_section(self, world_at: At) -> None:
         world = world_at("draft_resource")
@@ -331,6 +335,7 @@ class TestSubmission:
         change_elsewhere(world, abstract="他人写的摘要")
         answer = registrar.post(action, data=sent, headers=PAGE)
         assert answer.status_code == 412
+        assert "内容已被他人修改" in answer.text
         assert "他人写的摘要" in answer.text
         assert entry(world).status == "draft"
 
@@ -344,7 +349,18 @@ class TestSubmission:
         sent = {**hidden(html, f"{edit(world)}/basic"), "once_key": "one-of-its-own"}
         answer = registrar.post(action, data=sent, headers=PAGE)
         assert answer.status_code == 422
+        assert "目录尚未填写完整" in answer.text
         assert "提交前还须完善" in answer.text
+        assert 'href="#f-' not in answer.text  # the fields are on other pages
+
+    def test_what_was_submitted_is_not_submitted_again(self, world_at: At) -> None:
+        world = world_at("submitted_resource")
+        sent = {"version": str(entry(world).version), "once_key": "a-key-of-its-own"}
+        action = f"/resources/{world.resource_code}/submissions"
+        answer = client(world, "registrar").post(action, data=sent, headers=PAGE)
+        assert answer.status_code == 409
+        assert "资源状态为“审核中”时不能" in answer.text
+        assert tags(world).count("catalog:resource:submitted") == 1
 
     def test_an_unsaved_draft_is_told_before_the_submission(self, world_at: At) -> None:
         world = world_at("stored_resource")

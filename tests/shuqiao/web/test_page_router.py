@@ -78,6 +78,8 @@ def pages() -> PageRouter:
         Draft(session, LI, "names", case).keep(form.typed)
         if case in REFUSALS:
             raise REFUSALS[case]
+        if case == "changed_here":
+            raise FormInvalid(form.flawed("name", _("Name")), 412)
         form.parse(Body)
         return Response("gone on", 303, {"location": f"/cases/{case}"})
 
@@ -125,6 +127,7 @@ def client(session: Session, tmp_path: Path) -> Iterator[TestClient]:
         ("conflict", "甲", 409, "日历未加载"),
         ("changed", "甲", 412, "sq-error-summary"),
         ("too_large", "甲", 413, "sq-error-summary"),
+        ("changed_here", "甲", 412, "f-name-error"),
     ],
 )
 def test_what_is_refused_is_shown_again_and_nothing_of_it_is_done(
