@@ -1,8 +1,8 @@
 """The way of a page: an endpoint takes what the guard hands it, asks a service, and goes on.
 
 An endpoint's way are the rooms whose functions it calls, in order; it returns when it calls a room
-it had left. What it was handed (form, session, once) is no room. The function that fills a page has
-a way of its own.
+it had left. What it was handed (form, session, once) is no room, nor is what it raises. The function
+that fills a page has a way of its own.
 """
 
 import ast
@@ -22,7 +22,17 @@ def ways() -> Iterator[tuple[str, list[str]]]:
         imported = _imported(tree)
         for each in tree.body:
             if isinstance(each, ast.FunctionDef) and (_is_endpoint(each) or _fills(each)):
-                calls = [node for node in ast.walk(each) if isinstance(node, ast.Call)]
+                refusals = {
+                    id(inner)
+                    for node in ast.walk(each)
+                    if isinstance(node, ast.Raise)
+                    for inner in ast.walk(node)
+                }
+                calls = [
+                    node
+                    for node in ast.walk(each)
+                    if isinstance(node, ast.Call) and id(node) not in refusals
+                ]
                 calls.sort(key=lambda call: (call.lineno, call.col_offset))
                 found = (imported.get(_root(call.func), "") for call in calls)
                 yield f"{name}:{each.name}", [room for room, _ in groupby(filter(None, found))]

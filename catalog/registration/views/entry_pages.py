@@ -55,14 +55,17 @@ class TasksPage(Page):
 def tasks_page(session: Session, found: Authorized[DataResource], done: str) -> TasksPage:
     """The task list; once the entry is submitted, where it stands. ``done``: what was just done."""
     resource, subject = found.object, found.subject
-    entry, back = registering.read(session, resource), returned(session, resource)
+    entry, may_edit = registering.read(session, resource), is_editable(resource)
     files = attachments.attachments_of(session, resource.id)
-    may_edit = is_editable(resource)
+    back = returned(session, resource)
     namesakes = similar(session, subject, resource.title, but=resource.code) if may_edit else ()
     return TasksPage(
         resource=resource,
         entry=entry,
         address=registering.edit_href(resource),
+        course=course(session, resource),
+        turn=turn(resource),
+        due=due(session, resource),
         tone=TONES[resource.status],
         is_editable=may_edit,
         progress=progress_of(session, subject, resource, entry),
@@ -71,9 +74,6 @@ def tasks_page(session: Session, found: Authorized[DataResource], done: str) -> 
         done=_done(done),
         submitted=SUBMIT.done if done == SUBMIT.word else None,
         similar=namesakes,
-        turn=turn(resource),
-        due=due(session, resource),
-        course=course(session, resource),
     )
 
 
