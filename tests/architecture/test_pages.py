@@ -1,8 +1,8 @@
 """The way of a page: an endpoint takes what the guard hands it, asks a service, and goes on.
 
 An endpoint's way are the rooms whose functions it calls, in order; it returns when it calls a room
-it had left. What it was handed (form, session, once) is no room, nor is what it raises. The function
-that fills a page has a way of its own.
+it had left. What it was handed (form, session, once) is no room, nor is what it raises. The
+function that fills a page has a way of its own.
 """
 
 import ast

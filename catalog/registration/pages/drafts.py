@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from auth.guard import Authorized
 from auth.once import Once
-from catalog.registration.access import DraftableResource, DraftableResourceOfForm, SectionDep
+from catalog.registration.access import DraftableResource, EditableResourceOfForm, SectionDep
 from catalog.registration.forms import items, sections
 from catalog.registration.pages.section_page import SavedPage, draft_of
 from catalog.registration.views.entries import columns_of, offered
@@ -26,7 +26,7 @@ router = PageRouter()
 
 @router.form("/resources/{code}/edit/{section}/draft", status_code=200)
 def autosave(
-    wanted: SectionDep, found: DraftableResourceOfForm, session: SessionDep, form: FormDep
+    wanted: SectionDep, found: EditableResourceOfForm, session: SessionDep, form: FormDep
 ) -> SavedPage:
     """Keep what is typed so far, right or wrong: overwriting a draft is
     repeatable, so no key is needed.
