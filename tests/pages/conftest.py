@@ -1,6 +1,6 @@
 """Windows of people of a world, before the control role's application served from this process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -31,9 +31,7 @@ def window(open_page: OpenPage, origin: str) -> Window:
     def of(
         world: World, who: str | None, *, width: int = 1366, scripts: bool = True, **preferred: Any
     ) -> Opened:
-        cookies = {name: value for name, value in preferred.items() if value in CHOICES[name]}
-        if who is not None:
-            cookies[cookie_name()] = world.cookies[who]
+        cookies = cookies_of(world, who, preferred)
         opened = open_page(origin, width=width, scripts=scripts, cookies=cookies)
         opened.page.emulate_media(
             reduced_motion="reduce"
@@ -41,6 +39,11 @@ def window(open_page: OpenPage, origin: str) -> Window:
         return opened
 
     return of
+
+
+def cookies_of(world: World, who: str | None, preferred: Mapping[str, Any]) -> dict[str, str]:
+    cookies = {name: value for name, value in preferred.items() if value in CHOICES[name]}
+    return cookies if who is None else cookies | {cookie_name(): world.cookies[who]}
 
 
 def path_in(world: World, path: str) -> str:

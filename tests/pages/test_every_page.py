@@ -8,30 +8,27 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from fixtures import callers
 from fixtures.browser import Opened
 from fixtures.routes import calls
 from fixtures.worlds import World
-from pages.conftest import Window, path_in
+from pages.conftest import Window, cookies_of, path_in
 from pages.every_page import ANSWERS, LOOKS, NOT_LISTED, Answer, Look
 
 At = Callable[[str], World]
 
 pytestmark = pytest.mark.timeout(300)
 
-#: Width and language, in which every page is read in every run.
-WAYS: Final = (
-    {"width": 1366, "lang": "zh_CN"},
-    {"width": 390, "lang": "zh_CN"},
-    {"width": 1366, "lang": "en"},
-)
+DESK: Final = 1366
+#: Widths, and what the reader prefers, in which every page is read in every run.
+WAYS: Final = (((DESK, 390), {"lang": "zh_CN"}), ((DESK,), {"lang": "en"}))
 #: The narrowest window, large type and high contrast.
 OTHER_WAYS: Final = (
-    {"width": 320, "lang": "en", "contrast": "high"},
-    {"width": 1366, "lang": "zh_CN", "type": "large"},
+    ((320,), {"lang": "en", "contrast": "high"}),
+    ((DESK,), {"lang": "zh_CN", "type": "large"}),
 )
 PAGE_LIMIT_BYTES: Final = 60 * 1_024
 #: How many times slower the CPU is made, and when something has to be
@@ -47,15 +44,17 @@ _WALK: Final = Path(__file__).with_name("walk.js")
 def test_pages_are_accessible(committed_world: At, window: Window, state: str) -> None:
     """At a desk and on a telephone, in both languages, before and after what htmx puts in."""
     world = committed_world(state)
-    assert [_faults(world, window, state, way) for way in WAYS] == [{}] * len(WAYS)
+    opened = window(world, None)
+    assert [_faults(world, opened, state, *way) for way in WAYS] == [{}] * len(WAYS)
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("state", ANSWERS)
 def test_what_a_form_answers_is_accessible(committed_world: At, window: Window, state: str) -> None:
     world, wrong = committed_world(state), {}
+    opened = window(world, None)
     for answer in ANSWERS[state]:
-        opened = window(world, answer.who, **WAYS[0])
+        opened.carry(cookies_of(world, answer.who, {"lang": "zh_CN"}))
         for _time in range(answer.times):
             opened.go(path_in(world, answer.path))
             status = _sent(opened, answer)
@@ -68,27 +67,40 @@ def test_what_a_form_answers_is_accessible(committed_world: At, window: Window, 
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("state", LOOKS)
-@pytest.mark.parametrize("way", OTHER_WAYS, ids=lambda way: "-".join(map(str, way.values())))
+@pytest.mark.parametrize(("widths", "preferred"), OTHER_WAYS, ids=("narrow", "large"))
 def test_pages_are_accessible_in_other_ways_of_reading(
-    committed_world: At, window: Window, state: str, way: dict[str, Any]
+    committed_world: At,
+    window: Window,
+    state: str,
+    widths: tuple[int, ...],
+    preferred: dict[str, str],
 ) -> None:
-    assert _faults(committed_world(state), window, state, way) == {}
+    world = committed_world(state)
+    assert _faults(world, window(world, None), state, widths, preferred) == {}
 
 
-def _faults(world: World, window: Window, state: str, way: dict[str, Any]) -> dict[str, list[str]]:
+def _faults(
+    world: World, opened: Opened, state: str, widths: tuple[int, ...], preferred: dict[str, str]
+) -> dict[str, list[str]]:
     """What axe, the content policy and the width of the window find
     wrong with the pages of a state.
+
+    A page is asked for once and looked at in each width; at a desk also with what htmx puts in.
     """
     wrong: dict[str, list[str]] = {}
-    windows: dict[str | None, Opened] = {}
     for look in LOOKS[state]:
-        if look.who not in windows:
-            windows[look.who] = window(world, look.who, **way)
-        opened = windows[look.who]
+        opened.carry(cookies_of(world, look.who, preferred))
+        opened.resize(widths[0])
         opened.complaints.clear()
         assert opened.go(path_in(world, look.path)) == look.status, look
         found = opened.faults(status=look.status)
-        if look.swap and way["width"] == 1366:
+        for width in widths[1:]:
+            opened.resize(width)
+            found += [
+                f"{width} pixels wide: {fault}" for fault in opened.faults(status=look.status)
+            ]
+        if look.swap and widths[0] == DESK:
+            opened.resize(DESK)
             _swapped(opened, look.swap)
             found += [f"after the swap: {fault}" for fault in opened.faults()]
         if found:
