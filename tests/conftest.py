@@ -58,12 +58,17 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True)
 def _keep_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings read from a test's own environment do not leak into the next test."""
-    before = dict(os.environ)
+    before = _surroundings()
     yield
-    if os.environ != before:
+    if _surroundings() != before:
         from shuqiao.settings import settings
 
         settings.cache_clear()
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment without the name of the running test, which pytest changes at every step."""
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,6 @@ from fixtures.worlds import World
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from server.process import data
 from shuqiao.web.problem import MEDIA_TYPE
 from shuqiao.web.strict_route import StrictRoute
 
@@ -203,7 +202,7 @@ def test_a_parameter_nobody_declared_is_refused_before_anything_else(call: Call)
     """Nobody is signed in, nothing is there, no body is sent: the slip
     is told first, whoever makes it.
     """
-    app = data.create_app() if call.face == "data" else callers.control_app()
+    app = callers.data_app() if call.face == "data" else callers.control_app()
     path = "".join(
         "x" if part.startswith("{") else part for part in re.split(r"(\{\w+\})", call.path)
     )
@@ -220,7 +219,7 @@ def test_every_route_for_programs_is_strict() -> None:
     """What hands over files for people is too; pages are not: addresses
     of links carry what others append to them.
     """
-    apps = callers.control_app(), data.create_app()
+    apps = callers.control_app(), callers.data_app()
     lenient = {
         context.path
         for context in chain.from_iterable(iter_route_contexts(app.routes) for app in apps)

@@ -16,7 +16,6 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.testclient import TestClient
 
 from policies.actions import Action
-from server.process import data
 from server.reference import data_role, headers, problems, words
 from server.reference.document import document
 from server.reference.facts import ASKED_INSIDE, SESSION_ONLY, RouteFacts, facts_of
@@ -196,7 +195,7 @@ def test_refusals_are_as_the_document_says(call: Call, world_at: At, committed_w
 
 
 def test_the_data_role_is_described_as_it_is() -> None:
-    there = data.create_app().openapi()["paths"]
+    there = callers.data_app().openapi()["paths"]
     assert list(there) == [data_role.PATH]
     own, ours = there[data_role.PATH]["get"], stated()["paths"][data_role.PATH]["get"]
     assert (own["operationId"], own["summary"]) == (ours["operationId"], ours["summary"])

@@ -15,7 +15,6 @@ from exchange.grants.models import ShareGrant
 from exchange.requests.models import ShareRequest
 from policies.facts import Fact, ResourceFacts
 from policies.rulebook import rulebook
-from server.process import data
 from server.reference.facts import facts_of
 from server.reference.lifecycles import LIFECYCLES, PAGE, document
 
@@ -64,7 +63,7 @@ def test_whoever_acts_is_whom_the_rules_let(lifecycle: Lifecycle[Any], step: Ste
 
 
 def test_the_action_of_every_row_guards_a_route() -> None:
-    apps = (callers.control_app(), data.create_app())
+    apps = (callers.control_app(), callers.data_app())
     guarded = {facts.action for app in apps for facts in facts_of(app).values()}
     assert {step.action for _lifecycle, step in ROWS if step.action} <= guarded
 
