@@ -13,6 +13,7 @@ serve.
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import os
 import signal
@@ -67,6 +68,7 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     _follow_launcher()
     logs.configure(role)
     log.info("starting", pid=os.getpid())
+    gc.disable()  # what is imported stays: looking it through is a fifth of the start
     try:
         serve_until_stopped = _prepared(role, opened)
     except (CannotStart, PolicyRefused) as refusal:
@@ -75,6 +77,8 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     except Exception as fault:
         log.exception("cannot_start", reason=f"{type(fault).__name__}: {fault}", exc_info=fault)
         raise SystemExit(CANNOT_START) from None
+    gc.freeze()
+    gc.enable()
     serve_until_stopped()
     db.engine().dispose()
     log.info("stopped")
