@@ -5,12 +5,12 @@ diagnostics error is read as a denial here, as are facts that do not fit the sch
 action and an exception of the engine.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cedarpy
 
-from policies.facts import PrincipalFacts, ResourceFacts, entities_json
+from policies.facts import PrincipalFacts, ResourceFacts, UnusableFacts, entities_json, entity_id
 from policies.rulebook import ActionRules, Rulebook, rulebook
 
 #: In ``Decision.rules`` when no rule forbids, but none permits either;
@@ -44,6 +44,8 @@ class Decision:
     errors: tuple[str, ...] = ()
 
 
+#: Whatever is asked about, as the engine knows it.
+_IT = "it"
 _UNDECIDABLE = Reason(
     ERROR_DENY,
     "无法依据现有信息作出判定，按不允许处理。",
@@ -86,36 +88,36 @@ def decide_by(
 def _ask(
     book: Rulebook, rules: ActionRules, principal: PrincipalFacts, resource: ResourceFacts
 ) -> cedarpy.AuthzResult:
-    return _answered(
-        rules.action,
-        ("User", principal.id),
-        (resource.type, resource.id),
-        entities_json(principal, resource),
-        rules.policies,
-        book.schema,
-    )
+    if resource.type != rules.resource_type:
+        raise UnusableFacts(f"{rules.action} is not about {resource.type}")
+    entity_id(resource.id)
+    # No rule can read the id (``policies.subset``): what has the same facts has the same answer.
+    alike = replace(resource, id=_IT)
+    document = entities_json(principal, alike)
+    return _answered(rules.action, principal.id, alike.type, document, rules.policies, book.schema)
 
 
 @lru_cache(maxsize=4_096)
 def _answered(
     action: str,
-    principal: tuple[str, str],
-    resource: tuple[str, str],
+    person: str,
+    kind: str,
     document: str,
     policies: cedarpy.PolicySet,
     schema: cedarpy.Schema,
 ) -> cedarpy.AuthzResult:
     """The engine's answer; the same question has the same one, as nothing else goes into it.
 
-    The key is the document as the engine reads it: there ``true`` and ``1`` are not the same.
+    The key is the document as the engine reads it: there ``true`` and ``1`` are not the same. The
+    document fits the schema, the type is the action's and the rules name the action themselves
+    (``policies.rulebook``): nothing of the question is left for the schema to check.
     """
     request = {
-        "principal": dict(zip(("type", "id"), principal, strict=True)),
+        "principal": {"type": "User", "id": person},
         "action": {"type": "Action", "id": action},
-        "resource": dict(zip(("type", "id"), resource, strict=True)),
-        "context": {"action": action},
+        "resource": {"type": kind, "id": _IT},
     }
-    return cedarpy.is_authorized(request, policies, _parsed(document, schema), schema)
+    return cedarpy.is_authorized(request, policies, _parsed(document, schema))
 
 
 @lru_cache(maxsize=256)

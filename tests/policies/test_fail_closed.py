@@ -76,8 +76,30 @@ class TestFailClosed:
             raise RuntimeError("engine")
 
         monkeypatch.setattr("cedarpy.is_authorized", broken)
-        never_asked = ResourceFacts("DataResource", "never asked", FACTS)
-        assert decide(Action.RESOURCE_EDIT, WHO, never_asked).rules == (ERROR_DENY,)
+        never_asked = replace(WHO, id="never asked")
+        assert decide(Action.RESOURCE_EDIT, never_asked, RESOURCE).rules == (ERROR_DENY,)
+
+
+def test_what_has_the_same_facts_is_one_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No rule reads which thing it is; who asks, what for and each fact are other questions."""
+    asked: list[object] = []
+    answer = cedarpy.is_authorized
+
+    def noted(request: dict[str, object], *rest: object) -> object:
+        asked.append(request)
+        return answer(request, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("cedarpy.is_authorized", noted)
+    someone = replace(WHO, id="someone new")
+    for number in range(3):
+        assert decide(Action.RESOURCE_EDIT, someone, replace(RESOURCE, id=f"res-{number}")).allowed
+    assert len(asked) == 1
+
+    others = {**FACTS, "owner": "dept-other"}
+    assert not decide(Action.RESOURCE_EDIT, someone, replace(RESOURCE, attributes=others)).allowed
+    assert decide(Action.RESOURCE_READ, someone, RESOURCE).allowed
+    assert decide(Action.RESOURCE_EDIT, replace(someone, id="another"), RESOURCE).allowed
+    assert len(asked) == 4
 
 
 class TestEngineErrors:
