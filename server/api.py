@@ -1,6 +1,9 @@
-"""The HTTP API: one list of routers in the order of the way of the data."""
+"""The HTTP API: one list of routers in the order of the way of the data.
 
-from fastapi import APIRouter
+Each is the application's own: in a router of routers every address is looked up once a floor.
+"""
+
+from typing import Final
 
 import auth.administration.endpoints.accounts
 import auth.administration.endpoints.departments
@@ -22,8 +25,7 @@ import server.desk.endpoints
 import server.jobs.endpoints
 import server.trail.endpoints
 
-router = APIRouter()
-for stage in (
+STAGES: Final = (
     auth.sign_in.endpoints,
     auth.profile.endpoints.tokens,
     auth.profile.endpoints.profile,
@@ -43,5 +45,4 @@ for stage in (
     server.desk.endpoints,
     server.jobs.endpoints,
     server.trail.endpoints,
-):
-    router.include_router(stage.router)
+)

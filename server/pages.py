@@ -1,6 +1,8 @@
 """The pages: one list of routers, in the order of the doors."""
 
-from fastapi import APIRouter, Depends
+from typing import Final
+
+from fastapi import Depends
 
 import auth.administration.pages.accounts
 import auth.administration.pages.departments
@@ -32,8 +34,9 @@ from server.wiring import wire
 
 wire()
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(count_todos)])
-for stage in (
+#: On every page: the number of things to do beside the desk's door.
+ON_EVERY_PAGE: Final = (Depends(count_todos),)
+STAGES: Final = (
     server.home.pages,
     server.help.pages,
     auth.sign_in.pages,
@@ -59,5 +62,4 @@ for stage in (
     server.trail.pages,
     auth.administration.pages.accounts,
     auth.administration.pages.departments,
-):
-    router.include_router(stage.router)
+)

@@ -20,8 +20,9 @@ def create_app() -> FastAPI:
             Middleware(BodyLimit),
         ]
     )
-    app.include_router(api.router, prefix=PREFIX)
-    app.include_router(server.reference.endpoints.router, prefix=PREFIX)
-    app.include_router(pages.router)
+    for stage in (*api.STAGES, server.reference.endpoints):
+        app.include_router(stage.router, prefix=PREFIX)
+    for stage in pages.STAGES:
+        app.include_router(stage.router, dependencies=pages.ON_EVERY_PAGE, include_in_schema=False)
     app.mount(STATIC, StaticApp(), name="static")
     return app

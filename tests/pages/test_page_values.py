@@ -10,7 +10,7 @@ import server.pages
 from shuqiao.web.engine import environment
 from shuqiao.web.page import Page
 
-assert server.pages.router  # every page of the house is known once its routes are
+assert server.pages.STAGES  # every page of the house is known once its routes are
 #: What every template is given (``shuqiao.web.engine``).
 EVERYWHERE = frozenset(
     {"subject", "nav", "locale", "preferences", "here", "is_failed", "is_refused"}
