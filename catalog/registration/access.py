@@ -15,7 +15,7 @@ from auth.identify import SubjectDep
 from catalog.registration.forms import sections
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import Section
-from catalog.resources.access import by_code, seen_by_code
+from catalog.resources.access import by_code, seen_by_code, unlocked_by_code
 from catalog.resources.errors import SecretDeclared
 from catalog.resources.models import DataResource
 from catalog.resources.words import SecrecyConclusion
@@ -115,8 +115,11 @@ EditableResourceOfBody = Annotated[
 EditableResourceOfForm = Annotated[
     Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, by_code))
 ]
-#: Locked too: a draft that comes late waits for the saving it raced with, and sees what was saved.
-DraftableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, by_code)]
+#: Not locked: what is written is a draft of one person beside the entry.
+DraftableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, unlocked_by_code)]
+DraftableResourceOfForm = Annotated[
+    Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, unlocked_by_code))
+]
 
 SubmittableResourceSeen = Annotated[
     Authorized[DataResource], may(Action.RESOURCE_SUBMIT, seen_by_code)

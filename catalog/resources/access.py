@@ -28,6 +28,14 @@ def seen_by_code(code: str, session: ReadSessionDep) -> DataResource:
     return found
 
 
+def unlocked_by_code(code: str, session: SessionDep) -> DataResource:
+    """The resource for a route that writes something beside it, such as a draft of one person."""
+    found = repository.by_code(session, code)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def glanced_by_code(code: str) -> DataResource:
     """The resource as it is now, without a session kept open: for
     routes that decode before they change.

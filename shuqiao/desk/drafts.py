@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -62,19 +62,21 @@ class Draft:
         return cls(session, subject.user_id, name, case_no)
 
     def kept(self) -> Kept | None:
-        """As it was saved last, None when nothing was."""
+        """As it was saved last, None when nothing was, or it was sent."""
         row = self.session.exec(
             select(FormDraft).where(
                 FormDraft.user_id == self.user_id,
                 FormDraft.form == self.name,
                 FormDraft.case_no == self.case_no,
+                col(FormDraft.sent_key).is_(None),
             )
         ).first()
         return Kept(row.case_no, row.fields, row.saved_at) if row else None
 
-    def keep(self, fields: Mapping[str, Sequence[str]]) -> Kept:
-        """Save what is typed so far over what was saved before; it always succeeds.
+    def keep(self, fields: Mapping[str, Sequence[str]], key: str = "") -> Kept | None:
+        """Save what is typed so far over what was saved before.
 
+        ``key``: of the form (``Form.key``); None: it was sent already, and nothing more is kept.
         Raises ``TooLarge`` above ``DRAFT_LIMIT`` characters.
         """
         typed = {
@@ -82,25 +84,20 @@ class Draft:
         }
         if sum(len(name) + sum(map(len, texts)) for name, texts in typed.items()) > DRAFT_LIMIT:
             raise TooLarge(_("The form holds too much text to be saved."))
-        saved_at = now()
-        query = insert(FormDraft).values(
-            id=uuid7(),
-            user_id=self.user_id,
-            form=self.name,
-            case_no=self.case_no,
-            fields=typed,
-            saved_at=saved_at,
-        )
-        self.session.connection().execute(
-            query.on_conflict_do_update(
-                index_elements=["user_id", "form", "case_no"],
-                set_={"fields": typed, "saved_at": saved_at},
-            )
-        )
-        return Kept(self.case_no, typed, saved_at)
+        kept = Kept(self.case_no, typed, now())
+        is_open = col(FormDraft.sent_key).is_distinct_from(key)
+        values = {"fields": typed, "saved_at": kept.saved_at, "sent_key": None}
+        return kept if self._write(values, is_open) else None
+
+    def sent(self, key: str) -> None:
+        """The form was sent: nothing is left of its draft, nor of what is still on its way."""
+        if key:
+            self._write({"fields": {}, "saved_at": now(), "sent_key": key})
+        else:
+            self.forget()
 
     def forget(self) -> None:
-        """The form was sent, or is not wanted any more: nothing is left of its draft."""
+        """It is not wanted any more."""
         self.session.connection().execute(
             delete(FormDraft).where(
                 col(FormDraft.user_id) == self.user_id,
@@ -109,12 +106,24 @@ class Draft:
             )
         )
 
+    def _write(self, values: Mapping[str, Any], where: ColumnElement[bool] | None = None) -> bool:
+        """Write the one row of this draft where ``where`` holds; who writes waits for who does."""
+        query = insert(FormDraft).values(
+            id=uuid7(), user_id=self.user_id, form=self.name, case_no=self.case_no, **values
+        )
+        done = self.session.connection().execute(
+            query.on_conflict_do_update(
+                index_elements=["user_id", "form", "case_no"], set_=dict(values), where=where
+            ).returning(col(FormDraft.id))
+        )
+        return done.first() is not None
+
 
 def all_kept(session: Session, user_id: UUID, *, form: str) -> Sequence[Kept]:
     """The drafts of one kind of form, the latest first; ``form`` ending
     in ``/`` means all that begin so.
     """
-    query = select(FormDraft).where(FormDraft.user_id == user_id)
+    query = select(FormDraft).where(FormDraft.user_id == user_id, col(FormDraft.sent_key).is_(None))
     same = (
         col(FormDraft.form).startswith(form, autoescape=True)
         if form.endswith("/")

@@ -184,8 +184,8 @@ class Outbox(Table, table=True):
 
 
 class FormDraft(Table, table=True):
-    """What a person has typed into a form so far, right or wrong;
-    overwritten at each save, gone when it is sent.
+    """What a person has typed into a form so far, right or wrong; overwritten at each save, emptied
+    when it is sent.
     """
 
     __tablename__ = "form_draft"
@@ -201,3 +201,5 @@ class FormDraft(Table, table=True):
     #: Field name → texts as typed.
     fields: dict[str, list[str]] = Field(sa_column=Column(JSONB, nullable=False))
     saved_at: datetime = Field(sa_type=Timestamp)
+    #: Key of the form that was sent; then there is no draft, and what comes late is not kept.
+    sent_key: str | None = Field(default=None, max_length=100)

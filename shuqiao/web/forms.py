@@ -74,6 +74,11 @@ class Form:
         return self.values[name][-1] if self.values.get(name) else default
 
     @property
+    def key(self) -> str:
+        """What tells this form from others: the same for everything sent from one loading of it."""
+        return self.text("once_key")
+
+    @property
     def typed(self) -> Mapping[str, tuple[str, ...]]:
         """What was typed and chosen, without what the page itself put into the form."""
         return {name: texts for name, texts in self.values.items() if name not in _PAGE_FIELDS}

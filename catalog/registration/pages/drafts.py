@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from auth.guard import Authorized
 from auth.once import Once
-from catalog.registration.access import DraftableResource, EditableResourceOfForm, SectionDep
+from catalog.registration.access import DraftableResource, DraftableResourceOfForm, SectionDep
 from catalog.registration.forms import items, sections
 from catalog.registration.pages.section_page import SavedPage, draft_of
 from catalog.registration.views.entries import columns_of, offered
@@ -26,7 +26,7 @@ router = PageRouter()
 
 @router.form("/resources/{code}/edit/{section}/draft", status_code=200)
 def autosave(
-    wanted: SectionDep, found: EditableResourceOfForm, session: SessionDep, form: FormDep
+    wanted: SectionDep, found: DraftableResourceOfForm, session: SessionDep, form: FormDep
 ) -> SavedPage:
     """Keep what is typed so far, right or wrong: overwriting a draft is
     repeatable, so no key is needed.
@@ -39,7 +39,8 @@ def autosave(
         # also what comes late, after the same was saved to the entry
         draft.forget()
         return SavedPage(None)
-    return SavedPage(draft.keep(form.typed).saved_at)
+    kept = draft.keep(form.typed, form.key)
+    return SavedPage(kept.saved_at if kept else None)
 
 
 @router.form("/resources/{code}/edit/{section}/discard")
@@ -72,7 +73,7 @@ def keep(
         place = f"#row-{row}" if intent != "draft" else ""
         seen = form.all("seen") or (fingerprint(registering.read(session, resource), wanted),)
         fields = {"seen": seen, **items.fields_of(rows)}
-    draft_of(session, found, wanted).keep(fields)
+    draft_of(session, found, wanted).keep(fields, form.key)
     done = intent if intent in ("draft", "columns") else "changed"
     return once.go_to(f"{registering.edit_href(resource)}/{wanted.value}?done={done}{place}")
 

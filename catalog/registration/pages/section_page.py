@@ -143,7 +143,11 @@ def section_again(
     what somebody else saved meanwhile beside it.
     """
     entry = registering.read(session, found.object)
-    kept = draft_of(session, found, wanted).keep(form.typed) if is_editable(found.object) else None
+    kept = (
+        draft_of(session, found, wanted).keep(form.typed, form.key)
+        if is_editable(found.object)
+        else None
+    )
     is_stale = form.version != found.object.version and form.text("seen") != fingerprint(
         entry, wanted
     )

@@ -75,5 +75,5 @@ def save(
         registering.edit(session, subject, resource, changes, version=resource.version)
     except Invalid as error:
         raise FormInvalid(sections.refused(form, wanted, elements, error)) from None
-    draft_of(session, found, wanted).forget()
+    draft_of(session, found, wanted).sent(form.key)
     return once.go_to(f"{registering.edit_href(resource)}?done={wanted.value}")

@@ -65,7 +65,7 @@ def create(
         keep_new(session, found, form)
         return once.go_to(f"/requests/new?resource={resource.url_code}")
     made = service.create(session, found.subject, resource, form.parse(RequestCreate))
-    draft_of_new(session, found).forget()
+    draft_of_new(session, found).sent(form.key)
     return once.go_to(f"/requests/{made.request_no}/check")
 
 
@@ -96,12 +96,12 @@ def edit(found: EditableRequest, session: SessionDep, form: FormDep, once: OnceD
     """Change the request as the form says; nothing changed is nothing done."""
     row, draft = found.object, draft_of(session, found)
     if form.text("intent") == "draft":
-        draft.keep(form.typed)
+        draft.keep(form.typed, form.key)
         return once.go_to(f"/requests/{row.request_no}/edit")
     wanted = form.parse(RequestAnswers)
     if wanted.model_dump() != service.answers(session, row).model_dump():
         service.edit(session, found.subject, row, form.version, wanted)
-    draft.forget()
+    draft.sent(form.key)
     return once.go_to(f"/requests/{row.request_no}/check")
 
 
@@ -111,4 +111,4 @@ def save_edit(found: EditableRequest, session: SessionDep, form: FormDep) -> Sav
     if form.text("intent") == "discard":
         draft.forget()
         return RedirectResponse(f"/requests/{found.object.request_no}/edit", 303)
-    return SavedPage(draft.keep(form.typed))
+    return SavedPage(draft.keep(form.typed, form.key))

@@ -58,10 +58,10 @@ class RequestFormPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class SavedPage(Page):
-    """What keeping a form by itself answers."""
+    """What keeping a form by itself answers; None: the form was sent already."""
 
     template = "requests/saved.html"
-    kept: Kept
+    kept: Kept | None
 
 
 def new_page(
@@ -91,8 +91,8 @@ def new_again(session: Session, found: Authorized[DataResource], form: Form) -> 
     return new_page(session, found, form, keep_new(session, found, form))
 
 
-def keep_new(session: Session, found: Authorized[DataResource], form: Form) -> Kept:
-    return draft_of_new(session, found).keep(form.without("resource_code").typed)
+def keep_new(session: Session, found: Authorized[DataResource], form: Form) -> Kept | None:
+    return draft_of_new(session, found).keep(form.without("resource_code").typed, form.key)
 
 
 def edit_page(
@@ -113,7 +113,7 @@ def edit_page(
 
 
 def edit_again(session: Session, found: Authorized[ShareRequest], form: Form) -> RequestFormPage:
-    return edit_page(session, found, form, draft_of(session, found).keep(form.typed))
+    return edit_page(session, found, form, draft_of(session, found).keep(form.typed, form.key))
 
 
 def _about(session: Session, resource: DataResource) -> dict[str, Any]:

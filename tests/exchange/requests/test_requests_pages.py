@@ -337,6 +337,15 @@ class TestDraftsOfTheForm:
         assert filled(applicant, page, NEW, five(world)).status_code == 303
         assert FIVE["basis"] not in shown(applicant, page)
 
+    def test_what_comes_late_of_a_form_that_was_sent_is_no_draft(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
+        sent = {**hidden(shown(applicant, page), NEW), **five(world)}
+        assert applicant.post(NEW, data=sent).status_code == 303
+        late = applicant.post(f"{NEW}/draft", data=sent)
+        assert late.text.strip() == "本表单已提交，继续操作请重新打开页面。"
+        assert "未提交的草稿" not in shown(applicant, "/requests")
+
     def test_copying_an_earlier_request_says_that_a_draft_would_be_replaced(
         self, world_at: At
     ) -> None:

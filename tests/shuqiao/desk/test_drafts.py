@@ -53,6 +53,28 @@ def test_a_draft_has_a_limit_and_bears_characters_the_database_does_not(session:
         draft.keep({"basis": ["x" * (DRAFT_LIMIT + 1)]})
 
 
+def test_what_comes_late_of_a_form_that_was_sent_is_not_kept(session: Session) -> None:
+    draft = Draft(session, LI, "request/new", "307001/000001")
+    draft.keep({"basis": ["第一"]}, "form-1")
+    draft.sent("form-1")
+    assert draft.kept() is None
+    assert draft.keep({"basis": ["第一条"]}, "form-1") is None
+    assert draft.kept() is None
+    assert all_kept(session, LI, form="request/new") == []
+    draft.keep({"basis": ["下一份"]}, "form-2")
+    kept = draft.kept()
+    assert kept is not None
+    assert kept.fields == {"basis": ["下一份"]}
+
+
+def test_a_form_without_a_key_is_sent_all_the_same(session: Session) -> None:
+    draft = Draft(session, LI, "request/new", "307001/000001")
+    draft.keep({"basis": ["第一"]})
+    draft.sent("")
+    draft.keep({"basis": ["第二"]})
+    assert draft.kept() is not None
+
+
 def test_a_program_keeps_no_draft(session: Session) -> None:
     with pytest.raises(Forbidden):
         Draft.of(session, Subject.system("worker"), "request", "1")

@@ -1,9 +1,11 @@
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Engine
+from fixtures.worlds import World
 from sqlmodel import Session
 
+from shuqiao.db import engine
 from shuqiao.desk import todos
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
@@ -70,9 +72,12 @@ def test_ticking_off_one_case_leaves_the_others(session: Session) -> None:
     assert [task.case_no for task in todos.open_for(session, person("approver"))] == ["B"]
 
 
-def test_two_transactions_that_ask_at_once_make_one_task(app_engine: Engine) -> None:
+def test_two_transactions_that_ask_at_once_make_one_task(
+    committed_world: Callable[[str], World],
+) -> None:
+    committed_world("accounts")
     case = f"race-{uuid7().hex[:20]}"
-    with Session(app_engine) as first, Session(app_engine) as second:
+    with Session(engine()) as first, Session(engine()) as second:
         ask(first, case)
         first.commit()
         ask(second, case)
