@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, cast
 
 from fastapi import Depends
@@ -159,8 +160,8 @@ def reading(on: Engine | None = None) -> Iterator[Session]:
     It ends by a commit: a roll-back would drop the prepared statements of the connection.
     """
     source = on or bind()
-    if isinstance(source, Engine):  # then its BEGIN says so
-        session = _session(source.execution_options(postgresql_readonly=True))
+    if isinstance(source, Engine):
+        session = _session(_reader(source))
     else:
         session = _session(source)
         session.info["is_joined_reader"] = True
@@ -170,6 +171,12 @@ def reading(on: Engine | None = None) -> Iterator[Session]:
     finally:
         session.rollback()
         session.close()
+
+
+@lru_cache(maxsize=4)
+def _reader(of: Engine) -> Engine:
+    """The same pool; its BEGIN says READ ONLY."""
+    return of.execution_options(postgresql_readonly=True)
 
 
 def let_go(session: Session) -> None:

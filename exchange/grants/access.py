@@ -7,6 +7,7 @@ from fastapi import Path
 from auth.guard import Authorized, may
 from exchange.grants import repository
 from exchange.grants.models import ShareGrant
+from exchange.grants.repository import SeenGrant
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
@@ -30,6 +31,15 @@ def to_read(no: GrantNo, session: ReadSessionDep) -> ShareGrant:
     return found
 
 
+def to_see(no: GrantNo, session: ReadSessionDep) -> SeenGrant:
+    found = repository.seen(session, no)
+    if found is None:
+        raise NotFound
+    return found
+
+
+#: For a route that shows the grant and nothing else of it.
+ShownGrant = Annotated[Authorized[SeenGrant], may(Action.GRANT_READ, to_see)]
 ReadableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)]
 #: A grant whose data the caller may fetch.
 FetchableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, to_read)]

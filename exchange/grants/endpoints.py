@@ -6,9 +6,9 @@ from audit.receipts import receipt
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.grants import repository, service
-from exchange.grants.access import ProvableGrant, ReadableGrant, RevocableGrant
+from exchange.grants.access import ProvableGrant, RevocableGrant, ShownGrant
 from exchange.grants.schemas import GrantRead, GrantRecorded, Revocation
-from exchange.grants.views.grant import read_model, read_models
+from exchange.grants.views.grant import read_model, read_models, read_seen
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
 from shuqiao.web.paging import Page, PageDep
@@ -24,9 +24,9 @@ def list_grants(subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -
 
 
 @router.get("/grants/{no}", operation_id="grants_show", summary="Show a grant")
-def show(found: ReadableGrant, session: ReadSessionDep, response: Response) -> GrantRead:
-    response.headers["ETag"] = etag(found.object.version)
-    return read_model(session, found.object)
+def show(found: ShownGrant, session: ReadSessionDep, response: Response) -> GrantRead:
+    response.headers["ETag"] = etag(found.object.grant.version)
+    return read_seen(session, found.object)
 
 
 @router.post(

@@ -1,20 +1,25 @@
 """Every SQL statement about grants."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, bindparam, literal_column
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from audit.append import ObjectRef
+from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.resources.models import ResourceItem
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import GrantStatus
 from policies.actions import Action
-from shuqiao.db import column
+from policies.facts import ResourceFacts
+from shuqiao.db import Table, among_ids, column
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
@@ -36,19 +41,53 @@ class Details(NamedTuple):
     columns: Mapping[str, Sequence[str]]
 
 
-_DETAILS: Final = text("""
-SELECT share_grant.id, consumer.name, provider.name,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('item_id', item_id, 'name', name,
-        'column_name', column_name, 'mask', mask) ORDER BY position), '[]')
-    FROM granted_item WHERE grant_id = share_grant.id),
-    (SELECT coalesce(jsonb_object_agg(id, jsonb_build_array(name, column_name)), '{}')
-    FROM resource_item
-    WHERE resource_id = share_grant.resource_id AND share_grant.row_filter IS NOT NULL)
-FROM share_grant
-    JOIN department consumer ON consumer.id = consumer_id
-    JOIN department provider ON provider.id = provider_id
-WHERE share_grant.id = ANY (:ids)
-""").bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+@dataclass(frozen=True, slots=True)
+class SeenGrant:
+    """A grant with its details, read past the ORM for a route that only shows it."""
+
+    grant: ShareGrant
+    details: Details
+
+    def policy_facts(self) -> ResourceFacts:
+        return self.grant.policy_facts()
+
+    def audit_ref(self) -> ObjectRef:
+        return self.grant.audit_ref()
+
+    def audit_stream(self) -> str:
+        return self.grant.audit_stream()
+
+
+_CONSUMER, _PROVIDER = aliased(Department), aliased(Department)
+#: The members of ``Details``.
+_DETAILS: Final[tuple[Any, ...]] = (
+    column(_CONSUMER.name).label("consumer"),
+    column(_PROVIDER.name).label("provider"),
+    literal_column("""
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('item_id', item_id, 'name', name,
+            'column_name', column_name, 'mask', mask) ORDER BY position), '[]')
+        FROM granted_item WHERE grant_id = share_grant.id)
+    """).label("items"),
+    literal_column("""
+        (SELECT coalesce(jsonb_object_agg(id, jsonb_build_array(name, column_name)), '{}')
+        FROM resource_item
+        WHERE resource_id = share_grant.resource_id AND share_grant.row_filter IS NOT NULL)
+    """).label("columns"),
+)
+_GRANT: Final = tuple(Table.metadata.tables["share_grant"].columns)
+
+
+def _with_details(*columns: Any) -> Select[Any]:
+    return (
+        select_columns(*columns, *_DETAILS)
+        .select_from(ShareGrant)
+        .join(_CONSUMER, column(_CONSUMER.id) == ShareGrant.consumer_id)
+        .join(_PROVIDER, column(_PROVIDER.id) == ShareGrant.provider_id)
+    )
+
+
+_DETAILS_OF: Final = _with_details(_GRANT[0]).where(among_ids(ShareGrant.id))
+_SEEN: Final = _with_details(*_GRANT).where(column(ShareGrant.grant_no) == bindparam("no"))
 
 
 def visible_to(subject: Subject) -> Any:
@@ -59,6 +98,15 @@ def visible_to(subject: Subject) -> Any:
 def by_no(session: Session, grant_no: str, *, lock: bool = False) -> ShareGrant | None:
     query = select(ShareGrant).where(ShareGrant.grant_no == grant_no)
     return session.exec(query.with_for_update() if lock else query).first()
+
+
+def seen(session: Session, grant_no: str) -> SeenGrant | None:
+    """A grant as it is shown, in one statement."""
+    row = session.connection().execute(_SEEN, {"no": grant_no}).first()
+    if row is None:
+        return None
+    values = {each.name: value for each, value in zip(_GRANT, row, strict=False)}
+    return SeenGrant(ShareGrant(**values), Details(*row[len(_GRANT) :]))
 
 
 def by_request(session: Session, request_no: str) -> ShareGrant | None:
@@ -73,7 +121,7 @@ def items(session: Session, grant: ShareGrant) -> Sequence[GrantedItem]:
 
 def details(session: Session, grant_ids: Sequence[UUID]) -> Mapping[UUID, Details]:
     """What is shown beside the grants' own rows, by id: one statement for all, past the objects."""
-    found = session.connection().execute(_DETAILS, {"ids": list(grant_ids)})
+    found = session.connection().execute(_DETAILS_OF, {"ids": list(grant_ids)})
     return {row[0]: Details(*row[1:]) for row in found}
 
 

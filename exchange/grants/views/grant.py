@@ -11,7 +11,7 @@ from catalog.attachments import repository as attachments
 from catalog.attachments.service.tables import data_schema
 from exchange.grants import repository
 from exchange.grants.models import ShareGrant
-from exchange.grants.repository import Details
+from exchange.grants.repository import Details, SeenGrant
 from exchange.grants.schemas import GrantedItemRead, GrantRead
 from shuqiao.arrow.terms.filters import describe_filter, parse_filter
 from shuqiao.arrow.terms.masks import parse_mask
@@ -30,9 +30,20 @@ def read_model(session: Session, grant: ShareGrant) -> GrantRead:
     return shown
 
 
+def read_seen(session: Session, seen: SeenGrant) -> GrantRead:
+    """The same of a grant whose details came with it."""
+    (shown,) = _shown_all(session, [seen.grant], {seen.grant.id: seen.details})
+    return shown
+
+
 def read_models(session: Session, rows: Sequence[ShareGrant]) -> list[GrantRead]:
     """The same of many grants, each thing looked up once for all."""
-    details = repository.details(session, [row.id for row in rows])
+    return _shown_all(session, rows, repository.details(session, [row.id for row in rows]))
+
+
+def _shown_all(
+    session: Session, rows: Sequence[ShareGrant], details: Mapping[UUID, Details]
+) -> list[GrantRead]:
     tables = attachments.among(session, {row.live_id for row in rows if row.live_id is not None})
     schemas = {
         data: _schema(session, *data) for data in {(row.snapshot_id, row.live_id) for row in rows}
