@@ -15,8 +15,9 @@ ShuqiaoError
 └── Unavailable 503         cannot be recorded, so it is not done
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from shuqiao.i18n import Message, _
@@ -45,6 +46,8 @@ class ShuqiaoError(Exception):
     title: ClassVar[Message] = _("Something went wrong on our side")
     #: What a person can do about it; None: what the status says.
     advice: ClassVar[Message | None] = None
+    #: Header fields of the answer that this kind of error brings along.
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
     #: Seconds to wait, told as ``Retry-After``; None: waiting does not help.
     retry_after: int | None = None
     #: Roles that could do what was refused, for the error page and for programs.

@@ -1,5 +1,9 @@
 """What can go wrong with a delivery."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar
+
 from shuqiao.errors import Conflict, Forbidden, ShuqiaoError, Unavailable
 from shuqiao.i18n import _
 
@@ -25,6 +29,21 @@ class NotAcceptable(ShuqiaoError):
         "not_acceptable",
         _("Data is delivered as application/vnd.apache.arrow.stream"),
     )
+
+
+class PartRefused(ShuqiaoError):
+    """A part of a stream was asked for (``Range``).
+
+    Said rather than passed over: who appends a whole answer to half a file has neither.
+    """
+
+    status, code, title = 416, "part_refused", _("A data stream is sent whole, never in parts")
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({"accept-ranges": "none"})
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Throw away what arrived and fetch again from the beginning, without Range.")
+        )
 
 
 class PlanDrifted(Conflict):

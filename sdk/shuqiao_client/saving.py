@@ -23,6 +23,7 @@ from shuqiao_client.stream import DataStream
 #: What a spreadsheet would run: a sign at the start, also behind
 #: blanks, in both widths; TAB and CR at the start.
 _FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r]"
+_DELIVERY: Final = "shuqiao.delivery"
 _BOM: Final = b"\xef\xbb\xbf"
 
 Write = Callable[[DataStream, BinaryIO], None]
@@ -54,7 +55,7 @@ def save(stream: DataStream, target: Path) -> Receipt:
 
 def _parquet(stream: DataStream, file: BinaryIO) -> None:
     """zstd Parquet; the receipt is in the file's key-value metadata."""
-    with pyarrow.parquet.ParquetWriter(file, stream.schema, compression="zstd") as writer:
+    with pyarrow.parquet.ParquetWriter(file, _marked(stream), compression="zstd") as writer:
         for batch in stream:
             writer.write_batch(batch)
         writer.add_key_value_metadata({METADATA_KEY.decode(): _text(stream)})
@@ -64,7 +65,7 @@ def _arrow(stream: DataStream, file: BinaryIO) -> None:
     """An Arrow IPC file; the receipt is with the last batch, which has
     no rows, as it was in the stream.
     """
-    with pa.ipc.new_file(file, stream.schema) as writer:
+    with pa.ipc.new_file(file, _marked(stream)) as writer:
         for batch in stream:
             writer.write_batch(batch)
         empty = pa.RecordBatch.from_arrays(
@@ -88,6 +89,14 @@ def _csv(stream: DataStream, file: BinaryIO) -> None:
 
 
 WRITERS: Final[Mapping[str, Write]] = {".parquet": _parquet, ".arrow": _arrow, ".csv": _csv}
+
+
+def _marked(stream: DataStream) -> pa.Schema:
+    """The schema with the delivery's number: the bytes are those of every fetch, the file is of
+    this one.
+    """
+    marks = stream.schema.metadata or {}
+    return stream.schema.with_metadata({**marks, _DELIVERY: stream.delivery_no})
 
 
 def _readable(column: pa.Array) -> pa.Array:

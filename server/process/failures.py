@@ -109,13 +109,13 @@ def _path_of(address: str) -> str:
 
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, ShuqiaoError)
-    headers: dict[str, str] = {}
+    headers = dict(error.headers)
     if isinstance(error, Denial) and hasattr(error, "subject"):
         try:
             recorded = await run_in_threadpool(record_denial, error)
         except (OperationalError, InterfaceError, PoolTimeout) as failure:
             return await _database(request, failure)
-        headers = {
+        headers |= {
             "shuqiao-event-id": str(recorded.event_id),
             "shuqiao-leaf-hash": recorded.leaf_hash,
         }

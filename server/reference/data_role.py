@@ -6,7 +6,7 @@ A test holds this against what the data role itself declares.
 
 from typing import Any, Final
 
-from exchange.deliveries.errors import NotAcceptable
+from exchange.deliveries.errors import NotAcceptable, PartRefused
 from exchange.deliveries.schemas import MEDIA_TYPE
 from policies.actions import Action
 from server.reference import problems, samples
@@ -20,13 +20,17 @@ SUMMARY: Final[Message] = _("Fetch the granted data as an Arrow stream")
 _ABOUT: Final[Message] = _(
     "Ask the address that the grant names in `data_url`. The stream ends with a receipt in the "
     "metadata of a last "
-    "batch without rows: a stream without it was cut, and what arrived is not complete."
+    "batch without rows: a stream without it was cut, and what arrived is not complete. It is sent "
+    "whole each time, as a delivery of its own, whatever If-None-Match says."
 )
 _NO: Final[Message] = _("Public number, for example GR-2026-000123")
 _COLUMN: Final[Message] = _("Only these granted columns")
 _STREAM: Final[Message] = _("An Arrow IPC stream")
+_TAG: Final[Message] = _(
+    "Names the bytes: as long as it is the same, so are they; absent for live data"
+)
 _HEADERS: Final = (
-    "ETag",
+    "Accept-Ranges",
     "Shuqiao-Delivery",
     "Shuqiao-Event-Id",
     "Shuqiao-Leaf-Hash",
@@ -49,12 +53,18 @@ def operation(language: Locale, data_origin: str) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": _STREAM.render(language),
-                "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS},
+                "headers": {
+                    "ETag": {"description": _TAG.render(language), "schema": {"type": "string"}},
+                    **{name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS},
+                },
                 "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
             },
-            "406": {
-                "description": NotAcceptable.title.render(language),
-                "content": {PROBLEM: problem},
+            **{
+                str(error.status): {
+                    "description": error.title.render(language),
+                    "content": {PROBLEM: problem},
+                }
+                for error in (NotAcceptable, PartRefused)
             },
             **{
                 str(status): problems.reference(status)

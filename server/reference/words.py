@@ -67,6 +67,7 @@ BEARER: Final = _(
 
 #: Headers of answers → what they say.
 HEADERS: Final[dict[str, Message]] = {
+    "Accept-Ranges": _("none: there are no parts to ask for with Range"),
     "ETag": _('Version of what is shown, for example "v3"; send it back in If-Match'),
     "Location": _("Address of what was made"),
     "Link": _('The next page of the list, with rel="next"; absent on the last one'),

@@ -75,6 +75,7 @@ _ADVICE: Final[Mapping[int, Message]] = {
     412: _("Load the page again; what you typed can be copied from this browser's previous page."),
     413: _("Send a smaller file or text."),
     415: _("Send the form from the page itself, or the file in one of the listed formats."),
+    416: _("Fetch the whole again, without Range; what arrived before is of no use."),
     422: _("Go back and correct the entries named here."),
     428: _("Open the page first, then change what you saw."),
     429: _("Wait a little, then try again."),

@@ -231,7 +231,7 @@ def test_of_eight_ends_of_a_delivery_and_the_sweeper_one_is_recorded(committed_w
         for rows in range(7)  # type: ignore[misc]
     ]
     race([*ends, recording.close_lost])
-    events = trail(started.plan.watermark.delivery_no)
+    events = trail(started.delivery_no)
     assert events[0] == "delivery:started" and events[1:] in (
         ["delivery:stopped"],
         ["delivery:failed"],

@@ -63,6 +63,24 @@ def test_the_receipt_travels_in_the_file(
     assert json.loads(last.custom_metadata[b"shuqiao.receipt"]) == receipt.raw
 
 
+def test_the_number_of_the_delivery_is_in_the_file_and_not_in_the_stream(
+    client: Client, serve_data: Offer, ready: DeliveryPlan, tmp_path: Path
+) -> None:
+    serve_data(data(pieces_of(ready)))
+    for name, read in (("x.parquet", pa.parquet.read_schema), ("x.arrow", arrow_schema)):
+        stream = client.grant(GRANT).fetch()
+        assert b"shuqiao.delivery" not in stream.schema.metadata
+        save(stream, tmp_path / name)
+        marks = read(tmp_path / name).metadata
+        assert marks[b"shuqiao.delivery"] == b"DL-2026-000001"
+        assert marks[b"shuqiao.grant"] == b"GR-2026-000001"
+
+
+def arrow_schema(path: Path) -> pa.Schema:
+    with pa.ipc.open_file(path) as file:
+        return file.schema
+
+
 @pytest.mark.parametrize("suffix", [".parquet", ".arrow", ".csv"])
 def test_a_cut_stream_leaves_the_old_file_and_no_other(
     client: Client, serve_data: Offer, ready: DeliveryPlan, tmp_path: Path, suffix: str

@@ -24,6 +24,7 @@ def test_the_whole_table_arrives_with_its_receipt(
     found = handle.to_arrow()
     assert found.equals(table)
     assert found.schema.metadata[b"shuqiao.grant"] == b"GR-2026-000001"
+    assert b"shuqiao.delivery" not in found.schema.metadata
     assert handle.receipt is not None
     assert client.last_receipt == handle.receipt
     assert (handle.receipt.rows, handle.receipt.delivery_no) == (table.num_rows, "DL-2026-000001")

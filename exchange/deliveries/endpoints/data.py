@@ -6,7 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from exchange.deliveries.errors import ColumnNotGranted, NotAcceptable, PlanDrifted, SourceAway
+from exchange.deliveries.errors import (
+    ColumnNotGranted,
+    NotAcceptable,
+    PartRefused,
+    PlanDrifted,
+    SourceAway,
+)
 from exchange.deliveries.schemas import MEDIA_TYPE
 from exchange.deliveries.service import recording
 from exchange.deliveries.service.chunks import ArrowChunks
@@ -45,6 +51,8 @@ def data(
     """
     if not any(kind in accept for kind in (MEDIA_TYPE, "*/*", "application/*")):
         raise NotAcceptable
+    if "range" in request.headers:
+        raise PartRefused
     subject, grant = found.subject, found.object
     session.expunge(
         grant
@@ -70,22 +78,27 @@ def data(
         recording.refuse(subject, grant, refusal)
         raise
     started = recording.start(subject, grant, plan, face="arrow")
-    plan, recorded = started.plan, started.recorded
     watcher = request.app.state.watcher
-    headers = {
-        "etag": plan.etag(MEDIA_TYPE),
-        "shuqiao-delivery": plan.watermark.delivery_no,
-        "shuqiao-event-id": str(recorded.event_id),
-        "shuqiao-leaf-hash": recorded.leaf_hash,
-    }
     return GovernedStream(
         ArrowChunks(plan, mask_keys(plan)),
         watcher,
         watcher.watch(started.delivery_id),
         recording.EndRecorder(subject, started.delivery_id),
-        headers=headers,
+        headers=_headers(plan, started),
         slots=watcher.slots(plan),
     )
+
+
+def _headers(plan: DeliveryPlan, started: recording.Started) -> dict[str, str]:
+    """Of the one fetch, but for the tag, which is that of the bytes."""
+    tag = plan.etag(MEDIA_TYPE)
+    return {
+        **({"etag": tag} if tag else {}),
+        "accept-ranges": "none",
+        "shuqiao-delivery": started.delivery_no,
+        "shuqiao-event-id": str(started.recorded.event_id),
+        "shuqiao-leaf-hash": started.recorded.leaf_hash,
+    }
 
 
 def _check(plan: DeliveryPlan) -> None:

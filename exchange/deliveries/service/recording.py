@@ -4,7 +4,7 @@ one long one.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -43,12 +43,10 @@ _ENDS = {step.to[0]: step for step in (FINISH, STOP, FAIL)}
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A delivery whose start is committed: its id, its plan with the
-    number in the watermark, the event's receipt.
-    """
+    """A delivery whose start is committed: its id, its number, the event's receipt."""
 
     delivery_id: UUID
-    plan: DeliveryPlan
+    delivery_no: str
     recorded: Recorded
 
 
@@ -57,7 +55,6 @@ def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str)
     assert subject.user_id is not None
     with unit_of_work() as session:
         delivery_no = next_number(session, "DL")
-        plan = replace(plan, watermark=replace(plan.watermark, delivery_no=delivery_no))
         moment = moment_of(session)
         delivery = Delivery(
             delivery_no=delivery_no,
@@ -78,7 +75,7 @@ def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str)
             "face": face,
         }
         recorded = take(session, subject, delivery, START, why=why)
-        return Started(delivery.id, plan, recorded)
+        return Started(delivery.id, delivery_no, recorded)
 
 
 def refuse(subject: Subject, grant: ShareGrant, refusal: ShuqiaoError) -> Recorded:

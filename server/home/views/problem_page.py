@@ -65,6 +65,7 @@ _MEANINGS: Final[Mapping[int, Message]] = {
     412: _("Somebody changed the thing after you loaded it. Nothing of yours was stored."),
     413: _("More was sent than is accepted at this address."),
     415: _("The content is of a kind that is not accepted at this address."),
+    416: _("The answer is sent whole at this address, and only a part of it was asked for."),
     422: _(
         "What was sent can be read, but some entries are missing or against the rules. Each is "
         "named."

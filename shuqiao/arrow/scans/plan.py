@@ -54,11 +54,13 @@ class PlanColumn:
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """Who received the rows under which grant and delivery; written into the schema's metadata."""
+    """Who receives the rows under which grant; written into the schema's metadata.
+
+    Nothing of the one fetch: two fetches of a grant are the same bytes.
+    """
 
     recipient: str = ""
     grant_no: str = ""
-    delivery_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,6 @@ class DeliveryPlan:
         marks = {
             "shuqiao.recipient": self.watermark.recipient,
             "shuqiao.grant": self.watermark.grant_no,
-            "shuqiao.delivery": self.watermark.delivery_no,
             "shuqiao.plan": self.fingerprint(),
         }
         return pa.schema(fields, metadata={name: text for name, text in marks.items() if text})
@@ -176,10 +177,13 @@ class DeliveryPlan:
         ).encode()
         return hashlib.sha256(raw).hexdigest()
 
-    def etag(self, media_type: str) -> str:
-        """A strong entity tag for one face of this delivery: rows, watermark and media type."""
-        mark = self.watermark
-        parts = self.fingerprint(), mark.recipient, mark.grant_no, mark.delivery_no, media_type
+    def etag(self, media_type: str) -> str | None:
+        """A strong entity tag for one face of this plan at a grant's address; none for live rows,
+        whose plan does not say which they are.
+        """
+        if self.is_live:
+            return None
+        parts = self.fingerprint(), media_type
         return '"' + hashlib.sha256("\0".join(parts).encode()).hexdigest() + '"'
 
     def needed_sources(self) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ stored ones.
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from fixtures import callers, department_database
+from fixtures.arrow_bytes import before_receipt
 from fixtures.department_database import PASSWORD, SCHOOLS, DepartmentDatabase
 from fixtures.page_forms import shown
 from fixtures.worlds import World
@@ -18,6 +19,7 @@ from sqlalchemy import text
 from exchange.deliveries import repository as deliveries
 from shuqiao.arrow.connectors import registered
 from shuqiao.arrow.scans.receipts import METADATA_KEY, check_receipt
+from shuqiao.clock import now
 from shuqiao.db import reading
 from shuqiao.web.formats import exact_moment
 
@@ -67,6 +69,31 @@ def test_the_rows_are_those_of_this_moment_filtered_and_masked(world: World) -> 
     assert not set(table["学校代码"].to_pylist()) & {code for code, _name, _longitude in SCHOOLS}
     assert check_receipt(batches, receipt)
     assert "live_at" in receipt and "snapshot" not in receipt and "snapshot_root" not in receipt
+
+
+def test_two_fetches_of_the_same_rows_differ_in_the_moment_of_the_receipt_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And have no tag: whether the rows are the same is known only after they were read."""
+    first = fetched(world)
+    monkeypatch.setattr("shuqiao.arrow.scans.receipts.now", lambda: now() + timedelta(minutes=1))
+    second = fetched(world)
+    assert before_receipt(first.content) == before_receipt(second.content)
+    assert first.content != second.content
+    receipts = [batches_of(answer)[1] for answer in (first, second)]
+    assert len({receipt.pop("live_at") for receipt in receipts}) == 2
+    assert receipts[0] == receipts[1]
+    for answer in (first, second):
+        assert "etag" not in answer.headers
+        assert answer.headers["accept-ranges"] == "none"
+        assert answer.headers["shuqiao-delivery"].encode() not in answer.content
+
+
+def test_a_part_of_live_data_is_refused_too(world: World) -> None:
+    with callers.data_client(world, "applicant") as client:
+        path = f"/api/v1/grants/{world.grant_no}/data"
+        answer = client.get(path, headers={"range": "bytes=4096-"})
+    assert (answer.status_code, answer.json()["code"]) == (416, "part_refused")
 
 
 def test_the_page_says_what_the_receipt_of_live_data_says(world: World) -> None:

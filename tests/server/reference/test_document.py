@@ -204,6 +204,26 @@ def test_the_data_role_is_described_as_it_is() -> None:
     assert own["responses"]["200"]["content"].keys() == ours["responses"]["200"]["content"].keys()
 
 
+def test_the_headers_of_the_data_are_as_the_document_says(committed_world: At) -> None:
+    world = committed_world("active_grant")
+    stream = stated()["paths"][data_role.PATH]["get"]["responses"]["200"]
+    with callers.data_client(world, "applicant") as client:
+        answer = client.get(f"/api/v1/grants/{world.grant_no}/data")
+    promised = {name.lower() for name in stream["headers"]}
+    watched = {name.lower() for name in words.HEADERS}
+    assert promised == watched & set(answer.headers.keys())
+
+
+def test_a_part_of_the_data_is_refused_as_the_document_says(committed_world: At) -> None:
+    world = committed_world("active_grant")
+    described = stated()["paths"][data_role.PATH]["get"]["responses"]["416"]
+    with callers.data_client(world, "applicant") as client:
+        answer = client.get(f"/api/v1/grants/{world.grant_no}/data", headers={"range": "bytes=1-"})
+    assert (answer.status_code, answer.headers["content-type"]) == (416, MEDIA_TYPE)
+    assert MEDIA_TYPE in described["content"]
+    assert faults({"$ref": "#/components/schemas/Problem"}, answer.json(), stated()) == []
+
+
 def test_a_problem_is_what_its_schema_says() -> None:
     """Every error of the tree as it goes out, with its fields."""
     whole = stated()

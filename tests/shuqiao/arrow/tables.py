@@ -85,7 +85,7 @@ def plan(
     chosen = tuple(
         PlanColumn(n, n, n, types[n], (masks or {}).get(n)) for n in columns or schema.names
     )
-    options.setdefault("watermark", Watermark("公安厅", "GR-2026-000001", "DL-2026-000001"))
+    options.setdefault("watermark", Watermark("公安厅", "GR-2026-000001"))
     return DeliveryPlan(source, chosen, tree, {n: n for n in types}, "mask-key", **options)
 
 

@@ -39,8 +39,8 @@ class Transfer:
         with looking() as session:
             plan = compile_plan(session, grant)
         started = recording.start(self.subject, grant, plan, face="arrow")
-        self.id, self.begun, self.plan = started.delivery_id, started.recorded, started.plan
-        self.no = started.plan.watermark.delivery_no
+        self.id, self.no, self.begun = started.delivery_id, started.delivery_no, started.recorded
+        self.plan = plan
         self.end = recording.EndRecorder(self.subject, self.id)
 
     def now(self) -> Delivery:

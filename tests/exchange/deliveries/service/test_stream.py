@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 import pyarrow as pa
 import pytest
+from fixtures.arrow_bytes import before_receipt
 from fixtures.database import Cluster
 from fixtures.streaming import COLUMNS, ROWS, StreamWorld, stream_world, wait_ready
 
@@ -45,6 +46,15 @@ def read_all(
             if metadata is not None:
                 receipt = json.loads(metadata["shuqiao.receipt"])
             batches.append(batch)
+
+
+def whole(world: StreamWorld, **query: object) -> tuple[bytes, http.client.HTTPMessage]:
+    """The bytes of one fetch and its headers; parts are not offered."""
+    with world.fetch(**query) as response:
+        body = response.read()
+        assert response.status == 200, body
+    assert response.headers["accept-ranges"] == "none"
+    return body, response.headers
 
 
 def delivery(response: http.client.HTTPResponse) -> str:
@@ -90,6 +100,35 @@ class TestFinished:
         first, second = (read_all(streaming)[1] for _ in range(2))
         assert first["root"] == second["root"]
 
+    @pytest.mark.parametrize("kind", ["streaming", "streaming_ready"])
+    @pytest.mark.parametrize("columns", [[], ["id", "phone"]], ids=["all", "some"])
+    def test_two_fetches_are_the_same_bytes_under_the_same_tag_and_other_numbers(
+        self, kind: str, columns: list[str], request: pytest.FixtureRequest
+    ) -> None:
+        world: StreamWorld = request.getfixturevalue(kind)
+        (first, one), (second, other) = (whole(world, column=columns) for _ in range(2))
+
+        assert before_receipt(first) == before_receipt(second)
+        assert first == second  # of stored rows the receipt too says nothing but what left
+        assert one["etag"] == other["etag"] and one["etag"].startswith('"')
+        numbers = [each["shuqiao-delivery"] for each in (one, other)]
+        assert numbers[0] != numbers[1]
+        for number in numbers:
+            assert number.encode() not in first
+            assert world.events(number)[-1] == "exchange:delivery:finished"
+
+    def test_other_columns_are_other_bytes_under_another_tag(self, streaming: StreamWorld) -> None:
+        tags = {
+            whole(streaming, column=columns)[1]["etag"] for columns in ([], ["id"], ["id", "phone"])
+        }
+        assert len(tags) == 3
+
+    def test_a_tag_that_is_known_is_a_delivery_all_the_same(self, streaming: StreamWorld) -> None:
+        first, headers = whole(streaming)
+        with streaming.fetch(headers={"if-none-match": headers["etag"]}) as response:
+            assert (response.status, response.read() == first) == (200, True)
+        assert streaming.ended(delivery(response))[0] == "finished"
+
     def test_a_ready_stream_reuses_the_stored_digests(self, streaming_ready: StreamWorld) -> None:
         batches, receipt, delivery_no = read_all(streaming_ready)
         assert sum(batch.num_rows for batch in batches) == ROWS
@@ -102,6 +141,48 @@ class TestFinished:
 
 
 class TestRefused:
+    @pytest.mark.parametrize("part", ["bytes=4096-", "bytes=0-99", "rows=1-2"])
+    @pytest.mark.parametrize(
+        ("language", "title", "detail"),
+        [
+            (
+                "zh-CN",
+                "数据流只能完整获取，不能只取一部分",
+                "请丢弃已收到的部分，去掉 Range 请求头，从头重新获取。",
+            ),
+            (
+                "en",
+                "A data stream is sent whole, never in parts",
+                "Throw away what arrived and fetch again from the beginning, without Range.",
+            ),
+        ],
+    )
+    def test_a_part_is_refused_in_words_and_nothing_is_begun(
+        self, streaming: StreamWorld, part: str, language: str, title: str, detail: str
+    ) -> None:
+        begun = streaming.rows("SELECT count(*) FROM delivery")
+        with streaming.fetch(headers={"range": part, "accept-language": language}) as response:
+            body = json.loads(response.read())
+        assert (response.status, body["status"], body["code"]) == (416, 416, "part_refused")
+        assert (body["title"], body["detail"]) == (title, detail)
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.headers["accept-ranges"] == "none"
+        assert streaming.rows("SELECT count(*) FROM delivery") == begun
+
+    def test_who_may_not_fetch_hears_nothing_of_parts(self, streaming: StreamWorld) -> None:
+        with streaming.fetch(headers={"range": "bytes=1-", "authorization": "none"}) as response:
+            assert response.status == 401
+
+    def test_another_parameter_is_refused_and_nothing_is_begun(
+        self, streaming: StreamWorld
+    ) -> None:
+        begun = streaming.rows("SELECT count(*) FROM delivery")
+        with streaming.fetch(columns="id") as response:
+            body = json.loads(response.read())
+        assert (response.status, body["code"]) == (400, "parameters_refused")
+        assert [each["code"] for each in body["errors"]] == ["unknown_parameter"]
+        assert streaming.rows("SELECT count(*) FROM delivery") == begun
+
     def test_another_column_is_refused_with_a_reason_and_recorded(
         self, streaming: StreamWorld
     ) -> None:
