@@ -15,7 +15,8 @@ from sqlmodel import Session
 from audit.append import ObjectRef, Recorded, append
 from auth.accounts import repository as accounts
 from auth.guard import Governed, is_allowed
-from auth.steps import Lifecycle, Notice, Person, Seat, State, Step, Tasks, Todo
+from auth.roles import Role
+from auth.steps import AtWork, Lifecycle, Notice, Person, Seat, State, Step, Tasks, Todo
 from policies.deadlines import Clock, Deadline, deadlines
 from shuqiao.clock import today
 from shuqiao.desk import clocks, messages, todos
@@ -141,14 +142,14 @@ def _start(
 def _settle(
     session: Session, subject: Subject, case: Case[S], step: Step[S], words: Mapping[str, Any]
 ) -> None:
-    """What people have to do, and what they are told."""
+    """What people are told, and what they have to do: told first, while those at work still are."""
+    for notice in step.tells:
+        _tell(session, subject, case, notice, words)
     if step.tasks is not Tasks.KEPT:
         by = subject.user_id if step.tasks is Tasks.DONE else None
         todos.done(session, case_no=case.audit_stream(), by=by)
     if step.opens is not None:
         ask(session, case, step.opens, words)
-    for notice in step.tells:
-        _tell(session, case, notice, words)
 
 
 def ask(
@@ -168,16 +169,33 @@ def ask(
     )
 
 
-def _tell(session: Session, case: Case[S], notice: Notice, words: Mapping[str, Any]) -> None:
-    people = {user_id for each in notice.to for user_id in _people(session, case, each)}
+def _tell(
+    session: Session, subject: Subject, case: Case[S], notice: Notice, words: Mapping[str, Any]
+) -> None:
+    people = {user_id for each in notice.to for user_id in _people(session, subject, case, each)}
     what, href = notice.what.filled(words), notice.page.format_map(words)
     messages.send(session, user_ids=people, what=what, href=href)
 
 
-def _people(session: Session, case: Case[S], whom: Seat | Person) -> set[UUID]:
+def _people(
+    session: Session, subject: Subject, case: Case[S], whom: Seat | Person | AtWork
+) -> set[UUID]:
     if isinstance(whom, Person):
         return {getattr(case, whom.column)}
+    if isinstance(whom, AtWork):
+        return _at_work(session, case) - {subject.user_id}
     return {user.id for user in accounts.holders(session, whom.role, _department(case, whom))}
+
+
+def _at_work(session: Session, case: Case[S]) -> set[UUID]:
+    people: set[UUID] = set()
+    for todo in todos.open_of(session, case_no=case.audit_stream()):
+        if todo.user_id is not None:
+            people.add(todo.user_id)
+        else:
+            seat = accounts.holders(session, Role(todo.role), todo.department_id)
+            people.update(user.id for user in seat)
+    return people
 
 
 def _department(case: Case[S], seat: Seat) -> UUID | None:

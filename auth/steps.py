@@ -64,6 +64,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class AtWork:
+    """Whoever has an open to-do of the case when the step is taken, but the one who takes it: what
+    a case has not reached is told nothing of it.
+    """
+
+    @property
+    def label(self) -> Message:
+        return _("Whoever has an open task of the case")
+
+
+@dataclass(frozen=True, slots=True)
 class Todo:
     """What is asked of whoever acts next; text and page are filled with the case's words."""
 
@@ -82,7 +93,7 @@ class Todo:
 class Notice:
     """A message: to whom, what, and the page it leads to; filled with the case's words."""
 
-    to: tuple[Seat | Person, ...]
+    to: tuple[Seat | Person | AtWork, ...]
     what: Message
     page: str
 

@@ -14,7 +14,7 @@ from auth.steps import Step
 from exchange.grants.errors import GrantChanged, GrantWrongState
 from exchange.grants.words import GrantStatus
 from policies.facts import ResourceFacts
-from shuqiao.clock import now
+from shuqiao.clock import now, today
 from shuqiao.db import Table, Timestamp, choice
 from shuqiao.ids import uuid7
 
@@ -64,6 +64,15 @@ class ShareGrant(Table, table=True):
     def state(self) -> GrantStatus:
         return self.status
 
+    @property
+    def standing(self) -> GrantStatus:
+        """The state as people and programs are told it: on the day after the last one a grant is
+        expired, whether or not the sweeper has written that down yet.
+        """
+        if not self.status.is_over and today() > self.valid_until:
+            return GrantStatus.EXPIRED
+        return self.status
+
     def enter(self, state: GrantStatus) -> None:
         self.status, self.version = state, self.version + 1
 
@@ -71,7 +80,7 @@ class ShareGrant(Table, table=True):
         return {"no": self.grant_no, "title": self.resource_title}
 
     def not_now(self, step: Step[GrantStatus]) -> GrantWrongState:
-        return GrantWrongState(self.status)
+        return GrantWrongState(self.standing)
 
     def changed(self) -> GrantChanged:
         return GrantChanged()

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from auth.cases import check, take
+from auth.cases import check, possible, take
+from auth.steps import Step
 from catalog.resources.models import DataResource
 from exchange.grants import lifecycle, repository
 from exchange.grants.errors import NothingToProve
+from exchange.grants.lifecycle import LIFECYCLE
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import GrantStatus
 from shuqiao.clock import now, today
@@ -118,7 +120,7 @@ def ask_proof(session: Session, subject: Subject, grant: ShareGrant, version: in
     Raises ``GrantWrongState``, ``GrantChanged``, or ``NothingToProve`` while no trial run has
     failed.
     """
-    check(grant, lifecycle.PROVE, version)
+    _check(grant, lifecycle.PROVE, version)
     if why_not_ready(session, grant) is None:
         raise NothingToProve
     take(session, subject, grant, lifecycle.PROVE, version)
@@ -138,7 +140,7 @@ def revoke(
     session: Session, subject: Subject, grant: ShareGrant, version: int, reason: str
 ) -> ShareGrant:
     """End the grant at once; running transfers stop within a second of the commit."""
-    check(grant, lifecycle.REVOKE, version)
+    _check(grant, lifecycle.REVOKE, version)
     grant.ended_at, grant.end_reason = now(), reason
     said = {"reason": reason}
     take(session, subject, grant, lifecycle.REVOKE, version, why=said, words=said)
@@ -161,4 +163,15 @@ def expire_past_term(session: Session) -> int:
 
 def is_live(grant: ShareGrant) -> bool:
     """Whether data may leave: active, and today is within the term (the last day included)."""
-    return grant.status is GrantStatus.ACTIVE and today() <= grant.valid_until
+    return grant.standing is GrantStatus.ACTIVE
+
+
+def possible_now(subject: Subject, grant: ShareGrant) -> Sequence[Step[GrantStatus]]:
+    """The steps ``subject`` may take: none once the term is over, written down or not."""
+    return [] if grant.standing.is_over else possible(subject, grant, LIFECYCLE)
+
+
+def _check(grant: ShareGrant, step: Step[GrantStatus], version: int) -> None:
+    if grant.standing not in step.at:
+        raise grant.not_now(step)
+    check(grant, step, version)

@@ -17,6 +17,11 @@ class GrantStatus(StrEnum):
     def label(self) -> Message:
         return _LABELS[self]
 
+    @property
+    def is_over(self) -> bool:
+        """Nothing leaves any more, for good."""
+        return self in (GrantStatus.REVOKED, GrantStatus.EXPIRED)
+
 
 _S = GrantStatus
 

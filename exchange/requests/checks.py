@@ -1,7 +1,8 @@
 """What may be asked for: of a resource that is open for it, its own items, for a term that ends."""
 
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -43,8 +44,13 @@ def check_answers(items: Iterable[ResourceItem], wanted: RequestAnswers) -> None
                 )
             )
         seen.add(item_id)
-    if not today() < wanted.until <= longest_until(today()):
-        detail = _("The term must end after today and within %(years)s years", years=LONGEST_YEARS)
+    last = longest_until(today())
+    if not today() < wanted.until <= last:
+        detail = _(
+            "The term must end after today and on %(last)s at the latest (%(years)s years)",
+            last=last.isoformat(),
+            years=LONGEST_YEARS,
+        )
         errors.append(
             FieldError("/until", "bad_term", detail, _("Choose a later day, or a nearer one"))
         )
@@ -53,5 +59,9 @@ def check_answers(items: Iterable[ResourceItem], wanted: RequestAnswers) -> None
 
 
 def longest_until(day: date) -> date:
-    """The last day a request made on ``day`` may name."""
-    return day + timedelta(days=366 * LONGEST_YEARS)
+    """The last day a request made on ``day`` may name: the same day of the year the term ends in,
+    or the last of the month where there is none (Civil Code, Art. 202).
+    """
+    year = day.year + LONGEST_YEARS
+    _weekday, month_end = monthrange(year, day.month)
+    return day.replace(year=year, day=min(day.day, month_end))

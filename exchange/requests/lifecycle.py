@@ -9,6 +9,7 @@ from auth.roles import Role
 from auth.steps import (
     CONSUMER,
     PROVIDER,
+    AtWork,
     Done,
     Lifecycle,
     Notice,
@@ -212,10 +213,16 @@ WITHDRAW: Final = Step(
     by=(APPLICANT,),
     event=Event.REQUEST_WITHDRAWN,
     ends=REPLY,
+    tasks=Tasks.DROPPED,
+    tells=(
+        Notice(
+            (AtWork(),), _("Request %(no)s was withdrawn: nothing is left to do about it"), PAGE
+        ),
+    ),
     label=_("Withdraw the request"),
     effect=_(
         "A withdrawn request cannot be taken up again; it can be copied into a new one. "
-        "The provider stops working on it."
+        "Whoever is working on it is told to stop."
     ),
     done=Done("withdrawn", _("The request is withdrawn"), _("It can be copied into a new one.")),
     tone="neutral",

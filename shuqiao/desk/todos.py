@@ -85,6 +85,12 @@ def find_open(session: Session, *, case_no: str, kind: str) -> Todo | None:
     return session.exec(query.order_by(col(Todo.id)).limit(1)).first()
 
 
+def open_of(session: Session, *, case_no: str) -> list[Todo]:
+    """The open tasks of a case, whoever has them, the oldest first."""
+    query = select(Todo).where(Todo.case_no == case_no, col(Todo.done_at).is_(None))
+    return list(session.exec(query.order_by(col(Todo.id))))
+
+
 def open_for(session: Session, subject: Subject, *, limit: int = 100) -> list[Todo]:
     """What ``subject`` must do, the most urgent first."""
     order = (col(Todo.due_on).asc().nulls_last(), col(Todo.id))

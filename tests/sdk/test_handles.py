@@ -37,20 +37,24 @@ def test_the_one_active_grant_of_my_department_delivers(
         grant(catalogued.origin, grant_no="GR-2026-000002", status="revoked"),
         grant(catalogued.origin, grant_no="GR-2026-000003", consumer="民政厅"),
         grant(catalogued.origin, grant_no="GR-2026-000004", resource_code="307001/000009"),
+        grant(catalogued.origin, grant_no="GR-2026-000005", status="expired"),
     ]
     catalogued.on("GET", "/grants", answer({"items": [*others, mine], "next": None}))
     catalogued.on("GET", f"/grants/{GRANT}", answer(mine))
     catalogued.on("GET", f"/grants/{GRANT}/data", data(pieces_of(ready)))
     handle = client.resource(CODE)
-    assert [found.status for found in handle.grants] == ["revoked", "active"]
+    assert [found.status for found in handle.grants] == ["revoked", "expired", "active"]
     assert handle.to_polars().height == 5_000
     assert client.last_receipt is not None
     assert client.last_receipt.grant_no == GRANT
 
 
-def test_no_active_grant_says_how_to_apply(client: Client, catalogued: StandIn) -> None:
-    pending = grant(catalogued.origin, status="pending_delivery")
-    catalogued.on("GET", "/grants", answer({"items": [pending], "next": None}))
+@pytest.mark.parametrize("status", ["pending_delivery", "expired"])
+def test_no_active_grant_says_how_to_apply(
+    client: Client, catalogued: StandIn, status: str
+) -> None:
+    held = grant(catalogued.origin, status=status)
+    catalogued.on("GET", "/grants", answer({"items": [held], "next": None}))
     with pytest.raises(errors.NoActiveGrant, match="sq request create"):
         client.resource(CODE).to_arrow()
 

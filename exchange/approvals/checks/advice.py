@@ -50,12 +50,14 @@ def _basis(facts: RequestFacts) -> Iterator[Finding]:
 def _term(facts: RequestFacts) -> Iterator[Finding]:
     request = facts.request
     asked_on = day_of(request.submitted_at or request.created_at)
+    last = longest_until(asked_on)
     words = _(
-        "Asked on %(day)s, until %(until)s",
+        "Asked on %(day)s, until %(until)s; %(last)s at the latest",
         day=asked_on.isoformat(),
         until=request.until.isoformat(),
+        last=last.isoformat(),
     )
-    is_right = today() < request.until <= longest_until(asked_on)
+    is_right = today() < request.until <= last
     yield fine(words) if is_right else Finding(words, pointer="/until")
 
 

@@ -38,7 +38,7 @@ ITEM_FIELDS: Final[Mapping[str, Message]] = {
 }
 OPERATORS: Final[Mapping[str, Message]] = {
     "eq": _("is"),
-    "ne": _("is not"),
+    "ne": _("is not (nor empty)"),
     "ge": _("is at least"),
     "gt": _("is more than"),
     "le": _("is at most"),

@@ -16,7 +16,6 @@ from exchange.grants.views.usage import Usage, usage_of
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import TONES, RequestStatus
-from shuqiao.clock import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def history(session: Session, request: ShareRequest) -> History:
     titles = requests.titles(session, {row.resource_id for row in earlier})
     grants = repository.grants_between(session, request)
     usage = usage_of(session, [grant.id for grant in grants])
-    live = {grant.id: grant.grant_no for grant in grants if _is_live(grant)}
+    live = {grant.id: grant.grant_no for grant in grants if not grant.standing.is_over}
     holdings: dict[UUID, list[str]] = {}
     for grant_id, item_id in repository.granted_items(session, live):
         holdings.setdefault(item_id, []).append(live[grant_id])
@@ -77,7 +76,3 @@ def history(session: Session, request: ShareRequest) -> History:
         grants=[Held(grant, grant.id in live, usage.get(grant.id)) for grant in grants],
         holdings=holdings,
     )
-
-
-def _is_live(grant: ShareGrant) -> bool:
-    return grant.ended_at is None and grant.valid_until >= today()

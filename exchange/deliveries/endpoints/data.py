@@ -60,7 +60,7 @@ def data(
     session.rollback()
     try:
         if not is_live(grant):
-            raise GrantNotLive(grant.status)
+            raise GrantNotLive(grant.standing)
         plan = compile_plan(session, grant)
         if plan.fingerprint() != grant.plan_fingerprint:
             raise PlanDrifted

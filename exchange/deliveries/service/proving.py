@@ -21,7 +21,7 @@ def prove(grant_no: str) -> None:
     """
     with unit_of_work() as session:
         grant = grants.by_no(session, grant_no)
-        if grant is None or grant.status is not GrantStatus.PENDING_DELIVERY:
+        if grant is None or grant.standing is not GrantStatus.PENDING_DELIVERY:
             return
         plan: DeliveryPlan | ShuqiaoError
         try:
@@ -38,12 +38,12 @@ def prove(grant_no: str) -> None:
         return
     with unit_of_work() as session:
         grant = grants.by_no(session, grant_no, lock=True)
-        if grant is not None and grant.status is GrantStatus.PENDING_DELIVERY:
+        if grant is not None and grant.standing is GrantStatus.PENDING_DELIVERY:
             granting.activate(session, grant, plan_fingerprint=plan.fingerprint(), rows=rows)
 
 
 def _note_not_ready(grant_no: str, error: ShuqiaoError) -> None:
     with unit_of_work() as session:
         grant = grants.by_no(session, grant_no, lock=True)
-        if grant is not None and grant.status is GrantStatus.PENDING_DELIVERY:
+        if grant is not None and grant.standing is GrantStatus.PENDING_DELIVERY:
             granting.not_ready(session, grant, error.detail or error.title)

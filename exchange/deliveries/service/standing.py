@@ -30,7 +30,6 @@ from shuqiao.subject import Subject
 #: All that a decision depends on: who, what, and the hash of the rules.
 _Facts = tuple[PrincipalFacts, ResourceFacts, str]
 _NOT_LIVE: Final[Mapping[GrantStatus, EndReason]] = {
-    GrantStatus.ACTIVE: EndReason.EXPIRED,  # its last day is over; no job has written that down yet
     GrantStatus.EXPIRED: EndReason.EXPIRED,
     GrantStatus.REVOKED: EndReason.REVOKED,
 }
@@ -70,7 +69,7 @@ class Standing:
         if status is not DeliveryStatus.RUNNING:  # the sweeper's doing, or its own end just written
             return EndReason.LOST if status is DeliveryStatus.FAILED else None
         if not is_live(grant):
-            return _NOT_LIVE.get(grant.status, EndReason.NOT_ALLOWED)
+            return _NOT_LIVE.get(grant.standing, EndReason.NOT_ALLOWED)
         if bearer is None or bearer.is_password_temporary:
             return EndReason.CREDENTIAL_ENDED
         if not self._is_allowed(delivery_id, bearer.subject, grant):

@@ -55,7 +55,8 @@ def _shown_all(
 def _shown(grant: ShareGrant, details: Details, schema: pa.Schema | None) -> GrantRead:
     return GrantRead(
         **grant.model_dump(include=_PLAIN),
-        status_label=str(grant.status.label),
+        status=grant.standing,
+        status_label=str(grant.standing.label),
         consumer=details.consumer,
         provider=details.provider,
         items=[
@@ -110,7 +111,6 @@ _UNREADABLE = _("as decided; the stored data cannot be read now")
 _PLAIN = {
     "grant_no",
     "request_no",
-    "status",
     "version",
     "resource_code",
     "resource_title",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from auth.cases import possible
 from auth.departments import repository as departments
 from auth.guard import Authorized, is_allowed
 from auth.steps import Done, Step
@@ -64,7 +63,8 @@ def _rows(session: Session, rows: Sequence[ShareGrant]) -> list[Row]:
         session, {side for row in rows for side in (row.consumer_id, row.provider_id)}
     )
     return [
-        Row(row, TONES[row.status], homes[row.consumer_id], homes[row.provider_id]) for row in rows
+        Row(row, TONES[row.standing], homes[row.consumer_id], homes[row.provider_id])
+        for row in rows
     ]
 
 
@@ -97,14 +97,14 @@ def grant_page(session: Session, found: Authorized[ShareGrant], done: str, code:
     row, subject = found.object, found.subject
     shown = read_model(session, row)
     known = snippets(shown.grant_no, shown.data_url)
-    is_pending = row.status is GrantStatus.PENDING_DELIVERY
+    is_pending = row.standing is GrantStatus.PENDING_DELIVERY
     return GrantPage(
         shown=shown,
-        tone=TONES[row.status],
-        done=LIFECYCLE.done(done, row.status),
+        tone=TONES[row.standing],
+        done=LIFECYCLE.done(done, row.standing),
         fault=service.why_not_ready(session, row) if is_pending else None,
         dues=dues_of(session, clocks.clocks_of(session, row.grant_no)),
-        acts={step.name: step for step in possible(subject, row, LIFECYCLE)},
+        acts={step.name: step for step in service.possible_now(subject, row)},
         may_fetch=is_allowed(subject, Action.GRANT_FETCH, row),
         is_live=service.is_live(row),
         snippets=known,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -11,11 +12,13 @@ from auth.guard import Authorized
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareWay
 from exchange.requests import repository
+from exchange.requests.checks import LONGEST_YEARS, longest_until
 from exchange.requests.models import ShareRequest
 from exchange.requests.views.ahead import Ahead, Expected, ahead, ahead_of_new, expected
 from exchange.requests.views.changes import last_return
 from exchange.requests.views.lists import duties, items_shown
 from exchange.requests.words import FIELDS
+from shuqiao.clock import today
 from shuqiao.desk.drafts import Draft, Kept
 from shuqiao.i18n import Message
 from shuqiao.web.forms import Form
@@ -54,6 +57,8 @@ class RequestFormPage(Page):
     expected: Expected
     labels: Mapping[str, Message]
     ways: Sequence[ShareWay]
+    longest_until: date
+    longest_years: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +129,6 @@ def _about(session: Session, resource: DataResource) -> dict[str, Any]:
         "expected": expected(session, resource),
         "labels": FIELDS,
         "ways": list(ShareWay),
+        "longest_until": longest_until(today()),
+        "longest_years": LONGEST_YEARS,
     }

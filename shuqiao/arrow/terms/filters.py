@@ -216,17 +216,31 @@ def _use_one_of(operators: frozenset[str]) -> Message:
 
 
 def describe_filter(tree: Filter, names: Mapping[str, str]) -> Message:
-    """The filter in words (中文/English). ``names``: what people call the items, by id."""
+    """The filter in words (中文/English). ``names``: what people call the items, by id.
+
+    Where readers would take empty values as found – they differ from every value – it says that
+    they are not, so that it is true of a part as of the whole.
+    """
     if isinstance(tree, Condition):
         return _describe_condition(tree, names.get(tree.item, tree.item))
     if tree.op == "not":
-        return _("not (%(part)s)", part=describe_filter(tree.args[0], names))
+        part = describe_filter(tree.args[0], names)
+        if _is_always_decided(tree):
+            return _("not (%(part)s)", part=part)
+        return _("not (%(part)s) (what an empty value leaves open does not count)", part=part)
     joined = _joined_by_and if tree.op == "and" else _joined_by_or
     described = [_bracketed(arg, names) for arg in tree.args]
     text = described[0]
     for part in described[1:]:
         text = joined(text, part)
     return text
+
+
+def _is_always_decided(tree: Filter) -> bool:
+    """Whether the answer is known of every row, whatever is empty in it."""
+    if isinstance(tree, Condition):
+        return tree.op in EMPTINESS
+    return all(_is_always_decided(arg) for arg in tree.args)
 
 
 def _bracketed(tree: Filter, names: Mapping[str, str]) -> Message:
@@ -244,7 +258,9 @@ def _joined_by_or(left: Message, right: Message) -> Message:
 
 _PHRASES: Final[Mapping[str, Callable[[str, str], Message]]] = {
     "eq": lambda item, value: _("%(item)s = %(value)s", item=item, value=value),
-    "ne": lambda item, value: _("%(item)s ≠ %(value)s", item=item, value=value),
+    "ne": lambda item, value: _(
+        "%(item)s ≠ %(value)s (an empty value does not count)", item=item, value=value
+    ),
     "lt": lambda item, value: _("%(item)s < %(value)s", item=item, value=value),
     "le": lambda item, value: _("%(item)s ≤ %(value)s", item=item, value=value),
     "gt": lambda item, value: _("%(item)s > %(value)s", item=item, value=value),

@@ -14,6 +14,7 @@ from exchange.grants import repository as grants
 from exchange.requests import repository
 from exchange.requests.words import RequestStatus
 from shuqiao.db import reading
+from shuqiao.settings import settings
 
 At = Callable[[str], World]
 
@@ -348,6 +349,21 @@ class TestFacts:
         assert f'href="/grants/{world.grant_no}"' in html
         assert "已在有效共享授权中持有" in html
         assert "取数 1 次，共 4 行" in html
+
+    def test_a_grant_past_its_last_day_is_not_held_any_more(
+        self, world_at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Before the sweeper has written it down."""
+        world = world_at("crowded")
+        number = next(
+            no for no in world.request_nos if shown_status(world, no) is RequestStatus.SUBMITTED
+        )
+        monkeypatch.setattr(settings(), "clock", "2027-01-01T00:00:00+08:00")
+        html = shown(client(world, "approver"), f"/requests/{number}/decision")
+        assert f'href="/grants/{world.grant_no}"' in html
+        assert "已在有效共享授权中持有" not in html
+        held = html.split(f'href="/grants/{world.grant_no}"', 1)[1].split("</li>", 1)[0]
+        assert ">已到期</span>" in held
 
 
 class TestQueue:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from fixtures.callers import client
 from fixtures.exchanging import release
-from fixtures.page_forms import actions, filled, hidden, shown
+from fixtures.page_forms import PAGE, actions, filled, hidden, shown
 from fixtures.states import FIVE
 from fixtures.worlds import World
 from sqlmodel import select
@@ -77,14 +77,26 @@ class TestApply:
         assert 'value="2026-02-30"' in answer.text
         assert counted() == 0
 
-    @pytest.mark.parametrize("until", ["2026-02-11", "2031-01-01"])
+    @pytest.mark.parametrize("until", ["2026-02-11", "2029-02-12", "2031-01-01"])
     def test_what_the_service_refuses_is_shown_at_its_field(self, world_at: At, until: str) -> None:
         world = world_at("published_resource")
         page = f"{NEW}?resource={world.resource_code}"
         answer = filled(client(world, "applicant"), page, NEW, five(world, until=until))
         assert answer.status_code == 422
-        assert "使用期限须晚于今日且不超过3年" in answer.text
+        assert "使用期限须晚于今日，最迟至2029-02-11（3年）" in answer.text
         assert counted() == 0
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("zh-CN", "最迟至2029-02-11（3年）"), ("en", "2029-02-11 at the latest (3 years)")],
+    )
+    def test_the_form_says_the_last_day_that_is_taken(
+        self, world_at: At, language: str, words: str
+    ) -> None:
+        world = world_at("published_resource")
+        applicant = client(world, "applicant")
+        path, asked = f"{NEW}?resource={world.resource_code}", {"accept-language": language}
+        assert words in applicant.get(path, headers={**PAGE, **asked}).text
 
     def test_an_item_named_twice_is_told_at_the_items(self, world_at: At) -> None:
         world = world_at("published_resource")

@@ -14,6 +14,7 @@ from fixtures.exchanging import (
     changing,
     clock_of,
     last_fact,
+    looking,
     request_now,
     run_sql,
     task_kinds,
@@ -25,6 +26,7 @@ from fixtures.routes import PAGE
 from fixtures.states import FIVE, entry
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
 
 from auth.accounts.service.accounts import create_user
 from auth.roles import Role
@@ -37,11 +39,13 @@ from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
 from exchange.requests.words import RequestStatus
 from shuqiao.db import unit_of_work
+from shuqiao.desk.models import Todo
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 
 At = Callable[[str], World]
+WITHDRAWN = "Request %(no)s was withdrawn: nothing is left to do about it"
 TWO_ROLES = [Role.APPLICANT, Role.SHARING_HEAD]
 
 
@@ -55,6 +59,11 @@ def create(world: World, *, account: str = "applicant", **changes: Any) -> Share
         resource = resources.by_code(session, world.resource_code)
         assert resource is not None
         return service.create(session, world.subjects[account], resource, wanted(world, **changes))
+
+
+def of_case(world: World, account: str) -> list[str]:
+    """The open tasks that the world's request gives to this person."""
+    return [task.kind for task in tasks(world, account) if task.case_no == world.request_no]
 
 
 def mistakes(world: World, **changes: Any) -> list[tuple[str, str]]:
@@ -165,7 +174,7 @@ class TestCreate:
             ("/item_ids/4", "unknown_item"),
         ]
 
-    @pytest.mark.parametrize("until", ["2026-02-11", "2026-02-10", "2029-02-14", "9999-12-31"])
+    @pytest.mark.parametrize("until", ["2026-02-11", "2026-02-10", "2029-02-12", "9999-12-31"])
     def test_a_term_that_is_over_or_too_long(self, world_at: At, until: str) -> None:
         assert mistakes(world_at("published_resource"), until=until) == [("/until", "bad_term")]
 
@@ -304,6 +313,71 @@ class TestWithdraw:
                 session, world.subjects["applicant"], request, request.version, "业务调整"
             )
         assert trail(world.request_no) == ["request:created", "request:withdrawn"]
+
+    @pytest.mark.parametrize(
+        ("state", "at_work"),
+        [
+            ("draft_request", None),
+            ("asked_request", "consumer_head"),
+            ("submitted_request", "approver"),
+            ("prepared_request", "provider_head"),
+        ],
+    )
+    def test_those_at_work_are_told_and_nobody_else(
+        self, world_at: At, state: str, at_work: str | None
+    ) -> None:
+        world = world_at(state)
+        open_before = {who for who in world.subjects if of_case(world, who)}
+        before = {who: told(world, who) for who in world.subjects}
+        with changing(world) as (session, request):
+            service.withdraw(
+                session, world.subjects["applicant"], request, request.version, "业务调整"
+            )
+        news = {who: told(world, who)[: -len(before[who]) or None] for who in world.subjects}
+        assert {who for who, new in news.items() if new} == open_before
+        assert (at_work is None and not open_before) or at_work in open_before
+        assert {new[0] for new in news.values() if new} <= {WITHDRAWN}
+        assert not [who for who in world.subjects if of_case(world, who)]
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("zh-CN", "共享申请%s已撤回，无需再办理"),
+            ("en", "Request %s was withdrawn: nothing is left to do about it"),
+        ],
+    )
+    def test_the_message_leads_to_the_request_and_nobody_is_credited(
+        self, world_at: At, language: str, words: str
+    ) -> None:
+        world = world_at("submitted_request")
+        path, asked = f"/requests/{world.request_no}", {"accept-language": language}
+        answer = client(world, "applicant").post(
+            f"/api/v1{path}/withdrawals",
+            json={"remark": "业务调整"},
+            headers={**once(), "if-match": f'"v{request_now(world).version}"'},
+        )
+        assert answer.status_code == 201, answer.text
+        approver = client(world, "approver")
+        (message, *_older) = approver.get("/api/v1/messages", headers=asked).json()["items"]
+        assert (message["what"], message["href"]) == (words % world.request_no, path)
+        assert words % world.request_no in approver.get("/desk", headers={**PAGE, **asked}).text
+        assert approver.get(path, headers={**PAGE, **asked}).status_code == 200
+        with looking() as session:
+            query = select(Todo).where(Todo.case_no == world.request_no)
+            (task,) = [each for each in session.exec(query) if each.kind == "submitted_approver"]
+        assert task.done_at is not None and task.done_by is None
+
+    def test_who_withdraws_is_not_told_of_it(self, world_at: At) -> None:
+        world = world_at("asked_request")
+        run_sql(
+            "UPDATE app_user SET roles = array_append(roles, 'sharing_head') WHERE id = :id",
+            id=world.subjects["applicant"].user_id,
+        )
+        before = told(world, "applicant")
+        with changing(world) as (session, request):
+            service.withdraw(session, world.subjects["applicant"], request, request.version, "")
+        assert told(world, "applicant") == before
+        assert told(world, "consumer_head")[0] == WITHDRAWN
 
 
 class TestEdit:

@@ -59,6 +59,7 @@ def _set(row: int, name: str, value: Any) -> Spoil:
         ("C1", Weight.ASKS, "未识别到文件名称", _set(0, "basis", "工作需要")),
         ("C2", Weight.BLOCKS, "使用至2026-02-11", _set(0, "until", date(2026, 2, 11))),
         ("C2", Weight.BLOCKS, "使用至2031-01-01", _set(0, "until", date(2031, 1, 1))),
+        ("C2", Weight.BLOCKS, "最迟至2029-02-11", _set(0, "until", date(2029, 2, 12))),
         ("C3", Weight.ASKS, "现已发布第2版", _set(1, "published_version", 2)),
         ("C4", Weight.BLOCKS, "不予共享：学校代码", _set(2, "share_type", ShareType.WITHHELD)),
         ("C5", Weight.ASKS, "申请：文件下载；提供：批量交换", _set(0, "share_way", "file")),
@@ -79,6 +80,16 @@ def test_what_is_out_of_order_is_named(
     said = " ".join(str(each.words) for each in found[code].found)
     assert (found[code].verdict, words in said) == (result, True), said
     assert {each.verdict for other, each in found.items() if other != code} == {Weight.INFORMS}
+
+
+def test_a_term_of_exactly_three_years_passes_and_the_last_day_is_said(world_at: At) -> None:
+    world = world_at("submitted_request")
+    (found,) = results(world, _set(0, "until", date(2029, 2, 11)))["C2"].found
+    assert found.weight is Weight.INFORMS
+    assert found.words.render("zh_CN") == "2026-02-11申请，使用至2029-02-11；最迟至2029-02-11"
+    assert found.words.render("en") == (
+        "Asked on 2026-02-11, until 2029-02-11; 2029-02-11 at the latest"
+    )
 
 
 def test_without_data_nothing_can_be_granted(world_at: At) -> None:

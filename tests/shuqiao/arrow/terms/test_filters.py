@@ -199,12 +199,12 @@ def test_describes_itself_in_both_languages() -> None:
     )
 
     assert text.render("zh_CN") == (
-        "经度 ≥ 120.2 且 (学校名称 以 “杭州” 开头 或 日期 为空) 且 非(数量 是 1, 2 之一) 且 "
-        "时间 从 2026-02-11T09:00:00 到 2026-02-12T09:00:00"
+        "经度 ≥ 120.2 且 (学校名称 以 “杭州” 开头 或 日期 为空) 且 非(数量 是 1, 2 之一)"
+        "（因空值无从判断的不算） 且 时间 从 2026-02-11T09:00:00 到 2026-02-12T09:00:00"
     )
     assert text.render("en") == (
         "经度 ≥ 120.2 and (学校名称 begins with “杭州” or 日期 is empty) and not (数量 is one of "
-        "1, 2) and "
+        "1, 2) (what an empty value leaves open does not count) and "
         "时间 from 2026-02-11T09:00:00 to 2026-02-12T09:00:00"
     )
     assert [item for item, _type in filter_items(tree)] == [
