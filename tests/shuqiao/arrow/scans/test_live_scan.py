@@ -123,23 +123,6 @@ def test_stopping_early_leaves_the_source_at_once(
     assert gone(database)
 
 
-def test_a_task_that_is_cancelled_leaves_the_source(
-    live: LiveRelation, database: DepartmentDatabase
-) -> None:
-    async def broken_off() -> None:
-        async def read() -> None:
-            async for _batch in run(plan(live), KEYS):
-                await asyncio.sleep(0)
-
-        task = asyncio.create_task(read())
-        await asyncio.sleep(0.05)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    asyncio.run(broken_off())
-    assert gone(database)
-
-
 @pytest.fixture
 def unending(database: DepartmentDatabase) -> Iterator[LiveRelation]:
     """All rows, and then one that does not come: however far the driver
@@ -154,6 +137,24 @@ def unending(database: DepartmentDatabase) -> Iterator[LiveRelation]:
         relation = relation_of(shape(session.describe("public", "unending")))
     yield LiveRelation(database.connection, relation)
     database.do("DROP VIEW unending")
+
+
+def test_a_task_that_is_cancelled_leaves_the_source(
+    unending: LiveRelation, database: DepartmentDatabase
+) -> None:
+    async def broken_off() -> None:
+        async def read() -> None:
+            async for _batch in run(plan(unending), KEYS):
+                await asyncio.sleep(0)
+
+        task = asyncio.create_task(read())
+        while not await asyncio.to_thread(database.backends):
+            assert not task.done()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(broken_off())
+    assert gone(database)
 
 
 def test_a_source_that_dies_in_the_midst_breaks_the_run(
