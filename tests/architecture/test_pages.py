@@ -34,7 +34,8 @@ def ways() -> Iterator[tuple[str, list[str]]]:
                     if isinstance(node, ast.Call) and id(node) not in refusals
                 ]
                 calls.sort(key=lambda call: (call.lineno, call.col_offset))
-                found = (imported.get(_root(call.func), "") for call in calls)
+                known = {**_chosen(each, imported), **imported}
+                found = (known.get(_root(call.func), "") for call in calls)
                 yield f"{name}:{each.name}", [room for room, _ in groupby(filter(None, found))]
 
 
@@ -48,6 +49,23 @@ def _imported(tree: ast.Module) -> Mapping[str, str]:
                 for alias in node.names:
                     inner = rest.split(".")[0] or alias.name
                     found[alias.asname or alias.name] = f"{package}.{inner}"
+    return found
+
+
+def _chosen(function: ast.FunctionDef, imported: Mapping[str, str]) -> Mapping[str, str]:
+    """Names that a function gives to one of several imported ones: ``take = service.release``."""
+    found = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            rooms = [
+                imported[inner.value.id]
+                for inner in ast.walk(node.value)
+                if isinstance(inner, ast.Attribute)
+                and isinstance(inner.value, ast.Name)
+                and inner.value.id in imported
+            ]
+            if rooms:
+                found[node.targets[0].id] = rooms[0]
     return found
 
 
