@@ -40,7 +40,7 @@ def autosave(
         draft.forget()
         return SavedPage(None)
     kept = draft.keep(form.typed, form.key)
-    return SavedPage(kept.saved_at if kept else None)
+    return SavedPage(kept.saved_at) if kept else SavedPage(None, is_sent=True)
 
 
 @router.form("/resources/{code}/edit/{section}/discard")

@@ -113,10 +113,13 @@ class AssessmentPage(SectionPage):
 
 @dataclass(frozen=True, slots=True)
 class SavedPage(Page):
-    """What keeping a form by itself answers; None: there was nothing to keep."""
+    """What keeping a form by itself answers. ``saved_at``: None when there was nothing to keep, or
+    the form was sent already.
+    """
 
     template = "registration/saved.html"
     saved_at: datetime | None
+    is_sent: bool = False
 
 
 def draft_of(session: Session, found: Authorized[DataResource], wanted: Section) -> Draft:

@@ -191,6 +191,17 @@ class TestSections:
         registrar.post(f"{path}/draft", data=sent, headers=PAGE)
         assert drafted(world, "basic") is None
 
+    def test_what_comes_late_with_other_words_is_told_that_the_form_was_sent(
+        self, world_at: At
+    ) -> None:
+        world = world_at("draft_resource")
+        registrar, path = client(world, "registrar"), f"{edit(world)}/basic"
+        sent = {**hidden(shown(registrar, path), path), **BASIC}
+        registrar.post(path, data={**sent, "intent": "save"}, headers=PAGE)
+        late = registrar.post(f"{path}/draft", data={**sent, "abstract": "另一句"}, headers=PAGE)
+        assert late.text.strip() == "本表单已提交，继续操作请重新打开页面。"
+        assert drafted(world, "basic") is None
+
     def test_somebody_s_draft_is_nobody_else_s(self, world_at: At) -> None:
         world = world_at("draft_resource")
         save(world, "basic", {**BASIC, "title": "只有我看见"}, intent="draft")
