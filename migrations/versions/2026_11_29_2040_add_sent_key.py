@@ -17,7 +17,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("form_draft", sa.Column("sent_key", sa.String(100), nullable=True))
+    op.add_column("form_draft", sa.Column("sent_key", sa.String(255), nullable=True))
 
 
 def downgrade() -> None:

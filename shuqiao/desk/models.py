@@ -202,4 +202,4 @@ class FormDraft(Table, table=True):
     fields: dict[str, list[str]] = Field(sa_column=Column(JSONB, nullable=False))
     saved_at: datetime = Field(sa_type=Timestamp)
     #: Key of the form that was sent; then there is no draft, and what comes late is not kept.
-    sent_key: str | None = Field(default=None, max_length=100)
+    sent_key: str | None = Field(default=None, max_length=255)

@@ -352,7 +352,7 @@ class TestDraftsOfTheForm:
     def test_what_comes_late_of_a_form_that_was_sent_is_no_draft(self, world_at: At) -> None:
         world = world_at("published_resource")
         applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
-        sent = {**hidden(shown(applicant, page), NEW), **five(world)}
+        sent = {**hidden(shown(applicant, page), NEW), **five(world), "once_key": "k" * 255}
         assert applicant.post(NEW, data=sent).status_code == 303
         late = applicant.post(f"{NEW}/draft", data=sent)
         assert late.text.strip() == "本表单已提交，继续操作请重新打开页面。"
