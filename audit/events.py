@@ -24,6 +24,16 @@ class Event(StrEnum):
     RESOURCE_CONSENTED = "catalog:resource:consented"
     RESOURCE_RETURNED = "catalog:resource:returned"
     RESOURCE_PUBLISHED = "catalog:resource:published"
+    EDITION_ARRIVED = "catalog:edition:arrived"
+    EDITION_HELD = "catalog:edition:held"
+    EDITION_CHECK_ASKED = "catalog:edition:check_asked"
+    EDITION_CURRENT = "catalog:edition:current"
+    EDITION_KEPT = "catalog:edition:kept"
+    EDITION_DROPPED = "catalog:edition:dropped"
+    EDITION_REFUSED = "catalog:edition:refused"
+    REFRESH_SET = "catalog:refresh:set"
+    REFRESH_ORDERED = "catalog:refresh:ordered"
+    REFRESH_FAILED = "catalog:refresh:failed"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -92,6 +102,16 @@ _LABELS: dict[Event, Message] = {
     Event.RESOURCE_CONSENTED: _("Department head consented to the catalogue entry"),
     Event.RESOURCE_RETURNED: _("Data resource returned for correction"),
     Event.RESOURCE_PUBLISHED: _("Data resource published"),
+    Event.EDITION_ARRIVED: _("Edition of the data arrived"),
+    Event.EDITION_HELD: _("Edition of the data held"),
+    Event.EDITION_CHECK_ASKED: _("Another check of the edition asked for"),
+    Event.EDITION_CURRENT: _("Edition of the data is current"),
+    Event.EDITION_KEPT: _("Edition of the data gave way and is kept"),
+    Event.EDITION_DROPPED: _("Edition of the data dropped"),
+    Event.EDITION_REFUSED: _("New rows refused: another shape"),
+    Event.REFRESH_SET: _("Renewal on schedule switched"),
+    Event.REFRESH_ORDERED: _("Renewal of the data ordered"),
+    Event.REFRESH_FAILED: _("Renewal of the data failed"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

@@ -9,6 +9,7 @@ import auth.departments.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
@@ -34,6 +35,7 @@ MODULES = (
     catalog.elements.models,
     catalog.resources.models,
     catalog.attachments.models,
+    catalog.editions.models,
     catalog.publication.models,
     exchange.requests.models,
     exchange.approvals.models,
@@ -45,7 +47,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0015"
+REVISION = "0017"
 
 
 def revision_of(session: Session) -> str | None:

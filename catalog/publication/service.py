@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from auth.cases import check, take
 from auth.steps import Step
-from catalog.attachments.service import files
+from catalog.editions import service as editions
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, ReviewRead
@@ -98,10 +98,12 @@ def _publish(
     session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
 ) -> DataResource:
     registration.check_complete(session, resource)
+    since = resource.published_at
     resource.published_version += 1
     resource.published_at = now()
-    snapshot_id = files.current_snapshot(session, resource.id)
     _note(session, subject, resource, ways.PUBLISH, body)
+    edition = editions.publish(session, subject, resource, since)
+    snapshot_id = edition.snapshot_id if edition else None
     why = {"published_version": resource.published_version, "snapshot": snapshot_id}
     take(session, subject, resource, ways.PUBLISH, why=why)
     shown = registering.read(session, resource)

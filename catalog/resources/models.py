@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy
 from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlmodel import Field
 
 from audit.append import ObjectRef
@@ -108,6 +108,10 @@ class DataResource(Table, table=True):
     share_type: ShareType = Field(sa_type=choice(ShareType, "share_type"))
     share_condition: str = Field(default="", max_length=500)
     use_condition: str = Field(default="", max_length=500)
+    #: What the rows are about (``schemas.Coverage``): area, subjects, period, sensitive groups.
+    coverage: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSONB(none_as_null=True))
+    )
     share_way: ShareWay | None = Field(default=None, sa_type=choice(ShareWay, "share_way"))
     withheld_kind: WithheldKind | None = Field(
         default=None, sa_type=choice(WithheldKind, "withheld_kind")
@@ -231,6 +235,8 @@ class ResourceItem(Table, table=True):
     data_type: DataType = Field(sa_type=choice(DataType, "data_type"))
     element_id: UUID | None = Field(default=None, foreign_key="data_element.id", index=True)
     is_personal: bool = False
+    #: Whether it is part of what tells one row from another.
+    is_key: bool = False
     share_type: ShareType = Field(sa_type=choice(ShareType, "share_type"))
     security_level: SecurityLevel | None = Field(
         default=None, sa_type=choice(SecurityLevel, "security_level")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
+from catalog.editions import lifecycle as editions
 from catalog.resources import lifecycle as resources
 from exchange.deliveries import lifecycle as deliveries
 from exchange.grants import lifecycle as grants
@@ -19,6 +20,7 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     resources.LIFECYCLE,
+    editions.LIFECYCLE,
     requests.LIFECYCLE,
     grants.LIFECYCLE,
     deliveries.LIFECYCLE,

@@ -254,12 +254,6 @@ def refuse(session: Session, subject: Subject, order: Decoding, reason: str, why
     )
 
 
-def current_snapshot(session: Session, resource_id: UUID) -> str | None:
-    """The id of the snapshot that holds the resource's data now."""
-    row = repository.current_attachment(session, resource_id)
-    return row.snapshot_id if row else None
-
-
 def _ref(row: Attachment) -> ObjectRef:
     return ObjectRef("Attachment", str(row.id), row.version)
 

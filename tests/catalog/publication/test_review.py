@@ -58,6 +58,7 @@ def test_the_whole_way_is_in_the_trail_in_order(
         "catalog:snapshot:made",
         "catalog:resource:submitted",
         "catalog:resource:consented",
+        "catalog:edition:current",
         "catalog:resource:published",
     ]
 

@@ -1,0 +1,124 @@
+"""The life of an edition (数据更新批次) as one table.
+
+Its task hangs on the entry's own code beside those of a review, so no step of an edition ticks off
+what a review asked, and ``service`` closes the edition's own.
+"""
+
+from typing import Final
+
+from audit.events import Event
+from auth.roles import Role
+from auth.steps import PROVIDER, Done, Lifecycle, Seat, Step, Tasks, Todo
+from catalog.editions.words import EditionStatus
+from policies.actions import Action
+from shuqiao.i18n import _
+
+_S = EditionStatus
+
+#: Where the registrar of the entry works on its editions.
+PAGE: Final = "/resources/{code}/editions"
+REGISTRAR: Final = Seat(Role.REGISTRAR, PROVIDER)
+
+#: Rows outside of what the entry declares: nothing of them is released, by anybody.
+SETTLE: Final = Todo(
+    kind="settle_edition",
+    seat=REGISTRAR,
+    what=_("Edition %(number)s of “%(title)s” holds rows outside its declared coverage"),
+    page=PAGE,
+    short=_("Settle the held edition"),
+)
+#: The copy that was due could not be made.
+MEND: Final = Todo(
+    kind="mend_refresh",
+    seat=REGISTRAR,
+    what=_("The data of “%(title)s” could not be renewed"),
+    page=PAGE,
+    short=_("Mend the renewal"),
+)
+
+#: New rows of a published entry are stored and have its shape.
+ARRIVE: Final = Step(
+    name="arrive",
+    to=(_S.ARRIVING,),
+    event=Event.EDITION_ARRIVED,
+    tasks=Tasks.KEPT,
+    label=_("Take in new rows"),
+)
+#: What a version of the entry was published with is its data at once: it was reviewed.
+COME: Final = Step(
+    name="come",
+    to=(_S.CURRENT,),
+    event=Event.EDITION_CURRENT,
+    tasks=Tasks.KEPT,
+    label=_("Come with a published version"),
+    tone="success",
+)
+#: All rows lie inside of what is declared.
+PASS: Final = Step(
+    name="pass",
+    at=(_S.ARRIVING,),
+    to=(_S.CURRENT,),
+    event=Event.EDITION_CURRENT,
+    tasks=Tasks.KEPT,
+    label=_("Make it the current edition"),
+    tone="success",
+)
+HOLD: Final = Step(
+    name="hold",
+    at=(_S.ARRIVING,),
+    to=(_S.HELD,),
+    event=Event.EDITION_HELD,
+    result="deny",
+    tasks=Tasks.KEPT,
+    opens=SETTLE,
+    label=_("Hold the edition"),
+    tone="warning",
+)
+#: A later edition was current before the check of this one had ended.
+OVERTAKE: Final = Step(
+    name="overtake",
+    at=(_S.ARRIVING,),
+    to=(_S.KEPT,),
+    event=Event.EDITION_KEPT,
+    tasks=Tasks.KEPT,
+    label=_("Keep an edition that was overtaken"),
+    tone="neutral",
+)
+#: The next edition takes its place.
+GIVE_WAY: Final = Step(
+    name="give_way",
+    at=(_S.CURRENT,),
+    to=(_S.KEPT,),
+    event=Event.EDITION_KEPT,
+    tasks=Tasks.KEPT,
+    label=_("Give way to a later edition"),
+    tone="neutral",
+)
+CHECK: Final = Step(
+    name="check",
+    at=(_S.HELD,),
+    to=(_S.ARRIVING,),
+    action=Action.RESOURCE_ATTACH,
+    by=(REGISTRAR,),
+    event=Event.EDITION_CHECK_ASKED,
+    tasks=Tasks.KEPT,
+    label=_("Check again"),
+    done=Done("checked", _("The edition is being checked again")),
+)
+DROP: Final = Step(
+    name="drop",
+    at=(_S.HELD,),
+    to=(_S.REMOVED,),
+    action=Action.RESOURCE_ATTACH,
+    by=(REGISTRAR,),
+    event=Event.EDITION_DROPPED,
+    tasks=Tasks.KEPT,
+    label=_("Drop the edition"),
+    effect=_("Nothing of it was ever delivered, and nothing will be. The current edition stays."),
+    done=Done("dropped", _("The edition has been dropped")),
+    tone="danger",
+)
+
+LIFECYCLE: Final[Lifecycle[EditionStatus]] = Lifecycle(
+    _("Edition of the data"), (COME, ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP)
+)
