@@ -24,7 +24,7 @@ VOCABULARY: Mapping[tuple[str, str], frozenset[str]] = {
         {"draft", "recorded", "standard", "superseded", "retired"}
     ),
     ("DataResource", "status"): frozenset(
-        {"draft", "in_review", "returned", "published", "changing", "taken_down"}
+        {"draft", "in_review", "returned", "published", "taken_down"}
     ),
     ("DataResource", "share_type"): frozenset({"unconditional", "conditional", "withheld"}),
     ("ShareRequest", "status"): frozenset(

@@ -17,7 +17,7 @@ from catalog.attachments.schemas import RelationAttach
 from catalog.connections import service as connections
 from catalog.connections.access import owned_by_alias
 from catalog.connections.schemas import Looked
-from catalog.resources.access import by_code, glanced_by_code, seen_by_code
+from catalog.resources.access import glanced_in_work, in_work, seen_in_work
 from catalog.resources.models import DataResource
 from policies.actions import Action
 from shuqiao.arrow.connectors.registered import Connection
@@ -27,10 +27,10 @@ from shuqiao.subject import Subject
 
 #: As it is now, without a session kept open: for routes that decode before they change.
 AttachableResource = Annotated[
-    Authorized[DataResource], may(Action.RESOURCE_ATTACH, glanced_by_code)
+    Authorized[DataResource], may(Action.RESOURCE_ATTACH, glanced_in_work)
 ]
 AttachableResourceSeen = Annotated[
-    Authorized[DataResource], may(Action.RESOURCE_ATTACH, seen_by_code)
+    Authorized[DataResource], may(Action.RESOURCE_ATTACH, seen_in_work)
 ]
 
 
@@ -56,7 +56,7 @@ def locked(
     session: Session, glanced: Authorized[DataResource], code: str
 ) -> Authorized[DataResource]:
     """What was glanced at, locked, as it is now, for whoever may still attach to it."""
-    resource = by_code(code, session)
+    resource = in_work(code, session, glanced.subject)
     return Authorized(authorize(glanced.subject, Action.RESOURCE_ATTACH, resource), resource)
 
 

@@ -125,7 +125,7 @@ def namesakes(
     """
     query = select_rows(DataResource.code).where(
         DataResource.title_terms == resource.title_terms,
-        DataResource.id != resource.id,
+        DataResource.id != resource.entry_id,
         visible_to(subject),
     )
     return session.exec(query.order_by(col(DataResource.code)).limit(limit)).all()

@@ -15,7 +15,7 @@ from auth.identify import SubjectDep
 from catalog.registration.forms import sections
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import Section
-from catalog.resources.access import by_code, seen_by_code, unlocked_by_code
+from catalog.resources.access import in_work, seen_in_work, unlocked_in_work
 from catalog.resources.errors import SecretDeclared
 from catalog.resources.models import DataResource
 from catalog.resources.words import SecrecyConclusion
@@ -108,20 +108,20 @@ NewEntry = Annotated[Authorized[Place], _REGISTERING]
 NewEntryOfBody = Annotated[Authorized[Place], without_secrets_in_body(_REGISTERING)]
 NewEntryOfForm = Annotated[Authorized[Place], without_secrets_in_form(_REGISTERING)]
 
-EditableResourceSeen = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_by_code)]
+EditableResourceSeen = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_in_work)]
 EditableResourceOfBody = Annotated[
-    Authorized[DataResource], without_secrets_in_body(may(Action.RESOURCE_EDIT, by_code))
+    Authorized[DataResource], without_secrets_in_body(may(Action.RESOURCE_EDIT, in_work))
 ]
 EditableResourceOfForm = Annotated[
-    Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, by_code))
+    Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, in_work))
 ]
 #: Not locked: what is written is a draft of one person beside the entry.
-DraftableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, unlocked_by_code)]
+DraftableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, unlocked_in_work)]
 DraftableResourceOfForm = Annotated[
-    Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, unlocked_by_code))
+    Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, unlocked_in_work))
 ]
 
 SubmittableResourceSeen = Annotated[
-    Authorized[DataResource], may(Action.RESOURCE_SUBMIT, seen_by_code)
+    Authorized[DataResource], may(Action.RESOURCE_SUBMIT, seen_in_work)
 ]
-SubmittableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)]
+SubmittableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, in_work)]

@@ -1,51 +1,73 @@
 """From the code in an address to the resource: dependencies of routes,
 for programs and for pages alike.
+
+A code leads to the entry; to what is worked on it leads by ``in_work``: the working copy, if one is
+open and the reader may read it, else the entry. So nobody learns from a refusal that one is open.
 """
 
 from typing import Annotated
 
-from auth.guard import Authorized, may
+from sqlmodel import Session
+
+from auth.guard import Authorized, is_allowed, may
+from auth.identify import SubjectDep
 from catalog.resources import repository
 from catalog.resources.models import DataResource
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, reading
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 
 
 def by_code(code: str, session: SessionDep) -> DataResource:
-    """The resource, locked, for a route that changes it."""
-    found = repository.by_code(session, code, lock=True)
-    if found is None:
-        raise NotFound
-    return found
+    """The entry, locked, for a route that changes it."""
+    return _entry(session, code, lock=True)
 
 
 def seen_by_code(code: str, session: ReadSessionDep) -> DataResource:
-    """The resource for a route that reads."""
-    found = repository.by_code(session, code)
-    if found is None:
-        raise NotFound
-    return found
+    """The entry for a route that reads."""
+    return _entry(session, code)
 
 
-def unlocked_by_code(code: str, session: SessionDep) -> DataResource:
-    """The resource for a route that writes something beside it, such as a draft of one person."""
-    found = repository.by_code(session, code)
-    if found is None:
-        raise NotFound
-    return found
+def in_work(code: str, session: SessionDep, subject: SubjectDep) -> DataResource:
+    """What is worked on, locked, its entry before it, for a route that changes it."""
+    return _in_work(session, subject, code, lock=True)
 
 
-def glanced_by_code(code: str) -> DataResource:
-    """The resource as it is now, without a session kept open: for
+def seen_in_work(code: str, session: ReadSessionDep, subject: SubjectDep) -> DataResource:
+    """What is worked on, for a route that reads."""
+    return _in_work(session, subject, code)
+
+
+def unlocked_in_work(code: str, session: SessionDep, subject: SubjectDep) -> DataResource:
+    """The same for a route that writes something beside it, such as a draft of one person."""
+    return _in_work(session, subject, code)
+
+
+def glanced_in_work(code: str, subject: SubjectDep) -> DataResource:
+    """What is worked on as it is now, without a session kept open: for
     routes that decode before they change.
     """
     with reading() as session:
-        found = repository.by_code(session, code)
-        if found is None:
-            raise NotFound
+        found = _in_work(session, subject, code)
         session.expunge(found)
     return found
 
 
+def _entry(session: Session, code: str, *, lock: bool = False) -> DataResource:
+    found = repository.by_code(session, code, lock=lock)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _in_work(session: Session, subject: Subject, code: str, *, lock: bool = False) -> DataResource:
+    entry = _entry(session, code, lock=lock)
+    copy = repository.working_copy(session, entry, lock=lock) if entry.published_version else None
+    if copy is None or not is_allowed(subject, Action.RESOURCE_READ, copy):
+        return entry
+    return copy
+
+
 ReadableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)]
+ReadableInWork = Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_in_work)]

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR, ExcludeConstraint
 from sqlmodel import Field
 
 from audit.append import ObjectRef
@@ -53,8 +53,11 @@ class ResourceSeries(Table, table=True):
 class DataResource(Table, table=True):
     """A data resource with the guide's core metadata and the nine fields of Order 809 Art. 13.
 
-    The code never changes. ``version`` counts every change (If-Match); ``published_version`` the
-    publications.
+    The code of what was published never changes. ``version`` counts every change (If-Match);
+    ``published_version`` the publications.
+
+    A published entry stays as it is. It is changed in a working copy (变更稿): a second row of the
+    same code whose ``copy_of`` names the entry, which takes the entry's place when it is published.
     """
 
     __tablename__ = "data_resource"
@@ -78,12 +81,26 @@ class DataResource(Table, table=True):
             " AND privacy_assessed_on IS NOT NULL)",
             name="assessed",
         ),
+        CheckConstraint(
+            "copy_of IS NULL OR status NOT IN ('published', 'taken_down')", name="working_copy"
+        ),
+        CheckConstraint(
+            "(status = 'taken_down') = (taken_down_at IS NOT NULL)"
+            " AND (taken_down_at IS NOT NULL) = (coalesce(taken_down_reason, '') <> '')",
+            name="taken_down",
+        ),
+        Index(
+            "data_resource_code_idx",
+            "code",
+            unique=True,
+            postgresql_where=text("copy_of IS NULL"),
+        ),
         # the catalogue and the counts of its filters are read from this alone
         Index(
             "data_resource_published_idx",
             "published_at",
             "id",
-            postgresql_where=text("status = 'published'"),
+            postgresql_where=text("status = 'published' AND copy_of IS NULL"),
             postgresql_include=[
                 "share_type",
                 "provider_id",
@@ -97,7 +114,9 @@ class DataResource(Table, table=True):
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
-    code: str = Field(max_length=40, unique=True)
+    code: str = Field(max_length=40)
+    #: The published entry that this row is the working copy of.
+    copy_of: UUID | None = Field(default=None, foreign_key="data_resource.id", unique=True)
     class_code: str = Field(max_length=20)
     title: str = Field(max_length=50)
     abstract: str = Field(default="", max_length=256)
@@ -149,12 +168,20 @@ class DataResource(Table, table=True):
     version: int = 1
     published_version: int = 0
     published_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: When and why it was taken out of the catalogue (撤销目录).
+    taken_down_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    taken_down_reason: str | None = Field(default=None, max_length=500)
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     updated_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     #: Search words separated by blanks: of the title, and of everything
     #: else (see ``repository.index``).
     title_terms: str = ""
     terms: str = ""
+
+    @property
+    def entry_id(self) -> UUID:
+        """The entry: what publications, reviews, requests and grants point at."""
+        return self.copy_of or self.id
 
     @property
     def url_code(self) -> str:
@@ -173,12 +200,18 @@ class DataResource(Table, table=True):
         return {"title": self.title, "code": self.url_code}
 
     def not_now(self, step: Step[State]) -> NotPossibleNow:
-        detail = _(
-            "“%(act)s” is not possible while the resource is: %(status)s",
-            act=step.label,
-            status=self.status.label,
+        said = {"act": step.label, "status": self.status.label}
+        if self.status is ResourceStatus.PUBLISHED:
+            return NotPossibleNow(
+                _(
+                    "“%(act)s” is not possible while the resource is: %(status)s. A published "
+                    "entry stays as it is; open a working copy to change it.",
+                    **said,
+                )
+            )
+        return NotPossibleNow(
+            _("“%(act)s” is not possible while the resource is: %(status)s", **said)
         )
-        return NotPossibleNow(detail)
 
     def changed(self) -> PreconditionFailed:
         return PreconditionFailed()
@@ -218,16 +251,33 @@ Index("data_resource_search_idx", SEARCH, postgresql_using="gin")
 class ResourceItem(Table, table=True):
     """One information item (信息项): what it is called, what it means,
     and the column of the data that holds it.
+
+    An item that was published is the same for ever: a working copy's item names it as ``origin_id``
+    and changes it when it is published; left out, it stays with the version that left it out.
     """
 
     __tablename__ = "resource_item"
     __table_args__ = (
-        UniqueConstraint("resource_id", "name", deferrable=True, initially="DEFERRED"),
-        UniqueConstraint("resource_id", "position", deferrable=True, initially="DEFERRED"),
+        *(
+            ExcludeConstraint(
+                ("resource_id", "="),
+                (name, "="),
+                where=text("removed_in IS NULL"),
+                using="btree",
+                deferrable=True,
+                initially="DEFERRED",
+                name=f"resource_item_{name}_excl",
+            )
+            for name in ("name", "position")
+        ),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
-    resource_id: UUID = Field(foreign_key="data_resource.id")
+    resource_id: UUID = Field(foreign_key="data_resource.id", ondelete="CASCADE")
+    #: The published item that this one of a working copy came from.
+    origin_id: UUID | None = Field(default=None, foreign_key="resource_item.id", unique=True)
+    #: The published version that left it out.
+    removed_in: int | None = None
     position: int
     name: str = Field(max_length=100)
     #: Name of the column that holds it in the attached data.
@@ -242,3 +292,8 @@ class ResourceItem(Table, table=True):
         default=None, sa_type=choice(SecurityLevel, "security_level")
     )
     description: str = Field(default="", max_length=500)
+
+    @property
+    def identity(self) -> UUID:
+        """The item as publications, requests and grants know it."""
+        return self.origin_id or self.id

@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 import rjieba
-from sqlalchemy import ColumnElement, String, func, text
+from sqlalchemy import ColumnElement, String, and_, func, text
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
 from sqlmodel import select as select_rows
 
@@ -39,8 +40,20 @@ FACTS: Final[Columns] = {
 }
 
 
+#: The items that an entry has now: none that a version left out.
+PRESENT: Final = col(ResourceItem.removed_in).is_(None)
+
+
 def visible_to(subject: Subject) -> ColumnElement[bool]:
-    """The rows that the single check would show: the predicate of every list, search and count."""
+    """The entries that the single check would show: the predicate of every list, search and count.
+
+    A working copy is in none of them.
+    """
+    return and_(col(DataResource.copy_of).is_(None), may_read(subject))
+
+
+def may_read(subject: Subject) -> ColumnElement[bool]:
+    """The same of every row, working copies too."""
     return visible(Action.RESOURCE_READ, subject, FACTS)
 
 
@@ -60,23 +73,54 @@ def read_code(spelt: str) -> str | None:
 
 
 def by_code(session: Session, spelt: str, *, lock: bool = False) -> DataResource | None:
-    """The resource, its row locked until the end of the transaction
+    """The entry, its row locked until the end of the transaction
     when it is going to be changed.
     """
     code = read_code(spelt)
     if code is None:
         return None
-    query = select(DataResource).where(DataResource.code == code)
+    query = select(DataResource).where(
+        DataResource.code == code, col(DataResource.copy_of).is_(None)
+    )
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.exec(query).first()
 
 
+def working_copy(
+    session: Session, entry: DataResource, *, lock: bool = False
+) -> DataResource | None:
+    """The open working copy of an entry; locked after the entry, always in this order."""
+    query = select(DataResource).where(DataResource.copy_of == entry.id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
+def working_copies(
+    session: Session, subject: Subject, entries: Iterable[DataResource]
+) -> Mapping[UUID, DataResource]:
+    """The open working copies that ``subject`` may read, by the id of their entry."""
+    ids = {row.id for row in entries if row.published_version}
+    if not ids:
+        return {}
+    query = select(DataResource).where(col(DataResource.copy_of).in_(ids), may_read(subject))
+    return {row.entry_id: row for row in session.exec(query)}
+
+
 def by_id(session: Session, resource_id: UUID, *, lock: bool = False) -> DataResource:
+    found = found_by_id(session, resource_id, lock=lock)
+    if found is None:
+        raise NoResultFound
+    return found
+
+
+def found_by_id(session: Session, resource_id: UUID, *, lock: bool = False) -> DataResource | None:
+    """The row, unless it was deleted: a draft or a working copy may be."""
     query = select(DataResource).where(DataResource.id == resource_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
-    return session.exec(query).one()
+    return session.exec(query).first()
 
 
 def page(
@@ -101,13 +145,15 @@ def page(
 
 
 def items_of(session: Session, resource_id: UUID) -> Sequence[ResourceItem]:
-    query = select(ResourceItem).where(ResourceItem.resource_id == resource_id)
+    query = select(ResourceItem).where(ResourceItem.resource_id == resource_id, PRESENT)
     return session.exec(query.order_by(col(ResourceItem.position))).all()
 
 
 def items_of_all(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, list[ResourceItem]]:
     """Items of several resources, in their order."""
-    query = select(ResourceItem).where(col(ResourceItem.resource_id).in_(set(resource_ids)))
+    query = select(ResourceItem).where(
+        col(ResourceItem.resource_id).in_(set(resource_ids)), PRESENT
+    )
     found: dict[UUID, list[ResourceItem]] = {}
     for row in session.exec(query.order_by(col(ResourceItem.position))):
         found.setdefault(row.resource_id, []).append(row)
@@ -138,7 +184,7 @@ def count_published_items(session: Session, subject: Subject) -> int:
     """How many information items the published resources that ``subject`` may see have."""
     items = select(func.count()).select_from(ResourceItem)
     of_these = items.join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id))
-    return session.exec(of_these.where(*_published_for(subject))).one()
+    return session.exec(of_these.where(PRESENT, *_published_for(subject))).one()
 
 
 def _published_for(subject: Subject) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -169,7 +215,9 @@ def sharing_words(
 
 def class_codes(session: Session, provider_id: UUID) -> Sequence[str]:
     """Class codes a provider has registered under, most used first."""
-    query = select(DataResource.class_code).where(DataResource.provider_id == provider_id)
+    query = select(DataResource.class_code).where(
+        DataResource.provider_id == provider_id, col(DataResource.copy_of).is_(None)
+    )
     grouped = query.group_by(col(DataResource.class_code)).order_by(
         func.count().desc(), col(DataResource.class_code)
     )
@@ -179,7 +227,7 @@ def class_codes(session: Session, provider_id: UUID) -> Sequence[str]:
 def item_names(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     """Names of the items of several resources, in their order."""
     query = select(ResourceItem.resource_id, ResourceItem.name).where(
-        col(ResourceItem.resource_id).in_(set(resource_ids))
+        col(ResourceItem.resource_id).in_(set(resource_ids)), PRESENT
     )
     found: dict[UUID, list[str]] = {}
     for resource_id, name in session.exec(query.order_by(col(ResourceItem.position))):

@@ -86,9 +86,11 @@ class Withholding(Strict):
 class ItemWrite(Strict):
     """One information item.
 
-    Without ``share_type`` or ``security_level`` it takes those of the resource.
+    Without ``share_type`` or ``security_level`` it takes those of the resource. ``id``: of the item
+    that is renamed; without it an item is known by its name.
     """
 
+    id: Annotated[UUID | None, Field(description="Id of the item that is renamed")] = None
     name: Name
     column_name: ColumnName
     data_type: DataType
@@ -167,7 +169,8 @@ class ItemRead(BaseModel):
 
     @classmethod
     def of(cls, row: ResourceItem, element: str | None) -> Self:
-        return cls(element=element, **row.model_dump(exclude={"resource_id", "element_id"}))
+        told = set(cls.model_fields) - {"id", "element"}
+        return cls(id=row.identity, element=element, **row.model_dump(include=told))
 
 
 class ValueRead(BaseModel):

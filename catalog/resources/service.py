@@ -150,13 +150,18 @@ def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> No
 
 
 def _write_items(session: Session, resource: DataResource, items: Sequence[ItemWrite]) -> None:
-    """Replace the items; one that keeps its name keeps its id."""
+    """Replace the items; one that names its id, or keeps its name, stays the same item.
+
+    So does one that was left out of a working copy and comes back.
+    """
     _refuse_repeated(items)
     element_ids = _element_ids(session, items)
-    present = {row.name: row for row in repository.items_of(session, resource.id)}
+    present = {row.id: row for row in repository.items_of(session, resource.id)}
+    published = repository.items_of(session, resource.copy_of) if resource.copy_of else ()
+    kept = _same_items(items, [*present.values(), *published])
     for position, item in enumerate(items):
         values: dict[str, Any] = item.model_dump(
-            exclude={"element", "share_type", "security_level"}
+            exclude={"id", "element", "share_type", "security_level"}
         )
         values |= {
             "position": position,
@@ -164,15 +169,50 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
             "share_type": item.share_type or resource.share_type,
             "security_level": item.security_level or resource.security_level,
         }
-        row = present.pop(item.name, None)
-        if row is None:
-            row = ResourceItem(resource_id=resource.id, **values)
+        same = kept.get(position)
+        row = present.pop(same.id, None) if same else None
+        if row is None:  # new, or back again
+            origin_id = same.id if same else None
+            row = ResourceItem(resource_id=resource.id, origin_id=origin_id, **values)
         for name, value in values.items():
             setattr(row, name, value)
         session.add(row)
     for row in present.values():
         session.delete(row)
     session.flush()
+
+
+def _same_items(
+    items: Sequence[ItemWrite], rows: Sequence[ResourceItem]
+) -> dict[int, ResourceItem]:
+    """Which of ``rows`` each item goes on with, by its place: by id, else by name; what was renamed
+    on the way counts before what was published. Raises ``Invalid``.
+    """
+    by_identity: dict[UUID, ResourceItem] = {}
+    for row in rows:
+        by_identity.setdefault(row.identity, row)
+    unknown = [
+        FieldError(
+            f"/items/{position}/id",
+            "unknown",
+            _("The entry has no such item"),
+            _("Use the id that the entry shows, once, or leave it out."),
+        )
+        for position, item in enumerate(items)
+        if item.id is not None and item.id not in by_identity
+    ]
+    if unknown:
+        raise Invalid(errors=unknown)
+    kept = {place: by_identity.pop(item.id) for place, item in enumerate(items) if item.id}
+    by_name: dict[str, ResourceItem] = {}
+    for row in by_identity.values():
+        by_name.setdefault(row.name, row)
+    named = {
+        place: by_name[item.name]
+        for place, item in enumerate(items)
+        if item.id is None and item.name in by_name
+    }
+    return kept | named
 
 
 def _element_ids(session: Session, items: Sequence[ItemWrite]) -> dict[str, UUID]:
@@ -191,9 +231,12 @@ def _element_ids(session: Session, items: Sequence[ItemWrite]) -> dict[str, UUID
 
 def _refuse_repeated(items: Sequence[ItemWrite]) -> None:
     errors = []
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, object], int] = {}
     for position, item in enumerate(items):
-        for field, value in (("name", item.name), ("column_name", item.column_name)):
+        told = (("id", item.id), ("name", item.name), ("column_name", item.column_name))
+        for field, value in told:
+            if value is None:
+                continue
             first = seen.setdefault((field, value), position)
             if first != position:
                 detail = _("The same as item %(number)s", number=first + 1)

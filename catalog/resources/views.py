@@ -21,7 +21,6 @@ TONES: Final[Mapping[ResourceStatus, str]] = {
     ResourceStatus.IN_REVIEW: "info",
     ResourceStatus.RETURNED: "danger",
     ResourceStatus.PUBLISHED: "success",
-    ResourceStatus.CHANGING: "warning",
     ResourceStatus.TAKEN_DOWN: "neutral",
 }
 

@@ -104,7 +104,6 @@ class ResourceStatus(Word):
     IN_REVIEW = "in_review", _("In review")
     RETURNED = "returned", _("Returned for correction")
     PUBLISHED = "published", _("Published")
-    CHANGING = "changing", _("Being changed")
     TAKEN_DOWN = "taken_down", _("Taken down")
 
 

@@ -10,6 +10,7 @@ from auth.visibility import visible
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
 from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.repository import PRESENT
 from exchange.requests.lifecycle import REPLY
 from exchange.requests.models import RequestedItem, ShareRequest
 from exchange.requests.words import RequestStatus, Whose
@@ -156,12 +157,15 @@ def resources(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, DataResour
 
 
 def resource_by_code(session: Session, code: str) -> DataResource | None:
-    return session.exec(select(DataResource).where(DataResource.code == code)).first()
+    query = select(DataResource).where(
+        DataResource.code == code, col(DataResource.copy_of).is_(None)
+    )
+    return session.exec(query).first()
 
 
 def items_of(session: Session, resource_id: UUID) -> Sequence[ResourceItem]:
     """All items of a resource in their order."""
-    query = select(ResourceItem).where(ResourceItem.resource_id == resource_id)
+    query = select(ResourceItem).where(ResourceItem.resource_id == resource_id, PRESENT)
     return session.exec(query.order_by(col(ResourceItem.position))).all()
 
 

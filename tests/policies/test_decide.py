@@ -199,7 +199,7 @@ def test_exactly_the_named_seats_may(action: Action) -> None:
 
 
 class TestReadResource:
-    @pytest.mark.parametrize("status", ["in_review", "returned", "changing", "taken_down"])
+    @pytest.mark.parametrize("status", ["in_review", "returned", "taken_down"])
     @pytest.mark.parametrize("role", sorted(ROLES))
     def test_unpublished_is_for_the_owner_and_the_data_administration(
         self, role: str, status: str
@@ -230,7 +230,7 @@ class TestReadResource:
 
 
 class TestCreateRequest:
-    @pytest.mark.parametrize("status", ["draft", "in_review", "returned", "changing", "taken_down"])
+    @pytest.mark.parametrize("status", ["draft", "in_review", "returned", "taken_down"])
     def test_needs_a_published_resource(self, status: str) -> None:
         answer = decide(
             Action.REQUEST_CREATE, person("applicant", department=CONSUMER), resource(status)

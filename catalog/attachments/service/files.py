@@ -264,7 +264,9 @@ def _touch(resource: DataResource) -> None:
 
 
 def _locked(session: Session, order: Decoding) -> tuple[DataResource, Attachment] | None:
-    resource = resources.by_id(session, order.resource_id, lock=True)
+    resource = resources.found_by_id(session, order.resource_id, lock=True)
+    if resource is None:
+        return None  # a draft that was thrown away meanwhile
     row = repository.attachment_by_id(session, order.attachment_id)
     is_current = (
         row is not None

@@ -27,7 +27,7 @@ from catalog.publication.views.review_pages import (
 from catalog.publication.views.under_way import may_see_reviews
 from catalog.publication.words import ReviewOutcome
 from catalog.resources import service as registering
-from catalog.resources.access import ReadableResource
+from catalog.resources.access import ReadableInWork
 from catalog.resources.models import DataResource
 from shuqiao.db import ReadSessionDep, SessionDep, start_over
 from shuqiao.subject import Subject
@@ -49,7 +49,7 @@ def queue(subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -> Revi
 
 @router.page("/resources/{code}/review")
 def one(
-    found: ReadableResource,
+    found: ReadableInWork,
     session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> ReviewPage | Response:

@@ -22,7 +22,7 @@ def entry(**changes: Any) -> ResourceRead:
             position=position,
             share_type=item.share_type or body.share_type,
             security_level=item.security_level or body.security_level,
-            **item.model_dump(exclude={"share_type", "security_level"}),
+            **item.model_dump(exclude={"id", "share_type", "security_level"}),
         )
         for position, item in enumerate(body.items)
     ]
