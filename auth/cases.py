@@ -102,6 +102,7 @@ def take(
         before = case.state
         if not step.is_note:
             case.enter(step.leads(before, to))
+    _sign(case, step, subject)
     session.add(case)
     started = _start(session, case, step, limit)
     if step.ends:
@@ -121,6 +122,17 @@ def take(
     )
     _settle(session, subject, case, step, {**case.told(), **(words or {})})
     return done
+
+
+def _sign(case: Case[S], step: Step[S], subject: Subject) -> None:
+    """Keep who took the step, for the rules by which the same person may not take another."""
+    if not step.signs or subject.user_id is None:
+        return
+    held = getattr(case, step.signs)
+    if not isinstance(held, list):
+        setattr(case, step.signs, subject.user_id)
+    elif subject.user_id not in held:  # another list: a change inside one is not noticed
+        setattr(case, step.signs, [*held, subject.user_id])
 
 
 def _start(

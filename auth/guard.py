@@ -17,7 +17,7 @@ from auth.identify import SubjectDep
 from auth.visibility import principal_facts
 from auth.who_may import who_may
 from policies.actions import Action
-from policies.decide import Decision, decide
+from policies.decide import DEFAULT_DENY, ERROR_DENY, Decision, decide
 from policies.facts import Fact, ResourceFacts
 from shuqiao.context import Locale
 from shuqiao.db import unit_of_work
@@ -104,6 +104,15 @@ def is_allowed(subject: Subject, action: Action, governed: Governed) -> bool:
     What they lead to asks again.
     """
     return decide(action, principal_facts(subject), governed.policy_facts()).allowed
+
+
+def why_not(subject: Subject, action: Action, governed: Governed) -> Message | None:
+    """What stands in the way of somebody whose role would let them, in the rules' own sentences;
+    None for whom no rule forbids it.
+    """
+    decision = decide(action, principal_facts(subject), governed.policy_facts())
+    is_forbidden = not decision.allowed and decision.rules[0] not in (DEFAULT_DENY, ERROR_DENY)
+    return ReasonList(decision) if is_forbidden else None
 
 
 def may(action: Action, load: Callable[..., T]) -> Any:

@@ -146,6 +146,8 @@ class Step(Generic[S]):
     has_change: bool = True
     #: An event of the case that leaves the case and its version as they are.
     is_note: bool = False
+    #: The column that keeps who took the step: of the one person, or of all who ever did.
+    signs: str = ""
     starts: Start | None = None
     ends: str = ""
     tasks: Tasks = Tasks.DONE

@@ -7,9 +7,9 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, false, not_, or_, true
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, false, not_, or_, true
 
-from policies.expressions import And, Compare, Constant, Expr, In, Not, Or, Scalar
+from policies.expressions import And, Compare, Constant, Expr, Has, In, Not, Or, Scalar
 from policies.facts import PrincipalFacts
 from policies.listing import residual
 from policies.rulebook import rulebook
@@ -57,6 +57,8 @@ def where(expr: Expr, columns: Columns) -> ColumnElement[bool]:
             return _compare(op, columns[attr], value)
         case In(attr=attr, values=values):
             return _one_of(columns[attr], values)
+        case Has(attr=attr, value=value):
+            return _has(columns[attr], value)
         case Not(part=part):
             return not_(where(part, columns))
         case And(parts=parts):
@@ -82,6 +84,15 @@ def _one_of(column: ColumnElement[Any], values: frozenset[Scalar]) -> ColumnElem
         except ValueError:
             continue
     return column.in_(bound) if bound else false()
+
+
+def _has(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    assert isinstance(column.type, ARRAY), "a set of the resource is an array of the row"
+    try:
+        bound = UUID(value) if isinstance(column.type.item_type, Uuid) else value
+    except ValueError:
+        return false()
+    return column.contains([bound])
 
 
 def _bindable(column: ColumnElement[Any], value: Scalar) -> Scalar | UUID:

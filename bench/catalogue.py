@@ -28,7 +28,8 @@ from auth.departments.models import Department
 from auth.roles import Role
 from catalog.elements.models import DataElement
 from catalog.elements.words import DataType, ElementStatus
-from catalog.publication.models import Publication
+from catalog.publication.models import Publication, PublicationReview
+from catalog.publication.words import ReviewOutcome
 from catalog.resources import repository
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import ItemRead, ResourceRead
@@ -36,6 +37,7 @@ from catalog.resources.words import (
     Format,
     PrivacyConclusion,
     ResourceStatus,
+    ReviewStep,
     SecrecyConclusion,
     SecurityLevel,
     ShareType,
@@ -162,7 +164,7 @@ def fill(connection: psycopg.Connection[Any], resources: int) -> None:
     with connection.transaction():
         providers = _providers(connection, dice)
         elements = _elements(connection, dice)
-        rows, items, publications = [], [], []
+        rows, items, reviews, publications = [], [], [], []
         for number in range(1, resources + 1):
             entry, provider = _entry(dice, number, resources, providers)
             row = _resource(entry, provider)
@@ -171,9 +173,11 @@ def fill(connection: psycopg.Connection[Any], resources: int) -> None:
             ]
             rows.append(row)
             items += shown
+            reviews.append(_review(dice, row, provider))
             publications.append(_publication(dice, row, provider, shown, elements))
         _copy(connection, rows)
         _copy(connection, items)
+        _copy(connection, reviews)
         _copy(connection, publications)
         # items can only be written while the entry is a draft
         connection.execute(
@@ -325,6 +329,20 @@ def _item(
     )
 
 
+def _review(dice: random.Random, row: DataResource, provider: Provider) -> PublicationReview:
+    """The review that the publication comes from; the registrar is the one person there is."""
+    return PublicationReview(
+        id=_uuid(dice),
+        resource_id=row.id,
+        version=row.version,
+        step=ReviewStep.ADMINISTRATION,
+        outcome=ReviewOutcome.PUBLISHED,
+        reviewer_id=provider.registrar_id,
+        reviewed_at=row.published_at or NEWEST,
+        is_self_reviewed=True,
+    )
+
+
 def _publication(
     dice: random.Random,
     row: DataResource,
@@ -344,6 +362,7 @@ def _publication(
         version=1,
         published_at=row.published_at or NEWEST,
         published_by=provider.registrar_id,
+        is_self_reviewed=True,
         entry={**entry, "status": ResourceStatus.PUBLISHED.value, "resource_id": str(row.id)},
     )
 

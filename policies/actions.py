@@ -40,6 +40,8 @@ class Action(StrEnum):
     GRANT_PROVE = "exchange:grant:prove"
     DELIVERY_READ = "exchange:delivery:read"
 
+    SELF_REVIEW_READ = "catalog:self_review:read"
+
     TRAIL_READ = "audit:trail:read"
     TRAIL_EXPORT = "audit:trail:export"
 

@@ -37,6 +37,14 @@ class In:
 
 
 @dataclass(frozen=True, slots=True)
+class Has:
+    """An attribute of the resource that is a set has ``value`` among its own."""
+
+    attr: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     part: "Expr"
 
@@ -51,7 +59,7 @@ class Or:
     parts: tuple["Expr", ...]
 
 
-Expr = Constant | Compare | In | Not | And | Or
+Expr = Constant | Compare | In | Has | Not | And | Or
 
 TRUE = Constant(True)
 FALSE = Constant(False)
@@ -94,6 +102,9 @@ def holds(expr: Expr, attributes: Mapping[str, Fact]) -> bool:
             return _compare(op, attributes[attr], value)
         case In(attr=attr, values=values):
             return attributes[attr] in values
+        case Has(attr=attr, value=value):
+            held = attributes[attr]
+            return isinstance(held, frozenset) and value in held
         case Not(part=part):
             return not holds(part, attributes)
         case And(parts=parts):

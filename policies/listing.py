@@ -20,6 +20,7 @@ from policies.expressions import (
     Compare,
     Constant,
     Expr,
+    Has,
     In,
     Operator,
     Scalar,
@@ -101,7 +102,7 @@ class _Compiler:
             "&&": self._and,
             "||": self._or,
             "is": self._is,
-            "contains": lambda body: In(_attribute(body["right"]), _values(body["left"])),
+            "contains": _contains,
             **{op: self._comparison(op, flipped) for op, flipped in _FLIPPED.items()},
         }
 
@@ -143,6 +144,16 @@ class _Compiler:
             return Compare(flipped, _attribute(right), _scalar(left))
 
         return compile_sides
+
+
+def _contains(body: _Node) -> Expr:
+    """Either side may be the resource's: one of these words, or a set that this person is in."""
+    if "." not in body["left"]:
+        return In(_attribute(body["right"]), _values(body["left"]))
+    value = _scalar(body["right"])
+    if not isinstance(value, str):
+        raise NotCompilable("a set of the resource holds texts")
+    return Has(_attribute(body["left"]), value)
 
 
 @lru_cache

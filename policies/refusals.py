@@ -12,7 +12,7 @@ from policies.files import PolicyFiles, packaged
 from policies.subset import PolicyRefused
 
 TABLE_FILE = "refusals.toml"
-_NEEDS = frozenset({"remark", "legal_text", "department", "items"})
+NEEDS = frozenset({"remark", "legal_text", "department", "suspension", "items"})
 _FIELDS = frozenset({"zh", "en", "basis", "share_types", "needs"})
 
 
@@ -84,7 +84,7 @@ def _refusal(
         and refusal.zh.strip()
         and refusal.en.strip()
         and basis
-        and refusal.needs <= _NEEDS
+        and refusal.needs <= NEEDS
     )
     if not sound or not refusal.share_types or not refusal.share_types <= known_types:
         raise PolicyRefused(

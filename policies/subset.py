@@ -84,6 +84,9 @@ def _contains(rule: str, kind: str | None, left: pst.Expr, right: pst.Expr) -> N
         case pst.GetAttr(base=pst.Var(name="principal"), attr=attr):
             if attr == "roles" and isinstance(right, pst.StringLit) and right.value not in ROLES:
                 raise PolicyRefused(f"{rule}: no such role: {right.value}")
+        case pst.GetAttr(base=pst.Var(name="resource")):
+            if right != pst.GetAttr(pst.Var("principal"), "id"):
+                raise PolicyRefused(f"{rule}: a set of the resource is asked for the person alone")
         case pst.Set(elements=elements):
             for element in elements:
                 if not isinstance(element, pst.StringLit | pst.LongLit):
@@ -92,7 +95,8 @@ def _contains(rule: str, kind: str | None, left: pst.Expr, right: pst.Expr) -> N
                     _known_word(rule, kind, right, element)
         case _:
             raise PolicyRefused(
-                f"{rule}: contains needs a set of the principal or a written-out set on its left"
+                f"{rule}: contains needs a set of the principal or of the resource, or a "
+                "written-out set, on its left"
             )
 
 

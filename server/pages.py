@@ -12,6 +12,7 @@ import auth.sign_in.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
 import catalog.publication.pages.reviews
+import catalog.publication.pages.self_reviews
 import catalog.registration.pages.connections
 import catalog.registration.pages.data
 import catalog.registration.pages.drafts
@@ -47,6 +48,7 @@ STAGES: Final = (
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,
+    catalog.publication.pages.self_reviews,
     catalog.registration.pages.entries,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,

@@ -52,6 +52,7 @@ SQLModel.metadata.naming_convention = MetaData(
 #: Aware UTC timestamps, everywhere.
 Timestamp = DateTime(timezone=True)
 TextArray = ARRAY(Text)
+UuidArray = ARRAY(Uuid)
 
 
 class Table(SQLModel):

@@ -1,11 +1,15 @@
-"""Entries that somebody decides on, locked."""
+"""Entries that somebody decides on, locked; the list of what was decided in the own department."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized, Place, may, may_at
 from catalog.resources.access import in_work
 from catalog.resources.models import DataResource
 from policies.actions import Action
+from shuqiao.subject import Subject
 
 ConsentableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, in_work)]
 ReviewableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, in_work)]
+
+SELF_REVIEWS: Final = Place("SelfReviews", "catalog")
+SelfReviewsReader = Annotated[Subject, may_at(Action.SELF_REVIEW_READ, SELF_REVIEWS)]

@@ -7,8 +7,14 @@ from fastapi import APIRouter, Header, Query, Response
 from audit.receipts import receipt
 from auth.once import OnceDep
 from catalog.publication import service
-from catalog.publication.access import ConsentableResource, ReviewableResource
-from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, Reviewed
+from catalog.publication.access import ConsentableResource, ReviewableResource, SelfReviewsReader
+from catalog.publication.schemas import (
+    CatalogEntry,
+    ConsentCreate,
+    ReviewCreate,
+    Reviewed,
+    SelfReviewRead,
+)
 from catalog.registration import service as registration
 from catalog.resources import service as registering
 from catalog.resources.access import ReadableResource
@@ -17,6 +23,7 @@ from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
 from shuqiao.web.etags import IfMatchDep, etag, is_known
+from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["catalog"], route_class=StrictRoute)
@@ -79,6 +86,18 @@ def show(
         return Response(status_code=304, headers={"ETag": tag})
     response.headers["ETag"] = tag
     return entry
+
+
+@router.get(
+    "/self-reviews",
+    operation_id="self_reviews_list",
+    summary="List what the data administration decided about itself",
+)
+def self_reviews(
+    _subject: SelfReviewsReader, session: ReadSessionDep, wanted: PageDep
+) -> Page[SelfReviewRead]:
+    rows, following = service.self_reviews(session, wanted)
+    return Page(items=rows, next=following)
 
 
 def _reviewed(

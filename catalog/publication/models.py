@@ -34,6 +34,8 @@ class Publication(Table, table=True):
     snapshot_id: str | None = Field(default=None, max_length=80)
     published_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     published_by: UUID = Field(foreign_key="app_user.id")
+    #: Published by the department whose entry it is (``words.SelfReview``).
+    is_self_reviewed: bool = False
 
 
 class PublicationReview(Table, table=True):
@@ -61,3 +63,5 @@ class PublicationReview(Table, table=True):
     remark: str = Field(default="", max_length=500)
     reviewer_id: UUID = Field(foreign_key="app_user.id")
     reviewed_at: datetime = Field(default_factory=now, sa_type=Timestamp)
+    #: The data administration looked at an entry of its own.
+    is_self_reviewed: bool = False

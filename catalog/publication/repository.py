@@ -165,6 +165,26 @@ def contact(session: Session, resource: DataResource) -> tuple[str, str]:
     return session.exec(query).one()
 
 
+def self_reviewed(
+    session: Session, wanted: PageRequest | None = None
+) -> tuple[Sequence[tuple[Publication, str, str, str]], str | None]:
+    """Versions that their own department published, the latest first, each with code, department
+    and publisher; all of them without ``wanted``.
+    """
+    query = (
+        select_rows(Publication, DataResource.code, Department.name, AppUser.name)
+        .join(DataResource, col(DataResource.id) == col(Publication.resource_id))
+        .join(Department, col(Department.id) == col(DataResource.provider_id))
+        .join(AppUser, col(AppUser.id) == col(Publication.published_by))
+        .where(col(Publication.is_self_reviewed))
+    )
+    order = (column(Publication.published_at), column(Publication.id))
+    if wanted is None:
+        return session.exec(query.order_by(*(each.desc() for each in order))).all(), None
+    rows = session.exec(wanted.keyset(query, *order, descending=True)).all()
+    return wanted.cut(rows, lambda row: (row[0].published_at, row[0].id))
+
+
 def kept_entries(session: Session, resource_id: UUID) -> Sequence[Publication]:
     """Every published version as it was, the newest first."""
     query = select_rows(Publication).where(Publication.resource_id == resource_id)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, model_validator
 
-from catalog.publication.models import PublicationReview
-from catalog.publication.words import ReviewOutcome
+from catalog.publication.models import Publication, PublicationReview
+from catalog.publication.words import ReviewOutcome, SelfReview
 from catalog.registration.schemas import ResourceChanged
 from catalog.resources.schemas import Condition, ResourceRead
 from catalog.resources.words import ReviewStep
@@ -53,11 +53,36 @@ class ReviewRead(BaseModel):
     remark: str
     reviewer: str
     reviewed_at: datetime
+    is_self_reviewed: bool
 
     @classmethod
     def of(cls, row: PublicationReview, reviewer: str) -> Self:
         return cls(
             reviewer=reviewer, **row.model_dump(include=set(cls.model_fields) - {"reviewer"})
+        )
+
+
+class SelfReviewRead(BaseModel):
+    """One decision of the data administration about itself (本部门自审)."""
+
+    kind: SelfReview
+    code: str
+    title: str
+    department: str
+    version: int
+    decided_by: str
+    decided_at: datetime
+
+    @classmethod
+    def of(cls, row: Publication, code: str, department: str, publisher: str) -> Self:
+        return cls(
+            kind=SelfReview.ENTRY,
+            code=code,
+            title=row.entry["title"],
+            department=department,
+            version=row.version,
+            decided_by=publisher,
+            decided_at=row.published_at,
         )
 
 
@@ -72,3 +97,5 @@ class CatalogEntry(ResourceRead):
 
     resource_id: UUID
     latest_version: int
+    #: Published by the department whose entry it is.
+    is_self_reviewed: bool = False

@@ -11,7 +11,13 @@ from auth.steps import Step
 from catalog.editions import service as editions
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
-from catalog.publication.schemas import CatalogEntry, ConsentCreate, ReviewCreate, ReviewRead
+from catalog.publication.schemas import (
+    CatalogEntry,
+    ConsentCreate,
+    ReviewCreate,
+    ReviewRead,
+    SelfReviewRead,
+)
 from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration
 from catalog.resources import lifecycle as ways
@@ -26,6 +32,7 @@ from shuqiao.clock import now
 from shuqiao.errors import Forbidden, NotFound
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
 
 
 def consent(
@@ -78,7 +85,11 @@ def latest_entries(session: Session, rows: Sequence[DataResource]) -> Mapping[UU
 
 def _entry(resource: DataResource, version: Publication) -> CatalogEntry:
     return CatalogEntry.model_validate(
-        {**version.entry, "latest_version": resource.published_version}
+        {
+            **version.entry,
+            "latest_version": resource.published_version,
+            "is_self_reviewed": version.is_self_reviewed,
+        }
     )
 
 
@@ -94,17 +105,28 @@ def versions(session: Session, resource: DataResource) -> Sequence[tuple[int, da
     return repository.publications(session, resource.id)
 
 
+def self_reviews(
+    session: Session, wanted: PageRequest | None = None
+) -> tuple[list[SelfReviewRead], str | None]:
+    """What the data administration decided about itself, the latest first; one page or all."""
+    rows, following = repository.self_reviewed(session, wanted)
+    return [SelfReviewRead.of(*row) for row in rows], following
+
+
 def _publish(
     session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
 ) -> DataResource:
     registration.check_complete(session, resource)
-    since = resource.published_at
+    is_own, since = _is_own(subject, resource), resource.published_at
+    _note(session, subject, resource, ways.PUBLISH, body)
     resource.published_version += 1
     resource.published_at = now()
-    _note(session, subject, resource, ways.PUBLISH, body)
+    resource.writer_ids, resource.consenter_id = [], None
     edition = editions.publish(session, subject, resource, since)
     snapshot_id = edition.snapshot_id if edition else None
     why = {"published_version": resource.published_version, "snapshot": snapshot_id}
+    if is_own:
+        why |= {"self_reviewed": True}
     take(session, subject, resource, ways.PUBLISH, why=why)
     shown = registering.read(session, resource)
     resources.index(resource, [item.name for item in shown.items], shown.provider)
@@ -116,6 +138,7 @@ def _publish(
             entry={**shown.model_dump(mode="json"), "resource_id": str(resource.id)},
             published_at=resource.published_at,
             published_by=_person(subject),
+            is_self_reviewed=is_own,
         )
     )
     session.flush()
@@ -127,6 +150,7 @@ def _return(
 ) -> DataResource:
     body = ReviewCreate(outcome=ReviewOutcome.RETURNED, remark=remark)
     reviewed = _note(session, subject, resource, step, body)
+    resource.consenter_id = None
     why, words = {"step": reviewed.value}, {"remark": remark}
     take(session, subject, resource, step, why=why, words=words)
     return resource
@@ -160,9 +184,18 @@ def _note(
             outcome=ReviewOutcome(body.outcome),
             remark=body.remark,
             reviewer_id=_person(subject),
+            is_self_reviewed=turn is ReviewStep.ADMINISTRATION and _is_own(subject, resource),
         )
     )
+    session.flush()  # the database looks who wrote and who consented while the row still says so
     return turn
+
+
+def _is_own(subject: Subject, resource: DataResource) -> bool:
+    """Whether the data administration looks at an entry of its own department (本部门自审): it is
+    the department whose data administrator decides.
+    """
+    return subject.department_id == resource.provider_id
 
 
 def _person(subject: Subject) -> UUID:

@@ -4,6 +4,15 @@ from shuqiao.i18n import _
 from shuqiao.words import Word
 
 
+class SelfReview(Word):
+    """What the data administration decides about itself (本部门自审), being a department too: the
+    one table of these exceptions. Another person of it decides, it is marked, and the superior
+    reads the list.
+    """
+
+    ENTRY = "entry", _("Publication of an entry of its own")
+
+
 class ReviewOutcome(Word):
     """How a step of the review ended."""
 

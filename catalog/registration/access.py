@@ -20,6 +20,7 @@ from catalog.resources.errors import SecretDeclared
 from catalog.resources.models import DataResource
 from catalog.resources.words import SecrecyConclusion
 from policies.actions import Action
+from policies.facts import Fact
 from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
 from shuqiao.web.forms import FormDep
@@ -91,7 +92,9 @@ def new_entry(subject: Subject) -> Place:
         "status": "published",
         "share_type": "unconditional",
     }
-    return Place("DataResource", f"auth:{subject.account}", {**facts, "has_left": True})
+    nobody: Mapping[str, Fact] = {"writers": frozenset(), "consenter": ""}
+    about = {**facts, **nobody, "has_left": True}
+    return Place("DataResource", f"auth:{subject.account}", about)
 
 
 def registering(subject: SubjectDep) -> Authorized[Place]:

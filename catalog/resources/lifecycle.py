@@ -61,6 +61,10 @@ REGISTRAR: Final = Seat(Role.REGISTRAR, PROVIDER)
 HEAD: Final = Seat(Role.DEPARTMENT_HEAD, PROVIDER)
 ADMINISTRATION: Final = Seat(Role.DATA_ADMIN)
 
+#: Who worked on the version that is on its way, and who consented to it: the rules ``CAT-EYE``.
+WRITERS: Final = "writer_ids"
+CONSENTER: Final = "consenter_id"
+
 _CONSENT_TODO: Final = Todo(
     kind="consent_to_resource",
     seat=HEAD,
@@ -90,6 +94,7 @@ REGISTER: Final[Step[State]] = Step(
     action=Action.RESOURCE_REGISTER,
     by=(REGISTRAR,),
     event=Event.RESOURCE_REGISTERED,
+    signs=WRITERS,
     label=_("Register a data resource"),
     done=Done("created", _("The draft is opened")),
 )
@@ -99,6 +104,7 @@ EDIT: Final[Step[State]] = Step(
     action=Action.RESOURCE_EDIT,
     by=(REGISTRAR,),
     event=Event.RESOURCE_EDITED,
+    signs=WRITERS,
     has_change=False,
     tasks=Tasks.KEPT,
     label=_("Edit"),
@@ -110,6 +116,7 @@ ATTACH: Final[Step[State]] = Step(
     action=Action.RESOURCE_ATTACH,
     by=(REGISTRAR,),
     event=Event.RESOURCE_ATTACHED,
+    signs=WRITERS,
     has_change=False,
     tasks=Tasks.KEPT,
     label=_("Attach data"),
@@ -121,6 +128,7 @@ SUBMIT: Final[Step[State]] = Step(
     action=Action.RESOURCE_SUBMIT,
     by=(REGISTRAR,),
     event=Event.RESOURCE_SUBMITTED,
+    signs=WRITERS,
     opens=_CONSENT_TODO,
     label=_("Submit for review"),
     effect=_(
@@ -137,6 +145,7 @@ CONSENT: Final[Step[State]] = Step(
     action=Action.RESOURCE_CONSENT,
     by=(HEAD,),
     event=Event.RESOURCE_CONSENTED,
+    signs=CONSENTER,
     starts=Start(REVIEW_CLOCK, is_due_told=True),
     opens=_REVIEW_TODO,
     label=_("Consent to the entry"),

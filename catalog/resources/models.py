@@ -29,7 +29,7 @@ from catalog.resources.words import (
 )
 from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
-from shuqiao.db import Table, TextArray, Timestamp, choice
+from shuqiao.db import Table, TextArray, Timestamp, UuidArray, choice
 from shuqiao.errors import PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
@@ -165,6 +165,11 @@ class DataResource(Table, table=True):
     )
     #: The head's last consent (Order 809, Art. 13). Never unset: it has left the department.
     consented_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: Whoever worked on the version that is on its way: registered, edited, attached or submitted
+    #: it since the last publication. None of them consents to it or publishes it.
+    writer_ids: list[UUID] = Field(default_factory=list, sa_type=UuidArray)
+    #: The head whose consent that version has.
+    consenter_id: UUID | None = Field(default=None, foreign_key="app_user.id", index=True)
     version: int = 1
     published_version: int = 0
     published_at: datetime | None = Field(default=None, sa_type=Timestamp)
@@ -222,6 +227,8 @@ class DataResource(Table, table=True):
             "status": self.status.value,
             "share_type": self.share_type.value,
             "has_left": self.consented_at is not None,
+            "writers": frozenset(map(str, self.writer_ids)),
+            "consenter": str(self.consenter_id or ""),
         }
         return ResourceFacts("DataResource", self.code, facts)
 

@@ -30,6 +30,7 @@ _NEXT_IN_CLASS: Final = text(
 )
 
 
+_NOBODY: Final = UUID(int=0)
 #: Where the attributes that rules read of a resource stand in its row
 #: (``DataResource.policy_facts``).
 FACTS: Final[Columns] = {
@@ -37,6 +38,9 @@ FACTS: Final[Columns] = {
     "status": column(DataResource.status),
     "share_type": column(DataResource.share_type),
     "has_left": col(DataResource.consented_at).is_not(None),
+    "writers": col(DataResource.writer_ids),
+    # no version on its way without consent has a consenter; a NULL would hide the row
+    "consenter": func.coalesce(col(DataResource.consenter_id), _NOBODY),
 }
 
 

@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session
 
 from auth.accounts import repository as accounts
-from auth.roles import Role
-from catalog.resources.lifecycle import EDIT, LIFECYCLE, WAITING_FOR_HEAD
+from auth.accounts.service.subjects import subject_of
+from auth.guard import why_not
+from auth.steps import PROVIDER, Seat, Step
+from catalog.resources.lifecycle import CONSENT, EDIT, LIFECYCLE, PUBLISH, WAITING_FOR_HEAD, State
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
 from policies.deadlines import Clock, deadlines
 from shuqiao.desk import clocks
 from shuqiao.desk.due import Due, dues_of
 from shuqiao.i18n import Message
+from shuqiao.subject import Subject
 
 TONES: Final[Mapping[ResourceStatus, str]] = {
     ResourceStatus.DRAFT: "neutral",
@@ -59,7 +63,7 @@ def dues(session: Session, rows: Iterable[DataResource]) -> Mapping[str, Due]:
 @dataclass(frozen=True, slots=True)
 class Course:
     """Who acts after the submission: names of those who consent and who review, and the working
-    days they have.
+    days they have. Nobody is named who wrote the entry.
     """
 
     heads: Sequence[str]
@@ -68,13 +72,35 @@ class Course:
     is_heads_turn: bool
 
 
-def course(session: Session, resource: DataResource) -> Course:
-    """What follows the submission of an entry."""
-    heads = accounts.holders(session, Role.DEPARTMENT_HEAD, resource.provider_id)
-    admins = accounts.holders(session, Role.DATA_ADMIN)
+def able(
+    session: Session, resource: DataResource, step: Step[State], besides: UUID | None = None
+) -> Sequence[str]:
+    """Names of those who may take the step of this very version, but ``besides``: whoever wrote it
+    or consented to it is not among them.
+    """
+    people = [
+        user
+        for seat in step.by
+        if isinstance(seat, Seat)
+        for user in accounts.holders(
+            session, seat.role, resource.provider_id if seat.at == PROVIDER else None
+        )
+    ]
+    return [
+        user.name
+        for user in people
+        if user.id != besides
+        and step.action is not None
+        and why_not(subject_of(session, user), step.action, resource) is None
+    ]
+
+
+def course(session: Session, subject: Subject, resource: DataResource) -> Course:
+    """What follows when ``subject`` submits the entry, or has."""
+    writer = subject.user_id if is_editable(resource) else None
     return Course(
-        heads=[user.name for user in heads],
-        admins=[user.name for user in admins],
+        heads=able(session, resource, CONSENT, writer),
+        admins=able(session, resource, PUBLISH, writer),
         review_days=deadlines()[Clock.CATALOGUE_REVIEW].working_days,
         is_heads_turn=resource.state == WAITING_FOR_HEAD,
     )

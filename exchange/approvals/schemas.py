@@ -7,8 +7,25 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
+from catalog.resources.words import WithheldKind
 from exchange.requests.schemas import SAMPLE_ITEMS, RequestRead
 from shuqiao.texts import Strict, TextRule, example
+
+
+class Provision(Strict):
+    """The provision that forbids sharing: kind and name of the instrument, article, wording."""
+
+    kind: WithheldKind
+    name: Annotated[str, TextRule(200)]
+    article: Annotated[str, TextRule(100)]
+    wording: Annotated[str, TextRule(1000, multiline=True)]
+
+
+class Suspension(Strict):
+    """The decision that suspended the consumer's access (Order 809, Art. 27)."""
+
+    number: Annotated[str, TextRule(100)]
+    decided_on: date
 
 
 class ItemReply(Strict):
@@ -20,6 +37,10 @@ class ItemReply(Strict):
     mask: dict[str, Any] | None = None
     reason: Annotated[str, Field(max_length=60)] = ""
     remark: Annotated[str, TextRule(500, shortest=0, multiline=True)] = ""
+    #: What single reasons ask for beside it (``checks.grounds``). The department by its code.
+    provision: Provision | None = None
+    department: Annotated[str, TextRule(18, shortest=0, code=True)] = ""
+    suspension: Suspension | None = None
 
 
 class Reply(Strict):

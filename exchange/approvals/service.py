@@ -3,12 +3,14 @@ commits.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 from sqlmodel import Session
 
 from auth.cases import check, take
+from auth.departments import repository as departments
 from catalog.attachments.models import Attachment
 from catalog.attachments.service.tables import data_schema
 from catalog.resources.models import DataResource, ResourceItem
@@ -139,7 +141,17 @@ def _check(
         schema=schema,
         share_type=resource.share_type,
         until=request.until,
+        sources=other_departments(session, request),
     )
+
+
+def other_departments(session: Session, request: ShareRequest) -> Mapping[str, str]:
+    """Departments that a refusal may name as the one to ask: code → name."""
+    return {
+        each.code: each.name
+        for each in departments.listed(session)
+        if each.id != request.provider_id
+    }
 
 
 def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Reply) -> ShareGrant:

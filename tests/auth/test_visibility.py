@@ -11,7 +11,18 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, ColumnElement, Integer, Text, Uuid, cast, column, func, select
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    Uuid,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
@@ -19,7 +30,7 @@ from sqlmodel import Session
 from auth.visibility import principal_facts, visible, where
 from policies.actions import Action
 from policies.decide import decide
-from policies.expressions import FALSE, TRUE, And, Compare, Expr, In, Not, Or, holds
+from policies.expressions import FALSE, TRUE, And, Compare, Expr, Has, In, Not, Or, holds
 from policies.facts import ROLES, VOCABULARY, Fact, ResourceFacts
 from policies.listing import residual
 from policies.rulebook import rulebook
@@ -29,10 +40,16 @@ from shuqiao.subject import Subject
 DEPARTMENTS = tuple(UUID(int=number) for number in (1, 2, 3))
 USERS = tuple(UUID(int=number) for number in (101, 102, 103, 104))
 #: Attribute → where its ids come from; the rest are words.
-IDS = {"owner": DEPARTMENTS, "consumer": DEPARTMENTS, "provider": DEPARTMENTS, "applicant": USERS}
+IDS = {
+    "owner": DEPARTMENTS,
+    "consumer": DEPARTMENTS,
+    "provider": DEPARTMENTS,
+    "applicant": USERS,
+    "consenter": USERS,
+}
 SHAPES: Mapping[str, tuple[str, ...]] = {
     "DataElement": ("status",),
-    "DataResource": ("owner", "status", "share_type", "has_left"),
+    "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
     "Delivery": ("consumer", "provider"),
@@ -48,6 +65,7 @@ AFTERWARDS: Mapping[str, tuple[str, ...]] = {
 LISTED = (
     Action.ELEMENT_READ,
     Action.RESOURCE_READ,
+    Action.RESOURCE_CONSENT,
     Action.RESOURCE_REVIEW,
     Action.REQUEST_CREATE,
     Action.REQUEST_READ,
@@ -83,6 +101,8 @@ def draw_row(kind: str, dice: random.Random) -> Row:
         ids = USERS if (kind, name) == ("Tokens", "owner") else IDS.get(name)
         if name == "has_left":
             row[name] = dice.choice((True, False))
+        elif name == "writers":
+            row[name] = frozenset(map(str, dice.sample(USERS, dice.randrange(3))))
         else:
             row[name] = (
                 str(dice.choice(ids)) if ids else dice.choice(sorted(VOCABULARY[(kind, name)]))
@@ -90,7 +110,9 @@ def draw_row(kind: str, dice: random.Random) -> Row:
     return row
 
 
-def type_of(name: str) -> type[TypeEngine[Any]]:
+def type_of(name: str) -> type[TypeEngine[Any]] | TypeEngine[Any]:
+    if name == "writers":
+        return ARRAY(Uuid)
     return Boolean if name == "has_left" else Uuid if name in IDS else Text
 
 
@@ -100,7 +122,10 @@ def rows_where(
     """The numbers of the rows for which the database says yes, the rows
     being handed over as one JSON document.
     """
-    document = [{"row_number": number, **row} for number, row in enumerate(rows)]
+    document = [
+        {"row_number": number, **{name: _in_json(fact) for name, fact in row.items()}}
+        for number, row in enumerate(rows)
+    ]
     columns = [
         column("row_number", Integer()),
         *(column(name, kind) for name, kind in types.items()),
@@ -111,6 +136,10 @@ def rows_where(
         .render_derived(name="listed", with_types=True)
     )
     return set(session.scalars(select(source.c.row_number).where(clause)))
+
+
+def _in_json(fact: Fact) -> Any:
+    return sorted(fact) if isinstance(fact, frozenset) else fact
 
 
 @pytest.mark.parametrize("action", LISTED)
@@ -176,7 +205,14 @@ class TestWhere:
     """Every form of the neutral tree, in memory and in the database."""
 
     ROWS: Sequence[Row] = [
-        {"n": n, "word": word, "flag": flag, "ident": str(ident), "state": state}
+        {
+            "n": n,
+            "word": word,
+            "flag": flag,
+            "ident": str(ident),
+            "state": state,
+            "people": frozenset(map(str, USERS[:n])),
+        }
         for n in (1, 2, 3)
         for word in ("a", "b", "c'--")
         for flag in (True, False)
@@ -189,6 +225,7 @@ class TestWhere:
         "flag": Boolean,
         "ident": Uuid,
         "state": choice(State, "state"),
+        "people": ARRAY(Uuid),
     }
 
     @pytest.mark.parametrize(
@@ -219,6 +256,9 @@ class TestWhere:
                 )
             ),
             Not(And((Compare("<", "n", 3), Compare("==", "word", "a")))),
+            Has("people", str(USERS[1])),
+            Not(Has("people", str(USERS[1]))),
+            Has("people", "no uuid"),
             Compare("==", "state", "draft"),
             Compare("!=", "state", "a word of a later release"),
             Not(In("state", frozenset({"draft", "a word of a later release"}))),

@@ -8,7 +8,14 @@ _ENTRY = Example(
     world="published_resource", who="applicant", visibility="all_departments", path=RESOURCE
 )
 
+_SELF_REVIEWS = Example(
+    world="published_resource", who="reviewer", visibility="owner", forbidden="registrar"
+)
+
 EXAMPLES = {
+    "self_reviews_list": _SELF_REVIEWS,
+    "GET /self-reviews": _SELF_REVIEWS,
+    "GET /self-reviews/export": _SELF_REVIEWS,
     "resources_consent": Example(
         world="submitted_resource",
         who="head",

@@ -39,6 +39,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("my-resources-empty", "registrar", "/resources"),
         Look("resource-new", "registrar", "/resources/new"),
         Look("reviews-empty", "data_admin", "/reviews"),
+        Look("self-reviews-empty", "reviewer", "/self-reviews"),
         Look("requests-empty", "applicant", "/requests"),
         Look("tasks-empty", "approver", "/tasks"),
         Look("grants-empty", "applicant", "/grants"),
@@ -201,4 +202,6 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 }
 
 #: Pages that give a file, lead elsewhere at once or show what a line above shows already.
-NOT_LISTED: Final = frozenset({"/catalog/export", "/catalog/{code}/items.{ending}", "/docs/try"})
+NOT_LISTED: Final = frozenset(
+    {"/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export", "/docs/try"}
+)

@@ -7,7 +7,7 @@ import pytest
 
 from policies.actions import DATA_USER_SCOPES, Action
 from policies.decide import DEFAULT_DENY, decide
-from policies.facts import ROLES, VOCABULARY, PrincipalFacts, ResourceFacts
+from policies.facts import ROLES, VOCABULARY, Fact, PrincipalFacts, ResourceFacts
 from policies.rulebook import rulebook
 
 PROVIDER, CONSUMER, BUREAU, STRANGER = "dept-edu", "dept-police", "dept-data", "dept-other"
@@ -28,8 +28,17 @@ def resource(
     owner: str = PROVIDER,
     *,
     has_left: bool = True,
+    writers: frozenset[str] = frozenset(),
+    consenter: str = "",
 ) -> ResourceFacts:
-    facts = {"owner": owner, "status": status, "share_type": share_type, "has_left": has_left}
+    facts: dict[str, Fact] = {
+        "owner": owner,
+        "status": status,
+        "share_type": share_type,
+        "has_left": has_left,
+        "writers": writers,
+        "consenter": consenter,
+    }
     return ResourceFacts("DataResource", "res", facts)
 
 
@@ -87,7 +96,15 @@ USUAL: Mapping[str, ResourceFacts] = {
     "Connection": connection(),
     **{
         kind: plain(kind)
-        for kind in ("Trail", "Jobs", "Desk", "Departments", "Accounts", "Connections")
+        for kind in (
+            "Trail",
+            "Jobs",
+            "Desk",
+            "Departments",
+            "Accounts",
+            "Connections",
+            "SelfReviews",
+        )
     },
 }
 
@@ -147,6 +164,9 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.TOKEN_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TOKEN_REVOKE: {
         (r, d) for r in ROLES - {"security_reviewer"} for d in (PROVIDER, CONSUMER, BUREAU)
+    },
+    Action.SELF_REVIEW_READ: {
+        (r, d) for r in ("data_admin", "security_reviewer") for d in (PROVIDER, CONSUMER, BUREAU)
     },
     Action.DEPARTMENT_READ: {(r, d) for r in ADMINISTRATORS for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.DEPARTMENT_CREATE: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
@@ -227,6 +247,30 @@ class TestReadResource:
     def test_a_draft_element_is_for_the_data_administration_only(self) -> None:
         assert decide(Action.ELEMENT_READ, person("data_admin"), element("draft")).allowed
         assert not decide(Action.ELEMENT_READ, person("registrar"), element("draft")).allowed
+
+
+class TestThreePeople:
+    """Whoever holds all three roles still takes one step of a version only."""
+
+    ALL = person("registrar", "department_head", "data_admin", department=PROVIDER)
+
+    @pytest.mark.parametrize(
+        ("action", "thing", "rules"),
+        [
+            (Action.RESOURCE_CONSENT, resource(writers=frozenset({ME})), ("CAT-EYE-1",)),
+            (Action.RESOURCE_REVIEW, resource(writers=frozenset({ME})), ("CAT-EYE-1",)),
+            (Action.RESOURCE_REVIEW, resource(consenter=ME), ("CAT-EYE-2",)),
+            (Action.RESOURCE_CONSENT, resource(writers=frozenset({SOMEONE})), ("CAT-CON-1",)),
+            (Action.RESOURCE_REVIEW, resource(consenter=SOMEONE), ("CAT-REV-1",)),
+            (Action.RESOURCE_EDIT, resource(writers=frozenset({ME}), consenter=ME), ("CAT-REG-1",)),
+        ],
+    )
+    def test_nobody_decides_on_what_they_wrote_or_consented_to(
+        self, action: Action, thing: ResourceFacts, rules: tuple[str, ...]
+    ) -> None:
+        answer = decide(action, self.ALL, thing)
+        assert answer.rules == rules
+        assert answer.allowed == ("EYE" not in rules[0])
 
 
 class TestCreateRequest:

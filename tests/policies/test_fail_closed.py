@@ -20,6 +20,8 @@ FACTS: Mapping[str, Fact] = {
     "status": "published",
     "share_type": "conditional",
     "has_left": True,
+    "writers": frozenset({"user-other"}),
+    "consenter": "",
 }
 RESOURCE = ResourceFacts("DataResource", "res", FACTS)
 GRANT = ResourceFacts("Grant", "GR-1", {"consumer": OWNER, "provider": OWNER, "status": "active"})
@@ -52,6 +54,7 @@ class TestFailClosed:
             {**FACTS, "share_type": frozenset({"conditional"})},
             {**FACTS, "has_left": "true"},
             {**FACTS, "has_left": None},
+            {**FACTS, "writers": "user-other"},
             {},
         ],
     )

@@ -48,6 +48,8 @@ def resource(status: str, *, has_left: bool) -> ResourceFacts:
         "share_type": "conditional",
         "status": status,
         "has_left": has_left,
+        "writers": frozenset({"registrar"}),
+        "consenter": "",
     }
     return ResourceFacts("DataResource", "307001/000001", facts)
 

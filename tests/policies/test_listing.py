@@ -17,6 +17,7 @@ from policies.expressions import (
     And,
     Compare,
     Constant,
+    Has,
     In,
     Or,
     all_of,
@@ -48,6 +49,9 @@ def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Ma
         if name == "has_left":
             drawn[name] = dice.choice((True, False))
             continue
+        if name == "writers":
+            drawn[name] = frozenset(dice.sample(USERS, dice.randrange(3)))
+            continue
         words = VOCABULARY.get((kind, name))
         parties = DEPARTMENTS if name in PARTIES and kind != "Tokens" else USERS
         drawn[name] = dice.choice(sorted(words)) if words else dice.choice(parties)
@@ -57,7 +61,9 @@ def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Ma
 #: What the schema wants of each type.
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "DataElement": frozenset({"status"}),
-    "DataResource": frozenset({"owner", "status", "share_type", "has_left"}),
+    "DataResource": frozenset(
+        {"owner", "status", "share_type", "has_left", "writers", "consenter"}
+    ),
     "ShareRequest": frozenset({"consumer", "provider", "status", "applicant", "has_left"}),
     "Grant": frozenset({"consumer", "provider", "status"}),
     "Delivery": frozenset({"consumer", "provider"}),
@@ -68,6 +74,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Accounts": frozenset(),
     "Account": frozenset({"person"}),
     "Trail": frozenset(),
+    "SelfReviews": frozenset(),
     "Jobs": frozenset(),
     "Desk": frozenset(),
 }
@@ -146,6 +153,10 @@ class TestCompiler:
                 "n", frozenset({"a", "b"})
             )
 
+    def test_a_set_of_the_resource(self) -> None:
+        node = {"contains": {"left": self.ATTR, "right": {"Value": "user-1"}}}
+        assert _compiler("DataResource").expr(node) == Has("n", "user-1")
+
     def test_a_truth_value_attribute(self) -> None:
         assert _compiler("DataResource").expr(self.ATTR) == Compare("==", "n", True)
 
@@ -163,7 +174,7 @@ class TestCompiler:
             {"==": {"left": ATTR, "right": ATTR}},
             {"==": {"left": {"unknown": [{"Value": "resource"}]}, "right": {"Value": "x"}}},
             {"==": {"left": ATTR, "right": {"Value": {"__entity": {}}}}},
-            {"contains": {"left": ATTR, "right": {"Value": "x"}}},
+            {"contains": {"left": ATTR, "right": {"Value": 3}}},
             {"contains": {"left": ATTR, "right": ATTR}},
             {
                 "is": {

@@ -114,6 +114,9 @@ class TestSubset:
             'when { if resource.status == "draft" then true else false }',
             "when { resource has owner }",
             'when { [resource.owner].contains("x") }',
+            'when { resource.writers.contains("x") }',
+            "when { resource.writers.contains(principal.department) }",
+            "when { resource.writers.contains(resource.owner) }",
             'when { principal == User::"x" }',
             "when { principal.roles.containsAny([resource.owner]) }",
             'when { (if principal.all_scopes then "a" else "b") == resource.owner }',
@@ -173,6 +176,7 @@ class TestSubset:
             'unless { ["draft"].contains(resource.status) || resource.owner == '
             "principal.department }",
             "when { principal.roles.contains(resource.owner) }",
+            "when { resource.writers.contains(principal.id) }",
             "when { false }",
         ],
     )

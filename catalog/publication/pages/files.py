@@ -4,14 +4,17 @@ Strict routes: a slip in a filter's name would widen what leaves.
 """
 
 from enum import StrEnum
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from catalog.publication import service
+from catalog.publication.access import SelfReviewsReader
 from catalog.publication.pages.entries import Version
-from catalog.publication.views.exports import items_file
+from catalog.publication.views.exports import items_file, self_reviews_file
 from catalog.resources.access import ReadableResource
+from shuqiao.clock import today
 from shuqiao.db import ReadSessionDep
 from shuqiao.i18n import _
 from shuqiao.web.downloads import FileKind, download
@@ -25,6 +28,17 @@ class Ending(StrEnum):
 
     XLSX = "xlsx"
     CSV = "csv"
+
+
+@router.get("/self-reviews/export")
+def self_reviews_export(
+    _subject: SelfReviewsReader,
+    session: ReadSessionDep,
+    kind: Annotated[FileKind, Query(alias="format", description="Kind of the file")] = FileKind.CSV,
+) -> Response:
+    """The whole list of what the data administration decided about itself."""
+    name = _("Reviews of the own department %(day)s", day=today().isoformat())
+    return download(self_reviews_file(session, kind), kind, str(name))
 
 
 @router.get("/catalog/{code}/items.{ending}")

@@ -14,11 +14,11 @@ from catalog.publication.schemas import ConsentCreate, ReviewCreate, ReviewRead
 from catalog.publication.views import reviews
 from catalog.publication.views.entry import assessments, nine_fields
 from catalog.publication.views.reviews import Attached, Compared, Done, Waiting
-from catalog.publication.views.under_way import PATHS, done_words, step_of, under_way
+from catalog.publication.views.under_way import PATHS, Barred, done_words, step_of, under_way
 from catalog.publication.words import ReviewOutcome
 from catalog.resources import service as registering
 from catalog.resources.errors import NotPossibleNow
-from catalog.resources.lifecycle import RETURN, State
+from catalog.resources.lifecycle import PUBLISH, RETURN, State
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from shuqiao.checks import Result
@@ -76,6 +76,8 @@ class ReviewPage(Page):
     reviews: Sequence[ReviewRead]
     dues: Sequence[Due]
     waiting_for: Message | None
+    barred: Barred | None
+    is_own: bool
     step: Step[State] | None
     path: str
     back: Step[State]
@@ -102,6 +104,8 @@ def review_page(
         reviews=way.reviews,
         dues=way.dues,
         waiting_for=way.waiting_for,
+        barred=way.barred,
+        is_own=way.step is PUBLISH and subject.department_id == resource.provider_id,
         step=way.step,
         path=way.path,
         back=RETURN,

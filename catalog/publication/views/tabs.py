@@ -63,6 +63,7 @@ class KeptVersion:
     title: str
     summary: str
     before: int | None
+    is_self_reviewed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,12 @@ def _kept(row: Publication, older: Publication | None) -> KeptVersion:
         else str(_("First published version"))
     )
     return KeptVersion(
-        row.version, row.published_at, row.entry["title"], summary, older.version if older else None
+        row.version,
+        row.published_at,
+        row.entry["title"],
+        summary,
+        older.version if older else None,
+        row.is_self_reviewed,
     )
 
 

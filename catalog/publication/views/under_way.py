@@ -9,6 +9,7 @@ from typing import Final
 from sqlmodel import Session
 
 from auth.cases import possible
+from auth.guard import why_not
 from auth.roles import Role
 from auth.steps import Step
 from catalog.attachments.schemas import AttachmentSummary
@@ -17,6 +18,7 @@ from catalog.publication.schemas import ReviewRead
 from catalog.registration import service as registration
 from catalog.resources.lifecycle import CONSENT, LIFECYCLE, PUBLISH, State
 from catalog.resources.models import DataResource
+from catalog.resources.views import able
 from shuqiao.desk import clocks
 from shuqiao.desk.due import Due, due_of
 from shuqiao.i18n import Message
@@ -38,10 +40,28 @@ def step_of(subject: Subject, resource: DataResource) -> Step[State] | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """Why the reader may not decide though the role is theirs, and the names of those who may."""
+
+    why: Message
+    others: Sequence[str]
+
+
+def barred(session: Session, subject: Subject, resource: DataResource) -> Barred | None:
+    """None for whom no rule stands in the way: it may still not be their turn."""
+    for step in PATHS:
+        if resource.state in step.at and step.action is not None:
+            why = why_not(subject, step.action, resource)
+            return Barred(why, able(session, resource, step)) if why else None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class UnderWay:
     """``step``: what the reader may do to let the entry pass, sent to ``path``."""
 
     waiting_for: Message | None
+    barred: Barred | None
     files: Sequence[AttachmentSummary]
     step: Step[State] | None
     path: str
@@ -55,6 +75,7 @@ def under_way(session: Session, subject: Subject, resource: DataResource) -> Und
     may_see = may_see_reviews(subject, resource)
     return UnderWay(
         waiting_for=Role(shown.waiting_for).label if shown.waiting_for else None,
+        barred=barred(session, subject, resource) if may_see else None,
         files=shown.attachments,
         step=step,
         path=PATHS[step] if step else "",

@@ -63,7 +63,7 @@ def tasks_page(session: Session, found: Authorized[DataResource], done: str) -> 
         resource=resource,
         entry=entry,
         address=registering.edit_href(resource),
-        course=course(session, resource),
+        course=course(session, found.subject, resource),
         turn=turn(resource),
         due=due(session, resource),
         tone=TONES[resource.status],
@@ -119,7 +119,7 @@ def check_page(session: Session, found: Authorized[DataResource], form: Form) ->
         files=attachments.attachments_of(session, resource.id),
         step=SUBMIT,
         is_drafted=[state.section for state in progress.states if state.stage is Stage.DRAFT],
-        course=course(session, resource),
+        course=course(session, found.subject, resource),
     )
 
 

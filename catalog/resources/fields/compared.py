@@ -55,6 +55,7 @@ BOOKKEEPING: Final = frozenset(
         "published_at",
         "updated_at",
         "latest_version",
+        "is_self_reviewed",
         "resource_id",
         "id",
         "position",

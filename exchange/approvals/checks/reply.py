@@ -1,6 +1,6 @@
 """Whether a prepared reply answers the request it belongs to; every mistake named at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from catalog.resources.models import ResourceItem
 from catalog.resources.words import ShareType
+from exchange.approvals.checks.grounds import grounds
 from exchange.approvals.schemas import ItemReply, Reply
 from policies.refusals import refusals
 from shuqiao.arrow.terms.filters import FilterRefused, parse_filter
@@ -27,18 +28,24 @@ def check_reply(
     schema: pa.Schema | None,
     share_type: ShareType,
     until: date,
+    sources: Collection[str] = (),
 ) -> None:
     """Raises ``Invalid`` with a pointer for each mistake.
 
-    ``schema``: the data's own columns, None without data.
+    ``schema``: the data's own columns, None without data. ``sources``: codes of the departments
+    that a refusal may name as the one to ask.
     """
     errors = _complete(reply, requested)
     known = {item.id: item for item in requested}
     for position, answer in enumerate(reply.items):
         item = known.get(answer.item_id)
         if item is not None:
-            check = _granted if answer.outcome == "granted" else _refused
-            errors += check(answer, item, f"/items/{position}", schema, share_type)
+            pointer = f"/items/{position}"
+            errors += (
+                _granted(answer, item, pointer, schema)
+                if answer.outcome == "granted"
+                else _refused(answer, pointer, share_type, sources)
+            )
     if reply.row_filter is not None and schema is not None:
         try:
             parse_filter(reply.row_filter, item_types(all_items, schema), pointer="/row_filter")
@@ -88,7 +95,6 @@ def _granted(
     item: ResourceItem,
     pointer: str,
     schema: pa.Schema | None,
-    _share_type: ShareType,
 ) -> list[FieldError]:
     if item.share_type is ShareType.WITHHELD:
         fix = _("Refuse this item")
@@ -117,11 +123,7 @@ def _mask_errors(mask: dict[str, Any] | None, type_: pa.DataType, pointer: str) 
 
 
 def _refused(
-    answer: ItemReply,
-    _item: ResourceItem,
-    pointer: str,
-    _schema: pa.Schema | None,
-    share_type: ShareType,
+    answer: ItemReply, pointer: str, share_type: ShareType, sources: Collection[str]
 ) -> list[FieldError]:
     reason = refusals().get(answer.reason)
     if reason is None or (reason.share_types and share_type.value not in reason.share_types):
@@ -131,9 +133,4 @@ def _refused(
                 f"{pointer}/reason", "unknown_reason", _("A refusal needs a coded reason"), fix
             )
         ]
-    if reason.needs and not answer.remark.strip():
-        fix = _("Write what the reason asks for: the legal text, the department, or an explanation")
-        return [
-            FieldError(f"{pointer}/remark", "required", _("This reason needs an explanation"), fix)
-        ]
-    return []
+    return list(grounds(answer, reason, sources, pointer))

@@ -7,6 +7,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from catalog.resources.models import ResourceItem
+from catalog.resources.words import WithheldKind
 from exchange.approvals.forms import batch
 from exchange.approvals.forms.reply import ITEM_FIELDS, OPERATORS
 from exchange.approvals.views.asked import CONDITIONS, Asked
@@ -46,6 +47,9 @@ class Choices:
 
     items: Sequence[ResourceItem]
     reasons: Sequence[tuple[str, str]]
+    labels: Mapping[str, Message]
+    kinds: Sequence[tuple[str, Message]]
+    sources: Mapping[str, str]
     conditions: int
     masking: Mapping[UUID, Masking]
     batch_masking: Masking
@@ -65,6 +69,9 @@ def choices(wanted: Asked) -> Choices:
             for each in refusals().values()
             if share_type in each.share_types
         ],
+        labels=ITEM_FIELDS,
+        kinds=[(each.value, each.label) for each in WithheldKind],
+        sources=wanted.sources,
         conditions=CONDITIONS,
         masking={item: _masking(known) for item, known in of_items.items()},
         batch_masking=_masking([type_ for known in of_items.values() for type_ in known]),

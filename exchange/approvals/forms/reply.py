@@ -1,9 +1,9 @@
 """The decision form and the ``Reply`` it stands for: typed values to
 the API's model, errors back to their fields.
 
-Fields: ``items.0.outcome mask reason remark`` and the parameters of the masks in the order of the
-request, ``conditions.0.item op value`` for up to three conditions joined by *and*, ``valid_until``,
-``remark``.
+Fields: ``items.0.outcome mask reason remark``, the parameters of the masks and what single reasons
+ask for (``forms.grounds``), in the order of the request; ``conditions.0.item op value`` for up to
+three conditions joined by *and*; ``valid_until``; ``remark``.
 """
 
 import re
@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from catalog.resources.models import ResourceItem
 from exchange.approvals.checks.reply import check_reply
+from exchange.approvals.forms import grounds
 from exchange.approvals.schemas import Reply
 from exchange.approvals.views.asked import CONDITIONS, Asked, conditions_of
 from shuqiao.arrow.terms.filters import EMPTINESS, LISTS, allowed_operators
@@ -35,6 +36,7 @@ ITEM_FIELDS: Final[Mapping[str, Message]] = {
     **{part.name: part.label for kind in KINDS.values() for part in kind.parameters},
     "reason": _("Reason of the refusal"),
     "remark": _("Explanation"),
+    **grounds.FIELDS,
 }
 OPERATORS: Final[Mapping[str, Message]] = {
     "eq": _("is"),
@@ -59,7 +61,7 @@ def reply_of(form: Form, asked: Asked) -> Reply:
 
     Raises :class:`FormInvalid` with every error, of whatever kind, at its field.
     """
-    answers = [_answer(form, place, item) for place, item in enumerate(asked.items)]
+    answers = [_answer(form, place, item, asked) for place, item in enumerate(asked.items)]
     document: dict[str, Any] = {"items": answers, "remark": form.text("remark")}
     errors = [_unanswered(place) for place, answer in enumerate(answers) if "outcome" not in answer]
     for place, answer in enumerate(answers):
@@ -82,6 +84,7 @@ def reply_of(form: Form, asked: Asked) -> Reply:
             schema=asked.schema,
             share_type=asked.share_type,
             until=asked.until,
+            sources=asked.sources,
         )
     except ValidationError as error:
         errors += field_errors(error.errors(include_url=False, include_input=False))
@@ -143,6 +146,7 @@ def values_of(reply: Mapping[str, Any]) -> dict[str, Any]:
             "outcome": answer["outcome"],
             "reason": answer["reason"],
             "remark": answer["remark"],
+            **grounds.shown(answer),
         }
         values |= {f"items.{place}.{name}": value for name, value in named.items()}
         values[f"items.{place}.mask"] = mask.get("kind", "")
@@ -164,7 +168,7 @@ def _said(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _answer(form: Form, place: int, item: ResourceItem) -> dict[str, Any]:
+def _answer(form: Form, place: int, item: ResourceItem, asked: Asked) -> dict[str, Any]:
     """One item as the API takes it.
 
     Fields of the other outcome are passed over: they may be hidden and stale.
@@ -185,6 +189,7 @@ def _answer(form: Form, place: int, item: ResourceItem) -> dict[str, Any]:
         answer["mask"] = {"kind": text("mask"), **told}
     if text("outcome") == "refused":
         answer |= {"reason": text("reason"), "remark": text("remark")}
+        answer |= grounds.stated(text, asked.sources)
     return answer
 
 
@@ -266,6 +271,8 @@ def _folded(text: str) -> str:
 def _field(pointer: str, lines: Sequence[int]) -> str:
     """Where a pointer of ``Reply`` was typed."""
     parts = pointer.strip("/").split("/")
+    if parts[0] == "items" and len(parts) >= 3 and parts[2] in grounds.GROUPS.values():
+        return grounds.field(pointer)
     if parts[0] == "items" and len(parts) >= 3:
         name = parts[3] if len(parts) > 3 and parts[3] != "kind" else parts[2]
         return f"/items/{parts[1]}/{name}"

@@ -26,6 +26,8 @@ class Asked:
     schema: pa.Schema | None
     share_type: ShareType
     until: date
+    #: Departments that a refusal may name as the one to ask: code → name.
+    sources: Mapping[str, str]
 
     @property
     def types(self) -> Mapping[str, pa.DataType]:

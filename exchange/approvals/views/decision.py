@@ -15,7 +15,7 @@ from catalog.resources.words import ShareWay
 from exchange.approvals import repository
 from exchange.approvals.checks.advice import CHECKS, RequestFacts
 from exchange.approvals.models import ApprovalStep
-from exchange.approvals.service import schema_of
+from exchange.approvals.service import other_departments, schema_of
 from exchange.approvals.views.asked import Asked, is_sayable
 from exchange.approvals.views.history import History, history
 from exchange.approvals.views.reply import AnswerShown, ReplyShown, reply_shown
@@ -53,6 +53,7 @@ def asked(session: Session, row: ShareRequest) -> Asked:
         schema=schema,
         share_type=resource.share_type,
         until=row.until,
+        sources=other_departments(session, row),
     )
 
 
@@ -183,4 +184,5 @@ def _read(reply: ReplyShown, remark: str) -> dict[str, str]:
 def _said(answer: AnswerShown) -> Message:
     if answer.is_granted:
         return _("Agree: %(mask)s", mask=answer.mask)
-    return _("Refuse: %(reason)s %(remark)s", reason=answer.reason, remark=answer.remark)
+    told = " ".join(map(str, (answer.remark, *answer.grounds)))
+    return _("Refuse: %(reason)s %(remark)s", reason=answer.reason, remark=told)

@@ -2,7 +2,7 @@
 releasing it and the consumer after.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,9 @@ import pyarrow as pa
 from sqlmodel import Session
 
 from catalog.resources.models import ResourceItem
+from catalog.resources.words import WithheldKind
 from exchange.approvals.checks.reply import item_types
-from exchange.approvals.service import schema_of
+from exchange.approvals.service import other_departments, schema_of
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
 from policies.refusals import Refusal, refusals
@@ -35,6 +36,8 @@ class AnswerShown:
     reason: str
     basis: str
     remark: str
+    #: What the reason asked for beside the remark.
+    grounds: Sequence[Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,10 @@ def reply_shown(session: Session, request: ShareRequest, reply: Mapping[str, Any
     schema = schema_of(session, resource)
     types = item_types(everything, schema) if schema else {}
     by_id = {item.id: item for item in everything}
-    answers = [_answer(by_id[UUID(answer["item_id"])], answer, types) for answer in reply["items"]]
+    homes = other_departments(session, request)
+    answers = [
+        _answer(by_id[UUID(answer["item_id"])], answer, types, homes) for answer in reply["items"]
+    ]
     until = reply.get("valid_until")
     return ReplyShown(
         answers=answers,
@@ -104,7 +110,10 @@ def _titled(law: str) -> str:
 
 
 def _answer(
-    item: ResourceItem, answer: Mapping[str, Any], types: Mapping[str, pa.DataType]
+    item: ResourceItem,
+    answer: Mapping[str, Any],
+    types: Mapping[str, pa.DataType],
+    homes: Mapping[str, str],
 ) -> AnswerShown:
     refusal = refusals().get(answer["reason"]) if answer["reason"] else None
     return AnswerShown(
@@ -114,7 +123,21 @@ def _answer(
         reason=refusal_text(refusal) if refusal else "",
         basis=refusal_basis(refusal) if refusal else "",
         remark=answer["remark"],
+        grounds=list(_grounds(answer, homes)) if refusal else [],
     )
+
+
+def _grounds(answer: Mapping[str, Any], homes: Mapping[str, str]) -> Iterator[Message]:
+    """In words what the reason asked for; a reply from before it was asked states none of it."""
+    if provision := answer.get("provision"):
+        kind = WithheldKind(provision["kind"]).label
+        cited = {name: provision[name] for name in ("name", "article", "wording")}
+        yield _("%(kind)s: %(name)s, %(article)s: “%(wording)s”", kind=kind, **cited)
+    if code := answer.get("department"):
+        yield _("To be asked for at: %(department)s", department=homes.get(code, code))
+    if suspension := answer.get("suspension"):
+        number, day = suspension["number"], suspension["decided_on"]
+        yield _("Decision %(number)s of %(day)s", number=number, day=day)
 
 
 def _mask_words(mask: Mapping[str, Any] | None, type_: pa.DataType | None) -> Message | str:

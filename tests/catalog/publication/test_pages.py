@@ -47,10 +47,11 @@ def tab(world: World, name: str, who: str = "applicant", **query: str | int) -> 
 def publish_again(**changes: object) -> None:
     """A second version of the one resource, as a later publication would leave it."""
     later = text(
-        "INSERT INTO publication (id, resource_id, version, entry, published_at, published_by) "
+        "INSERT INTO publication (id, resource_id, version, entry, published_at, published_by,"
+        " is_self_reviewed)"
         "SELECT"
         " gen_random_uuid(), resource_id, 2, entry || CAST(:changes AS jsonb), published_at, "
-        "published_by"
+        "published_by, is_self_reviewed"
         " FROM publication"
     )
     with unit_of_work() as session:

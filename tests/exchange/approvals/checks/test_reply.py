@@ -7,12 +7,15 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pytest
+from pydantic import ValidationError
 
 from catalog.elements.words import DataType
 from catalog.resources.models import ResourceItem
 from catalog.resources.words import SecurityLevel, ShareType
+from exchange.approvals.checks import grounds
 from exchange.approvals.checks.reply import check_reply
 from exchange.approvals.schemas import Reply
+from policies.refusals import NEEDS, refusals
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
 
@@ -73,6 +76,7 @@ def mistakes(
             schema=schema,
             share_type=share_type,
             until=UNTIL,
+            sources={"11150000009900021B"},
         )
     except Invalid as refused:
         return [(error.pointer, error.code) for error in refused.errors]
@@ -185,6 +189,85 @@ class TestGranted:
             answer(asked, mask=mask), *(answer(other) for other in ASKED if other is not asked)
         )
         assert mistakes(made) == [(f"/items/0/mask{pointer}", "mask_refused")]
+
+
+#: What each need is told with, and what of it is not enough: (fields, pointer, code).
+TOLD: Final[dict[str, dict[str, Any]]] = {
+    "items": {},
+    "remark": {"remark": "本部门未采集该项数据"},
+    "legal_text": {
+        "provision": {
+            "kind": "law",
+            "name": "中华人民共和国统计法",
+            "article": "第二十八条",
+            "wording": "统计调查取得的个人资料不得对外提供",
+        }
+    },
+    "department": {"department": "11150000009900021B"},
+    "suspension": {"suspension": {"number": "内数函〔2026〕3号", "decided_on": "2026-02-10"}},
+}
+PROVISION, SUSPENSION = TOLD["legal_text"]["provision"], TOLD["suspension"]["suspension"]
+SHORT: Final[dict[str, list[tuple[dict[str, Any], str, str]]]] = {
+    "items": [],
+    "remark": [({}, "/remark", "required"), ({"remark": "x"}, "/remark", "too_short")],
+    "legal_text": [
+        ({}, "/provision", "required"),
+        ({"remark": "统计法第二十八条"}, "/provision", "required"),
+        ({"provision": PROVISION | {"name": "x"}}, "/provision/name", "too_short"),
+        ({"provision": PROVISION | {"article": "某条"}}, "/provision/article", "no_number"),
+        ({"provision": PROVISION | {"wording": "……"}}, "/provision/wording", "too_short"),
+    ],
+    "department": [
+        ({}, "/department", "required"),
+        ({"department": "1115000000990003X3"}, "/department", "unknown"),
+    ],
+    "suspension": [
+        ({}, "/suspension", "required"),
+        ({"suspension": SUSPENSION | {"number": "某号"}}, "/suspension/number", "no_number"),
+        (
+            {"suspension": SUSPENSION | {"decided_on": "2026-02-12"}},
+            "/suspension/decided_on",
+            "in_future",
+        ),
+    ],
+}
+
+
+class TestNeeds:
+    """Every reason of the table is checked against what it needs: a remark stands for nothing
+    else.
+    """
+
+    def test_every_need_is_looked_at(self) -> None:
+        assert set(grounds.NEEDS) == NEEDS == set(TOLD) == set(SHORT)
+        assert {need for reason in refusals().values() for need in reason.needs} == NEEDS
+
+    @staticmethod
+    def refused(code: str, **told: Any) -> list[tuple[str, str]]:
+        made = reply(
+            answer(CODE), answer(COUNT), answer(SINCE, outcome="refused", reason=code, **told)
+        )
+        share_type = ShareType(sorted(refusals()[code].share_types)[0])
+        return mistakes(made, share_type=share_type)
+
+    @pytest.mark.parametrize("code", refusals())
+    def test_what_it_needs_is_enough(self, code: str) -> None:
+        told = {key: value for need in refusals()[code].needs for key, value in TOLD[need].items()}
+        assert self.refused(code, **told) == []
+
+    @pytest.mark.parametrize(
+        ("code", "need"),
+        [(code, need) for code, reason in refusals().items() for need in sorted(reason.needs)],
+    )
+    def test_less_is_refused_at_its_field(self, code: str, need: str) -> None:
+        others = refusals()[code].needs - {need}
+        told = {key: value for other in others for key, value in TOLD[other].items()}
+        for stated, pointer, problem in SHORT[need]:
+            assert self.refused(code, **told | stated) == [(f"/items/2{pointer}", problem)]
+
+    def test_a_ministry_rule_is_no_basis(self) -> None:
+        with pytest.raises(ValidationError):
+            reply(answer(CODE, provision=PROVISION | {"kind": "ministry_rule"}))
 
 
 class TestRefused:
