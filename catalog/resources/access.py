@@ -4,12 +4,13 @@ for programs and for pages alike.
 
 from typing import Annotated
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized, may, may_list
 from catalog.resources import repository
 from catalog.resources.models import DataResource
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep, reading
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 
 
 def by_code(code: str, session: SessionDep) -> DataResource:
@@ -48,4 +49,6 @@ def glanced_by_code(code: str) -> DataResource:
     return found
 
 
+#: Whoever lists resources, or searches what is published.
+ResourceReader = Annotated[Subject, may_list(Action.RESOURCE_READ)]
 ReadableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)]
