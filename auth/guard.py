@@ -7,21 +7,24 @@ has been rolled back by then.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
 from fastapi import Depends
 
 from audit.append import ObjectRef, Recorded, append
 from auth.errors import Denial, NotAllowed, NotVisible
 from auth.identify import SubjectDep
+from auth.tokens import service as tokens
+from auth.tokens.words import giving
 from auth.visibility import principal_facts
 from auth.who_may import who_may
 from policies.actions import Action
-from policies.decide import DEFAULT_DENY, ERROR_DENY, Decision, decide
+from policies.decide import DEFAULT_DENY, ERROR_DENY, Decision, Reason, decide
 from policies.facts import Fact, ResourceFacts
+from policies.rulebook import rulebook
 from shuqiao.context import Locale
 from shuqiao.db import unit_of_work
-from shuqiao.i18n import Message
+from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
 
@@ -38,6 +41,8 @@ class Governed(Protocol):
 
 
 T = TypeVar("T", bound=Governed)
+#: The rule that binds a service token to its scopes.
+_SCOPES: Final = "ACC-SCO-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ def authorize(subject: Subject, action: Action, governed: Governed) -> Subject:
     Raises ``NotVisible`` or ``NotAllowed``; gives the subject with the
     rules that allowed, for the event.
     """
+    within_scopes(subject, action)
     facts, principal = governed.policy_facts(), principal_facts(subject)
     decision = decide(action, principal, facts)
     if decision.allowed:
@@ -96,6 +102,47 @@ def authorize(subject: Subject, action: Action, governed: Governed) -> Subject:
         refusal = NotAllowed(ReasonList(decision), who_can_help=who_may(action, facts))
     refusal.about(subject, action, decision, governed.audit_ref(), governed.audit_stream())
     raise refusal
+
+
+def within_scopes(subject: Subject, action: Action) -> None:
+    """Whether the token in use carries a scope for ``action``, asked before anything is loaded: the
+    answer is the same whatever exists.
+
+    Raises ``NotAllowed`` naming the scope that is needed and where to get it.
+    """
+    if subject.scopes is None or action in subject.scopes:
+        return
+    detail, who_can_help = _scope_needed(subject, action)
+    book = rulebook()
+    rule = book.rules[_SCOPES]
+    decision = Decision(False, (rule.id,), (Reason(rule.id, rule.zh, rule.en),), book.policy_hash)
+    refusal = NotAllowed(detail, who_can_help=who_can_help)
+    token = ObjectRef("Token", str(subject.credential_id))
+    refusal.about(subject, action, decision, token, f"auth:{subject.account}")
+    raise refusal
+
+
+def _scope_needed(subject: Subject, action: Action) -> tuple[Message, tuple[Message, ...]]:
+    """In words, and who could do it if the person's roles do not give the scope."""
+    scopes, held = giving(action), tokens.held_by(subject)
+    if not scopes:
+        return _("No service token can do this: it is left to people. Sign in on the pages."), ()
+    scope = next((each for each in scopes if each in held), None)
+    if scope is not None:
+        return _(
+            "This service token does not carry the scope %(scope)s (%(words)s). Issue a token with "
+            "it under “My account”, “New token”, and use that one.",
+            scope=str(scope),
+            words=scope.label,
+        ), ()
+    (scope, *_others) = scopes
+    hold = ResourceFacts("Scope", scope, {"name": str(scope)})
+    return _(
+        "This needs the scope %(scope)s (%(words)s), which your roles do not give, or no longer. "
+        "The security administrator assigns roles.",
+        scope=str(scope),
+        words=scope.label,
+    ), who_may(Action.SCOPE_HOLD, hold)
 
 
 def is_allowed(subject: Subject, action: Action, governed: Governed) -> bool:
@@ -120,7 +167,13 @@ def may(action: Action, load: Callable[..., T]) -> Any:
     Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, by_code)]``.
     """
 
-    async def guard(subject: SubjectDep, found: Annotated[Any, Depends(load)]) -> Authorized[Any]:
+    async def within(subject: SubjectDep) -> Subject:
+        within_scopes(subject, action)
+        return subject
+
+    async def guard(
+        subject: Annotated[Subject, Depends(within)], found: Annotated[Any, Depends(load)]
+    ) -> Authorized[Any]:
         return Authorized(authorize(subject, action, found), found)
 
     # Read by the test that every route is guarded.
@@ -134,6 +187,20 @@ def may_at(action: Action, place: Place) -> Any:
     async def guard(subject: SubjectDep) -> Subject:
         return authorize(subject, action, place)
 
+    guard.__guards__ = action  # type: ignore[attr-defined]
+    return Depends(guard)
+
+
+def may_list(action: Action) -> Any:
+    """Dependency for lists: gives the subject. Which things are in the list, its filter says; a
+    token without the scope is told so, where the list would only be empty.
+    """
+
+    async def guard(subject: SubjectDep) -> Subject:
+        within_scopes(subject, action)
+        return subject
+
+    # Read by the reference.
     guard.__guards__ = action  # type: ignore[attr-defined]
     return Depends(guard)
 

@@ -17,6 +17,7 @@ from auth.accounts.models import AppUser
 from auth.accounts.service.passwords import hashed
 from auth.departments.models import Department
 from auth.tokens import service
+from auth.tokens.words import USUAL
 from bench.table import SCHEMA, write_table
 from catalog.elements.words import DataType
 from catalog.resources.models import DataResource, ResourceItem
@@ -24,7 +25,6 @@ from catalog.resources.words import SecurityLevel, ShareType
 from exchange.deliveries.service.plans import compile_plan
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import GrantStatus
-from policies.actions import DATA_USER_SCOPES
 from shuqiao.arrow.snapshots.manifest import Manifest
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
@@ -121,9 +121,7 @@ def _granted(
         frozenset(user.roles),
         "session",
     )
-    return service.issue(
-        session, subject, name="t", scopes=frozenset(DATA_USER_SCOPES), days=30
-    ).secret
+    return service.issue(session, subject, name="t", scopes=USUAL, days=30).secret
 
 
 def _people_and_resource(session: Session) -> tuple[Department, AppUser, DataResource]:

@@ -48,6 +48,7 @@ class Action(StrEnum):
     TOKEN_ISSUE = "auth:token:issue"
     TOKEN_READ = "auth:token:read"
     TOKEN_REVOKE = "auth:token:revoke"
+    SCOPE_HOLD = "auth:scope:hold"
 
     DEPARTMENT_READ = "auth:department:read"
     DEPARTMENT_CREATE = "auth:department:create"
@@ -66,23 +67,3 @@ class Action(StrEnum):
     JOB_READ = "server:job:read"
     JOB_RETRY = "server:job:retry"
     TODO_READ = "desk:todo:read"
-
-
-#: What a service token (服务令牌) of a data user may do unless its owner asks
-#: for less: find, apply, fetch, look back. Nothing in it decides, and nothing
-#: in it makes a further token; a token is never issued with more than this.
-DATA_USER_SCOPES: frozenset[Action] = frozenset(
-    {
-        Action.ELEMENT_READ,
-        Action.RESOURCE_READ,
-        Action.REQUEST_CREATE,
-        Action.REQUEST_READ,
-        Action.REQUEST_EDIT,
-        Action.REQUEST_SUBMIT,
-        Action.REQUEST_WITHDRAW,
-        Action.GRANT_READ,
-        Action.GRANT_FETCH,
-        Action.DELIVERY_READ,
-        Action.TODO_READ,
-    }
-)

@@ -20,6 +20,16 @@ ROLES: frozenset[str] = frozenset(role.value for role in Role)
 #: A misspelt status would otherwise be a rule that silently never applies. The stages lie above, so
 #: a test holds these against their words.
 VOCABULARY: Mapping[tuple[str, str], frozenset[str]] = {
+    ("Scope", "name"): frozenset(
+        {
+            "catalog:read",
+            "data:fetch",
+            "requests:write",
+            "desk:read",
+            "catalog:write",
+            "catalog:review",
+        }
+    ),
     ("DataElement", "status"): frozenset(
         {"draft", "recorded", "standard", "superseded", "retired"}
     ),

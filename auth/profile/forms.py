@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from auth.profile.schemas import PasswordChange
-from auth.profile.words import Group
+from auth.tokens.words import Scope
 from shuqiao.i18n import Message, _
 from shuqiao.texts import Name, Strict
 
@@ -18,7 +18,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "new_password": _("New password"),
     "again": _("New password once more"),
     "name": _("Name of the token"),
-    "groups": _("The token may"),
+    "scopes": _("The token may"),
     "days": _("Valid for days"),
 }
 
@@ -34,5 +34,5 @@ class TokenForm(Strict):
     """A service token as the page asks for it."""
 
     name: Name
-    groups: Annotated[list[Group], Field(min_length=1, max_length=4)]
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
     days: Annotated[int, Field(ge=1, le=90)] = 30

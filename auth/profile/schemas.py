@@ -4,24 +4,39 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from audit.schemas import EventReceipt
 from auth.accounts.words import Language
-from policies.actions import Action
+from auth.tokens.words import SCOPE_NAMES, Scope
+from shuqiao.i18n import _
 from shuqiao.texts import Name, Strict, example
 
 
+def _scope(name: str) -> str:
+    if name not in SCOPE_NAMES:
+        raise ValueError(
+            _("There is no such scope"), _("The scopes are: %(scopes)s", scopes=", ".join(Scope))
+        )
+    return name
+
+
+#: A scope, or – narrower than any – a single action.
+ScopeName = Annotated[
+    str, AfterValidator(_scope), Field(json_schema_extra={"enum": list(SCOPE_NAMES)})
+]
+
+
 class TokenCreate(Strict):
-    """A service token to be issued; without ``scopes`` it may read the
-    catalogue and fetch granted data.
+    """A service token to be issued; without ``scopes`` it carries the usual ones that the roles
+    give: none that changes or publishes an entry.
     """
 
     model_config = example(name="夜间取数", days=30)
 
     name: Name
     days: Annotated[int, Field(ge=1, le=90)] = 30
-    scopes: Annotated[list[Action], Field(min_length=1, max_length=40)] | None = None
+    scopes: Annotated[list[ScopeName], Field(min_length=1, max_length=40)] | None = None
 
 
 class TokenRead(BaseModel):

@@ -15,6 +15,8 @@ from shuqiao.ids import uuid7
 class ServiceToken(Table, table=True):
     """A service token (服务令牌) ``sq_<public id>_<secret>``: hashed,
     scoped, expiring, revocable.
+
+    ``scopes`` are names of ``Scope``, or of single actions.
     """
 
     __tablename__ = "service_token"

@@ -7,9 +7,10 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -20,12 +21,18 @@ from auth.accounts.repository import PERSON
 from auth.accounts.service.subjects import Found, person
 from auth.tokens import repository
 from auth.tokens.models import ServiceToken
+from auth.tokens.words import Scope, actions_of, giving
+from policies.actions import Action
+from policies.decide import decide
+from policies.facts import PrincipalFacts, ResourceFacts
 from shuqiao.db import moment_of
-from shuqiao.errors import Conflict
+from shuqiao.errors import Conflict, FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
 
+#: No rule about scopes asks who exactly somebody is.
+_ANYBODY: Final = "anybody"
 _FORM = re.compile(r"^sq_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$")
 
 
@@ -42,7 +49,11 @@ def issue(
 ) -> Issued:
     """Issue a token that acts for ``subject`` within ``scopes``; the
     text is shown once and never stored.
+
+    Raises ``Invalid`` for a scope that the person's roles do not give.
     """
+    if refused := not_given(subject, scopes):
+        raise Invalid(errors=[refused])
     assert subject.user_id is not None, "the policies let only people issue tokens"
     public_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     moment = moment_of(session)
@@ -68,6 +79,53 @@ def issue(
     return Issued(token, f"sq_{public_id}_{secret}")
 
 
+def held_by(subject: Subject) -> frozenset[Scope]:
+    """The scopes that the rules let a token of this person carry, by the roles of this moment."""
+    return _given(subject.roles, str(subject.department_id or ""))
+
+
+def in_force(subject: Subject, names: Iterable[str]) -> frozenset[str]:
+    """Of the scopes and actions ``names`` of a token those that the person's roles still give: with
+    the role its scope ends, at the next request.
+    """
+    held = held_by(subject)
+    return frozenset(name for name in names if held.intersection(_scopes_of(name)))
+
+
+def not_given(subject: Subject, names: Iterable[str]) -> FieldError | None:
+    """What is wrong with ``names`` as scopes of a token of ``subject``, or None."""
+    wanted = frozenset(names)
+    beyond = sorted(wanted - in_force(subject, wanted))
+    if not beyond:
+        return None
+    held = held_by(subject)
+    return FieldError(
+        "/scopes",
+        "scope_not_given",
+        _("A service token of yours cannot be given: %(scopes)s", scopes=", ".join(beyond)),
+        _(
+            "Choose among %(scopes)s. Consent, release and other decisions are left to people.",
+            scopes=", ".join(scope for scope in Scope if scope in held),
+        ),
+    )
+
+
+def _scopes_of(name: str) -> tuple[Scope, ...]:
+    return (Scope(name),) if name in list(Scope) else giving(name)
+
+
+@lru_cache(maxsize=1_024)  # asked at every request by token
+def _given(roles: frozenset[str], department: str) -> frozenset[Scope]:
+    person = PrincipalFacts(_ANYBODY, department, roles, frozenset(), True)
+    return frozenset(
+        scope
+        for scope in Scope
+        if decide(
+            Action.SCOPE_HOLD, person, ResourceFacts("Scope", scope, {"name": str(scope)})
+        ).allowed
+    )
+
+
 def find(session: Session, presented: str) -> Found | None:
     """Whom a presented token acts for, or None.
 
@@ -91,7 +149,8 @@ def _found(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[bytes, Found]]:
     """Each with the hash of its secret."""
     for row in rows:
         token_id, scopes, secret_hash, is_temporary = row[len(PERSON) :]
-        subject = person(tuple(row), "token", token_id, frozenset(scopes))
+        owner = person(tuple(row), "token", token_id)
+        subject = replace(owner, scopes=actions_of(in_force(owner, scopes)))
         yield bytes(secret_hash), Found(subject, is_temporary)
 
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized, may, may_list
 from catalog.elements import repository
 from catalog.elements.models import DataElement
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 
 
 def by_identifier(identifier: str, session: ReadSessionDep) -> DataElement:
@@ -17,4 +18,6 @@ def by_identifier(identifier: str, session: ReadSessionDep) -> DataElement:
     return found
 
 
+#: Whoever lists elements.
+ElementReader = Annotated[Subject, may_list(Action.ELEMENT_READ)]
 ReadableElement = Annotated[Authorized[DataElement], may(Action.ELEMENT_READ, by_identifier)]

@@ -7,7 +7,7 @@ from auth.guard import Place, authorize
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.elements import repository, service
-from catalog.elements.access import ReadableElement
+from catalog.elements.access import ElementReader, ReadableElement
 from catalog.elements.schemas import ElementAdopted, ElementCreate, ElementRead
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -36,7 +36,7 @@ def adopt(
 
 @router.get("/elements", operation_id="elements_list", summary="List data elements")
 def list_elements(
-    subject: SubjectDep, session: ReadSessionDep, wanted: PageDep
+    subject: ElementReader, session: ReadSessionDep, wanted: PageDep
 ) -> Page[ElementRead]:
     rows, following = repository.page(session, subject, wanted)
     return Page(items=service.read_models(session, rows), next=following)

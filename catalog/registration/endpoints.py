@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from audit.receipts import receipt
-from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.registration import service
 from catalog.registration.access import (
@@ -16,7 +15,7 @@ from catalog.registration.access import (
 from catalog.registration.schemas import ResourceChanged, ResourceShown
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
-from catalog.resources.access import ReadableResource
+from catalog.resources.access import ReadableResource, ResourceReader
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceCreate, ResourceSummary, ResourceUpdate
 from catalog.resources.words import ResourceStatus
@@ -51,7 +50,7 @@ def register(
     "/resources", operation_id="resources_list", summary="List the data resources I may see"
 )
 def list_resources(
-    subject: SubjectDep,
+    subject: ResourceReader,
     session: ReadSessionDep,
     wanted: PageDep,
     status: Annotated[ResourceStatus | None, Query(description="Only those in this status")] = None,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from sqlmodel import Session
 
-from auth.guard import Authorized, is_allowed, may
+from auth.guard import Authorized, is_allowed, may, may_list
 from auth.identify import SubjectDep
 from catalog.resources import repository
 from catalog.resources.models import DataResource
@@ -69,5 +69,7 @@ def _in_work(session: Session, subject: Subject, code: str, *, lock: bool = Fals
     return copy
 
 
+#: Whoever lists resources, or searches what is published.
+ResourceReader = Annotated[Subject, may_list(Action.RESOURCE_READ)]
 ReadableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_by_code)]
 ReadableInWork = Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, seen_in_work)]

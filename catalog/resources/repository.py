@@ -38,7 +38,7 @@ FACTS: Final[Columns] = {
     "status": column(DataResource.status),
     "share_type": column(DataResource.share_type),
     "has_left": col(DataResource.consented_at).is_not(None),
-    "writers": col(DataResource.writer_ids),
+    "writers": column(DataResource.writer_ids),
     # no version on its way without consent has a consenter; a NULL would hide the row
     "consenter": func.coalesce(col(DataResource.consenter_id), _NOBODY),
 }

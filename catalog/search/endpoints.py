@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from auth.identify import SubjectDep
+from catalog.resources.access import ResourceReader
 from catalog.search import service
 from catalog.search.forms import AskedDep
 from catalog.search.schemas import CatalogPage
@@ -18,7 +18,7 @@ router = APIRouter(tags=["catalog"], route_class=StrictRoute)
 
 @router.get("/catalog", operation_id="catalog_search", summary="Search what is published")
 def search(
-    subject: SubjectDep,
+    subject: ResourceReader,
     session: ReadSessionDep,
     wanted: PageDep,
     asked: AskedDep,

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import Path
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized, may, may_list
 from exchange.deliveries import repository
 from exchange.deliveries.models import Delivery
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 
 DeliveryNo = Annotated[
     str, Path(max_length=20, description="Public number, for example DL-2026-000123")
@@ -23,4 +24,6 @@ def to_read(no: DeliveryNo, session: ReadSessionDep) -> Delivery:
     return found
 
 
+#: Whoever lists deliveries.
+DeliveryReader = Annotated[Subject, may_list(Action.DELIVERY_READ)]
 ReadableDelivery = Annotated[Authorized[Delivery], may(Action.DELIVERY_READ, to_read)]

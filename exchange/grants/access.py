@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import Path
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized, may, may_list
 from exchange.grants import repository
 from exchange.grants.models import ShareGrant
 from exchange.grants.repository import SeenGrant
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 
 GrantNo = Annotated[
     str, Path(max_length=20, description="Public number, for example GR-2026-000123")
@@ -38,6 +39,8 @@ def to_see(no: GrantNo, session: ReadSessionDep) -> SeenGrant:
     return found
 
 
+#: Whoever lists grants.
+GrantReader = Annotated[Subject, may_list(Action.GRANT_READ)]
 #: For a route that shows the grant and nothing else of it.
 ShownGrant = Annotated[Authorized[SeenGrant], may(Action.GRANT_READ, to_see)]
 ReadableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)]

@@ -3,10 +3,9 @@
 from fastapi import APIRouter, Response
 
 from audit.receipts import receipt
-from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.grants import repository, service
-from exchange.grants.access import ProvableGrant, RevocableGrant, ShownGrant
+from exchange.grants.access import GrantReader, ProvableGrant, RevocableGrant, ShownGrant
 from exchange.grants.schemas import GrantRead, GrantRecorded, Revocation
 from exchange.grants.views.grant import read_model, read_models, read_seen
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -18,7 +17,7 @@ router = APIRouter(tags=["grants"], route_class=StrictRoute)
 
 
 @router.get("/grants", operation_id="grants_list", summary="Grants I may see")
-def list_grants(subject: SubjectDep, session: ReadSessionDep, wanted: PageDep) -> Page[GrantRead]:
+def list_grants(subject: GrantReader, session: ReadSessionDep, wanted: PageDep) -> Page[GrantRead]:
     rows, following = repository.page(session, subject, wanted)
     return Page(items=read_models(session, rows), next=following)
 

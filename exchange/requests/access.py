@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query
 from sqlmodel import Session
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized, may, may_list
 from catalog.resources.models import DataResource
 from exchange.requests import repository
 from exchange.requests.models import ShareRequest
@@ -13,6 +13,7 @@ from exchange.requests.schemas import RequestCreate
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 from shuqiao.web.forms import FormDep
 
 RequestNo = Annotated[
@@ -70,6 +71,8 @@ RequestableResourceOfForm = Annotated[
     Authorized[DataResource], may(Action.REQUEST_CREATE, resource_in_form)
 ]
 
+#: Whoever lists requests.
+RequestReader = Annotated[Subject, may_list(Action.REQUEST_READ)]
 ReadableRequest = Annotated[Authorized[ShareRequest], may(Action.REQUEST_READ, to_read)]
 #: "Seen": for the page that comes before the step, which changes nothing.
 EditableRequestSeen = Annotated[Authorized[ShareRequest], may(Action.REQUEST_EDIT, to_read)]

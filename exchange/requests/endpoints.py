@@ -4,7 +4,6 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from audit.receipts import receipt
-from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.requests import repository, service
 from exchange.requests.access import (
@@ -12,6 +11,7 @@ from exchange.requests.access import (
     EditableRequest,
     ReadableRequest,
     RequestableResourceOfBody,
+    RequestReader,
     SubmittableRequest,
     WithdrawableRequest,
 )
@@ -51,7 +51,7 @@ def create(
 
 @router.get("/requests", operation_id="requests_list", summary="Requests I may see")
 def list_requests(
-    subject: SubjectDep,
+    subject: RequestReader,
     session: ReadSessionDep,
     wanted: PageDep,
     status: RequestStatus | None = None,

@@ -6,6 +6,7 @@ A test holds this against what the data role itself declares.
 
 from typing import Any, Final
 
+from auth.tokens.words import Scope
 from exchange.deliveries.errors import NotAcceptable, PartRefused
 from exchange.deliveries.schemas import MEDIA_TYPE
 from policies.actions import Action
@@ -48,7 +49,7 @@ def operation(language: Locale, data_origin: str) -> dict[str, Any]:
         "description": _ABOUT.render(language),
         "servers": [{"url": data_origin}],
         "x-action": str(Action.GRANT_FETCH),
-        "security": [{"session": []}, {"bearer": []}],
+        "security": [{"session": []}, {"bearer": [str(Scope.DATA_FETCH)]}],
         "parameters": _parameters(language),
         "responses": {
             "200": {

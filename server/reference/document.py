@@ -79,10 +79,13 @@ def _complete(operation: dict[str, Any], facts: RouteFacts) -> None:
 def _security(facts: RouteFacts) -> list[dict[str, list[str]]]:
     if facts.is_public:
         return []
+    tokens: list[dict[str, list[str]]] = [{"bearer": [str(scope)]} for scope in facts.scopes] or [
+        {"bearer": []}
+    ]
     browser: dict[str, list[str]] = (
         {"session": []} if facts.is_safe else {"session": [], "csrf": []}
     )
-    return [browser, {"bearer": []}] if facts.takes_token else [browser]
+    return [browser, *tokens] if facts.takes_token else [browser]
 
 
 def _parameter(parameter: dict[str, Any], facts: RouteFacts) -> None:

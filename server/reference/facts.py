@@ -10,7 +10,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from auth.identify import signed_in
 from auth.once import once
-from policies.actions import DATA_USER_SCOPES, Action
+from auth.tokens.words import Scope, giving
+from policies.actions import Action
 from shuqiao.web.etags import asked_version
 
 #: Routes that ask the guard inside, about something that does not exist yet.
@@ -41,10 +42,15 @@ class RouteFacts:
 
     @property
     def takes_token(self) -> bool:
-        """Whether a service token can do this; tokens find, apply and fetch, they never decide."""
+        """Whether a service token can do this; what is left to people is in no scope."""
         if self.operation_id in SESSION_ONLY:
             return False
-        return self.action is None or self.action in DATA_USER_SCOPES
+        return self.action is None or bool(self.scopes)
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Any of these a service token needs for it; none where no action is asked for."""
+        return giving(self.action) if self.action is not None else ()
 
 
 def facts_of(app: FastAPI) -> dict[str, RouteFacts]:

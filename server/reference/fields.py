@@ -134,7 +134,9 @@ LABELS: Final[Mapping[str, Message]] = {
     "samples": _("A few values of the column"),
     "scenario": _("What the data will be used for"),
     "scope": _("Where and by whom it will be used"),
-    "scopes": _("Actions the token may do; none: those of a data user"),
+    "scopes": _(
+        "What the token may be used for: scopes, or single actions; none: the usual scopes"
+    ),
     "seq": _("Number within the stream, from 1"),
     "sha256": _("SHA-256 of the file, hexadecimal"),
     "share_types": _("Share types the hits can be narrowed to"),

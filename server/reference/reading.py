@@ -76,6 +76,8 @@ class OperationShown:
     about: str
     action: str
     ways: tuple[str, ...]
+    #: Any of these a service token needs.
+    scopes: tuple[str, ...]
     parameters: tuple[ParameterShown, ...]
     body_media: str
     body: tuple[FieldShown, ...]
@@ -121,6 +123,7 @@ def operation(document: Mapping[str, Any], operation_id: str) -> OperationShown 
         about=stated.get("description", ""),
         action=stated.get("x-action", ""),
         ways=tuple(name for way in stated.get("security", ()) for name in way),
+        scopes=tuple(name for way in stated.get("security", ()) for name in way.get("bearer", ())),
         parameters=tuple(_parameter(each, schemas) for each in stated.get("parameters", ())),
         body_media=media,
         body=tuple(shapes.rows(body.get("schema", {}), schemas)),

@@ -62,7 +62,9 @@ CSRF: Final = _(
     "The form token of the session, from the answer to the sign-in. Only with the cookie."
 )
 BEARER: Final = _(
-    "A service token: Authorization: Bearer sq_… It can do less than the account that issued it."
+    "A service token: Authorization: Bearer sq_… It can do less than the account that issued it: "
+    "what its scopes name, one of which each operation states. Consent, release and other "
+    "decisions of people are in no scope."
 )
 
 #: Headers of answers → what they say.

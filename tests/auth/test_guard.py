@@ -35,7 +35,7 @@ def test_who_is_nobody_who_may_not_and_who_may_not_know(world: World, calling: C
 
     assert status(None, path) == 401
     assert status("stranger", path) == 404
-    assert status("registrar", "/api/v1/tokens") == 403
+    assert status("approver", "/api/v1/tokens") == 403
     assert status("applicant", path) == 201
 
 
@@ -52,18 +52,18 @@ def test_a_refusal_is_in_the_trail_with_its_rules_and_the_change_is_not(
     world: World, calling: Caller
 ) -> None:
     before = scalar("SELECT count(*) FROM service_token")
-    answer = calling(world, "registrar").post(
-        "/api/v1/tokens", json={"name": "x"}, headers=form_token(world, "registrar") | once()
+    answer = calling(world, "approver").post(
+        "/api/v1/tokens", json={"name": "x"}, headers=form_token(world, "approver") | once()
     )
     assert answer.status_code == 403
     assert scalar("SELECT count(*) FROM service_token") == before
     assert scalar("SELECT count(*) FROM idempotency_key") == 0
-    assert events("auth:registrar")[-1] == "auth:action:denied"
+    assert events("auth:approver")[-1] == "auth:action:denied"
     with reading() as session:
         query = text(
             "SELECT id, encode(leaf_hash, 'hex'), result, convert_from(canon, 'UTF8') FROM "
             "audit_event"
-            " WHERE stream = 'auth:registrar' ORDER BY seq DESC LIMIT 1"
+            " WHERE stream = 'auth:approver' ORDER BY seq DESC LIMIT 1"
         )
         event_id, leaf, result, canon = session.connection().execute(query).one()
     assert result == "deny"
@@ -104,8 +104,8 @@ def test_what_is_not_there_leaves_no_event(world: World, calling: Caller) -> Non
 
 def test_the_reasons_come_in_the_readers_language(world: World, calling: Caller) -> None:
     def detail(language: str) -> str:
-        headers = form_token(world, "registrar") | once() | {"accept-language": language}
-        answer = calling(world, "registrar").post(
+        headers = form_token(world, "approver") | once() | {"accept-language": language}
+        answer = calling(world, "approver").post(
             "/api/v1/tokens", json={"name": "x"}, headers=headers
         )
         return str(answer.json()["detail"])

@@ -182,8 +182,8 @@ def test_no_request_ever_holds_two_connections(
     client = calling(world, "applicant")
     assert order(client, **form_token(world, "applicant")) == 201
     assert client.get("/api/v1/tokens").status_code == 200
-    denied = calling(world, "registrar").post(
-        "/api/v1/tokens", json=BODY, headers=form_token(world, "registrar") | once()
+    denied = calling(world, "approver").post(
+        "/api/v1/tokens", json=BODY, headers=form_token(world, "approver") | once()
     )
     assert denied.status_code == 403
     credentials = {"account": "registrar", "password": password_of("registrar")}

@@ -58,7 +58,7 @@ EXAMPLES = {
         world="accounts",
         who="applicant",
         visibility="self",
-        forbidden="registrar",
+        forbidden="approver",
         body=sample(TokenCreate),
         event="auth:token:issued",
     ),
@@ -79,14 +79,14 @@ EXAMPLES = {
         event="auth:user:password_changed",
     ),
     "GET /me/tokens/new": Example(
-        world="accounts", who="applicant", visibility="self", forbidden="registrar"
+        world="accounts", who="applicant", visibility="self", forbidden="approver"
     ),
     "POST /me/tokens/new": Example(
         world="accounts",
         who="applicant",
         visibility="self",
-        forbidden="registrar",
-        body={"name": "夜间取数", "groups": ["find", "fetch"], "days": "30"},
+        forbidden="approver",
+        body={"name": "夜间取数", "scopes": ["catalog:read", "data:fetch"], "days": "30"},
         event="auth:token:issued",
     ),
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from policies.actions import DATA_USER_SCOPES, Action
+from policies.actions import Action
 from policies.decide import DEFAULT_DENY, decide
 from policies.facts import ROLES, VOCABULARY, Fact, PrincipalFacts, ResourceFacts
 from policies.rulebook import rulebook
@@ -76,6 +76,10 @@ def account(of: str = SOMEONE) -> ResourceFacts:
     return ResourceFacts("Account", "account", {"person": of})
 
 
+def scope(name: str = "catalog:read") -> ResourceFacts:
+    return ResourceFacts("Scope", name, {"name": name})
+
+
 def connection(owner: str = PROVIDER) -> ResourceFacts:
     return ResourceFacts("Connection", "connection", {"owner": owner})
 
@@ -92,6 +96,7 @@ USUAL: Mapping[str, ResourceFacts] = {
     "Grant": grant(),
     "Delivery": delivery(),
     "Tokens": tokens(),
+    "Scope": scope(),
     "Account": account(),
     "Connection": connection(),
     **{
@@ -109,6 +114,7 @@ USUAL: Mapping[str, ResourceFacts] = {
 }
 
 Seat = tuple[str, str]
+TOKEN_HOLDERS = ("applicant", "registrar", "data_admin")
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 #: For every action but those with tables of their own below: who may,
 #: as (role, department), on the usual resource.
@@ -160,7 +166,8 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.TRAIL_EXPORT: {
         (r, d) for r in ("security_reviewer", "audit_admin") for d in (PROVIDER, CONSUMER, BUREAU)
     },
-    Action.TOKEN_ISSUE: {("applicant", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.TOKEN_ISSUE: {(r, d) for r in TOKEN_HOLDERS for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.SCOPE_HOLD: {(r, d) for r in TOKEN_HOLDERS for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TOKEN_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TOKEN_REVOKE: {
         (r, d) for r in ROLES - {"security_reviewer"} for d in (PROVIDER, CONSUMER, BUREAU)
@@ -299,7 +306,7 @@ class TestAccounts:
         assert not decide(Action.PROFILE_CHANGE, person(role), account(SOMEONE)).allowed
 
     def test_a_token_changes_no_profile(self) -> None:
-        by_token = person("applicant", scopes={str(scope) for scope in DATA_USER_SCOPES})
+        by_token = person("applicant", scopes={str(Action.RESOURCE_READ)})
         assert decide(Action.PROFILE_CHANGE, by_token, account(ME)).rules == ("ACC-SCO-1",)
 
     @pytest.mark.parametrize(
@@ -455,16 +462,29 @@ class TestScopes:
         reviewer = person("security_reviewer", scopes={str(action) for action in Action})
         assert not decide(Action.RESOURCE_REVIEW, reviewer, resource()).allowed
 
-    def test_the_usual_token_neither_decides_nor_makes_tokens(self) -> None:
-        assert not {a for a in DATA_USER_SCOPES if a.startswith("auth:")}
-        assert DATA_USER_SCOPES.isdisjoint(
-            {
-                Action.REQUEST_CONSENT,
-                Action.REQUEST_PREPARE_REPLY,
-                Action.REQUEST_RELEASE,
-                Action.GRANT_REVOKE,
-            }
-        )
+    @pytest.mark.parametrize(
+        ("name", "roles"),
+        [
+            ("catalog:read", {"applicant", "registrar", "data_admin"}),
+            ("desk:read", {"applicant", "registrar", "data_admin"}),
+            ("data:fetch", {"applicant"}),
+            ("requests:write", {"applicant"}),
+            ("catalog:write", {"registrar"}),
+            ("catalog:review", {"data_admin"}),
+        ],
+    )
+    def test_a_scope_is_given_by_its_roles(self, name: str, roles: set[str]) -> None:
+        givers = {
+            role for role in ROLES if decide(Action.SCOPE_HOLD, person(role), scope(name)).allowed
+        }
+        assert givers == roles
+
+    def test_who_does_no_business_holds_no_scope(self) -> None:
+        for wall in (*ADMINISTRATORS, "security_reviewer"):
+            both = person("registrar", wall)
+            assert not decide(Action.SCOPE_HOLD, both, scope("catalog:write")).allowed
+        homeless = person("registrar", department="")
+        assert not decide(Action.SCOPE_HOLD, homeless, scope("catalog:write")).allowed
 
 
 class TestTokens:

@@ -68,6 +68,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Grant": frozenset({"consumer", "provider", "status"}),
     "Delivery": frozenset({"consumer", "provider"}),
     "Tokens": frozenset({"owner"}),
+    "Scope": frozenset({"name"}),
     "Connections": frozenset(),
     "Connection": frozenset({"owner"}),
     "Departments": frozenset(),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import pytest
 
+from auth.tokens.words import Scope
 from catalog.elements.words import ElementStatus
 from catalog.resources.words import ResourceStatus, ShareType
 from exchange.grants.words import GrantStatus
@@ -11,6 +12,7 @@ from exchange.requests.words import RequestStatus
 from policies.facts import VOCABULARY
 
 _STATES: list[tuple[str, str, type[StrEnum]]] = [
+    ("Scope", "name", Scope),
     ("DataElement", "status", ElementStatus),
     ("DataResource", "status", ResourceStatus),
     ("DataResource", "share_type", ShareType),

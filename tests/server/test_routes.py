@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,7 +19,12 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from auth.identify import cookie_name
+from auth.tokens import service as tokens
+from auth.tokens.words import giving
+from policies.actions import Action
 from policies.rulebook import rulebook
+from server.reference.facts import facts_of
+from shuqiao.db import unit_of_work
 from shuqiao.web.problem import MEDIA_TYPE
 
 At = Callable[[str], World]
@@ -192,8 +198,58 @@ def _forbidden(visit: Visit) -> None:
         assert answer.json()["detail"]
 
 
+@cache
+def _actions() -> dict[tuple[str, str], Action | None]:
+    """Method and address of a route of the API → the action it asks for."""
+    known = facts_of(callers.control_app()).values()
+    return {(each.method, each.path): each.action for each in known}
+
+
+def _asked(call: Call) -> Action | None:
+    return _actions().get((call.method, call.path))
+
+
+def _carrying(visit: Visit, action: Action) -> frozenset[str]:
+    """All scopes of the right person but those for ``action``."""
+    who = visit.right_person
+    held = tokens.held_by(visit.world.subjects[who]) if who else frozenset()
+    return frozenset(held) - frozenset(giving(action))
+
+
+@refusal(
+    "403: a token is told which scope it needs, and not what exists",
+    lambda visit: (
+        visit.call.face == "api"
+        and (action := _asked(visit.call)) is not None
+        and bool(_carrying(visit, action))
+    ),
+)
+def _without_scope(visit: Visit) -> None:
+    action, who = _asked(visit.call), visit.right_person
+    assert action is not None and who is not None
+    with unit_of_work() as session:
+        scopes = _carrying(visit, action)
+        issued = tokens.issue(
+            session, visit.world.subjects[who], name="程序", scopes=scopes, days=1
+        )
+    tag, program = visit.tag("1"), callers.client(visit.world, None)
+    program.headers.update(callers.bearer(issued.secret))
+    before = trail_length()
+    answer = send(program, visit.call, visit.world, headers=tag)
+    assert answer.status_code == 403, answer.text
+    assert denied(before, who)["rules"] == ["ACC-SCO-1"]
+    needed = giving(action)
+    detail = answer.json()["detail"]
+    assert any(scope in detail for scope in needed) if needed else "登录页面" in detail
+    assert same(answer, send(program, visit.call, visit.world, path=visit.nothing, headers=tag))
+
+
 #: These are tries of somebody known, and stand in the trail.
-DENIALS = {"404: a stranger is told nothing", "403: who may not is told why"}
+DENIALS = {
+    "404: a stranger is told nothing",
+    "403: who may not is told why",
+    "403: a token is told which scope it needs, and not what exists",
+}
 
 
 @refusal(

@@ -10,11 +10,12 @@ from auth.profile.schemas import TokenCreate, TokenIssued, TokenList, TokenRead,
 from auth.tokens import service as tokens
 from auth.tokens.models import ServiceToken
 from auth.tokens.repository import of_user
-from policies.actions import DATA_USER_SCOPES
+from auth.tokens.words import USUAL
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.settings import settings
+from shuqiao.subject import Subject
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["accounts"], route_class=StrictRoute)
@@ -31,14 +32,9 @@ def list_tokens(subject: SubjectDep, session: ReadSessionDep) -> TokenList:
 def issue_token(
     body: TokenCreate, found: OwnTokens, session: SessionDep, once: OnceDep
 ) -> TokenIssued:
-    _check(body)
-    issued = tokens.issue(
-        session,
-        found.subject,
-        name=body.name,
-        scopes=frozenset(body.scopes or DATA_USER_SCOPES),
-        days=body.days,
-    )
+    scopes = frozenset(body.scopes or USUAL & tokens.held_by(found.subject))
+    _check(found.subject, body.days, scopes)
+    issued = tokens.issue(session, found.subject, name=body.name, scopes=scopes, days=body.days)
     answer = TokenIssued(
         **_read(issued.token).model_dump(), token=issued.secret, **receipt(session)
     )
@@ -58,21 +54,13 @@ def revoke_token(found: RevocableToken, session: SessionDep, once: OnceDep) -> T
     return once.keep(TokenRevoked(**_read(token).model_dump(), **receipt(session)))
 
 
-def _check(body: TokenCreate) -> None:
+def _check(subject: Subject, days: int, scopes: frozenset[str]) -> None:
     errors = []
-    if body.days > settings().token_days:
+    if days > settings().token_days:
         fix = _("Choose at most %(days)s days", days=settings().token_days)
         errors.append(FieldError("/days", "too_long", _("The token would live too long"), fix))
-    if beyond := sorted(frozenset(body.scopes or ()) - DATA_USER_SCOPES):
-        detail = _("A service token cannot be given: %(scopes)s", scopes=", ".join(beyond))
-        errors.append(
-            FieldError(
-                "/scopes",
-                "beyond_data_use",
-                detail,
-                _("Leave these out; people decide, tokens fetch"),
-            )
-        )
+    if refused := tokens.not_given(subject, scopes):
+        errors.append(refused)
     if errors:
         raise Invalid(errors=errors)
 

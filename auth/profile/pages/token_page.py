@@ -4,35 +4,51 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from auth.guard import Authorized, Place
 from auth.profile.forms import LABELS
-from auth.profile.words import GROUPS, Group
 from auth.tokens.models import ServiceToken
-from auth.tokens.service import Issued
+from auth.tokens.service import Issued, held_by
+from auth.tokens.words import Scope
 from shuqiao.i18n import Message
 from shuqiao.settings import settings
+from shuqiao.subject import Subject
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
+
+#: Reading only; whatever changes something is ticked by the person.
+_TICKED: Final = (Scope.CATALOG_READ, Scope.DATA_FETCH)
 
 
 @dataclass(frozen=True, slots=True)
 class NewTokenPage(Page):
-    """``longest``: for how many days a token may be issued."""
+    """``scopes``: those that the reader's roles give. ``longest``: for how many days a token may
+    be issued.
+    """
 
     template = "profile/token_new.html"
     form: Form
     labels: Mapping[str, Message]
-    groups: Sequence[tuple[Group, Message]]
+    scopes: Sequence[tuple[Scope, Message]]
     longest: int
 
 
-def new_token_page(form: Form) -> NewTokenPage:
+def new_token_page(subject: Subject, form: Form | None = None) -> NewTokenPage:
+    """``form``: as it was typed; else with what most tokens are for."""
+    held = [scope for scope in Scope if scope in held_by(subject)]
+    if form is None:
+        form = Form.of({"scopes": [scope for scope in held if scope in _TICKED], "days": 30})
     return NewTokenPage(
-        form=form.gathered("groups"),
+        form=form.gathered("scopes"),
         labels=LABELS,
-        groups=[(name, words) for name, (words, _actions) in GROUPS.items()],
+        scopes=[(scope, scope.label) for scope in held],
         longest=settings().token_days,
     )
+
+
+def token_again(found: Authorized[Place], form: Form) -> NewTokenPage:
+    return new_token_page(found.subject, form)
 
 
 @dataclass(frozen=True, slots=True)

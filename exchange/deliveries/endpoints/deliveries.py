@@ -10,9 +10,8 @@ from fastapi import APIRouter, Query
 from sqlmodel import Session
 
 from auth.accounts import repository as accounts
-from auth.identify import SubjectDep
 from exchange.deliveries import repository
-from exchange.deliveries.access import ReadableDelivery
+from exchange.deliveries.access import DeliveryReader, ReadableDelivery
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.schemas import DeliveryRead, ReceiptRead
 from exchange.deliveries.words import DeliveryStatus
@@ -26,7 +25,7 @@ router = APIRouter(tags=["deliveries"], route_class=StrictRoute)
 
 @router.get("/deliveries", operation_id="deliveries_list", summary="Deliveries I may see")
 def list_deliveries(
-    subject: SubjectDep,
+    subject: DeliveryReader,
     session: ReadSessionDep,
     wanted: PageDep,
     grant_no: Annotated[str | None, Query(max_length=20)] = None,

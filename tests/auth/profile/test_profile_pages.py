@@ -15,12 +15,11 @@ from fixtures.worlds import World
 from starlette.testclient import TestClient
 
 from auth.identify import cookie_name
-from auth.profile.words import GROUPS
 from auth.tokens import service
-from policies.actions import DATA_USER_SCOPES
+from auth.tokens.words import Scope, actions_of
 from shuqiao.db import reading, unit_of_work
 from shuqiao.settings import settings
-from tests.auth.conftest import events, scalar
+from tests.auth.conftest import change, events, scalar
 
 At = Callable[[str], World]
 NEW = "青城 河套 草原 云中 2026"
@@ -154,7 +153,7 @@ def test_nobody_ends_the_sessions_of_others(world: World) -> None:
 
 
 def test_a_token_is_shown_once_with_a_profile_that_works(world: World, me: TestClient) -> None:
-    fields = {"name": "夜间取数", "groups": ["find", "fetch"], "days": "７"}
+    fields = {"name": "夜间取数", "scopes": ["catalog:read", "data:fetch"], "days": "７"}
     answer = filled(me, "/me/tokens/new", "/me/tokens/new", fields)
     assert answer.status_code == 201
     [secret] = set(re.findall(r"sq_[0-9a-f]{12}_[\w-]{43}", answer.text))
@@ -165,16 +164,16 @@ def test_a_token_is_shown_once_with_a_profile_that_works(world: World, me: TestC
     profile = json.loads(base64.b64decode(encoded[1]))
     assert profile == {"endpoint": settings().control_origin, "token": secret}
     with reading() as session:
-        assert service.find(session, secret).subject.scopes == {  # type: ignore[union-attr]
-            str(action) for group in ("find", "fetch") for action in GROUPS[group][1]
-        }
+        assert service.find(session, secret).subject.scopes == actions_of(  # type: ignore[union-attr]
+            [Scope.CATALOG_READ, Scope.DATA_FETCH]
+        )
     html = shown(me, "/me")
     assert secret not in html
     assert "按共享授权取数和查看交付记录" in html
 
 
 def test_a_second_click_shows_no_token(world: World, me: TestClient) -> None:
-    fields = {"name": "夜间取数", "groups": "find", "days": "30", "once_key": "k" * 20}
+    fields = {"name": "夜间取数", "scopes": "catalog:read", "days": "30", "once_key": "k" * 20}
     sent = {**fields, "csrf_token": me.headers["x-csrf-token"]}
     assert me.post("/me/tokens/new", data=sent, headers=PAGE).status_code == 201
     again = me.post("/me/tokens/new", data=sent, headers=PAGE)
@@ -183,7 +182,8 @@ def test_a_second_click_shows_no_token(world: World, me: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"days": "91"}, {"days": "0"}, {"groups": []}, {"groups": "decide"}, {"name": " "}]
+    "fields",
+    [{"days": "91"}, {"days": "0"}, {"scopes": []}, {"scopes": "catalog:write"}, {"name": " "}],
 )
 def test_a_token_beyond_the_limits_is_refused_at_the_field(
     me: TestClient, fields: dict[str, str]
@@ -192,15 +192,31 @@ def test_a_token_beyond_the_limits_is_refused_at_the_field(
         me,
         "/me/tokens/new",
         "/me/tokens/new",
-        {"name": "甲", "groups": "find", "days": "30"} | fields,
+        {"name": "甲", "scopes": "catalog:read", "days": "30"} | fields,
     )
     assert answer.status_code == 422
     assert f'href="#f-{next(iter(fields))}"' in answer.text
     assert scalar("SELECT count(*) FROM service_token") == 0
 
 
-def test_the_groups_are_all_that_a_token_can_do() -> None:
-    assert frozenset().union(*(actions for _text, actions in GROUPS.values())) == DATA_USER_SCOPES
+def test_the_page_offers_the_scopes_of_ones_roles_and_names_those_that_were_lost(
+    world: World,
+) -> None:
+    offered = {
+        who: set(re.findall(r'name="scopes" value="([^"]+)"', page))
+        for who in ("applicant", "registrar", "data_admin")
+        for page in [shown(callers.client(world, who), "/me/tokens/new")]
+    }
+    own = {"applicant": {"data:fetch", "requests:write"}, "registrar": {"catalog:write"}}
+    own["data_admin"] = {"catalog:review"}
+    assert offered == {who: {"catalog:read", "desk:read", *more} for who, more in own.items()}
+    registrar = callers.client(world, "registrar")
+    fields = {"name": "登记程序", "scopes": ["catalog:write"], "days": "30"}
+    assert filled(registrar, "/me/tokens/new", "/me/tokens/new", fields).status_code == 201
+    assert "登记、修改、提交本部门的数据资源" in shown(registrar, "/me")
+    assert "角色不再有此权限" not in shown(registrar, "/me")
+    change("UPDATE app_user SET roles = '{applicant}' WHERE account = 'registrar'")
+    assert "角色不再有此权限：登记、修改、提交本部门的数据资源" in shown(registrar, "/me")
 
 
 def test_who_cannot_issue_tokens_is_not_offered_any(world: World) -> None:
@@ -217,7 +233,7 @@ def test_a_token_changes_nothing_of_the_account(world: World, me: TestClient) ->
         program.delete("/api/v1/me/sessions"),
         program.get("/api/v1/me/sessions"),
     )
-    assert [call.status_code for call in calls] == [404, 404, 404]
+    assert [call.status_code for call in calls] == [403, 403, 403]
     refused = "SELECT count(*) FROM audit_event WHERE action = 'auth:action:denied'"
     assert scalar(refused) == 3, "the addresses are there, and the rules refuse"
     assert me.get("/api/v1/me").status_code == 200

@@ -12,12 +12,12 @@ from sqlmodel import Session
 from auth.accounts.service.subjects import Found
 from auth.sessions.service import sessions
 from auth.tokens import service as tokens
+from auth.tokens.words import USUAL
 from exchange.deliveries.service import recording
 from exchange.deliveries.service.plans import compile_plan
 from exchange.deliveries.service.standing import Standing, Verdicts
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from policies import decide
-from policies.actions import DATA_USER_SCOPES
 from policies.decide import Decision
 from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
@@ -33,9 +33,8 @@ GONE, NO_MORE = EndReason.CREDENTIAL_ENDED, EndReason.NOT_ALLOWED
 
 
 def by_token(session: Session, world: World) -> Found | None:
-    scopes = frozenset(DATA_USER_SCOPES)
     issued = tokens.issue(
-        session, world.subjects["applicant"], name="夜间取数", scopes=scopes, days=1
+        session, world.subjects["applicant"], name="夜间取数", scopes=USUAL, days=1
     )
     return tokens.find(session, issued.secret)
 

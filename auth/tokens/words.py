@@ -1,0 +1,79 @@
+"""What a service token may be for: the scopes (权限范围), and the actions behind each.
+
+Told here once: the rules say which role gives which scope (``AUT-SCO-…``), tokens, guard, pages and
+the reference go by this table. What Order 809 asks of a person in charge – the head's consent, the
+sharing head's consent and release – is in no scope, nor is preparing a reply or ending a grant: a
+program does the work, people decide.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from policies.actions import Action
+from shuqiao.i18n import _
+from shuqiao.words import Word
+
+
+class Scope(Word):
+    """A scope with what a token that carries it may do."""
+
+    CATALOG_READ = "catalog:read", _("search the catalogue and read entries")
+    DATA_FETCH = "data:fetch", _("fetch granted data and see deliveries")
+    REQUESTS_WRITE = "requests:write", _("draft, submit and withdraw requests")
+    CATALOG_WRITE = (
+        "catalog:write",
+        _("register, edit and submit my department's entries, and attach data to them"),
+    )
+    CATALOG_REVIEW = (
+        "catalog:review",
+        _("publish or return entries under review, and adopt data elements"),
+    )
+    DESK_READ = "desk:read", _("read my tasks and messages")
+
+
+_READING: Final = frozenset({Action.ELEMENT_READ, Action.RESOURCE_READ})
+#: Scope → the actions it is for. Who may change an entry must be able to read it.
+ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
+    Scope.CATALOG_READ: _READING,
+    Scope.DATA_FETCH: frozenset({Action.GRANT_READ, Action.GRANT_FETCH, Action.DELIVERY_READ}),
+    Scope.REQUESTS_WRITE: frozenset(
+        {
+            Action.REQUEST_CREATE,
+            Action.REQUEST_READ,
+            Action.REQUEST_EDIT,
+            Action.REQUEST_SUBMIT,
+            Action.REQUEST_WITHDRAW,
+        }
+    ),
+    Scope.CATALOG_WRITE: _READING
+    | {
+        Action.RESOURCE_REGISTER,
+        Action.RESOURCE_EDIT,
+        Action.RESOURCE_ATTACH,
+        Action.RESOURCE_SUBMIT,
+        Action.CONNECTION_READ,
+        Action.CONNECTION_USE,
+    },
+    Scope.CATALOG_REVIEW: _READING | {Action.RESOURCE_REVIEW, Action.ELEMENT_ADOPT},
+    Scope.DESK_READ: frozenset({Action.TODO_READ}),
+}
+#: What a token carries when nothing is chosen, as far as the person's roles give it: finding,
+#: applying, fetching, looking back. What changes or publishes an entry is asked for by its name.
+USUAL: Final = frozenset(
+    {Scope.CATALOG_READ, Scope.DATA_FETCH, Scope.REQUESTS_WRITE, Scope.DESK_READ}
+)
+#: Whatever a token can be given: scopes, or single actions for less than a scope.
+SCOPE_NAMES: Final = (*Scope, *sorted(frozenset[str]().union(*ACTIONS.values())))
+
+
+def giving(action: str) -> tuple[Scope, ...]:
+    """The scopes that are for ``action``; none: it stays with people."""
+    return tuple(scope for scope in Scope if action in ACTIONS[scope])
+
+
+def actions_of(names: Iterable[str]) -> frozenset[str]:
+    """The actions that ``names`` stand for: scopes, or – narrower than any – single ones."""
+    found = frozenset(names)
+    scopes = frozenset(scope for scope in Scope if scope in found)
+    narrow = found - scopes
+    return narrow.union(*(ACTIONS[scope] for scope in scopes))
