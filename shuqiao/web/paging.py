@@ -28,7 +28,7 @@ from shuqiao.i18n import _
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
-Statement = TypeVar("Statement", bound=Select[Any])
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
 LIMIT_DEFAULT: Final = 50
 LIMIT_MAX: Final = 200
