@@ -24,6 +24,10 @@ class Event(StrEnum):
     RESOURCE_CONSENTED = "catalog:resource:consented"
     RESOURCE_RETURNED = "catalog:resource:returned"
     RESOURCE_PUBLISHED = "catalog:resource:published"
+    RESOURCE_RECALLED = "catalog:resource:recalled"
+    RESOURCE_CHANGE_OPENED = "catalog:resource:change_opened"
+    RESOURCE_DISCARDED = "catalog:resource:discarded"
+    RESOURCE_TAKEN_DOWN = "catalog:resource:taken_down"
     EDITION_ARRIVED = "catalog:edition:arrived"
     EDITION_HELD = "catalog:edition:held"
     EDITION_CHECK_ASKED = "catalog:edition:check_asked"
@@ -102,6 +106,10 @@ _LABELS: dict[Event, Message] = {
     Event.RESOURCE_CONSENTED: _("Department head consented to the catalogue entry"),
     Event.RESOURCE_RETURNED: _("Data resource returned for correction"),
     Event.RESOURCE_PUBLISHED: _("Data resource published"),
+    Event.RESOURCE_RECALLED: _("Submission taken back by the registrar"),
+    Event.RESOURCE_CHANGE_OPENED: _("Working copy of the published entry opened"),
+    Event.RESOURCE_DISCARDED: _("Draft or working copy thrown away"),
+    Event.RESOURCE_TAKEN_DOWN: _("Entry taken down from the catalogue"),
     Event.EDITION_ARRIVED: _("Edition of the data arrived"),
     Event.EDITION_HELD: _("Edition of the data held"),
     Event.EDITION_CHECK_ASKED: _("Another check of the edition asked for"),

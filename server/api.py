@@ -13,6 +13,7 @@ import auth.sign_in.endpoints
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
 import catalog.connections.endpoints
+import catalog.copies.endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
@@ -36,6 +37,7 @@ STAGES: Final = (
     catalog.registration.endpoints,
     catalog.attachments.endpoints.files,
     catalog.attachments.endpoints.tables,
+    catalog.copies.endpoints,
     catalog.publication.endpoints,
     catalog.search.endpoints,
     exchange.requests.endpoints,

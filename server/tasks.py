@@ -5,6 +5,7 @@ upkeep, in which each looks after its own.
 from datetime import timedelta
 
 import catalog.attachments.tasks
+import catalog.copies.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
@@ -20,6 +21,7 @@ from shuqiao.settings import settings
 MODULES = (
     shuqiao.desk.outbox,
     catalog.attachments.tasks,
+    catalog.copies.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from auth.cases import check, take
 from auth.steps import Step
+from catalog.copies import service as copies
 from catalog.editions import service as editions
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
@@ -27,7 +28,7 @@ from catalog.resources.errors import NotPossibleNow
 from catalog.resources.lifecycle import State
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
-from catalog.resources.words import ReviewStep
+from catalog.resources.words import ResourceStatus, ReviewStep
 from shuqiao.clock import now
 from shuqiao.errors import Forbidden, NotFound
 from shuqiao.i18n import _
@@ -63,8 +64,14 @@ def review(
 
 
 def reviewed(session: Session, resource: DataResource) -> list[ReviewRead]:
-    """The steps of the review so far, oldest first."""
-    return [ReviewRead.of(row, name) for row, name in repository.reviews(session, resource.id)]
+    """The steps of the review so far, oldest first; of a published entry those up to its
+    publication: what came after is of its working copy.
+    """
+    found = repository.reviews(session, resource.entry_id)
+    if resource.status is ResourceStatus.PUBLISHED:
+        published = [row.outcome is ReviewOutcome.PUBLISHED for row, _name in found]
+        found = found[: len(found) - published[::-1].index(True)] if any(published) else ()
+    return [ReviewRead.of(row, name) for row, name in found]
 
 
 def entry(session: Session, resource: DataResource, version: int | None = None) -> CatalogEntry:
@@ -76,11 +83,11 @@ def entry(session: Session, resource: DataResource, version: int | None = None) 
 
 
 def latest_entries(session: Session, rows: Sequence[DataResource]) -> Mapping[UUID, CatalogEntry]:
-    """The latest version of each as it was, by the resource's id; what was never published is not
+    """The latest version of each as it was, by the entry's id; what was never published is not
     in it.
     """
-    found = repository.latest(session, [row.id for row in rows])
-    return {row.id: _entry(row, found[row.id]) for row in rows if row.id in found}
+    found = repository.latest(session, [row.entry_id for row in rows])
+    return {row.entry_id: _entry(row, found[row.entry_id]) for row in rows if row.entry_id in found}
 
 
 def _entry(resource: DataResource, version: Publication) -> CatalogEntry:
@@ -118,9 +125,11 @@ def _publish(
 ) -> DataResource:
     registration.check_complete(session, resource)
     is_own, since = _is_own(subject, resource), resource.published_at
+    version = resource.published_version + 1
     _note(session, subject, resource, ways.PUBLISH, body)
-    resource.published_version += 1
-    resource.published_at = now()
+    if resource.copy_of is not None:
+        resource = copies.put_in_place(session, resource)
+    resource.published_version, resource.published_at = version, now()
     resource.writer_ids, resource.consenter_id = [], None
     edition = editions.publish(session, subject, resource, since)
     snapshot_id = edition.snapshot_id if edition else None
@@ -177,7 +186,7 @@ def _note(
     looked_at = registering.read(session, resource)
     session.add(
         PublicationReview(
-            resource_id=resource.id,
+            resource_id=resource.entry_id,
             version=looked_at.version,
             entry=looked_at.model_dump(mode="json"),
             step=turn,

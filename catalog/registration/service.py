@@ -1,13 +1,18 @@
 """Submitting an entry for review: what is still missing, and the step itself."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from sqlmodel import Session
 
 from auth.cases import check, take
 from catalog.attachments import repository as attachments
+from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
 from catalog.registration.checks import missing
-from catalog.registration.schemas import ResourceShown
+from catalog.registration.schemas import ResourceShown, WorkingCopyRead
+from catalog.resources import repository as resources
 from catalog.resources.errors import Incomplete
 from catalog.resources.lifecycle import LIFECYCLE, SUBMIT
 from catalog.resources.models import DataResource
@@ -16,6 +21,8 @@ from shuqiao.clock import today
 from shuqiao.errors import FieldError
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
+
+_OF_COPY: Final = set(WorkingCopyRead.model_fields)
 
 
 def submit(session: Session, subject: Subject, resource: DataResource) -> DataResource:
@@ -40,7 +47,7 @@ def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
     """Everything that keeps ``resource`` from being reviewed, each with
     its pointer and how to mend it.
     """
-    files = attachments.attachments_of(session, resource.id)
+    files = data_of(session, resource)
     has_snapshot = any(row.status is AttachmentStatus.STORED for row in files)
     errors = missing(read(session, resource), has_snapshot=has_snapshot, today=today())
     if any(row.status is AttachmentStatus.CONFIRMED for row in files):
@@ -51,6 +58,15 @@ def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
     return errors
 
 
+def data_of(session: Session, resource: DataResource) -> Sequence[Attachment]:
+    """What is attached, newest first: to a working copy, else the data in force goes on."""
+    return [
+        file
+        for row_id in dict.fromkeys((resource.id, resource.entry_id))
+        for file in attachments.attachments_of(session, row_id)
+    ]
+
+
 def shown(session: Session, subject: Subject, resource: DataResource) -> ResourceShown:
     """The resource on its own address: what can be done, whose turn it
     is, and its files for the provider's people.
@@ -59,8 +75,10 @@ def shown(session: Session, subject: Subject, resource: DataResource) -> Resourc
     waiting_for = LIFECYCLE.waiting().get(resource.state)
     is_own = subject.department_id == resource.provider_id
     files = attachments.attachments_of(session, resource.id) if is_own else ()
+    copy = resources.working_copies(session, subject, [resource]).get(resource.id)
     return ResourceShown(
         **dict(entry),
+        working_copy=WorkingCopyRead(**copy.model_dump(include=_OF_COPY)) if copy else None,
         attachments=[AttachmentSummary.of_row(row) for row in files],
         acts=sorted(step.name for step in LIFECYCLE.possible(resource.state)),
         waiting_for=waiting_for.seat.role.value if waiting_for else None,

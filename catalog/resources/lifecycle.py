@@ -1,8 +1,8 @@
 """The life of a data resource (数据资源) as one table, from which the
 service, buttons, to-dos, pages, documents and tests are drawn.
 
-``changing`` and ``taken_down`` are words of the vocabulary that nothing leads to yet: a published
-resource stays as it is until the issue on changes.
+A published entry stays as it is: ``CHANGE`` opens a working copy (变更稿), a row of its own that
+goes the same way from draft to publication, where it takes the place of what it was opened from.
 """
 
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from audit.events import Event
 from auth.roles import Role
 from auth.steps import (
     PROVIDER,
+    AtWork,
     Done,
     Lifecycle,
     Notice,
@@ -48,6 +49,7 @@ WAITING_FOR_HEAD: Final = State(ResourceStatus.IN_REVIEW, ReviewStep.HEAD_CONSEN
 WAITING_FOR_ADMINISTRATION: Final = State(ResourceStatus.IN_REVIEW, ReviewStep.ADMINISTRATION)
 RETURNED: Final = State(ResourceStatus.RETURNED)
 PUBLISHED: Final = State(ResourceStatus.PUBLISHED)
+TAKEN_DOWN: Final = State(ResourceStatus.TAKEN_DOWN)
 
 REVIEW_CLOCK: Final = Clock.CATALOGUE_REVIEW.value
 #: The entry in the catalogue · where its registrar works on it · where it is decided upon.
@@ -200,7 +202,90 @@ RETURN_FROM_REVIEW: Final[Step[State]] = replace(
     RETURN, at=(WAITING_FOR_ADMINISTRATION,), action=Action.RESOURCE_REVIEW, by=(ADMINISTRATION,)
 )
 
+#: As long as nobody published or returned it, the registrar takes a submission back (取回).
+RECALL: Final[Step[State]] = Step(
+    name="recall",
+    at=(WAITING_FOR_HEAD, WAITING_FOR_ADMINISTRATION),
+    to=(DRAFT,),
+    action=Action.RESOURCE_SUBMIT,
+    by=(REGISTRAR,),
+    event=Event.RESOURCE_RECALLED,
+    ends=REVIEW_CLOCK,
+    tasks=Tasks.DROPPED,
+    tells=(Notice((AtWork(),), _("“%(title)s” was taken back by its registrar"), REVIEW_PAGE),),
+    label=_("Take back"),
+    effect=_(
+        "The review ends; those whose turn it is are told. You may correct the entry and submit it "
+        "again."
+    ),
+    done=Done("recalled", _("The submission has been taken back")),
+    tone="warning",
+)
+#: The working copy is a row of its own; the entry is only noted to have one.
+CHANGE: Final[Step[State]] = Step(
+    name="change",
+    at=(PUBLISHED,),
+    action=Action.RESOURCE_EDIT,
+    by=(REGISTRAR,),
+    event=Event.RESOURCE_CHANGE_OPENED,
+    has_change=False,
+    is_note=True,
+    tasks=Tasks.KEPT,
+    label=_("Change the entry"),
+    effect=_(
+        "A working copy is opened. What is published stays in force until your department head has "
+        "consented to the change and the data administration has published it."
+    ),
+    done=Done("opened", _("The working copy is open")),
+)
+#: What goes is never an entry that was published: a draft, or a working copy.
+DISCARD: Final[Step[State]] = Step(
+    name="discard",
+    at=(DRAFT, RETURNED),
+    action=Action.RESOURCE_EDIT,
+    by=(REGISTRAR,),
+    event=Event.RESOURCE_DISCARDED,
+    has_change=False,
+    tasks=Tasks.DROPPED,
+    label=_("Throw away"),
+    effect=_(
+        "It goes with the files attached to it and does not come back. What is published, if it "
+        "is, stays in force; the code is not given again."
+    ),
+    done=Done("thrown", _("It has been thrown away")),
+    tone="danger",
+)
+TAKE_DOWN: Final[Step[State]] = Step(
+    name="take_down",
+    at=(PUBLISHED,),
+    to=(TAKEN_DOWN,),
+    action=Action.RESOURCE_REVIEW,
+    by=(ADMINISTRATION,),
+    event=Event.RESOURCE_TAKEN_DOWN,
+    tells=(Notice((WRITER,), _("“%(title)s” was taken down: %(reason)s"), PAGE),),
+    label=_("Take down"),
+    effect=_(
+        "The entry is found no more and cannot be applied for. It stays readable as it was, with "
+        "your reason; those who hold grants or have applied are told."
+    ),
+    done=Done("taken_down", _("The entry has been taken down"), goes_on=True),
+    tone="danger",
+)
+
 LIFECYCLE: Final[Lifecycle[State]] = Lifecycle(
     _("Data resource"),
-    (REGISTER, EDIT, ATTACH, SUBMIT, CONSENT, RETURN, PUBLISH, RETURN_FROM_REVIEW),
+    (
+        REGISTER,
+        EDIT,
+        ATTACH,
+        SUBMIT,
+        CONSENT,
+        RETURN,
+        PUBLISH,
+        RETURN_FROM_REVIEW,
+        RECALL,
+        CHANGE,
+        DISCARD,
+        TAKE_DOWN,
+    ),
 )

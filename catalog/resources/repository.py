@@ -134,11 +134,13 @@ def page(
     *,
     status: ResourceStatus | None = None,
     provider_id: UUID | None = None,
+    with_copies: bool = False,
 ) -> tuple[Sequence[DataResource], str | None]:
     """One page of the resources ``subject`` may see (of one provider,
-    or all), last changed first.
+    or all), last changed first. ``with_copies``: working copies among them.
     """
-    query = select(DataResource).where(visible_to(subject))
+    seen = may_read(subject) if with_copies else visible_to(subject)
+    query = select(DataResource).where(seen)
     if provider_id is not None:
         query = query.where(DataResource.provider_id == provider_id)
     if status is not None:

@@ -17,6 +17,7 @@ from auth.departments.models import Department
 from auth.identify import identify
 from catalog.attachments.endpoints import files, tables
 from catalog.attachments.tasks import make_snapshot
+from catalog.copies import endpoints as copies
 from catalog.elements import endpoints as elements
 from catalog.publication import endpoints as publication
 from catalog.registration import endpoints as resources
@@ -89,7 +90,7 @@ def api(people: dict[str, Subject]) -> Iterator[Callable[[str], Caller]]:
     routes, guards, errors; only sign-in is replaced.
     """
     app = FastAPI()
-    for stage in (elements, resources, files, tables, publication, search):
+    for stage in (elements, resources, files, tables, copies, publication, search):
         app.include_router(stage.router, prefix="/api/v1")
     failures.install(app)
 

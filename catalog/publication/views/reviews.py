@@ -129,11 +129,11 @@ def compared(session: Session, resource: DataResource, entry: ResourceRead) -> C
 def _compared(
     session: Session, rows: Sequence[DataResource], entries: Sequence[ResourceRead]
 ) -> list[Compared]:
-    steps = {row.id: row.review_step or ReviewStep.ADMINISTRATION for row in rows}
+    steps = {row.entry_id: row.review_step or ReviewStep.ADMINISTRATION for row in rows}
     looked_at = repository.last_looked_at(session, steps)
     published = service.latest_entries(session, rows)
     return [
-        _beside(entry, looked_at.get(row.id), published.get(row.id))
+        _beside(entry, looked_at.get(row.entry_id), published.get(row.entry_id))
         for row, entry in zip(rows, entries, strict=True)
     ]
 
@@ -142,7 +142,11 @@ def _beside(
     entry: ResourceRead, looked_at: PublicationReview | None, published: CatalogEntry | None
 ) -> Compared:
     after = entry.model_dump(mode="json")
-    if looked_at is not None and looked_at.outcome is not ReviewOutcome.PUBLISHED:
+    if (
+        looked_at is not None
+        and looked_at.outcome is not ReviewOutcome.PUBLISHED
+        and (published is None or looked_at.version > published.version)
+    ):
         against = _("Compared with what was looked at in this step before")
         return Compared(against, looked_at.reviewed_at, compare(ENTRY, looked_at.entry, after))
     if published is not None:

@@ -19,6 +19,7 @@ from catalog.registration import service as registration
 from catalog.resources.lifecycle import CONSENT, LIFECYCLE, PUBLISH, State
 from catalog.resources.models import DataResource
 from catalog.resources.views import able
+from catalog.resources.words import ResourceStatus
 from shuqiao.desk import clocks
 from shuqiao.desk.due import Due, due_of
 from shuqiao.i18n import Message
@@ -83,7 +84,7 @@ def under_way(session: Session, subject: Subject, resource: DataResource) -> Und
         dues=[
             due_of(session, clock)
             for clock in clocks.clocks_of(session, resource.code)
-            if not clock.closed_on
+            if not clock.closed_on and resource.status is ResourceStatus.IN_REVIEW
         ],
     )
 

@@ -9,14 +9,15 @@ from typing import Any, Final
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from catalog.attachments import repository as attachments
 from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
 from catalog.elements.service import read_models
+from catalog.registration.service import data_of
 from catalog.registration.views import returns
 from catalog.registration.views.progress import Progress, progress_of_all
 from catalog.registration.views.returns import Returned
 from catalog.registration.words import Section
+from catalog.resources import repository as resources
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
@@ -50,9 +51,10 @@ SHARE_TYPES: Final[Sequence[ShareTypeChoice]] = [
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One registration in the list."""
+    """One registration in the list; ``work``: the working copy, where one is open, else itself."""
 
     resource: DataResource
+    work: DataResource
     tone: str
     progress: Progress | None
     returned: Returned | None
@@ -61,28 +63,31 @@ class Row:
 
     @property
     def is_open(self) -> bool:
-        return is_editable(self.resource)
+        return is_editable(self.work)
 
 
-def rows_shown(session: Session, rows: Sequence[DataResource]) -> list[Row]:
+def rows_shown(session: Session, subject: Subject, rows: Sequence[DataResource]) -> list[Row]:
     """Registrations with how far they have come, why they came back,
     whose turn it is and by when.
     """
-    progress = progress_of_all(session, [row for row in rows if is_editable(row)])
+    copies = resources.working_copies(session, subject, rows)
+    works = [copies.get(row.id, row) for row in rows]
+    progress = progress_of_all(session, [row for row in works if is_editable(row)])
     found = returns.returned(
-        session, [row.id for row in rows if row.status is ResourceStatus.RETURNED]
+        session, [row.entry_id for row in works if row.status is ResourceStatus.RETURNED]
     )
-    running = dues(session, rows)
+    running = dues(session, works)
     return [
         Row(
             row,
+            work,
             TONES[row.status],
-            progress.get(row.id),
+            progress.get(work.id),
             found.get(row.id),
-            turn(row),
+            turn(work),
             running.get(row.code),
         )
-        for row in rows
+        for row, work in zip(rows, works, strict=True)
     ]
 
 
@@ -90,7 +95,7 @@ def returned(session: Session, resource: DataResource) -> Returned | None:
     """Why the entry came back, while it is back."""
     if resource.status is not ResourceStatus.RETURNED:
         return None
-    return returns.returned(session, [resource.id]).get(resource.id)
+    return returns.returned(session, [resource.entry_id]).get(resource.entry_id)
 
 
 def answers(entry: ResourceRead, section: Section, address: str) -> list[dict[str, Any]]:
@@ -122,7 +127,7 @@ def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]
     """Name and proposed kind of every column of the file attached last;
     none without one, or while it is garbled.
     """
-    files = attachments.attachments_of(session, resource.id)
+    files = data_of(session, resource)
     if not files or has_open_encoding(session, resource):
         return []
     return [(column["name"], column["proposed_type"]) for column in files[0].preview["columns"]]
@@ -132,7 +137,7 @@ def has_open_encoding(session: Session, resource: DataResource) -> bool:
     """Whether the encoding of the file attached last is still to be
     chosen: its names are nothing to adopt.
     """
-    files = attachments.attachments_of(session, resource.id)
+    files = data_of(session, resource)
     return bool(files and files[0].preview.get("readings"))
 
 

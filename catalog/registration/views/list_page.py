@@ -47,7 +47,7 @@ def registrations_page(
         return RegistrationsPage([], None, list(ResourceStatus), {}, True, "", may_register)
     rows, following = resources.page(session, subject, wanted, status=status, provider_id=home)
     return RegistrationsPage(
-        rows=rows_shown(session, rows),
+        rows=rows_shown(session, subject, rows),
         status=status,
         statuses=list(ResourceStatus),
         counts=resources.counts_by_status(session, subject, home),

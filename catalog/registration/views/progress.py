@@ -17,6 +17,7 @@ from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
 from catalog.registration.checks import missing
+from catalog.registration.service import data_of
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import COUNTED, FIELDS, TONES, Section, Stage
 from catalog.resources import repository as resources
@@ -129,8 +130,7 @@ def progress_of(
     session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
 ) -> Progress:
     """The progress of one resource with the reader's own drafts."""
-    files = attachments.attachments_of(session, resource.id)
-    return progress(entry, files, drafted(session, subject, resource))
+    return progress(entry, data_of(session, resource), drafted(session, subject, resource))
 
 
 def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID, Progress]:
@@ -138,14 +138,15 @@ def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID
     ids = [row.id for row in rows]
     items, files = (
         resources.items_of_all(session, ids),
-        attachments.attachments_of_all(session, ids),
+        attachments.attachments_of_all(session, {*ids, *(row.entry_id for row in rows)}),
     )
     found = {}
     for row in rows:
         entry = ResourceRead.of(
             row, "", [ItemRead.of(item, None) for item in items.get(row.id, ())]
         )
-        found[row.id] = progress(entry, files.get(row.id, ()))
+        attached = [*files.get(row.id, ()), *(files.get(row.copy_of, ()) if row.copy_of else ())]
+        found[row.id] = progress(entry, attached)
     return found
 
 

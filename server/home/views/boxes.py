@@ -86,12 +86,12 @@ def box(session: Session, load: Callable[[], T]) -> Box[T]:
 
 
 def under_way(session: Session, subject: Subject) -> list[ResourceSummary]:
-    """Entries on their way into the catalogue, those that were returned first."""
+    """Entries and changes on their way into the catalogue, those that were returned first."""
     wanted = PageRequest(limit=SHOWN)
     rows = [
         row
         for status in _UNDER_WAY
-        for row in resources.page(session, subject, wanted, status=status)[0]
+        for row in resources.page(session, subject, wanted, status=status, with_copies=True)[0]
     ]
     return registering.summaries(session, rows[:SHOWN])
 
