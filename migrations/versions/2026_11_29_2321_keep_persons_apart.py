@@ -1,10 +1,11 @@
-"""Who may do what where the law is strict: the people of a version.
+"""Who may do what where the law is strict: the people of a version, the bases of what is withheld.
 
 Old shape: nothing kept one account with several roles from registering, consenting to and
 publishing an entry.
 New shape: ``data_resource`` holds who worked on the version that is on its way and who consented to
 it; a review by one of them is refused, as is a publication by anybody but its reviewer. Reviews and
-publications of the reviewer's own department are marked (本部门自审). What is on its way is filled in
+publications of the reviewer's own department are marked (本部门自审). An item that is not shared has
+its legal basis, and is published with it; those published before have none. What is on its way is filled in
 from the trail and the reviews; what was decided before stays as it is.
 Why: Order 809, Arts. 13 and 16, want three people, and a database that says so.
 
@@ -13,6 +14,7 @@ Revises: 0016
 """
 
 import sqlalchemy as sa
+import sqlmodel
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
@@ -58,11 +60,12 @@ BEGIN
                WHERE entry.id = NEW.resource_id AND NEW.reviewer_id = ANY (work.writer_ids)) THEN
         RAISE EXCEPTION 'nobody reviews what they wrote' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.step = 'administration' AND NEW.reviewer_id IS NOT DISTINCT FROM (
-        SELECT reviewer_id FROM publication_review
-        WHERE resource_id = NEW.resource_id AND step = 'head_consent'
-        ORDER BY id DESC LIMIT 1) THEN
-        RAISE EXCEPTION 'nobody reviews what they consented to' USING ERRCODE = 'check_violation';
+    IF NEW.step = 'administration' AND NOT EXISTS (
+        SELECT FROM (SELECT * FROM publication_review
+                     WHERE resource_id = NEW.resource_id AND step = 'head_consent'
+                     ORDER BY id DESC LIMIT 1) AS consent
+        WHERE consent.outcome = 'consented' AND consent.reviewer_id <> NEW.reviewer_id) THEN
+        RAISE EXCEPTION 'a review follows the consent of somebody else' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.is_self_reviewed <> (NEW.step = 'administration' AND coalesce((
         SELECT reviewer.department_id = entry.provider_id
@@ -101,6 +104,27 @@ $$;
 CREATE TRIGGER data_resource_keep_writers BEFORE UPDATE OF writer_ids ON data_resource
     FOR EACH ROW EXECUTE FUNCTION catalog_keep_writers();
 """
+_WITHHELD = """
+CREATE FUNCTION catalog_check_withheld() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM resource_item WHERE resource_id = NEW.id
+               AND share_type = 'withheld' AND withheld_kind IS NULL) THEN
+        RAISE EXCEPTION 'an item that is not shared has its legal basis' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT EXISTS (SELECT FROM resource_item WHERE resource_id = NEW.id AND share_type <> 'withheld')
+       AND EXISTS (SELECT FROM resource_item WHERE resource_id = NEW.id) THEN
+        RAISE EXCEPTION 'a resource that shares no item is not shared' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END;
+$$;
+CREATE CONSTRAINT TRIGGER data_resource_withheld AFTER UPDATE ON data_resource
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (NEW.status = 'published' AND NEW.share_type <> 'withheld'
+          AND NEW.published_version > OLD.published_version)
+    EXECUTE FUNCTION catalog_check_withheld();
+"""
+_KINDS = ("law", "administrative_regulation", "state_council_decision")
 _OWN = {
     "publication": {"person": "published_by", "condition": "true"},
     "publication_review": {
@@ -135,10 +159,39 @@ def upgrade() -> None:
         op.alter_column(table, "is_self_reviewed", server_default=None)
         op.execute(_FILL_OWN.format(table=table, **own))
     op.execute(_GUARDS)
+    _add_bases()
+    op.execute(_WITHHELD)
+
+
+def _add_bases() -> None:
+    kind = sa.Enum(
+        *_KINDS, name="withheld_kind", native_enum=False, create_constraint=True, length=40
+    )
+    op.add_column("resource_item", sa.Column("withheld_kind", kind, nullable=True))
+    for name in ("withheld_basis", "withheld_reason"):
+        op.add_column(
+            "resource_item",
+            sa.Column(
+                name,
+                sqlmodel.sql.sqltypes.AutoString(length=500),
+                nullable=False,
+                server_default="",
+            ),
+        )
+        op.alter_column("resource_item", name, server_default=None)
+    op.create_check_constraint(
+        op.f("resource_item_withheld_basis_check"),
+        "resource_item",
+        "withheld_kind IS NULL OR (share_type = 'withheld' AND withheld_basis <> '' AND withheld_reason <> '')",
+    )
 
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("resource_item_withheld_basis_check"), "resource_item", type_="check")
+    for name in ("withheld_kind", "withheld_basis", "withheld_reason"):
+        op.drop_column("resource_item", name)
     for table, trigger, function in (
+        ("data_resource", "data_resource_withheld", "catalog_check_withheld"),
         ("data_resource", "data_resource_keep_writers", "catalog_keep_writers"),
         ("publication", "publication_check", "catalog_check_publisher"),
         ("publication_review", "publication_review_check", "catalog_check_reviewer"),
