@@ -5,7 +5,8 @@ publishing an entry.
 New shape: ``data_resource`` holds who worked on the version that is on its way and who consented to
 it; a review by one of them is refused, as is a publication by anybody but its reviewer. Reviews and
 publications of the reviewer's own department are marked (本部门自审). An item that is not shared has
-its legal basis, and is published with it; those published before have none. What is on its way is filled in
+its legal basis, and is published with it; those published before have none. A name is adopted once
+within an object class; later ones of before point to the first. What is on its way is filled in
 from the trail and the reviews; what was decided before stays as it is.
 Why: Order 809, Arts. 13 and 16, want three people, and a database that says so.
 
@@ -41,6 +42,13 @@ UPDATE data_resource SET consenter_id = (
     WHERE resource_id = data_resource.id AND step = 'head_consent' AND outcome = 'consented'
     ORDER BY id DESC LIMIT 1)
 WHERE review_step = 'administration'
+"""
+_FILL_DUPLICATES = """
+UPDATE data_element SET duplicate_of_id = first.id
+FROM (SELECT DISTINCT ON (name) id, name FROM data_element
+      WHERE status IN ('recorded', 'standard') ORDER BY name, adopted_at, id) AS first
+WHERE data_element.name = first.name AND data_element.id <> first.id
+  AND data_element.status IN ('recorded', 'standard')
 """
 #: By the department the reviewer is of today; nothing older is known.
 _FILL_OWN = """
@@ -161,6 +169,37 @@ def upgrade() -> None:
     op.execute(_GUARDS)
     _add_bases()
     op.execute(_WITHHELD)
+    _tell_elements_apart()
+
+
+def _tell_elements_apart() -> None:
+    op.add_column(
+        "data_element",
+        sa.Column(
+            "object_class",
+            sqlmodel.sql.sqltypes.AutoString(length=100),
+            nullable=False,
+            server_default="",
+        ),
+    )
+    op.alter_column("data_element", "object_class", server_default=None)
+    op.add_column("data_element", sa.Column("duplicate_of_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("data_element_duplicate_of_id_fkey"),
+        "data_element",
+        "data_element",
+        ["duplicate_of_id"],
+        ["id"],
+    )
+    op.create_index(op.f("data_element_duplicate_of_id_idx"), "data_element", ["duplicate_of_id"])
+    op.execute(_FILL_DUPLICATES)
+    op.create_index(
+        "data_element_adopted_key",
+        "data_element",
+        ["name", "object_class"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('recorded', 'standard') AND duplicate_of_id IS NULL"),
+    )
 
 
 def _add_bases() -> None:
@@ -187,6 +226,9 @@ def _add_bases() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("data_element_adopted_key", table_name="data_element")
+    op.drop_column("data_element", "duplicate_of_id")
+    op.drop_column("data_element", "object_class")
     op.drop_constraint(op.f("resource_item_withheld_basis_check"), "resource_item", type_="check")
     for name in ("withheld_kind", "withheld_basis", "withheld_reason"):
         op.drop_column("resource_item", name)
