@@ -115,12 +115,12 @@ CREATE TRIGGER data_resource_keep_writers BEFORE UPDATE OF writer_ids ON data_re
 _WITHHELD = """
 CREATE FUNCTION catalog_check_withheld() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM resource_item WHERE resource_id = NEW.id
+    IF EXISTS (SELECT FROM resource_item WHERE resource_id = NEW.id AND removed_in IS NULL
                AND share_type = 'withheld' AND withheld_kind IS NULL) THEN
         RAISE EXCEPTION 'an item that is not shared has its legal basis' USING ERRCODE = 'check_violation';
     END IF;
-    IF NOT EXISTS (SELECT FROM resource_item WHERE resource_id = NEW.id AND share_type <> 'withheld')
-       AND EXISTS (SELECT FROM resource_item WHERE resource_id = NEW.id) THEN
+    IF (SELECT bool_and(share_type = 'withheld') FROM resource_item
+        WHERE resource_id = NEW.id AND removed_in IS NULL) THEN
         RAISE EXCEPTION 'a resource that shares no item is not shared' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
