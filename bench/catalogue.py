@@ -173,8 +173,9 @@ def fill(connection: psycopg.Connection[Any], resources: int) -> None:
             ]
             rows.append(row)
             items += shown
-            reviews.append(_review(dice, row, provider))
-            publications.append(_publication(dice, row, provider, shown, elements))
+            publisher = providers[providers.index(provider) - 1].registrar_id
+            reviews += _reviews(dice, row, provider, publisher)
+            publications.append(_publication(dice, row, publisher, provider, shown, elements))
         _copy(connection, rows)
         _copy(connection, items)
         _copy(connection, reviews)
@@ -329,23 +330,35 @@ def _item(
     )
 
 
-def _review(dice: random.Random, row: DataResource, provider: Provider) -> PublicationReview:
-    """The review that the publication comes from; the registrar is the one person there is."""
-    return PublicationReview(
-        id=_uuid(dice),
-        resource_id=row.id,
-        version=row.version,
-        step=ReviewStep.ADMINISTRATION,
-        outcome=ReviewOutcome.PUBLISHED,
-        reviewer_id=provider.registrar_id,
-        reviewed_at=row.published_at or NEWEST,
-        is_self_reviewed=True,
+def _reviews(
+    dice: random.Random, row: DataResource, provider: Provider, publisher: UUID
+) -> tuple[PublicationReview, PublicationReview]:
+    """Consent and review, in this order; each department has one person."""
+    at = row.published_at or NEWEST
+    consent, review = (
+        PublicationReview(
+            id=_uuid(dice),
+            resource_id=row.id,
+            version=row.version,
+            step=step,
+            outcome=outcome,
+            reviewer_id=person,
+            reviewed_at=at,
+        )
+        for step, outcome, person in (
+            (ReviewStep.HEAD_CONSENT, ReviewOutcome.CONSENTED, provider.registrar_id),
+            (ReviewStep.ADMINISTRATION, ReviewOutcome.PUBLISHED, publisher),
+        )
     )
+    # the later of the two has the later id
+    consent.id, review.id = sorted((consent.id, review.id))
+    return consent, review
 
 
 def _publication(
     dice: random.Random,
     row: DataResource,
+    publisher: UUID,
     provider: Provider,
     items: Sequence[ResourceItem],
     elements: Mapping[str, DataElement],
@@ -361,8 +374,7 @@ def _publication(
         resource_id=row.id,
         version=1,
         published_at=row.published_at or NEWEST,
-        published_by=provider.registrar_id,
-        is_self_reviewed=True,
+        published_by=publisher,
         entry={**entry, "status": ResourceStatus.PUBLISHED.value, "resource_id": str(row.id)},
     )
 

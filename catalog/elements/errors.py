@@ -11,6 +11,13 @@ class ElementExists(Conflict):
     title = _("A data element with this identifier exists")
 
 
+class AdoptedAlready(Conflict):
+    """One standard for each datum (一数一标准): a name means one thing within an object class."""
+
+    code = "adopted_already"
+    title = _("An element of this name and object class is adopted")
+
+
 class ValueDomainExists(Conflict):
     """An edition of a value domain is never changed; a new list is a new edition."""
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.elements.models import IDENTIFIER, DataElement, ValueDomain, ValueDomainEntry
+from catalog.elements.words import ElementStatus
 from policies.actions import Action
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
@@ -19,6 +20,7 @@ _NEXT_SERIAL = text(
     "INSERT INTO number_series (prefix, year, last) VALUES ('DE', 0, 1)"
     " ON CONFLICT (prefix, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
 )
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def _column(attribute: Any) -> ColumnElement[Any]:
@@ -51,6 +53,20 @@ def by_identifiers(session: Session, identifiers: Iterable[str]) -> Sequence[Dat
     """The elements of these identifiers, by identifier."""
     query = select(DataElement).where(col(DataElement.identifier).in_(set(identifiers)))
     return session.exec(query.order_by(col(DataElement.identifier))).all()
+
+
+def adopted(session: Session, name: str, object_class: str) -> DataElement | None:
+    """The element that is adopted under this name within the object class; whoever adopts another
+    one of the name waits until this transaction ends.
+    """
+    session.execute(_ONE_AT_A_TIME, {"name": f"{name}\n{object_class}"})
+    query = select(DataElement).where(
+        DataElement.name == name,
+        DataElement.object_class == object_class,
+        col(DataElement.status).in_((ElementStatus.RECORDED, ElementStatus.STANDARD)),
+        col(DataElement.duplicate_of_id).is_(None),
+    )
+    return session.exec(query).first()
 
 
 def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str, UUID]:

@@ -64,6 +64,9 @@ class ElementCreate(Strict):
     identifier: Identifier | None = None
     name: Name
     name_en: OptionalShortText = ""
+    object_class: Annotated[
+        str, TextRule(100, shortest=0), Field(description="Object class: of what it says something")
+    ] = ""
     definition: LongText
     data_type: DataType
     source_department: (
@@ -94,6 +97,7 @@ class ElementRead(BaseModel):
     identifier: str
     name: str
     name_en: str
+    object_class: str
     definition: str
     data_type: DataType
     source_department: str | None

@@ -3,13 +3,14 @@ called, means and looks like.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
 from catalog.elements import repository
-from catalog.elements.errors import ElementExists, ValueDomainExists
+from catalog.elements.errors import AdoptedAlready, ElementExists, ValueDomainExists
 from catalog.elements.models import DataElement, ValueDomain
 from catalog.elements.schemas import (
     ElementCreate,
@@ -24,20 +25,25 @@ from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
 
+#: Members of what is shown that come from other tables.
+_NAMED: Final = {"source_department", "value_domain"}
+_PLAIN: Final = {"name", "name_en", "object_class", "definition", "data_type", "standard_no"}
+
 
 def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElement:
     """Adopt an element as standard, with its value domain if one is given.
 
-    Raises ``Invalid`` (unknown department, a code twice), ``ElementExists`` or
+    Raises ``Invalid`` (unknown department, a code twice), ``ElementExists``, ``AdoptedAlready`` or
     ``ValueDomainExists``.
     """
     if body.identifier and repository.by_identifier(session, body.identifier) is not None:
         raise ElementExists
+    _refuse_another(session, body)
     element = DataElement(
         identifier=body.identifier or repository.next_identifier(session),
         status=ElementStatus.STANDARD,
         adopted_at=now(),
-        **body.model_dump(include={"name", "name_en", "definition", "data_type", "standard_no"}),
+        **body.model_dump(include=_PLAIN),
     )
     if body.source_department is not None:
         department = repository.department_by_code(session, body.source_department)
@@ -90,7 +96,7 @@ def read_models(session: Session, elements: Sequence[DataElement]) -> list[Eleme
         department = (
             names.get(element.source_department_id) if element.source_department_id else None
         )
-        fields = element.model_dump(exclude={"id", "source_department_id", "value_domain_id"})
+        fields = element.model_dump(include=set(ElementRead.model_fields) - _NAMED)
         domain = _domain_read(*found) if found else None
         shown.append(ElementRead(**fields, source_department=department, value_domain=domain))
     return shown
@@ -100,6 +106,18 @@ def _domain_read(domain: ValueDomain, count: int) -> ValueDomainRead:
     return ValueDomainRead(
         name=domain.name, edition=domain.edition, source=domain.source, entry_count=count
     )
+
+
+def _refuse_another(session: Session, body: ElementCreate) -> None:
+    first = repository.adopted(session, body.name, body.object_class)
+    if first is not None:
+        raise AdoptedAlready(
+            _(
+                "It is %(identifier)s, /api/v1/elements/%(identifier)s. Use it, or name the object "
+                "class that tells the two apart.",
+                identifier=first.identifier,
+            )
+        )
 
 
 def _add_domain(session: Session, body: ValueDomainCreate) -> ValueDomain:

@@ -51,7 +51,7 @@ def _states(*fields: str) -> Look:
     return look
 
 
-_SHARING: Final = ("share_way", "share_condition", "withholding", "open_condition")
+_SHARING: Final = ("share_type", "share_way", "share_condition", "withholding", "open_condition")
 _ASSESSED: Final = ("secrecy_assessment", "privacy_assessment")
 
 

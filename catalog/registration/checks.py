@@ -18,6 +18,11 @@ from catalog.resources.words import Format, PrivacyConclusion, SecrecyConclusion
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
 
+#: The only bases there are (Order 809, Art. 15).
+BASIS_ADVICE: Final = _(
+    "Name the law, administrative regulation or State Council decision that forbids sharing, and "
+    "why."
+)
 #: Resources whose data is fetched where it is served; all others deliver from a stored snapshot.
 _WITHOUT_SNAPSHOT: Final = frozenset({Format.SERVICE})
 
@@ -46,13 +51,18 @@ def _fields(entry: ResourceRead) -> Iterator[FieldError]:
 
 def _sharing(entry: ResourceRead) -> Iterator[FieldError]:
     if entry.share_type is ShareType.WITHHELD and entry.withholding is None:
-        fix = _(
-            "Name the law, administrative regulation or State Council decision that forbids "
-            "sharing, and why."
-        )
         yield FieldError(
-            "/withholding", "no_legal_basis", _("Not sharing needs a legal basis"), fix
+            "/withholding", "no_legal_basis", _("Not sharing needs a legal basis"), BASIS_ADVICE
         )
+    if _shares_nothing(entry):
+        fix = _("Choose “not shared” for the resource and state its legal basis, or share an item.")
+        detail = _("No item is shared, so the resource is not shared")
+        yield FieldError("/share_type", "nothing_shared", detail, fix)
+
+
+def _shares_nothing(entry: ResourceRead) -> bool:
+    closed = [item.share_type is ShareType.WITHHELD for item in entry.items]
+    return entry.share_type is not ShareType.WITHHELD and bool(closed) and all(closed)
 
 
 def _assessments(entry: ResourceRead, today: date) -> Iterator[FieldError]:
@@ -91,6 +101,7 @@ def _privacy(entry: ResourceRead, conclusion: PrivacyConclusion) -> Iterator[Fie
 
 
 def _items(entry: ResourceRead) -> Iterator[FieldError]:
+    yield from _withheld(entry)
     for position, item in enumerate(entry.items):
         if item.security_level is None:
             yield _absent(
@@ -101,6 +112,18 @@ def _items(entry: ResourceRead) -> Iterator[FieldError]:
             detail = _("The resource must be at least as high as its highest item")
             yield FieldError("/security_level", "below_item", detail, fix)
             return
+
+
+def _withheld(entry: ResourceRead) -> Iterator[FieldError]:
+    """Each item that is not shared has a basis of its own, unless the resource has one."""
+    if entry.share_type is ShareType.WITHHELD:
+        return
+    for position, item in enumerate(entry.items):
+        if item.share_type is ShareType.WITHHELD and item.withholding is None:
+            pointer = f"/items/{position}/withholding"
+            yield FieldError(
+                pointer, "no_legal_basis", _("Not sharing needs a legal basis"), BASIS_ADVICE
+            )
 
 
 def _is_above(entry: ResourceRead, item: ItemRead) -> bool:

@@ -277,6 +277,11 @@ class ResourceItem(Table, table=True):
             )
             for name in ("name", "position")
         ),
+        CheckConstraint(
+            "withheld_kind IS NULL OR (share_type = 'withheld' AND withheld_basis <> ''"
+            " AND withheld_reason <> '')",
+            name="withheld_basis",
+        ),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -299,6 +304,13 @@ class ResourceItem(Table, table=True):
         default=None, sa_type=choice(SecurityLevel, "security_level")
     )
     description: str = Field(default="", max_length=500)
+    #: Why the item alone is not shared (Order 809, Art. 15); of a resource that is not shared as a
+    #: whole, its own basis stands for the items.
+    withheld_kind: WithheldKind | None = Field(
+        default=None, sa_type=choice(WithheldKind, "withheld_kind")
+    )
+    withheld_basis: str = Field(default="", max_length=500)
+    withheld_reason: str = Field(default="", max_length=500)
 
     @property
     def identity(self) -> UUID:

@@ -76,7 +76,7 @@ class PrivacyAssessment(Strict):
 
 
 class Withholding(Strict):
-    """Why a resource is not shared: kind of the basis, the exact article, the reason."""
+    """Why a resource or an item is not shared: kind of the basis, the exact article, the reason."""
 
     kind: WithheldKind
     basis: Annotated[str, TextRule(500)]
@@ -99,6 +99,7 @@ class ItemWrite(Strict):
     share_type: ShareType | None = None
     security_level: SecurityLevel | None = None
     description: Condition = ""
+    withholding: Withholding | None = None
 
 
 #: A small entry, as the reference shows it.
@@ -166,11 +167,12 @@ class ItemRead(BaseModel):
     share_type: ShareType
     security_level: SecurityLevel | None
     description: str
+    withholding: Withholding | None = None
 
     @classmethod
     def of(cls, row: ResourceItem, element: str | None) -> Self:
-        told = set(cls.model_fields) - {"id", "element"}
-        return cls(id=row.identity, element=element, **row.model_dump(include=told))
+        told = row.model_dump(include=set(cls.model_fields) - {"id", "element", "withholding"})
+        return cls(id=row.identity, element=element, withholding=_withholding(row), **told)
 
 
 class ValueRead(BaseModel):
@@ -243,7 +245,7 @@ class ResourceRead(ResourceSummary):
         )
 
 
-def _withholding(row: DataResource) -> Withholding | None:
+def _withholding(row: DataResource | ResourceItem) -> Withholding | None:
     if row.withheld_kind is None:
         return None
     return Withholding(kind=row.withheld_kind, basis=row.withheld_basis, reason=row.withheld_reason)

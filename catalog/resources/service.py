@@ -24,6 +24,7 @@ from catalog.resources.schemas import (
     ResourceSummary,
     ResourceUpdate,
 )
+from catalog.resources.words import ShareType
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -161,13 +162,18 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
     kept = _same_items(items, [*present.values(), *published])
     for position, item in enumerate(items):
         values: dict[str, Any] = item.model_dump(
-            exclude={"id", "element", "share_type", "security_level"}
+            exclude={"id", "element", "share_type", "security_level", "withholding"}
         )
+        share_type = item.share_type or resource.share_type
+        basis = item.withholding if share_type is ShareType.WITHHELD else None
         values |= {
             "position": position,
             "element_id": element_ids.get(item.element) if item.element else None,
-            "share_type": item.share_type or resource.share_type,
+            "share_type": share_type,
             "security_level": item.security_level or resource.security_level,
+            "withheld_kind": basis.kind if basis else None,
+            "withheld_basis": basis.basis if basis else "",
+            "withheld_reason": basis.reason if basis else "",
         }
         same = kept.get(position)
         row = present.pop(same.id, None) if same else None

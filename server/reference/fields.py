@@ -95,6 +95,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "null_count": _("How many values are empty"),
     "null_values": _("Texts that mean an empty value"),
     "number": _("Number of the job"),
+    "object_class": _("Object class of the element"),
     "object": _("Public number or code of what it was done to"),
     "original_name": _("Name as it stood in the file"),
     "outcome": _("The decision"),

@@ -13,7 +13,7 @@ from typing import Final
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
 from catalog.resources.fields.table import ITEM_FIELDS
-from catalog.resources.schemas import ITEM_LIMIT, ResourceRead
+from catalog.resources.schemas import ITEM_LIMIT, ItemRead, ResourceRead
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form
 
@@ -21,7 +21,14 @@ Row = Mapping[str, str]
 
 #: The columns of the grid, in its order: field → what it is called.
 COLUMNS: Final[Mapping[str, Message]] = {each.name: each.label for each in ITEM_FIELDS}
-_FIELD: Final = re.compile(r"items\.([0-9]{1,5})\.([a-z_]+)")
+#: What a row is made of: the columns, of one that is told in parts each part: field → its column.
+FIELDS: Final[Mapping[str, str]] = {
+    name: each.name
+    for each in ITEM_FIELDS
+    for name in ([f"{each.name}.{part}" for part in each.parts] or [each.name])
+}
+_FIELD: Final = re.compile(r"items\.([0-9]{1,5})\.([a-z_]+(?:\.[a-z_]+)?)")
+BASIS_PARTS: Final = next(each.parts for each in ITEM_FIELDS if each.name == "withholding")
 _ACT: Final = re.compile(r"(up|down|delete)\.([0-9]{1,5})")
 #: Data type of the cataloguing guide by the kind proposed for a column
 #: (``shuqiao.arrow.proposals.Kind``).
@@ -46,7 +53,7 @@ def rows_of(form: Form) -> list[dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for name, texts in form.values.items():
         match = _FIELD.fullmatch(name)
-        if match and match[2] in COLUMNS and texts:
+        if match and match[2] in FIELDS and texts:
             found.setdefault(int(match[1]), {})[match[2]] = texts[-1]
     return [found[number] for number in sorted(found)]
 
@@ -67,9 +74,21 @@ def rows_of_entry(entry: ResourceRead) -> list[dict[str, str]]:
             if item.security_level in (None, entry.security_level)
             else item.security_level.value,
             "description": item.description,
+            **_basis(item),
         }
         for item in entry.items
     ]
+
+
+def _basis(item: ItemRead) -> dict[str, str]:
+    stated = item.withholding
+    if stated is None:
+        return {}
+    return {
+        "withholding.kind": stated.kind.value,
+        "withholding.basis": stated.basis,
+        "withholding.reason": stated.reason,
+    }
 
 
 def fields_of(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
@@ -170,10 +189,11 @@ def cell_labels(form: Form) -> dict[str, Message]:
     """What the error summary calls each cell that is wrong: 第 3 行“学校代码”数据列."""
     labels: dict[str, Message] = {"items": _("Information items")}
     for error in form.errors:
-        match = re.fullmatch(r"items\.([0-9]{1,5})(?:\.([a-z_]+))?", error.name)
+        match = re.fullmatch(r"items\.([0-9]{1,5})(?:\.([a-z_.]+))?", error.name)
         if match is None:
             continue
-        row, field = int(match[1]) + 1, COLUMNS.get(match[2] or "", COLUMNS["name"])
+        column = FIELDS.get(match[2] or "", match[2] or "name")
+        row, field = int(match[1]) + 1, COLUMNS.get(column, COLUMNS["name"])
         name = form.text(f"items.{match[1]}.name").strip()
         labels[error.name] = (
             _("Row %(row)s “%(name)s”, %(field)s", row=row, name=name, field=field)

@@ -91,6 +91,8 @@ class ItemsPage(SectionPage):
     data_types: Choices
     item_share_types: Choices
     levels: Choices
+    kinds: Choices
+    basis_parts: Mapping[str, Message]
     file_columns: Sequence[tuple[str, str]]
     is_encoding_open: bool
 
@@ -206,6 +208,8 @@ def _page(
         elements=offered(session, found.subject),
         data_types=_choices(DataType),
         item_share_types=_choices(ShareType),
+        kinds=_choices(WithheldKind),
+        basis_parts=items.BASIS_PARTS,
         levels=_choices(SecurityLevel),
         file_columns=columns_of(session, resource),
         is_encoding_open=has_open_encoding(session, resource),

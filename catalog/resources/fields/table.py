@@ -40,12 +40,18 @@ def _withheld(value: Any) -> str:
     return " · ".join((basis, as_text(value.get("reason"))))
 
 
+_BASIS: Final = {
+    "kind": _("Kind of the legal basis"),
+    "basis": _("Legal basis for not sharing"),
+    "reason": _("Reason for not sharing"),
+}
 #: An entry, in the order of the form.
 FIELDS: Final[Sequence[Field]] = (
     Field(
         name="title",
         label=_("Catalogue name"),
         section="basic",
+        fix=_("Name the resource by what it contains."),
         export_width=36,
         nine=(1, _("Catalogue name")),
         in_client=True,
@@ -164,11 +170,7 @@ FIELDS: Final[Sequence[Field]] = (
         words=_withheld,
         section="sharing",
         asked_of=lambda entry: entry.share_type is ShareType.WITHHELD,
-        parts={
-            "kind": _("Kind of the legal basis"),
-            "basis": _("Legal basis for not sharing"),
-            "reason": _("Reason for not sharing"),
-        },
+        parts=_BASIS,
         meaning=_("Why the data is not shared"),
     ),
     Field(
@@ -265,6 +267,14 @@ ITEM_FIELDS: Final[Sequence[Field]] = (
         in_client=True,
     ),
     Field(name="description", label=_("Description"), export_width=48, in_client=True),
+    Field(
+        name="withholding",
+        label=_("Legal basis for not sharing"),
+        words=_withheld,
+        parts=_BASIS,
+        export_width=40,
+        meaning=_("Why the item is not shared"),
+    ),
 )
 
 #: What each field of an entry is called, members of groups too: ``withholding.kind``.

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from catalog.elements import service
@@ -59,11 +61,30 @@ def test_an_adopted_element_is_a_standard_with_its_domain_and_its_event(
 def test_identifiers_count_up_and_pass_over_one_given_by_hand(api: Callable[[str], Any]) -> None:
     post = api("data_admin")
     given = post("POST", "/elements", json={**ELEMENT, "identifier": "DE-000002"})
-    first = post("POST", "/elements", json=ELEMENT)
-    second = post("POST", "/elements", json=ELEMENT)
+    first = post("POST", "/elements", json={**ELEMENT, "object_class": "学校"})
+    second = post("POST", "/elements", json={**ELEMENT, "object_class": "学生"})
     numbers = [answer.json()["identifier"] for answer in (given, first, second)]
     assert numbers == ["DE-000002", "DE-000001", "DE-000003"]
     assert post("POST", "/elements", json={**ELEMENT, "identifier": "DE-000002"}).status_code == 409
+
+
+def test_a_name_is_adopted_once_within_an_object_class(
+    api: Callable[[str], Any], session: Session
+) -> None:
+    post = api("data_admin")
+    assert post("POST", "/elements", json=ELEMENT).status_code == 201
+    again = post("POST", "/elements", json=ELEMENT | {"definition": "别的定义"})
+    assert (again.status_code, again.json()["code"]) == (409, "adopted_already")
+    assert "/api/v1/elements/DE-000001" in again.json()["detail"]
+    assert (post("POST", "/elements", json=ELEMENT | {"object_class": "学校"})).status_code == 201
+    copied = (
+        "INSERT INTO data_element (id, identifier, name, name_en, object_class, definition,"
+        " data_type, standard_no, status, adopted_at, version) SELECT gen_random_uuid(),"
+        " 'X-' || substr(identifier, 4), name, name_en, object_class, definition, data_type,"
+        " standard_no, 'recorded', adopted_at, version FROM data_element"
+    )
+    with pytest.raises(IntegrityError, match="data_element_adopted_key"), session.begin_nested():
+        session.connection().execute(text(copied))
 
 
 def test_repeated_codes_are_named_after_folding(api: Callable[[str], Any]) -> None:
@@ -85,7 +106,8 @@ def test_an_edition_of_a_domain_is_written_once(api: Callable[[str], Any]) -> No
         api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": DOMAIN}).status_code
         == 201
     )
-    again = api("data_admin")("POST", "/elements", json={**ELEMENT, "value_domain": DOMAIN})
+    other = {**ELEMENT, "name": "别的代码", "value_domain": DOMAIN}
+    again = api("data_admin")("POST", "/elements", json=other)
     assert (again.status_code, again.json()["code"]) == (409, "value_domain_exists")
 
 
@@ -145,8 +167,9 @@ def test_the_same_key_adopts_once(api: Callable[[str], Any]) -> None:
 
 
 def test_the_list_is_paged_by_identifier(api: Callable[[str], Any]) -> None:
-    for _number in range(3):
-        api("data_admin")("POST", "/elements", json=ELEMENT)
+    for number in range(3):
+        body = {**ELEMENT, "object_class": f"对象{number}"}
+        api("data_admin")("POST", "/elements", json=body)
     first = api("applicant")("GET", "/elements?limit=2").json()
     second = api("applicant")("GET", f"/elements?limit=2&cursor={first['next']}").json()
     assert [e["identifier"] for e in first["items"] + second["items"]] == [

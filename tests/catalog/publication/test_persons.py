@@ -143,7 +143,7 @@ _ADMINISTRATION: Final = {"step": "administration", "outcome": "published", "own
         (
             _REVIEW,
             {**_ADMINISTRATION, "who": "head_and_admin", "own": True},
-            "what they consented to",
+            "consent of somebody else",
         ),
         (_REVIEW, {**_ADMINISTRATION, "who": "head"}, "is marked"),
         (_REVIEW, {**_ADMINISTRATION, "who": "data_admin", "own": True}, "is marked"),

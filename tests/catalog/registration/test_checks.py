@@ -13,6 +13,18 @@ from tests.catalog.conftest import complete_entry
 TODAY = date(2026, 2, 11)
 
 
+BASIS = {"kind": "law", "basis": "某法第一条", "reason": "法律明令禁止"}
+
+
+def withheld(count: int, basis: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    """Two items, the last ``count`` of them not shared."""
+    told = {"share_type": "withheld", "withholding": basis}
+    return [
+        {"name": name, "column_name": column, "data_type": "C", **(told if 2 - at <= count else {})}
+        for at, (name, column) in enumerate((("甲", "代码"), ("乙", "名称")))
+    ]
+
+
 def entry(**changes: Any) -> ResourceRead:
     """A complete entry with ``changes``, as it would be read back."""
     body = ResourceUpdate.model_validate(complete_entry(**changes))
@@ -59,6 +71,8 @@ def test_a_complete_entry_lacks_nothing() -> None:
         ({"share_way": None}, "/share_way"),
         ({"is_open": True}, "/open_condition"),
         ({"share_type": "withheld"}, "/withholding"),
+        ({"items": withheld(1)}, "/items/1/withholding"),
+        ({"items": withheld(2, basis=BASIS)}, "/share_type"),
         (
             {
                 "secrecy_assessment": {
@@ -119,8 +133,13 @@ def test_one_missing_field_is_named(change: dict[str, Any], pointer: str) -> Non
 def test_data_must_be_stored_unless_it_is_served_elsewhere_or_withheld() -> None:
     assert pointers_of(entry(), has_snapshot=False) == ["/attachments"]
     assert pointers_of(entry(format="service"), has_snapshot=False) == []
-    basis = {"kind": "law", "basis": "某法第一条", "reason": "法律明令禁止"}
-    assert pointers_of(entry(share_type="withheld", withholding=basis), has_snapshot=False) == []
+    assert pointers_of(entry(share_type="withheld", withholding=BASIS), has_snapshot=False) == []
+
+
+def test_a_withheld_item_has_a_basis_of_its_own_or_its_resources() -> None:
+    assert pointers_of(entry(items=withheld(1, BASIS))) == []
+    whole = entry(share_type="withheld", withholding=BASIS, items=withheld(2))
+    assert pointers_of(whole, has_snapshot=False) == []
 
 
 def test_every_message_says_how_to_mend_it_in_chinese() -> None:

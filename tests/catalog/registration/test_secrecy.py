@@ -176,7 +176,9 @@ def test_the_search_for_the_typed_text_finds_what_is_there(world_at: At) -> None
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_nothing_but_the_event_is_left(way: str, world_at: At, logged: Callable[[], str]) -> None:
+def test_rule_01_nothing_but_the_event_is_left(
+    way: str, world_at: At, logged: Callable[[], str]
+) -> None:
     world = world_at("draft_resource")
     before, was, known = entry(world), len(events()), numbers()
     answer = send(callers.client(world, "registrar"), world, WAYS[way])
@@ -197,6 +199,7 @@ def test_nothing_but_the_event_is_left(way: str, world_at: At, logged: Callable[
         "auth:registrar" if WAYS[way].is_new else code,
     )
     record = json.loads(event.canon)
+    assert record.get("why", {}) == {}
     assert set(record) <= {
         "v",
         "id",
@@ -292,7 +295,7 @@ def test_who_may_not_edit_leaves_nothing_in_the_entrys_stream(
     assert "catalog:resource:secret_refused" not in [event.action for event in events()]
 
 
-def test_the_service_takes_none_either(world_at: At) -> None:
+def test_rule_01_the_service_takes_none_either(world_at: At) -> None:
     """What comes in by a way that is none of the routes: an import, the command line."""
     world = world_at("draft_resource")
     registrar = world.subjects["registrar"]

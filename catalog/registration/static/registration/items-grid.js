@@ -2,7 +2,8 @@
    Ctrl+D from the row above, a block from a spreadsheet spread over the cells. Without it, the buttons submit. */
 "use strict";
 (() => {
-  const FIELDS = ["name", "column_name", "data_type", "element", "share_type", "security_level", "is_personal", "description"];
+  const FIELDS = ["name", "column_name", "data_type", "element", "share_type", "security_level", "is_personal", "description",
+    "withholding.kind", "withholding.basis", "withholding.reason"];
   const YES = new Set(["true", "1", "y", "yes", "是", "√"]);
   const NUMBERED = /(items[.-]|row-)(?:\d+|N)/g;
   const NAMES = ["id", "name", "value", "for", "aria-labelledby", "aria-describedby"];
@@ -17,7 +18,7 @@
 
   const fold = (text) => text.normalize("NFKC").trim().toLowerCase();
   const cells = (row) => FIELDS.map((field) => row.querySelector(`[name$=".${field}"]`));
-  const placeOf = (cell) => ({ row: cell.closest("tr").rowIndex - 1, column: FIELDS.indexOf(cell.name.split(".")[2]) });
+  const placeOf = (cell) => ({ row: cell.closest("tr").rowIndex - 1, column: FIELDS.indexOf(cell.name.split(".").slice(2).join(".")) });
   const cellAt = (row, column) => body.rows[row] && cells(body.rows[row])[column];
   const changed = (cell) => cell.dispatchEvent(new Event("change", { bubbles: true }));
 
