@@ -1,6 +1,6 @@
 """Every SQL statement about grants."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -111,6 +111,14 @@ def seen(session: Session, grant_no: str) -> SeenGrant | None:
 
 def by_request(session: Session, request_no: str) -> ShareGrant | None:
     return session.exec(select(ShareGrant).where(ShareGrant.request_no == request_no)).first()
+
+
+def live_of(session: Session, request_nos: Sequence[str]) -> Collection[str]:
+    """Those of the requests whose grant is neither ended nor past its last day."""
+    if not request_nos:
+        return ()
+    query = select(ShareGrant).where(col(ShareGrant.request_no).in_(request_nos))
+    return {grant.request_no for grant in session.exec(query) if not grant.standing.is_over}
 
 
 def items(session: Session, grant: ShareGrant) -> Sequence[GrantedItem]:

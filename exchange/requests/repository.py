@@ -72,6 +72,21 @@ def by_numbers(
     return session.exec(query).all()
 
 
+def same(
+    session: Session, consumer_id: UUID, resource_id: UUID, purpose_digest: str
+) -> Sequence[ShareRequest]:
+    """What the department asked for this purpose of this resource and was neither refused nor took
+    back, the first first; drafts are no asking yet.
+    """
+    query = select(ShareRequest).where(
+        ShareRequest.consumer_id == consumer_id,
+        ShareRequest.resource_id == resource_id,
+        ShareRequest.purpose_digest == purpose_digest,
+        col(ShareRequest.status).in_([each for each in RequestStatus if each.is_open or each.gave]),
+    )
+    return session.exec(query.order_by(col(ShareRequest.id))).all()
+
+
 def titles(session: Session, resource_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Titles of resources by id."""
     query = select(DataResource.id, DataResource.title).where(
