@@ -19,6 +19,7 @@ from policies.deadlines import deadlines
 from shuqiao.changes import compare, names
 from shuqiao.clock import now
 from shuqiao.db import first_of
+from shuqiao.desk import messages
 from shuqiao.errors import Conflict, FieldError, Invalid, ShuqiaoError
 from shuqiao.i18n import _
 from shuqiao.numbers import next_number
@@ -173,6 +174,15 @@ def withdraw(
     why = {"remark": remark or None}
     take(session, subject, request, lifecycle.WITHDRAW, version, why=why)
     return request
+
+
+def tell_of_take_down(session: Session, resource_id: UUID) -> None:
+    """Whoever asks for an entry learns that it has left the catalogue; once."""
+    for request in repository.open_for(session, resource_id):
+        what = _("The data asked for by %(no)s was taken out of the catalogue", **request.told())
+        href = lifecycle.PAGE.format_map(request.told())
+        if not repository.is_told(session, request.applicant_id, href, what):
+            messages.send(session, user_ids=[request.applicant_id], what=what, href=href)
 
 
 def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> None:
