@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select as select_columns
 from sqlalchemy import text
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, func, select
@@ -36,10 +37,10 @@ _READ: tuple[Any, ...] = (
 )
 # Only what the rules and the clock read: a row filter can be long, and this is asked every 250 ms.
 _UNDER_GRANTS = (
-    select(
-        Delivery.id,
-        Delivery.status,
-        Delivery.credential_id,
+    select_columns(
+        column(Delivery.id),
+        column(Delivery.status),
+        column(Delivery.credential_id),
         column(Delivery.columns).has_any(STOPPED_NAMES).label("carries_stopped"),
         ShareGrant,
     )
@@ -68,7 +69,7 @@ def under_grants(
     """The deliveries ``ids`` with status, credential, whether they carry an item that may not
     leave, and grant, as they are at this moment.
     """
-    rows: Sequence[Any] = session.exec(_UNDER_GRANTS, params={"ids": list(ids)}).all()
+    rows: Sequence[Any] = session.execute(_UNDER_GRANTS, {"ids": list(ids)}).all()
     return rows
 
 
