@@ -54,6 +54,9 @@ class Event(StrEnum):
     GRANT_ACTIVATED = "exchange:grant:activated"
     GRANT_NOT_READY = "exchange:grant:not_ready"
     GRANT_PROOF_ASKED = "exchange:grant:proof_asked"
+    GRANT_ITEM_SUSPENDED = "exchange:grant:item_suspended"
+    GRANT_ITEM_RESUMED = "exchange:grant:item_resumed"
+    GRANT_ITEM_LEFT = "exchange:grant:item_left_suspended"
     GRANT_REVOKED = "exchange:grant:revoked"
     GRANT_EXPIRED = "exchange:grant:expired"
     DELIVERY_STARTED = "exchange:delivery:started"
@@ -135,6 +138,9 @@ _LABELS: dict[Event, Message] = {
     Event.GRANT_ACTIVATED: _("Grant active"),
     Event.GRANT_NOT_READY: _("Trial run of the grant failed"),
     Event.GRANT_PROOF_ASKED: _("Another trial run of the grant asked for"),
+    Event.GRANT_ITEM_SUSPENDED: _("Granted item suspended"),
+    Event.GRANT_ITEM_RESUMED: _("Granted item resumed"),
+    Event.GRANT_ITEM_LEFT: _("Granted item left suspended"),
     Event.GRANT_REVOKED: _("Grant revoked"),
     Event.GRANT_EXPIRED: _("Grant expired"),
     Event.DELIVERY_STARTED: _("Delivery started"),

@@ -22,7 +22,7 @@ from bench.table import SCHEMA, write_table
 from catalog.elements.words import DataType
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import SecurityLevel, ShareType
-from exchange.deliveries.service.plans import compile_plan
+from exchange.deliveries.service.plans import compile_grant
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import GrantStatus
 from shuqiao.arrow.snapshots.manifest import Manifest
@@ -91,7 +91,9 @@ def _granted(
         consumer_id=user.department_id,
         provider_id=provider.id,
         purpose="测试",
+        follows_editions=False,
         snapshot_id=manifest.id,
+        filter_columns={str(item.id): [name, name] for name, item in items.items()},
         status=GrantStatus.ACTIVE,
         valid_until=date(2026, 12, 31),
         row_filter=row_filter,
@@ -107,11 +109,12 @@ def _granted(
                 position=position,
                 name=name,
                 column_name=name,
+                data_type=items[name].data_type,
                 mask=mask,
             )
         )
     session.flush()
-    grant.plan_fingerprint = compile_plan(session, grant).fingerprint()
+    grant.plan_fingerprint = compile_grant(session, grant).proof
     subject = Subject(
         user.id,
         user.account,

@@ -38,6 +38,7 @@ class Action(StrEnum):
     GRANT_REVOKE = "exchange:grant:revoke"
     GRANT_FETCH = "exchange:grant:fetch"
     GRANT_PROVE = "exchange:grant:prove"
+    GRANT_SETTLE_ITEM = "exchange:grant:settle_item"
     DELIVERY_READ = "exchange:delivery:read"
 
     SELF_REVIEW_READ = "catalog:self_review:read"

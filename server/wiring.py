@@ -12,8 +12,10 @@ from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.deliveries.views.delivery_page import transfers
 from exchange.deliveries.views.usage import of_grants
+from exchange.grants import repository as grants
 from exchange.grants.views import grant_page
 from exchange.grants.views.usage import USAGE
+from exchange.requests.checks import GRANTED
 from exchange.requests.views import request_page
 from server.doors import DOORS
 from shuqiao.web import bodies, floors, nav
@@ -31,5 +33,6 @@ def wire() -> None:
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
+    GRANTED.fill(grants.live_of)
     request_page.PAGE.fill("approvals/answers.html", answers)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)

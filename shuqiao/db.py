@@ -7,7 +7,7 @@ commit is a 5xx and never a silent loss. A session that changed an audited table
 an audit event refuses to commit (``shuqiao.unrecorded``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -242,3 +242,18 @@ def insert_once(session: Session, row: Table, refusal: Exception) -> None:
             session.flush()
     except IntegrityError:
         raise refusal from None
+
+
+@contextmanager
+def first_of(session: Session, index: str, refusal: Callable[[], Exception]) -> Iterator[None]:
+    """What the block writes, written now; where the unique ``index`` has it already, all of it is
+    taken back and ``refusal`` raised, which may look who was first.
+    """
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) != index:
+            raise
+        raise refusal() from None

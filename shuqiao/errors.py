@@ -52,6 +52,8 @@ class ShuqiaoError(Exception):
     retry_after: int | None = None
     #: Roles that could do what was refused, for the error page and for programs.
     who_can_help: Sequence[Message] = ()
+    #: The page of the case that stands in the way, where the caller may open it.
+    see: str = ""
 
     def __init__(
         self, detail: Message | None = None, *, errors: Sequence[FieldError] = (), **facts: Any

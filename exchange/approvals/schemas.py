@@ -56,6 +56,8 @@ class Reply(Strict):
     #: Typed filter tree of ``docs/protocol.md``; nothing: all rows.
     row_filter: dict[str, Any] | None = None
     valid_until: date | None = None
+    #: Later editions of the data too, or only the current one; nothing: by the entry's cycle.
+    follows_editions: bool | None = None
     remark: Annotated[str, TextRule(1000, shortest=0, multiline=True)] = ""
 
 

@@ -11,9 +11,11 @@ from sqlmodel import Session
 
 from auth.cases import check, take
 from auth.departments import repository as departments
-from catalog.attachments.models import Attachment
 from catalog.attachments.service.tables import data_schema
+from catalog.editions import repository as editions
+from catalog.editions.models import Edition
 from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.words import UpdateCycle
 from exchange.approvals import repository
 from exchange.approvals.checks.reply import check_reply
 from exchange.approvals.errors import NothingToDeliver, SamePerson, TermOver
@@ -22,10 +24,12 @@ from exchange.approvals.schemas import Reply
 from exchange.approvals.words import StepKind
 from exchange.grants import service as grants
 from exchange.grants.models import ShareGrant
+from exchange.grants.repository import columns_of
 from exchange.requests import repository as requests
 from exchange.requests.lifecycle import PREPARE_REPLY, RELEASE, SEND_BACK
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
+from shuqiao.arrow.snapshots.columntypes import type_name
 from shuqiao.clock import now, today
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -37,8 +41,13 @@ def prepare(
 ) -> ApprovalStep:
     """The approver answers item by item; nothing leaves the department yet."""
     check_prepared(session, request, version, reply)
+    resource = requests.resource(session, request.resource_id)
+    reply = reply.model_copy(update={"follows_editions": follows(reply.follows_editions, resource)})
     step = _step(session, subject, request, StepKind.PREPARED, reply.remark, reply)
-    why = _answered(reply) | {"rows_limited": reply.row_filter is not None}
+    why = _answered(reply) | {
+        "rows_limited": reply.row_filter is not None,
+        "follows_editions": reply.follows_editions,
+    }
     take(session, subject, request, PREPARE_REPLY, version, why=why)
     return step
 
@@ -115,16 +124,23 @@ def release(
 
 
 def schema_of(session: Session, resource: DataResource) -> pa.Schema | None:
-    """The columns of the data that is published with the resource now,
-    stored or live; None without data.
+    """The columns of the entry's current edition, stored or live; None without data."""
+    edition = editions.current(session, resource.id)
+    return data_schema(session, **whence(edition)) if edition else None
+
+
+def whence(edition: Edition) -> dict[str, Any]:
+    """The snapshot of stored data, or the attachment of live data: what a grant names."""
+    return {"snapshot_id": edition.snapshot_id, "live_id": edition.live_id}
+
+
+def follows(told: bool | None, resource: DataResource) -> bool:
+    """Whether the grant gives the current edition of the data (跟随更新) or for ever that of the
+    day of the decision (固定批次); unless it is told, what has an update cycle is followed.
     """
-    row = requests.attached(session, resource.id)
-    return data_schema(session, **whence(row)) if row else None
-
-
-def whence(row: Attachment) -> dict[str, Any]:
-    """The snapshot of stored data, or the attachment itself of live data: what a grant names."""
-    return {"snapshot_id": row.snapshot_id, "live_id": row.id if row.is_live else None}
+    if told is not None:
+        return told
+    return resource.update_cycle not in (None, UpdateCycle.IRREGULAR)
 
 
 def _check(
@@ -156,8 +172,8 @@ def other_departments(session: Session, request: ShareRequest) -> Mapping[str, s
 
 def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Reply) -> ShareGrant:
     resource = requests.resource(session, request.resource_id)
-    row, schema = requests.attached(session, resource.id), schema_of(session, resource)
-    if row is None or schema is None:
+    edition, schema = editions.current(session, resource.id), schema_of(session, resource)
+    if edition is None or schema is None:
         raise NothingToDeliver
     _check(
         session, request, reply, resource, schema
@@ -170,12 +186,22 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
         purpose=request.scenario,
         resource_version=request.resource_version,
         items=[
-            grants.ItemTerms(item.id, item.name, item.column_name, answer.mask)
+            grants.ItemTerms(
+                item_id=item.id,
+                name=item.name,
+                column_name=item.column_name,
+                data_type=item.data_type,
+                column_type=type_name(schema.field(item.column_name).type),
+                mask=answer.mask,
+            )
             for answer, item in granted
         ],
         row_filter=reply.row_filter,
+        filter_columns=columns_of(session, resource.id),
         valid_until=reply.valid_until or request.until,
-        **whence(row),
+        follows_editions=follows(reply.follows_editions, resource),
+        edition_no=edition.number,
+        **whence(edition),
     )
     return grants.issue(session, subject, resource, terms)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
+from exchange.grants.words import WhyNot
 from shuqiao.errors import Conflict, Forbidden, ShuqiaoError, Unavailable
 from shuqiao.i18n import _
 
@@ -20,6 +21,23 @@ class ColumnNotGranted(Forbidden):
                 names="、".join(names),
                 granted="、".join(granted),
             )
+        )
+
+
+class ItemsSuspended(Conflict):
+    """Granted, and stopped since: a later version of the entry does not allow it."""
+
+    code = "item_suspended"
+
+    def __init__(self, stopped: Mapping[str, WhyNot]) -> None:
+        said = [f"{name}（{why.label}）" for name, why in stopped.items()]
+        super().__init__(
+            _(
+                "Suspended, so nothing of it leaves: %(items)s. The other granted items can be "
+                "fetched.",
+                items="、".join(said),
+            ),
+            items=list(stopped),
         )
 
 

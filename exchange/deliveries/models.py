@@ -37,6 +37,9 @@ class Delivery(Table, table=True):
     user_id: UUID = Field(foreign_key="app_user.id")
     credential_id: UUID | None = None
     face: str = Field(max_length=20)
+    #: Of which edition the rows are; which snapshot, None where they are read live.
+    edition_no: int | None = None
+    snapshot_id: str | None = Field(default=None, max_length=80)
     columns: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     status: DeliveryStatus = Field(
         default=DeliveryStatus.RUNNING, sa_type=choice(DeliveryStatus, "status")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select as select_columns
 from sqlalchemy import text
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, func, select
@@ -13,6 +14,7 @@ from auth.visibility import visible
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus
 from exchange.grants.models import ShareGrant
+from exchange.grants.repository import STOPPED_NAMES
 from policies.actions import Action
 from shuqiao.db import among_ids, column
 from shuqiao.subject import Subject
@@ -35,7 +37,13 @@ _READ: tuple[Any, ...] = (
 )
 # Only what the rules and the clock read: a row filter can be long, and this is asked every 250 ms.
 _UNDER_GRANTS = (
-    select(Delivery.id, Delivery.status, Delivery.credential_id, ShareGrant)
+    select_columns(
+        column(Delivery.id),
+        column(Delivery.status),
+        column(Delivery.credential_id),
+        column(Delivery.columns).has_any(STOPPED_NAMES).label("carries_stopped"),
+        ShareGrant,
+    )
     .join(ShareGrant, col(ShareGrant.id) == Delivery.grant_id)
     .where(among_ids(Delivery.id))
     .options(load_only(*_READ, raiseload=True))
@@ -57,9 +65,11 @@ def visible_to(subject: Subject) -> Any:
 
 def under_grants(
     session: Session, ids: Sequence[UUID]
-) -> Sequence[tuple[UUID, DeliveryStatus, UUID | None, ShareGrant]]:
-    """The deliveries ``ids`` with status, credential and grant, as they are at this moment."""
-    rows: Sequence[Any] = session.exec(_UNDER_GRANTS, params={"ids": list(ids)}).all()
+) -> Sequence[tuple[UUID, DeliveryStatus, UUID | None, bool, ShareGrant]]:
+    """The deliveries ``ids`` with status, credential, whether they carry an item that may not
+    leave, and grant, as they are at this moment.
+    """
+    rows: Sequence[Any] = session.execute(_UNDER_GRANTS, {"ids": list(ids)}).all()
     return rows
 
 

@@ -26,6 +26,9 @@ class DeliveryRead(BaseModel):
     end_reason_label: str
     face: str
     columns: list[str]
+    #: Of which edition the rows are, and which snapshot that is; live rows are of none.
+    edition_no: int | None
+    snapshot_id: str | None
     rows: int | None
     bytes: int | None
     fetched_by: str

@@ -25,6 +25,7 @@ class EndReason(StrEnum):
     STALLED = "stalled"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    ITEM_SUSPENDED = "item_suspended"
     UNCHECKED = "unchecked"
     CREDENTIAL_ENDED = "credential_ended"
     NOT_ALLOWED = "not_allowed"
@@ -48,6 +49,7 @@ _REASONS: dict[EndReason, Message] = {
     EndReason.STALLED: _("The reader took nothing for too long"),
     EndReason.REVOKED: _("The grant was revoked"),
     EndReason.EXPIRED: _("The grant expired"),
+    EndReason.ITEM_SUSPENDED: _("An item it carried was suspended"),
     EndReason.UNCHECKED: _("The grant could not be checked any more"),
     EndReason.CREDENTIAL_ENDED: _("The reader's token or session ended"),
     EndReason.NOT_ALLOWED: _("The reader may no longer fetch under the grant"),

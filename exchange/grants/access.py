@@ -48,6 +48,8 @@ ReadableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read
 FetchableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, to_read)]
 #: A grant whose plan the caller may have tried again.
 ProvableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)]
+#: A grant whose suspended items the caller may resume, or leave.
+SettleableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_SETTLE_ITEM, to_change)]
 #: "Seen": for the page that asks before.
 RevocableGrantSeen = Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_read)]
 RevocableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_REVOKE, to_change)]

@@ -5,8 +5,14 @@ from fastapi import APIRouter, Response
 from audit.receipts import receipt
 from auth.once import OnceDep
 from exchange.grants import repository, service
-from exchange.grants.access import GrantReader, ProvableGrant, RevocableGrant, ShownGrant
-from exchange.grants.schemas import GrantRead, GrantRecorded, Revocation
+from exchange.grants.access import (
+    GrantReader,
+    ProvableGrant,
+    RevocableGrant,
+    SettleableGrant,
+    ShownGrant,
+)
+from exchange.grants.schemas import GrantRead, GrantRecorded, ItemSettled, Revocation
 from exchange.grants.views.grant import read_model, read_models, read_seen
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
@@ -42,6 +48,25 @@ def prove(
     response: Response,
 ) -> GrantRecorded:
     grant = service.ask_proof(session, found.subject, found.object, version)
+    response.headers["ETag"] = etag(grant.version)
+    return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))
+
+
+@router.post(
+    "/grants/{no}/item-decisions",
+    status_code=201,
+    operation_id="grants_settle_item",
+    summary="Resume a suspended item of a grant, or leave it suspended",
+)
+def settle_item(
+    found: SettleableGrant,
+    body: ItemSettled,
+    session: SessionDep,
+    version: IfMatchDep,
+    once: OnceDep,
+    response: Response,
+) -> GrantRecorded:
+    grant = service.settle_item(session, found.subject, found.object, version, body)
     response.headers["ETag"] = etag(grant.version)
     return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))
 

@@ -2,7 +2,7 @@
 
 from exchange.grants.words import GrantStatus
 from shuqiao.errors import Conflict, Forbidden, PreconditionFailed
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 
 
 class GrantWrongState(Conflict):
@@ -23,6 +23,20 @@ class NothingToProve(Conflict):
 
     code = "nothing_to_prove"
     title = _("No trial run has failed, or another one is already under way")
+
+
+class StillNotAllowed(Conflict):
+    """The entry does not allow the item again yet."""
+
+    code = "item_not_allowed"
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(_("It cannot be resumed: %(why)s", why=why))
+
+
+class NotSuspended(Conflict):
+    code = "item_not_suspended"
+    title = _("This item is not suspended")
 
 
 class GrantNotLive(Forbidden):

@@ -45,6 +45,15 @@ MEND: Final = Todo(
 #: The same task when the stored data has become something else.
 DRIFTED: Final = replace(MEND, what=_("The stored data is no longer what was granted under %(no)s"))
 
+#: What the entry no longer allows has been stopped; whether it comes back is for the approver.
+SETTLE: Final = Todo(
+    kind="settle_grant_items",
+    seat=APPROVER,
+    what=_("Suspended under %(no)s: %(items)s"),
+    page=PAGE,
+    short=_("Settle the suspended items"),
+)
+
 #: An agreeing reply becomes a grant; the first day of the delivery clock (Order 809, Art. 22).
 ISSUE: Final = Step(
     name="issue",
@@ -97,6 +106,51 @@ PROVE: Final = Step(
         _("Load this page again in a moment; the grant turns active by itself."),
     ),
 )
+#: A later version of the entry took the items out, withheld them or gave them another type.
+#: Nothing of them leaves from its publication on; this is where it is written down.
+SUSPEND_ITEM: Final = Step(
+    name="suspend_item",
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    event=Event.GRANT_ITEM_SUSPENDED,
+    has_change=False,
+    tasks=Tasks.KEPT,
+    opens=SETTLE,
+    tells=(
+        Notice(
+            (APPLICANTS,),
+            _("Under %(no)s these items no longer leave: %(items)s; the others do"),
+            PAGE,
+        ),
+    ),
+    label=_("Suspend granted items"),
+    tone="warning",
+)
+RESUME_ITEM: Final = Step(
+    name="resume_item",
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    action=Action.GRANT_SETTLE_ITEM,
+    by=(APPROVER,),
+    event=Event.GRANT_ITEM_RESUMED,
+    has_change=False,
+    tasks=Tasks.KEPT,
+    tells=(Notice((APPLICANTS,), _("Under %(no)s the item %(items)s leaves again"), PAGE),),
+    label=_("Resume the item"),
+    done=Done("resumed", _("The item leaves again"), _("The consumer has been told.")),
+    tone="success",
+)
+#: The task is done; the item stays where it is until the entry allows it and somebody resumes it.
+LEAVE_ITEM: Final = Step(
+    name="leave_item",
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    action=Action.GRANT_SETTLE_ITEM,
+    by=(APPROVER,),
+    event=Event.GRANT_ITEM_LEFT,
+    has_change=False,
+    tasks=Tasks.KEPT,
+    label=_("Leave it suspended"),
+    done=Done("left", _("The item stays suspended"), _("The other items leave as before.")),
+    tone="neutral",
+)
 #: At once: running transfers stop within a second of the commit.
 REVOKE: Final = Step(
     name="revoke",
@@ -135,5 +189,6 @@ EXPIRE: Final = Step(
 )
 
 LIFECYCLE: Final[Lifecycle[GrantStatus]] = Lifecycle(
-    _("Grant"), (ISSUE, ACTIVATE, NOT_READY, PROVE, REVOKE, EXPIRE)
+    _("Grant"),
+    (ISSUE, ACTIVATE, NOT_READY, PROVE, SUSPEND_ITEM, RESUME_ITEM, LEAVE_ITEM, REVOKE, EXPIRE),
 )

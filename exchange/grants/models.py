@@ -11,8 +11,9 @@ from sqlmodel import Field
 
 from audit.append import ObjectRef
 from auth.steps import Step
+from catalog.elements.words import DataType
 from exchange.grants.errors import GrantChanged, GrantWrongState
-from exchange.grants.words import GrantStatus
+from exchange.grants.words import GrantStatus, WhyNot
 from policies.facts import ResourceFacts
 from shuqiao.clock import now, today
 from shuqiao.db import Table, Timestamp, choice
@@ -39,13 +40,21 @@ class ShareGrant(Table, table=True):
     consumer_id: UUID = Field(foreign_key="department.id", index=True)
     provider_id: UUID = Field(foreign_key="department.id", index=True)
     purpose: str = Field(max_length=1000)
-    #: Identity of the snapshot the data comes from; its content can never change.
+    #: Whether it gives the entry's current edition (跟随更新), or for ever the one named below.
+    follows_editions: bool
+    #: The edition of the day of the decision.
+    edition_no: int | None = None
+    #: Identity of the snapshot that edition is; its content can never change.
     snapshot_id: str | None = Field(default=None, max_length=80)
     #: The live attachment that is read instead; what it reads never changes either.
     live_id: UUID | None = Field(default=None, foreign_key="attachment.id")
     #: Typed filter tree (see ``shuqiao.arrow.filters``), None: all rows.
     row_filter: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSONB(none_as_null=True))
+    )
+    #: Item id → [name, physical column] of what the filter may speak of, as it was then.
+    filter_columns: dict[str, list[str]] = Field(
+        default_factory=dict, sa_column=Column(JSONB, nullable=False)
     )
     status: GrantStatus = Field(
         default=GrantStatus.PENDING_DELIVERY, sa_type=choice(GrantStatus, "status"), index=True
@@ -55,8 +64,8 @@ class ShareGrant(Table, table=True):
     activated_at: datetime | None = Field(default=None, sa_type=Timestamp)
     ended_at: datetime | None = Field(default=None, sa_type=Timestamp)
     end_reason: str = Field(default="", max_length=500)
-    #: Fingerprint of the plan that was trial-run; a delivery that
-    #: compiles to another one is refused.
+    #: What was trial-run: of a grant that follows the shape, else the very rows; a delivery
+    #: that compiles to another one is refused.
     plan_fingerprint: str = Field(default="", max_length=80)
     version: int = 1
 
@@ -107,6 +116,7 @@ class GrantedItem(Table, table=True):
     __table_args__ = (
         UniqueConstraint("grant_id", "position"),
         UniqueConstraint("grant_id", "item_id"),
+        CheckConstraint("(suspended_at IS NULL) = (suspended_why IS NULL)", name="suspended"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -115,5 +125,11 @@ class GrantedItem(Table, table=True):
     position: int
     name: str = Field(max_length=200)
     column_name: str = Field(max_length=200)
+    #: The item's type as granted, and the stored one; None: as in the snapshot that is named.
+    data_type: DataType = Field(sa_type=choice(DataType, "data_type"))
+    column_type: str | None = Field(default=None, max_length=60)
     #: ``{"kind": …}`` of ``shuqiao.arrow.masks``; None: as it is.
     mask: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    #: Since when it does not leave, until the provider's approver resumes it.
+    suspended_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    suspended_why: WhyNot | None = Field(default=None, sa_type=choice(WhyNot, "suspended_why"))

@@ -9,9 +9,15 @@ from auth.guard import authorize
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from exchange.grants import repository, service
-from exchange.grants.access import ProvableGrant, ReadableGrant, RevocableGrant, RevocableGrantSeen
-from exchange.grants.lifecycle import PROVE, REVOKE
-from exchange.grants.schemas import Revocation
+from exchange.grants.access import (
+    ProvableGrant,
+    ReadableGrant,
+    RevocableGrant,
+    RevocableGrantSeen,
+    SettleableGrant,
+)
+from exchange.grants.lifecycle import LEAVE_ITEM, PROVE, RESUME_ITEM, REVOKE
+from exchange.grants.schemas import ItemSettled, Revocation
 from exchange.grants.views.grant_page import (
     GrantPage,
     GrantsPage,
@@ -58,7 +64,7 @@ def one(
     done: Annotated[str, Query(max_length=20)] = "",
     code: Annotated[str, Query(max_length=20, description="Tool whose code is shown")] = "",
 ) -> GrantPage:
-    return grant_page(session, found, done, code)
+    return grant_page(session, found, Form(), done, code)
 
 
 @router.form("/grants/{no}/proofs")
@@ -66,6 +72,17 @@ def prove(found: ProvableGrant, session: SessionDep, form: FormDep, once: OnceDe
     """Another trial run of the plan after one has failed."""
     service.ask_proof(session, found.subject, found.object, form.version)
     return once.go_to(f"/grants/{found.object.grant_no}?done={PROVE.word}")
+
+
+@router.form("/grants/{no}/item-decisions", again=grant_page)
+def settle_item(
+    found: SettleableGrant, session: SessionDep, form: FormDep, once: OnceDep
+) -> Response:
+    """A suspended item leaves again, or stays as it is."""
+    wanted = form.parse(ItemSettled)
+    service.settle_item(session, found.subject, found.object, form.version, wanted)
+    word = (RESUME_ITEM if wanted.outcome == "resumed" else LEAVE_ITEM).word
+    return once.go_to(f"/grants/{found.object.grant_no}?done={word}")
 
 
 @router.page("/grants/{no}/revocation")

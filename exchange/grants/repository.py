@@ -1,12 +1,12 @@
 """Every SQL statement about grants."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, literal_column
+from sqlalchemy import Select, bindparam, literal_column, text
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -14,12 +14,14 @@ from sqlmodel import Session, col, select
 from audit.append import ObjectRef
 from auth.departments.models import Department
 from auth.visibility import visible
-from catalog.resources.models import ResourceItem
+from catalog.resources.repository import items_of
 from exchange.grants.models import GrantedItem, ShareGrant
-from exchange.grants.words import GrantStatus
+from exchange.grants.words import GrantStatus, WhyNot
 from policies.actions import Action
 from policies.facts import ResourceFacts
 from shuqiao.db import Table, among_ids, column
+from shuqiao.desk.models import InboxMessage
+from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
@@ -31,14 +33,14 @@ _COLUMNS: dict[str, Any] = {
 
 
 class Details(NamedTuple):
-    """Names of both sides, granted items in the order of the wire, and of a grant with a row filter
-    the columns it may speak of: item id → [name, physical column].
+    """Names of both sides, the number of the entry's current edition, granted items in the order of
+    the wire.
     """
 
     consumer: str
     provider: str
+    current_no: int | None
     items: Sequence[Mapping[str, Any]]
-    columns: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +60,46 @@ class SeenGrant:
         return self.grant.audit_stream()
 
 
+#: Why an item may not leave as the entry stands now (``words.WhyNot``), NULL where it may.
+_NOT_ALLOWED: Final = """
+    CASE WHEN resource_item.removed_in IS NOT NULL THEN 'removed'
+    WHEN 'withheld' IN (resource_item.share_type, data_resource.share_type) THEN 'withheld'
+    WHEN resource_item.data_type <> granted_item.data_type THEN 'retyped' END
+"""
+
+_GRANTED: Final = """
+    FROM granted_item JOIN resource_item ON resource_item.id = granted_item.item_id
+    JOIN data_resource ON data_resource.id = resource_item.resource_id
+"""
 _CONSUMER, _PROVIDER = aliased(Department), aliased(Department)
 #: The members of ``Details``.
 _DETAILS: Final[tuple[Any, ...]] = (
     column(_CONSUMER.name).label("consumer"),
     column(_PROVIDER.name).label("provider"),
     literal_column("""
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('item_id', item_id, 'name', name,
-            'column_name', column_name, 'mask', mask) ORDER BY position), '[]')
-        FROM granted_item WHERE grant_id = share_grant.id)
+        (SELECT number FROM edition
+        WHERE resource_id = share_grant.resource_id AND edition.status = 'current')
+    """).label("current_no"),
+    literal_column(f"""
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('item_id', item_id, 'name', granted_item.name,
+            'column_name', granted_item.column_name, 'mask', mask, 'column_type', column_type,
+            'suspended_at', suspended_at, 'not_allowed', {_NOT_ALLOWED}, 'suspended_why',
+            suspended_why) ORDER BY granted_item.position), '[]')
+        {_GRANTED} WHERE grant_id = share_grant.id)
     """).label("items"),
-    literal_column("""
-        (SELECT coalesce(jsonb_object_agg(id, jsonb_build_array(name, column_name)), '{}')
-        FROM resource_item
-        WHERE resource_id = share_grant.resource_id AND share_grant.row_filter IS NOT NULL)
-    """).label("columns"),
 )
+_STOPPED: Final = text(f"""
+    SELECT * FROM (SELECT grant_id, item_id, granted_item.name,
+        coalesce({_NOT_ALLOWED}, suspended_why) AS why {_GRANTED}) AS found
+    WHERE why IS NOT NULL AND grant_id = ANY(CAST(:ids AS uuid[]))
+""")
+#: Of the grant of a statement the names of what does not leave, as an array.
+STOPPED_NAMES: Final[Any] = literal_column(f"""
+    ARRAY(SELECT granted_item.name::text {_GRANTED} WHERE granted_item.grant_id = share_grant.id
+        AND (suspended_at IS NOT NULL OR {_NOT_ALLOWED} IS NOT NULL))
+""")
+_ALLOWED: Final = text(f"SELECT {_NOT_ALLOWED} {_GRANTED} WHERE granted_item.id = :id")
+_RUNNING: Final = (GrantStatus.PENDING_DELIVERY, GrantStatus.ACTIVE)
 _GRANT: Final = tuple(Table.metadata.tables["share_grant"].columns)
 
 
@@ -111,6 +137,14 @@ def seen(session: Session, grant_no: str) -> SeenGrant | None:
 
 def by_request(session: Session, request_no: str) -> ShareGrant | None:
     return session.exec(select(ShareGrant).where(ShareGrant.request_no == request_no)).first()
+
+
+def live_of(session: Session, request_nos: Sequence[str]) -> Collection[str]:
+    """Those of the requests whose grant is neither ended nor past its last day."""
+    if not request_nos:
+        return ()
+    query = select(ShareGrant).where(col(ShareGrant.request_no).in_(request_nos))
+    return {grant.request_no for grant in session.exec(query) if not grant.standing.is_over}
 
 
 def items(session: Session, grant: ShareGrant) -> Sequence[GrantedItem]:
@@ -155,14 +189,44 @@ def past_term(session: Session, on: date) -> Sequence[ShareGrant]:
     """Live grants whose last day lies before ``on``, locked; those
     another sweeper holds are left to it.
     """
-    live = col(ShareGrant.status).in_([GrantStatus.PENDING_DELIVERY, GrantStatus.ACTIVE])
+    live = col(ShareGrant.status).in_(_RUNNING)
     query = select(ShareGrant).where(live, col(ShareGrant.valid_until) < on)
     return session.exec(query.with_for_update(skip_locked=True)).all()
 
 
-def columns_of(session: Session, resource_id: UUID) -> Mapping[str, tuple[str, str]]:
-    """Item id → (name, physical column) of every item of a resource:
-    what a row filter may speak of.
+def columns_of(session: Session, resource_id: UUID) -> dict[str, list[str]]:
+    """Item id → [name, physical column] of every item of an entry: what a row filter of its next
+    grant may speak of.
     """
-    query = select(ResourceItem).where(ResourceItem.resource_id == resource_id)
-    return {str(item.id): (item.name, item.column_name) for item in session.exec(query)}
+    return {str(item.id): [item.name, item.column_name] for item in items_of(session, resource_id)}
+
+
+def not_allowed(session: Session, grant: ShareGrant) -> Mapping[UUID, WhyNot]:
+    """By item id what does not leave now, and why: suspended, or not allowed by the entry as it
+    stands at this moment, whether or not anybody has noted that yet.
+    """
+    found = session.connection().execute(_STOPPED, {"ids": [grant.id]})
+    return {row.item_id: WhyNot(row.why) for row in found}
+
+
+def is_told(session: Session, what: Message, href: str) -> bool:
+    """Whether anybody has been sent just this."""
+    query = select(InboxMessage.id).where(
+        InboxMessage.href == href, col(InboxMessage.what) == what.to_json()
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def holding(session: Session, resource_id: UUID, *, lock: bool = False) -> Sequence[ShareGrant]:
+    """The grants on an entry that are not over, the oldest first."""
+    query = select(ShareGrant).where(
+        ShareGrant.resource_id == resource_id, col(ShareGrant.status).in_(_RUNNING)
+    )
+    query = query.order_by(col(ShareGrant.id))
+    return session.exec(query.with_for_update() if lock else query).all()
+
+
+def why_not(session: Session, item: GrantedItem) -> WhyNot | None:
+    """Why the entry does not allow the item as it stands, whoever suspended it; None: it does."""
+    why = session.connection().execute(_ALLOWED, {"id": item.id}).scalar_one()
+    return WhyNot(why) if why else None

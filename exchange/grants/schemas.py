@@ -1,13 +1,13 @@
 """What goes in and out of the grant routes."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from audit.schemas import EventReceipt
-from exchange.grants.words import GrantStatus
+from exchange.grants.words import GrantStatus, WhyNot
 from shuqiao.texts import ShortText, Strict, example
 
 
@@ -19,17 +19,36 @@ class Revocation(Strict):
     reason: ShortText
 
 
+class ItemSettled(Strict):
+    """What becomes of a suspended item: it leaves again, or stays as it is."""
+
+    model_config = example(item_id="019a9e5c-0000-7000-8000-000000000011", outcome="left")
+
+    item_id: UUID
+    outcome: Literal["resumed", "left"]
+
+
 class GrantedItemRead(BaseModel):
-    """One granted item and what is done to it before it leaves."""
+    """One granted item and what is done to it before it leaves. While it is suspended nothing of it
+    does: why, in a word and in words; since when, once that is noted.
+    """
 
     item_id: UUID
     name: str
     mask: dict[str, Any] | None
     mask_label: str
+    is_suspended: bool
+    suspended_why: WhyNot | None
+    suspended_label: str
+    suspended_at: datetime | None
 
 
 class GrantRead(BaseModel):
-    """A grant as both sides see it. ``data_url`` is absolute: the data role has its own address."""
+    """A grant as both sides see it. ``data_url`` is absolute: the data role has its own address.
+
+    ``follows_editions``: whether it gives the current edition of the data; ``edition_no``: the
+    edition that a fetch gives now, null where the data has none.
+    """
 
     grant_no: str
     request_no: str
@@ -50,6 +69,8 @@ class GrantRead(BaseModel):
     activated_at: datetime | None
     ended_at: datetime | None
     end_reason: str
+    follows_editions: bool
+    edition_no: int | None
     data_url: str
 
 

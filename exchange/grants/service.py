@@ -8,17 +8,21 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from auth.accounts import repository as accounts
 from auth.cases import check, possible, take
+from auth.roles import Role
 from auth.steps import Step
+from catalog.elements.words import DataType
 from catalog.resources.models import DataResource
 from exchange.grants import lifecycle, repository
-from exchange.grants.errors import NothingToProve
+from exchange.grants.errors import NothingToProve, NotSuspended, StillNotAllowed
 from exchange.grants.lifecycle import LIFECYCLE
 from exchange.grants.models import GrantedItem, ShareGrant
+from exchange.grants.schemas import ItemSettled
 from exchange.grants.words import GrantStatus
 from shuqiao.clock import now, today
-from shuqiao.desk import todos
-from shuqiao.i18n import Message
+from shuqiao.desk import messages, todos
+from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
 from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
@@ -29,11 +33,15 @@ PROVE = "exchange.deliveries.prove"
 
 @dataclass(frozen=True, slots=True)
 class ItemTerms:
-    """One item that is granted: what it is called, where it lies, how it is masked."""
+    """One item that is granted: what it is called, where it lies, of which type it is in the entry
+    and as stored, how it is masked.
+    """
 
     item_id: UUID
     name: str
     column_name: str
+    data_type: DataType
+    column_type: str
     mask: dict[str, Any] | None
 
 
@@ -49,8 +57,11 @@ class Terms:
     resource_version: int
     items: Sequence[ItemTerms]
     row_filter: dict[str, Any] | None
+    filter_columns: dict[str, list[str]]
     valid_until: date
-    #: One of the two: stored rows, or the attachment of live ones.
+    follows_editions: bool
+    #: The edition of this day; of its rows one of the two: stored, or the attachment of live ones.
+    edition_no: int
     snapshot_id: str | None
     live_id: UUID | None = None
 
@@ -82,6 +93,8 @@ def issue(session: Session, subject: Subject, resource: DataResource, terms: Ter
         "items": [item.item_id for item in terms.items],
         "snapshot": terms.snapshot_id,
         "live": terms.live_id,
+        "edition": terms.edition_no,
+        "follows_editions": terms.follows_editions,
     }
     take(session, subject, grant, lifecycle.ISSUE, why=why)
     enqueue(session, PROVE, lock=grant.grant_no, grant_no=grant.grant_no)
@@ -134,6 +147,74 @@ def why_not_ready(session: Session, grant: ShareGrant) -> Message | None:
     """
     asked = todos.find_open(session, case_no=grant.grant_no, kind=lifecycle.MEND.kind)
     return Message.from_json(asked.what) if asked is not None else None
+
+
+def suspend_items(session: Session, grant: ShareGrant) -> int:
+    """Write down what the entry of ``grant`` (locked) no longer allows; gives how many items are
+    new to it. They have not left since the entry changed, written down or not.
+    """
+    why = repository.not_allowed(session, grant)
+    held = repository.items(session, grant)
+    fresh = [item for item in held if item.suspended_at is None and item.item_id in why]
+    if grant.standing.is_over or not fresh:
+        return 0
+    for item in fresh:
+        item.suspended_at, item.suspended_why = now(), why[item.item_id]
+    session.add_all(fresh)
+    said = {str(item.item_id): why[item.item_id].value for item in fresh}
+    words = {"items": "、".join(item.name for item in fresh)}
+    worker = Subject.system("worker")
+    take(session, worker, grant, lifecycle.SUSPEND_ITEM, why={"items": said}, words=words)
+    return len(fresh)
+
+
+def settle_item(
+    session: Session, subject: Subject, grant: ShareGrant, version: int, wanted: ItemSettled
+) -> ShareGrant:
+    """Have a suspended item of ``grant`` (locked) leave again, or leave it as it is.
+
+    Raises ``GrantWrongState``, ``GrantChanged``, ``NotSuspended``, and for an item that the entry
+    does not allow again ``StillNotAllowed``.
+    """
+    is_resumed = wanted.outcome == "resumed"
+    step = lifecycle.RESUME_ITEM if is_resumed else lifecycle.LEAVE_ITEM
+    _check(grant, step, version)
+    held = {item.item_id: item for item in repository.items(session, grant)}
+    item = held.get(wanted.item_id)
+    if item is None or item.suspended_at is None:
+        raise NotSuspended
+    if is_resumed:
+        if (why := repository.why_not(session, item)) is not None:
+            raise StillNotAllowed(why.label)
+        item.suspended_at = item.suspended_why = None
+        session.add(item)
+    said, words = {"item": item.item_id}, {"items": item.name}
+    take(session, subject, grant, step, version, why=said, words=words)
+    if not is_resumed or all(each.suspended_at is None for each in held.values()):
+        kind = lifecycle.SETTLE.kind
+        todos.done(session, case_no=grant.grant_no, kind=kind, by=subject.user_id)
+    return grant
+
+
+def tell_of_edition(session: Session, grant: ShareGrant, number: int) -> None:
+    """The consumer learns that there are new rows under a grant that follows them; once."""
+    what = _(
+        "New rows under %(no)s: edition %(number)s of %(title)s", number=number, **grant.told()
+    )
+    _tell_consumer(session, grant, what)
+
+
+def tell_of_take_down(session: Session, grant: ShareGrant) -> None:
+    """The consumer learns that the entry has left the catalogue; once."""
+    what = _("%(title)s, granted under %(no)s, was taken out of the catalogue", **grant.told())
+    _tell_consumer(session, grant, what)
+
+
+def _tell_consumer(session: Session, grant: ShareGrant, what: Message) -> None:
+    href = lifecycle.PAGE.format_map(grant.told())
+    if not repository.is_told(session, what, href):
+        people = accounts.holders(session, Role.APPLICANT, grant.consumer_id)
+        messages.send(session, user_ids=[each.id for each in people], what=what, href=href)
 
 
 def revoke(

@@ -34,6 +34,34 @@ _LABELS: dict[GrantStatus, Message] = {
 }
 
 
+def edition_term(*, follows: bool) -> Message:
+    """The term of a grant that says which editions of the data it gives."""
+    return FOLLOWS if follows else FIXED
+
+
+FOLLOWS: Final = _("Follows the updates: the current edition at every fetch")
+FIXED: Final = _("Fixed: the edition of the day of the decision")
+
+
+class WhyNot(StrEnum):
+    """Why a granted item may not leave: what a later version of the entry made of it."""
+
+    REMOVED = "removed"
+    WITHHELD = "withheld"
+    RETYPED = "retyped"
+
+    @property
+    def label(self) -> Message:
+        return _WHY_NOT[self]
+
+
+_WHY_NOT: dict[WhyNot, Message] = {
+    WhyNot.REMOVED: _("The data resource no longer has this item"),
+    WhyNot.WITHHELD: _("This item is no longer shared"),
+    WhyNot.RETYPED: _("This item is now of another type"),
+}
+
+
 TONES: Final[Mapping[GrantStatus, str]] = {
     GrantStatus.PENDING_DELIVERY: "warning",
     GrantStatus.ACTIVE: "success",

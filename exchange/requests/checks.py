@@ -1,10 +1,12 @@
 """What may be asked for: of a resource that is open for it, its own items, for a term that ends."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
+
+from sqlmodel import Session
 
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareType
@@ -13,8 +15,13 @@ from exchange.requests.schemas import RequestAnswers
 from shuqiao.clock import today
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
+from shuqiao.web.slots import Slot
 
 LONGEST_YEARS: Final = 3
+
+#: Which of these requests, by number, came to a grant under which data may leave or soon will;
+#: grants stand above requests and answer.
+GRANTED: Slot[Callable[[Session, Sequence[str]], Collection[str]]] = Slot(lambda _s, _numbers: ())
 
 
 def check_open(resource: DataResource) -> None:

@@ -31,6 +31,26 @@ class NotRequestable(Conflict):
         super().__init__(why)
 
 
+class AskedAlready(Conflict):
+    """The department asks, or may fetch, for the same purpose already.
+
+    It is its own department's request that is named: nobody learns of another's.
+    """
+
+    code = "asked_already"
+
+    def __init__(self, first_no: str, status: RequestStatus) -> None:
+        super().__init__(
+            _(
+                "Your department asked for this already, for the same purpose: %(no)s (%(status)s)."
+                " Go on with that one, or say what else it is needed for.",
+                no=first_no,
+                status=status.label,
+            )
+        )
+        self.see = f"/requests/{first_no}"
+
+
 class OwnRequest(ForbiddenByCase):
     """Asked and answered for by one person: the sharing head vouches
     for somebody else's request (Art. 20).

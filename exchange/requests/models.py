@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from audit.append import ObjectRef
@@ -16,12 +17,25 @@ from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice
 from shuqiao.ids import uuid7
 
+#: Holds that a department asks once at a time for a resource and a purpose.
+ASKED_ONCE: Final = "share_request_asked_once_idx"
+
 
 class ShareRequest(Table, table=True):
     """A share request (共享申请) with the five statements Order 809 Art. 20 asks for."""
 
     __tablename__ = "share_request"
-    __table_args__ = (CheckConstraint("consumer_id <> provider_id", name="two_departments"),)
+    __table_args__ = (
+        CheckConstraint("consumer_id <> provider_id", name="two_departments"),
+        Index(
+            ASKED_ONCE,
+            "consumer_id",
+            "resource_id",
+            "purpose_digest",
+            unique=True,
+            postgresql_where=text("status IN ('own_consent', 'submitted', 'reply_prepared')"),
+        ),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     request_no: str = Field(max_length=20, unique=True)
@@ -34,6 +48,8 @@ class ShareRequest(Table, table=True):
     #: 使用依据 · 使用场景 · 使用范围 · 共享方式 · 使用时限
     basis: str = Field(max_length=500)
     scenario: str = Field(max_length=1000)
+    #: Of basis and scenario as ``schemas.purpose_digest`` folds them.
+    purpose_digest: str = Field(max_length=64)
     scope: str = Field(max_length=500)
     share_way: str = Field(max_length=40)
     until: date

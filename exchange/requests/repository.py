@@ -7,8 +7,6 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from auth.visibility import visible
-from catalog.attachments.models import Attachment
-from catalog.attachments.words import AttachmentStatus
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.repository import PRESENT
 from exchange.requests.lifecycle import REPLY
@@ -16,7 +14,8 @@ from exchange.requests.models import RequestedItem, ShareRequest
 from exchange.requests.words import RequestStatus, Whose
 from policies.actions import Action
 from shuqiao.db import column
-from shuqiao.desk.models import CaseClock, Todo
+from shuqiao.desk.models import CaseClock, InboxMessage, Todo
+from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
@@ -70,6 +69,40 @@ def by_numbers(
         col(ShareRequest.request_no).in_(list(numbers)), visible_to(subject)
     )
     return session.exec(query).all()
+
+
+def same(
+    session: Session, consumer_id: UUID, resource_id: UUID, purpose_digest: str
+) -> Sequence[ShareRequest]:
+    """What the department asked for this purpose of this resource and was neither refused nor took
+    back, the first first; drafts are no asking yet.
+    """
+    query = select(ShareRequest).where(
+        ShareRequest.consumer_id == consumer_id,
+        ShareRequest.resource_id == resource_id,
+        ShareRequest.purpose_digest == purpose_digest,
+        col(ShareRequest.status).in_([each for each in RequestStatus if each.is_open or each.gave]),
+    )
+    return session.exec(query.order_by(col(ShareRequest.id))).all()
+
+
+def open_for(session: Session, resource_id: UUID) -> Sequence[ShareRequest]:
+    """The requests for an entry that are drafted or asked and neither answered nor taken back."""
+    waiting = [each for each in RequestStatus if each.is_open or each is RequestStatus.DRAFT]
+    query = select(ShareRequest).where(
+        ShareRequest.resource_id == resource_id, col(ShareRequest.status).in_(waiting)
+    )
+    return session.exec(query.order_by(col(ShareRequest.id))).all()
+
+
+def is_told(session: Session, user_id: UUID, href: str, what: Message) -> bool:
+    """Whether the person has been sent just this."""
+    query = select(InboxMessage.id).where(
+        InboxMessage.user_id == user_id,
+        InboxMessage.href == href,
+        col(InboxMessage.what) == what.to_json(),
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def titles(session: Session, resource_ids: Iterable[UUID]) -> Mapping[UUID, str]:
@@ -167,11 +200,3 @@ def items_of(session: Session, resource_id: UUID) -> Sequence[ResourceItem]:
     """All items of a resource in their order."""
     query = select(ResourceItem).where(ResourceItem.resource_id == resource_id, PRESENT)
     return session.exec(query.order_by(col(ResourceItem.position))).all()
-
-
-def attached(session: Session, resource_id: UUID) -> Attachment | None:
-    """What was stored or connected last for a resource, if it has data."""
-    query = select(Attachment).where(
-        Attachment.resource_id == resource_id, Attachment.status == AttachmentStatus.STORED
-    )
-    return session.exec(query.order_by(col(Attachment.stored_at).desc()).limit(1)).first()

@@ -1,5 +1,7 @@
 """What goes in and out of the request routes."""
 
+import hashlib
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Final
@@ -39,6 +41,23 @@ class RequestAnswers(Strict):
     scope: Annotated[LongText, Field(max_length=500)]
     share_way: ShareWay
     until: date
+
+    @property
+    def purpose_digest(self) -> str:
+        return purpose_digest(self.basis, self.scenario)
+
+
+def purpose_digest(basis: str, scenario: str) -> str:
+    """What stands for a purpose: the same for the same words, however they are typed (width, case,
+    blanks and breaks).
+    """
+    said = "\0".join(map(_folded, (basis, scenario)))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(unicodedata.normalize("NFKC", folded).split())
 
 
 class RequestCreate(RequestAnswers):

@@ -2,20 +2,25 @@
 never commits.
 """
 
+from typing import Any
+from uuid import UUID
+
 from sqlmodel import Session
 
 from auth.cases import check, take
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
 from exchange.requests import fields, lifecycle, repository
-from exchange.requests.checks import check_answers, check_open
-from exchange.requests.errors import OwnRequest
-from exchange.requests.models import ShareRequest
+from exchange.requests.checks import GRANTED, check_answers, check_open
+from exchange.requests.errors import AskedAlready, OwnRequest
+from exchange.requests.models import ASKED_ONCE, ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
 from policies.deadlines import deadlines
 from shuqiao.changes import compare, names
 from shuqiao.clock import now
-from shuqiao.errors import FieldError, Invalid
+from shuqiao.db import first_of
+from shuqiao.desk import messages
+from shuqiao.errors import Conflict, FieldError, Invalid, ShuqiaoError
 from shuqiao.i18n import _
 from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
@@ -38,6 +43,7 @@ def create(
         provider_id=resource.provider_id,
         applicant_id=subject.user_id,
         **wanted.model_dump(include={"basis", "scenario", "scope", "until"}),
+        purpose_digest=wanted.purpose_digest,
         share_way=wanted.share_way.value,
     )
     session.add(request)
@@ -63,6 +69,7 @@ def edit(
     changed = names(compare(fields.answers({}), before.model_dump(), wanted.model_dump()))
     request.basis, request.scenario, request.scope = wanted.basis, wanted.scenario, wanted.scope
     request.share_way, request.until = wanted.share_way.value, wanted.until
+    request.purpose_digest = wanted.purpose_digest
     request.resource_version = resource.published_version
     repository.replace_items(session, request, wanted.item_ids)
     why = {"changed": changed, "resource_version": request.resource_version}
@@ -85,7 +92,7 @@ def ask_consent(
     session: Session, subject: Subject, request: ShareRequest, version: int
 ) -> ShareRequest:
     """The applicant is done: the own department's sharing head is asked (Art. 20). Raises as
-    ``create`` does.
+    ``create`` does, and ``AskedAlready``.
     """
     check(request, lifecycle.ASK_CONSENT, version)
     asked = answers(session, request)
@@ -93,8 +100,42 @@ def ask_consent(
         session, repository.resource(session, request.resource_id), asked
     )  # days may lie between
     why = {"answers": asked.model_dump(mode="json")}
-    take(session, subject, request, lifecycle.ASK_CONSENT, version, why=why)
+    place = request.consumer_id, request.resource_id, request.purpose_digest
+    with first_of(session, ASKED_ONCE, lambda: _already(session, *place)):
+        take(session, subject, request, lifecycle.ASK_CONSENT, version, why=why)
+    # looked for only now: a reply that was being released is decided, and its grant is there
+    if asked_first(session, *place, beside=request.request_no) is not None:
+        raise _already(session, *place, beside=request.request_no)
     return request
+
+
+def asked_first(
+    session: Session,
+    consumer_id: UUID,
+    resource_id: UUID,
+    purpose_digest: str,
+    *,
+    beside: str = "",
+) -> ShareRequest | None:
+    """The request by which the department asks for this purpose already, or holds a live grant;
+    another than ``beside``.
+    """
+    found = repository.same(session, consumer_id, resource_id, purpose_digest)
+    granted = GRANTED.held(session, [each.request_no for each in found if each.status.gave])
+    return next(
+        (
+            each
+            for each in found
+            if each.request_no != beside and (each.status.is_open or each.request_no in granted)
+        ),
+        None,
+    )
+
+
+def _already(session: Session, *place: Any, beside: str = "") -> ShuqiaoError:
+    first = asked_first(session, *place, beside=beside)
+    # between the two looks the first may have been taken back: then asking again is the way
+    return AskedAlready(first.request_no, first.status) if first is not None else Conflict()
 
 
 def consent(
@@ -133,6 +174,15 @@ def withdraw(
     why = {"remark": remark or None}
     take(session, subject, request, lifecycle.WITHDRAW, version, why=why)
     return request
+
+
+def tell_of_take_down(session: Session, resource_id: UUID) -> None:
+    """Whoever asks for an entry learns that it has left the catalogue; once."""
+    for request in repository.open_for(session, resource_id):
+        what = _("The data asked for by %(no)s was taken out of the catalogue", **request.told())
+        href = lifecycle.PAGE.format_map(request.told())
+        if not repository.is_told(session, request.applicant_id, href, what):
+            messages.send(session, user_ids=[request.applicant_id], what=what, href=href)
 
 
 def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> None:

@@ -25,6 +25,16 @@ class RequestStatus(StrEnum):
     def is_decided(self) -> bool:
         return self in (self.APPROVED, self.PARTLY_APPROVED, self.REFUSED)
 
+    @property
+    def gave(self) -> bool:
+        """Answered with a grant, of all or of a part."""
+        return self in (self.APPROVED, self.PARTLY_APPROVED)
+
+    @property
+    def is_open(self) -> bool:
+        """Asked, and neither answered nor taken back."""
+        return self in (self.OWN_CONSENT, self.SUBMITTED, self.REPLY_PREPARED)
+
 
 _S = RequestStatus
 

@@ -37,6 +37,18 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     "exchange.grants.expire": TaskWords(
         _("End grants past their term"), _("Ends grants whose last day is over.")
     ),
+    "exchange.grants.publication_changed": TaskWords(
+        _("Suspend granted items"),
+        _("Writes down which granted items a new version of the entry no longer allows."),
+    ),
+    "exchange.grants.edition_arrived": TaskWords(
+        _("Tell of new rows"),
+        _("Tells whoever holds a grant that follows the updates that there is a new edition."),
+    ),
+    "exchange.grants.taken_down": TaskWords(
+        _("Tell of an entry taken down"),
+        _("Tells whoever holds a grant on the entry or asks for one."),
+    ),
     "desk.outbox.hand_over": TaskWords(
         _("Hand over a message"),
         _("Hands a message that was written with its cause to its channel."),

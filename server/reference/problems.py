@@ -163,6 +163,7 @@ def schemas() -> dict[str, Any]:
                 "description": str(_ERRORS),
             },
             "who_can_help": {"type": "array", "items": text, "description": str(_WHO)},
+            "see": {**text, "format": "uri-reference", "description": str(_SEE)},
         },
     }
     return {"Problem": whole, "ProblemField": field}
@@ -185,3 +186,4 @@ _REQUEST_ID: Final[Message] = _(
 )
 _ERRORS: Final[Message] = _("One entry for each field that needs correction")
 _WHO: Final[Message] = _("Roles that may do what was refused, in words")
+_SEE: Final[Message] = _("Page of the case that stands in the way")

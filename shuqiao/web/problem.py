@@ -14,7 +14,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 def problem(error: ShuqiaoError) -> dict[str, Any]:
     """The members of the problem: type, title, status, detail, code,
-    request_id; errors of fields, who_can_help.
+    request_id; errors of fields, who_can_help, see.
     """
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
@@ -27,6 +27,8 @@ def problem(error: ShuqiaoError) -> dict[str, Any]:
         body["detail"] = str(error.detail)
     if error.who_can_help:
         body["who_can_help"] = [str(role) for role in error.who_can_help]
+    if error.see:
+        body["see"] = error.see
     if error.errors:
         body["errors"] = [
             {

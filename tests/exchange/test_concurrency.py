@@ -27,7 +27,7 @@ from fixtures.worlds import World
 
 from catalog.resources import repository as resources
 from exchange.deliveries.service import proving, recording
-from exchange.deliveries.service.plans import compile_plan
+from exchange.deliveries.service.plans import compile_grant
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from exchange.grants import service as granting
 from exchange.grants.words import GrantStatus
@@ -222,7 +222,7 @@ def test_of_eight_ends_of_a_delivery_and_the_sweeper_one_is_recorded(committed_w
     world = committed_world("active_grant")
     subject, grant = world.subjects["applicant"], grant_now(world)
     with looking() as session:
-        plan = compile_plan(session, grant)
+        plan = compile_grant(session, grant).plan
     started = recording.start(subject, grant, plan, face="arrow")
     run_sql("UPDATE delivery SET seen_at = now() - interval '1 minute'")
     stop = recording.EndRecorder(subject, started.delivery_id)

@@ -153,6 +153,7 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     },
     Action.GRANT_FETCH: {("applicant", CONSUMER)},
     Action.GRANT_PROVE: {("approver", PROVIDER)},
+    Action.GRANT_SETTLE_ITEM: {("approver", PROVIDER)},
     Action.DELIVERY_READ: {
         ("applicant", CONSUMER),
         ("sharing_head", CONSUMER),

@@ -9,9 +9,11 @@ import pyarrow as pa
 from catalog.resources.models import ResourceItem
 from catalog.resources.words import WithheldKind
 from exchange.approvals.forms import batch
-from exchange.approvals.forms.reply import ITEM_FIELDS, OPERATORS
+from exchange.approvals.forms.reply import FIXED, FOLLOW, ITEM_FIELDS, OPERATORS
 from exchange.approvals.views.asked import CONDITIONS, Asked
 from exchange.approvals.views.reply import refusal_text
+from exchange.grants.words import FIXED as FIXED_EDITION
+from exchange.grants.words import FOLLOWS
 from policies.refusals import refusals
 from shuqiao.arrow.terms.mask_kinds import KINDS, Mask
 from shuqiao.arrow.terms.mask_parameters import Parameter
@@ -55,6 +57,7 @@ class Choices:
     batch_masking: Masking
     operators: Sequence[tuple[str, Message]]
     filter_items: Sequence[tuple[str, str]]
+    editions: Sequence[tuple[str, Message]]
 
 
 def choices(wanted: Asked) -> Choices:
@@ -81,6 +84,7 @@ def choices(wanted: Asked) -> Choices:
             for each in wanted.everything
             if str(each.id) in types
         ],
+        editions=[(FOLLOW, FOLLOWS), (FIXED, FIXED_EDITION)],
     )
 
 
@@ -93,6 +97,7 @@ def labels(wanted: Asked) -> dict[str, Message]:
     found: dict[str, Message] = {
         "remark": _("Remark to the consumer"),
         "valid_until": _("Valid until"),
+        "editions": _("Editions of the data"),
         batch.CHOSEN: _("The same answer for several items"),
         "batch": _("The same answer for several items"),
     }

@@ -3,7 +3,7 @@ the API's model, errors back to their fields.
 
 Fields: ``items.0.outcome mask reason remark``, the parameters of the masks and what single reasons
 ask for (``forms.grounds``), in the order of the request; ``conditions.0.item op value`` for up to
-three conditions joined by *and*; ``valid_until``; ``remark``.
+three conditions joined by *and*; ``editions``; ``valid_until``; ``remark``.
 """
 
 import re
@@ -51,6 +51,9 @@ OPERATORS: Final[Mapping[str, Message]] = {
     "is_null": _("is empty"),
     "not_null": _("is not empty"),
 }
+#: The values of the field ``editions``.
+FOLLOW: Final = "follow"
+FIXED: Final = "fixed"
 _SEPARATOR: Final = re.compile(r"[,，、;；]")
 _WHOLE: Final = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?", re.ASCII)
@@ -71,6 +74,8 @@ def reply_of(form: Form, asked: Asked) -> Reply:
             del answer["mask"]
     if form.text("valid_until").strip():
         document["valid_until"] = _folded(form.text("valid_until"))
+    if form.text("editions"):
+        document["follows_editions"] = form.text("editions") == FOLLOW
     conditions, mistakes = _conditions_typed(form, asked.types)
     if conditions:
         whole = list(conditions.values())
@@ -140,6 +145,9 @@ def values_of(reply: Mapping[str, Any]) -> dict[str, Any]:
     cannot say is left out (see ``is_sayable``).
     """
     values: dict[str, Any] = {"valid_until": reply.get("valid_until")}
+    told = reply.get("follows_editions")
+    if told is not None:
+        values["editions"] = FOLLOW if told else FIXED
     for place, answer in enumerate(reply["items"]):
         mask = answer.get("mask") or {}
         named = {

@@ -12,11 +12,12 @@ from auth.guard import Authorized, authorize
 from exchange.approvals import repository, service
 from exchange.approvals.forms import batch
 from exchange.approvals.forms.choices import Choices, choices, labels
-from exchange.approvals.forms.reply import reply_of, values_of
+from exchange.approvals.forms.reply import FIXED, FOLLOW, reply_of, values_of
 from exchange.approvals.models import ApprovalStep
 from exchange.approvals.schemas import Release, Reply
 from exchange.approvals.views.decision import Facts, asked, facts
 from exchange.approvals.views.reply import ReplyShown, reply_shown
+from exchange.requests import repository as requests
 from exchange.requests.errors import RequestChanged
 from exchange.requests.lifecycle import LIFECYCLE, PREPARE_REPLY, RELEASE
 from exchange.requests.models import ShareRequest
@@ -70,12 +71,15 @@ def _mode(subject: Subject, row: ShareRequest, prepared: ApprovalStep | None) ->
 
 
 def first_form(session: Session, row: ShareRequest) -> Form:
-    """Empty, or after a reply was sent back what had been prepared."""
+    """Empty but for the term that the entry suggests, or after a reply was sent back what had been
+    prepared.
+    """
     prepared = (
         repository.prepared(session, row.id) if row.status is RequestStatus.SUBMITTED else None
     )
     if prepared is None or prepared.reply is None:
-        return Form()
+        resource = requests.resource(session, row.resource_id)
+        return Form.of({"editions": FOLLOW if service.follows(None, resource) else FIXED})
     return Form.of({**values_of(prepared.reply), "remark": prepared.remark})
 
 

@@ -168,7 +168,12 @@ def _reply_changes(
     """What a reply says otherwise than the one that was sent back, in words: so it was read."""
     before, after = ((_words(session, row, step), step.remark) for step in replies[-2:])
     items = [Value(str(answer.item.id), answer.item.name) for answer in after[0].answers]
-    plain = {"rows": _("Rows"), "valid_until": _("Valid until"), "remark": _("Remark")}
+    plain = {
+        "rows": _("Rows"),
+        "valid_until": _("Valid until"),
+        "editions": _("Editions of the data"),
+        "remark": _("Remark"),
+    }
     table = [*items, *(Value(name, label) for name, label in plain.items())]
     return compare(table, _read(*before), _read(*after))
 
@@ -177,6 +182,7 @@ def _read(reply: ReplyShown, remark: str) -> dict[str, str]:
     return {str(answer.item.id): str(_said(answer)) for answer in reply.answers} | {
         "rows": str(reply.rows),
         "valid_until": reply.valid_until.isoformat(),
+        "editions": str(reply.editions),
         "remark": remark,
     }
 

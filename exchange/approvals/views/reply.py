@@ -14,7 +14,8 @@ from sqlmodel import Session
 from catalog.resources.models import ResourceItem
 from catalog.resources.words import WithheldKind
 from exchange.approvals.checks.reply import item_types
-from exchange.approvals.service import other_departments, schema_of
+from exchange.approvals.service import follows, other_departments, schema_of
+from exchange.grants.words import edition_term
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
 from policies.refusals import Refusal, refusals
@@ -47,6 +48,7 @@ class ReplyShown:
     answers: list[AnswerShown]
     rows: Message | str
     valid_until: date
+    editions: Message
     granted_count: int
 
 
@@ -68,6 +70,7 @@ def reply_shown(session: Session, request: ShareRequest, reply: Mapping[str, Any
             reply.get("row_filter"), types, {str(item.id): item.name for item in everything}
         ),
         valid_until=date.fromisoformat(until) if until else request.until,
+        editions=edition_term(follows=follows(reply.get("follows_editions"), resource)),
         granted_count=sum(answer.is_granted for answer in answers),
     )
 

@@ -5,9 +5,11 @@ engine.
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from sqlmodel import Session
 
 from exchange.deliveries.errors import (
     ColumnNotGranted,
+    ItemsSuspended,
     NotAcceptable,
     PartRefused,
     PlanDrifted,
@@ -16,14 +18,23 @@ from exchange.deliveries.errors import (
 from exchange.deliveries.schemas import MEDIA_TYPE
 from exchange.deliveries.service import recording
 from exchange.deliveries.service.chunks import ArrowChunks
-from exchange.deliveries.service.plans import check_source, compile_plan, mask_keys, part_of
+from exchange.deliveries.service.plans import (
+    Compiled,
+    check_source,
+    compile_grant,
+    mask_keys,
+    part_of,
+)
 from exchange.deliveries.service.stream import GovernedStream
 from exchange.grants.access import FetchableGrant
 from exchange.grants.errors import GrantNotLive
+from exchange.grants.models import ShareGrant
 from exchange.grants.service import is_live
 from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
-from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.arrow.scans.plan import DeliveryPlan, PlanRefused
+from shuqiao.arrow.terms.filters import FilterRefused
+from shuqiao.arrow.terms.mask_parameters import MaskRefused
 from shuqiao.db import ReadSessionDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -61,10 +72,8 @@ def data(
     try:
         if not is_live(grant):
             raise GrantNotLive(grant.standing)
-        plan = compile_plan(session, grant)
-        if plan.fingerprint() != grant.plan_fingerprint:
-            raise PlanDrifted
-        plan = part_of(plan, column)
+        compiled = _compiled(session, grant)
+        plan = part_of(compiled, column)
         # A database of the provider may take its time: nothing of ours is held meanwhile.
         session.rollback()
         _check(plan)
@@ -73,27 +82,44 @@ def data(
         away = SourceAway(**failed.facts)
         recording.refuse(subject, grant, away)
         raise away from None
-    except (GrantNotLive, PlanDrifted, ColumnNotGranted) as refusal:
+    except (GrantNotLive, PlanDrifted, ColumnNotGranted, ItemsSuspended) as refusal:
         session.rollback()
         recording.refuse(subject, grant, refusal)
         raise
-    started = recording.start(subject, grant, plan, face="arrow")
+    started = recording.start(subject, grant, plan, face="arrow", edition_no=compiled.edition_no)
     watcher = request.app.state.watcher
     return GovernedStream(
-        ArrowChunks(plan, mask_keys(plan)),
+        ArrowChunks(plan, mask_keys(plan), compiled.edition_no),
         watcher,
         watcher.watch(started.delivery_id),
         recording.EndRecorder(subject, started.delivery_id),
-        headers=_headers(plan, started),
+        headers=_headers(plan, compiled.edition_no, started),
         slots=watcher.slots(plan),
     )
 
 
-def _headers(plan: DeliveryPlan, started: recording.Started) -> dict[str, str]:
-    """Of the one fetch, but for the tag, which is that of the bytes."""
+def _compiled(session: Session, grant: ShareGrant) -> Compiled:
+    """The plan, held against what was proved.
+
+    Raises ``PlanDrifted``, ``ItemsSuspended``, ``ConnectorFailed``.
+    """
+    try:
+        compiled = compile_grant(session, grant)
+    except (PlanRefused, FilterRefused, MaskRefused):  # other columns than the ones proved
+        raise PlanDrifted from None
+    if compiled.proof != grant.plan_fingerprint:
+        raise PlanDrifted
+    return compiled
+
+
+def _headers(
+    plan: DeliveryPlan, edition_no: int | None, started: recording.Started
+) -> dict[str, str]:
+    """Of the one fetch, but for the edition and the tag, which are of the bytes."""
     tag = plan.etag(MEDIA_TYPE)
     return {
         **({"etag": tag} if tag else {}),
+        **({"shuqiao-edition": str(edition_no)} if edition_no is not None else {}),
         "accept-ranges": "none",
         "shuqiao-delivery": started.delivery_no,
         "shuqiao-event-id": str(started.recorded.event_id),

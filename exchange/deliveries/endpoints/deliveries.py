@@ -75,6 +75,8 @@ _PLAIN = {
     "status",
     "face",
     "columns",
+    "edition_no",
+    "snapshot_id",
     "rows",
     "bytes",
     "started_at",

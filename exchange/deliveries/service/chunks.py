@@ -15,8 +15,10 @@ class ArrowChunks:
     batch that carries the receipt.
     """
 
-    def __init__(self, plan: DeliveryPlan, keys: Mapping[str, bytes]) -> None:
-        self._plan, self._keys = plan, keys
+    def __init__(
+        self, plan: DeliveryPlan, keys: Mapping[str, bytes], edition_no: int | None = None
+    ) -> None:
+        self._plan, self._keys, self._edition_no = plan, keys, edition_no
         self._builder = ReceiptBuilder(plan)
 
     async def pieces(self) -> AsyncGenerator[tuple[memoryview, int], None]:
@@ -35,4 +37,6 @@ class ArrowChunks:
 
     def last(self) -> tuple[bytes, dict[str, Any]]:
         receipt = self._builder.receipt()
+        if self._edition_no is not None:
+            receipt["edition"] = self._edition_no
         return closing_bytes(self._plan.schema, receipt), receipt

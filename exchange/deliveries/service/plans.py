@@ -4,43 +4,83 @@ Every face runs what is made here.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 from sqlmodel import Session
 
 from catalog.attachments.service.tables import open_data
-from exchange.deliveries.errors import ColumnNotGranted
+from catalog.editions import repository as editions
+from exchange.deliveries.errors import ColumnNotGranted, ItemsSuspended
 from exchange.grants import repository as grants
 from exchange.grants.models import GrantedItem, ShareGrant
+from exchange.grants.words import WhyNot
 from shuqiao.arrow.connectors.live import LiveRelation
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanColumn, PlanRefused, Watermark
+from shuqiao.arrow.snapshots.columntypes import type_of
 from shuqiao.arrow.terms.filters import parse_filter
 from shuqiao.arrow.terms.masks import parse_mask
 from shuqiao.i18n import _
 from shuqiao.keys import key
 
 
-def compile_plan(session: Session, grant: ShareGrant) -> DeliveryPlan:
-    """The plan of ``grant``. Raises ``PlanRefused``, ``SnapshotDamaged``, ``ConnectorFailed``
-    when the data is not as it must be. No other database is asked yet: :func:`check_source` does.
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a grant delivers at this moment, out of the edition ``edition_no``.
+
+    ``proof``: over everything that is granted, suspended or not, what was proved before the grant
+    became active; ``stopped``: by name the items that do not leave.
+    """
+
+    plan: DeliveryPlan
+    proof: str
+    edition_no: int | None
+    stopped: Mapping[str, WhyNot]
+
+
+def compile_grant(session: Session, grant: ShareGrant) -> Compiled:
+    """The plan of ``grant``: of the entry's current edition where it follows them, else of the one
+    it is pinned to; without the items that the entry does not allow as it stands now.
+
+    Raises ``ItemsSuspended`` where none is left, ``PlanRefused``, ``SnapshotDamaged``,
+    ``ConnectorFailed`` when the data is not as it must be. No other database is asked yet:
+    :func:`check_source` does.
     """
     granted = grants.items(session, grant)
-    source = open_data(session, snapshot_id=grant.snapshot_id, live_id=grant.live_id)
-    schema = source.schema
-    asked = grants.columns_of(session, grant.resource_id) if grant.row_filter else {}
-    sources = {item: column for item, (_name, column) in asked.items() if column in schema.names}
-    row_filter = (
-        parse_filter(grant.row_filter, _types(sources, schema)) if grant.row_filter else None
-    )
-    return DeliveryPlan(
+    stopped = grants.not_allowed(session, grant)
+    edition = editions.current(session, grant.resource_id) if grant.follows_editions else None
+    whence = edition or grant
+    source = open_data(session, snapshot_id=whence.snapshot_id, live_id=whence.live_id)
+    whole = [_column(item, source.schema) for item in granted]
+    names = {item.name: stopped[item.item_id] for item in granted if item.item_id in stopped}
+    if len(names) == len(whole):
+        raise ItemsSuspended(names)
+    plan = DeliveryPlan(
         source=source,
-        columns=tuple(_column(item, schema) for item in granted),
-        row_filter=row_filter,
-        filter_sources=sources,
+        columns=tuple(column for column in whole if column.name not in names),
+        **_filter(grant, source.schema),
         mask_key=mask_key(grant),
         watermark=Watermark(str(grant.consumer_id), grant.grant_no),
     )
+    return Compiled(
+        plan=plan,
+        proof=plan.shape(whole) if grant.follows_editions else plan.fingerprint(whole),
+        edition_no=edition.number if edition else grant.edition_no,
+        stopped=names,
+    )
+
+
+def _filter(grant: ShareGrant, schema: pa.Schema) -> dict[str, Any]:
+    if not grant.row_filter:
+        return {}
+    sources = {
+        item: column
+        for item, (_name, column) in grant.filter_columns.items()
+        if column in schema.names
+    }
+    types = {item: schema.field(column).type for item, column in sources.items()}
+    return {"row_filter": parse_filter(grant.row_filter, types), "filter_sources": sources}
 
 
 def check_source(plan: DeliveryPlan) -> None:
@@ -54,13 +94,17 @@ def check_source(plan: DeliveryPlan) -> None:
         plan.source.check()
 
 
-def part_of(plan: DeliveryPlan, columns: Sequence[str] | None) -> DeliveryPlan:
-    """``plan`` with the named columns only, in its own order.
+def part_of(compiled: Compiled, columns: Sequence[str] | None) -> DeliveryPlan:
+    """The plan with the named columns only, in its own order.
 
-    Raises ``ColumnNotGranted`` for another name.
+    Raises ``ItemsSuspended`` for a granted name that does not leave now, ``ColumnNotGranted`` for
+    another one.
     """
+    plan = compiled.plan
     if columns is None:
         return plan
+    if asked := {name: why for name, why in compiled.stopped.items() if name in columns}:
+        raise ItemsSuspended(asked)
     names = [column.name for column in plan.columns]
     if beyond := [name for name in columns if name not in names]:
         raise ColumnNotGranted(beyond, names)
@@ -80,14 +124,14 @@ def mask_keys(plan: DeliveryPlan) -> Mapping[str, bytes]:
 
 
 def _column(item: GrantedItem, schema: pa.Schema) -> PlanColumn:
-    if item.column_name not in schema.names:
+    """A column of the type that was granted; the plan refuses a source that has another."""
+    if item.column_type is not None:
+        type_ = type_of(item.column_type)
+    elif item.column_name in schema.names:
+        type_ = schema.field(item.column_name).type
+    else:
         raise PlanRefused(
             _("The stored data has no column %(name)s of that type.", name=item.column_name)
         )
-    type_ = schema.field(item.column_name).type
     mask = parse_mask(item.mask, type_) if item.mask else None
     return PlanColumn(str(item.item_id), item.column_name, item.name, type_, mask)
-
-
-def _types(sources: Mapping[str, str], schema: pa.Schema) -> Mapping[str, pa.DataType]:
-    return {item: schema.field(column).type for item, column in sources.items()}

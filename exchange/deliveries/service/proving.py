@@ -2,11 +2,10 @@
 can be fetched.
 """
 
-from exchange.deliveries.service.plans import check_source, compile_plan, mask_keys
+from exchange.deliveries.service.plans import Compiled, check_source, compile_grant, mask_keys
 from exchange.grants import repository as grants
 from exchange.grants import service as granting
 from exchange.grants.words import GrantStatus
-from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.arrow.scans.scan import scan
 from shuqiao.db import unit_of_work
 from shuqiao.errors import ShuqiaoError
@@ -23,14 +22,15 @@ def prove(grant_no: str) -> None:
         grant = grants.by_no(session, grant_no)
         if grant is None or grant.standing is not GrantStatus.PENDING_DELIVERY:
             return
-        plan: DeliveryPlan | ShuqiaoError
+        compiled: Compiled | ShuqiaoError
         try:
-            plan = compile_plan(session, grant)
+            compiled = compile_grant(session, grant)
         except ShuqiaoError as error:
-            plan = error
+            compiled = error
     try:
-        if isinstance(plan, ShuqiaoError):
-            raise plan
+        if isinstance(compiled, ShuqiaoError):
+            raise compiled
+        plan = compiled.plan
         check_source(plan)
         rows = sum(batch.num_rows for batch in scan(plan, mask_keys(plan)))
     except ShuqiaoError as error:
@@ -39,7 +39,7 @@ def prove(grant_no: str) -> None:
     with unit_of_work() as session:
         grant = grants.by_no(session, grant_no, lock=True)
         if grant is not None and grant.standing is GrantStatus.PENDING_DELIVERY:
-            granting.activate(session, grant, plan_fingerprint=plan.fingerprint(), rows=rows)
+            granting.activate(session, grant, plan_fingerprint=compiled.proof, rows=rows)
 
 
 def _note_not_ready(grant_no: str, error: ShuqiaoError) -> None:

@@ -50,7 +50,14 @@ class Started:
     recorded: Recorded
 
 
-def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str) -> Started:
+def start(
+    subject: Subject,
+    grant: ShareGrant,
+    plan: DeliveryPlan,
+    *,
+    face: str,
+    edition_no: int | None = None,
+) -> Started:
     """Commit "started" under the next number before the first byte leaves."""
     assert subject.user_id is not None
     with unit_of_work() as session:
@@ -65,6 +72,8 @@ def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str)
             user_id=subject.user_id,
             credential_id=subject.credential_id,
             face=face,
+            edition_no=edition_no,
+            snapshot_id=None if plan.is_live else plan.snapshot.id,
             columns=[column.name for column in plan.columns],
             seen_at=moment,
         )
@@ -72,6 +81,8 @@ def start(subject: Subject, grant: ShareGrant, plan: DeliveryPlan, *, face: str)
             "grant": grant.grant_no,
             "columns": delivery.columns,
             "plan": plan.fingerprint(),
+            "edition": edition_no,
+            "snapshot": delivery.snapshot_id,
             "face": face,
         }
         recorded = take(session, subject, delivery, START, why=why)

@@ -55,21 +55,31 @@ class Standing:
     def ask(self, session: Session, ids: Sequence[UUID]) -> Verdicts:
         """All deliveries ``ids`` at once: three statements. What is not found was not checked."""
         rows = repository.under_grants(session, ids)
-        bearers = _bearers(session, {credential for _, _, credential, _ in rows if credential})
+        bearers = _bearers(session, {credential for _, _, credential, _, _ in rows if credential})
         found: dict[UUID, EndReason | None] = dict.fromkeys(ids, EndReason.UNCHECKED)
-        for delivery_id, status, credential, grant in rows:
-            found[delivery_id] = self._reason(delivery_id, status, bearers.get(credential), grant)
+        for delivery_id, status, credential, is_stopped, grant in rows:
+            found[delivery_id] = self._reason(
+                delivery_id, status, bearers.get(credential), grant, carries_stopped=is_stopped
+            )
         ended = {delivery_id: reason for delivery_id, reason in found.items() if reason is not None}
         self._allowed = {each: facts for each, facts in self._allowed.items() if each in found}
         return Verdicts(ended, [bearer.subject for bearer in bearers.values() if bearer.is_stale])
 
     def _reason(
-        self, delivery_id: UUID, status: DeliveryStatus, bearer: Found | None, grant: ShareGrant
+        self,
+        delivery_id: UUID,
+        status: DeliveryStatus,
+        bearer: Found | None,
+        grant: ShareGrant,
+        *,
+        carries_stopped: bool,
     ) -> EndReason | None:
         if status is not DeliveryStatus.RUNNING:  # the sweeper's doing, or its own end just written
             return EndReason.LOST if status is DeliveryStatus.FAILED else None
         if not is_live(grant):
             return _NOT_LIVE.get(grant.standing, EndReason.NOT_ALLOWED)
+        if carries_stopped:
+            return EndReason.ITEM_SUSPENDED
         if bearer is None or bearer.is_password_temporary:
             return EndReason.CREDENTIAL_ENDED
         if not self._is_allowed(delivery_id, bearer.subject, grant):

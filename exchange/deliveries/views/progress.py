@@ -93,6 +93,9 @@ _ADVICE: Final[Mapping[EndReason, Message]] = {
         "request."
     ),
     EndReason.EXPIRED: _("The term is over. Whoever still needs the data files a new request."),
+    EndReason.ITEM_SUSPENDED: _(
+        "The grant's page says which item and why. Fetch again: the other items leave as before."
+    ),
     EndReason.UNCHECKED: _(
         "The service could not check the grant for a moment, and what cannot be checked does not "
         "leave. Fetch again in"

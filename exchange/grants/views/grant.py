@@ -13,6 +13,8 @@ from exchange.grants import repository
 from exchange.grants.models import ShareGrant
 from exchange.grants.repository import Details, SeenGrant
 from exchange.grants.schemas import GrantedItemRead, GrantRead
+from exchange.grants.words import WhyNot
+from shuqiao.arrow.snapshots.columntypes import type_of
 from shuqiao.arrow.terms.filters import describe_filter, parse_filter
 from shuqiao.arrow.terms.masks import parse_mask
 from shuqiao.errors import ShuqiaoError
@@ -61,14 +63,14 @@ def _shown(grant: ShareGrant, details: Details, schema: pa.Schema | None) -> Gra
         provider=details.provider,
         items=[
             GrantedItemRead(
-                item_id=item["item_id"],
-                name=item["name"],
-                mask=item["mask"],
+                **{name: item[name] for name in ("item_id", "name", "mask", "suspended_at")},
                 mask_label=_mask_words(item, schema),
+                **_standing(item),
             )
             for item in details.items
         ],
-        row_filter_label=_filter_words(grant, details.columns, schema),
+        edition_no=details.current_no if grant.follows_editions else grant.edition_no,
+        row_filter_label=_filter_words(grant, schema),
         data_url=f"{settings().data_origin}/api/v1/grants/{grant.grant_no}/data",
     )
 
@@ -83,27 +85,40 @@ def _schema(session: Session, snapshot_id: str | None, live_id: UUID | None) -> 
         return None
 
 
+def _standing(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What the entry does not allow is suspended, whether or not that is written down yet."""
+    told = item["not_allowed"] or item["suspended_why"]
+    why = WhyNot(told) if told else None
+    return {
+        "is_suspended": why is not None,
+        "suspended_why": why,
+        "suspended_label": str(why.label) if why else "",
+    }
+
+
 def _mask_words(item: Mapping[str, Any], schema: pa.Schema | None) -> str:
     if item["mask"] is None:
         return str(_("as it is"))
-    if schema is None or item["column_name"] not in schema.names:
+    if item["column_type"] is not None:
+        type_ = type_of(item["column_type"])
+    elif schema is not None and item["column_name"] in schema.names:
+        type_ = schema.field(item["column_name"]).type
+    else:
         return str(_UNREADABLE)
-    return str(parse_mask(item["mask"], schema.field(item["column_name"]).type).words())
+    return str(parse_mask(item["mask"], type_).words())
 
 
-def _filter_words(
-    grant: ShareGrant, columns: Mapping[str, Sequence[str]], schema: pa.Schema | None
-) -> str:
+def _filter_words(grant: ShareGrant, schema: pa.Schema | None) -> str:
     if grant.row_filter is None:
         return str(_("all rows"))
     if schema is None:
         return str(_UNREADABLE)
     types = {
         key: schema.field(column).type
-        for key, (_name, column) in columns.items()
+        for key, (_name, column) in grant.filter_columns.items()
         if column in schema.names
     }
-    names = {key: name for key, (name, _column) in columns.items()}
+    names = {key: name for key, (name, _column) in grant.filter_columns.items()}
     return str(describe_filter(parse_filter(grant.row_filter, types), names))
 
 
@@ -116,6 +131,7 @@ _PLAIN = {
     "resource_title",
     "resource_version",
     "purpose",
+    "follows_editions",
     "row_filter",
     "valid_until",
     "issued_at",

@@ -14,7 +14,7 @@ from exchange.grants.models import ShareGrant
 from exchange.grants.schemas import GrantRead
 from exchange.grants.views.grant import read_model
 from exchange.grants.views.snippets import Snippet, sign_in, snippets
-from exchange.grants.words import TONES, GrantStatus
+from exchange.grants.words import TONES, GrantStatus, edition_term
 from policies.actions import Action
 from shuqiao.desk import clocks
 from shuqiao.desk.due import Due, dues_of
@@ -76,6 +76,8 @@ class GrantPage(Page):
 
     template = "grants/show.html"
     block = "code"
+    form: Form
+    editions: Message
     shown: GrantRead
     tone: str
     done: Done | None
@@ -90,7 +92,9 @@ class GrantPage(Page):
     panels: Sequence[ShownPanel]
 
 
-def grant_page(session: Session, found: Authorized[ShareGrant], done: str, code: str) -> GrantPage:
+def grant_page(
+    session: Session, found: Authorized[ShareGrant], form: Form, done: str = "", code: str = ""
+) -> GrantPage:
     """What is granted, until when, how to fetch it, what was fetched; for the provider what is in
     the way of it. ``done``: what was just confirmed; ``code``: the tool whose code is shown.
     """
@@ -99,6 +103,8 @@ def grant_page(session: Session, found: Authorized[ShareGrant], done: str, code:
     known = snippets(shown.grant_no, shown.data_url)
     is_pending = row.standing is GrantStatus.PENDING_DELIVERY
     return GrantPage(
+        form=form,
+        editions=edition_term(follows=row.follows_editions),
         shown=shown,
         tone=TONES[row.standing],
         done=LIFECYCLE.done(done, row.standing),

@@ -28,6 +28,8 @@ from exchange.requests.views.form_page import (
     keep_new,
     new_again,
     new_page,
+    saved_edit,
+    saved_new,
 )
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -77,7 +79,7 @@ def save_new(
     if form.text("intent") == "discard":
         draft_of_new(session, found).forget()
         return RedirectResponse(f"/requests/new?resource={found.object.url_code}", 303)
-    return SavedPage(keep_new(session, found, form))
+    return saved_new(session, found, form)
 
 
 @router.page("/requests/{no}/edit")
@@ -111,4 +113,4 @@ def save_edit(found: EditableRequest, session: SessionDep, form: FormDep) -> Sav
     if form.text("intent") == "discard":
         draft.forget()
         return RedirectResponse(f"/requests/{found.object.request_no}/edit", 303)
-    return SavedPage(draft.keep(form.typed, form.key))
+    return saved_edit(session, found, form)

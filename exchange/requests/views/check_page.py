@@ -18,7 +18,7 @@ from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestRead
 from exchange.requests.views.ahead import Ahead, ahead
 from exchange.requests.views.changes import last_return, since_last_asked
-from exchange.requests.views.form_page import draft_of
+from exchange.requests.views.form_page import draft_of, first_like
 from exchange.requests.views.request import read_model
 from exchange.requests.words import FIELDS, RequestStatus
 from shuqiao.changes import Change
@@ -30,7 +30,9 @@ from shuqiao.web.page import Page
 
 @dataclass(frozen=True, slots=True)
 class CheckPage(Page):
-    """``kept``: changes that were typed and are not part of what would be handed over."""
+    """``kept``: changes that were typed and are not part of what would be handed over. ``first``:
+    the request that stands in the way, for the same purpose.
+    """
 
     template = "requests/check.html"
     form: Form
@@ -44,6 +46,7 @@ class CheckPage(Page):
     returned: str
     changes: Sequence[Change] | None
     kept: Kept | None
+    first: ShareRequest | None
 
 
 def check_page(session: Session, found: Authorized[ShareRequest], form: Form) -> CheckPage:
@@ -60,6 +63,7 @@ def check_page(session: Session, found: Authorized[ShareRequest], form: Form) ->
         returned=last_return(session, row),
         changes=since_last_asked(session, row),
         kept=draft_of(session, found).kept(),
+        first=first_like(session, row),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -11,9 +12,10 @@ from auth.departments import repository as departments
 from auth.guard import Authorized
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareWay
-from exchange.requests import repository
+from exchange.requests import repository, service
 from exchange.requests.checks import LONGEST_YEARS, longest_until
 from exchange.requests.models import ShareRequest
+from exchange.requests.schemas import purpose_digest
 from exchange.requests.views.ahead import Ahead, Expected, ahead, ahead_of_new, expected
 from exchange.requests.views.changes import last_return
 from exchange.requests.views.lists import duties, items_shown
@@ -21,6 +23,7 @@ from exchange.requests.words import FIELDS
 from shuqiao.clock import today
 from shuqiao.desk.drafts import Draft, Kept
 from shuqiao.i18n import Message
+from shuqiao.subject import Subject
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
 
@@ -37,10 +40,27 @@ def draft_of(session: Session, found: Authorized[ShareRequest]) -> Draft:
     return Draft.of(session, found.subject, EDIT, found.object.request_no)
 
 
+def first_like(session: Session, row: ShareRequest) -> ShareRequest | None:
+    """The request by which the department asks for the purpose of this one already."""
+    place = row.consumer_id, row.resource_id, row.purpose_digest
+    return service.asked_first(session, *place, beside=row.request_no)
+
+
+def _first(
+    session: Session, subject: Subject, resource_id: UUID, form: Form, beside: str = ""
+) -> ShareRequest | None:
+    """The same of what is typed so far; nobody asks for nothing."""
+    basis, scenario = form.text("basis"), form.text("scenario")
+    if subject.department_id is None or not (basis.strip() and scenario.strip()):
+        return None
+    place = subject.department_id, resource_id, purpose_digest(basis, scenario)
+    return service.asked_first(session, *place, beside=beside)
+
+
 @dataclass(frozen=True, slots=True)
 class RequestFormPage(Page):
     """``row``: None for a new request. ``kept``: what was typed and not sent; ``is_kept_shown``:
-    the form is filled with it.
+    the form is filled with it. ``first``: the request that asks for the same already.
     """
 
     template = "requests/form.html"
@@ -59,14 +79,28 @@ class RequestFormPage(Page):
     ways: Sequence[ShareWay]
     longest_until: date
     longest_years: int
+    first: ShareRequest | None
 
 
 @dataclass(frozen=True, slots=True)
 class SavedPage(Page):
-    """What keeping a form by itself answers; None: the form was sent already."""
+    """What keeping a form by itself answers; ``kept`` None: the form was sent already."""
 
     template = "requests/saved.html"
     kept: Kept | None
+    first: ShareRequest | None
+
+
+def saved_new(session: Session, found: Authorized[DataResource], form: Form) -> SavedPage:
+    """Keep a new form as it is typed."""
+    first = _first(session, found.subject, found.object.id, form)
+    return SavedPage(keep_new(session, found, form), first)
+
+
+def saved_edit(session: Session, found: Authorized[ShareRequest], form: Form) -> SavedPage:
+    row = found.object
+    first = _first(session, found.subject, row.resource_id, form, row.request_no)
+    return SavedPage(draft_of(session, found).keep(form.typed, form.key), first)
 
 
 def new_page(
@@ -87,6 +121,7 @@ def new_page(
         kept=kept,
         is_kept_shown=is_kept_shown,
         returned="",
+        first=_first(session, found.subject, resource.id, form),
         **_about(session, resource),
     )
 
@@ -113,6 +148,7 @@ def edit_page(
         kept=kept,
         is_kept_shown=True,
         returned=last_return(session, row),
+        first=_first(session, found.subject, row.resource_id, form, row.request_no),
         **_about(session, repository.resource(session, row.resource_id)),
     )
 

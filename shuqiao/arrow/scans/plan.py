@@ -8,7 +8,7 @@ decided elsewhere.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -157,25 +157,37 @@ class DeliveryPlan:
         }
         return pa.schema(fields, metadata={name: text for name, text in marks.items() if text})
 
-    def fingerprint(self) -> str:
+    def fingerprint(self, whole: Sequence[PlanColumn] | None = None) -> str:
         """SHA-256 in hex over what decides the rows: equal
         fingerprints, equal rows in equal order and batches.
 
-        The watermark and the limits are left out: they change who is told and when it stops, not
-        the rows.
+        ``whole``: the columns of which this plan delivers a part. The watermark and the limits are
+        left out: they change who is told and when it stops, not the rows.
         """
-        document = {
+        return _digest({**self._terms(whole or self.columns), **self.source.identity})
+
+    def shape(self, whole: Sequence[PlanColumn] | None = None) -> str:
+        """SHA-256 in hex over what stays the same from one edition of the rows to the next:
+        columns, types, masks, filter with the types it compares, key and watermark.
+        """
+        asked = filter_items(self.row_filter) if self.row_filter else ()
+        return _digest(
+            {
+                **self._terms(whole or self.columns),
+                "filter_types": {item: type_name(type_) for item, type_ in asked},
+                "watermark": [self.watermark.recipient, self.watermark.grant_no],
+            }
+        )
+
+    def _terms(self, columns: Sequence[PlanColumn]) -> dict[str, Any]:
+        needs_key = any(column.mask is not None and column.mask.needs_key for column in columns)
+        return {
             "format": FORMAT,
-            **self.source.identity,
-            "columns": [_column_document(column) for column in self.columns],
+            "columns": [_column_document(column) for column in columns],
             "filter": filter_document(self.row_filter) if self.row_filter else None,
             "filter_sources": self.asked_sources(),
-            "mask_key": self.mask_key if self.needs_key else "",
+            "mask_key": self.mask_key if needs_key else "",
         }
-        raw = json.dumps(
-            document, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        ).encode()
-        return hashlib.sha256(raw).hexdigest()
 
     def etag(self, media_type: str) -> str | None:
         """A strong entity tag for one face of this plan at a grant's address; none for live rows,
@@ -203,6 +215,11 @@ class DeliveryPlan:
             if self.row_filter
             else []
         )
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    raw = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(raw.encode()).hexdigest()
 
 
 def _column_document(column: PlanColumn) -> list[Any]:

@@ -11,7 +11,7 @@ from fixtures.exchanging import grant_now, granting, last_fact, looking, prepare
 from fixtures.page_forms import PAGE
 from fixtures.worlds import World
 
-from exchange.deliveries.service.plans import compile_plan, mask_keys
+from exchange.deliveries.service.plans import compile_grant, mask_keys
 from exchange.deliveries.service.proving import prove
 from exchange.grants import repository as grants
 from shuqiao.arrow.scans.scan import scan
@@ -84,7 +84,7 @@ def test_the_words_of_a_filter_hold_for_the_rows_that_leave(
     with looking() as session:
         found = grants.by_no(session, grant.grant_no)
         assert found is not None
-        plan = compile_plan(session, found)
+        plan = compile_grant(session, found).plan
         left = [row for batch in scan(plan, mask_keys(plan)) for row in batch.to_pylist()]
     assert [row["学校代码"] for row in left] == codes
 

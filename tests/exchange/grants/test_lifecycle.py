@@ -13,11 +13,15 @@ from exchange.grants.errors import GrantChanged, GrantWrongState
 from exchange.grants.lifecycle import (
     ACTIVATE,
     EXPIRE,
+    LEAVE_ITEM,
     LIFECYCLE,
     MEND,
     NOT_READY,
     PROVE,
+    RESUME_ITEM,
     REVOKE,
+    SETTLE,
+    SUSPEND_ITEM,
 )
 from exchange.grants.words import GrantStatus
 from shuqiao.desk.models import Todo
@@ -31,8 +35,14 @@ LEADS_TO: Final[Mapping[tuple[GrantStatus, Row], tuple[GrantStatus, str]]] = {
     (S.PENDING_DELIVERY, ACTIVATE): (S.ACTIVE, "grant:activated"),
     (S.PENDING_DELIVERY, NOT_READY): (S.PENDING_DELIVERY, "grant:not_ready"),
     (S.PENDING_DELIVERY, PROVE): (S.PENDING_DELIVERY, "grant:proof_asked"),
+    (S.PENDING_DELIVERY, SUSPEND_ITEM): (S.PENDING_DELIVERY, "grant:item_suspended"),
+    (S.PENDING_DELIVERY, RESUME_ITEM): (S.PENDING_DELIVERY, "grant:item_resumed"),
+    (S.PENDING_DELIVERY, LEAVE_ITEM): (S.PENDING_DELIVERY, "grant:item_left_suspended"),
     (S.PENDING_DELIVERY, REVOKE): (S.REVOKED, "grant:revoked"),
     (S.PENDING_DELIVERY, EXPIRE): (S.EXPIRED, "grant:expired"),
+    (S.ACTIVE, SUSPEND_ITEM): (S.ACTIVE, "grant:item_suspended"),
+    (S.ACTIVE, RESUME_ITEM): (S.ACTIVE, "grant:item_resumed"),
+    (S.ACTIVE, LEAVE_ITEM): (S.ACTIVE, "grant:item_left_suspended"),
     (S.ACTIVE, REVOKE): (S.REVOKED, "grant:revoked"),
     (S.ACTIVE, EXPIRE): (S.EXPIRED, "grant:expired"),
 }
@@ -47,7 +57,7 @@ REACHED: Final[Mapping[GrantStatus, tuple[Row, ...]]] = {
 def taken(world: World, step: Row, *, behind: int = 0) -> None:
     """The step with the version its caller saw, perhaps some steps ``behind``."""
     with changing_grant(world) as (session, grant):
-        words = {"why": "原因", "reason": "原因"}
+        words = {"why": "原因", "reason": "原因", "items": "经度"}
         version = grant.version - behind
         take(session, world.subjects["provider_head"], grant, step, version, words=words)
 
@@ -94,7 +104,9 @@ def test_what_was_to_be_mended_is_done_or_falls_away(world_at: At, step: Row) ->
     taken(world, NOT_READY)
     assert task_kinds(world, "approver") == [MEND.kind]
     taken(world, step)
-    assert task_kinds(world, "approver") == ([MEND.kind] if step.tasks is Tasks.KEPT else [])
+    kept = [MEND.kind] if step.tasks is Tasks.KEPT else []
+    opened = [SETTLE.kind] if step is SUSPEND_ITEM else []
+    assert task_kinds(world, "approver") == kept + opened
 
 
 @pytest.mark.parametrize(("step", "is_credited"), [(PROVE, True), (REVOKE, False)])

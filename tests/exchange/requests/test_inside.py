@@ -8,12 +8,21 @@ from typing import Any, Final
 
 import pytest
 from fixtures import callers
-from fixtures.exchanging import changing, granting, looking, request_now
+from fixtures.exchanging import (
+    changing,
+    east_of,
+    granting,
+    looking,
+    prepare_anew,
+    refusing,
+    request_now,
+)
 from fixtures.routes import PAGE
 from fixtures.worlds import World
 from starlette.testclient import TestClient
 
 from auth.steps import Step
+from exchange.approvals import service as approvals
 from exchange.requests import lifecycle, service
 from exchange.requests.views import queue
 from exchange.requests.words import RequestStatus
@@ -21,15 +30,53 @@ from shuqiao.ids import uuid7
 from shuqiao.web.paging import PageRequest
 
 At = Callable[[str], World]
-#: How a request can end up inside: the state of the story it starts from, and the steps then taken.
-INSIDE: Final[Mapping[str, tuple[str, tuple[Step[RequestStatus], ...]]]] = {
-    "drafted": ("draft_request", ()),
-    "withdrawn as a draft": ("draft_request", (lifecycle.WITHDRAW,)),
-    "asked": ("asked_request", ()),
-    "withdrawn before consent": ("asked_request", (lifecycle.WITHDRAW,)),
-    "returned": ("asked_request", (lifecycle.RETURN,)),
-    "returned and withdrawn": ("asked_request", (lifecycle.RETURN, lifecycle.WITHDRAW)),
-}
+Way = tuple[tuple[Step[RequestStatus], RequestStatus], ...]
+#: What may become of any request: taken back, or returned.
+LATER: Final = (lifecycle.WITHDRAW, lifecycle.RETURN)
+
+
+def ways() -> list[Way]:
+    """From the table of the life cycle: for a request that has left its department and for one that
+    has not, the shortest way into every state, and on from there to where it was withdrawn or
+    returned, and withdrawn after that.
+    """
+    first: dict[tuple[RequestStatus, bool], Way] = {(RequestStatus.DRAFT, False): ()}
+    waiting = list(first)
+    for place in waiting:
+        for step, after in _moves(place[0]):
+            way = (*first[place], (step, after))
+            if first.setdefault((after, has_left(way)), way) is way:
+                waiting.append((after, has_left(way)))
+    found = dict.fromkeys(first.values())
+    for _again in range(2):
+        for way in list(found):
+            found |= dict.fromkeys((*way, move) for move in _moves(_end(way)) if move[0] in LATER)
+    return list(found)
+
+
+def _moves(status: RequestStatus) -> list[tuple[Step[RequestStatus], RequestStatus]]:
+    return [
+        (step, after)
+        for before, step, after in lifecycle.LIFECYCLE.moves()
+        if before is status and after is not status
+    ]
+
+
+def _end(way: Way) -> RequestStatus:
+    return way[-1][1] if way else RequestStatus.DRAFT
+
+
+def has_left(way: Way) -> bool:
+    """Written out once more: it is the consent that lets a request out, and nothing takes it in."""
+    return any(step is lifecycle.CONSENT for step, _after in way)
+
+
+def named(way: Way) -> str:
+    return " ".join(f"{step.name}:{after}" for step, after in way) or "drafted"
+
+
+INSIDE: Final = [way for way in ways() if not has_left(way)]
+LEFT: Final = [way for way in ways() if has_left(way)]
 OUTSIDERS: Final = ("approver", "provider_head", "both", "data_admin")
 LISTS: Final = (
     "/api/v1/requests",
@@ -43,9 +90,15 @@ LISTS: Final = (
 )
 
 
-def take(world: World, step: Step[RequestStatus]) -> None:
-    """The step as the person who may."""
+def take(world: World, step: Step[RequestStatus], to: RequestStatus | None = None) -> None:
+    """The step as the person who may; a release with the reply that leads to ``to``."""
     applicant, head = world.subjects["applicant"], world.subjects["consumer_head"]
+    approver, provider_head = world.subjects["approver"], world.subjects["provider_head"]
+    if step is lifecycle.RELEASE and to is not None and to is not RequestStatus.APPROVED:
+        is_part = to is RequestStatus.PARTLY_APPROVED
+        prepare_anew(
+            world, granting(world, row_filter=east_of(world)) if is_part else refusing(world)
+        )
     with changing(world) as (session, request):
         at = request, request.version
         if step is lifecycle.EDIT:
@@ -54,19 +107,24 @@ def take(world: World, step: Step[RequestStatus]) -> None:
             service.ask_consent(session, applicant, *at)
         elif step is lifecycle.WITHDRAW:
             service.withdraw(session, applicant, *at, "不再需要")
+        elif step is lifecycle.PREPARE_REPLY:
+            approvals.prepare(session, approver, *at, granting(world))
         else:
             decided = {
-                lifecycle.CONSENT: service.consent,
-                lifecycle.RETURN: service.return_to_applicant,
+                lifecycle.CONSENT: (service.consent, head),
+                lifecycle.RETURN: (service.return_to_applicant, head),
+                lifecycle.SEND_BACK: (approvals.send_back, provider_head),
+                lifecycle.RELEASE: (approvals.release, provider_head),
             }
-            decided[step](session, head, *at, "请补充依据")
+            act, who = decided[step]
+            act(session, who, *at, "请补充依据")
 
 
-def brought(world_at: At, way: str) -> World:
-    state, steps = INSIDE[way]
-    world = world_at(state)
-    for step in steps:
-        take(world, step)
+def brought(world_at: At, way: Way) -> World:
+    world = world_at("draft_request")
+    for step, after in way:
+        take(world, step, after)
+    assert request_now(world).status is _end(way)
     return world
 
 
@@ -95,8 +153,16 @@ def answers(client: TestClient, world: World) -> Mapping[str, int]:
     return said
 
 
-@pytest.mark.parametrize("way", INSIDE)
-def test_what_never_left_is_found_by_nobody_outside(way: str, world_at: At) -> None:
+def test_the_ways_lead_into_every_state_inside_and_outside() -> None:
+    s = RequestStatus
+    assert {_end(way) for way in LEFT} | {s.DRAFT, s.OWN_CONSENT} == set(s)
+    assert {_end(way) for way in INSIDE} == {s.DRAFT, s.OWN_CONSENT, s.WITHDRAWN}
+    ends = {tuple(step for step, _after in way[-2:]) for way in INSIDE}
+    assert (lifecycle.RETURN, lifecycle.WITHDRAW) in ends
+
+
+@pytest.mark.parametrize("way", INSIDE, ids=named)
+def test_what_never_left_is_found_by_nobody_outside(way: Way, world_at: At) -> None:
     world = brought(world_at, way)
     for account in OUTSIDERS:
         client = callers.client(world, account)
@@ -113,9 +179,9 @@ def test_what_never_left_is_found_by_nobody_outside(way: str, world_at: At) -> N
     )
 
 
-def test_what_left_is_still_there_when_it_is_taken_back(world_at: At) -> None:
-    world = world_at("submitted_request")
-    take(world, lifecycle.WITHDRAW)
+@pytest.mark.parametrize("way", LEFT, ids=named)
+def test_what_left_is_still_there_whatever_becomes_of_it(way: Way, world_at: At) -> None:
+    world = brought(world_at, way)
     for account in OUTSIDERS:
         client = callers.client(world, account)
         assert client.get(f"/api/v1/requests/{world.request_no}").status_code == 200

@@ -22,7 +22,7 @@ from fixtures.exchanging import (
 from fixtures.worlds import World
 
 from exchange.deliveries.errors import ColumnNotGranted
-from exchange.deliveries.service.plans import compile_plan, mask_keys, part_of
+from exchange.deliveries.service.plans import compile_grant, mask_keys, part_of
 from exchange.deliveries.service.proving import prove
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanRefused
 from shuqiao.arrow.scans.scan import scan
@@ -33,7 +33,7 @@ NAMES = ["学校代码", "学校名称", "地址", "经度"]
 
 def plan_of(world: World, columns: list[str] | None = None) -> DeliveryPlan:
     with looking() as session:
-        return part_of(compile_plan(session, grant_now(world)), columns)
+        return part_of(compile_grant(session, grant_now(world)), columns)
 
 
 def rows(plan: DeliveryPlan) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from exchange.deliveries import repository
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.service import recording
-from exchange.deliveries.service.plans import compile_plan
+from exchange.deliveries.service.plans import compile_grant
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from exchange.grants.errors import GrantNotLive
 from exchange.grants.words import GrantStatus
@@ -37,7 +37,7 @@ class Transfer:
         self.subject = world.subjects["applicant"]
         grant = grant_now(world)
         with looking() as session:
-            plan = compile_plan(session, grant)
+            plan = compile_grant(session, grant).plan
         started = recording.start(self.subject, grant, plan, face="arrow")
         self.id, self.no, self.begun = started.delivery_id, started.delivery_no, started.recorded
         self.plan = plan

@@ -14,7 +14,7 @@ from auth.sessions.service import sessions
 from auth.tokens import service as tokens
 from auth.tokens.words import USUAL
 from exchange.deliveries.service import recording
-from exchange.deliveries.service.plans import compile_plan
+from exchange.deliveries.service.plans import compile_grant
 from exchange.deliveries.service.standing import Standing, Verdicts
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from policies import decide
@@ -53,7 +53,7 @@ class Running:
         with unit_of_work() as session:
             found = LOOKED_UP[by](session, world)
             assert found is not None
-            plan = compile_plan(session, grant_now(world))
+            plan = compile_grant(session, grant_now(world)).plan
         self.subject: Subject = found.subject
         self.id = recording.start(self.subject, grant_now(world), plan, face="arrow").delivery_id
         self.standing = Standing()
