@@ -50,6 +50,8 @@ RETURNED: Final = State(ResourceStatus.RETURNED)
 PUBLISHED: Final = State(ResourceStatus.PUBLISHED)
 
 REVIEW_CLOCK: Final = Clock.CATALOGUE_REVIEW.value
+CONSENT_CLOCK: Final = Clock.HEAD_CONSENT.value
+CORRECTION_CLOCK: Final = Clock.ENTRY_CORRECTION.value
 #: The entry in the catalogue · where its registrar works on it · where it is decided upon.
 PAGE: Final = "/catalog/{code}"
 EDIT_PAGE: Final = "/resources/{code}/edit"
@@ -71,6 +73,7 @@ _CONSENT_TODO: Final = Todo(
     what=_("Consent to the catalogue entry “%(title)s”"),
     page=REVIEW_PAGE,
     short=_("Consent to the entry"),
+    clock=CONSENT_CLOCK,
 )
 _REVIEW_TODO: Final = Todo(
     kind="review_resource",
@@ -86,6 +89,7 @@ _CORRECTION_TODO: Final = Todo(
     what=_("Correct the catalogue entry “%(title)s”"),
     page=EDIT_PAGE,
     short=_("Correct the entry"),
+    clock=CORRECTION_CLOCK,
 )
 
 REGISTER: Final[Step[State]] = Step(
@@ -129,6 +133,8 @@ SUBMIT: Final[Step[State]] = Step(
     by=(REGISTRAR,),
     event=Event.RESOURCE_SUBMITTED,
     signs=WRITERS,
+    starts=Start(CONSENT_CLOCK),
+    ends=(CORRECTION_CLOCK,),
     opens=_CONSENT_TODO,
     label=_("Submit for review"),
     effect=_(
@@ -147,6 +153,7 @@ CONSENT: Final[Step[State]] = Step(
     event=Event.RESOURCE_CONSENTED,
     signs=CONSENTER,
     starts=Start(REVIEW_CLOCK, is_due_told=True),
+    ends=(CONSENT_CLOCK,),
     opens=_REVIEW_TODO,
     label=_("Consent to the entry"),
     effect=_(
@@ -166,7 +173,7 @@ PUBLISH: Final[Step[State]] = Step(
     action=Action.RESOURCE_REVIEW,
     by=(ADMINISTRATION,),
     event=Event.RESOURCE_PUBLISHED,
-    ends=REVIEW_CLOCK,
+    ends=(REVIEW_CLOCK,),
     tells=(Notice((WRITER,), _("“%(title)s” has been published"), PAGE),),
     label=_("Publish"),
     effect=_(
@@ -184,7 +191,8 @@ RETURN: Final[Step[State]] = Step(
     action=Action.RESOURCE_CONSENT,
     by=(HEAD,),
     event=Event.RESOURCE_RETURNED,
-    ends=REVIEW_CLOCK,
+    starts=Start(CORRECTION_CLOCK),
+    ends=(CONSENT_CLOCK, REVIEW_CLOCK),
     opens=_CORRECTION_TODO,
     tells=(Notice((WRITER,), _("“%(title)s” was returned: %(remark)s"), EDIT_PAGE),),
     label=_("Return for correction"),
@@ -203,4 +211,5 @@ RETURN_FROM_REVIEW: Final[Step[State]] = replace(
 LIFECYCLE: Final[Lifecycle[State]] = Lifecycle(
     _("Data resource"),
     (REGISTER, EDIT, ATTACH, SUBMIT, CONSENT, RETURN, PUBLISH, RETURN_FROM_REVIEW),
+    steady=(DRAFT, PUBLISHED),
 )

@@ -65,6 +65,18 @@ def working_days_between(session: Session, start: date, end: date) -> int:
     return WorkDays(session).between(start, end)
 
 
+def worked_days_ago(session: Session, on: date, days: int) -> date:
+    """The first of the last ``days`` ≥ 1 working days up to and including ``on``: a limit that
+    ended before it has been over for as many. Raises ``CalendarMissing``.
+    """
+    book, day = WorkDays(session), on
+    left = days - book.look_up(day)[0]
+    while left > 0:
+        day -= timedelta(days=1)
+        left -= book.look_up(day)[0]
+    return day
+
+
 def is_working_day(session: Session, day: date) -> bool:
     """Whether ``day`` is worked. Raises ``CalendarMissing``."""
     return WorkDays(session).look_up(day)[0]

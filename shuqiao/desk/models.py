@@ -108,6 +108,8 @@ class CaseClock(Table, table=True):
         default_factory=list, sa_column=Column(JSONB, nullable=False)
     )
     version: int = 1
+    #: How many steps of the way of what is overdue have been told of it.
+    escalated: int = Field(default=0, sa_type=SmallInteger)
 
     @property
     def limit(self) -> Limit:
@@ -143,7 +145,8 @@ class Todo(Table, table=True):
     user_id: UUID | None = Field(default=None, index=True)
     what: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     href: str = Field(max_length=500)
-    due_on: date | None = None
+    #: Kind of the clock of the case by which it is due; empty: by none. The date is the clock's.
+    clock: str = Field(default="", max_length=40)
     created_at: datetime = Field(sa_type=Timestamp)
     done_at: datetime | None = Field(default=None, sa_type=Timestamp)
     done_by: UUID | None = None

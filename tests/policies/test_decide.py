@@ -134,6 +134,8 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         ("sharing_head", CONSUMER),
         ("approver", PROVIDER),
         ("sharing_head", PROVIDER),
+        ("department_head", CONSUMER),
+        ("department_head", PROVIDER),
         *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
     },
     Action.REQUEST_CONSENT: {("sharing_head", CONSUMER)},
@@ -144,6 +146,7 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         ("sharing_head", CONSUMER),
         ("approver", PROVIDER),
         ("sharing_head", PROVIDER),
+        ("department_head", PROVIDER),
         *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
     },
     Action.GRANT_REVOKE: {
