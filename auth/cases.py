@@ -190,7 +190,7 @@ def ask(
 
 def _addressee(case: Case[S], seat: Seat | Person) -> Addressee:
     if isinstance(seat, Person):
-        return {"role": "", "department_id": None, "user_id": getattr(case, seat.column)}
+        return {"role": seat.role, "department_id": None, "user_id": getattr(case, seat.column)}
     return {"role": seat.role, "department_id": _department(case, seat), "user_id": None}
 
 

@@ -72,7 +72,7 @@ def _pass_on(session: Session, clock: CaseClock, step: Escalation) -> None:
 
 
 def _asked(session: Session, clock: CaseClock, to: Role) -> Iterator[str]:
-    """The kinds of the tasks of ``clock`` that have one beside them now; whose own it is, is not."""
+    """The kinds of the tasks of ``clock`` that have one beside them now, each once."""
     for todo in todos.open_of(session, case_no=clock.case_no):
         if todo.clock != clock.kind or todo.kind.startswith(_KIND) or todo.role == to:
             continue

@@ -57,10 +57,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The one person that a column of the case names, and what that person is called."""
+    """The one person that a column of the case names, and as what that person acts."""
 
     column: str
-    label: Message
+    role: Role
+
+    @property
+    def label(self) -> Message:
+        return self.role.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ EDIT_PAGE: Final = "/resources/{code}/edit"
 REVIEW_PAGE: Final = "/resources/{code}/review"
 
 #: Whoever registered the entry is told; any registrar of the department may work on it.
-WRITER: Final = Person("registrar_id", Role.REGISTRAR.label)
+WRITER: Final = Person("registrar_id", Role.REGISTRAR)
 REGISTRAR: Final = Seat(Role.REGISTRAR, PROVIDER)
 HEAD: Final = Seat(Role.DEPARTMENT_HEAD, PROVIDER)
 ADMINISTRATION: Final = Seat(Role.DATA_ADMIN)

@@ -34,7 +34,7 @@ CORRECTION: Final = Clock.REQUEST_CORRECTION.value
 PAGE: Final = "/requests/{no}"
 DECISION: Final = "/requests/{no}/decision"
 
-APPLICANT: Final = Person("applicant_id", Role.APPLICANT.label)
+APPLICANT: Final = Person("applicant_id", Role.APPLICANT)
 CONSUMER_HEAD: Final = Seat(Role.SHARING_HEAD, CONSUMER)
 PROVIDER_HEAD: Final = Seat(Role.SHARING_HEAD, PROVIDER)
 APPROVER: Final = Seat(Role.APPROVER, PROVIDER)

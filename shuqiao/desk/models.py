@@ -18,13 +18,30 @@ from shuqiao.limits import Basis, Instrument, Limit
 
 class CalendarYear(Table, table=True):
     """A year whose State Council notice (国务院办公厅节假日安排通知) is
-    loaded; other years cannot be counted.
+    loaded, and in which version; other years cannot be counted.
     """
 
     __tablename__ = "calendar_year"
 
     year: int = Field(primary_key=True, sa_type=SmallInteger)
+    version: int = Field(sa_type=SmallInteger)
+
+
+class CalendarVersion(Table, table=True):
+    """What was loaded for a year, as it was: a correction is the next version, and none is ever
+    changed.
+    """
+
+    __tablename__ = "calendar_version"
+
+    year: int = Field(primary_key=True, sa_type=SmallInteger)
+    version: int = Field(primary_key=True, sa_type=SmallInteger)
+    #: Number of the notice (文号); empty for those that came with the program.
+    notice_no: str = Field(max_length=60)
+    #: Where the notice was read.
     source: str = Field(max_length=200)
+    #: ``[{day, is_workday, name}]``
+    days: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     loaded_at: datetime = Field(sa_type=Timestamp)
 
 

@@ -114,7 +114,7 @@ def open_of(session: Session, *, case_no: str) -> list[Todo]:
 def open_for(session: Session, subject: Subject, *, limit: int = 100) -> list[OpenTodo]:
     """What ``subject`` must do, the most urgent first."""
     order = (col(CaseClock.due_on).asc().nulls_last(), col(Todo.id))
-    query = select(Todo, CaseClock.due_on).outerjoin(CaseClock, _is_its_clock())
+    query = select(Todo, col(CaseClock.due_on)).outerjoin(CaseClock, _is_its_clock())
     return [
         OpenTodo(
             todo.id,

@@ -110,6 +110,7 @@ USUAL: Mapping[str, ResourceFacts] = {
             "Connections",
             "SelfReviews",
         )
+        for kind in ("Trail", "Jobs", "Calendars", "Desk", "Departments", "Accounts", "Connections")
     },
 }
 
@@ -195,6 +196,8 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         (r, d) for r in ("system_admin", "data_admin") for d in (PROVIDER, CONSUMER, BUREAU)
     },
     Action.JOB_RETRY: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.CALENDAR_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.CALENDAR_LOAD: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TODO_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.ELEMENT_READ: {
         (r, d)
