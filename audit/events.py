@@ -85,6 +85,8 @@ class Event(StrEnum):
 
     JOB_RETRIED = "server:job:retried"
     CALENDAR_LOADED = "desk:calendar:loaded"
+    CLOCK_RECOUNTED = "desk:clock:recounted"
+    CLOCK_ESCALATED = "desk:clock:escalated"
     TRAIL_READ = "audit:trail:read"
     TRAIL_EXPORTED = "audit:trail:exported"
 
@@ -167,6 +169,8 @@ _LABELS: dict[Event, Message] = {
     Event.ACTION_DENIED: _("Action denied"),
     Event.JOB_RETRIED: _("Background job put back for another try"),
     Event.CALENDAR_LOADED: _("Working-day calendar loaded"),
+    Event.CLOCK_RECOUNTED: _("Time limit counted anew"),
+    Event.CLOCK_ESCALATED: _("Next seat told of what is overdue"),
     Event.TRAIL_READ: _("Trail read"),
     Event.TRAIL_EXPORTED: _("Trail exported"),
 }

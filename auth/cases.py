@@ -7,7 +7,7 @@ to-dos and tells whoever is to know – all in the caller's transaction.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session
@@ -48,6 +48,14 @@ class Case(Governed, Protocol[S]):
 
     def changed(self) -> ShuqiaoError:
         """The refusal of a step on a version that is not the present one."""
+
+
+class Addressee(TypedDict):
+    """To whom a to-do goes: a seat, or one person."""
+
+    role: str
+    department_id: UUID | None
+    user_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +112,9 @@ def take(
             case.enter(step.leads(before, to))
     _sign(case, step, subject)
     session.add(case)
+    for kind in step.ends:
+        clocks.close(session, case_no=case.audit_stream(), kind=kind, on=today())
     started = _start(session, case, step, limit)
-    if step.ends:
-        clocks.close(session, case_no=case.audit_stream(), kind=step.ends, on=today())
     if started is not None and step.starts is not None and step.starts.is_due_told:
         why = {**(why or {}), "due_on": started.due_on} if started.due_on else why
     change = (None if before is None else str(before), str(case.state))
@@ -173,12 +181,17 @@ def ask(
         session,
         case_no=case.audit_stream(),
         kind=todo.kind,
-        role=todo.seat.role,
-        department_id=_department(case, todo.seat),
         what=todo.what.filled(words),
         href=todo.page.format_map(words),
-        due_on=clocks.due_on(session, case.audit_stream(), todo.clock) if todo.clock else None,
+        clock=todo.clock,
+        **_addressee(case, todo.seat),
     )
+
+
+def _addressee(case: Case[S], seat: Seat | Person) -> Addressee:
+    if isinstance(seat, Person):
+        return {"role": seat.role, "department_id": None, "user_id": getattr(case, seat.column)}
+    return {"role": seat.role, "department_id": _department(case, seat), "user_id": None}
 
 
 def _tell(

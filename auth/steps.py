@@ -57,10 +57,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The one person that a column of the case names, and what that person is called."""
+    """The one person that a column of the case names, and as what that person acts."""
 
     column: str
-    label: Message
+    role: Role
+
+    @property
+    def label(self) -> Message:
+        return self.role.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Todo:
 
     #: Stored with the task: never another word for the same one.
     kind: str
-    seat: Seat
+    seat: Seat | Person
     what: Message
     page: str
     #: In short words, for queues.
@@ -149,7 +153,8 @@ class Step(Generic[S]):
     #: The column that keeps who took the step: of the one person, or of all who ever did.
     signs: str = ""
     starts: Start | None = None
-    ends: str = ""
+    #: Clocks that end with the step, those that run; the others of the case go on.
+    ends: tuple[str, ...] = ()
     tasks: Tasks = Tasks.DONE
     opens: Todo | None = None
     tells: tuple[Notice, ...] = ()
@@ -188,6 +193,9 @@ class Lifecycle(Generic[S]):
 
     of: Message
     steps: tuple[Step[S], ...]
+    #: States in which nobody must act: drafts, and what is in force. Every other state that is not
+    #: an end waits: it has an owner, who has a to-do, and a clock.
+    steady: tuple[S, ...] = ()
 
     def possible(self, state: S) -> Sequence[Step[S]]:
         """What can be done in ``state``, whoever may do it."""
@@ -205,7 +213,13 @@ class Lifecycle(Generic[S]):
 
     def waiting(self) -> Mapping[S, Todo]:
         """The states in which somebody must act, and what that is."""
-        return {state: step.opens for step in self.steps if step.opens for state in step.to}
+        return {
+            state: step.opens
+            for step in self.steps
+            if step.opens
+            for state in step.to
+            if state not in self.steady
+        }
 
     def after(self, event: str) -> tuple[Step[S], S] | None:
         """The step that leaves ``event``, and the state it leads to."""

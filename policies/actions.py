@@ -65,6 +65,8 @@ class Action(StrEnum):
     ROLES_ASSIGN = "auth:account:assign_roles"
     PROFILE_CHANGE = "auth:profile:change"
 
+    CALENDAR_READ = "desk:calendar:read"
+    CALENDAR_LOAD = "desk:calendar:load"
     JOB_READ = "server:job:read"
     JOB_RETRY = "server:job:retry"
     TODO_READ = "desk:todo:read"

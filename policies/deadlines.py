@@ -12,10 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from policies.files import LOCAL_FILE, PolicyFiles, packaged
+from policies.roles import Role
 from policies.subset import PolicyRefused
 from shuqiao.limits import Basis, Instrument, Limit
 
 TABLE_FILE = "deadlines.toml"
+_SECTIONS = {"clock", "escalation", "instrument", "supplement"}
 
 
 class Clock(StrEnum):
@@ -27,6 +29,10 @@ class Clock(StrEnum):
     CORRECTION = "correction"
     CATALOGUE_UPDATE = "catalogue_update"
     CATALOGUE_REVIEW = "catalogue_review"
+    HEAD_CONSENT = "head_consent"
+    ENTRY_CORRECTION = "entry_correction"
+    OWN_CONSENT = "own_consent"
+    REQUEST_CORRECTION = "request_correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,23 @@ class SupplementRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """The role that is told of a limit once it has been over for so many working days."""
+
+    to: str
+    after_working_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineTable:
-    """All limits and the rule for supplements."""
+    """All limits, the rule for supplements, and who is told of what is overdue, in this order:
+    of a limit of law, and of one of the platform's own.
+    """
 
     limits: Mapping[Clock, Deadline]
     supplement: SupplementRule
+    of_law: tuple[Escalation, ...]
+    of_policy: tuple[Escalation, ...]
 
     def __getitem__(self, clock: Clock) -> Deadline:
         return self.limits[clock]
@@ -124,8 +142,8 @@ def _table(files: PolicyFiles, name: str) -> dict[str, Any]:
 
 def _national(table: Mapping[str, Any]) -> DeadlineTable:
     try:
-        if set(table) != {"clock", "instrument", "supplement"} or set(table["clock"]) != set(Clock):
-            differing = set(table["clock"]) ^ set(Clock)
+        differing = (set(table) ^ _SECTIONS) | (set(table["clock"]) ^ set(Clock))
+        if differing:
             raise PolicyRefused(f"{TABLE_FILE}: sections differ from the clocks: {differing}")
         instrument = Instrument(**table["instrument"])
         found = {
@@ -133,6 +151,7 @@ def _national(table: Mapping[str, Any]) -> DeadlineTable:
             for name, section in table["clock"].items()
         }
         rule = SupplementRule(**table["supplement"])
+        ways = {kind: _way(kind, rows) for kind, rows in table["escalation"].items()}
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, PolicyRefused):
             raise
@@ -141,11 +160,24 @@ def _national(table: Mapping[str, Any]) -> DeadlineTable:
         _days(f"clock.{deadline.clock}.working_days", deadline.working_days, 1)
         _days(f"clock.{deadline.clock}.extension_working_days", deadline.extension_working_days, 0)
     _check_supplement(rule, TABLE_FILE)
-    return DeadlineTable(MappingProxyType(found), rule)
+    return DeadlineTable(MappingProxyType(found), rule, ways["law"], ways["policy"])
+
+
+def _way(kind: str, rows: list[dict[str, Any]]) -> tuple[Escalation, ...]:
+    """Roles that are there, each later than the one before it."""
+    way = tuple(Escalation(**row) for row in rows)
+    days = [_days(f"escalation.{kind}", each.after_working_days, 1) for each in way]
+    if not {each.to for each in way} <= set(Role) or days != sorted(set(days)):
+        raise PolicyRefused(f"{TABLE_FILE}: escalation.{kind}: roles, each later than the last")
+    return way
 
 
 def _deadline(clock: Clock, section: Mapping[str, Any], instrument: Instrument) -> Deadline:
-    own = {**section, "basis": Basis(section.get("basis", Basis.STATUTORY))}
+    own = {"article": "", **section, "basis": Basis(section["basis"])}
+    if own["basis"] is Basis.LOCAL or own["basis"].is_law != bool(own["article"]):
+        raise PolicyRefused(
+            f"{TABLE_FILE}: clock.{clock}: statutory with its article, or policy without one"
+        )
     conditions = tuple(own.pop("extension_conditions", ()))
     return Deadline(
         clock=clock,
@@ -166,7 +198,7 @@ def _shortened(national: DeadlineTable, local: Mapping[str, Any]) -> DeadlineTab
     for name, section in local.get("clock", {}).items():
         found[Clock(name)] = _shorter(found[Clock(name)], section, instrument)
     rule = _shorter_supplement(national.supplement, local.get("supplement", {}))
-    return DeadlineTable(MappingProxyType(found), rule)
+    return replace(national, limits=MappingProxyType(found), supplement=rule)
 
 
 def _local_instrument(local: Mapping[str, Any]) -> Instrument:

@@ -22,6 +22,7 @@ import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
 import exchange.grants.endpoints
 import exchange.requests.endpoints
+import server.calendars.endpoints
 import server.desk.endpoints
 import server.jobs.endpoints
 import server.trail.endpoints
@@ -45,6 +46,7 @@ STAGES: Final = (
     exchange.grants.endpoints,
     exchange.deliveries.endpoints.deliveries,
     server.desk.endpoints,
+    server.calendars.endpoints,
     server.jobs.endpoints,
     server.trail.endpoints,
 )

@@ -34,6 +34,7 @@ DOORS: Final[Sequence[Door]] = (
     Door("/desk", _("To do"), has_badge=True),
     Door("/trail", _("Audit"), frozenset({Role.SECURITY_REVIEWER, Role.AUDIT_ADMIN})),
     Door("/jobs", _("Jobs"), frozenset({Role.SYSTEM_ADMIN, Role.DATA_ADMIN})),
+    Door("/calendars", _("Working days"), frozenset({Role.SYSTEM_ADMIN})),
     Door(
         "/admin/users",
         _("Administration"),

@@ -24,6 +24,7 @@ import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
 import exchange.grants.pages
 import exchange.requests.pages.following
+import server.calendars.pages
 import server.desk.pages
 import server.help.pages
 import server.home.pages
@@ -59,6 +60,7 @@ STAGES: Final = (
     exchange.grants.pages,
     exchange.deliveries.pages,
     server.desk.pages,
+    server.calendars.pages,
     server.jobs.pages,
     server.reference.pages,
     server.trail.pages,

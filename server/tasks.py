@@ -9,6 +9,7 @@ import catalog.copies.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
+from auth import escalation
 from auth.sessions.service import throttle
 from shuqiao.clock import now, today
 from shuqiao.db import unit_of_work
@@ -39,4 +40,14 @@ def upkeep() -> None:
         throttle.sweep(session)
 
 
+@jobs.task(name="server.process.escalate")
+def escalate() -> None:
+    """Pass on what is overdue to the next seat, some clocks a transaction. Can be repeated."""
+    is_more = True
+    while is_more:
+        with unit_of_work() as session:
+            is_more = escalation.escalate(session) == escalation.BATCH
+
+
 every(3_600, "server.process.upkeep")
+every(3_600, "server.process.escalate")

@@ -2,6 +2,7 @@
 filled here and nowhere else.
 """
 
+import re
 from pathlib import Path
 
 from catalog.attachments.schemas import UPLOAD_PATHS
@@ -17,6 +18,7 @@ from exchange.grants.views import grant_page
 from exchange.grants.views.usage import USAGE
 from exchange.requests.checks import GRANTED
 from exchange.requests.views import request_page
+from server.calendars.schemas import NOTICE_PATHS
 from server.doors import DOORS
 from shuqiao.web import bodies, floors, nav
 
@@ -28,7 +30,7 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    bodies.UPLOADS.fill(UPLOAD_PATHS)
+    bodies.UPLOADS.fill(re.compile(f"{UPLOAD_PATHS.pattern}|{NOTICE_PATHS.pattern}"))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)

@@ -52,13 +52,15 @@ PUBLISHED: Final = State(ResourceStatus.PUBLISHED)
 TAKEN_DOWN: Final = State(ResourceStatus.TAKEN_DOWN)
 
 REVIEW_CLOCK: Final = Clock.CATALOGUE_REVIEW.value
+CONSENT_CLOCK: Final = Clock.HEAD_CONSENT.value
+CORRECTION_CLOCK: Final = Clock.ENTRY_CORRECTION.value
 #: The entry in the catalogue · where its registrar works on it · where it is decided upon.
 PAGE: Final = "/catalog/{code}"
 EDIT_PAGE: Final = "/resources/{code}/edit"
 REVIEW_PAGE: Final = "/resources/{code}/review"
 
 #: Whoever registered the entry is told; any registrar of the department may work on it.
-WRITER: Final = Person("registrar_id", Role.REGISTRAR.label)
+WRITER: Final = Person("registrar_id", Role.REGISTRAR)
 REGISTRAR: Final = Seat(Role.REGISTRAR, PROVIDER)
 HEAD: Final = Seat(Role.DEPARTMENT_HEAD, PROVIDER)
 ADMINISTRATION: Final = Seat(Role.DATA_ADMIN)
@@ -73,6 +75,7 @@ _CONSENT_TODO: Final = Todo(
     what=_("Consent to the catalogue entry “%(title)s”"),
     page=REVIEW_PAGE,
     short=_("Consent to the entry"),
+    clock=CONSENT_CLOCK,
 )
 _REVIEW_TODO: Final = Todo(
     kind="review_resource",
@@ -88,6 +91,7 @@ _CORRECTION_TODO: Final = Todo(
     what=_("Correct the catalogue entry “%(title)s”"),
     page=EDIT_PAGE,
     short=_("Correct the entry"),
+    clock=CORRECTION_CLOCK,
 )
 
 REGISTER: Final[Step[State]] = Step(
@@ -131,6 +135,8 @@ SUBMIT: Final[Step[State]] = Step(
     by=(REGISTRAR,),
     event=Event.RESOURCE_SUBMITTED,
     signs=WRITERS,
+    starts=Start(CONSENT_CLOCK),
+    ends=(CORRECTION_CLOCK,),
     opens=_CONSENT_TODO,
     label=_("Submit for review"),
     effect=_(
@@ -149,6 +155,7 @@ CONSENT: Final[Step[State]] = Step(
     event=Event.RESOURCE_CONSENTED,
     signs=CONSENTER,
     starts=Start(REVIEW_CLOCK, is_due_told=True),
+    ends=(CONSENT_CLOCK,),
     opens=_REVIEW_TODO,
     label=_("Consent to the entry"),
     effect=_(
@@ -168,7 +175,7 @@ PUBLISH: Final[Step[State]] = Step(
     action=Action.RESOURCE_REVIEW,
     by=(ADMINISTRATION,),
     event=Event.RESOURCE_PUBLISHED,
-    ends=REVIEW_CLOCK,
+    ends=(REVIEW_CLOCK,),
     tells=(Notice((WRITER,), _("“%(title)s” has been published"), PAGE),),
     label=_("Publish"),
     effect=_(
@@ -186,7 +193,8 @@ RETURN: Final[Step[State]] = Step(
     action=Action.RESOURCE_CONSENT,
     by=(HEAD,),
     event=Event.RESOURCE_RETURNED,
-    ends=REVIEW_CLOCK,
+    starts=Start(CORRECTION_CLOCK),
+    ends=(CONSENT_CLOCK, REVIEW_CLOCK),
     opens=_CORRECTION_TODO,
     tells=(Notice((WRITER,), _("“%(title)s” was returned: %(remark)s"), EDIT_PAGE),),
     label=_("Return for correction"),
@@ -210,7 +218,7 @@ RECALL: Final[Step[State]] = Step(
     action=Action.RESOURCE_SUBMIT,
     by=(REGISTRAR,),
     event=Event.RESOURCE_RECALLED,
-    ends=REVIEW_CLOCK,
+    ends=(CONSENT_CLOCK, REVIEW_CLOCK),
     tasks=Tasks.DROPPED,
     tells=(Notice((AtWork(),), _("“%(title)s” was taken back by its registrar"), REVIEW_PAGE),),
     label=_("Take back"),
@@ -246,6 +254,7 @@ DISCARD: Final[Step[State]] = Step(
     by=(REGISTRAR,),
     event=Event.RESOURCE_DISCARDED,
     has_change=False,
+    ends=(CORRECTION_CLOCK,),
     tasks=Tasks.DROPPED,
     label=_("Throw away"),
     effect=_(
@@ -288,4 +297,5 @@ LIFECYCLE: Final[Lifecycle[State]] = Lifecycle(
         DISCARD,
         TAKE_DOWN,
     ),
+    steady=(DRAFT, PUBLISHED),
 )

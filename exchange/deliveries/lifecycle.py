@@ -51,4 +51,6 @@ FAIL: Final = Step(
     tone="danger",
 )
 
-LIFECYCLE: Final[Lifecycle[DeliveryStatus]] = Lifecycle(_("Delivery"), (START, FINISH, STOP, FAIL))
+LIFECYCLE: Final[Lifecycle[DeliveryStatus]] = Lifecycle(
+    _("Delivery"), (START, FINISH, STOP, FAIL), steady=(_S.RUNNING,)
+)

@@ -33,6 +33,15 @@ APPROVER: Final = Seat(Role.APPROVER, PROVIDER)
 SHARING_HEAD: Final = Seat(Role.SHARING_HEAD, PROVIDER)
 APPLICANTS: Final = Seat(Role.APPLICANT, CONSUMER)
 
+#: Until the plan has been run and works (Order 809, Art. 22).
+READY: Final = Todo(
+    kind="ready_grant",
+    seat=APPROVER,
+    what=_("See to it that the data granted under %(no)s can be fetched"),
+    page=PAGE,
+    short=_("Make the delivery ready"),
+    clock=DELIVERY,
+)
 #: After a trial run failed, or the provider's database could not be read.
 MEND: Final = Todo(
     kind="mend_grant",
@@ -40,10 +49,13 @@ MEND: Final = Todo(
     what=_("Delivery under %(no)s is not ready: %(why)s"),
     page=PAGE,
     short=_("Mend the delivery"),
+    clock=DELIVERY,
 )
 
 #: The same task when the stored data has become something else.
-DRIFTED: Final = replace(MEND, what=_("The stored data is no longer what was granted under %(no)s"))
+DRIFTED: Final = replace(
+    MEND, what=_("The stored data is no longer what was granted under %(no)s"), clock=""
+)
 
 #: What the entry no longer allows has been stopped; whether it comes back is for the approver.
 SETTLE: Final = Todo(
@@ -62,6 +74,7 @@ ISSUE: Final = Step(
     by=(SHARING_HEAD,),
     event=Event.GRANT_ISSUED,
     starts=Start(DELIVERY),
+    opens=READY,
     label=_("Issue the grant"),
 )
 #: The plan was run and works.
@@ -70,7 +83,7 @@ ACTIVATE: Final = Step(
     at=(_S.PENDING_DELIVERY,),
     to=(_S.ACTIVE,),
     event=Event.GRANT_ACTIVATED,
-    ends=DELIVERY,
+    ends=(DELIVERY,),
     tells=(Notice((APPLICANTS,), _("%(title)s can be fetched now: %(no)s"), PAGE),),
     label=_("Activate the grant"),
     tone="success",
@@ -83,7 +96,7 @@ NOT_READY: Final = Step(
     result="error",
     has_change=False,
     is_note=True,
-    tasks=Tasks.KEPT,
+    tasks=Tasks.DROPPED,
     opens=MEND,
     label=_("Note a failed trial run"),
     tone="warning",
@@ -95,6 +108,7 @@ PROVE: Final = Step(
     by=(APPROVER,),
     event=Event.GRANT_PROOF_ASKED,
     has_change=False,
+    opens=READY,
     label=_("Try the plan again"),
     effect=_(
         "Mend the stored data or the connection first, then have the plan tried again. "
@@ -159,7 +173,7 @@ REVOKE: Final = Step(
     action=Action.GRANT_REVOKE,
     by=(APPROVER, SHARING_HEAD, Seat(Role.DATA_ADMIN)),
     event=Event.GRANT_REVOKED,
-    ends=DELIVERY,
+    ends=(DELIVERY,),
     tasks=Tasks.DROPPED,
     tells=(Notice((APPLICANTS,), _("The grant %(no)s was revoked: %(reason)s"), PAGE),),
     label=_("Revoke the grant"),
@@ -181,7 +195,7 @@ EXPIRE: Final = Step(
     at=(_S.PENDING_DELIVERY, _S.ACTIVE),
     to=(_S.EXPIRED,),
     event=Event.GRANT_EXPIRED,
-    ends=DELIVERY,
+    ends=(DELIVERY,),
     tasks=Tasks.DROPPED,
     tells=(Notice((APPLICANTS,), _("The grant %(no)s has expired"), PAGE),),
     label=_("End the grant with its term"),
@@ -191,4 +205,5 @@ EXPIRE: Final = Step(
 LIFECYCLE: Final[Lifecycle[GrantStatus]] = Lifecycle(
     _("Grant"),
     (ISSUE, ACTIVATE, NOT_READY, PROVE, SUSPEND_ITEM, RESUME_ITEM, LEAVE_ITEM, REVOKE, EXPIRE),
+    steady=(_S.ACTIVE,),
 )

@@ -22,16 +22,19 @@ from auth.steps import (
 )
 from exchange.requests.words import TONES, RequestStatus
 from policies.actions import Action
+from policies.deadlines import Clock
 from shuqiao.i18n import _
 
 _S = RequestStatus
 
 #: The clock of the reply (Order 809, Art. 21); how long it runs depends on the resource.
 REPLY: Final = "reply"
+OWN_CONSENT: Final = Clock.OWN_CONSENT.value
+CORRECTION: Final = Clock.REQUEST_CORRECTION.value
 PAGE: Final = "/requests/{no}"
 DECISION: Final = "/requests/{no}/decision"
 
-APPLICANT: Final = Person("applicant_id", Role.APPLICANT.label)
+APPLICANT: Final = Person("applicant_id", Role.APPLICANT)
 CONSUMER_HEAD: Final = Seat(Role.SHARING_HEAD, CONSUMER)
 PROVIDER_HEAD: Final = Seat(Role.SHARING_HEAD, PROVIDER)
 APPROVER: Final = Seat(Role.APPROVER, PROVIDER)
@@ -42,7 +45,15 @@ _CONSENT_TODO: Final = Todo(
     what=_("Consent to your department's request %(no)s"),
     page=PAGE,
     short=_("Consent of the own department"),
-    clock=REPLY,
+    clock=OWN_CONSENT,
+)
+_CORRECTION_TODO: Final = Todo(
+    kind="returned_applicant",
+    seat=APPLICANT,
+    what=_("Correct your request %(no)s, or withdraw it"),
+    page=PAGE,
+    short=_("Correct the request"),
+    clock=CORRECTION,
 )
 _REPLY_TODO: Final = Todo(
     kind="submitted_approver",
@@ -91,6 +102,8 @@ ASK_CONSENT: Final = Step(
     action=Action.REQUEST_SUBMIT,
     by=(APPLICANT,),
     event=Event.REQUEST_CONSENT_ASKED,
+    starts=Start(OWN_CONSENT),
+    ends=(CORRECTION,),
     opens=_CONSENT_TODO,
     label=_("Ask the sharing head for consent"),
     done=Done(
@@ -110,6 +123,7 @@ CONSENT: Final = Step(
     by=(CONSUMER_HEAD,),
     event=Event.REQUEST_SUBMITTED,
     starts=Start(REPLY),
+    ends=(OWN_CONSENT,),
     opens=_REPLY_TODO,
     tells=(Notice((APPLICANT,), _("Your request %(no)s is at the unified intake"), PAGE),),
     label=_("Consent"),
@@ -130,6 +144,9 @@ RETURN: Final = Step(
     action=Action.REQUEST_CONSENT,
     by=(CONSUMER_HEAD,),
     event=Event.REQUEST_RETURNED,
+    starts=Start(CORRECTION),
+    ends=(OWN_CONSENT,),
+    opens=_CORRECTION_TODO,
     tells=(Notice((APPLICANT,), _("Your request %(no)s was returned: %(remark)s"), PAGE),),
     label=_("Return to the applicant"),
     done=Done(
@@ -191,7 +208,7 @@ RELEASE: Final = Step(
         _S.PARTLY_APPROVED: Event.REQUEST_PARTLY_APPROVED,
         _S.REFUSED: Event.REQUEST_REFUSED,
     },
-    ends=REPLY,
+    ends=(REPLY,),
     tells=(
         Notice(
             (APPLICANT, CONSUMER_HEAD),
@@ -212,7 +229,7 @@ WITHDRAW: Final = Step(
     action=Action.REQUEST_WITHDRAW,
     by=(APPLICANT,),
     event=Event.REQUEST_WITHDRAWN,
-    ends=REPLY,
+    ends=(OWN_CONSENT, CORRECTION, REPLY),
     tasks=Tasks.DROPPED,
     tells=(
         Notice(
@@ -241,4 +258,5 @@ LIFECYCLE: Final[Lifecycle[RequestStatus]] = Lifecycle(
         RELEASE,
         WITHDRAW,
     ),
+    steady=(_S.DRAFT,),
 )

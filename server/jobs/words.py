@@ -60,6 +60,10 @@ TASKS: Final[Mapping[str, TaskWords]] = {
             "their time."
         ),
     ),
+    "server.process.escalate": TaskWords(
+        _("Pass on what is overdue"),
+        _("Gives the next seat a task beside the one that is overdue; the case itself stays."),
+    ),
     "jobs.forget_succeeded": TaskWords(
         _("Forget old jobs"),
         _("Deletes jobs that succeeded more than 30 days ago; failed ones stay."),

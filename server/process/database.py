@@ -10,13 +10,11 @@ from dataclasses import dataclass
 import structlog
 from sqlmodel import Session
 
-from audit.append import ObjectRef, append
-from audit.events import Event
+from server.calendars.service import load_packaged
 from server.process import migrating
 from server.process.last_one_out import Guard
 from shuqiao import db
 from shuqiao.context import working_on
-from shuqiao.desk import notices
 from shuqiao.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from shuqiao.home import home
 from shuqiao.settings import settings
@@ -98,9 +96,6 @@ def load_calendars(app_url: str) -> list[int]:
     """Load the packaged State Council notices of years not loaded yet; gives those years."""
     db.configure(app_url)
     with db.unit_of_work() as session:
-        loaded = notices.load_packaged_calendars(session)
-        for year in loaded:
-            stream, obj = f"calendar:{year}", ObjectRef("Calendar", str(year))
-            append(session, Subject.system("cli"), Event.CALENDAR_LOADED, stream=stream, obj=obj)
+        loaded = load_packaged(session, Subject.system("cli"))
     db.engine().dispose()
     return loaded

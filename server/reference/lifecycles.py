@@ -76,8 +76,8 @@ def _row(step: Step[Any]) -> Iterator[str]:
 def _effects(step: Step[Any]) -> Iterator[str]:
     if step.starts is not None:
         yield _effect(_("Clock starts"), f"`{step.starts.clock}`")
-    if step.ends:
-        yield _effect(_("Clock ends"), f"`{step.ends}`")
+    for kind in step.ends:
+        yield _effect(_("Clock ends"), f"`{kind}`")
     if step.at and step.tasks in _TASKS:
         yield both(_TASKS[step.tasks])
     if step.opens is not None:

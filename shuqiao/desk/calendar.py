@@ -7,15 +7,15 @@ Counting: the first day is not counted (Civil Code, Art. 201); a year without it
 """
 
 import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from importlib import resources
 
 from sqlmodel import Session, col, delete, select
 
 from shuqiao import clock
-from shuqiao.desk.models import CalendarYear, WorkCalendar
+from shuqiao.desk.models import CalendarVersion, CalendarYear, WorkCalendar
 from shuqiao.errors import Conflict, Invalid, Unavailable
 from shuqiao.i18n import Message, _
 
@@ -65,6 +65,18 @@ def working_days_between(session: Session, start: date, end: date) -> int:
     return WorkDays(session).between(start, end)
 
 
+def worked_days_ago(session: Session, on: date, days: int) -> date:
+    """The first of the last ``days`` ≥ 1 working days up to and including ``on``: a limit that
+    ended before it has been over for as many. Raises ``CalendarMissing``.
+    """
+    book, day = WorkDays(session), on
+    left = days - book.look_up(day)[0]
+    while left > 0:
+        day -= timedelta(days=1)
+        left -= book.look_up(day)[0]
+    return day
+
+
 def is_working_day(session: Session, day: date) -> bool:
     """Whether ``day`` is worked. Raises ``CalendarMissing``."""
     return WorkDays(session).look_up(day)[0]
@@ -100,8 +112,22 @@ def loaded_years(session: Session) -> list[int]:
     return list(session.exec(select(CalendarYear.year).order_by(col(CalendarYear.year))))
 
 
-def write_year(session: Session, year: int, days: Iterable[CalendarDay], *, source: str) -> None:
-    """Load or replace the notice of ``year``.
+def version_of(session: Session, year: int) -> int | None:
+    """Which version of a year is counted with; None: it is not loaded."""
+    found = session.get(CalendarYear, year)
+    return found.version if found else None
+
+
+def versions(session: Session) -> Sequence[CalendarVersion]:
+    """Everything that was ever loaded, the newest year and version first."""
+    newest = (col(CalendarVersion.year).desc(), col(CalendarVersion.version).desc())
+    return session.exec(select(CalendarVersion).order_by(*newest)).all()
+
+
+def write_year(
+    session: Session, year: int, days: Iterable[CalendarDay], *, source: str, notice_no: str = ""
+) -> int:
+    """Load the notice of ``year``, or its next version; gives the version.
 
     Use ``notices.load_calendar``, which also recomputes the clocks.
 
@@ -115,7 +141,18 @@ def write_year(session: Session, year: int, days: Iterable[CalendarDay], *, sour
     ).first()
     if taken is not None:
         raise Conflict(_("Another notice already speaks of %(day)s", day=taken.day.isoformat()))
-    session.merge(CalendarYear(year=year, source=source, loaded_at=clock.now()))
+    version = (version_of(session, year) or 0) + 1
+    session.merge(CalendarYear(year=year, version=version))
+    session.add(
+        CalendarVersion(
+            year=year,
+            version=version,
+            notice_no=notice_no,
+            source=source,
+            days=[{**asdict(line), "day": line.day.isoformat()} for line in lines],
+            loaded_at=clock.now(),
+        )
+    )
     session.flush()
     session.add_all(
         WorkCalendar(
@@ -128,6 +165,7 @@ def write_year(session: Session, year: int, days: Iterable[CalendarDay], *, sour
         for line in lines
     )
     session.flush()
+    return version
 
 
 def packaged_years() -> Iterator[tuple[int, list[CalendarDay]]]:

@@ -7,11 +7,11 @@ the administrator gets a to-do; loading the calendar computes it. Limits, caps a
 from the caller's policy table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_
+from sqlalchemy import and_, case, or_
 from sqlmodel import Session, col, select
 
 from shuqiao.desk.calendar import CalendarMissing, working_days_between
@@ -135,39 +135,55 @@ def close(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock |
 
 
 def clocks_of(session: Session, case_no: str) -> list[CaseClock]:
-    """Every clock the case ever had, oldest first."""
+    """The clocks of a case: those that run first, then the closed ones, each oldest first.
+
+    What the platform has set for itself tells nothing any more once it is over, and is left out.
+    """
     return clocks_of_all(session, [case_no])[case_no]
 
 
 def clocks_of_all(session: Session, case_nos: Iterable[str]) -> Mapping[str, list[CaseClock]]:
     """The same for many cases at once, by case; one without a clock has an empty list."""
     found: dict[str, list[CaseClock]] = {case_no: [] for case_no in case_nos}
-    wanted = col(CaseClock.case_no).in_(found)
-    for clock in session.exec(select(CaseClock).where(wanted).order_by(col(CaseClock.id))):
+    is_open = col(CaseClock.closed_on).is_(None)
+    wanted = select(CaseClock).where(
+        col(CaseClock.case_no).in_(found), or_(is_open, col(CaseClock.basis) != Basis.POLICY)
+    )
+    for clock in session.exec(wanted.order_by(is_open.desc(), col(CaseClock.id))):
         found[clock.case_no].append(clock)
     return found
 
 
-def due_on(session: Session, case_no: str, kind: str) -> date | None:
-    """By when the open ``kind`` clock of a case ends; None without one, or without its calendar."""
-    running = (clock for clock in clocks_of(session, case_no) if clock.closed_on is None)
-    return next((clock.due_on for clock in running if clock.kind == kind), None)
-
-
-def overdue(session: Session, *, on: date) -> list[Overdue]:
-    """Open clocks of law whose date, stopped or not, lies before ``on``; the worst first.
+def overdue(session: Session, *, on: date, limit: int = 100) -> list[Overdue]:
+    """Open clocks of law whose date, stopped or not, lies before ``on``; the worst ``limit`` first.
 
     Days late are calendar days. What the platform has set for itself cannot be overdue.
     """
+    is_breach = and_(col(CaseClock.due_on).is_not(None), col(CaseClock.due_on) < on)
     late = select(CaseClock).where(
         col(CaseClock.closed_on).is_(None),
         col(CaseClock.basis) != Basis.POLICY,
-        or_(col(CaseClock.due_on) < on, col(CaseClock.uninterrupted_due_on) < on),
+        or_(is_breach, col(CaseClock.uninterrupted_due_on) < on),
     )
-    found = [_overdue(clock, on) for clock in session.exec(late)]
-    return sorted(
-        found, key=lambda entry: (not entry.is_breach, -entry.days_late, entry.clock.case_no)
+    passed = case((is_breach, col(CaseClock.due_on)), else_=col(CaseClock.uninterrupted_due_on))
+    worst = late.order_by(is_breach.desc(), passed, col(CaseClock.case_no)).limit(limit)
+    return [_overdue(clock, on) for clock in session.exec(worst)]
+
+
+def to_escalate(
+    session: Session, *, basis: Iterable[Basis], before: date, told: int, limit: int
+) -> Sequence[CaseClock]:
+    """Open clocks whose date lies before ``before`` and of which the first ``told`` seats were told
+    and nobody after them; locked, and those that another sweeper holds are passed over.
+    """
+    late = select(CaseClock).where(
+        col(CaseClock.closed_on).is_(None),
+        col(CaseClock.basis).in_(basis),
+        col(CaseClock.due_on) < before,
+        CaseClock.escalated == told,
     )
+    oldest = late.order_by(col(CaseClock.due_on), col(CaseClock.id)).limit(limit)
+    return session.exec(oldest.with_for_update(skip_locked=True)).all()
 
 
 def _overdue(clock: CaseClock, on: date) -> Overdue:

@@ -138,5 +138,5 @@ def ask_for_calendar(session: Session, year: int) -> None:
             "Load the working-day calendar of %(year)s: due dates cannot be computed without it",
             year=year,
         ),
-        href="/desk",
+        href="/calendars",
     )

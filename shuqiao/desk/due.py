@@ -74,6 +74,11 @@ _TITLES: Final = {
     "delivery": _("Delivery due"),
     "correction": _("Correction due"),
     "catalogue_review": _("Review due"),
+    "catalogue_update": _("Update due"),
+    "head_consent": _("Consent of the department head due"),
+    "entry_correction": _("Correction of the entry due"),
+    "own_consent": _("Consent of the own department due"),
+    "request_correction": _("Correction of the request due"),
 }
 
 

@@ -18,13 +18,30 @@ from shuqiao.limits import Basis, Instrument, Limit
 
 class CalendarYear(Table, table=True):
     """A year whose State Council notice (国务院办公厅节假日安排通知) is
-    loaded; other years cannot be counted.
+    loaded, and in which version; other years cannot be counted.
     """
 
     __tablename__ = "calendar_year"
 
     year: int = Field(primary_key=True, sa_type=SmallInteger)
+    version: int = Field(sa_type=SmallInteger)
+
+
+class CalendarVersion(Table, table=True):
+    """What was loaded for a year, as it was: a correction is the next version, and none is ever
+    changed.
+    """
+
+    __tablename__ = "calendar_version"
+
+    year: int = Field(primary_key=True, sa_type=SmallInteger)
+    version: int = Field(primary_key=True, sa_type=SmallInteger)
+    #: Number of the notice (文号); empty for those that came with the program.
+    notice_no: str = Field(max_length=60)
+    #: Where the notice was read.
     source: str = Field(max_length=200)
+    #: ``[{day, is_workday, name}]``
+    days: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     loaded_at: datetime = Field(sa_type=Timestamp)
 
 
@@ -108,6 +125,8 @@ class CaseClock(Table, table=True):
         default_factory=list, sa_column=Column(JSONB, nullable=False)
     )
     version: int = 1
+    #: How many steps of the way of what is overdue have been told of it.
+    escalated: int = Field(default=0, sa_type=SmallInteger)
 
     @property
     def limit(self) -> Limit:
@@ -143,7 +162,8 @@ class Todo(Table, table=True):
     user_id: UUID | None = Field(default=None, index=True)
     what: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     href: str = Field(max_length=500)
-    due_on: date | None = None
+    #: Kind of the clock of the case by which it is due; empty: by none. The date is the clock's.
+    clock: str = Field(default="", max_length=40)
     created_at: datetime = Field(sa_type=Timestamp)
     done_at: datetime | None = Field(default=None, sa_type=Timestamp)
     done_by: UUID | None = None

@@ -1,6 +1,6 @@
 """The notices of the State Council, year by year; loading one dates every open clock anew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
@@ -19,12 +19,12 @@ from shuqiao.i18n import _
 
 
 def load_calendar(
-    session: Session, year: int, days: Iterable[CalendarDay], *, source: str
+    session: Session, year: int, days: Iterable[CalendarDay], *, source: str, notice_no: str = ""
 ) -> list[CaseClock]:
-    """Load or replace the notice of ``year`` and recompute every open
+    """Load the notice of ``year``, or its next version, and recompute every open
     clock; gives those whose dates changed.
     """
-    write_year(session, year, days, source=source)
+    write_year(session, year, days, source=source, notice_no=notice_no)
     open_clocks = (
         select(CaseClock).where(col(CaseClock.closed_on).is_(None)).order_by(col(CaseClock.id))
     )
@@ -39,22 +39,23 @@ def load_calendar(
     return changed
 
 
-def load_packaged_calendars(session: Session) -> list[int]:
-    """Load the notices shipped with the program that are not loaded yet; gives their years.
+def load_packaged_calendars(session: Session) -> Mapping[int, list[CaseClock]]:
+    """Load the notices shipped with the program that are not loaded yet; gives their years, and
+    the clocks that each moved.
 
     An edited one stays.
     """
-    known, loaded = set(loaded_years(session)), []
-    for year, days in packaged_years():
-        if year not in known:
-            load_calendar(
-                session,
-                year,
-                days,
-                source=f"General Office of the State Council, holidays of {year}",
-            )
-            loaded.append(year)
-    return loaded
+    known = set(loaded_years(session))
+    return {
+        year: load_calendar(
+            session,
+            year,
+            days,
+            source=f"General Office of the State Council, holidays of {year}",
+        )
+        for year, days in packaged_years()
+        if year not in known
+    }
 
 
 def warn_of_calendar_end(session: Session, *, on: date, days: int) -> int | None:

@@ -1,17 +1,37 @@
-"""To-do (待办): what a role of a department, or one person, must do next."""
+"""To-do (待办): what a role of a department, or one person, must do next, and by which clock.
 
-from datetime import date
+A to-do keeps no date. Whoever lists it reads the date of its clock as it is now.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select, update
 
-from shuqiao import clock
-from shuqiao.desk.models import Todo
+from shuqiao.clock import now
+from shuqiao.desk.models import CaseClock, Todo
 from shuqiao.i18n import Message
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTodo:
+    """An open task with the date of its clock: None without one, or while it has no date."""
+
+    id: UUID
+    case_no: str
+    kind: str
+    what: dict[str, Any]
+    href: str
+    clock: str
+    due_on: date | None
+    created_at: datetime
+    done_at: None = None
 
 
 def ask(
@@ -24,14 +44,14 @@ def ask(
     href: str,
     department_id: UUID | None = None,
     user_id: UUID | None = None,
-    due_on: date | None = None,
+    clock: str = "",
 ) -> Todo:
     """Give ``role`` of ``department_id``, or ``user_id`` alone, a task.
 
     Repeating it while open is a no-op.
 
     ``kind`` names the step in code (``release_reply``); ``what`` is its text for people; ``href``
-    leads to the page.
+    leads to the page; ``clock`` is the kind of the case's clock by which it is due.
     """
     # Raced twice, the second waits for the first's commit and then
     # finds the row: one task, no error.
@@ -46,8 +66,8 @@ def ask(
             user_id=user_id,
             what=what.to_json(),
             href=href,
-            due_on=due_on,
-            created_at=clock.now(),
+            clock=clock,
+            created_at=now(),
         )
         .on_conflict_do_nothing(
             index_elements=["case_no", "kind", "role", "department_id", "user_id"],
@@ -74,7 +94,7 @@ def done(session: Session, *, case_no: str, kind: str | None = None, by: UUID | 
     ticked = update(Todo).where(col(Todo.case_no) == case_no, col(Todo.done_at).is_(None))
     if kind is not None:
         ticked = ticked.where(col(Todo.kind) == kind)
-    return session.exec(ticked.values(done_at=clock.now(), done_by=by)).rowcount
+    return session.exec(ticked.values(done_at=now(), done_by=by)).rowcount
 
 
 def find_open(session: Session, *, case_no: str, kind: str) -> Todo | None:
@@ -91,15 +111,36 @@ def open_of(session: Session, *, case_no: str) -> list[Todo]:
     return list(session.exec(query.order_by(col(Todo.id))))
 
 
-def open_for(session: Session, subject: Subject, *, limit: int = 100) -> list[Todo]:
+def open_for(session: Session, subject: Subject, *, limit: int = 100) -> list[OpenTodo]:
     """What ``subject`` must do, the most urgent first."""
-    order = (col(Todo.due_on).asc().nulls_last(), col(Todo.id))
-    return list(session.exec(select(Todo).where(*_of(subject)).order_by(*order).limit(limit)))
+    order = (col(CaseClock.due_on).asc().nulls_last(), col(Todo.id))
+    query = select(Todo, col(CaseClock.due_on)).outerjoin(CaseClock, _is_its_clock())
+    return [
+        OpenTodo(
+            todo.id,
+            todo.case_no,
+            todo.kind,
+            todo.what,
+            todo.href,
+            todo.clock,
+            due_on,
+            todo.created_at,
+        )
+        for todo, due_on in session.exec(query.where(*_of(subject)).order_by(*order).limit(limit))
+    ]
 
 
 def count_for(session: Session, subject: Subject) -> int:
     """How much ``subject`` must do: the number beside the bell."""
     return session.exec(select(func.count()).select_from(Todo).where(*_of(subject))).one()
+
+
+def _is_its_clock() -> ColumnElement[bool]:
+    return and_(
+        col(CaseClock.case_no) == col(Todo.case_no),
+        col(CaseClock.kind) == col(Todo.clock),
+        col(CaseClock.closed_on).is_(None),
+    )
 
 
 def _of(subject: Subject):  # type: ignore[no-untyped-def]

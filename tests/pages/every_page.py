@@ -114,6 +114,8 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("deliveries", "applicant", "/deliveries"),
         Look("delivery", "applicant", "/deliveries/{delivery}"),
         Look("jobs", "system_admin", "/jobs"),
+        Look("calendars", "system_admin", "/calendars"),
+        Look("calendar", "system_admin", "/calendars/2026"),
         Look("job", "system_admin", "/jobs/{job}"),
         Look("trail", "reviewer", "/trail"),
         Look("trail-refused-query", "reviewer", "/trail?q=result:wrong", status=422),

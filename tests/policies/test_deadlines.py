@@ -1,5 +1,6 @@
 """The national figures; a local table can only shorten them, and says by which document."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ NATIONAL = {
     Clock.CORRECTION: (10, 0, "26"),
     Clock.CATALOGUE_UPDATE: (10, 5, "17"),
     Clock.CATALOGUE_REVIEW: (2, 0, "17"),
+}
+#: Clock → working days that the platform sets for what waits inside a department.
+POLICY = {
+    Clock.HEAD_CONSENT: 5,
+    Clock.ENTRY_CORRECTION: 10,
+    Clock.OWN_CONSENT: 3,
+    Clock.REQUEST_CORRECTION: 10,
 }
 
 
@@ -39,7 +47,31 @@ def with_local(tmp_path: Path, text: str) -> DeadlineTable:
     return limits(read(FOLDER, path))
 
 
-@pytest.mark.parametrize("clock", Clock)
+@pytest.mark.parametrize("clock", POLICY)
+def test_what_the_platform_sets_names_no_article(clock: Clock) -> None:
+    limit = deadlines()[clock]
+    assert (limit.working_days, limit.basis, limit.article) == (POLICY[clock], Basis.POLICY, "")
+    assert set(Clock) == set(NATIONAL) | set(POLICY)
+
+
+@pytest.mark.parametrize(
+    ("section", "fault"),
+    [("delivery", ('article = "22"', "")), ("own_consent", ("working", 'article = "20"\nworking'))],
+)
+def test_law_names_its_article_and_nothing_else_does(
+    tmp_path: Path, section: str, fault: tuple[str, str]
+) -> None:
+    folder = tmp_path / "policies"
+    shutil.copytree(FOLDER, folder)
+    head, tail = (folder / "deadlines.toml").read_text("utf-8").split(f"[clock.{section}]")
+    (folder / "deadlines.toml").write_text(
+        f"{head}[clock.{section}]{tail.replace(*fault, 1)}", "utf-8"
+    )
+    with pytest.raises(PolicyRefused, match=f"{section}: statutory with its article"):
+        limits(read(folder))
+
+
+@pytest.mark.parametrize("clock", NATIONAL)
 def test_the_national_limits(clock: Clock) -> None:
     limit = deadlines()[clock]
     assert (limit.working_days, limit.extension_working_days, limit.article) == NATIONAL[clock]

@@ -110,6 +110,7 @@ USUAL: Mapping[str, ResourceFacts] = {
             "Connections",
             "SelfReviews",
         )
+        for kind in ("Trail", "Jobs", "Calendars", "Desk", "Departments", "Accounts", "Connections")
     },
 }
 
@@ -134,6 +135,8 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         ("sharing_head", CONSUMER),
         ("approver", PROVIDER),
         ("sharing_head", PROVIDER),
+        ("department_head", CONSUMER),
+        ("department_head", PROVIDER),
         *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
     },
     Action.REQUEST_CONSENT: {("sharing_head", CONSUMER)},
@@ -144,6 +147,7 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         ("sharing_head", CONSUMER),
         ("approver", PROVIDER),
         ("sharing_head", PROVIDER),
+        ("department_head", PROVIDER),
         *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
     },
     Action.GRANT_REVOKE: {
@@ -193,6 +197,8 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         (r, d) for r in ("system_admin", "data_admin") for d in (PROVIDER, CONSUMER, BUREAU)
     },
     Action.JOB_RETRY: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.CALENDAR_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.CALENDAR_LOAD: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TODO_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.ELEMENT_READ: {
         (r, d)

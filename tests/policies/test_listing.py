@@ -77,6 +77,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Trail": frozenset(),
     "SelfReviews": frozenset(),
     "Jobs": frozenset(),
+    "Calendars": frozenset(),
     "Desk": frozenset(),
 }
 

@@ -16,7 +16,7 @@ def test_bar_shows_doors_by_role() -> None:
     assert doors("applicant") == ["/catalog", "/requests", "/grants", "/desk"]
     assert doors("registrar") == ["/catalog", "/resources", "/desk"]
     assert doors("security_reviewer") == ["/catalog", "/desk", "/trail"]
-    assert doors("system_admin") == ["/desk", "/jobs", "/admin/users"]
+    assert doors("system_admin") == ["/desk", "/jobs", "/calendars", "/admin/users"]
     assert doors("security_admin") == ["/desk", "/admin/users"]
     assert doors() == ["/catalog", "/desk"]
     items = nav.bar(

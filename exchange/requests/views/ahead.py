@@ -12,6 +12,7 @@ from auth.departments import repository as departments
 from auth.roles import Role
 from catalog.resources.models import DataResource
 from exchange.requests import repository
+from exchange.requests.lifecycle import REPLY
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
 from policies.deadlines import Clock, Deadline, deadlines
@@ -83,7 +84,8 @@ def _steps(session: Session, request: ShareRequest) -> Iterator[Ahead]:
         yield _consent(consumer, "now" if status is RequestStatus.OWN_CONSENT else "later", names)
         due = _counted(session, limit)
     else:
-        due = next((each.due_on for each in clocks.clocks_of(session, request.request_no)), None)
+        running = clocks.clocks_of(session, request.request_no)
+        due = next((each.due_on for each in running if each.kind == REPLY), None)
     yield _reply(
         provider, limit, due, is_if_today=not is_running, state="now" if is_running else "later"
     )

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from auth.departments import repository as departments
 from auth.roles import Role
+from auth.steps import Person
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import SecurityLevel, ShareType
 from exchange.requests import repository
@@ -68,7 +69,7 @@ def waits_for(session: Session, row: ShareRequest) -> tuple[str, Message] | None
 
 def _waits_for(row: ShareRequest, homes: Mapping[UUID, str]) -> tuple[str, Message] | None:
     todo = LIFECYCLE.waiting().get(row.status)
-    if todo is None:
+    if todo is None or isinstance(todo.seat, Person):
         return None
     return homes[getattr(row, todo.seat.at)], todo.seat.role.label
 

@@ -18,6 +18,7 @@ from exchange.requests.words import TONES, RequestStatus
 from shuqiao.desk import due, todos
 from shuqiao.desk.due import Due
 from shuqiao.desk.models import Todo
+from shuqiao.desk.todos import OpenTodo
 from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
@@ -82,7 +83,7 @@ def done_tasks(
     return _shown(session, subject, rows), following
 
 
-def _shown(session: Session, subject: Subject, found: Sequence[Todo]) -> list[Task]:
+def _shown(session: Session, subject: Subject, found: Sequence[Todo | OpenTodo]) -> list[Task]:
     """The tasks whose request the reader may see: who changed
     department keeps what was done, not the view of it.
     """

@@ -198,11 +198,12 @@ class TestRelease:
         )
         assert (clock.due_on, clock.closed_on) == (date(2026, 3, 17), None)
 
-    def test_both_of_the_consumer_are_told_and_no_task_is_left(self, world_at: At) -> None:
+    def test_both_of_the_consumer_are_told_and_the_delivery_is_next(self, world_at: At) -> None:
         world = world_at("pending_grant")
         for account in ("applicant", "consumer_head"):
             assert told(world, account)[0] == "Your request %(no)s was answered: %(outcome)s"
-        assert task_kinds(world, "provider_head") == task_kinds(world, "approver") == []
+        assert task_kinds(world, "provider_head") == []
+        assert task_kinds(world, "approver") == ["ready_grant"], "until the delivery is proven"
 
     def test_a_partial_yes_becomes_a_grant_of_exactly_that(self, world_at: At) -> None:
         world = world_at("prepared_request")

@@ -37,7 +37,7 @@ def test_the_approver_sees_why_and_has_the_plan_tried_again(world_at: At) -> Non
     assert answer.status_code == 303
     assert "正在重新试运行" in shown(client(world, "approver"), answer.headers["location"])
     assert proofs_waiting() == before + 1
-    assert task_kinds(world, "approver") == []
+    assert task_kinds(world, "approver") == ["ready_grant"]
     assert trail(world.grant_no)[-1] == "grant:proof_asked"
     prove(world.grant_no)
     assert grant_now(world).status is GrantStatus.ACTIVE

@@ -42,6 +42,7 @@ from shuqiao.db import unit_of_work
 from shuqiao.desk.models import Todo
 from shuqiao.errors import Invalid
 from shuqiao.ids import uuid7
+from shuqiao.limits import Basis
 from shuqiao.subject import Subject
 
 At = Callable[[str], World]
@@ -279,7 +280,7 @@ class TestReturn:
         assert request_now(world).status is RequestStatus.OWN_CONSENT
         assert task_kinds(world, "consumer_head") == ["own_consent_sharing_head"]
 
-    def test_the_applicant_is_told_why_and_no_clock_starts(self, world_at: At) -> None:
+    def test_the_applicant_is_told_why_and_has_a_term_of_the_platform(self, world_at: At) -> None:
         world = world_at("asked_request")
         with changing(world) as (session, request):
             service.return_to_applicant(
@@ -289,8 +290,10 @@ class TestReturn:
         assert told(world, "applicant") == ["Your request %(no)s was returned: %(remark)s"]
         assert task_kinds(world, "consumer_head") == []
         assert last_fact(world.request_no)["why"] == {"remark": "请补充依据"}
-        with pytest.raises(ValueError, match="not enough values"):
-            clock_of(world.request_no)
+        (task,) = tasks(world, "applicant")
+        assert (task.kind, task.due_on) == ("returned_applicant", date(2026, 3, 3))
+        clock = clock_of(world.request_no)
+        assert (clock.kind, clock.basis) == ("request_correction", Basis.POLICY)
 
 
 class TestWithdraw:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fixtures.announced import NOTICE, csv_of, days
 from fixtures.database import Cluster
 from fixtures.processes import PROGRAM, surroundings
 from typer.testing import CliRunner, Result
@@ -17,7 +18,7 @@ from auth.accounts.errors import StateAlready
 from server.cli.main import app, main
 from server.process.output import aligned, width
 from shuqiao import db
-from shuqiao.errors import Invalid, NotFound
+from shuqiao.errors import Conflict, Invalid, NotFound
 from shuqiao.settings import settings
 
 pytestmark = pytest.mark.timeout(200)
@@ -43,6 +44,8 @@ COMMANDS = (
     "audit",
     "audit export",
     "audit verify",
+    "calendar load",
+    "calendar list",
 )
 
 
@@ -197,6 +200,19 @@ def test_an_account_goes_through_roles_suspension_and_a_new_password(operator: N
     assert (clash.exit_code, type(clash.exception)) == (1, Invalid)
     nobody = shuqiao("user", "restore", "nobody")
     assert (nobody.exit_code, type(nobody.exception)) == (1, NotFound)
+
+
+def test_the_notice_of_a_year_is_loaded_from_a_file_once(operator: None, tmp_path: Path) -> None:
+    file = tmp_path / "2027.csv"
+    file.write_bytes(csv_of(days()))
+    about = ("--notice", NOTICE["notice_no"], "--source", NOTICE["source"], "--json")
+
+    loaded = shuqiao("calendar", "load", str(file), "--year", "2027", *about)
+    assert json.loads(loaded.stdout)[0]["days_off"] == 28
+    again = shuqiao("calendar", "load", str(file), "--year", "2027", *about)
+    assert (again.exit_code, type(again.exception)) == (1, Conflict)
+    listed = json.loads(shuqiao("calendar", "list", "--json").stdout)
+    assert [each["year"] for each in listed] == [2027]
 
 
 def test_a_role_nobody_knows_is_named_with_those_that_exist(operator: None) -> None:

@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 
 import pytest
 from fixtures.worlds import World
 
+from audit.append import ObjectRef, append
+from audit.events import Event
 from shuqiao.db import reading, unit_of_work
 from shuqiao.desk import messages, todos
+from shuqiao.desk.models import CaseClock, ClockStatus
 from shuqiao.i18n import Message
+from shuqiao.limits import Basis, Instrument
+from shuqiao.subject import Subject
 from tests.server.conftest import Visiting
 
 At = Callable[[str], World]
@@ -29,10 +35,30 @@ def ask(world: World, case_no: str, due_on: date | None, who: str = "applicant")
             kind="answer",
             role="applicant",
             user_id=person,
-            due_on=due_on,
+            clock="reply",
             what=Message("<b>答复</b>"),
             href="/requests",
         )
+        if due_on is not None:
+            session.add(running(case_no, due_on))
+            obj, who_else = ObjectRef("ShareRequest", case_no), Subject.system("test")
+            append(session, who_else, Event.REQUEST_SUBMITTED, stream=case_no, obj=obj)
+
+
+def running(case_no: str, due_on: date) -> CaseClock:
+    order = Instrument("条例", "Regulation", "国务院令第809号", "Order 809")
+    return CaseClock(
+        case_no=case_no,
+        kind="reply",
+        article="21",
+        basis=Basis.STATUTORY,
+        instrument=asdict(order),
+        limit_days=1,
+        started_on=due_on,
+        counting_from=due_on,
+        due_on=due_on,
+        status=ClockStatus.RUNNING,
+    )
 
 
 def tell(world: World, *words: str, who: str = "applicant") -> list[str]:

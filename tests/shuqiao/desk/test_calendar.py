@@ -97,7 +97,7 @@ def test_the_notice_of_2019_moves_days_of_december_2018(calendar: Session) -> No
 
 
 def test_loading_the_packaged_notices_again_changes_nothing(calendar: Session) -> None:
-    assert load_packaged_calendars(calendar) == []
+    assert load_packaged_calendars(calendar) == {}
 
 
 def test_a_notice_can_be_replaced(calendar: Session) -> None:

@@ -100,8 +100,8 @@ def test_closing_is_repeatable_and_frees_the_kind(desk: Session) -> None:
         clocks.stop(desk, case_no=CASE, kind="reply", on=date(2026, 2, 13), why=WHY)
     start(desk, date(2026, 3, 2))
     assert [clock.status for clock in clocks.clocks_of(desk, CASE)] == [
-        ClockStatus.CLOSED,
         ClockStatus.RUNNING,
+        ClockStatus.CLOSED,
     ]
 
 
