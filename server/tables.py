@@ -45,7 +45,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0015"
+REVISION = "0019"
 
 
 def revision_of(session: Session) -> str | None:

@@ -98,9 +98,15 @@ def load_calendars(app_url: str) -> list[int]:
     """Load the packaged State Council notices of years not loaded yet; gives those years."""
     db.configure(app_url)
     with db.unit_of_work() as session:
-        loaded = notices.load_packaged_calendars(session)
-        for year in loaded:
-            stream, obj = f"calendar:{year}", ObjectRef("Calendar", str(year))
-            append(session, Subject.system("cli"), Event.CALENDAR_LOADED, stream=stream, obj=obj)
+        loaded = calendars_loaded(session)
     db.engine().dispose()
+    return loaded
+
+
+def calendars_loaded(session: Session) -> list[int]:
+    """The same in a transaction that is there already."""
+    loaded = notices.load_packaged_calendars(session)
+    for year in loaded:
+        stream, obj = f"calendar:{year}", ObjectRef("Calendar", str(year))
+        append(session, Subject.system("cli"), Event.CALENDAR_LOADED, stream=stream, obj=obj)
     return loaded

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fixtures import callers
+from fixtures.database import arranged
 from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -61,6 +62,7 @@ def change(statement: str, **values: Any) -> None:
     """Move a row's time or flag, as if it had been so."""
     with unit_of_work() as session:
         session.connection().execute(text(statement), values)
+        arranged(session)
 
 
 def events(stream: str) -> list[str]:

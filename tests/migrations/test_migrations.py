@@ -53,12 +53,12 @@ def leftovers(connection: psycopg.Connection) -> list[str]:
     """Whatever of ours is still there."""
     query = """
         SELECT relname::text FROM pg_class
-        WHERE relnamespace::regnamespace::text IN ('public', 'jobs')
+        WHERE relnamespace::regnamespace::text IN ('public', 'jobs', 'guard')
         AND relname NOT LIKE 'alembic_version%'
         UNION ALL SELECT proname::text FROM pg_proc
-        WHERE pronamespace::regnamespace::text IN ('public', 'jobs')
+        WHERE pronamespace::regnamespace::text IN ('public', 'jobs', 'guard')
         UNION ALL SELECT typname::text FROM pg_type
-        WHERE typnamespace::regnamespace::text IN ('public', 'jobs')
+        WHERE typnamespace::regnamespace::text IN ('public', 'jobs', 'guard')
         AND typname NOT LIKE '%alembic_version'
     """
     return [row[0] for row in connection.execute(query.encode())]
