@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from fixtures import callers
-from fixtures.database import run_sql
+from fixtures.database import arranged, run_sql
 from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -29,7 +29,8 @@ def world(world_at: At) -> World:
     """Drafts and entries in review beside thirty published resources."""
     world = world_at("crowded")
     with unit_of_work() as session:
-        catalogue.fill(session.connection().connection.driver_connection, 30)  # type: ignore[arg-type]
+        catalogue.fill(session.connection().connection.driver_connection, 30, is_excused=False)  # type: ignore[arg-type]
+        arranged(session)
     return world
 
 
