@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from sqlalchemy import event as listening
 from sqlalchemy import text
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from audit.canonical import canonical_bytes, leaf_hash
@@ -109,6 +111,19 @@ def recorded(session: Session) -> list[Recorded]:
     if not events:
         raise LookupError("nothing was recorded in this transaction")
     return events
+
+
+@listening.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, begun: SessionTransaction) -> None:
+    session.info.setdefault("marks", {})[begun] = len(session.info.get("events", ()))
+
+
+@listening.listens_for(Session, "after_soft_rollback")
+def _forget_undone(session: Session, undone: SessionTransaction) -> None:
+    """An event that went with its transaction or savepoint has no receipt."""
+    mark = session.info.get("marks", {}).pop(undone, None)
+    if mark is not None:
+        del session.info.get("events", [])[mark:]
 
 
 def _event_v1(

@@ -1,10 +1,21 @@
 """Tables of the trail. ``canon`` is the record; every other column is an index to it."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, UniqueConstraint
+import sqlalchemy
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field
 
 from shuqiao.db import Table, Timestamp
@@ -51,3 +62,27 @@ class AuditEvent(Table, table=True):
     request_id: str = Field(max_length=64)
     canon: bytes = Field(sa_type=LargeBinary)
     leaf_hash: bytes = Field(sa_type=LargeBinary)
+
+
+class TransactionId(UserDefinedType[int]):
+    """PostgreSQL's number of a transaction, of eight bytes."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "xid8"
+
+
+ischema_names["xid8"] = TransactionId  # for whoever compares a database with the models
+
+#: Not mapped: the database says in which transaction, begun when, an event was written, and holds
+#: every change to it (``guard``); the application may not.
+_TABLE = cast("sqlalchemy.Table", vars(AuditEvent)["__table__"])
+_XACT: "Column[Any]" = Column(
+    "xact", TransactionId, server_default=text("pg_current_xact_id()"), nullable=True
+)
+_TABLE.append_column(_XACT)
+_TABLE.append_column(
+    Column("written_at", Timestamp, server_default=text("transaction_timestamp()"), nullable=True)
+)
+Index(None, _XACT, "object_id")

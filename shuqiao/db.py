@@ -3,8 +3,8 @@
 The transaction belongs to the edge: services flush, only this module and ``server/`` commit.
 
 A request's session commits *before* its response is sent (``scope="function"``), so a failing
-commit is a 5xx and never a silent loss. A session that changed an audited table without appending
-an audit event refuses to commit (``shuqiao.unrecorded``).
+commit is a 5xx and never a silent loss. A change without an audit event about it is refused by the
+database (``shuqiao.unrecorded``).
 """
 
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, SQLModel
 
-from shuqiao import unrecorded
+import shuqiao.unrecorded  # noqa: F401
 from shuqiao.pool import opened
 from shuqiao.settings import settings
 
@@ -58,7 +58,8 @@ UuidArray = ARRAY(Uuid)
 class Table(SQLModel):
     """Base of every table.
 
-    Changes need an audit event unless the class says why not with ``__unaudited__``.
+    The database holds the changes of a table to an event about what was changed
+    (``guard.govern``), unless the class says with ``__unaudited__`` that they are no facts.
     """
 
     #: True for bookkeeping whose change is not a business fact (sessions, queues, counters).
@@ -196,7 +197,6 @@ def start_over(session: Session) -> None:
     refusal itself instead of letting it raise.
     """
     session.rollback()
-    unrecorded.forget(session)
 
 
 def write_session() -> Iterator[Session]:

@@ -22,7 +22,7 @@ from auth.administration.schemas import UserCreate
 from auth.roles import ADMINISTRATORS, Role, clash
 from auth.sessions.repository import sessions
 from auth.sessions.service import ending, throttle
-from auth.tokens import repository as tokens
+from auth.tokens import service as tokens
 from shuqiao.changes import apart
 from shuqiao.errors import FieldError, Invalid, NotFound
 from shuqiao.i18n import _
@@ -86,7 +86,7 @@ def suspend(session: Session, subject: Subject, user: AppUser, *, reason: str) -
         raise StateAlready
     _keep_administrators(session, user, losing=set(user.roles))
     user.is_active = False
-    ended, revoked = sessions.end_all(session, user.id), tokens.revoke_all(session, user.id)
+    ended, revoked = sessions.end_all(session, user.id), tokens.revoke_all(session, subject, user)
     append(
         session,
         subject,

@@ -66,13 +66,13 @@ def by_id(session: Session, token_id: UUID) -> ServiceToken | None:
     return session.get(ServiceToken, token_id, with_for_update=True)
 
 
-def revoke_all(session: Session, user_id: UUID) -> int:
-    """Revoke all tokens of a person; gives how many."""
+def revoke_all(session: Session, user_id: UUID) -> Sequence[UUID]:
+    """Revoke all tokens of a person; gives which."""
     revoked = session.connection().execute(
         text(
             "UPDATE service_token SET revoked_at = now() WHERE user_id = :user AND revoked_at IS "
-            "NULL"
+            "NULL RETURNING id"
         ),
         {"user": user_id},
     )
-    return revoked.rowcount
+    return revoked.scalars().all()

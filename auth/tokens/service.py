@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
+from auth.accounts.models import AppUser
 from auth.accounts.repository import PERSON
 from auth.accounts.service.subjects import Found, person
 from auth.tokens import repository
@@ -159,14 +160,21 @@ def revoke(session: Session, subject: Subject, token: ServiceToken) -> ServiceTo
     if token.revoked_at is not None:
         raise Conflict(_("This token is revoked already"))
     token.revoked_at = moment_of(session)
-    append(
-        session,
-        subject,
-        Event.TOKEN_REVOKED,
-        stream=f"auth:{subject.account}",
-        obj=ObjectRef("Token", str(token.id)),
-    )
+    _revoked(session, subject, token.id, f"auth:{subject.account}")
     return token
+
+
+def revoke_all(session: Session, subject: Subject, user: AppUser) -> int:
+    """End all tokens of ``user``; gives how many."""
+    ended = repository.revoke_all(session, user.id)
+    for token_id in ended:
+        _revoked(session, subject, token_id, user.audit_stream())
+    return len(ended)
+
+
+def _revoked(session: Session, subject: Subject, token_id: UUID, stream: str) -> None:
+    obj = ObjectRef("Token", str(token_id))
+    append(session, subject, Event.TOKEN_REVOKED, stream=stream, obj=obj)
 
 
 def _hash(secret: str) -> bytes:

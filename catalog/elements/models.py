@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
@@ -22,6 +22,7 @@ class ValueDomain(Table, table=True):
     """A list of permitted codes in one edition (值域); a changed list is a new edition."""
 
     __tablename__ = "value_domain"
+    __unaudited__: ClassVar[bool] = True  # comes with the element that is adopted, and stays
     __table_args__ = (UniqueConstraint("name", "edition"),)
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -35,6 +36,7 @@ class ValueDomainEntry(Table, table=True):
     """One code of a value domain and what it means."""
 
     __tablename__ = "value_domain_entry"
+    __unaudited__: ClassVar[bool] = True
 
     domain_id: UUID = Field(foreign_key="value_domain.id", primary_key=True)
     code: str = Field(max_length=100, primary_key=True)

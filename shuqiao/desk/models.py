@@ -79,6 +79,7 @@ class CaseClock(Table, table=True):
     """
 
     __tablename__ = "case_clock"
+    __unaudited__: ClassVar[bool] = True  # moved by the steps of its case, and those have events
     __table_args__ = (
         Index(
             "case_clock_open_key",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fixtures import callers
+from fixtures.database import run_sql
 from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -18,7 +19,7 @@ from auth.sessions.service import sessions
 from server.desk import endpoints
 from server.process import failures
 from server.process.context import RequestContext
-from shuqiao.db import reading, unit_of_work
+from shuqiao.db import reading
 
 Caller = Callable[[World, str | None], TestClient]
 
@@ -59,8 +60,7 @@ def scalar(statement: str, **values: Any) -> Any:
 
 def change(statement: str, **values: Any) -> None:
     """Move a row's time or flag, as if it had been so."""
-    with unit_of_work() as session:
-        session.connection().execute(text(statement), values)
+    run_sql(statement, **values)
 
 
 def events(stream: str) -> list[str]:

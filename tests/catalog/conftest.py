@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from fixtures.database import arranged
 from sqlmodel import Session, select
 
 from audit.models import AuditEvent
@@ -67,6 +68,7 @@ def people(session: Session) -> dict[str, Subject]:
     session.add_all(users.values())
     session.flush()
     load_packaged_calendars(session)
+    arranged(session)
     return {account: subject_of(session, user) for account, user in users.items()}
 
 

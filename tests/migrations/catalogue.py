@@ -20,18 +20,18 @@ _TRIGGERS = """
 SELECT format('trigger %s %s enabled=%s',
     tgrelid::regclass, pg_get_triggerdef(trigger.oid), tgenabled)
 FROM pg_trigger AS trigger JOIN pg_class ON pg_class.oid = tgrelid
-WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
+WHERE NOT tgisinternal AND relnamespace::regnamespace::text IN ('public', 'guard')
 """
 _FUNCTIONS = """
 SELECT format('function %s owner=%s definer=%s body=%s',
     oid::regprocedure, proowner::regrole, prosecdef, md5(prosrc))
-FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+FROM pg_proc WHERE pronamespace::regnamespace::text IN ('public', 'guard')
 """
 _GRANTS = """
 SELECT format('grant %s %s to %s', relname,
     string_agg(privilege_type, ', ' ORDER BY privilege_type), grantee::regrole)
 FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
-WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+WHERE relnamespace::regnamespace::text IN ('public', 'guard') AND relkind IN ('r', 'p', 'v', 'S')
     AND grantee <> relowner
 GROUP BY relname, grantee
 """
@@ -42,7 +42,7 @@ WHERE relnamespace = 'public'::regnamespace AND attacl IS NOT NULL
 """
 _OWNERS = """
 SELECT format('owner %s', string_agg(DISTINCT relowner::regrole::text, ', ')) FROM pg_class
-WHERE relnamespace = 'public'::regnamespace
+WHERE relnamespace::regnamespace::text IN ('public', 'guard')
 """
 #: Names and definitions of the constraints of a schema's tables;
 #: constraint triggers stand in the listing.
@@ -67,7 +67,7 @@ INDEXES = (
 
 def listing(connection: psycopg.Connection) -> list[str]:
     """Triggers with their state, functions, grants and owners of the
-    public schema, one sorted line each.
+    tables' schema and the guard's, one sorted line each.
     """
     lines: set[str] = set()
     for query in (_TRIGGERS, _FUNCTIONS, _GRANTS, _COLUMN_GRANTS, _OWNERS):

@@ -5,6 +5,7 @@ and back; guards and grants as listed.
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import Engine, create_engine
 
 from server.process import migrating
 from server.tables import REVISION, metadata
+from shuqiao.db import Table
 from shuqiao.embedded import ConnectionUrls
 from shuqiao.roles import administering
 from tests.migrations import catalogue
@@ -53,12 +55,12 @@ def leftovers(connection: psycopg.Connection) -> list[str]:
     """Whatever of ours is still there."""
     query = """
         SELECT relname::text FROM pg_class
-        WHERE relnamespace::regnamespace::text IN ('public', 'jobs')
+        WHERE relnamespace::regnamespace::text IN ('public', 'jobs', 'guard')
         AND relname NOT LIKE 'alembic_version%'
         UNION ALL SELECT proname::text FROM pg_proc
-        WHERE pronamespace::regnamespace::text IN ('public', 'jobs')
+        WHERE pronamespace::regnamespace::text IN ('public', 'jobs', 'guard')
         UNION ALL SELECT typname::text FROM pg_type
-        WHERE typnamespace::regnamespace::text IN ('public', 'jobs')
+        WHERE typnamespace::regnamespace::text IN ('public', 'jobs', 'guard')
         AND typname NOT LIKE '%alembic_version'
     """
     return [row[0] for row in connection.execute(query.encode())]
@@ -120,6 +122,38 @@ def test_the_serving_role_owns_nothing_and_may_alter_nothing(
         "'public'::regnamespace"
     ).fetchall()
     assert public == []
+
+
+def test_the_tables_of_facts_are_those_the_database_governs(
+    connection: psycopg.Connection,
+) -> None:
+    """A new one is governed by its migration: ``SELECT guard.govern(…)`` (``CONTRIBUTING.md``)."""
+    facts = {
+        mapper.class_.__tablename__
+        for mapper in Table._sa_registry.mappers
+        if not mapper.class_.__unaudited__
+    }
+    governed = connection.execute("SELECT tab FROM guard.governed").fetchall()
+    assert {row[0] for row in governed} == facts
+    query = """
+        SELECT relname, array_agg(tgname::text || tgenabled::text ORDER BY tgname) FROM pg_trigger
+        JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
+        WHERE pronamespace = 'guard'::regnamespace AND relname <> 'pending' GROUP BY relname"""
+    moments = [f"guard_{moment}A" for moment in ("delete", "insert", "truncate", "update")]
+    assert dict(connection.execute(query).fetchall()) == dict.fromkeys(facts, moments)
+
+
+def test_the_events_page_names_what_each_change_is_about(
+    checkout: Path, connection: psycopg.Connection
+) -> None:
+    page = (checkout / "docs/events.md").read_text(encoding="utf-8")
+    rows = [
+        tuple(cell.strip(" `") for cell in line.strip("|").split("|"))[:3]
+        for line in page.partition("## What each change is about")[2].splitlines()
+        if line.startswith("| `")
+    ]
+    query = "SELECT tab, kind, coalesce(whole || '.', '') || object FROM guard.governed"
+    assert sorted(rows) == sorted(connection.execute(query).fetchall())
 
 
 @contextmanager

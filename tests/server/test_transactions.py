@@ -13,9 +13,11 @@ from fixtures.routes import events
 from fixtures.states import FIVE
 from fixtures.world import Worlds
 from fixtures.worlds import World
+from prometheus_client import REGISTRY
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import InternalError
 from sqlmodel import Session, select, update
+from structlog.testing import capture_logs
 
 from audit.append import ObjectRef, append
 from audit.events import Event
@@ -28,7 +30,7 @@ from shuqiao.settings import settings
 from shuqiao.unrecorded import UnrecordedChange
 
 At = Callable[[str], World]
-SYSTEM_OBJECT = ObjectRef("Test", "test")
+NEW_DEPARTMENT = "11150000009900099B"
 
 
 def superuser_sql(worlds: Worlds, world: World, statement: str) -> None:
@@ -68,6 +70,46 @@ def test_a_commit_that_fails_is_no_success(
     assert len(events()) == before
 
 
+def test_a_change_whose_event_is_about_something_else_is_a_fault_of_ours(
+    committed_world: At, worlds: Worlds
+) -> None:
+    """Never the 503 of a database that is away; and it rings."""
+    world = committed_world("published_resource")
+    superuser_sql(
+        worlds,
+        world,
+        """CREATE FUNCTION confuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN NEW.object_id := 'another'; RETURN NEW; END $$;
+            CREATE TRIGGER confuse BEFORE INSERT ON audit_event
+            FOR EACH ROW EXECUTE FUNCTION confuse()""",
+    )
+    rung = REGISTRY.get_sample_value("shuqiao_unrecorded_changes_total") or 0.0
+    with capture_logs() as said:
+        answer = ask(world)
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "internal"
+    assert "share_request" not in answer.text
+    assert {
+        "event": "change_without_event",
+        "log_level": "critical",
+        "table": "share_request",
+    } in said
+    assert REGISTRY.get_sample_value("shuqiao_unrecorded_changes_total") == rung + 1
+    superuser_sql(worlds, world, "DROP FUNCTION confuse() CASCADE")
+    assert callers.client(world, "applicant").get("/api/v1/requests").json()["items"] == []
+    assert ask(world).status_code == 201
+
+
+def ask(world: World) -> Any:
+    body = {
+        "resource_code": world.resource_code,
+        "item_ids": [str(item) for item in world.item_ids],
+        **FIVE,
+    }
+    client = callers.client(world, "applicant", raising=False)
+    return client.post("/api/v1/requests", json=body, headers=callers.once())
+
+
 def test_a_failed_commit_gives_the_key_back(committed_world: At, worlds: Worlds) -> None:
     world = committed_world("published_resource")
     fail_commits(worlds, world, "disk_full")
@@ -88,7 +130,17 @@ def test_a_failed_commit_gives_the_key_back(committed_world: At, worlds: Worlds)
 
 
 def change(session: Session) -> None:
-    session.add(Department(code="11150000009900099X", name="临时部门"))
+    session.add(Department(code=NEW_DEPARTMENT, name="临时部门"))
+
+
+def tell(session: Session, world: World) -> None:
+    append(
+        session,
+        world.subjects["system_admin"],
+        Event.DEPARTMENT_CREATED,
+        stream=f"auth:department:{NEW_DEPARTMENT}",
+        obj=ObjectRef("Department", NEW_DEPARTMENT),
+    )
 
 
 def bulk_change(session: Session) -> None:
@@ -123,13 +175,7 @@ def test_an_event_that_was_taken_back_does_not_cover_a_change(committed_world: A
     # The commit at the end raises.
     with pytest.raises(UnrecordedChange), unit_of_work() as session:  # noqa: PT012
         savepoint = session.begin_nested()
-        append(
-            session,
-            world.subjects["registrar"],
-            Event.RESOURCE_EDITED,
-            stream="test",
-            obj=SYSTEM_OBJECT,
-        )
+        tell(session, world)
         savepoint.rollback()
         change(session)
     assert names() == before
@@ -139,13 +185,7 @@ def test_an_event_that_was_kept_covers_its_change(committed_world: At) -> None:
     world = committed_world("accounts")
     with unit_of_work() as session:
         with session.begin_nested():
-            append(
-                session,
-                world.subjects["registrar"],
-                Event.RESOURCE_EDITED,
-                stream="test",
-                obj=SYSTEM_OBJECT,
-            )
+            tell(session, world)
         change(session)
     assert "临时部门" in names()
 
@@ -164,13 +204,7 @@ def test_an_event_is_taken_back_with_its_change(committed_world: At) -> None:
     # As a service fails.
     with pytest.raises(ValueError, match="after all"), unit_of_work() as session:  # noqa: PT012
         change(session)
-        append(
-            session,
-            world.subjects["registrar"],
-            Event.RESOURCE_EDITED,
-            stream="test",
-            obj=SYSTEM_OBJECT,
-        )
+        tell(session, world)
         raise ValueError("after all")
     assert (len(events()), "临时部门" in names()) == (before, False)
 

@@ -5,6 +5,7 @@ The edge is in tests/server.
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Final
 
 import pytest
 import sqlalchemy
@@ -15,12 +16,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 from sqlmodel import Session
 
+from audit.append import recorded
+from auth.departments import service as departments
 from auth.departments.models import Department
 from shuqiao import db
 from shuqiao.db import Table, choice, reading, start_over, unit_of_work
 from shuqiao.unrecorded import UnrecordedChange
 
 At = Callable[[str], World]
+NEW: Final = {"code": "11150000009900099B", "name": "临时部门"}
 
 
 class Colour(StrEnum):
@@ -96,7 +100,7 @@ def test_rows_stay_readable_after_their_transaction(committed_world: At) -> None
 def test_starting_over_forgets_changes_and_events(committed_world: At) -> None:
     committed_world("accounts")
     with unit_of_work() as session:
-        session.add(Department(code="11150000009900099X", name="临时部门"))
+        session.add(Department(**NEW))
         session.flush()
         start_over(session)
     with reading() as session:
@@ -109,24 +113,31 @@ def test_starting_over_forgets_changes_and_events(committed_world: At) -> None:
 
 
 def test_a_change_after_starting_over_needs_its_event_again(committed_world: At) -> None:
-    committed_world("accounts")
+    world = committed_world("accounts")
 
     def change() -> None:
         with unit_of_work() as session:
-            session.info.setdefault("events", []).append("of the first try")
+            departments.create_department(session, world.subjects["system_admin"], **NEW)
             start_over(session)
-            session.add(Department(code="11150000009900099X", name="临时部门"))
+            with pytest.raises(LookupError):
+                recorded(session)
+            session.add(Department(**NEW))
 
     with pytest.raises(UnrecordedChange):
         change()
 
 
 def test_a_test_connection_takes_everything_back(worlds: Worlds) -> None:
-    """What these fixtures promise themselves."""
+    """What these fixtures promise themselves: and no change goes without its event here either."""
     world = worlds.at("accounts")
+    with (
+        worlds.rolling_back(world),
+        pytest.raises(UnrecordedChange),
+        unit_of_work() as session,
+    ):
+        session.add(Department(**NEW))
     with worlds.rolling_back(world), unit_of_work() as session:
-        session.info["events"] = ["pretended"]
-        session.add(Department(code="11150000009900099X", name="临时部门"))
+        departments.create_department(session, world.subjects["system_admin"], **NEW)
     with worlds.committing(world), reading() as session:
         assert (
             session.connection()

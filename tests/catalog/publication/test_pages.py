@@ -10,6 +10,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 from fixtures import callers
+from fixtures.database import arranged
 from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -59,6 +60,7 @@ def publish_again(**changes: object) -> None:
             later, {"changes": json.dumps({**changes, "published_version": 2})}
         )
         session.connection().execute(text("UPDATE data_resource SET published_version = 2"))
+        arranged(session)
 
 
 def test_the_overview_shows_the_nine_fields_and_what_applying_means(world: World) -> None:

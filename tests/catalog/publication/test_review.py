@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from fixtures.database import run_sql
 from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -139,12 +140,10 @@ def test_each_step_belongs_to_one_role(
 
 
 def test_publishing_checks_again_what_the_law_asks_for(
-    api: Callable[[str], Any], story: Story, session: Session
+    api: Callable[[str], Any], story: Story
 ) -> None:
     code = story.consented()
-    session.connection().execute(
-        text("UPDATE data_resource SET use_condition = '', version = version + 1")
-    )
+    run_sql("UPDATE data_resource SET use_condition = '', version = version + 1")
     answer = story.tried("data_admin", code, "reviews", {"outcome": "published"})
     assert (answer.status_code, pointers(answer)) == (422, ["#/use_condition"])
     assert api("head")("GET", f"/resources/{code}").json()["status"] == "in_review"
@@ -164,9 +163,7 @@ def test_a_published_version_is_shown_as_it_was_and_cannot_be_changed(
     )
     assert [item["name"] for item in entry["items"]] == ["学校代码", "学校名称", "经度"]
     assert "snapshot" not in shown.text
-    session.connection().execute(
-        text("UPDATE data_resource SET title = '别的', version = version + 1")
-    )
+    run_sql("UPDATE data_resource SET title = '别的', version = version + 1")
     assert api("applicant")("GET", f"/catalog/{code}?version=1").json()["title"] == "中小学校名录"
     assert api("applicant")("GET", f"/catalog/{code}?version=2").status_code == 404
     assert api("applicant")("GET", f"/catalog/{code}?version=0").status_code == 422

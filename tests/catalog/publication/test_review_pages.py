@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fixtures import callers
+from fixtures.database import run_sql
 from fixtures.page_forms import hidden
 from fixtures.states import entry
 from fixtures.worlds import World
@@ -169,14 +170,10 @@ def test_what_was_looked_at_is_kept_with_the_decision(world_at: At) -> None:
 
 def test_a_fault_is_named_with_its_field(world_at: At) -> None:
     world = world_at("consented_resource")
-    with unit_of_work() as session:
-        run = session.connection().execute
-        run(
-            text(
-                "UPDATE data_resource SET use_condition = '', title = '学籍管理系统', title_terms "
-                "= '学籍管理系统'"
-            )
-        )
+    run_sql(
+        "UPDATE data_resource SET use_condition = '', title = '学籍管理系统', title_terms = "
+        "'学籍管理系统'"
+    )
     html = main_of(visiting(world, "data_admin").get(review_of(world)).text)
     assert "不通过" in html
     assert "使用条件：请填写使用条件" in html
@@ -276,8 +273,7 @@ def test_returning_needs_a_remark_and_keeps_what_was_typed(
 
 def test_publishing_what_is_incomplete_says_so_on_the_page(world_at: At) -> None:
     world = world_at("consented_resource")
-    with unit_of_work() as session:
-        session.connection().execute(text("UPDATE data_resource SET use_condition = ''"))
+    run_sql("UPDATE data_resource SET use_condition = ''")
     refused = step(world, "data_admin", "reviews", outcome="published", remark="同意发布")
     assert refused.status_code == 422
     assert "同意发布</textarea>" in refused.text

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from fixtures import callers
+from fixtures.database import arranged, run_sql
 from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -28,7 +29,8 @@ def world(world_at: At) -> World:
     """Drafts and entries in review beside thirty published resources."""
     world = world_at("crowded")
     with unit_of_work() as session:
-        catalogue.fill(session.connection().connection.driver_connection, 30)  # type: ignore[arg-type]
+        catalogue.fill(session.connection().connection.driver_connection, 30, is_excused=False)  # type: ignore[arg-type]
+        arranged(session)
     return world
 
 
@@ -92,14 +94,10 @@ def test_every_kind_of_file_holds_the_same_rows(world: World) -> None:
 
 
 def test_texts_stay_texts_and_nothing_runs(world: World) -> None:
-    with unit_of_work() as session:
-        session.connection().execute(
-            text(
-                "UPDATE data_resource SET title = '=1+1', abstract = '0012', keywords = "
-                "'{-2,@SUM}', category = '+3'"
-                " WHERE class_code = '307001' AND status = 'published'"
-            )
-        )
+    run_sql(
+        "UPDATE data_resource SET title = '=1+1', abstract = '0012', keywords = '{-2,@SUM}',"
+        " category = '+3' WHERE class_code = '307001' AND status = 'published'"
+    )
     client = callers.client(world, "applicant")
     (in_csv,) = (row for row in exported(client, "csv") if row["资源代码"].startswith("307001"))
     assert (in_csv["目录名称"], in_csv["数据分类"], in_csv["摘要"]) == ("'=1+1", "'+3", "0012")

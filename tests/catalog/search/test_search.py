@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from fixtures.database import arranged
 from sqlmodel import Session, select
 
 from auth.visibility import principal_facts
@@ -94,7 +95,7 @@ def add(session: Session, people: Mapping[str, Subject]) -> Add:
         session.flush()
         row.status = status  # last: items of what is in review or published cannot be added
         row.review_step = ReviewStep.HEAD_CONSENT if status is ResourceStatus.IN_REVIEW else None
-        session.flush()
+        arranged(session)
         return row
 
     return write

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from fixtures import callers
+from fixtures.database import run_sql
 from fixtures.worlds import World
 from sqlalchemy import text
 from sqlmodel import Session
@@ -15,7 +16,6 @@ from server.help.words.topics import TOPICS
 from server.home.views import start_page as home_pages
 from server.home.views.problem_page import problems
 from shuqiao.context import working_on
-from shuqiao.db import unit_of_work
 from shuqiao.i18n import catalogue
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
@@ -184,10 +184,7 @@ def test_a_box_whose_source_fails_says_so_and_the_page_lives(
 
 def test_who_has_no_role_yet_is_told_what_to_do(world_at: At, visiting: Visiting) -> None:
     world = world_at("accounts")
-    with unit_of_work() as session:
-        session.connection().execute(
-            text("UPDATE app_user SET roles = '{}' WHERE account = 'stranger'")
-        )
+    run_sql("UPDATE app_user SET roles = '{}' WHERE account = 'stranger'")
     html = visiting(world, "stranger").get("/").text
     assert "您的账号尚未分配角色" in html
     assert doors_of(html) == {FIND}

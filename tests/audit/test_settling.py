@@ -1,0 +1,316 @@
+"""A change without an event about it cannot be committed, whoever makes it and by which way."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from hashlib import sha256
+from uuid import uuid4
+
+import psycopg
+import pytest
+from fixtures.world import Worlds
+from fixtures.worlds import World
+from psycopg import sql
+from psycopg.errors import CheckViolation, InsufficientPrivilege
+
+from shuqiao.roles import administering
+
+At = Callable[[str], World]
+NO_EVENT = "without an event about"
+#: A department that nobody has told the trail about.
+NEW = "gen_random_uuid(), '11150000009900099X', '临时部门', now()"
+RENAMED = "UPDATE department SET name = name || '（改）' WHERE code = '11150000009900013G'"
+BUREAU, EDUCATION = "11150000009900013G", "11150000009900021B"
+COUNT = """
+INSERT INTO audit_stream (stream, last_seq) VALUES (%(stream)s, 1)
+ON CONFLICT (stream) DO UPDATE SET last_seq = audit_stream.last_seq + 1 RETURNING last_seq
+"""
+RECORD = """
+INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, object_id,
+    request_id, canon, leaf_hash)
+VALUES (%(id)s, now(), %(stream)s, %(seq)s, 'a:b:c', %(result)s, 'x', %(kind)s, %(object)s, 'r',
+    '{}', %(leaf)s)
+"""
+
+
+def record(
+    connection: psycopg.Connection,
+    kind: str,
+    identity: str,
+    *,
+    stream: str = "case",
+    result: str = "allow",
+) -> None:
+    """An event by hand, as whoever writes SQL past the services would have to write it."""
+    row = connection.execute(COUNT, {"stream": stream}).fetchone()
+    assert row is not None
+    values = {"id": uuid4(), "stream": stream, "seq": row[0], "result": result, "kind": kind}
+    values |= {"object": identity, "leaf": sha256(b"\0{}").digest()}
+    connection.execute(RECORD, values)
+
+
+@contextmanager
+def as_app(world: World) -> Iterator[psycopg.Connection]:
+    """The serving role's own connection."""
+    with administering(world.url) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        RENAMED,
+        f"INSERT INTO department VALUES ({NEW})",
+        f"WITH made AS (INSERT INTO department VALUES ({NEW}) RETURNING id) SELECT id FROM made",
+        f"""MERGE INTO department d USING (VALUES ({NEW})) AS n (id, code, name, created_at)
+            ON d.code = n.code WHEN NOT MATCHED THEN INSERT VALUES (n.id, n.code, n.name,
+            n.created_at)""",
+        f"""INSERT INTO department VALUES (gen_random_uuid(), '{BUREAU}', '别的局', now())
+            ON CONFLICT (code) DO UPDATE SET name = EXCLUDED.name""",
+        f"SET CONSTRAINTS ALL IMMEDIATE; {RENAMED}",
+        f"SAVEPOINT here; {RENAMED}; RELEASE here",
+        "UPDATE app_user SET roles = '{security_admin}' WHERE account = 'system_admin'",
+        "UPDATE delivery SET status = 'finished', ended_at = now()",
+        "UPDATE share_grant SET status = 'revoked'",
+    ],
+)
+def test_a_statement_that_tells_nothing_is_refused(worlds: Worlds, statement: str) -> None:
+    with (
+        worlds.cloned("finished_delivery") as world,
+        as_app(world) as app,
+        worlds.as_superuser(world) as superuser,
+    ):
+        superuser.execute("ALTER TABLE delivery DISABLE TRIGGER delivery_keep_end")
+        before = app.execute("SELECT array_agg(d ORDER BY id) FROM department d").fetchone()
+        with pytest.raises(InsufficientPrivilege, match=NO_EVENT), app.transaction():
+            app.execute(statement.encode())
+        after = app.execute("SELECT array_agg(d ORDER BY id) FROM department d").fetchone()
+        assert before == after
+
+
+def test_rows_that_are_copied_in_are_refused(worlds: Worlds) -> None:
+    with (
+        worlds.cloned("accounts") as world,
+        as_app(world) as app,
+        pytest.raises(InsufficientPrivilege, match=NO_EVENT),
+        app.cursor() as cursor,
+        cursor.copy("COPY department (id, code, name, created_at) FROM STDIN") as copy,
+    ):
+        copy.write_row([uuid4(), "11150000009900099X", "临时部门", "2026-02-11"])
+
+
+def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None:
+    """Even a superuser who has put the ordinary triggers to sleep."""
+    with worlds.cloned("crowded") as world, worlds.as_superuser(world) as superuser:
+        superuser.execute("SET session_replication_role = replica")
+        tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()
+        assert len(tables) > 10
+        for table, identity, key in tables:
+            told = sql.SQL(", ").join(sql.Identifier(name) for name in _columns(superuser, table))
+            names = {
+                "t": sql.Identifier(table),
+                "same": sql.Identifier(key or identity),
+                "kept": sql.Identifier(f"kept_{table}"),
+                "told": told,
+            }
+            changed = "face = 'x'" if table == "delivery" else "{same} = {same}"
+            for way in (f"UPDATE {{t}} SET {changed}", "DELETE FROM {t}"):
+                assert _refused(superuser, way, names), (table, way)
+            with superuser.transaction():
+                superuser.execute("SELECT guard.excuse('the rows are wanted elsewhere')")
+                superuser.execute(sql.SQL("CREATE TABLE {kept} AS TABLE {t}").format(**names))
+                superuser.execute(sql.SQL("DELETE FROM {t}").format(**names))
+            back = "INSERT INTO {t} ({told}) SELECT {told} FROM {kept}"
+            assert _refused(superuser, back, names), table
+            with superuser.transaction():
+                superuser.execute("SELECT guard.excuse('and back')")
+                superuser.execute(sql.SQL(back).format(**names))
+            assert _refused(superuser, "TRUNCATE {t} CASCADE", names), table
+
+
+def _columns(connection: psycopg.Connection, table: str) -> list[str]:
+    query = """SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0
+        AND NOT attisdropped AND attgenerated = ''"""
+    return [row[0] for row in connection.execute(query, [table])]
+
+
+def _refused(
+    connection: psycopg.Connection, statement: str, names: dict[str, sql.Composable]
+) -> bool:
+    try:
+        with connection.transaction():
+            met = connection.execute(sql.SQL(statement).format(**names)).rowcount
+            assert met, f"{statement} met no row"
+    except InsufficientPrivilege as refusal:
+        return refusal.diag.schema_name == "guard"
+    return False
+
+
+def test_the_event_must_be_about_that_very_object(worlds: Worlds) -> None:
+    with worlds.cloned("accounts") as world, as_app(world) as app:
+        for told in (
+            {"kind": "Department", "identity": EDUCATION},
+            {"kind": "User", "identity": BUREAU},
+            {"kind": "Department", "identity": BUREAU, "result": "deny"},
+            {"kind": "Connection", "identity": "x", "stream": BUREAU},
+        ):
+            with pytest.raises(InsufficientPrivilege, match=NO_EVENT), app.transaction():  # noqa: PT012
+                app.execute(RENAMED)
+                record(app, **told)  # type: ignore[arg-type]
+        for first in (True, False):
+            with app.transaction():
+                if first:
+                    record(app, "Department", BUREAU)
+                app.execute(RENAMED)
+                if not first:
+                    record(app, "Department", BUREAU)
+        row = app.execute("SELECT name FROM department WHERE code = %s", [BUREAU]).fetchone()
+        assert row is not None
+        assert row[0].endswith("（改）（改）")
+
+
+def test_an_event_of_another_transaction_or_of_one_taken_back_covers_nothing(
+    worlds: Worlds,
+) -> None:
+    with worlds.cloned("accounts") as world, as_app(world) as app:
+        with app.transaction():
+            record(app, "Department", BUREAU)
+        with pytest.raises(InsufficientPrivilege, match=NO_EVENT), app.transaction():
+            app.execute(RENAMED)
+        with pytest.raises(InsufficientPrivilege, match=NO_EVENT), app.transaction():  # noqa: PT012
+            with app.transaction(force_rollback=True):
+                record(app, "Department", BUREAU)
+            app.execute(RENAMED)
+        with app.transaction(), app.transaction():  # each in a savepoint of its own
+            with app.transaction():
+                app.execute(RENAMED)
+            record(app, "Department", BUREAU)
+
+
+def test_a_change_taken_back_and_one_that_meets_nothing_owe_nothing(worlds: Worlds) -> None:
+    with worlds.cloned("active_grant") as world, as_app(world) as app:
+        app.execute("UPDATE department SET name = 'x' WHERE code = 'none'")
+        app.execute("INSERT INTO department SELECT * FROM department ON CONFLICT (code) DO NOTHING")
+        with app.transaction(), app.transaction(force_rollback=True):
+            app.execute(RENAMED)
+
+
+def test_a_sign_of_life_of_a_transfer_is_no_change_of_it(worlds: Worlds) -> None:
+    with worlds.cloned("finished_delivery") as world, worlds.as_superuser(world) as superuser:
+        superuser.execute("ALTER TABLE delivery DISABLE TRIGGER delivery_keep_end")
+        superuser.execute("UPDATE delivery SET seen_at = now(), rows = 7, bytes = 70")
+        with pytest.raises(InsufficientPrivilege, match=NO_EVENT):
+            superuser.execute("UPDATE delivery SET seen_at = now(), face = 'x'")
+
+
+def test_a_part_that_is_moved_is_a_change_of_both_wholes(worlds: Worlds) -> None:
+    moved = """UPDATE granted_item SET grant_id = (SELECT id FROM share_grant WHERE grant_no = %s)
+        WHERE id = (SELECT i.id FROM granted_item i JOIN share_grant g ON g.id = grant_id
+            WHERE grant_no = %s LIMIT 1)"""
+    with worlds.cloned("active_grant") as world, worlds.as_superuser(world) as superuser:
+        with superuser.transaction():
+            superuser.execute("SELECT guard.excuse('another grant')")
+            superuser.execute(
+                """INSERT INTO share_grant SELECT (jsonb_populate_record(g, '{"id":
+                "00000000-0000-7000-8000-000000000001", "grant_no": "GR-2026-000099",
+                "request_no": "REQ-2026-000099"}')).* FROM share_grant g"""
+            )
+        numbers = ("GR-2026-000099", world.grant_no)
+        for told in ((numbers[0],), (numbers[1],), numbers):
+            is_right = told == numbers
+            with (
+                nullcontext() if is_right else pytest.raises(InsufficientPrivilege, match=NO_EVENT),
+                superuser.transaction(),
+            ):
+                superuser.execute(moved, numbers)
+                for number in told:
+                    record(superuser, "Grant", number)
+
+
+def test_an_attached_file_tells_of_its_resource_but_not_of_an_item(worlds: Worlds) -> None:
+    with worlds.cloned("attached_resource") as world, as_app(world) as app:
+        code = world.resource_code.replace("-", "/")
+        seen = "UPDATE data_resource SET version = version + 1"
+        item = "UPDATE resource_item SET description = '改'"
+        with app.transaction():
+            app.execute(seen)
+            record(app, "Attachment", str(world.attachment_id), stream=code)
+        with (  # noqa: PT012
+            pytest.raises(InsufficientPrivilege, match=f"resource_item {NO_EVENT}"),
+            app.transaction(),
+        ):
+            app.execute(item)
+            record(app, "Attachment", str(world.attachment_id), stream=code)
+
+
+@pytest.mark.parametrize("column", ["xact", "written_at"])
+def test_nobody_states_the_transaction_of_an_event(worlds: Worlds, column: str) -> None:
+    for statement in (
+        f"INSERT INTO audit_event ({column}) VALUES (DEFAULT)",
+        f"INSERT INTO audit_event ({column}) SELECT {column} FROM audit_event",
+        f"COPY audit_event ({column}) FROM STDIN",
+    ):
+        with (
+            as_app(worlds.at("accounts")) as app,
+            pytest.raises(InsufficientPrivilege, match="permission denied"),
+        ):
+            app.execute(statement.encode())
+
+
+def test_an_event_restored_from_elsewhere_covers_no_transaction_of_the_same_number(
+    worlds: Worlds,
+) -> None:
+    """Transactions are numbered anew in a new server; when one began cannot come again."""
+    with (
+        worlds.cloned("accounts") as world,
+        as_app(world) as app,
+        worlds.as_superuser(world) as superuser,
+    ):
+        for is_same in (False, True):
+            with (
+                nullcontext() if is_same else pytest.raises(InsufficientPrivilege, match=NO_EVENT),
+                app.transaction(),
+            ):
+                app.execute(RENAMED)
+                now = app.execute(
+                    "SELECT pg_current_xact_id()::text, transaction_timestamp()"
+                ).fetchone()
+                assert now is not None
+                superuser.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+                superuser.execute(
+                    """INSERT INTO audit_event (id, at, stream, seq, action, result, actor,
+                    object_type, object_id, request_id, canon, leaf_hash, xact, written_at)
+                    VALUES (%s, now(), 'restored', 1 + %s, 'a:b:c', 'allow', 'x', 'Department',
+                    %s, 'r', '{}', %s, %s::xid8, %s::timestamptz - %s * interval '1 day')""",
+                    [
+                        uuid4(),
+                        int(is_same),
+                        BUREAU,
+                        sha256(b"\0{}").digest(),
+                        *now,
+                        int(not is_same),
+                    ],
+                )
+
+
+def test_the_owner_is_excused_for_a_transaction_and_it_stands_there_why(worlds: Worlds) -> None:
+    with worlds.cloned("accounts") as world, worlds.as_owner(world) as owner:
+        with pytest.raises(InsufficientPrivilege, match=NO_EVENT):
+            owner.execute(RENAMED)
+        with pytest.raises(CheckViolation):
+            owner.execute("SELECT guard.excuse('')")
+        for first in (True, False):
+            with owner.transaction():
+                if first:
+                    owner.execute("SELECT guard.excuse('names as in the new list')")
+                owner.execute(RENAMED)
+                if not first:
+                    owner.execute("SELECT guard.excuse('names as in the new list')")
+        with pytest.raises(InsufficientPrivilege, match=NO_EVENT):
+            owner.execute(RENAMED)
+        found = owner.execute("SELECT by, reason FROM guard.excused").fetchall()
+        assert found == [("shuqiao_owner", "names as in the new list")] * 2
+
+
+def test_nothing_is_left_behind(worlds: Worlds) -> None:
+    with worlds.cloned("crowded") as world, worlds.as_owner(world) as owner:
+        assert owner.execute("SELECT * FROM guard.pending").fetchall() == []
