@@ -263,30 +263,6 @@ class TestReadResource:
         assert not decide(Action.ELEMENT_READ, person("registrar"), element("draft")).allowed
 
 
-class TestThreePeople:
-    """Whoever holds all three roles still takes one step of a version only."""
-
-    ALL = person("registrar", "department_head", "data_admin", department=PROVIDER)
-
-    @pytest.mark.parametrize(
-        ("action", "thing", "rules"),
-        [
-            (Action.RESOURCE_CONSENT, resource(writers=frozenset({ME})), ("CAT-EYE-1",)),
-            (Action.RESOURCE_REVIEW, resource(writers=frozenset({ME})), ("CAT-EYE-1",)),
-            (Action.RESOURCE_REVIEW, resource(consenter=ME), ("CAT-EYE-2",)),
-            (Action.RESOURCE_CONSENT, resource(writers=frozenset({SOMEONE})), ("CAT-CON-1",)),
-            (Action.RESOURCE_REVIEW, resource(consenter=SOMEONE), ("CAT-REV-1",)),
-            (Action.RESOURCE_EDIT, resource(writers=frozenset({ME}), consenter=ME), ("CAT-REG-1",)),
-        ],
-    )
-    def test_nobody_decides_on_what_they_wrote_or_consented_to(
-        self, action: Action, thing: ResourceFacts, rules: tuple[str, ...]
-    ) -> None:
-        answer = decide(action, self.ALL, thing)
-        assert answer.rules == rules
-        assert answer.allowed == ("EYE" not in rules[0])
-
-
 class TestCreateRequest:
     @pytest.mark.parametrize("status", ["draft", "in_review", "returned", "taken_down"])
     def test_needs_a_published_resource(self, status: str) -> None:
