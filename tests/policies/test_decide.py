@@ -89,6 +89,10 @@ def plain(kind: str) -> ResourceFacts:
 
 
 #: One resource of each type, as it is when most people may read it.
+NOTHING = (
+    *("Trail", "Jobs", "Calendars", "Desk"),
+    *("Departments", "Accounts", "Connections", "SelfReviews"),
+)
 USUAL: Mapping[str, ResourceFacts] = {
     "DataElement": element(),
     "DataResource": resource(),
@@ -99,19 +103,7 @@ USUAL: Mapping[str, ResourceFacts] = {
     "Scope": scope(),
     "Account": account(),
     "Connection": connection(),
-    **{
-        kind: plain(kind)
-        for kind in (
-            "Trail",
-            "Jobs",
-            "Desk",
-            "Departments",
-            "Accounts",
-            "Connections",
-            "SelfReviews",
-        )
-        for kind in ("Trail", "Jobs", "Calendars", "Desk", "Departments", "Accounts", "Connections")
-    },
+    **{kind: plain(kind) for kind in NOTHING},
 }
 
 Seat = tuple[str, str]

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from tests.catalog.conftest import Story, complete_entry, pointers
+from tests.catalog.copies.test_working_copies import Change, hold
 
 Api = Callable[[str], Any]
 PUBLISHED: Final = {"outcome": "published"}
@@ -143,6 +144,23 @@ def test_rule_03_what_shares_no_item_is_withheld_as_a_whole(story: Story) -> Non
     code = story.register(format="service", items=items)
     answer = story.tried("registrar", code, "submissions")
     assert (answer.status_code, pointers(answer)) == (422, ["#/share_type"])
+
+
+def test_rule_03_a_change_may_withhold_the_whole_and_share_it_again(
+    story: Story, session: Session
+) -> None:
+    change = Change(story, story.published())
+    change.open()
+    change.edit(share_type="withheld", withholding=BASIS, share_condition="", share_way=None)
+    change.published()
+    hold(session)
+    change.open()
+    change.edit(items=[*ITEMS[:2], {**ITEMS[2], "share_type": "withheld"}])
+    answer = change.tried("registrar", "POST", "/submissions")
+    assert (answer.status_code, pointers(answer)) == (422, ["#/items/2/withholding"])
+    change.edit(items=[*ITEMS[:2], {**ITEMS[2], "share_type": "withheld", "withholding": BASIS}])
+    change.published()
+    hold(session)
 
 
 _PUBLISH: Final = (
