@@ -89,6 +89,10 @@ def plain(kind: str) -> ResourceFacts:
 
 
 #: One resource of each type, as it is when most people may read it.
+NOTHING = (
+    *("Trail", "Jobs", "Calendars", "Desk"),
+    *("Departments", "Accounts", "Connections", "SelfReviews"),
+)
 USUAL: Mapping[str, ResourceFacts] = {
     "DataElement": element(),
     "DataResource": resource(),
@@ -99,19 +103,7 @@ USUAL: Mapping[str, ResourceFacts] = {
     "Scope": scope(),
     "Account": account(),
     "Connection": connection(),
-    **{
-        kind: plain(kind)
-        for kind in (
-            "Trail",
-            "Jobs",
-            "Desk",
-            "Departments",
-            "Accounts",
-            "Connections",
-            "SelfReviews",
-        )
-        for kind in ("Trail", "Jobs", "Calendars", "Desk", "Departments", "Accounts", "Connections")
-    },
+    **{kind: plain(kind) for kind in NOTHING},
 }
 
 Seat = tuple[str, str]
@@ -261,30 +253,6 @@ class TestReadResource:
     def test_a_draft_element_is_for_the_data_administration_only(self) -> None:
         assert decide(Action.ELEMENT_READ, person("data_admin"), element("draft")).allowed
         assert not decide(Action.ELEMENT_READ, person("registrar"), element("draft")).allowed
-
-
-class TestThreePeople:
-    """Whoever holds all three roles still takes one step of a version only."""
-
-    ALL = person("registrar", "department_head", "data_admin", department=PROVIDER)
-
-    @pytest.mark.parametrize(
-        ("action", "thing", "rules"),
-        [
-            (Action.RESOURCE_CONSENT, resource(writers=frozenset({ME})), ("CAT-EYE-1",)),
-            (Action.RESOURCE_REVIEW, resource(writers=frozenset({ME})), ("CAT-EYE-1",)),
-            (Action.RESOURCE_REVIEW, resource(consenter=ME), ("CAT-EYE-2",)),
-            (Action.RESOURCE_CONSENT, resource(writers=frozenset({SOMEONE})), ("CAT-CON-1",)),
-            (Action.RESOURCE_REVIEW, resource(consenter=SOMEONE), ("CAT-REV-1",)),
-            (Action.RESOURCE_EDIT, resource(writers=frozenset({ME}), consenter=ME), ("CAT-REG-1",)),
-        ],
-    )
-    def test_nobody_decides_on_what_they_wrote_or_consented_to(
-        self, action: Action, thing: ResourceFacts, rules: tuple[str, ...]
-    ) -> None:
-        answer = decide(action, self.ALL, thing)
-        assert answer.rules == rules
-        assert answer.allowed == ("EYE" not in rules[0])
 
 
 class TestCreateRequest:

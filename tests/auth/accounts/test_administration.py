@@ -3,12 +3,15 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import pytest
 from fixtures import callers
 from fixtures.people import DEPARTMENTS, password_of
 from fixtures.worlds import World
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
@@ -22,7 +25,7 @@ from auth.administration.schemas import Wanted
 from auth.administration.words import NEEDED, AccountState
 from auth.departments import service as departments
 from auth.departments.errors import NameChanged
-from auth.roles import Role
+from auth.roles import Role, clash
 from auth.sessions.service import sessions, throttle
 from auth.tokens import service as tokens
 from shuqiao.db import insert_once, reading, start_over, unit_of_work
@@ -104,6 +107,25 @@ class TestRoles:
         with pytest.raises(Invalid) as refused:
             assign("applicant", *roles)
         assert refused.value.errors[0].pointer == "/roles"
+
+    def test_the_database_holds_apart_every_pair_that_the_rules_hold_apart(
+        self, world: World
+    ) -> None:
+        """The three administrators, the business roles, the security reviewer: by raw SQL."""
+        statement = text("UPDATE app_user SET roles = :roles WHERE account = 'applicant'")
+        held_apart = []
+        for pair in combinations(Role, 2):
+            with unit_of_work() as session:
+                tried = session.begin_nested()
+                try:
+                    session.connection().execute(
+                        statement, {"roles": [each.value for each in pair]}
+                    )
+                except IntegrityError:
+                    held_apart.append(pair)
+                tried.rollback()
+        assert held_apart == [pair for pair in combinations(Role, 2) if clash(frozenset(pair))]
+        assert len(held_apart) == 33
 
     def test_who_saw_other_roles_is_told(self, world: World) -> None:
         with pytest.raises(RolesChanged):

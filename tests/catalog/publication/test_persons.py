@@ -22,6 +22,7 @@ from catalog.resources.views import course
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 from tests.catalog.conftest import Story, complete_entry
+from tests.catalog.copies.test_working_copies import Change
 
 People = dict[str, Subject]
 Api = Callable[[str], Any]
@@ -125,11 +126,13 @@ _REVIEW: Final = (
     "INSERT INTO publication_review (id, resource_id, version, step, outcome, remark, reviewer_id,"
     " reviewed_at, is_self_reviewed) SELECT gen_random_uuid(), r.id, r.version, :step, :outcome,"
     " '', u.id, now(), :own FROM data_resource r, app_user u WHERE u.account = :who"
+    " AND r.copy_of IS NULL"
 )
 _PUBLICATION: Final = (
     "INSERT INTO publication (id, resource_id, version, entry, published_at, published_by,"
     " is_self_reviewed) SELECT gen_random_uuid(), r.id, 9, '{}', now(), u.id, :own"
     " FROM data_resource r, app_user u WHERE u.account = :who"
+    " AND r.copy_of IS NULL"
 )
 _CONSENT: Final = {"step": "head_consent", "outcome": "consented", "own": False}
 _ADMINISTRATION: Final = {"step": "administration", "outcome": "published", "own": False}
@@ -164,6 +167,24 @@ def test_the_database_holds_the_three_apart(
     story.step("head_and_admin", code, "consents", {})
     with pytest.raises(IntegrityError, match=why), session.begin_nested():
         session.connection().execute(text(statement), values)
+
+
+def test_a_working_copy_has_people_of_its_own(story: Story, session: Session) -> None:
+    """Reviews stand under the entry; who wrote is asked of its working copy too."""
+    change = Change(story, story.published())
+    story.step("everything", change.code, "working-copy")
+    change.edit(abstract="变更后的摘要")
+    change.step("registrar", "submissions")
+    answer = change.tried("everything", "POST", "/consents", json={})
+    assert "不得同意" in refused_by(answer)
+    values = {**_CONSENT, "who": "everything"}
+    with pytest.raises(IntegrityError, match="what they wrote"), session.begin_nested():
+        session.connection().execute(text(_REVIEW), values)
+    change.step("head_and_admin", "consents", {})
+    for who in ("everything", "head_and_admin"):
+        refused_by(change.tried(who, "POST", "/reviews", json=PUBLISHED))
+    assert change.step("data_admin", "reviews", PUBLISHED)["published_version"] == 2
+    assert of(session, change.code).writer_ids == []
 
 
 def test_a_publication_names_its_reviewer(story: Story, session: Session) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from tests.catalog.conftest import Story, complete_entry, pointers
+from tests.catalog.copies.test_working_copies import Change, hold
 
 Api = Callable[[str], Any]
 PUBLISHED: Final = {"outcome": "published"}
@@ -145,29 +146,62 @@ def test_rule_03_what_shares_no_item_is_withheld_as_a_whole(story: Story) -> Non
     assert (answer.status_code, pointers(answer)) == (422, ["#/share_type"])
 
 
+def test_rule_03_a_change_may_withhold_the_whole_and_share_it_again(
+    story: Story, session: Session
+) -> None:
+    change = Change(story, story.published())
+    change.open()
+    change.edit(share_type="withheld", withholding=BASIS, share_condition="", share_way=None)
+    change.published()
+    hold(session)
+    change.open()
+    change.edit(items=[*ITEMS[:2], {**ITEMS[2], "share_type": "withheld"}])
+    answer = change.tried("registrar", "POST", "/submissions")
+    assert (answer.status_code, pointers(answer)) == (422, ["#/items/2/withholding"])
+    change.edit(items=[*ITEMS[:2], {**ITEMS[2], "share_type": "withheld", "withholding": BASIS}])
+    change.published()
+    hold(session)
+
+
+_PUBLISH: Final = (
+    "UPDATE data_resource SET status = 'published', published_version = 1;"
+    "SET CONSTRAINTS data_resource_withheld IMMEDIATE"
+)
+_TOLD: Final = "withheld_kind = 'law', withheld_basis = '某法', withheld_reason = '禁止'"
+
+
 @pytest.mark.parametrize(
-    "statement",
+    ("statements", "why"),
     [
-        "UPDATE data_resource SET withheld_kind = 'local_regulation'",
-        "UPDATE data_resource SET status = 'published', review_step = NULL, published_version = 1,"
-        " share_type = 'withheld'",
-        "UPDATE resource_item SET share_type = 'withheld', withheld_kind = 'local_regulation',"
-        " withheld_basis = '某条例', withheld_reason = '安全'",
-        "UPDATE resource_item SET share_type = 'withheld', withheld_kind = 'law'",
-        "UPDATE resource_item SET withheld_kind = 'law', withheld_basis = '某法',"
-        " withheld_reason = '禁止'",
-        "UPDATE resource_item SET share_type = 'withheld' WHERE position = 0;"
-        "UPDATE data_resource SET status = 'published', published_version = 1;"
-        "SET CONSTRAINTS ALL IMMEDIATE",
-        "UPDATE resource_item SET share_type = 'withheld', withheld_kind = 'law',"
-        " withheld_basis = '某法', withheld_reason = '禁止';"
-        "UPDATE data_resource SET status = 'published', published_version = 1;"
-        "SET CONSTRAINTS ALL IMMEDIATE",
+        ("UPDATE data_resource SET withheld_kind = 'local_regulation'", "withheld_kind"),
+        (
+            "UPDATE data_resource SET status = 'published', published_version = 1,"
+            " share_type = 'withheld'",
+            "data_resource_withheld_basis_check",
+        ),
+        (
+            "UPDATE resource_item SET share_type = 'withheld', withheld_kind = 'local_regulation',"
+            " withheld_basis = '某条例', withheld_reason = '安全'",
+            "withheld_kind",
+        ),
+        (
+            "UPDATE resource_item SET share_type = 'withheld', withheld_kind = 'law'",
+            "resource_item_withheld_basis_check",
+        ),
+        (f"UPDATE resource_item SET {_TOLD}", "resource_item_withheld_basis_check"),
+        (
+            f"UPDATE resource_item SET share_type = 'withheld' WHERE position = 0;{_PUBLISH}",
+            "has its legal basis",
+        ),
+        (
+            f"UPDATE resource_item SET share_type = 'withheld', {_TOLD};{_PUBLISH}",
+            "shares no item",
+        ),
     ],
 )
 def test_rule_03_the_database_takes_no_other_basis(
-    statement: str, story: Story, session: Session
+    statements: str, why: str, story: Story, session: Session
 ) -> None:
     story.register(format="service")
-    with pytest.raises(IntegrityError), session.begin_nested():
-        run(session, statement)
+    with pytest.raises(IntegrityError, match=why), session.begin_nested():
+        run(session, statements)

@@ -77,6 +77,32 @@ class TestItems:
         assert "第 3 行“经度”数据元：" in once_more.text
         assert len(entry(world).items) == 4
 
+    def test_an_item_that_is_not_shared_states_its_basis_in_its_row(self, world_at: At) -> None:
+        world = world_at("draft_resource")
+        rows = grid(("学校代码", "代码", "C"), ("学校名称", "名称", "C"))
+        partly = {
+            **rows,
+            "items.1.share_type": "withheld",
+            "items.1.withholding.kind": "law",
+            "items.1.withholding.reason": "能够识别个人",
+        }
+        answer = save(world, "items", partly)
+        assert answer.status_code == 422
+        assert "第 2 行“学校名称”不予共享的依据：" in answer.text
+        assert 'href="#f-items-1-withholding-basis"' in answer.text
+        assert 'id="f-items-1-withholding-basis"' in answer.text
+        whole = {**partly, "items.1.withholding.basis": "《统计法》第二十八条"}
+        assert save(world, "items", whole).status_code == 303
+        stated = entry(world).items[1].withholding
+        assert stated is not None
+        assert (stated.kind, stated.basis) == ("law", "《统计法》第二十八条")
+        path = f"{edit(world)}/items"
+        kept = fields_of(shown(client(world, "registrar"), path), path)
+        assert kept["items.1.withholding.basis"] == "《统计法》第二十八条"
+        assert kept["items.1.withholding.kind"] == "law"
+        assert save(world, "items", {**whole, "items.1.share_type": ""}).status_code == 303
+        assert entry(world).items[1].withholding is None
+
     def test_a_refused_grid_is_kept_and_can_be_corrected_where_it_is_shown(
         self, world_at: At
     ) -> None:

@@ -121,6 +121,35 @@ class TestPrepare:
             ("not_null", None),
         ]
 
+    def test_a_reason_is_told_with_what_it_needs(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        wrong = story_answers(world) | {"items.3.reason": "withheld_by_law", "items.3.remark": "x"}
+        answer = confirmed(client(world, "approver"), *decision(world), wrong)
+        assert answer.status_code == 422
+        assert 'href="#f-items-3-provision-kind"' in answer.text
+        told = wrong | {
+            "items.3.remark": "",
+            "items.3.provision.kind": "law",
+            "items.3.provision.name": "《中华人民共和国测绘法》",
+            "items.3.provision.article": "第四十七条",
+            "items.3.provision.wording": "涉密的地理信息不得提供",
+            "items.3.department": "内蒙古自治区公安厅",
+            "items.2.outcome": "refused",
+            "items.2.reason": "source_elsewhere",
+            "items.2.department": "内蒙古自治区民政厅",
+            "items.2.remark": "",
+        }
+        assert confirmed(client(world, "approver"), *decision(world), told).status_code == 303
+        reply = prepared(world)["items"]
+        assert (reply[2]["department"], reply[2]["provision"]) == ("111500000099000483", None)
+        assert (reply[3]["department"], reply[3]["provision"]["article"]) == ("", "第四十七条")
+        shown_to_head = client(world, "provider_head").get(decision(world)[0], headers=PAGE).text
+        for words in (
+            "法律：《中华人民共和国测绘法》第四十七条，“涉密的地理信息不得提供”",
+            "请向该部门申请：内蒙古自治区民政厅",
+        ):
+            assert words in shown_to_head, words
+
     def test_every_mistake_is_named_at_its_field_at_once(self, world_at: At) -> None:
         world = world_at("submitted_request")
         wrong = story_answers(world) | {
