@@ -15,8 +15,8 @@ from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 from shuqiao_client.words import say
 
-#: What the service says of an entry beyond what is written of it. Everything else is sent back as
-#: it came, so that a change of one field never empties another.
+#: What the service says of an entry, and of a change to it, beyond what is written. Everything else
+#: is sent back as it came, so that a change of one field never empties another.
 READ_ONLY: Final = frozenset(
     {
         "code",
@@ -31,6 +31,10 @@ READ_ONLY: Final = frozenset(
         "attachments",
         "acts",
         "waiting_for",
+        "reviews",
+        "event_id",
+        "leaf_hash",
+        "events",
     }
 )
 ITEM_READ_ONLY: Final = frozenset({"id", "position"})
