@@ -52,9 +52,7 @@ def read_items(file: str, hint: str) -> list[dict[str, str]]:
         text = choose(("没有“信息项名称”（name）一列", "There is no column “name”"))
         raise typer.BadParameter(f"{file}: {text}", param_hint=hint)
     return [
-        {heads[head]: text for head, text in row.items() if head in heads and text}
-        for row in rows
-        if any(row.values())
+        {name: row[head] or "" for head, name in heads.items()} for row in rows if any(row.values())
     ]
 
 

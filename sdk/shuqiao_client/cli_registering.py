@@ -1,13 +1,12 @@
 """``sq resource`` for registrars: register, edit, attach data, submit."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from shuqiao_client.cli_catalog import Code, resource
-from shuqiao_client.cli_input import pairs, read_items, read_object
-from shuqiao_client.cli_output import note, print_entry, print_json, print_records
+from shuqiao_client.cli_input import read_items, read_object
+from shuqiao_client.cli_output import print_entry, print_facts, print_json, print_records
 from shuqiao_client.cli_state import Json, Limit
 from shuqiao_client.words import choose
 
@@ -88,17 +87,16 @@ def edit(context: typer.Context, code: Code, file: _File, json: Json = False) ->
 @resource.command(
     help=choose(
         (
-            "用 CSV 中的行替换全部信息项；列名同页面或者接口。",
-            "Replace the items by the rows of a CSV, headed as on the pages or in the interface.",
+            "用 CSV 中的行替换全部信息项；列名同页面或者接口，没有的列不变。",
+            "Replace the items by the rows of a CSV, headed as on the pages or in the interface; "
+            "what it has no column for stays.",
         )
     )
 )
 def items(context: typer.Context, code: Code, file: _File, json: Json = False) -> None:
-    from shuqiao_client.registering import items_like
-
-    wanted = items_like(read_items(file, "FILE"))
+    rows = read_items(file, "FILE")
     with context.obj.client() as client:
-        found = client.resources.get(code).edit({"items": wanted}).metadata
+        found = client.resources.get(code).describe(rows).metadata
     if json:
         print_json(dict(found.raw))
     else:
@@ -113,143 +111,49 @@ def submit(context: typer.Context, code: Code, json: Json = False) -> None:
         _show(client.resources.get(code).submit().metadata, is_json=json)
 
 
-_Encoding = Annotated[str | None, _option("编码，如 gb18030", "Encoding, such as gb18030")]
-_Sheet = Annotated[str | None, _option("工作表", "Sheet of the workbook")]
-_Header = Annotated[int | None, _option("列名行，0 为没有", "Row of the names, 0: none")]
-_Delimiter = Annotated[str | None, _option("分隔符", "Delimiter")]
-_Null = Annotated[list[str] | None, _option("视为空值的文字，可重复", "Text for none; repeat it")]
-_Types = Annotated[
-    list[str] | None,
-    _option(
-        "列=类型，可重复；其余按信息项", "COLUMN=TYPE, repeat it; others follow the items", "--type"
-    ),
-]
-_Wait = Annotated[
-    bool, typer.Option("--wait/--no-wait", help=choose(("等到存入完成", "Wait until it is stored")))
-]
+@resource.command(
+    help=choose(
+        (
+            "变更已发布的目录：建立变更稿，此后的修改、挂接、提交都在变更稿上办理。",
+            "Change a published entry: opens a working copy, which edit, attach and submit go by.",
+        )
+    )
+)
+def change(context: typer.Context, code: Code, json: Json = False) -> None:
+    with context.obj.client() as client:
+        _show(client.resources.get(code).change().metadata, is_json=json)
+
+
+@resource.command(
+    help=choose(("取回已提交、尚未发布或者退回的目录。", "Take back what was submitted."))
+)
+def recall(context: typer.Context, code: Code, json: Json = False) -> None:
+    with context.obj.client() as client:
+        _show(client.resources.get(code).recall().metadata, is_json=json)
 
 
 @resource.command(
     help=choose(
         (
-            "上传数据文件并显示预览；加 --confirm 则按此存入并等到完成。",
-            "Upload a file of data and show what was found; with --confirm store it so, and wait.",
+            "删除变更稿，或者从未送审的草稿；不能恢复，须加 --yes。",
+            "Throw away a working copy, or a draft never reviewed, for good; needs --yes.",
         )
     )
 )
-def attach(
+def drop(
     context: typer.Context,
     code: Code,
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False)],
-    confirm: Annotated[bool, _option("确认并存入", "Confirm and store it", "--confirm")] = False,
-    types: _Types = None,
-    encoding: _Encoding = None,
-    sheet: _Sheet = None,
-    header_row: _Header = None,
-    delimiter: _Delimiter = None,
-    null: _Null = None,
-    wait: _Wait = True,
+    yes: Annotated[bool, _option("确认删除", "Yes, throw it away", "--yes")] = False,
     json: Json = False,
 ) -> None:
-    kinds, options = pairs(types, "--type"), _reading(encoding, sheet, header_row, delimiter, null)
+    if not yes:
+        raise typer.BadParameter("--yes", param_hint="--yes")
     with context.obj.client() as client:
-        made = client.resources.get(code).attach(file)
-        if options:
-            made.read_again(options)
-        if not json:
-            print_attachment(made.metadata)
-        if not confirm:
-            _what_to_confirm(code, made.metadata)
-        else:
-            made.confirm(kinds)
-            if wait:
-                made.wait()
-        if json:
-            print_json(dict(made.metadata.raw))
-        elif confirm:
-            print_records([made.metadata], made.metadata.COLUMNS, is_json=False)
-
-
-@resource.command(
-    help=choose(
-        (
-            "确认已上传文件的读取方式和类型，存入并等到完成。",
-            "Confirm how an attached file is read, store its data, and wait.",
-        )
-    )
-)
-def confirm(
-    context: typer.Context,
-    code: Code,
-    attachment: Annotated[str, typer.Argument(metavar="ID")],
-    types: _Types = None,
-    encoding: _Encoding = None,
-    sheet: _Sheet = None,
-    header_row: _Header = None,
-    delimiter: _Delimiter = None,
-    null: _Null = None,
-    wait: _Wait = True,
-    json: Json = False,
-) -> None:
-    kinds, options = pairs(types, "--type"), _reading(encoding, sheet, header_row, delimiter, null)
-    with context.obj.client() as client:
-        made = client.resources.get(code).attachment(attachment)
-        made.confirm(kinds, options)
-        if wait:
-            made.wait()
-        if json:
-            print_json(dict(made.metadata.raw))
-        else:
-            print_records([made.metadata], made.metadata.COLUMNS, is_json=False)
-
-
-def _reading(
-    encoding: str | None,
-    sheet: str | None,
-    header_row: int | None,
-    delimiter: str | None,
-    null: list[str] | None,
-) -> dict[str, Any]:
-    """How the file is to be read, as far as it was said."""
-    said = {
-        "encoding": encoding,
-        "sheet": sheet,
-        "header_row": header_row,
-        "delimiter": delimiter,
-        "null_values": null or None,
-    }
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def print_attachment(found: Any) -> None:
-    """What was found in the file: its columns, and what to know of it."""
-    print_records([found], ("id", "file_name", "kind", "row_count", "status"), is_json=False)
-    print_records(found.columns, found.columns[0].COLUMNS if found.columns else (), is_json=False)
-    for warning in found.warnings:
-        note(warning)
-
-
-def _what_to_confirm(code: str, found: Any) -> None:
-    if found.readings:
-        note(
-            choose(
-                (
-                    "编码判断不了，请选读得通的一种（--encoding）：",
-                    "The encoding is not certain; choose the one that reads well (--encoding):",
-                )
-            )
-        )
-        for each in found.readings:
-            note(f"  {each.encoding}: {'、'.join(each.names)}")
-    note(
-        choose(
-            (
-                "还没有存入。核对编码、列和类型后运行：",
-                "Nothing is stored yet. Look at encoding, columns and types, then run: ",
-            )
-        )
-        + f"sq resource confirm {code.replace('/', '-')} {found.id}"
-    )
+        gone = client.resources.get(code).drop()
+    if json:
+        print_json(gone)
+    else:
+        print_facts({"code": gone["code"]})
 
 
 def _show(found: "EntryNow", *, is_json: bool) -> None:

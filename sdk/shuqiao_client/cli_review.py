@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 review = typer.Typer(no_args_is_help=True, help=choose(("登记审核", "Reviews of entries")))
 element = typer.Typer(no_args_is_help=True, help=choose(("数据元", "Data elements")))
-#: The step of the data administration; the one before it is the department head's, in person.
-_STEP = "administration"
 _Version = Annotated[
     int | None,
     typer.Option(
@@ -31,12 +29,8 @@ _Version = Annotated[
 )
 def list_reviews(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
     with context.obj.client() as client:
-        waiting = [
-            each
-            for each in client.resources.list(status="in_review", limit=limit)
-            if each.review_step == _STEP
-        ]
-    print_records(waiting, ("code", "title", "provider", "version", "updated_at"), is_json=json)
+        columns = ("code", "title", "provider", "version", "updated_at")
+        print_records(client.resources.waiting(limit=limit), columns, is_json=json)
 
 
 @review.command(help=choose(("显示审核中的目录。", "Show an entry under review.")))

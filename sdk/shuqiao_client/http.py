@@ -115,6 +115,12 @@ class Connection:
             self._repeated("PUT", self._api(path), again=_UNSENT, headers=_seen(version), json=body)
         )
 
+    def delete(self, path: str, *, version: int) -> dict[str, Any]:
+        """DELETE the ``version`` that was seen; repeated only when it never arrived."""
+        return self._json(
+            self._repeated("DELETE", self._api(path), again=_UNSENT, headers=_seen(version))
+        )
+
     def announced(self, address: str) -> httpx2.URL:
         """Take in an absolute address that the service named in an answer.
 

@@ -28,6 +28,7 @@ READ_ONLY: Final = frozenset(
         "published_version",
         "published_at",
         "updated_at",
+        "working_copy",
         "attachments",
         "acts",
         "waiting_for",
@@ -37,7 +38,8 @@ READ_ONLY: Final = frozenset(
         "events",
     }
 )
-ITEM_READ_ONLY: Final = frozenset({"id", "position"})
+#: The identity of an item is sent back too, so that it stays the same when it is renamed.
+ITEM_READ_ONLY: Final = frozenset({"position"})
 #: An item without one of these takes that of its resource, and follows it.
 INHERITED: Final = ("share_type", "security_level")
 #: Seconds from one look at a file that is being stored to the next: the first, the longest.
@@ -62,13 +64,20 @@ class Entries:
         query = {"status": status, "mine": "true" if mine else None}
         return Listing(self._connection, "/resources", Entry, query, limit=limit)
 
+    def waiting(self, *, limit: int | None = None) -> Listing[Entry]:
+        """Those that wait for my review, the longest waiting first."""
+        return Listing(self._connection, "/reviews", Entry, limit=limit)
+
     def get(self, code: str) -> "EntryHandle":
         """The entry of this code, in either spelling."""
         return EntryHandle(self._connection, code)
 
 
 class EntryHandle:
-    """One entry. ``metadata`` is as it was when last loaded; what is changed is that version."""
+    """One entry, or its working copy while one is open: what is worked on has one code.
+
+    ``metadata`` is as it was when last loaded; what is changed is that version.
+    """
 
     def __init__(self, connection: Connection, code: str, loaded: EntryNow | None = None) -> None:
         self.code = code.strip().replace("/", "-")
@@ -83,9 +92,12 @@ class EntryHandle:
         return self._loaded or self.refresh()
 
     def refresh(self) -> EntryNow:
-        """Load the entry as it is now."""
-        self._loaded = EntryNow.from_json(self._connection.get(self._path()))
-        return self._loaded
+        """Load what is worked on as it is now."""
+        found = EntryNow.from_json(self._connection.get(self._path()))
+        if found.raw.get("working_copy"):
+            found = EntryNow.from_json(self._connection.get(f"{self._path()}/working-copy"))
+        self._loaded = found
+        return found
 
     def written(self) -> dict[str, Any]:
         """The entry as it would be written: to be changed and put back."""
@@ -102,6 +114,30 @@ class EntryHandle:
         body = {**self.written(), **changes}
         answer = self._connection.put(self._path(), body, version=self.metadata.version)
         return self._now(answer)
+
+    def describe(self, rows: Sequence[Mapping[str, str]]) -> "EntryHandle":
+        """Replace the items by ``rows`` of texts, as a table has them. An item of the same name
+        keeps what the table has no column for: its identity, its element, its basis.
+        """
+        old = {item["name"]: item for item in self.written()["items"]}
+        items = [_described(row, old.get(row["name"].strip(), {})) for row in rows]
+        return self.edit({"items": items})
+
+    def change(self) -> "EntryHandle":
+        """Open a working copy of a published entry, which stays in force meanwhile."""
+        return self._step("working-copy", None)
+
+    def recall(self) -> "EntryHandle":
+        """Take a submission back, as long as it was neither published nor returned."""
+        return self._step("recalls", None)
+
+    def drop(self) -> dict[str, Any]:
+        """Throw the working copy away, or a draft that was never reviewed."""
+        version = self.metadata.version
+        is_copy = self.metadata.published_version > 0
+        path = f"{self._path()}/working-copy" if is_copy else self._path()
+        self._loaded = None
+        return self._connection.delete(path, version=version)
 
     def submit(self) -> "EntryHandle":
         """Hand it to the department head. Raises ``Invalid`` with all that is missing."""
@@ -220,14 +256,11 @@ class Elements:
         return Element.from_json(self._connection.get(path))
 
 
-def items_like(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Rows of texts as items: empty cells left out, 是/yes/true/1 read as a flag."""
-    return [_item_of(row) for row in rows]
-
-
-def _item_of(row: Mapping[str, str]) -> dict[str, Any]:
-    item: dict[str, Any] = {name: text.strip() for name, text in row.items() if text.strip()}
-    if "is_personal" in item:
+def _described(row: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]:
+    """The row as an item; 是/yes/true/1 is read as a flag, an empty cell is left out."""
+    item: dict[str, Any] = {name: value for name, value in old.items() if name not in row}
+    item |= {name: text.strip() for name, text in row.items() if text.strip()}
+    if isinstance(item.get("is_personal"), str):
         item["is_personal"] = _flag(item["is_personal"])
     return item
 

@@ -54,7 +54,7 @@ def test_the_page_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = (checkout / "docs" / "sq.md").read_text(encoding="utf-8")
-    signing, registering, reviewing, _errors = parts(page).values()
+    signing, registering, reviewing, changing, _errors = parts(page).values()
     world, anybody = live("adopted_element")
     registrar = of(world, anybody.endpoint, "registrar", "catalog:write")
     reviewer = of(world, anybody.endpoint, "data_admin", "catalog:review")
@@ -86,6 +86,8 @@ def test_the_page_runs(
     for command in reviewing:
         run(command)
     registrar.save()
+    for command in changing:
+        run(command)
     (python,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     names: dict[str, object] = {}
     exec(compile(python, "docs/sq.md", "exec"), names)
