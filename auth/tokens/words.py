@@ -54,7 +54,8 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.CONNECTION_READ,
         Action.CONNECTION_USE,
     },
-    Scope.CATALOG_REVIEW: _READING | {Action.RESOURCE_REVIEW, Action.ELEMENT_ADOPT},
+    Scope.CATALOG_REVIEW: _READING
+    | {Action.RESOURCE_REVIEW, Action.ELEMENT_ADOPT, Action.SELF_REVIEW_READ},
     Scope.DESK_READ: frozenset({Action.TODO_READ}),
 }
 #: What a token carries when nothing is chosen, as far as the person's roles give it: finding,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from auth.guard import Authorized, Place, may, may_at
+from auth.guard import Authorized, Place, may, may_at, may_list
 from catalog.resources.access import in_work
 from catalog.resources.models import DataResource
 from policies.actions import Action
@@ -10,6 +10,9 @@ from shuqiao.subject import Subject
 
 ConsentableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_CONSENT, in_work)]
 ReviewableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, in_work)]
+
+#: Whoever asks what waits for them; in a token that is the data administration's step.
+ReviewsReader = Annotated[Subject, may_list(Action.RESOURCE_REVIEW)]
 
 SELF_REVIEWS: Final = Place("SelfReviews", "catalog")
 SelfReviewsReader = Annotated[Subject, may_at(Action.SELF_REVIEW_READ, SELF_REVIEWS)]

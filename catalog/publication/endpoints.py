@@ -6,8 +6,13 @@ from fastapi import APIRouter, Header, Query, Response
 
 from audit.receipts import receipt
 from auth.once import OnceDep
-from catalog.publication import service
-from catalog.publication.access import ConsentableResource, ReviewableResource, SelfReviewsReader
+from catalog.publication import repository, service
+from catalog.publication.access import (
+    ConsentableResource,
+    ReviewableResource,
+    ReviewsReader,
+    SelfReviewsReader,
+)
 from catalog.publication.schemas import (
     CatalogEntry,
     ConsentCreate,
@@ -19,6 +24,7 @@ from catalog.registration import service as registration
 from catalog.resources import service as registering
 from catalog.resources.access import ReadableResource
 from catalog.resources.models import DataResource
+from catalog.resources.schemas import ResourceSummary
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
@@ -46,6 +52,18 @@ def consent(
     registering.check_seen(found.object, version)
     resource = service.consent(session, found.subject, found.object, body)
     return once.keep(_reviewed(session, found.subject, resource, response))
+
+
+@router.get(
+    "/reviews",
+    operation_id="reviews_list",
+    summary="Entries that wait for my consent or review",
+)
+def list_reviews(
+    subject: ReviewsReader, session: ReadSessionDep, wanted: PageDep
+) -> Page[ResourceSummary]:
+    rows, following = repository.waiting_for(session, subject, wanted)
+    return Page(items=registering.summaries(session, rows), next=following)
 
 
 @router.post(

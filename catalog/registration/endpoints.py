@@ -54,8 +54,12 @@ def list_resources(
     session: ReadSessionDep,
     wanted: PageDep,
     status: Annotated[ResourceStatus | None, Query(description="Only those in this status")] = None,
+    mine: Annotated[bool, Query(description="Only those of my own department")] = False,
 ) -> Page[ResourceSummary]:
-    rows, following = resources.page(session, subject, wanted, status=status)
+    provider_id = subject.department_id if mine else None
+    rows, following = resources.page(
+        session, subject, wanted, status=status, provider_id=provider_id
+    )
     return Page(items=registering.summaries(session, rows), next=following)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shuqiao_client.cli_output import facts_of, print_facts, print_json, print_records
+from shuqiao_client.cli_output import facts_of, print_entry, print_facts, print_json, print_records
 from shuqiao_client.cli_state import Json, Limit, State
 from shuqiao_client.words import choose
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 catalog = typer.Typer(no_args_is_help=True, help=choose(("数据目录", "The catalogue")))
 resource = typer.Typer(no_args_is_help=True, help=choose(("数据资源", "Data resources")))
 _KINDS = (".parquet", ".arrow", ".csv")
-_Code = Annotated[
+Code = Annotated[
     str, typer.Argument(metavar="CODE", help=choose(("资源代码", "Code of the resource")))
 ]
 
@@ -55,12 +55,29 @@ def search(
         )
 
 
-@resource.command(help=choose(("显示数据资源及其信息项。", "Show a data resource and its items.")))
-def show(context: typer.Context, code: _Code, json: Json = False) -> None:
+@resource.command(
+    help=choose(
+        (
+            "显示数据资源及其信息项；加 --now 则显示现在的内容，包括尚未发布的。",
+            "Show a data resource and its items; with --now as it is now, published or not.",
+        )
+    )
+)
+def show(
+    context: typer.Context,
+    code: Code,
+    now: Annotated[
+        bool, typer.Option("--now", help=choose(("现在的内容和文件", "As it is now, with files")))
+    ] = False,
+    json: Json = False,
+) -> None:
     with context.obj.client() as client:
-        entry = client.resource(code).metadata
+        entry = client.resources.get(code).metadata if now else client.resource(code).metadata
     if json:
         print_json(dict(entry.raw))
+        return
+    if now:
+        print_entry(entry)
         return
     print_facts(facts_of(entry, entry.COLUMNS))
     print_records(

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from shuqiao_client import __version__, cli_auth, cli_catalog, cli_exchange
+from shuqiao_client import __version__, cli_auth, cli_catalog, cli_exchange, cli_review
+from shuqiao_client.cli_attaching import resource
 from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
 
@@ -14,7 +15,10 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help=choose(
-        ("数桥：查找、申请、获取共享数据。", "Shuqiao: find, apply for and fetch shared data.")
+        (
+            "数桥：查找、申请、获取共享数据；登记和审核数据资源。",
+            "Shuqiao: find, apply for and fetch shared data; register and review data resources.",
+        )
     ),
     epilog=choose(
         (
@@ -28,7 +32,9 @@ commands = typer.Typer(
 for name, group in {
     "auth": cli_auth.commands,
     "catalog": cli_catalog.catalog,
-    "resource": cli_catalog.resource,
+    "resource": resource,
+    "review": cli_review.review,
+    "element": cli_review.element,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -1,12 +1,10 @@
 """``sq request`` and ``sq grant``: apply for data, and see what was granted."""
 
-import json as jsonlib
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shuqiao_client.cli_input import read_object
 from shuqiao_client.cli_output import facts_of, note, print_facts, print_json, print_records
 from shuqiao_client.cli_state import Json, Limit
 from shuqiao_client.errors import ShuqiaoError
@@ -108,6 +106,25 @@ def show(context: typer.Context, no: _No, json: Json = False) -> None:
 
 
 @request.command(
+    help=choose(("提交草稿，先由本部门同意。", "Submit a draft, first to one's own sharing head."))
+)
+def submit(context: typer.Context, no: _No, json: Json = False) -> None:
+    with context.obj.client() as client:
+        _show(client.requests.show(no.upper()).submit(), is_json=json)
+
+
+@request.command(help=choose(("撤回共享申请。", "Withdraw a share request.")))
+def withdraw(
+    context: typer.Context,
+    no: _No,
+    remark: Annotated[str, _option("撤回原因", "Why it is withdrawn")],
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        _show(client.requests.show(no.upper()).withdraw(remark), is_json=json)
+
+
+@request.command(
     "list", help=choose(("列出可见的共享申请。", "List the share requests I may see."))
 )
 def list_requests(
@@ -162,13 +179,7 @@ def _read(file: str | None) -> dict[str, Any]:
     """The request in a JSON file; only members that a request has."""
     if file is None:
         return {}
-    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
-    try:
-        found = jsonlib.loads(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{file}: {error}", param_hint="--file") from None
-    if not isinstance(found, dict):
-        raise typer.BadParameter(f"{file}: JSON {{…}}", param_hint="--file")
+    found = read_object(file, "--file")
     if unknown := sorted(set(found) - {*_NEEDED, "share_way"}):
         text = choose(("不认识的项：", "Unknown members: ")) + ", ".join(unknown)
         raise typer.BadParameter(text, param_hint="--file")

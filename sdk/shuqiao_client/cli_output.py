@@ -61,6 +61,24 @@ HEADINGS = {
     "share_way": ("共享方式", "Way"),
     "row_filter_label": ("行范围", "Rows granted"),
     "purpose": ("用途", "Purpose"),
+    "review_step": ("审核环节", "Step"),
+    "version": ("版本", "Version"),
+    "published_version": ("已发布版本", "Published version"),
+    "updated_at": ("变更时间", "Changed"),
+    "waiting_for": ("轮到", "Waiting for"),
+    "acts": ("可以办理", "Can be done"),
+    "id": ("标识", "Id"),
+    "file_name": ("文件名", "File name"),
+    "kind": ("格式", "Kind"),
+    "row_count": ("文件行数", "Rows in the file"),
+    "refusal": ("未能存入的原因", "Why not stored"),
+    "proposed_type": ("建议类型", "Proposed type"),
+    "null_count": ("空值", "Empty"),
+    "samples": ("样例", "Samples"),
+    "note": ("提示", "Note"),
+    "identifier": ("标识符", "Identifier"),
+    "standard_no": ("标准编号", "Standard"),
+    "definition": ("定义", "Definition"),
 }
 
 
@@ -93,6 +111,14 @@ def print_facts(facts: Mapping[str, Any]) -> None:
     """One thing: a line a fact."""
     for name, value in facts.items():
         sys.stdout.write(f"{choose(HEADINGS[name])}\t{_cell(value)}\n")
+
+
+def print_entry(entry: Any) -> None:
+    """An entry as it is now: its facts, its items, its files."""
+    print_facts(facts_of(entry, entry.COLUMNS))
+    print_records(entry.items, ("name", "column_name", "data_type", "element"), is_json=False)
+    if entry.attachments:
+        print_records(entry.attachments, entry.attachments[0].COLUMNS, is_json=False)
 
 
 def facts_of(record: Record, columns: Sequence[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 from shuqiao_client.profile import Profile
 from shuqiao_client.records import CatalogHit, Delivery, Grant, Me, Receipt, ShareRequest
+from shuqiao_client.registering import Elements, Entries
 
 
 class Client:
@@ -24,6 +25,8 @@ class Client:
         self._connection = Connection(profile)
         self.last_receipt: Receipt | None = None
         self.catalog = Catalog(self._connection)
+        self.resources = Entries(self._connection)
+        self.elements = Elements(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

@@ -10,6 +10,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -24,6 +25,8 @@ ATTEMPTS: Final = 4
 #: Most seconds one repeat waits; a service that asks for more is reported at once.
 LONGEST_WAIT: Final = 10.0
 _TIMEOUT: Final = httpx2.Timeout(60.0, connect=10.0)
+#: A large file is received and looked into before there is an answer.
+_SLOW: Final = httpx2.Timeout(600.0, connect=10.0)
 _UNSENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout)
 _BROKEN: Final = (httpx2.NetworkError, httpx2.TimeoutException, httpx2.RemoteProtocolError)
 
@@ -58,7 +61,7 @@ class Connection:
         _refuse_plain(self._endpoint)
         self._auth = _Token(profile.token)
         self._auth.trusted.add(_origin(self._endpoint))
-        self._sleep = sleep
+        self.sleep = sleep
         # A proxy from the environment is for other machines: what goes to this one stays on it.
         self._http = httpx2.Client(
             auth=self._auth,
@@ -85,11 +88,37 @@ class Connection:
         ``version``: the version of the object that was seen; the service refuses when it has
         changed.
         """
-        headers = {"idempotency-key": str(uuid.uuid4())}
-        if version is not None:
-            headers["if-match"] = f'"v{version}"'
+        headers = {**_once(), **_seen(version)}
         return self._json(
             self._repeated("POST", self._api(path), again=_BROKEN, headers=headers, json=body)
+        )
+
+    def upload(self, path: str, file: Path) -> dict[str, Any]:
+        """POST a file, once whatever the network does; it is read while it is sent."""
+        with file.open("rb") as opened:
+            answer = self._repeated(
+                "POST",
+                self._api(path),
+                again=_BROKEN,
+                headers=_once(),
+                files={"file": (file.name, opened)},
+                timeout=_SLOW,
+            )
+        return self._json(answer)
+
+    def put(self, path: str, body: Any, *, version: int) -> dict[str, Any]:
+        """PUT over the ``version`` that was seen.
+
+        Repeated only when it never arrived: after a lost answer the version would be another one.
+        """
+        return self._json(
+            self._repeated("PUT", self._api(path), again=_UNSENT, headers=_seen(version), json=body)
+        )
+
+    def delete(self, path: str, *, version: int) -> dict[str, Any]:
+        """DELETE the ``version`` that was seen; repeated only when it never arrived."""
+        return self._json(
+            self._repeated("DELETE", self._api(path), again=_UNSENT, headers=_seen(version))
         )
 
     def announced(self, address: str) -> httpx2.URL:
@@ -147,7 +176,7 @@ class Connection:
                         "http.unreachable", host=url.host, reason=str(error) or type(error).__name__
                     )
                     raise Unavailable(text, code="unreachable") from None
-            self._sleep(wait or 0.0)
+            self.sleep(wait or 0.0)
         raise AssertionError("unreachable")
 
     def _answered(self, response: httpx2.Response) -> httpx2.Response:
@@ -205,6 +234,14 @@ def _wait(attempt: int, error: ShuqiaoError | None) -> float | None:
 
 def _seconds(header: str | None) -> float | None:
     return float(header) if header and header.isascii() and header.isdigit() else None
+
+
+def _once() -> dict[str, str]:
+    return {"idempotency-key": str(uuid.uuid4())}
+
+
+def _seen(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"if-match": f'"v{version}"'}
 
 
 def _pairs(query: Query | None) -> dict[str, Any]:

@@ -94,6 +94,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "items.invalid": ("信息项有误", "The items need correction"),
     "item.fix": ("请用 sq resource show 查看信息项。", "See the items with sq resource show."),
+    # attached files
+    "attachment.storing": (
+        "{file} 仍在存入，请稍后用 sq resource show --now 查看。",
+        "{file} is still being stored; look later with sq resource show --now.",
+    ),
     # environment
     "library.missing": (
         "需要 {library}，请安装：pip install 'shuqiao-client[{library}]'",

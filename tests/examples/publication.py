@@ -46,6 +46,7 @@ EXAMPLES = {
         visibility="all_departments",
         path={**RESOURCE, "ending": "csv"},
     ),
+    "reviews_list": Example(world="consented_resource", who="data_admin", visibility="self"),
     "GET /reviews": Example(world="consented_resource", who="data_admin", visibility="self"),
     "GET /resources/{code}/review": Example(
         world="consented_resource",

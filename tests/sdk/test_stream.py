@@ -189,7 +189,7 @@ def test_a_busy_data_service_is_asked_again(
 ) -> None:
     serve_data(data([]))
     service.on("GET", f"/grants/{GRANT}/data", problem(503, "unavailable"), data(pieces_of(ready)))
-    monkeypatch.setattr(client._connection, "_sleep", lambda _seconds: None)
+    monkeypatch.setattr(client._connection, "sleep", lambda _seconds: None)
     assert client.grant(GRANT).to_arrow().num_rows == 5_000
 
 

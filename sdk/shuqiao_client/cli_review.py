@@ -1,0 +1,97 @@
+"""``sq review`` for data administrators, and ``sq element`` for whoever reads the standards."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from shuqiao_client.cli_catalog import Code
+from shuqiao_client.cli_output import facts_of, print_entry, print_facts, print_json, print_records
+from shuqiao_client.cli_state import Json, Limit
+from shuqiao_client.words import choose
+
+if TYPE_CHECKING:
+    from shuqiao_client.entries import EntryNow
+
+review = typer.Typer(no_args_is_help=True, help=choose(("登记审核", "Reviews of entries")))
+element = typer.Typer(no_args_is_help=True, help=choose(("数据元", "Data elements")))
+_Version = Annotated[
+    int | None,
+    typer.Option(
+        help=choose(
+            ("看过的版本；此后有变更的不办理", "The version that was read; refused if it changed")
+        )
+    ),
+]
+
+
+@review.command(
+    "list", help=choose(("列出等待数据主管部门审核的目录。", "List what waits for the review."))
+)
+def list_reviews(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
+    with context.obj.client() as client:
+        columns = ("code", "title", "provider", "version", "updated_at")
+        print_records(client.resources.waiting(limit=limit), columns, is_json=json)
+
+
+@review.command(help=choose(("显示审核中的目录。", "Show an entry under review.")))
+def show(context: typer.Context, code: Code, json: Json = False) -> None:
+    with context.obj.client() as client:
+        _show(client.resources.get(code).metadata, is_json=json)
+
+
+@review.command(help=choose(("发布。", "Publish it.")))
+def publish(
+    context: typer.Context,
+    code: Code,
+    remark: Annotated[str, typer.Option(help=choose(("意见", "Remark")))] = "",
+    version: _Version = None,
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        done = client.resources.get(code).publish(remark, version=version)
+        _show(done.metadata, is_json=json)
+
+
+@review.command(
+    "return", help=choose(("退回修改，写明需要更正的内容。", "Return it, saying what to correct."))
+)
+def send_back(
+    context: typer.Context,
+    code: Code,
+    remark: Annotated[str, typer.Option(help=choose(("意见", "Remark")))],
+    version: _Version = None,
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        done = client.resources.get(code).send_back(remark, version=version)
+        _show(done.metadata, is_json=json)
+
+
+@element.command("list", help=choose(("列出数据元。", "List data elements.")))
+def list_elements(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
+    with context.obj.client() as client:
+        columns = ("identifier", "name", "data_type", "status", "definition")
+        print_records(client.elements.list(limit=limit), columns, is_json=json)
+
+
+@element.command("show", help=choose(("显示数据元。", "Show a data element.")))
+def show_element(
+    context: typer.Context,
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help=choose(("如 DE-000001", "Such as DE-000001")))
+    ],
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        found = client.elements.get(identifier)
+    if json:
+        print_json(dict(found.raw))
+    else:
+        print_facts(facts_of(found, found.COLUMNS))
+
+
+def _show(found: "EntryNow", *, is_json: bool) -> None:
+    if is_json:
+        print_json(dict(found.raw))
+    else:
+        print_entry(found)

@@ -1,0 +1,121 @@
+"""What the service answers about registration, as frozen values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from shuqiao_client.reading import Record
+from shuqiao_client.records import Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry(Record):
+    """A data resource as the lists of its department and of the review show it."""
+
+    COLUMNS: ClassVar[tuple[str, ...]] = (
+        "code",
+        "title",
+        "provider",
+        "status",
+        "review_step",
+        "version",
+        "updated_at",
+    )
+    code: str
+    title: str
+    provider: str
+    share_type: str
+    status: str
+    review_step: str | None = None
+    version: int
+    published_version: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachedFile(Record):
+    """A file attached to an entry. ``rows``: how many are stored; ``refusal``: why it cannot be."""
+
+    COLUMNS: ClassVar[tuple[str, ...]] = ("id", "file_name", "status", "rows", "refusal")
+    id: str
+    file_name: str
+    bytes: int
+    status: str
+    rows: int | None = None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryNow(Entry):
+    """A data resource as it is now, published or not.
+
+    ``acts``: the steps that its state allows; ``waiting_for``: the role whose turn it is.
+    """
+
+    COLUMNS = (
+        "code",
+        "title",
+        "provider",
+        "status",
+        "review_step",
+        "waiting_for",
+        "acts",
+        "version",
+        "published_version",
+        "updated_at",
+    )
+    items: list[Item]
+    acts: list[str] = field(default_factory=list)
+    waiting_for: str | None = None
+    attachments: list[AttachedFile] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundColumn(Record):
+    """A column found in an attached file, with the type proposed for it."""
+
+    COLUMNS = ("name", "proposed_type", "null_count", "samples", "note")
+    name: str
+    original_name: str = ""
+    proposed_type: str
+    null_count: int
+    samples: list[str] = field(default_factory=list)
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading(Record):
+    """One encoding a file may be in, and the names that its columns then have."""
+
+    COLUMNS = ("encoding", "names")
+    encoding: str
+    names: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment(AttachedFile):
+    """An attached file with what was found in it.
+
+    ``readings`` is empty unless the encoding has to be chosen before anything can be stored.
+    """
+
+    COLUMNS = ("id", "file_name", "kind", "row_count", "status", "rows", "refusal")
+    kind: str
+    row_count: int
+    columns: list[FoundColumn]
+    readings: list[Reading] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    snapshot_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element(Record):
+    """A data element (数据元)."""
+
+    COLUMNS = ("identifier", "name", "data_type", "status", "standard_no", "definition")
+    identifier: str
+    name: str
+    definition: str
+    data_type: str
+    standard_no: str = ""
+    status: str

@@ -1,0 +1,281 @@
+"""Registering (登记): an entry as its department works on it, the data attached to it, its review.
+
+Needs a token with ``catalog:write`` or ``catalog:review``. The consent of the department head is no
+program's to give: there is nothing for it here.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from shuqiao_client.entries import Attachment, Element, Entry, EntryNow
+from shuqiao_client.errors import Invalid, ShuqiaoError
+from shuqiao_client.http import Connection
+from shuqiao_client.listing import Listing
+from shuqiao_client.words import say
+
+#: What the service says of an entry, and of a change to it, beyond what is written. Everything else
+#: is sent back as it came, so that a change of one field never empties another.
+READ_ONLY: Final = frozenset(
+    {
+        "code",
+        "class_code",
+        "provider",
+        "status",
+        "review_step",
+        "version",
+        "published_version",
+        "published_at",
+        "updated_at",
+        "working_copy",
+        "attachments",
+        "acts",
+        "waiting_for",
+        "reviews",
+        "event_id",
+        "leaf_hash",
+        "events",
+    }
+)
+#: The identity of an item is sent back too, so that it stays the same when it is renamed.
+ITEM_READ_ONLY: Final = frozenset({"position"})
+#: An item without one of these takes that of its resource, and follows it.
+INHERITED: Final = ("share_type", "security_level")
+#: Seconds from one look at a file that is being stored to the next: the first, the longest.
+_FIRST_WAIT, _LONGEST_WAIT = 0.25, 5.0
+
+
+class Entries:
+    """Data resources (数据资源) as they are registered, beside what is published of them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def register(self, entry: Mapping[str, Any]) -> "EntryHandle":
+        """Register a draft of one's own department. Raises ``Invalid`` naming the fields."""
+        made = EntryNow.from_json(self._connection.post("/resources", dict(entry)))
+        return EntryHandle(self._connection, made.code, made)
+
+    def list(
+        self, *, mine: bool = False, status: str | None = None, limit: int | None = None
+    ) -> Listing[Entry]:
+        """Those I may see, last changed first. ``mine``: only of my own department."""
+        query = {"status": status, "mine": "true" if mine else None}
+        return Listing(self._connection, "/resources", Entry, query, limit=limit)
+
+    def waiting(self, *, limit: int | None = None) -> Listing[Entry]:
+        """Those that wait for my review, the longest waiting first."""
+        return Listing(self._connection, "/reviews", Entry, limit=limit)
+
+    def get(self, code: str) -> "EntryHandle":
+        """The entry of this code, in either spelling."""
+        return EntryHandle(self._connection, code)
+
+
+class EntryHandle:
+    """One entry, or its working copy while one is open: what is worked on has one code.
+
+    ``metadata`` is as it was when last loaded; what is changed is that version.
+    """
+
+    def __init__(self, connection: Connection, code: str, loaded: EntryNow | None = None) -> None:
+        self.code = code.strip().replace("/", "-")
+        self._connection, self._loaded = connection, loaded
+
+    def __repr__(self) -> str:
+        return f"EntryHandle({self.code!r})"
+
+    @property
+    def metadata(self) -> EntryNow:
+        """The entry as last loaded."""
+        return self._loaded or self.refresh()
+
+    def refresh(self) -> EntryNow:
+        """Load what is worked on as it is now."""
+        found = EntryNow.from_json(self._connection.get(self._path()))
+        if found.raw.get("working_copy"):
+            found = EntryNow.from_json(self._connection.get(f"{self._path()}/working-copy"))
+        self._loaded = found
+        return found
+
+    def written(self) -> dict[str, Any]:
+        """The entry as it would be written: to be changed and put back."""
+        raw = self.metadata.raw
+        entry = {name: value for name, value in raw.items() if name not in READ_ONLY}
+        entry["items"] = [_written_item(item, raw) for item in raw["items"]]
+        return entry
+
+    def edit(self, changes: Mapping[str, Any]) -> "EntryHandle":
+        """Replace the members that ``changes`` names; what it does not name stays.
+
+        Raises ``Changed`` when somebody else changed the entry meanwhile, ``Invalid``.
+        """
+        body = {**self.written(), **changes}
+        answer = self._connection.put(self._path(), body, version=self.metadata.version)
+        return self._now(answer)
+
+    def describe(self, rows: Sequence[Mapping[str, str]]) -> "EntryHandle":
+        """Replace the items by ``rows`` of texts, as a table has them. An item of the same name
+        keeps what the table has no column for: its identity, its element, its basis.
+        """
+        old = {item["name"]: item for item in self.written()["items"]}
+        items = [_described(row, old.get(row["name"].strip(), {})) for row in rows]
+        return self.edit({"items": items})
+
+    def change(self) -> "EntryHandle":
+        """Open a working copy of a published entry, which stays in force meanwhile."""
+        return self._step("working-copy", None)
+
+    def recall(self) -> "EntryHandle":
+        """Take a submission back, as long as it was neither published nor returned."""
+        return self._step("recalls", None)
+
+    def drop(self) -> dict[str, Any]:
+        """Throw the working copy away, or a draft that was never reviewed."""
+        version = self.metadata.version
+        is_copy = self.metadata.published_version > 0
+        path = f"{self._path()}/working-copy" if is_copy else self._path()
+        self._loaded = None
+        return self._connection.delete(path, version=version)
+
+    def submit(self) -> "EntryHandle":
+        """Hand it to the department head. Raises ``Invalid`` with all that is missing."""
+        return self._step("submissions", None)
+
+    def publish(self, remark: str = "", *, version: int | None = None) -> "EntryHandle":
+        """Publish an entry under review. ``version``: the one that was read, if not this one."""
+        return self._step("reviews", {"outcome": "published", "remark": remark}, version)
+
+    def send_back(self, remark: str, *, version: int | None = None) -> "EntryHandle":
+        """Return an entry under review; the remark says what must be corrected."""
+        return self._step("reviews", {"outcome": "returned", "remark": remark}, version)
+
+    def attach(self, file: str | Path) -> "AttachmentHandle":
+        """Upload a file; nothing of it is stored before its reading is confirmed."""
+        answer = self._connection.upload(f"{self._path()}/attachments", Path(file))
+        found = Attachment.from_json(answer)
+        return AttachmentHandle(self._connection, self.code, found.id, found)
+
+    def attachment(self, attachment_id: str) -> "AttachmentHandle":
+        """The attached file of this identifier."""
+        return AttachmentHandle(self._connection, self.code, attachment_id)
+
+    def _step(
+        self, name: str, body: dict[str, Any] | None, version: int | None = None
+    ) -> "EntryHandle":
+        seen = self.metadata.version if version is None else version
+        return self._now(self._connection.post(f"{self._path()}/{name}", body, version=seen))
+
+    def _now(self, answer: Mapping[str, Any]) -> "EntryHandle":
+        self._loaded = EntryNow.from_json(answer)
+        return self
+
+    def _path(self) -> str:
+        return f"/resources/{quote(self.code, safe='')}"
+
+
+class AttachmentHandle:
+    """One attached file, from the preview to the stored data."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        code: str,
+        attachment_id: str,
+        loaded: Attachment | None = None,
+    ) -> None:
+        self.id = attachment_id
+        self._connection, self._code, self._loaded = connection, code, loaded
+
+    def __repr__(self) -> str:
+        return f"AttachmentHandle({self.id!r})"
+
+    @property
+    def metadata(self) -> Attachment:
+        """The file as last loaded."""
+        return self._loaded or self.refresh()
+
+    def refresh(self) -> Attachment:
+        """Load it as it is now."""
+        self._loaded = Attachment.from_json(self._connection.get(self._path()))
+        return self._loaded
+
+    def read_again(self, options: Mapping[str, Any]) -> Attachment:
+        """Read it another way: ``encoding``, ``delimiter``, ``header_row``, ``sheet``,
+        ``null_values``; what is not named is found out anew.
+        """
+        answer = self._connection.post(f"{self._path()}/readings", dict(options))
+        self._loaded = Attachment.from_json(answer)
+        return self._loaded
+
+    def confirm(
+        self, types: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+    ) -> Attachment:
+        """Confirm how it is read, and have its data stored.
+
+        ``types``: of columns that are not to follow the data type of their item.
+        """
+        body = {**(options or {}), "types": dict(types or {})}
+        answer = self._connection.post(f"{self._path()}/snapshots", body)
+        self._loaded = Attachment.from_json(answer)
+        return self._loaded
+
+    def wait(self, seconds: float = 600.0) -> Attachment:
+        """Until it is stored. Raises ``Invalid`` with the reason when it cannot be, and
+        ``ShuqiaoError`` (``still_storing``) when it takes longer than ``seconds``.
+        """
+        spent, pause = 0.0, _FIRST_WAIT
+        while (found := self.refresh()).status == "confirmed":
+            if spent >= seconds:
+                text = say("attachment.storing", file=found.file_name)
+                raise ShuqiaoError(text, code="still_storing")
+            self._connection.sleep(pause)
+            spent, pause = spent + pause, min(pause * 2, _LONGEST_WAIT)
+        if found.status == "refused":
+            raise Invalid(found.refusal or "", code="attachment_refused")
+        return found
+
+    def _path(self) -> str:
+        return f"/resources/{quote(self._code, safe='')}/attachments/{quote(self.id, safe='')}"
+
+
+class Elements:
+    """Data elements (数据元)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, *, limit: int | None = None) -> Listing[Element]:
+        """Those that are adopted."""
+        return Listing(self._connection, "/elements", Element, limit=limit)
+
+    def get(self, identifier: str) -> Element:
+        """The element of this identifier; ``raw`` has its value domain."""
+        path = f"/elements/{quote(identifier.strip().upper(), safe='')}"
+        return Element.from_json(self._connection.get(path))
+
+
+def _described(row: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]:
+    """The row as an item; 是/yes/true/1 is read as a flag, an empty cell is left out."""
+    item: dict[str, Any] = {name: value for name, value in old.items() if name not in row}
+    item |= {name: text.strip() for name, text in row.items() if text.strip()}
+    if isinstance(item.get("is_personal"), str):
+        item["is_personal"] = _flag(item["is_personal"])
+    return item
+
+
+def _flag(text: str) -> bool | str:
+    """What is neither yes nor no goes to the service as it is, which says what is wrong."""
+    word = text.casefold()
+    if word in ("是", "yes", "y", "true", "1"):
+        return True
+    return False if word in ("否", "no", "n", "false", "0") else text
+
+
+def _written_item(item: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    written = {name: value for name, value in item.items() if name not in ITEM_READ_ONLY}
+    for name in INHERITED:
+        if written.get(name) == entry.get(name):
+            written.pop(name, None)
+    return written
