@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from catalog.elements.words import DataType
+from catalog.resources.fields.coverage import PARTS, covered
 from catalog.resources.fields.field import Field
 from catalog.resources.words import (
     Format,
@@ -190,6 +191,15 @@ FIELDS: Final[Sequence[Field]] = (
         meaning=_("Condition of opening to society"),
     ),
     Field(
+        name="coverage",
+        label=_("Declared coverage"),
+        words=covered,
+        section="sharing",
+        parts=PARTS,
+        export_width=30,
+        meaning=_("What the rows are about: areas, subjects, period, sensitive groups"),
+    ),
+    Field(
         name="security_level",
         label=_("Level"),
         words=as_word(SecurityLevel),
@@ -275,6 +285,7 @@ ITEM_FIELDS: Final[Sequence[Field]] = (
         export_width=40,
         meaning=_("Why the item is not shared"),
     ),
+    Field(name="is_key", label=_("Key"), words=as_flag, export_width=8),
 )
 
 #: What each field of an entry is called, members of groups too: ``withholding.kind``.
