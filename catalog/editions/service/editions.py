@@ -43,7 +43,6 @@ def publish(
 
 def made(session: Session, subject: Subject, stored: Attachment, status: EditionStatus) -> Edition:
     """The next edition of an entry (locked), from data that is stored or live."""
-    step = lifecycle.COME if status is EditionStatus.CURRENT else lifecycle.ARRIVE
     edition = Edition(
         resource_id=stored.resource_id,
         number=repository.next_number(session, stored.resource_id),
@@ -58,7 +57,7 @@ def made(session: Session, subject: Subject, stored: Attachment, status: Edition
     session.add(edition)
     session.flush()
     why = {"number": edition.number, "snapshot": edition.snapshot_id, "rows": edition.rows}
-    take(session, subject, edition, step, why=why)
+    take(session, subject, edition, lifecycle.ARRIVE, why=why)
     if status is EditionStatus.CURRENT:
         _tell(session, edition)
     return edition

@@ -285,7 +285,7 @@ ITEM_FIELDS: Final[Sequence[Field]] = (
         export_width=40,
         meaning=_("Why the item is not shared"),
     ),
-    Field(name="is_key", label=_("Key"), words=as_flag, export_width=8),
+    Field(name="is_key", label=_("Primary key"), words=as_flag, export_width=8),
 )
 
 #: What each field of an entry is called, members of groups too: ``withholding.kind``.
