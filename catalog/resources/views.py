@@ -11,7 +11,15 @@ from auth.accounts import repository as accounts
 from auth.accounts.service.subjects import subject_of
 from auth.guard import why_not
 from auth.steps import PROVIDER, Seat, Step
-from catalog.resources.lifecycle import ATTACH, CONSENT, EDIT, LIFECYCLE, PUBLISH, WAITING_FOR_HEAD, State
+from catalog.resources.lifecycle import (
+    ATTACH,
+    CONSENT,
+    EDIT,
+    LIFECYCLE,
+    PUBLISH,
+    WAITING_FOR_HEAD,
+    State,
+)
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
 from policies.deadlines import Clock, deadlines

@@ -17,7 +17,7 @@ from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from shuqiao.clock import now
 from shuqiao.desk import todos
-from shuqiao.jobs import enqueue, jobs
+from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
 
 #: The exchange's: grants that follow the editions, and those who hold them, learn of a new one.
@@ -121,6 +121,7 @@ def _settled(session: Session, edition: Edition, by: UUID | None) -> None:
 
 
 def _tell(session: Session, edition: Edition) -> None:
-    if EDITION_ARRIVED in jobs.tasks:
+    """Nobody holds a grant on the data of an entry before its first edition."""
+    if edition.number > 1:
         resource_id, number = str(edition.resource_id), edition.number
         enqueue(session, EDITION_ARRIVED, resource_id=resource_id, number=number)
