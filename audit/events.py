@@ -34,10 +34,10 @@ class Event(StrEnum):
     EDITION_CURRENT = "catalog:edition:current"
     EDITION_KEPT = "catalog:edition:kept"
     EDITION_DROPPED = "catalog:edition:dropped"
-    EDITION_REFUSED = "catalog:edition:refused"
     REFRESH_SET = "catalog:refresh:set"
     REFRESH_ORDERED = "catalog:refresh:ordered"
     REFRESH_FAILED = "catalog:refresh:failed"
+    REFRESH_MENDED = "catalog:refresh:mended"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -121,10 +121,10 @@ _LABELS: dict[Event, Message] = {
     Event.EDITION_CURRENT: _("Edition of the data is current"),
     Event.EDITION_KEPT: _("Edition of the data gave way and is kept"),
     Event.EDITION_DROPPED: _("Edition of the data dropped"),
-    Event.EDITION_REFUSED: _("New rows refused: another shape"),
     Event.REFRESH_SET: _("Renewal on schedule switched"),
     Event.REFRESH_ORDERED: _("Renewal of the data ordered"),
     Event.REFRESH_FAILED: _("Renewal of the data failed"),
+    Event.REFRESH_MENDED: _("Renewal of the data succeeded again"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

@@ -14,6 +14,7 @@ import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
 import catalog.connections.endpoints
 import catalog.copies.endpoints
+import catalog.editions.endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
@@ -39,6 +40,7 @@ STAGES: Final = (
     catalog.attachments.endpoints.files,
     catalog.attachments.endpoints.tables,
     catalog.copies.endpoints,
+    catalog.editions.endpoints,
     catalog.publication.endpoints,
     catalog.search.endpoints,
     exchange.requests.endpoints,

@@ -9,6 +9,7 @@ import auth.administration.pages.departments
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import catalog.editions.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
 import catalog.publication.pages.reviews
@@ -51,6 +52,7 @@ STAGES: Final = (
     catalog.publication.pages.reviews,
     catalog.publication.pages.self_reviews,
     catalog.registration.pages.entries,
+    catalog.editions.pages,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,

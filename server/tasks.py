@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import catalog.attachments.tasks
 import catalog.copies.tasks
+import catalog.editions.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
@@ -23,6 +24,7 @@ MODULES = (
     shuqiao.desk.outbox,
     catalog.attachments.tasks,
     catalog.copies.tasks,
+    catalog.editions.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

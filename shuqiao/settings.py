@@ -79,6 +79,10 @@ class Settings(BaseSettings):
         int,
         Field(ge=512 * 1_048_576, description="Address space of the child that decodes uploads."),
     ] = 2 * 1_073_741_824
+    comparison_memory_bytes: Annotated[
+        int,
+        Field(ge=32 * 1_048_576, description="Memory of the comparison of two editions."),
+    ] = 256 * 1_048_576
     decode_seconds: Annotated[int, Field(ge=1, description="CPU seconds of that child.")] = 120
     decoders_at_once: Annotated[
         int, Field(ge=1, description="Uploads that one process decodes at once.")

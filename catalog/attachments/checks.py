@@ -1,6 +1,7 @@
 """Which column types fit the information items they are to fill."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from catalog.attachments.schemas import SnapshotCreate
@@ -28,8 +29,14 @@ def kinds_of(data_type: DataType) -> tuple[Kind, ...]:
     return _KINDS[data_type]
 
 
-def _types(items: Sequence[ResourceItem], found: Preview, body: SnapshotCreate) -> dict[str, str]:
-    """The kind of every described column that shall not stay text.
+def _types(
+    items: Sequence[ResourceItem],
+    found: Preview,
+    body: SnapshotCreate,
+    kept: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
+    """The kind of every described column that shall not stay text. ``kept``: those that columns
+    were read as before, which a table without types of its own goes on with.
 
     Raises ``Invalid`` naming what does not fit.
     """
@@ -44,7 +51,8 @@ def _types(items: Sequence[ResourceItem], found: Preview, body: SnapshotCreate) 
         kind = _kind(
             item,
             proposed[item.column_name],
-            body.types.get(item.column_name),
+            body.types.get(item.column_name)
+            or (None if found.is_typed else kept.get(item.column_name)),
             is_typed=found.is_typed,
         )
         if kind is None:

@@ -4,8 +4,8 @@ from contextlib import closing
 from typing import Final
 from uuid import UUID
 
-from catalog.attachments.service import files, tables, uploads
-from catalog.attachments.service.files import Decoding
+from catalog.attachments.service import files, storing, tables, uploads
+from catalog.attachments.service.storing import Decoding
 from catalog.attachments.service.tables import within_limits
 from catalog.attachments.words import DataSource
 from shuqiao.arrow.connectors.causes import ConnectorFailed
@@ -32,7 +32,7 @@ def make_snapshot(attachment_id: str) -> None:
     still waits is recorded. No database connection is held while decoding.
     """
     with reading() as session:
-        order = files.waiting(session, UUID(attachment_id))
+        order = storing.waiting(session, UUID(attachment_id))
     if order is None:
         return
     subject = Subject.system("worker")
@@ -41,10 +41,10 @@ def make_snapshot(attachment_id: str) -> None:
     except (Invalid, TooLarge, RelationChanged, ConnectorFailed) as refused:
         with unit_of_work() as session:
             reason = str(refused.facts.get("reason", refused.code))
-            files.refuse(session, subject, order, reason, _words(refused))
+            storing.refuse(session, subject, order, reason, _words(refused))
         return
     with unit_of_work() as session:
-        files.store(session, subject, order, snapshot_id=made.id, rows=made.rows)
+        storing.store(session, subject, order, snapshot_id=made.id, rows=made.rows)
 
 
 def _decode(order: Decoding) -> Manifest:

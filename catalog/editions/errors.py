@@ -9,3 +9,10 @@ class EditionNotPossible(Conflict):
 
     code = "edition_not_possible"
     title = _("This is not possible in the present state of the edition")
+
+
+class RefreshNotPossible(Conflict):
+    """Only the stored copy of a connected table is renewed, by a cycle of so many days."""
+
+    code = "refresh_not_possible"
+    title = _("This data cannot be renewed on schedule")

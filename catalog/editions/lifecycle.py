@@ -36,22 +36,14 @@ MEND: Final = Todo(
     short=_("Mend the renewal"),
 )
 
-#: New rows of a published entry are stored and have its shape.
+#: New rows of a published entry are stored and have its shape. What a version of the entry is
+#: published with is current at once: it was reviewed.
 ARRIVE: Final = Step(
     name="arrive",
-    to=(_S.ARRIVING,),
-    event=Event.EDITION_ARRIVED,
+    to=(_S.ARRIVING, _S.CURRENT),
+    event={_S.ARRIVING: Event.EDITION_ARRIVED, _S.CURRENT: Event.EDITION_CURRENT},
     tasks=Tasks.KEPT,
     label=_("Take in new rows"),
-)
-#: What a version of the entry was published with is its data at once: it was reviewed.
-COME: Final = Step(
-    name="come",
-    to=(_S.CURRENT,),
-    event=Event.EDITION_CURRENT,
-    tasks=Tasks.KEPT,
-    label=_("Come with a published version"),
-    tone="success",
 )
 #: All rows lie inside of what is declared.
 PASS: Final = Step(
@@ -120,5 +112,5 @@ DROP: Final = Step(
 )
 
 LIFECYCLE: Final[Lifecycle[EditionStatus]] = Lifecycle(
-    _("Edition of the data"), (COME, ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP)
+    _("Edition of the data"), (ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP)
 )

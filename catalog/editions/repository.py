@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
-from catalog.editions.models import Edition
+from catalog.editions.models import DataRefresh, Edition
 from catalog.editions.words import EditionStatus
+from shuqiao.db import column
+from shuqiao.web.paging import PageRequest
 
 
 def current(session: Session, resource_id: UUID) -> Edition | None:
@@ -26,10 +28,33 @@ def by_number(session: Session, resource_id: UUID, number: int) -> Edition | Non
     return session.exec(query).first()
 
 
-def editions_of(session: Session, resource_id: UUID) -> Sequence[Edition]:
-    """Every edition, the newest first."""
+def by_id(session: Session, edition_id: UUID) -> Edition:
+    return session.exec(select(Edition).where(Edition.id == edition_id)).one()
+
+
+def of_attachment(session: Session, attachment_id: UUID) -> Edition | None:
+    return session.exec(select(Edition).where(Edition.attachment_id == attachment_id)).first()
+
+
+def held_of(session: Session, resource_id: UUID) -> Sequence[Edition]:
+    """The held editions, the oldest first."""
+    query = select(Edition).where(
+        Edition.resource_id == resource_id, Edition.status == EditionStatus.HELD
+    )
+    return session.exec(query.order_by(col(Edition.number))).all()
+
+
+def page(
+    session: Session, resource_id: UUID, wanted: PageRequest, *, with_all: bool
+) -> tuple[Sequence[Edition], str | None]:
+    """One page of the editions, the newest first; ``with_all``: those too that never were
+    current.
+    """
     query = select(Edition).where(Edition.resource_id == resource_id)
-    return session.exec(query.order_by(col(Edition.number).desc())).all()
+    if not with_all:
+        query = query.where(col(Edition.current_from).is_not(None))
+    rows = session.exec(wanted.keyset(query, column(Edition.number), descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.number,))
 
 
 def next_number(session: Session, resource_id: UUID) -> int:
@@ -50,3 +75,21 @@ def newest_unused(session: Session, resource_id: UUID, since: datetime | None) -
         query = query.where(col(Attachment.stored_at) >= since)
     newest = (col(Attachment.stored_at).desc(), col(Attachment.id).desc())
     return session.exec(query.order_by(*newest).limit(1)).first()
+
+
+def refresh_of(session: Session, resource_id: UUID) -> DataRefresh | None:
+    return session.get(DataRefresh, resource_id)
+
+
+def refresh_by_copy(session: Session, attachment_id: UUID) -> DataRefresh | None:
+    """The renewal whose last copy this is."""
+    query = select(DataRefresh).where(DataRefresh.attachment_id == attachment_id)
+    return session.exec(query).first()
+
+
+def due_refreshes(session: Session, moment: datetime) -> Sequence[UUID]:
+    """Entries whose data is to be copied anew, the longest due first."""
+    query = select(DataRefresh.resource_id).where(
+        col(DataRefresh.is_on).is_(True), col(DataRefresh.due_at) <= moment
+    )
+    return session.exec(query.order_by(col(DataRefresh.due_at))).all()

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from auth.cases import check, take
 from auth.steps import Step
 from catalog.copies import service as copies
-from catalog.editions import service as editions
+from catalog.editions.service import editions
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.schemas import (

@@ -7,10 +7,11 @@ security level. The title, the provider and the share type cannot be absent; the
 for here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from catalog.elements.words import DataType
 from catalog.resources.errors import SECRET_ADVICE
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ItemRead, ResourceRead
@@ -32,6 +33,7 @@ def missing(entry: ResourceRead, *, has_snapshot: bool, today: date) -> list[Fie
     its pointer and how to mend it.
     """
     found = [*_fields(entry), *_sharing(entry), *_assessments(entry, today), *_items(entry)]
+    found += _coverage(entry)
     is_delivered = (
         entry.share_type is not ShareType.WITHHELD and entry.format not in _WITHOUT_SNAPSHOT
     )
@@ -63,6 +65,31 @@ def _sharing(entry: ResourceRead) -> Iterator[FieldError]:
 def _shares_nothing(entry: ResourceRead) -> bool:
     closed = [item.share_type is ShareType.WITHHELD for item in entry.items]
     return entry.share_type is not ShareType.WITHHELD and bool(closed) and all(closed)
+
+
+#: What a part of the coverage can be compared with.
+_COMPARED_WITH: Final[Mapping[str, frozenset[DataType]]] = {
+    "area": frozenset({DataType.TEXT}),
+    "period": frozenset({DataType.DATE, DataType.DATETIME}),
+    "sensitive": frozenset({DataType.LOGICAL}),
+}
+
+
+def _coverage(entry: ResourceRead) -> Iterator[FieldError]:
+    """An item named in the coverage is there, and can hold what is declared."""
+    types = {item.name: item.data_type for item in entry.items}
+    for part, allowed in _COMPARED_WITH.items():
+        declared = getattr(entry.coverage, part, None)
+        if declared is None or declared.item is None:
+            continue
+        kind, pointer = types.get(declared.item), f"/coverage/{part}/item"
+        fits = str(_(", ")).join(sorted(str(each.label) for each in allowed))
+        fix = _("Name an item of one of these types: %(types)s; or none.", types=fits)
+        if kind is None:
+            yield FieldError(pointer, "no_such_item", _("There is no item of this name"), fix)
+        elif kind not in allowed:
+            detail = _("The item “%(item)s” is of another type", item=declared.item)
+            yield FieldError(pointer, "other_type", detail, fix)
 
 
 def _assessments(entry: ResourceRead, today: date) -> Iterator[FieldError]:

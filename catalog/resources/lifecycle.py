@@ -115,10 +115,11 @@ EDIT: Final[Step[State]] = Step(
     tasks=Tasks.KEPT,
     label=_("Edit"),
 )
-#: The event tells of the attachment, which has states of its own.
+#: The event tells of the attachment, which has states of its own. What is attached to a published
+#: entry becomes an edition of its data (``catalog.editions``).
 ATTACH: Final[Step[State]] = Step(
     name="attach",
-    at=(DRAFT, RETURNED),
+    at=(DRAFT, RETURNED, PUBLISHED),
     action=Action.RESOURCE_ATTACH,
     by=(REGISTRAR,),
     event=Event.RESOURCE_ATTACHED,

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from catalog.elements.schemas import Identifier
 from catalog.elements.words import DataType
+from catalog.resources.fields.coverage import Coverage
 from catalog.resources.models import CODE_PATTERN, DataResource, ResourceItem
 from catalog.resources.words import (
     Format,
@@ -96,6 +97,7 @@ class ItemWrite(Strict):
     data_type: DataType
     element: Annotated[Identifier, Field(description="Identifier of a data element")] | None = None
     is_personal: bool = False
+    is_key: bool = False
     share_type: ShareType | None = None
     security_level: SecurityLevel | None = None
     description: Condition = ""
@@ -129,6 +131,7 @@ class ResourceUpdate(Strict):
     withholding: Withholding | None = None
     is_open: bool = False
     open_condition: Condition = ""
+    coverage: Coverage | None = None
     update_cycle: UpdateCycle | None = None
     keywords: Annotated[list[Annotated[str, TextRule(30)]], Field(max_length=20)] = Field(
         default_factory=list
@@ -164,6 +167,8 @@ class ItemRead(BaseModel):
     data_type: DataType
     element: str | None
     is_personal: bool
+    #: Entries kept from before know no key.
+    is_key: bool = False
     share_type: ShareType
     security_level: SecurityLevel | None
     description: str
@@ -223,6 +228,7 @@ class ResourceRead(ResourceSummary):
     withholding: Withholding | None
     is_open: bool
     open_condition: str
+    coverage: Coverage | None = None
     update_cycle: UpdateCycle | None
     keywords: list[str]
     related_code: str

@@ -11,7 +11,15 @@ from auth.accounts import repository as accounts
 from auth.accounts.service.subjects import subject_of
 from auth.guard import why_not
 from auth.steps import PROVIDER, Seat, Step
-from catalog.resources.lifecycle import CONSENT, EDIT, LIFECYCLE, PUBLISH, WAITING_FOR_HEAD, State
+from catalog.resources.lifecycle import (
+    ATTACH,
+    CONSENT,
+    EDIT,
+    LIFECYCLE,
+    PUBLISH,
+    WAITING_FOR_HEAD,
+    State,
+)
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
 from policies.deadlines import Clock, deadlines
@@ -32,6 +40,11 @@ TONES: Final[Mapping[ResourceStatus, str]] = {
 def is_editable(resource: DataResource) -> bool:
     """Whether the registrar may work on the entry in its present state."""
     return resource.state in EDIT.at
+
+
+def is_attachable(resource: DataResource) -> bool:
+    """Whether data may be attached: to a draft, and new rows to what is published."""
+    return resource.state in ATTACH.at
 
 
 def turn(resource: DataResource) -> Message | None:

@@ -23,6 +23,17 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Store an attached file"),
         _("Decodes a file whose types were confirmed and stores it as a data snapshot."),
     ),
+    "catalog.editions.arrive": TaskWords(
+        _("Check new rows of an entry"),
+        _(
+            "Compares stored rows with the current edition and the declared coverage; makes them "
+            "the current edition or holds them."
+        ),
+    ),
+    "catalog.editions.refresh": TaskWords(
+        _("Renew data on schedule"),
+        _("Orders the copies of connected tables that are due by their update cycle."),
+    ),
     "exchange.deliveries.prove": TaskWords(
         _("Try out a new grant"),
         _(

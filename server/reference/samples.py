@@ -25,6 +25,7 @@ _PLACES: Final = {
     "/resources/{code}": "307001-000001",
     "/catalog/{code}": "307001-000001",
     "/attachments/{attachment_id}": "019a9e5c-0000-7000-8000-000000000021",
+    "/editions/{number}": 2,
     "/requests/{no}": _REQUEST_NO,
     "/grants/{no}": GRANT_NO,
     "/deliveries/{no}": "DL-2026-000001",

@@ -19,6 +19,7 @@ from auth.identify import identify
 from catalog.attachments.endpoints import files, tables
 from catalog.attachments.tasks import make_snapshot
 from catalog.copies import endpoints as copies
+from catalog.editions import endpoints as editions
 from catalog.elements import endpoints as elements
 from catalog.publication import endpoints as publication
 from catalog.registration import endpoints as resources
@@ -92,7 +93,7 @@ def api(people: dict[str, Subject]) -> Iterator[Callable[[str], Caller]]:
     routes, guards, errors; only sign-in is replaced.
     """
     app = FastAPI()
-    for stage in (elements, resources, files, tables, copies, publication, search):
+    for stage in (elements, resources, files, tables, copies, editions, publication, search):
         app.include_router(stage.router, prefix="/api/v1")
     failures.install(app)
 

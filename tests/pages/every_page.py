@@ -88,6 +88,10 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-tab-api", "applicant", "/catalog/{resource}?tab=api"),
         Look("request-new", "applicant", "/requests/new?resource={resource}"),
     ),
+    "held_edition": (
+        Look("editions", "registrar", "/resources/{resource}/editions"),
+        Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
+    ),
     "draft_request": (
         Look("request-edit", "applicant", "/requests/{request}/edit"),
         Look("request-check", "applicant", "/requests/{request}/check"),

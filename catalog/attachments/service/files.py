@@ -5,14 +5,13 @@ The bytes are only ever decoded in the limited child of ``shuqiao.arrow``; the n
 is for people and never part of a path.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
-from uuid import UUID
 
 from sqlmodel import Session
 
-from audit.append import ObjectRef, append
-from audit.events import Event
+from audit.append import ObjectRef
 from auth.cases import Part, check, take
 from catalog.attachments import repository
 from catalog.attachments.checks import _types
@@ -20,35 +19,22 @@ from catalog.attachments.errors import AttachmentRunning
 from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import ReadingCreate, SnapshotCreate
+from catalog.attachments.service import storing
 from catalog.attachments.service.uploads import Upload, upload_path
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.resources import repository as resources
-from catalog.resources import service as registering
-from catalog.resources.lifecycle import ATTACH
-from catalog.resources.models import DataResource
+from catalog.resources.lifecycle import ATTACH, PUBLISHED
+from catalog.resources.models import DataResource, ResourceItem
 from shuqiao.arrow.intake.encoding_question import encoding_open
-from shuqiao.arrow.intake.options import Preview, ReadOptions
+from shuqiao.arrow.intake.options import Preview
 from shuqiao.arrow.intake.readers import preview
 from shuqiao.clock import now
-from shuqiao.desk import messages
-from shuqiao.errors import Forbidden
-from shuqiao.i18n import Message, _
+from shuqiao.errors import Forbidden, Invalid
+from shuqiao.i18n import _
 from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
 
 MAKE_SNAPSHOT: Final = "catalog.resources.make_snapshot"
-
-
-@dataclass(frozen=True, slots=True)
-class Decoding:
-    """A confirmed file or table waiting to be made a snapshot."""
-
-    attachment_id: UUID
-    resource_id: UUID
-    version: int
-    file_name: str
-    options: ReadOptions
-    source: DataSource = DataSource.FILE
 
 
 def attach(
@@ -153,7 +139,7 @@ def confirm(
     if found.readings:
         raise encoding_open()
     items = resources.items_of(session, resource.id)
-    types = _types(items, found, body)
+    types = _fitting(session, resource, items, found, body)
     described = {item.column_name for item in items}
     left_out = tuple(column.name for column in found.columns if column.name not in described)
     left_out = (*(found.options.drop_columns or ()), *left_out)
@@ -180,97 +166,33 @@ def confirm(
         part=part,
         why={"columns": len(described), "left_out": len(left_out)},
     )
-    if not row.is_live:
+    if row.is_live:
+        storing.told(session, resource, row)
+    else:
         enqueue(session, MAKE_SNAPSHOT, lock=f"attachment:{row.id}", attachment_id=str(row.id))
     return row
 
 
-def waiting(session: Session, attachment_id: UUID) -> Decoding | None:
-    """What the job has to do; None when it was done already."""
-    row = repository.attachment_by_id(session, attachment_id)
-    if row is None or row.status is not AttachmentStatus.CONFIRMED or row.options is None:
-        return None
-    return Decoding(
-        row.id,
-        row.resource_id,
-        row.version,
-        row.file_name,
-        ReadOptions.from_json(row.options),
-        row.source,
-    )
+def _fitting(
+    session: Session,
+    resource: DataResource,
+    items: Sequence[ResourceItem],
+    found: Preview,
+    body: SnapshotCreate,
+) -> dict[str, str]:
+    """The kinds to read the columns as; of a published entry those that it is delivered with.
 
-
-def store(
-    session: Session, subject: Subject, order: Decoding, *, snapshot_id: str, rows: int
-) -> None:
-    """Record that the snapshot is there. A no-op when another run of the job was first."""
-    locked = _locked(session, order)
-    if locked is None:
-        return
-    resource, row = locked
-    row.status, row.snapshot_id, row.rows, row.stored_at = (
-        AttachmentStatus.STORED,
-        snapshot_id,
-        rows,
-        now(),
-    )
-    row.version += 1
-    _touch(resource)
-    session.flush()
-    append(
-        session,
-        subject,
-        Event.SNAPSHOT_MADE,
-        stream=resource.code,
-        obj=_ref(row),
-        why={"snapshot": snapshot_id, "rows": rows, "sha256": row.sha256},
-        change=(AttachmentStatus.CONFIRMED.value, row.status.value),
-    )
-
-
-def refuse(session: Session, subject: Subject, order: Decoding, reason: str, why: Message) -> None:
-    """Record that the file cannot be taken, and tell the uploader.
-
-    A no-op when another run was first.
+    Raises ``Invalid``.
     """
-    locked = _locked(session, order)
-    if locked is None:
-        return
-    resource, row = locked
-    row.status, row.refusal, row.version = AttachmentStatus.REFUSED, why.to_json(), row.version + 1
-    _touch(resource)
-    session.flush()
-    what = _("The file attached to “%(title)s” was refused: %(why)s", title=resource.title, why=why)
-    messages.send(session, user_ids=[row.uploader_id], what=what, href=registering.href(resource))
-    append(
-        session,
-        subject,
-        Event.ATTACHMENT_REFUSED,
-        stream=resource.code,
-        obj=_ref(row),
-        result="error",
-        why={"reason": reason, "sha256": row.sha256},
-        change=(AttachmentStatus.CONFIRMED.value, row.status.value),
-    )
+    if resource.state != PUBLISHED:
+        return _types(items, found, body)
+    delivered = repository.current_attachment(session, resource.id)
+    kept = (delivered.options or {}).get("types", {}) if delivered else {}
+    try:
+        return _types(items, found, body, kept)
+    except Invalid as refused:
+        raise Invalid(storing.OTHER_SHAPE, errors=refused.errors) from None
 
 
 def _ref(row: Attachment) -> ObjectRef:
     return ObjectRef("Attachment", str(row.id), row.version)
-
-
-def _touch(resource: DataResource) -> None:
-    resource.version += 1
-    resource.updated_at = now()
-
-
-def _locked(session: Session, order: Decoding) -> tuple[DataResource, Attachment] | None:
-    resource = resources.found_by_id(session, order.resource_id, lock=True)
-    if resource is None:
-        return None  # a draft that was thrown away meanwhile
-    row = repository.attachment_by_id(session, order.attachment_id)
-    is_current = (
-        row is not None
-        and row.status is AttachmentStatus.CONFIRMED
-        and row.version == order.version
-    )
-    return (resource, row) if row is not None and is_current else None

@@ -7,9 +7,10 @@ from typing import Any
 from sqlmodel import Session
 
 from auth.cases import possible
-from auth.guard import Authorized
+from auth.guard import Authorized, is_allowed
 from auth.steps import Step
 from catalog.attachments.schemas import AttachmentSummary
+from catalog.editions import lifecycle as editions
 from catalog.publication import repository
 from catalog.publication.schemas import ReviewRead
 from catalog.publication.views import tabs
@@ -18,10 +19,12 @@ from catalog.publication.views.programs import Programs, programs
 from catalog.publication.views.tabs import Bound, Freshness, KeptVersion, Tab, TabLink
 from catalog.publication.views.under_way import done_words, under_way
 from catalog.resources import service as registering
+from catalog.resources.fields.coverage import covered
 from catalog.resources.lifecycle import EDIT, LIFECYCLE, State
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import ShareType
+from policies.actions import Action
 from policies.deadlines import Clock, Deadline, deadlines
 from shuqiao.changes import Change
 from shuqiao.desk.due import Due
@@ -64,6 +67,8 @@ class OverviewPage(ResourcePage):
     provider_code: str
     registrar: str
     freshness: Freshness | None
+    editions_href: str
+    coverage: str
     reply: Deadline
     delivery: Deadline
     sources: Message
@@ -180,6 +185,8 @@ def _overview(
         provider_code=code,
         registrar=registrar,
         freshness=tabs.freshness(session, resource, entry.update_cycle),
+        editions_href=_editions_href(found),
+        coverage=covered(entry.coverage.model_dump(mode="json") if entry.coverage else None),
         reply=reply,
         delivery=delivery,
         sources=_(
@@ -194,6 +201,14 @@ def _overview(
         dues=way.dues,
         panels=PAGE.shown(session, subject, resource),
     )
+
+
+def _editions_href(found: Authorized[DataResource]) -> str:
+    """Where the registrars of the provider work on the data of what is published."""
+    resource, subject = found.object, found.subject
+    if not resource.published_version or not is_allowed(subject, Action.RESOURCE_ATTACH, resource):
+        return ""
+    return editions.PAGE.format_map(resource.told())
 
 
 def _reply_clock(share_type: ShareType) -> Clock:

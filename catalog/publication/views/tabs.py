@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from catalog.attachments import repository as attachments
+from catalog.editions import repository as editions
+from catalog.editions.checks import is_overdue as overdue
 from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
 from catalog.elements.service import read_models
@@ -20,7 +21,6 @@ from catalog.resources.fields.compared import ENTRY
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import UpdateCycle
-from shuqiao import clock
 from shuqiao.changes import Change, compare, in_a_line
 from shuqiao.errors import NotFound
 from shuqiao.i18n import _
@@ -68,24 +68,13 @@ class KeptVersion:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """When the data was stored last, and whether it should have been
-    renewed since by its own update cycle.
+    """When the current edition of the data was stored, and whether it should have been renewed
+    since by its own update cycle.
     """
 
+    number: int
     stored_at: datetime
     is_overdue: bool
-
-
-#: Days after which data of a cycle is old; without an entry nothing can be said.
-_DAYS: Final = {
-    UpdateCycle.DAILY: 1,
-    UpdateCycle.WEEKLY: 7,
-    UpdateCycle.TEN_DAYS: 10,
-    UpdateCycle.MONTHLY: 31,
-    UpdateCycle.QUARTERLY: 92,
-    UpdateCycle.HALF_YEARLY: 184,
-    UpdateCycle.YEARLY: 366,
-}
 
 
 def tabs(entry: ResourceRead, version: int | None) -> list[TabLink]:
@@ -135,14 +124,12 @@ def versions(
 def freshness(
     session: Session, resource: DataResource, cycle: UpdateCycle | None
 ) -> Freshness | None:
-    """None while nothing is stored; without a known cycle nothing is overdue."""
-    stored = attachments.current_attachment(session, resource.id)
-    if stored is None or stored.stored_at is None:
+    """None while there is no edition of the data; live data is as fresh as its source."""
+    current = editions.current(session, resource.id)
+    if current is None:
         return None
-    days = _DAYS.get(cycle) if cycle else None
-    return Freshness(
-        stored.stored_at, days is not None and stored.stored_at + timedelta(days=days) < clock.now()
-    )
+    is_overdue = current.live_id is None and overdue(current.arrived_at, cycle)
+    return Freshness(current.number, current.arrived_at, is_overdue)
 
 
 def _said(item: ItemRead) -> str:

@@ -69,6 +69,7 @@ def rows_of_entry(entry: ResourceRead) -> list[dict[str, str]]:
             "data_type": item.data_type.value,
             "element": item.element or "",
             "is_personal": "true" if item.is_personal else "",
+            "is_key": "true" if item.is_key else "",
             "share_type": "" if item.share_type is entry.share_type else item.share_type.value,
             "security_level": ""
             if item.security_level in (None, entry.security_level)

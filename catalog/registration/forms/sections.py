@@ -32,6 +32,8 @@ from shuqiao.i18n import Message
 from shuqiao.texts import Strict
 from shuqiao.web.forms import Form, FormInvalid
 
+#: The codes of the declared areas: typed into one field.
+AREAS: Final = "coverage.area.codes"
 _BETWEEN_KEYWORDS: Final = re.compile(r"[、，,；;\n]+")
 
 
@@ -54,14 +56,15 @@ def filled(entry: ResourceRead, section: Section) -> Form:
     values: dict[str, Any] = {}
     for name in FIELDS[section]:
         value = getattr(entry, name)
-        if isinstance(value, BaseModel):
-            values |= {
-                f"{name}.{inner}": part for inner, part in value.model_dump(mode="json").items()
-            }
-        else:
-            values[name] = value
+        values |= (
+            _flat(name, value.model_dump(mode="json"))
+            if isinstance(value, BaseModel)
+            else {name: value}
+        )
     if section is Section.BASIC:
         values["keywords"] = "、".join(entry.keywords)
+    if section is Section.SHARING:
+        values[AREAS] = "、".join(values.get(AREAS) or ())
     return Form.of(values)
 
 
@@ -94,15 +97,10 @@ def shaped_for(form: Form, section: Section, elements: Sequence[ElementRead] = (
     if section is Section.ITEMS:
         values = fields_of(settled(rows_of(form), elements))
     if section is Section.BASIC:
-        words = _BETWEEN_KEYWORDS.split(form.text("keywords"))
-        values["keywords"] = tuple(word.strip() for word in words if word.strip())
+        values["keywords"] = _listed(form, "keywords")
     if section is Section.SHARING:
-        values = _applicable(form, values)
-    for group in GROUPS:
-        inner = [name for name in values if name.startswith(group + ".")]
-        if not any(text.strip() for name in inner for text in values[name]):
-            values = {name: texts for name, texts in values.items() if name not in inner}
-    return Form(MappingProxyType(values))
+        values = _applicable(form, {**values, AREAS: _listed(form, AREAS)})
+    return Form(MappingProxyType(_touched(values)))
 
 
 def update_of(entry: ResourceRead, changes: BaseModel | None = None) -> ResourceUpdate:
@@ -151,6 +149,32 @@ def labels_for(form: Form, section: Section) -> Mapping[str, Message]:
     return cell_labels(form) if section is Section.ITEMS else LABELS
 
 
+def _flat(name: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a group, and of groups inside of it, each under its dotted name."""
+    flat: dict[str, Any] = {}
+    for inner, part in told.items():
+        whole = f"{name}.{inner}"
+        flat |= _flat(whole, part) if isinstance(part, Mapping) else {whole: part}
+    return flat
+
+
+def _listed(form: Form, name: str) -> tuple[str, ...]:
+    """What was typed one after the other into one field."""
+    parts = _BETWEEN_KEYWORDS.split(form.text(name))
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _touched(values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Without the groups, and the groups inside of them, in which nothing was stated."""
+    stated = {name for name, texts in values.items() if any(text.strip() for text in texts)}
+    return {
+        name: texts
+        for name, texts in values.items()
+        if name.partition(".")[0] not in GROUPS
+        or any(each.startswith(name.rpartition(".")[0] + ".") for each in stated)
+    }
+
+
 def _applicable(form: Form, values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Without what the chosen share type does not ask for; the page hides these fields."""
     kind = form.text("share_type")
@@ -170,6 +194,6 @@ def _as_typed(failed: Form, typed: Form, section: Section) -> Form:
     """
     whole = replace(typed, errors=failed.errors)
     if section is not Section.ITEMS:
-        return whole.gathered("keywords")
+        return whole.gathered("keywords").gathered(AREAS)
     beside = {name: texts for name, texts in typed.values.items() if not is_cell(name)}
     return replace(whole, values=MappingProxyType({**beside, **failed.values}))

@@ -22,7 +22,7 @@ from catalog.registration.views.connection_page import ConnectionPage, connectio
 from catalog.resources import service as registering
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
-from catalog.resources.views import is_editable
+from catalog.resources.views import is_attachable
 from policies.actions import Action
 from shuqiao.arrow.connectors.causes import ConnectorFailed, Outcome
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -81,7 +81,7 @@ def look(
     """As far as the address says: the connections, the tables of one,
     the first rows of one table.
     """
-    if not is_editable(glanced.object):
+    if not is_attachable(glanced.object):
         return RedirectResponse(registering.edit_href(glanced.object), 303)
     form = Form.of(
         {"alias": alias, "schema_name": schema_name, "table_name": table_name, "is_live": "false"}
@@ -116,7 +116,7 @@ def attach_table(
     """Attach the table; the data section then shows which columns are
     taken, and asks for the confirmation.
     """
-    if not is_editable(glanced.object):
+    if not is_attachable(glanced.object):
         raise NotPossibleNow
     if wanted.body is None or wanted.table is None:
         raise FormInvalid(wanted.form)

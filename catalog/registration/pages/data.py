@@ -27,7 +27,7 @@ from catalog.registration.pages.data_page import DataPage, data_page
 from catalog.resources import service as registering
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
-from catalog.resources.views import is_editable
+from catalog.resources.views import is_attachable
 from shuqiao.arrow.intake.encoding_question import encoding_open
 from shuqiao.arrow.intake.options import Preview
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -95,7 +95,7 @@ def look(
     glanced: AttachableResource, session: ReadSessionDep, file: UUID | None = None
 ) -> DataPage | Response:
     """The files so far, and the one chosen as it is read."""
-    if not is_editable(glanced.object):
+    if not is_attachable(glanced.object):
         return RedirectResponse(registering.edit_href(glanced.object), 303)
     if file is not None:
         glanced_file(glanced.object, file)  # says that there is none
@@ -114,7 +114,7 @@ def attach(
 
     What is no table is refused in words, and nothing of it is kept.
     """
-    if not is_editable(glanced.object):
+    if not is_attachable(glanced.object):
         raise NotPossibleNow
     with _said_at("file", form):
         sent = form.files.get("file")

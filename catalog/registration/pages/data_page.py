@@ -13,13 +13,17 @@ from auth.guard import Authorized
 from catalog.attachments import repository as attachments
 from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
+from catalog.attachments.service.storing import OTHER_SHAPE
 from catalog.attachments.words import AttachmentStatus
+from catalog.editions import lifecycle as editing
+from catalog.editions import repository as editions
 from catalog.registration.forms import readings
 from catalog.registration.forms.readings import ColumnShown, ReadingShown
 from catalog.registration.views.progress import Progress, needs_data, progress_of
 from catalog.registration.words import Section
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
+from catalog.resources.lifecycle import PUBLISHED
 from catalog.resources.models import DataResource, ResourceItem
 from shuqiao.arrow.intake.options import Preview
 from shuqiao.i18n import Message, _
@@ -69,6 +73,9 @@ class DataPage(Page):
     section: Section
     resource: DataResource
     address: str
+    home: str
+    is_published: bool
+    other_shape: Message
     progress: Progress
     labels: Mapping[str, Message]
     files: Sequence[Attachment]
@@ -101,11 +108,14 @@ def data_page(
         section=Section.DATA,
         resource=resource,
         address=registering.edit_href(resource),
+        home=home(resource),
+        is_published=resource.state == PUBLISHED,
+        other_shape=OTHER_SHAPE,
         progress=progress_of(session, glanced.subject, resource, entry),
         labels=_LABELS,
         files=files,
         row=row,
-        current=attachments.current_attachment(session, resource.id),
+        current=_delivered(session, resource),
         refusal=Message.from_json(row.refusal) if row and row.refusal else None,
         reading=_reading(session, row, form, preview),
         tones=TONES,
@@ -115,6 +125,21 @@ def data_page(
         encodings=readings.encodings(),
         separators=_SEPARATORS,
     )
+
+
+def home(resource: DataResource) -> str:
+    """Where whoever attaches came from: the task list, or the editions of what is published."""
+    if resource.state == PUBLISHED:
+        return editing.PAGE.format_map(resource.told())
+    return registering.edit_href(resource)
+
+
+def _delivered(session: Session, resource: DataResource) -> Attachment | None:
+    """The data that is delivered now, or would be if the entry were published."""
+    current = editions.current(session, resource.id)
+    if resource.state == PUBLISHED and current is not None:
+        return attachments.attachment_by_id(session, current.attachment_id)
+    return attachments.current_attachment(session, resource.id)
 
 
 def _reading(

@@ -39,7 +39,7 @@ from catalog.resources.words import (
 )
 from shuqiao.changes import Change
 from shuqiao.desk.drafts import Draft, Kept
-from shuqiao.i18n import Message
+from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
 from shuqiao.words import Word
@@ -103,6 +103,8 @@ class SharingPage(SectionPage):
     share_types: Sequence[ShareTypeChoice]
     ways: Choices
     kinds: Choices
+    item_names: Sequence[tuple[str, str]]
+    included: Sequence[tuple[str, Message]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +195,14 @@ def _page(
         return BasicPage(**about, formats=_choices(Format), cycles=_choices(UpdateCycle))
     if wanted is Section.SHARING:
         ways, kinds = _choices(ShareWay), _choices(WithheldKind)
-        return SharingPage(**about, share_types=SHARE_TYPES, ways=ways, kinds=kinds)
+        return SharingPage(
+            **about,
+            share_types=SHARE_TYPES,
+            ways=ways,
+            kinds=kinds,
+            item_names=[(item.name, item.name) for item in entry.items],
+            included=[("true", _("Yes")), ("false", _("No"))],
+        )
     if wanted is Section.ASSESSMENT:
         return AssessmentPage(
             **about,

@@ -33,6 +33,7 @@ _SEEN: Final[Mapping[str, Any]] = {
             "data_type",
             "element",
             "is_personal",
+            "is_key",
             "share_type",
             "security_level",
             "description",

@@ -5,10 +5,12 @@ the interface reference and the client's columns derive from here. Order: that o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from catalog.elements.words import DataType
+from catalog.resources.fields.coverage import PARTS, covered
 from catalog.resources.fields.field import Field
+from catalog.resources.fields.grouped import assessed, withheld
 from catalog.resources.words import (
     Format,
     PrivacyConclusion,
@@ -17,28 +19,9 @@ from catalog.resources.words import (
     ShareType,
     ShareWay,
     UpdateCycle,
-    WithheldKind,
 )
 from shuqiao.i18n import Message, _
-from shuqiao.words import Word, Words, as_flag, as_list, as_text, as_word
-
-
-def _assessed(kind: type[Word]) -> Words:
-    def words(value: Any) -> str:
-        if not value:
-            return ""
-        parts = (value.get("assessor"), value.get("assessed_on"))
-        return " · ".join((as_word(kind)(value.get("conclusion")), *map(as_text, parts)))
-
-    return words
-
-
-def _withheld(value: Any) -> str:
-    if not value:
-        return ""
-    basis = f"{as_word(WithheldKind)(value.get('kind'))} {as_text(value.get('basis'))}"
-    return " · ".join((basis, as_text(value.get("reason"))))
-
+from shuqiao.words import as_flag, as_list, as_word
 
 _BASIS: Final = {
     "kind": _("Kind of the legal basis"),
@@ -167,7 +150,7 @@ FIELDS: Final[Sequence[Field]] = (
     Field(
         name="withholding",
         label=_("Legal basis for not sharing"),
-        words=_withheld,
+        words=withheld,
         section="sharing",
         asked_of=lambda entry: entry.share_type is ShareType.WITHHELD,
         parts=_BASIS,
@@ -190,6 +173,15 @@ FIELDS: Final[Sequence[Field]] = (
         meaning=_("Condition of opening to society"),
     ),
     Field(
+        name="coverage",
+        label=_("Declared coverage"),
+        words=covered,
+        section="sharing",
+        parts=PARTS,
+        export_width=30,
+        meaning=_("What the rows are about: areas, subjects, period, sensitive groups"),
+    ),
+    Field(
         name="security_level",
         label=_("Level"),
         words=as_word(SecurityLevel),
@@ -202,7 +194,7 @@ FIELDS: Final[Sequence[Field]] = (
     Field(
         name="secrecy_assessment",
         label=_("Secrecy risk assessment"),
-        words=_assessed(SecrecyConclusion),
+        words=assessed(SecrecyConclusion),
         section="assessment",
         parts={
             "conclusion": _("Secrecy risk assessment: conclusion"),
@@ -214,7 +206,7 @@ FIELDS: Final[Sequence[Field]] = (
     Field(
         name="privacy_assessment",
         label=_("Personal information protection impact assessment"),
-        words=_assessed(PrivacyConclusion),
+        words=assessed(PrivacyConclusion),
         section="assessment",
         parts={
             "conclusion": _("Impact assessment: conclusion"),
@@ -270,11 +262,12 @@ ITEM_FIELDS: Final[Sequence[Field]] = (
     Field(
         name="withholding",
         label=_("Legal basis for not sharing"),
-        words=_withheld,
+        words=withheld,
         parts=_BASIS,
         export_width=40,
         meaning=_("Why the item is not shared"),
     ),
+    Field(name="is_key", label=_("Primary key"), words=as_flag, export_width=8),
 )
 
 #: What each field of an entry is called, members of groups too: ``withholding.kind``.

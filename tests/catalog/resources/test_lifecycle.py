@@ -66,6 +66,7 @@ LEADS_TO: Final[Mapping[tuple[State, Row], tuple[State, str]]] = {
     (WAITING_FOR_ADMINISTRATION, RETURN_FROM_REVIEW): (RETURNED, "resource:returned"),
     (RETURNED, EDIT): (RETURNED, "resource:edited"),
     (RETURNED, ATTACH): (RETURNED, "resource:attached"),
+    (PUBLISHED, ATTACH): (PUBLISHED, "resource:attached"),
     (RETURNED, SUBMIT): (WAITING_FOR_HEAD, "resource:submitted"),
     (DRAFT, DISCARD): (DRAFT, "resource:discarded"),
     (RETURNED, DISCARD): (RETURNED, "resource:discarded"),

@@ -1,0 +1,45 @@
+"""Background work on editions: check what has arrived, order the copies that are due."""
+
+from uuid import UUID
+
+from catalog.attachments.service.storing import ARRIVED
+from catalog.editions import repository
+from catalog.editions.service import checking, refreshing
+from shuqiao.clock import now
+from shuqiao.db import reading, unit_of_work
+from shuqiao.jobs import every, jobs
+from shuqiao.subject import Subject
+
+
+@jobs.task(name=ARRIVED)
+def arrive(attachment_id: str) -> None:
+    """Make stored data of a published entry its current edition, or hold it.
+
+    Killed anywhere, it can be run again: an edition that is there is gone on with, one that is
+    settled is left alone. No database connection is held while rows are read.
+    """
+    subject, stored = Subject.system("worker"), UUID(attachment_id)
+    with unit_of_work() as session:
+        order = checking.taken_in(session, subject, stored)
+    while order is not None:
+        report = checking.examined(order)
+        with unit_of_work() as session:
+            if checking.settled(session, subject, order, report):
+                break
+            order = checking.taken_in(session, subject, stored)
+    with unit_of_work() as session:
+        refreshing.noted(session, subject, stored)
+
+
+@jobs.task(name="catalog.editions.refresh")
+def refresh() -> int:
+    """Order the copies that are due; gives how many. Each in a transaction of its own."""
+    with reading() as session:
+        due = repository.due_refreshes(session, now())
+    for resource_id in due:
+        with unit_of_work() as session:
+            refreshing.order(session, Subject.system("worker"), resource_id)
+    return len(due)
+
+
+every(60, "catalog.editions.refresh")
