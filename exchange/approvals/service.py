@@ -155,7 +155,7 @@ def _check(
         requested=requests.items(session, request),
         all_items=requests.items_of(session, resource.id),
         schema=schema,
-        share_type=resource.share_type,
+        share_type=requests.share_type(session, request),
         until=request.until,
         sources=other_departments(session, request),
     )

@@ -1,7 +1,7 @@
 """What may be asked for: of a resource that is open for it, its own items, for a term that ends."""
 
 from calendar import monthrange
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from exchange.requests.errors import NotRequestable
 from exchange.requests.schemas import RequestAnswers
 from shuqiao.clock import today
 from shuqiao.errors import FieldError, Invalid
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 from shuqiao.web.slots import Slot
 
 LONGEST_YEARS: Final = 3
@@ -28,6 +28,28 @@ def check_open(resource: DataResource) -> None:
     """Raises ``NotRequestable`` for a resource that was never published or is not shared."""
     if resource.published_version < 1 or resource.share_type is ShareType.WITHHELD:
         raise NotRequestable(_("This resource is not open for requests"))
+
+
+def check_still_there(asked: Sequence[ResourceItem]) -> None:
+    """``asked``: the items of a request. Raises ``Invalid`` naming each that a later version of the
+    entry took out or withholds.
+    """
+    fix = _("Leave the item out; where the request cannot be changed any more, return it first")
+    errors = [
+        FieldError(f"/item_ids/{position}", code, words, fix)
+        for position, item in enumerate(asked)
+        for code, words in _lost(item)
+    ]
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def _lost(item: ResourceItem) -> Iterator[tuple[str, Message]]:
+    if item.removed_in is not None:
+        words = _("“%(name)s” is no longer an item of this data resource", name=item.name)
+        yield "removed_item", words
+    elif item.share_type is ShareType.WITHHELD:
+        yield "withheld_item", _("“%(name)s” is no longer shared", name=item.name)
 
 
 def check_answers(items: Iterable[ResourceItem], wanted: RequestAnswers) -> None:

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from auth.visibility import visible
+from catalog.publication.models import Publication
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.repository import PRESENT
+from catalog.resources.words import ShareType
 from exchange.requests.lifecycle import REPLY
 from exchange.requests.models import RequestedItem, ShareRequest
 from exchange.requests.words import RequestStatus, Whose
@@ -177,6 +179,24 @@ def replace_items(session: Session, request: ShareRequest, item_ids: Sequence[UU
     for position, item_id in enumerate(item_ids):
         session.add(RequestedItem(request_id=request.id, item_id=item_id, position=position))
     session.flush()
+
+
+def share_types(session: Session, rows: Sequence[ShareRequest]) -> Mapping[UUID, ShareType]:
+    """By the request's id the kind of sharing of the version it was made against: what a later
+    version says touches new requests only.
+    """
+    query = (
+        select(ShareRequest.id, col(Publication.entry)["share_type"].as_string())
+        .join(Publication, col(Publication.resource_id) == ShareRequest.resource_id)
+        .where(Publication.version == ShareRequest.resource_version)
+        .where(col(ShareRequest.id).in_([row.id for row in rows]))
+    )
+    return {row_id: ShareType(told) for row_id, told in session.exec(query)}
+
+
+def share_type(session: Session, row: ShareRequest) -> ShareType:
+    """The same of one request."""
+    return share_types(session, [row])[row.id]
 
 
 def resource(session: Session, resource_id: UUID) -> DataResource:

@@ -11,7 +11,7 @@ from auth.cases import check, take
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
 from exchange.requests import fields, lifecycle, repository
-from exchange.requests.checks import GRANTED, check_answers, check_open
+from exchange.requests.checks import GRANTED, check_answers, check_open, check_still_there
 from exchange.requests.errors import AskedAlready, OwnRequest
 from exchange.requests.models import ASKED_ONCE, ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
@@ -95,6 +95,7 @@ def ask_consent(
     ``create`` does, and ``AskedAlready``.
     """
     check(request, lifecycle.ASK_CONSENT, version)
+    check_still_there(repository.items(session, request))
     asked = answers(session, request)
     _check(
         session, repository.resource(session, request.resource_id), asked
@@ -141,15 +142,17 @@ def _already(session: Session, *place: Any, beside: str = "") -> ShuqiaoError:
 def consent(
     session: Session, subject: Subject, request: ShareRequest, version: int, remark: str
 ) -> ShareRequest:
-    """The sharing head answers for truth, law and need; the request
-    reaches the unified intake and the clock starts.
+    """The sharing head answers for truth, law and need; the request reaches the unified intake and
+    the clock starts: as long as the version it was made against says.
+
+    Raises ``Invalid`` for an item that a later version no longer offers.
     """
     check(request, lifecycle.CONSENT, version)
     if subject.user_id == request.applicant_id:
         raise OwnRequest(subject, request.audit_ref(), request.audit_stream())
+    check_still_there(repository.items(session, request))
     request.submitted_at = now()
-    resource = repository.resource(session, request.resource_id)
-    limit = deadlines().reply(share_type=resource.share_type.value)
+    limit = deadlines().reply(share_type=repository.share_type(session, request).value)
     why = {"remark": remark or None}
     take(session, subject, request, lifecycle.CONSENT, version, why=why, limit=limit)
     return request

@@ -213,8 +213,8 @@ class TestItems:
         assert settle("left").status_code == 201
         assert task_kinds(world, "approver") == []
         address = f"/grants/{world.grant_no}"
-        assert "恢复共享" in shown(approver, address)
-        assert "恢复共享" not in shown(client(world, "applicant"), address)
+        assert "恢复交付" in shown(approver, address)
+        assert "恢复交付" not in shown(client(world, "applicant"), address)
         sent = {"item_id": str(item), "outcome": "resumed"}
         answer = filled(approver, address, f"{address}/item-decisions", sent)
         assert (answer.status_code, answer.headers["location"]) == (303, f"{address}?done=resumed")

@@ -96,6 +96,9 @@ def _granted(
     pointer: str,
     schema: pa.Schema | None,
 ) -> list[FieldError]:
+    if item.removed_in is not None:
+        detail = _("“%(name)s” is no longer an item of this data resource", name=item.name)
+        return [FieldError(f"{pointer}/outcome", "removed_item", detail, _("Refuse this item"))]
     if item.share_type is ShareType.WITHHELD:
         fix = _("Refuse this item")
         return [

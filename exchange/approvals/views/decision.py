@@ -11,7 +11,7 @@ from sqlmodel import Session
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
 from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.words import ShareWay
+from catalog.resources.words import ShareType, ShareWay
 from exchange.approvals import repository
 from exchange.approvals.checks.advice import CHECKS, RequestFacts
 from exchange.approvals.models import ApprovalStep
@@ -23,7 +23,7 @@ from exchange.approvals.words import StepKind
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestRead
-from exchange.requests.views.changes import since
+from exchange.requests.views.changes import of_entry, since
 from exchange.requests.views.request import read_model
 from exchange.requests.views.timeline import timeline
 from exchange.requests.words import FIELDS, TONES, RequestStatus
@@ -51,7 +51,7 @@ def asked(session: Session, row: ShareRequest) -> Asked:
         items=requests.items(session, row),
         everything=requests.items_of(session, resource.id),
         schema=schema,
-        share_type=resource.share_type,
+        share_type=requests.share_type(session, row),
         until=row.until,
         sources=other_departments(session, row),
     )
@@ -92,6 +92,8 @@ class Facts:
     past: History
     previous: ShareRequest | None
     changes: Sequence[Change]
+    entry_changes: Sequence[Change] | None
+    share_type: ShareType
     timeline: Sequence[Mapping[str, Any]]
     next_actor: Message | str
     prepared: Prepared
@@ -115,6 +117,8 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
         past=past,
         previous=previous,
         changes=since(session, previous, row) if previous else [],
+        entry_changes=of_entry(session, row),
+        share_type=wanted.share_type,
         timeline=timeline(session, subject, row),
         next_actor=_next_actor(session, row),
         prepared=_prepared(session, row),

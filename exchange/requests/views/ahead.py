@@ -72,9 +72,8 @@ def _steps(session: Session, request: ShareRequest) -> Iterator[Ahead]:
     status = request.status
     if status.is_decided or status is RequestStatus.WITHDRAWN:
         return
-    resource = repository.resource(session, request.resource_id)
     provider = departments.by_id(session, request.provider_id).name
-    limit = deadlines().reply(share_type=resource.share_type.value)
+    limit = deadlines().reply(share_type=repository.share_type(session, request).value)
     is_running = request.submitted_at is not None
     if not is_running:
         names = [

@@ -7,6 +7,8 @@ from sqlmodel import Session
 
 from audit.events import Event
 from audit.queries import TrailFilter, page
+from catalog.publication.service import entry
+from catalog.resources.fields.compared import ENTRY
 from exchange.requests import repository, service
 from exchange.requests.fields import answers
 from exchange.requests.models import ShareRequest
@@ -33,6 +35,19 @@ def since_last_asked(session: Session, request: ShareRequest) -> list[Change] | 
 def since(session: Session, earlier: ShareRequest, request: ShareRequest) -> list[Change]:
     """What ``request`` asks for otherwise than an ``earlier`` one for the same resource."""
     return _between(session, request, _now(session, earlier), _now(session, request))
+
+
+def of_entry(session: Session, request: ShareRequest) -> list[Change] | None:
+    """What the entry published now says otherwise than the version an open request was made
+    against; None where there is no later version, or nothing is waited for any more.
+    """
+    resource = repository.resource(session, request.resource_id)
+    is_waiting = request.status is RequestStatus.DRAFT or request.status.is_open
+    if not is_waiting or resource.published_version <= request.resource_version:
+        return None
+    versions = request.resource_version, resource.published_version
+    before, after = (entry(session, resource, each).model_dump(mode="json") for each in versions)
+    return compare(ENTRY, before, after)
 
 
 def last_return(session: Session, request: ShareRequest) -> str:

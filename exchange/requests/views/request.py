@@ -24,6 +24,7 @@ def read_model(session: Session, request: ShareRequest) -> RequestRead:
 def read_models(session: Session, rows: Sequence[ShareRequest]) -> list[RequestRead]:
     """Requests with names, items and clocks, each looked up once for all."""
     resources = repository.resources(session, {row.resource_id for row in rows})
+    kinds = repository.share_types(session, rows)
     items = repository.items_of_all(session, [row.id for row in rows])
     running = clocks.clocks_of_all(session, [row.request_no for row in rows])
     people = accounts.user_names(session, {row.applicant_id for row in rows})
@@ -36,7 +37,7 @@ def read_models(session: Session, rows: Sequence[ShareRequest]) -> list[RequestR
             status_label=str(row.status.label),
             resource_code=resources[row.resource_id].code,
             resource_title=resources[row.resource_id].title,
-            share_type=resources[row.resource_id].share_type.value,
+            share_type=kinds[row.id].value,
             consumer=PartyRead(id=row.consumer_id, name=homes[row.consumer_id]),
             provider=PartyRead(id=row.provider_id, name=homes[row.provider_id]),
             applicant=PartyRead(id=row.applicant_id, name=people[row.applicant_id]),

@@ -10,13 +10,13 @@ from auth.cases import possible
 from auth.guard import Authorized
 from auth.steps import Done, Step
 from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.words import ShareWay
+from catalog.resources.words import ShareType, ShareWay
 from exchange.requests import repository
 from exchange.requests.lifecycle import ASK_CONSENT, LIFECYCLE, WITHDRAW
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import RequestRead
 from exchange.requests.views.ahead import Ahead, ahead
-from exchange.requests.views.changes import last_return, since_last_asked
+from exchange.requests.views.changes import last_return, of_entry, since_last_asked
 from exchange.requests.views.lists import waits_for
 from exchange.requests.views.queue import Task, next_task
 from exchange.requests.views.request import read_model
@@ -52,6 +52,7 @@ class RequestPage(Page):
     following: Task | None
     ahead: Sequence[Ahead]
     changes: Sequence[Change] | None
+    entry_changes: Sequence[Change] | None
     fields: Mapping[str, Message]
     returned: str
     dues: Sequence[Due]
@@ -60,6 +61,7 @@ class RequestPage(Page):
     waiting_for: tuple[str, Message] | None
     panels: Sequence[ShownPanel]
     share_way: ShareWay
+    share_type: ShareType
     resource: DataResource
 
 
@@ -83,6 +85,7 @@ def request_page(
         following=next_task(session, subject, beside=row.request_no) if goes_on else None,
         ahead=ahead(session, row) if is_ours else (),
         changes=since_last_asked(session, row) if is_ours and row.status in _INSIDE else None,
+        entry_changes=of_entry(session, row),
         fields=FIELDS,
         returned=last_return(session, row) if is_back else "",
         dues=[due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
@@ -91,6 +94,7 @@ def request_page(
         waiting_for=waits_for(session, row),
         panels=PAGE.shown(session, subject, row),
         share_way=ShareWay(row.share_way),
+        share_type=repository.share_type(session, row),
         resource=repository.resource(session, row.resource_id),
     )
 
