@@ -20,6 +20,7 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.updates.pages
 import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
 import exchange.grants.pages
@@ -49,6 +50,7 @@ STAGES: Final = (
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,
+    catalog.updates.pages,
     catalog.publication.pages.self_reviews,
     catalog.registration.pages.entries,
     catalog.registration.pages.data,
