@@ -38,6 +38,11 @@ class Event(StrEnum):
     REFRESH_ORDERED = "catalog:refresh:ordered"
     REFRESH_FAILED = "catalog:refresh:failed"
     REFRESH_MENDED = "catalog:refresh:mended"
+    CHANGE_RECORDED = "catalog:update:recorded"
+    EXTENSION_ASKED = "catalog:update:extension_asked"
+    UPDATE_EXTENDED = "catalog:update:extended"
+    EXTENSION_REFUSED = "catalog:update:extension_refused"
+    UPDATE_MET = "catalog:update:met"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -125,6 +130,11 @@ _LABELS: dict[Event, Message] = {
     Event.REFRESH_ORDERED: _("Renewal of the data ordered"),
     Event.REFRESH_FAILED: _("Renewal of the data failed"),
     Event.REFRESH_MENDED: _("Renewal of the data succeeded again"),
+    Event.CHANGE_RECORDED: _("Change of law or duties recorded"),
+    Event.EXTENSION_ASKED: _("More time for updating an entry asked for"),
+    Event.UPDATE_EXTENDED: _("More time for updating an entry given"),
+    Event.EXTENSION_REFUSED: _("More time for updating an entry refused"),
+    Event.UPDATE_MET: _("Entry updated after a change of law or duties"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

@@ -7,6 +7,7 @@ to-dos and tells whoever is to know – all in the caller's transaction.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol, TypedDict, TypeVar
 from uuid import UUID
 
@@ -96,13 +97,15 @@ def take(
     why: Mapping[str, Any] | None = None,
     words: Mapping[str, Any] | None = None,
     limit: Deadline | None = None,
+    since: date | None = None,
     part: Part | None = None,
 ) -> Recorded:
     """Do what the row says. Flushes and records, never commits.
 
     ``version``: the one the caller saw, None where nobody saw one. ``to``: where a step leads that
     may lead to several states. ``why``: facts of the event; ``words``: what texts name beside the
-    case; ``limit``: of the clock that begins, where the clock's own word does not say it.
+    case; ``limit``: of the clock that begins, where the clock's own word does not say it;
+    ``since``: its first day, where that is another one than that of the step.
     """
     before = None
     if step.at:
@@ -114,7 +117,7 @@ def take(
     session.add(case)
     for kind in step.ends:
         clocks.close(session, case_no=case.audit_stream(), kind=kind, on=today())
-    started = _start(session, case, step, limit)
+    started = _start(session, case, step, limit, since or today())
     if started is not None and step.starts is not None and step.starts.is_due_told:
         why = {**(why or {}), "due_on": started.due_on} if started.due_on else why
     change = (None if before is None else str(before), str(case.state))
@@ -144,9 +147,9 @@ def _sign(case: Case[S], step: Step[S], subject: Subject) -> None:
 
 
 def _start(
-    session: Session, case: Case[S], step: Step[S], limit: Deadline | None
+    session: Session, case: Case[S], step: Step[S], limit: Deadline | None, since: date
 ) -> CaseClock | None:
-    """The first day of a limit is the one on which the step is taken; it is not counted."""
+    """The first day of a limit is not counted."""
     if step.starts is None:
         return None
     limit = limit or deadlines()[Clock(step.starts.clock)]
@@ -155,7 +158,7 @@ def _start(
         case_no=case.audit_stream(),
         kind=step.starts.clock,
         limit=limit.given,
-        started_on=today(),
+        started_on=since,
     )
 
 

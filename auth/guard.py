@@ -57,6 +57,7 @@ class Authorized(Generic[T]):
 _VIEW = {
     "DataElement": Action.ELEMENT_READ,
     "DataResource": Action.RESOURCE_READ,
+    "CatalogueChange": Action.UPDATE_READ,
     "ShareRequest": Action.REQUEST_READ,
     "Grant": Action.GRANT_READ,
     "Delivery": Action.DELIVERY_READ,

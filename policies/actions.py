@@ -22,6 +22,11 @@ class Action(StrEnum):
     RESOURCE_CONSENT = "catalog:resource:consent"
     RESOURCE_REVIEW = "catalog:resource:review"
 
+    UPDATE_RECORD = "catalog:update:record"
+    UPDATE_READ = "catalog:update:read"
+    UPDATE_ASK = "catalog:update:ask_extension"
+    UPDATE_EXTEND = "catalog:update:extend"
+
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"
 

@@ -19,6 +19,7 @@ import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.updates.endpoints
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
 import exchange.grants.endpoints
@@ -42,6 +43,7 @@ STAGES: Final = (
     catalog.copies.endpoints,
     catalog.editions.endpoints,
     catalog.publication.endpoints,
+    catalog.updates.endpoints,
     catalog.search.endpoints,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,

@@ -22,6 +22,7 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.updates.pages
 import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
 import exchange.grants.pages
@@ -52,6 +53,7 @@ STAGES: Final = (
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,
     catalog.copies.pages,
+    catalog.updates.pages,
     catalog.publication.pages.self_reviews,
     catalog.registration.pages.entries,
     catalog.editions.pages,

@@ -13,6 +13,7 @@ import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.updates.models
 import exchange.approvals.models
 import exchange.deliveries.models
 import exchange.grants.models
@@ -37,6 +38,7 @@ MODULES = (
     catalog.attachments.models,
     catalog.editions.models,
     catalog.publication.models,
+    catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,
     exchange.grants.models,

@@ -9,6 +9,7 @@ from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.publication.views import resource_page
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
+from catalog.updates.views import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.deliveries.views.delivery_page import transfers
@@ -34,6 +35,7 @@ def wire() -> None:
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)
+    resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)
     request_page.PAGE.fill("approvals/answers.html", answers)

@@ -29,6 +29,7 @@ from catalog.resources.lifecycle import State
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.words import ResourceStatus, ReviewStep
+from catalog.updates import service as updates
 from shuqiao.clock import now
 from shuqiao.errors import Forbidden, NotFound
 from shuqiao.i18n import _
@@ -137,6 +138,7 @@ def _publish(
     if is_own:
         why |= {"self_reviewed": True}
     take(session, subject, resource, ways.PUBLISH, why=why)
+    updates.meet(session, subject, resource)
     shown = registering.read(session, resource)
     resources.index(resource, [item.name for item in shown.items], shown.provider)
     session.add(

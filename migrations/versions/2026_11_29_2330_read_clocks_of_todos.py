@@ -4,9 +4,10 @@ Old shape: a to-do held a copy of its clock's date; a clock did not know whether
 told that it is overdue; the calendar of a year was overwritten by the next one.
 New shape: a to-do names the kind of its clock; a clock counts how often it was passed on
 (``escalated``); everything loaded for a year is kept as a ``calendar_version``, and
-``calendar_year`` says which one is counted with. What is loaded becomes version 1.
+``calendar_year`` says which one is counted with. What is loaded becomes version 1. Changes of law or
+duties that concern an entry have a table (``catalogue_change``).
 Why: a holiday that is loaded later moves the clock, and the copy stayed behind; what was counted
-with must be seen again.
+with must be seen again; the limit of Art. 17 had nothing that starts it.
 
 Revision ID: 0020
 Revises: 0018
@@ -48,6 +49,53 @@ def upgrade() -> None:
     )
     op.alter_column("case_clock", "escalated", server_default=None)
     _keep_versions()
+    _record_changes()
+
+
+def _record_changes() -> None:
+    kinds = "'law', 'administrative_regulation', 'state_council_decision', 'duty'"
+    op.create_table(
+        "catalogue_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("change_no", sa.String(20), nullable=False),
+        sa.Column("resource_code", sa.String(40), nullable=False),
+        sa.Column("resource_title", sa.String(50), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("recorder_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("basis", sa.String(500), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("extension_days", sa.Integer(), nullable=True),
+        sa.Column("extension_reason", sa.String(500), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(f"kind IN ({kinds})", name=op.f("catalogue_change_kind_check")),
+        sa.CheckConstraint(
+            "status IN ('due', 'extension_asked', 'extended', 'met')",
+            name=op.f("catalogue_change_status_check"),
+        ),
+        sa.CheckConstraint(
+            "(extension_days IS NULL) = (asked_at IS NULL) AND extension_days > 0",
+            name=op.f("catalogue_change_extension_check"),
+        ),
+        sa.CheckConstraint(
+            "status = 'due' OR status = 'met' OR asked_at IS NOT NULL",
+            name=op.f("catalogue_change_asked_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["department.id"], name=op.f("catalogue_change_provider_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorder_id"], ["app_user.id"], name=op.f("catalogue_change_recorder_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("catalogue_change_pkey")),
+        sa.UniqueConstraint("change_no", name=op.f("catalogue_change_change_no_key")),
+    )
+    for name in ("provider_id", "resource_code"):
+        op.create_index(op.f(f"catalogue_change_{name}_idx"), "catalogue_change", [name])
+    op.execute("GRANT SELECT, INSERT, UPDATE ON catalogue_change TO shuqiao_app")
 
 
 def _keep_versions() -> None:
@@ -92,6 +140,7 @@ def _forget_versions() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("catalogue_change")
     _forget_versions()
     op.drop_column("case_clock", "escalated")
     op.add_column("todo", sa.Column("due_on", sa.Date(), nullable=True))

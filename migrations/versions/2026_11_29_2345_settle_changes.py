@@ -42,6 +42,7 @@ _GOVERNED = (
     "('publication', 'DataResource', 'code', whole => 'data_resource', key => 'resource_id')",
     "('publication_review', 'DataResource', 'code', whole => 'data_resource',"
     " key => 'resource_id')",
+    "('catalogue_change', 'CatalogueChange', 'change_no')",
     "('share_request', 'ShareRequest', 'request_no')",
     "('requested_item', 'ShareRequest', 'request_no', whole => 'share_request',"
     " key => 'request_id')",

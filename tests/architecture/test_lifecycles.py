@@ -4,7 +4,7 @@ outlives its case.
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -14,7 +14,14 @@ from server.reference.lifecycles import LIFECYCLES
 #: A state, the clocks that run in it, and the open tasks (kind, clock).
 Place = tuple[Any, frozenset[str], frozenset[tuple[str, str]]]
 
-each_lifecycle = pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda each: each.of.msgid)
+#: Hangs its task on the code of the entry, where several may be held at once: no clock of that case
+#: is the one's own.
+_WITHOUT_A_CASE: Final = frozenset({"Edition of the data"})
+each_lifecycle = pytest.mark.parametrize(
+    "lifecycle",
+    [each for each in LIFECYCLES if each.of.msgid not in _WITHOUT_A_CASE],
+    ids=lambda each: each.of.msgid,
+)
 
 
 def places(lifecycle: Lifecycle[Any]) -> Iterator[Place]:

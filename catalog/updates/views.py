@@ -1,0 +1,129 @@
+"""What is shown of changes of law or duties: on the entry, on a page of their own, to programs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from auth.cases import possible
+from auth.guard import Authorized, is_allowed
+from catalog.resources.models import DataResource
+from catalog.updates import repository, service
+from catalog.updates.lifecycle import ASK_EXTENSION, EXTEND, LIFECYCLE
+from catalog.updates.models import CatalogueChange
+from catalog.updates.schemas import ChangeRead
+from catalog.updates.words import ChangeKind, ExtensionOutcome, UpdateStatus
+from policies.actions import Action
+from policies.deadlines import Clock, deadlines
+from shuqiao.desk.due import Due, due_of
+from shuqiao.i18n import Message, _
+from shuqiao.subject import Subject
+from shuqiao.web.forms import Form
+from shuqiao.web.page import Page
+
+LABELS: Final[Mapping[str, Message]] = {
+    "on": _("Day from which it holds"),
+    "kind": _("What changed"),
+    "basis": _("Name, number and article"),
+    "working_days": _("Working days"),
+    "reason": _("Reason"),
+    "outcome": _("Decision"),
+    "remark": _("Remark"),
+}
+TONES: Final[Mapping[UpdateStatus, str]] = {
+    UpdateStatus.DUE: "warning",
+    UpdateStatus.EXTENSION_ASKED: "warning",
+    UpdateStatus.EXTENDED: "warning",
+    UpdateStatus.MET: "success",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage(Page):
+    """The changes that concern one entry, and the form that records one."""
+
+    template = "updates/changes.html"
+    form: Form
+    labels: Mapping[str, Message]
+    resource: DataResource
+    changes: Sequence[CatalogueChange]
+    kinds: type[ChangeKind]
+    tones: Mapping[UpdateStatus, str]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage(Page):
+    """One change: its limit, and what the reader may do about it."""
+
+    template = "updates/change.html"
+    form: Form
+    labels: Mapping[str, Message]
+    change: CatalogueChange
+    url_code: str
+    due: Due
+    tones: Mapping[UpdateStatus, str]
+    outcomes: type[ExtensionOutcome]
+    cap: int
+    may_ask: bool
+    may_decide: bool
+    done: Message | None
+
+
+def changes_page(session: Session, found: Authorized[DataResource], form: Form) -> ChangesPage:
+    return ChangesPage(
+        form=form,
+        labels=LABELS,
+        resource=found.object,
+        changes=repository.of_entry(session, found.object.code),
+        kinds=ChangeKind,
+        tones=TONES,
+        days=deadlines()[Clock.CATALOGUE_UPDATE].working_days,
+    )
+
+
+def change_page(
+    session: Session, found: Authorized[CatalogueChange], form: Form, done: str = ""
+) -> ChangePage:
+    change, acts = found.object, possible(found.subject, found.object, LIFECYCLE)
+    confirmed = LIFECYCLE.done(done, change.status)
+    return ChangePage(
+        form=form,
+        labels=LABELS,
+        change=change,
+        url_code=change.resource_code.replace("/", "-"),
+        due=due_of(session, service.clock_of(session, change)),
+        tones=TONES,
+        outcomes=ExtensionOutcome,
+        cap=deadlines()[Clock.CATALOGUE_UPDATE].extension_working_days,
+        may_ask=ASK_EXTENSION in acts,
+        may_decide=EXTEND in acts,
+        done=confirmed.title if confirmed else None,
+    )
+
+
+def panel(session: Session, subject: Subject, resource: DataResource) -> Mapping[str, Any] | None:
+    """On the page of an entry: what is owed, and the way to record a change."""
+    owed = [
+        (change, due_of(session, service.clock_of(session, change)))
+        for change in repository.of_entry(session, resource.code)
+        if change.status is not UpdateStatus.MET and is_allowed(subject, Action.UPDATE_READ, change)
+    ]
+    may_record = is_allowed(subject, Action.UPDATE_RECORD, resource)
+    if not owed and not may_record:
+        return None
+    return {"owed": owed, "may_record": may_record, "url_code": resource.url_code}
+
+
+def read_model(session: Session, change: CatalogueChange) -> ChangeRead:
+    """A change as programs read it."""
+    clock = service.clock_of(session, change)
+    return ChangeRead(
+        **change.model_dump(include=set(ChangeRead.model_fields)),
+        kind_label=str(change.kind.label),
+        status_label=str(change.status.label),
+        limit_days=clock.limit_days + clock.extended_days,
+        due_on=clock.due_on,
+        closed_on=clock.closed_on,
+    )
