@@ -8,7 +8,9 @@ from typing import Final
 from sqlmodel import Session
 
 from auth.cases import check, take
+from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
+from catalog.resources.words import ResourceStatus
 from catalog.updates import lifecycle, repository
 from catalog.updates.models import CatalogueChange
 from catalog.updates.schemas import ChangeCreate, ExtensionAsk, ExtensionDecision
@@ -31,8 +33,10 @@ def record(
 ) -> CatalogueChange:
     """Record a change that concerns a published entry: its limit runs from the day of the change.
 
-    Raises ``Invalid`` for a day to come, or before the order.
+    Raises ``Invalid`` for a day to come, or before the order; ``NotPossibleNow``.
     """
+    if resource.status is not ResourceStatus.PUBLISHED:
+        raise NotPossibleNow(_("Only a published entry has a limit for being updated"))
     if not IN_FORCE <= body.on <= today():
         raise Invalid(errors=[_wrong_day(body.on)])
     assert subject.user_id is not None

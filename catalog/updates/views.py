@@ -9,6 +9,7 @@ from sqlmodel import Session
 from auth.cases import possible
 from auth.guard import Authorized, is_allowed
 from catalog.resources.models import DataResource
+from catalog.resources.words import ResourceStatus
 from catalog.updates import repository, service
 from catalog.updates.lifecycle import ASK_EXTENSION, EXTEND, LIFECYCLE
 from catalog.updates.models import CatalogueChange
@@ -110,7 +111,8 @@ def panel(session: Session, subject: Subject, resource: DataResource) -> Mapping
         for change in repository.of_entry(session, resource.code)
         if change.status is not UpdateStatus.MET and is_allowed(subject, Action.UPDATE_READ, change)
     ]
-    may_record = is_allowed(subject, Action.UPDATE_RECORD, resource)
+    is_published = resource.status is ResourceStatus.PUBLISHED
+    may_record = is_published and is_allowed(subject, Action.UPDATE_RECORD, resource)
     if not owed and not may_record:
         return None
     return {"owed": owed, "may_record": may_record, "url_code": resource.url_code}

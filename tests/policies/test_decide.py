@@ -103,6 +103,7 @@ USUAL: Mapping[str, ResourceFacts] = {
     "Scope": scope(),
     "Account": account(),
     "Connection": connection(),
+    "CatalogueChange": ResourceFacts("CatalogueChange", "CE-2026-000001", {"owner": PROVIDER}),
     **{kind: plain(kind) for kind in NOTHING},
 }
 
@@ -122,6 +123,17 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.CONNECTION_READ: {("registrar", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.CONNECTION_USE: {("registrar", PROVIDER)},
     Action.REQUEST_CREATE: {("applicant", CONSUMER), ("applicant", BUREAU)},
+    Action.UPDATE_RECORD: {
+        ("registrar", PROVIDER),
+        *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
+    },
+    Action.UPDATE_READ: {
+        ("registrar", PROVIDER),
+        ("department_head", PROVIDER),
+        *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
+    },
+    Action.UPDATE_ASK: {("registrar", PROVIDER)},
+    Action.UPDATE_EXTEND: {("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.REQUEST_READ: {
         ("applicant", CONSUMER),
         ("sharing_head", CONSUMER),

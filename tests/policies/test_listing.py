@@ -78,6 +78,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SelfReviews": frozenset(),
     "Jobs": frozenset(),
     "Calendars": frozenset(),
+    "CatalogueChange": frozenset({"owner"}),
     "Desk": frozenset(),
 }
 

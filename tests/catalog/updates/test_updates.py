@@ -10,6 +10,10 @@ from fixtures.callers import client, once
 from fixtures.exchanging import clock_of, task_kinds, trail
 from fixtures.worlds import World
 
+from catalog.copies import service as copies
+from catalog.publication import service as publication
+from catalog.publication.schemas import ConsentCreate, ReviewCreate
+from catalog.registration import service as registration
 from catalog.resources import repository as resources
 from catalog.updates import repository, service
 from catalog.updates.words import UpdateStatus
@@ -125,7 +129,7 @@ def test_a_day_to_come_or_before_the_order_is_refused(world_at: At, day: str) ->
 
 
 def test_only_a_published_entry_has_a_limit(world_at: At) -> None:
-    assert record(world_at("consented_resource"), "2026-02-10").status_code == 403
+    assert record(world_at("consented_resource"), "2026-02-10").status_code == 409
 
 
 def test_the_data_administration_records_it_for_the_registrar(world_at: At) -> None:
@@ -147,6 +151,26 @@ def test_the_next_version_ends_the_limit_and_whatever_was_asked(world_at: At) ->
         assert change.status is UpdateStatus.MET
     assert str(clock_of(world.change_no).closed_on) == "2026-02-11"
     assert task_kinds(world, "registrar") == task_kinds(world, "data_admin") == []
+    assert trail(world.change_no)[-1] == "update:met"
+
+
+def test_publishing_the_next_version_is_what_ends_it(world_at: At) -> None:
+    world = world_at("changed_law")
+    code = world.resource_code.replace("-", "/")
+    who = world.subjects
+    with unit_of_work() as session:
+        entry = resources.by_code(session, code, lock=True)
+        assert entry is not None
+        copies.open_copy(session, who["registrar"], entry, entry.version)
+        copy = resources.working_copy(session, entry, lock=True)
+        assert copy is not None
+        copy.abstract = "校舍情况随法律修改一并登记。"
+        registration.submit(session, who["registrar"], copy)
+        publication.consent(session, who["head"], copy, ConsentCreate())
+        assert clock_of(world.change_no).closed_on is None, "consent alone is no update"
+        publish = ReviewCreate.model_validate({"outcome": "published"})
+        assert publication.review(session, who["data_admin"], copy, publish).published_version == 2
+    assert str(clock_of(world.change_no).closed_on) == "2026-02-11"
     assert trail(world.change_no)[-1] == "update:met"
 
 

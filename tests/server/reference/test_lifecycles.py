@@ -11,6 +11,7 @@ from auth.steps import CONSUMER, PROVIDER, AtWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
+from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
 from exchange.requests.models import ShareRequest
@@ -20,7 +21,11 @@ from server.reference.facts import facts_of
 from server.reference.lifecycles import LIFECYCLES, PAGE, document
 
 MODELS = dict(
-    zip(LIFECYCLES, (DataResource, Edition, ShareRequest, ShareGrant, Delivery), strict=True)
+    zip(
+        LIFECYCLES,
+        (DataResource, CatalogueChange, Edition, ShareRequest, ShareGrant, Delivery),
+        strict=True,
+    )
 )
 FACTS: Final[dict[str, Fact]] = {
     "consumer": "dept-consumer",
@@ -34,6 +39,7 @@ FACTS: Final[dict[str, Fact]] = {
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
     "DataResource": ("owner", "status", "share_type", "has_left"),
+    "CatalogueChange": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }
