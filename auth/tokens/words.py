@@ -28,7 +28,7 @@ class Scope(Word):
         "catalog:review",
         _("publish or return entries under review, and adopt data elements"),
     )
-    DESK_READ = "desk:read", _("read my tasks and messages")
+    DESK_READ = "desk:read", _("read my tasks, messages and the working-day calendars")
 
 
 _READING: Final = frozenset({Action.ELEMENT_READ, Action.RESOURCE_READ})
@@ -56,7 +56,7 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     },
     Scope.CATALOG_REVIEW: _READING
     | {Action.RESOURCE_REVIEW, Action.ELEMENT_ADOPT, Action.SELF_REVIEW_READ},
-    Scope.DESK_READ: frozenset({Action.TODO_READ}),
+    Scope.DESK_READ: frozenset({Action.TODO_READ, Action.CALENDAR_READ}),
 }
 #: What a token carries when nothing is chosen, as far as the person's roles give it: finding,
 #: applying, fetching, looking back. What changes or publishes an entry is asked for by its name.

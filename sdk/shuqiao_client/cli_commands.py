@@ -35,6 +35,7 @@ for name, group in {
     "resource": resource,
     "review": cli_review.review,
     "element": cli_review.element,
+    "calendar": cli_review.calendar,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

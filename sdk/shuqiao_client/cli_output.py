@@ -78,6 +78,13 @@ HEADINGS = {
     "note": ("提示", "Note"),
     "identifier": ("标识符", "Identifier"),
     "standard_no": ("标准编号", "Standard"),
+    "year": ("年度", "Year"),
+    "notice_no": ("文号", "Notice"),
+    "source": ("来源", "Source"),
+    "days_off": ("放假天数", "Days off"),
+    "days_worked": ("调休上班天数", "Weekend days worked"),
+    "date": ("日期", "Date"),
+    "kind_label": ("类别", "Kind"),
     "definition": ("定义", "Definition"),
 }
 

@@ -1,4 +1,4 @@
-"""``sq review`` for data administrators, and ``sq element`` for whoever reads the standards."""
+"""``sq review`` for data administrators; ``sq element`` and ``sq calendar`` for whoever reads."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 review = typer.Typer(no_args_is_help=True, help=choose(("登记审核", "Reviews of entries")))
 element = typer.Typer(no_args_is_help=True, help=choose(("数据元", "Data elements")))
+calendar = typer.Typer(no_args_is_help=True, help=choose(("工作日日历", "Working-day calendars")))
 _Version = Annotated[
     int | None,
     typer.Option(
@@ -88,6 +89,28 @@ def show_element(
         print_json(dict(found.raw))
     else:
         print_facts(facts_of(found, found.COLUMNS))
+
+
+@calendar.command("list", help=choose(("列出已加载的年度。", "List the years that are loaded.")))
+def list_calendars(context: typer.Context, json: Json = False) -> None:
+    with context.obj.client() as client:
+        columns = ("year", "version", "notice_no", "days_off", "days_worked")
+        print_records(client.calendars.list(), columns, is_json=json)
+
+
+@calendar.command("show", help=choose(("显示一个年度的放假和调休。", "Show the days of a year.")))
+def show_calendar(
+    context: typer.Context,
+    year: Annotated[int, typer.Argument(metavar="YEAR")],
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        found = client.calendars.get(year)
+    if json:
+        print_json(dict(found.raw))
+    else:
+        print_facts(facts_of(found, found.COLUMNS))
+        print_records(found.days, ("date", "kind_label", "name"), is_json=False)
 
 
 def _show(found: "EntryNow", *, is_json: bool) -> None:

@@ -119,3 +119,34 @@ class Element(Record):
     data_type: str
     standard_no: str = ""
     status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar(Record):
+    """A year of working days as its notice sets it."""
+
+    COLUMNS = ("year", "version", "notice_no", "days_off", "days_worked", "source")
+    year: int
+    version: int
+    notice_no: str
+    source: str
+    days_off: int
+    days_worked: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDay(Record):
+    """A day off, or a day at a weekend that is worked."""
+
+    COLUMNS = ("date", "kind_label", "name")
+    date: str
+    kind: str
+    kind_label: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarYear(Calendar):
+    """The same with its days."""
+
+    days: list[CalendarDay]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from shuqiao_client.entries import Attachment, Element, Entry, EntryNow
+from shuqiao_client.entries import Attachment, Entry, EntryNow
 from shuqiao_client.errors import Invalid, ShuqiaoError
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
@@ -238,22 +238,6 @@ class AttachmentHandle:
 
     def _path(self) -> str:
         return f"/resources/{quote(self._code, safe='')}/attachments/{quote(self.id, safe='')}"
-
-
-class Elements:
-    """Data elements (数据元)."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def list(self, *, limit: int | None = None) -> Listing[Element]:
-        """Those that are adopted."""
-        return Listing(self._connection, "/elements", Element, limit=limit)
-
-    def get(self, identifier: str) -> Element:
-        """The element of this identifier; ``raw`` has its value domain."""
-        path = f"/elements/{quote(identifier.strip().upper(), safe='')}"
-        return Element.from_json(self._connection.get(path))
 
 
 def _described(row: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]:

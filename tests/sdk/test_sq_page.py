@@ -57,7 +57,7 @@ def test_the_page_runs(
     signing, registering, reviewing, changing, _errors = parts(page).values()
     world, anybody = live("adopted_element")
     registrar = of(world, anybody.endpoint, "registrar", "catalog:write")
-    reviewer = of(world, anybody.endpoint, "data_admin", "catalog:review")
+    reviewer = of(world, anybody.endpoint, "data_admin", "catalog:review", "desk:read")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SHUQIAO_PROFILE", str(tmp_path / "profile.json"))
     rest = {name: value for name, value in entry().items() if name not in ("class_code", "items")}

@@ -36,6 +36,7 @@ LEFT_TO_PEOPLE = {
     Action.REQUEST_RELEASE,
     Action.GRANT_REVOKE,
     Action.GRANT_PROVE,
+    Action.CALENDAR_LOAD,
     Action.GRANT_SETTLE_ITEM,
     *(each for each in Action if each.startswith(("auth:", "audit:", "server:"))),
 }
