@@ -31,14 +31,12 @@ _GOVERNED = (
     "('work_calendar', 'Calendar', 'notice_year')",
     "('data_element', 'DataElement', 'identifier')",
     # an attached file has events of its own, and they change the version of its resource
-    "('data_resource', 'DataResource', 'code', stream => 'code')",
+    "('data_resource', 'DataResource', 'code', in_stream => true)",
     "('resource_item', 'DataResource', 'code', whole => 'data_resource', key => 'resource_id')",
     "('attachment', 'Attachment', 'id')",
-    # editions have events of their own, in the stream of their entry
-    "('edition', 'DataResource', 'code', whole => 'data_resource', key => 'resource_id',"
-    " stream => 'code')",
-    "('data_refresh', 'DataResource', 'code', whole => 'data_resource', key => 'resource_id',"
-    " stream => 'code')",
+    "('edition', 'Edition', 'code', whole => 'data_resource', key => 'resource_id',"
+    " number => 'number')",
+    "('data_refresh', 'DataRefresh', 'code', whole => 'data_resource', key => 'resource_id')",
     "('publication', 'DataResource', 'code', whole => 'data_resource', key => 'resource_id')",
     "('publication_review', 'DataResource', 'code', whole => 'data_resource',"
     " key => 'resource_id')",
@@ -78,7 +76,8 @@ CREATE TABLE guard.governed (
     object name NOT NULL,
     whole name,
     key name,
-    stream name,
+    number name,
+    in_stream boolean NOT NULL,
     apart text[] NOT NULL
 );
 COMMENT ON TABLE guard.governed IS 'the tables whose changes need an event, and about what';
@@ -131,8 +130,8 @@ $$;
 
 CREATE FUNCTION guard.govern(
     tab name, kind text, object name,
-    whole name DEFAULT NULL, key name DEFAULT NULL, stream name DEFAULT NULL,
-    apart text[] DEFAULT '{}'
+    whole name DEFAULT NULL, key name DEFAULT NULL, number name DEFAULT NULL,
+    in_stream boolean DEFAULT false, apart text[] DEFAULT '{}'
 ) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $govern$
 DECLARE
     -- of a part, marked is its whole, and kept is by which column it belongs to it; one that goes
@@ -141,12 +140,10 @@ DECLARE
     origin text := CASE WHEN whole IS NULL THEN format('c.%I::text', object)
         ELSE format('(SELECT w.%I::text FROM public.%I w WHERE w.id = c.%I)', object, whole, key)
         END;
-    follows text := CASE WHEN stream IS NULL THEN 'NULL::text'
-        WHEN whole IS NULL THEN format('c.%I::text', stream)
-        ELSE format('(SELECT w.%I::text FROM public.%I w WHERE w.id = c.%I)', stream, whole, key)
-        END;
-    columns text := concat_ws(', ', quote_ident(kept),
-        CASE WHEN whole IS NULL THEN quote_ident(nullif(stream, kept)) END);
+    stream text := CASE WHEN in_stream THEN origin ELSE 'NULL::text' END;
+    identity text := origin
+        || CASE WHEN number IS NULL THEN '' ELSE format(' || ''#'' || c.%I', number) END;
+    columns text := concat_ws(', ', quote_ident(kept), quote_ident(number));
     changed text := CASE WHEN apart = '{}'
         THEN format('SELECT %1$s FROM gone UNION SELECT %1$s FROM come', columns)
         ELSE format($$SELECT %1$s FROM (
@@ -159,11 +156,12 @@ DECLARE
     mark text := format(
         'INSERT INTO guard.pending (xact, tab, object, kind, stream)'
         ' SELECT DISTINCT pg_current_xact_id(), %1$L::name, %2$s, %3$L, %4$s FROM (%%s) c'
-        ' WHERE %2$s IS NOT NULL ON CONFLICT DO NOTHING', tab, origin, kind, follows);
+        ' WHERE %2$s IS NOT NULL ON CONFLICT DO NOTHING', tab, identity, kind, stream);
     moment text;
     tables text;
 BEGIN
-    INSERT INTO guard.governed VALUES (tab, kind, object, whole, key, stream, apart);
+    INSERT INTO guard.governed
+        VALUES (tab, kind, object, whole, key, number, in_stream, apart);
     EXECUTE format($make$
         CREATE FUNCTION guard.%1$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
         SET search_path = pg_catalog, pg_temp AS $mark$
@@ -203,8 +201,9 @@ END;
 $govern$;
 COMMENT ON FUNCTION guard.govern IS
     'Changes of "tab" need an event whose object is of "kind" and bears the value of "object": a'
-    ' column of the table, or of its "whole" that "key" refers to. "stream": a column of the same;'
-    ' an event in the stream of that name will do as well. "apart": what changes by itself.';
+    ' column of the table, or of its "whole" that "key" refers to, then perhaps # and the "number"'
+    ' of the part. "in_stream": any event in the stream of that name will do. "apart": what changes'
+    ' by itself.';
 
 CREATE FUNCTION guard.release(tab name) RETURNS void LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$

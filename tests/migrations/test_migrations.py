@@ -152,7 +152,8 @@ def test_the_events_page_names_what_each_change_is_about(
         for line in page.partition("## What each change is about")[2].splitlines()
         if line.startswith("| `")
     ]
-    query = "SELECT tab, kind, coalesce(whole || '.', '') || object FROM guard.governed"
+    query = """SELECT tab, kind, coalesce(whole || '.', '') || object || coalesce('#' || number, '')
+        FROM guard.governed"""
     assert sorted(rows) == sorted(connection.execute(query).fetchall())
 
 
