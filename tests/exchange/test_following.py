@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from fixtures.callers import client, data_client, once
 from fixtures.exchanging import (
+    JOIN,
     SHARE,
     WITHHOLD,
     change_entry,
@@ -38,6 +39,7 @@ from exchange.deliveries.service.standing import Standing
 from exchange.deliveries.words import EndReason
 from exchange.grants.tasks import edition_arrived, publication_changed, taken_down
 from shuqiao.arrow.scans.scan import scan
+from shuqiao.ids import uuid7
 from shuqiao.web.etags import etag
 
 At = Callable[[str], World]
@@ -251,13 +253,7 @@ class TestItems:
 
     def test_new_items_never_join(self, committed_world: At) -> None:
         world = committed_world("active_grant")
-        change_items(
-            world,
-            "INSERT INTO resource_item SELECT (jsonb_populate_record(item, jsonb_build_object("
-            "'id', uuidv7(), 'position', 9, 'name', '新增'))).* FROM resource_item AS item"
-            " WHERE id = :item",
-            item=world.item_ids[0],
-        )
+        change_items(world, JOIN, new=uuid7(), name="新增", item=world.item_ids[0])
         with fetched(world) as answer:
             assert list(rows(answer)[0]) == NAMES
         with fetched(world, "?column=新增") as answer:
