@@ -3,7 +3,7 @@ commits.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -13,11 +13,12 @@ from auth.cases import check, take
 from auth.departments import repository as departments
 from catalog.attachments.service.tables import data_schema
 from catalog.editions import repository as editions
+from catalog.editions.checks import coverage_filter
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import UpdateCycle
 from exchange.approvals import repository
-from exchange.approvals.checks.reply import check_reply
+from exchange.approvals.checks.reply import check_reply, item_types
 from exchange.approvals.errors import NothingToDeliver, SamePerson, TermOver
 from exchange.approvals.models import ApprovalStep
 from exchange.approvals.schemas import Reply
@@ -30,6 +31,7 @@ from exchange.requests.lifecycle import PREPARE_REPLY, RELEASE, SEND_BACK
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
 from shuqiao.arrow.snapshots.columntypes import type_name
+from shuqiao.arrow.terms.filters import filter_document, parse_filter
 from shuqiao.clock import now, today
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -150,15 +152,19 @@ def _check(
     resource: DataResource,
     schema: pa.Schema | None,
 ) -> None:
+    everything = requests.items_of(session, resource.id)
     check_reply(
         reply,
         requested=requests.items(session, request),
-        all_items=requests.items_of(session, resource.id),
+        all_items=everything,
         schema=schema,
         share_type=requests.share_type(session, request),
         until=request.until,
         sources=other_departments(session, request),
     )
+    whole = rows_granted(reply, resource, everything, schema) if schema is not None else None
+    if whole is not None and schema is not None:  # the two together may be larger than a filter is
+        parse_filter(whole, item_types(everything, schema), pointer="/row_filter")
 
 
 def other_departments(session: Session, request: ShareRequest) -> Mapping[str, str]:
@@ -178,6 +184,7 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
     _check(
         session, request, reply, resource, schema
     )  # other data may have been stored since it was prepared
+    everything = requests.items_of(session, resource.id)
     by_id: dict[object, ResourceItem] = {item.id: item for item in requests.items(session, request)}
     granted = [(each, by_id[each.item_id]) for each in reply.items if each.outcome == "granted"]
     terms = grants.Terms(
@@ -196,7 +203,7 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
             )
             for answer, item in granted
         ],
-        row_filter=reply.row_filter,
+        row_filter=rows_granted(reply, resource, everything, schema),
         filter_columns=columns_of(session, resource.id),
         valid_until=reply.valid_until or request.until,
         follows_editions=follows(reply.follows_editions, resource),
@@ -204,6 +211,21 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
         **whence(edition),
     )
     return grants.issue(session, subject, resource, terms)
+
+
+def rows_granted(
+    reply: Reply, resource: DataResource, items: Sequence[ResourceItem], schema: pa.Schema
+) -> dict[str, Any] | None:
+    """The reply's own filter within the coverage that the entry declares on this day, also where
+    all rows are granted: what a later version adds to it is another decision.
+    """
+    covered = coverage_filter(resource.coverage, items, schema)
+    parts = [filter_document(covered)] if covered else []
+    if reply.row_filter is not None:
+        parts.insert(0, reply.row_filter)
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else {"op": "and", "args": parts}
 
 
 def outcome_of(reply: Reply) -> RequestStatus:

@@ -2,7 +2,8 @@
 later version of the entry takes out of it stops at once.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -10,11 +11,16 @@ import pyarrow as pa
 import pytest
 from fixtures.callers import client, data_client, once
 from fixtures.exchanging import (
+    JOIN,
+    SHARE,
+    WITHHOLD,
+    change_entry,
     change_items,
     grant_now,
     granting,
     last_fact,
     looking,
+    prepare,
     prepare_anew,
     release,
     run_sql,
@@ -33,12 +39,11 @@ from exchange.deliveries.service.standing import Standing
 from exchange.deliveries.words import EndReason
 from exchange.grants.tasks import edition_arrived, publication_changed, taken_down
 from shuqiao.arrow.scans.scan import scan
+from shuqiao.ids import uuid7
 from shuqiao.web.etags import etag
 
 At = Callable[[str], World]
 NAMES: Final = ["学校代码", "学校名称", "地址", "经度"]
-WITHHOLD: Final = "UPDATE resource_item SET share_type = 'withheld' WHERE id = :item"
-SHARE: Final = "UPDATE resource_item SET share_type = 'conditional' WHERE id = :item"
 RETYPE: Final = "UPDATE resource_item SET data_type = 'C' WHERE id = :item"
 REMOVE: Final = "UPDATE resource_item SET removed_in = 2 WHERE id = :item"
 
@@ -248,17 +253,69 @@ class TestItems:
 
     def test_new_items_never_join(self, committed_world: At) -> None:
         world = committed_world("active_grant")
-        change_items(
-            world,
-            "INSERT INTO resource_item SELECT (jsonb_populate_record(item, jsonb_build_object("
-            "'id', uuidv7(), 'position', 9, 'name', '新增'))).* FROM resource_item AS item"
-            " WHERE id = :item",
-            item=world.item_ids[0],
-        )
+        change_items(world, JOIN, new=uuid7(), name="新增", item=world.item_ids[0])
         with fetched(world) as answer:
             assert list(rows(answer)[0]) == NAMES
         with fetched(world, "?column=新增") as answer:
             assert refused(answer) == (403, "column_not_granted")
+
+
+class TestCoverage:
+    def test_what_the_entry_adds_later_leaves_under_no_grant_that_was_there(
+        self, committed_world: At
+    ) -> None:
+        world = committed_world("prepared_request")
+        renew(world, of_areas(world, {"150202": 3, "150203": 2}))
+        change_entry(world, coverage=covering("150200"))
+        grant = release(world)
+        assert grant is not None
+        world.grant_no = grant.grant_no
+        prove(world.grant_no)
+        with fetched(world) as answer:
+            assert areas(answer) == {"1502": 5}
+        # the next version declares a second city, whose rows come with the next edition
+        change_entry(world, coverage=covering("150200", "150100"))
+        renew(world, of_areas(world, {"150202": 4, "150203": 2, "150102": 7, "150105": 1}))
+        with fetched(world) as answer:
+            assert answer.headers["shuqiao-edition"] == "3"
+            assert areas(answer) == {"1502": 6}
+        assert areas_of_all(world) == {"1502": 6, "1501": 8}
+
+    def test_a_filter_of_the_reply_and_the_coverage_hold_together(self, world_at: At) -> None:
+        world = world_at("submitted_request")
+        renew(world, of_areas(world, {"150202": 3, "150203": 2, "150102": 1}))
+        change_entry(world, coverage=covering("150200"))
+        condition = {"item": str(world.item_ids[0]), "op": "starts_with", "value": "150202"}
+        prepare(world, granting(world, row_filter=condition))
+        grant = release(world)
+        assert grant is not None
+        world.grant_no = grant.grant_no
+        plan = compiled(world).plan
+        assert sum(batch.num_rows for batch in scan(plan, mask_keys(plan))) == 3
+        assert grant.row_filter == {
+            "op": "and",
+            "args": [condition, {**condition, "value": "1502"}],
+        }
+
+
+def covering(*codes: str) -> dict[str, Any]:
+    return {"area": {"item": "学校代码", "codes": list(codes)}}
+
+
+def of_areas(world: World, counts: Mapping[str, int]) -> pa.Table:
+    """So many rows of each area, which the first item says."""
+    table = rows_now(world).slice(0, 1)
+    codes = [code for code, count in counts.items() for _row in range(count)]
+    whole = pa.concat_tables([table] * len(codes)).combine_chunks()
+    return whole.set_column(0, table.schema.field(0), pa.array(codes, table.schema.field(0).type))
+
+
+def areas(answer: Any) -> Counter[str]:
+    return Counter(row["学校代码"][:4] for row in rows(answer))
+
+
+def areas_of_all(world: World) -> Counter[str]:
+    return Counter(code[:4] for code in rows_now(world).column(0).to_pylist())
 
 
 def test_an_entry_taken_down_is_told_to_who_holds_or_asks(world_at: At) -> None:

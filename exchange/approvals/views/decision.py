@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
+from catalog.resources.fields.coverage import covered
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareType, ShareWay
 from exchange.approvals import repository
@@ -77,7 +78,8 @@ class Prepared:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The left side of the page. ``previous``: the department's last request for the same, and
-    ``changes`` what this one asks for otherwise.
+    ``changes`` what this one asks for otherwise. ``entry_changes``: what a later version of the
+    entry says otherwise; ``coverage``: what its rows are declared to be about, in words.
     """
 
     shown: RequestRead
@@ -94,6 +96,7 @@ class Facts:
     changes: Sequence[Change]
     entry_changes: Sequence[Change] | None
     share_type: ShareType
+    coverage: str
     timeline: Sequence[Mapping[str, Any]]
     next_actor: Message | str
     prepared: Prepared
@@ -119,6 +122,7 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
         changes=since(session, previous, row) if previous else [],
         entry_changes=of_entry(session, row),
         share_type=wanted.share_type,
+        coverage=covered(resource.coverage),
         timeline=timeline(session, subject, row),
         next_actor=_next_actor(session, row),
         prepared=_prepared(session, row),

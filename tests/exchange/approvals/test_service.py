@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fixtures.exchanging import (
+    WITHHOLD,
     change_items,
     changing,
     clock_of,
@@ -101,10 +102,7 @@ class TestPrepare:
         self, world_at: At
     ) -> None:
         world = world_at("submitted_request")
-        run_sql(
-            "UPDATE attachment SET status = 'confirmed', snapshot_id = NULL WHERE id = :id",
-            id=world.attachment_id,
-        )
+        run_sql("UPDATE edition SET status = 'kept', ended_at = now()")
         with pytest.raises(NothingToDeliver):
             prepare(world, granting(world))
         prepare(world, refusing(world))
@@ -296,10 +294,7 @@ class TestRelease:
 
     def test_data_that_is_gone_meanwhile_stops_the_release(self, world_at: At) -> None:
         world = world_at("prepared_request")
-        run_sql(
-            "UPDATE attachment SET status = 'confirmed', snapshot_id = NULL WHERE id = :id",
-            id=world.attachment_id,
-        )
+        run_sql("UPDATE edition SET status = 'kept', ended_at = now()")
         with pytest.raises(NothingToDeliver):
             release(world)
         assert request_now(world).status is RequestStatus.REPLY_PREPARED
@@ -307,11 +302,7 @@ class TestRelease:
 
     def test_an_item_withheld_meanwhile_stops_the_release(self, world_at: At) -> None:
         world = world_at("prepared_request")
-        change_items(
-            world,
-            "UPDATE resource_item SET share_type = 'withheld' WHERE id = :id",
-            id=world.item_ids[0],
-        )
+        change_items(world, WITHHOLD, item=world.item_ids[0])
         with pytest.raises(Invalid) as refused:
             release(world)
         assert [error.code for error in refused.value.errors] == ["withheld_item"]

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from fixtures.callers import client
 from fixtures.exchanging import (
+    WITHHOLD,
     change_entry,
     change_items,
     changing,
@@ -28,7 +29,7 @@ At = Callable[[str], World]
 TITLE: Final = "目录已变更：申请所依据的是第1版，现行为第2版"
 WORDS: Final = "不得提供给第三方，使用后三十日内销毁。"
 CHANGES: Final = {
-    "withheld": "UPDATE resource_item SET share_type = 'withheld' WHERE id = :item",
+    "withheld": WITHHOLD,
     "removed": "UPDATE resource_item SET removed_in = 2 WHERE id = :item",
 }
 SAID: Final = {"withheld": "“经度”已不予共享", "removed": "“经度”已不是该数据资源的信息项"}
