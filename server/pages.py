@@ -9,6 +9,7 @@ import auth.administration.pages.departments
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import catalog.copies.pages
 import catalog.editions.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
@@ -50,6 +51,7 @@ STAGES: Final = (
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,
+    catalog.copies.pages,
     catalog.publication.pages.self_reviews,
     catalog.registration.pages.entries,
     catalog.editions.pages,

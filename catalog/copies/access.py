@@ -36,5 +36,8 @@ ReadableCopy = Annotated[Authorized[DataResource], may(Action.RESOURCE_READ, see
 DiscardableCopy = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, copy_by_code)]
 #: What a page throws away or takes back is what is worked on.
 DiscardableInWork = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, in_work)]
-SeenInWork = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_in_work)]
+EditableInWorkSeen = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_in_work)]
 RecallableInWork = Annotated[Authorized[DataResource], may(Action.RESOURCE_SUBMIT, in_work)]
+RecallableInWorkSeen = Annotated[
+    Authorized[DataResource], may(Action.RESOURCE_SUBMIT, seen_in_work)
+]

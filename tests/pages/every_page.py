@@ -70,7 +70,12 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-assessment", "registrar", "/resources/{resource}/edit/assessment"),
     ),
     "stored_resource": (Look("resource-check", "registrar", "/resources/{resource}/edit/check"),),
+    "changing_resource": (
+        Look("working-copy", "registrar", "/resources/{resource}/edit"),
+        Look("working-copy-discard", "registrar", "/resources/{resource}/discard"),
+    ),
     "submitted_resource": (
+        Look("resource-recall", "registrar", "/resources/{resource}/recall"),
         Look("reviews", "head", "/reviews"),
         Look("review-head", "head", "/resources/{resource}/review"),
     ),
@@ -82,6 +87,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("catalogue-table", "applicant", "/catalog?view=table", swap="#view-list"),
         Look("catalogue-nothing", "applicant", "/catalog?q=没有这样的数据"),
         Look("resource", "applicant", "/catalog/{resource}"),
+        Look("resource-change", "registrar", "/resources/{resource}/change"),
         Look("resource-tab-items", "applicant", "/catalog/{resource}?tab=items"),
         Look("resource-tab-standards", "applicant", "/catalog/{resource}?tab=standards"),
         Look("resource-tab-versions", "applicant", "/catalog/{resource}?tab=versions"),

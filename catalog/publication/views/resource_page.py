@@ -18,9 +18,10 @@ from catalog.publication.views.entry import TONES, assessments, nine_fields
 from catalog.publication.views.programs import Programs, programs
 from catalog.publication.views.tabs import Bound, Freshness, KeptVersion, Tab, TabLink
 from catalog.publication.views.under_way import done_words, under_way
+from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.fields.coverage import covered
-from catalog.resources.lifecycle import EDIT, LIFECYCLE, State
+from catalog.resources.lifecycle import CHANGE, EDIT, LIFECYCLE, State
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import ShareType
@@ -51,6 +52,7 @@ class ResourcePage(Page):
     tabs: Sequence[TabLink]
     done: Message | None
     edit_href: str
+    edit_label: Message
     may_apply: bool
     actions: Sequence[ShownPanel]
 
@@ -154,7 +156,7 @@ def _above(
     session: Session, found: Authorized[DataResource], entry: ResourceRead, asked: Asked
 ) -> dict[str, Any]:
     resource, subject = found.object, found.subject
-    may_edit = EDIT in possible(subject, resource, LIFECYCLE)
+    edit_href, edit_label = _way_to_edit(session, found)
     return {
         "resource": resource,
         "entry": entry,
@@ -162,10 +164,22 @@ def _above(
         "tab": asked.tab,
         "tabs": tabs.tabs(entry, asked.version),
         "done": done_words(asked.done),
-        "edit_href": registering.edit_href(resource) if may_edit else "",
+        "edit_href": edit_href,
+        "edit_label": edit_label,
         "may_apply": resource.code in registering.applicable(session, subject, [resource.code]),
         "actions": ACTIONS.shown(session, subject, resource),
     }
+
+
+def _way_to_edit(session: Session, found: Authorized[DataResource]) -> tuple[str, Message]:
+    """Where the reader works on the entry, or opens its working copy; empty for who may not."""
+    resource, steps = found.object, possible(found.subject, found.object, LIFECYCLE)
+    copies = resources.working_copies(session, found.subject, [resource])
+    if CHANGE in steps and resource.id in copies:
+        return registering.edit_href(resource), _("Go on with the working copy")
+    if CHANGE in steps:
+        return f"/resources/{resource.url_code}/{CHANGE.name}", CHANGE.label
+    return (registering.edit_href(resource) if EDIT in steps else ""), _("Go on editing")
 
 
 def _overview(

@@ -29,6 +29,8 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 _FIELD: Final = re.compile(r"items\.([0-9]{1,5})\.([a-z_]+(?:\.[a-z_]+)?)")
 BASIS_PARTS: Final = next(each.parts for each in ITEM_FIELDS if each.name == "withholding")
+#: Goes along unseen: the item stays the same one when it is renamed.
+ID: Final = "id"
 _ACT: Final = re.compile(r"(up|down|delete)\.([0-9]{1,5})")
 #: Data type of the cataloguing guide by the kind proposed for a column
 #: (``shuqiao.arrow.proposals.Kind``).
@@ -53,7 +55,7 @@ def rows_of(form: Form) -> list[dict[str, str]]:
     found: dict[int, dict[str, str]] = {}
     for name, texts in form.values.items():
         match = _FIELD.fullmatch(name)
-        if match and match[2] in FIELDS and texts:
+        if match and (match[2] in FIELDS or match[2] == ID) and texts:
             found.setdefault(int(match[1]), {})[match[2]] = texts[-1]
     return [found[number] for number in sorted(found)]
 
@@ -64,6 +66,7 @@ def rows_of_entry(entry: ResourceRead) -> list[dict[str, str]]:
     """
     return [
         {
+            ID: str(item.id),
             "name": item.name,
             "column_name": item.column_name,
             "data_type": item.data_type.value,
@@ -109,7 +112,7 @@ def fields_of(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
 
 def is_blank(row: Row) -> bool:
     """Whether nothing was typed into the row; a data type that is only preset counts as nothing."""
-    return not any(text.strip() for field, text in row.items() if field != "data_type")
+    return not any(text.strip() for field, text in row.items() if field not in ("data_type", ID))
 
 
 def acted(rows: Sequence[Row], act: str) -> tuple[list[Row], int]:

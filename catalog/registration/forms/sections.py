@@ -37,6 +37,10 @@ AREAS: Final = "coverage.area.codes"
 _BETWEEN_KEYWORDS: Final = re.compile(r"[、，,；;\n]+")
 
 
+#: Of an item: what nobody types.
+_UNSEEN: Final[Any] = {"items": {"__all__": {"id"}}}
+
+
 def _model(names: Sequence[str]) -> type[BaseModel]:
     """What ``ResourceUpdate`` says of these fields, and nothing else."""
     told = ResourceUpdate.model_fields
@@ -129,7 +133,8 @@ def says_the_same(
 ) -> bool:
     """Whether saving the form would change nothing: a draft of it is none."""
     try:
-        return update_of(entry, parsed(form, section, elements)) == update_of(entry)
+        typed, kept = update_of(entry, parsed(form, section, elements)), update_of(entry)
+        return typed.model_dump(exclude=_UNSEEN) == kept.model_dump(exclude=_UNSEEN)
     except (FormInvalid, ValueError):
         return False
 

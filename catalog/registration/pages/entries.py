@@ -47,10 +47,13 @@ def index(
     session: ReadSessionDep,
     wanted: PageDep,
     status: ResourceStatus | None = None,
+    done: Annotated[str, Query(max_length=20)] = "",
 ) -> RegistrationsPage:
     """The registrations of the reader's department, last changed first."""
     may_register = is_allowed(subject, Action.RESOURCE_REGISTER, new_entry(subject))
-    return registrations_page(session, subject, wanted, status, may_register=may_register)
+    return registrations_page(
+        session, subject, wanted, status, may_register=may_register, done=done
+    )
 
 
 @router.page("/resources/new")

@@ -56,6 +56,7 @@ class Row:
     resource: DataResource
     work: DataResource
     tone: str
+    work_tone: str
     progress: Progress | None
     returned: Returned | None
     waiting_for: Message | None
@@ -82,6 +83,7 @@ def rows_shown(session: Session, subject: Subject, rows: Sequence[DataResource])
             row,
             work,
             TONES[row.status],
+            TONES[work.status],
             progress.get(work.id),
             found.get(row.id),
             turn(work),

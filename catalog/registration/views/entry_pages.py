@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from auth.cases import possible
 from auth.guard import Authorized
 from auth.steps import Done, Step
 from catalog.attachments import repository as attachments
@@ -17,7 +18,15 @@ from catalog.registration.views.sections import changed_since
 from catalog.registration.views.similar import similar
 from catalog.registration.words import FIELDS, LABELS, SECTION_OF, Section, Stage
 from catalog.resources import service as registering
-from catalog.resources.lifecycle import LIFECYCLE, REGISTER, SUBMIT, State
+from catalog.resources.lifecycle import (
+    CHANGE,
+    DISCARD,
+    LIFECYCLE,
+    RECALL,
+    REGISTER,
+    SUBMIT,
+    State,
+)
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead, ResourceSummary
 from catalog.resources.views import TONES, Course, course, due, is_editable, turn
@@ -28,6 +37,8 @@ from shuqiao.web.page import Page
 
 #: What a step just taken is confirmed with, by the ``done`` of the
 #: address; a section's own name says it was saved.
+#: Steps that the task list leads to; each has a page that asks first.
+_ASKED_FIRST: Final = (CHANGE, RECALL, DISCARD)
 _DONE: Final = {"discarded": _("The draft is discarded")}
 
 
@@ -50,6 +61,7 @@ class TasksPage(Page):
     turn: Message | None
     due: Due | None
     course: Course
+    steps: Sequence[Step[State]]
 
 
 def tasks_page(session: Session, found: Authorized[DataResource], done: str) -> TasksPage:
@@ -74,6 +86,7 @@ def tasks_page(session: Session, found: Authorized[DataResource], done: str) -> 
         done=_done(done),
         submitted=SUBMIT.done if done == SUBMIT.word else None,
         similar=namesakes,
+        steps=[step for step in possible(subject, resource, LIFECYCLE) if step in _ASKED_FIRST],
     )
 
 
@@ -126,5 +139,6 @@ def check_page(session: Session, found: Authorized[DataResource], form: Form) ->
 def _done(word: str) -> Message | None:
     if word in FIELDS:
         return _("“%(section)s” is saved", section=Section(word).label)
-    said = LIFECYCLE.done(word) if word == REGISTER.word else None
+    told = (step.word for step in (REGISTER, CHANGE, RECALL))
+    said = LIFECYCLE.done(word) if word in told else None
     return said.title if said else _DONE.get(word)

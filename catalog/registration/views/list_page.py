@@ -10,6 +10,7 @@ from catalog.registration.views.entries import SHARE_TYPES, Row, ShareTypeChoice
 from catalog.registration.views.similar import similar
 from catalog.registration.words import LABELS
 from catalog.resources import repository as resources
+from catalog.resources.lifecycle import DISCARD
 from catalog.resources.schemas import ResourceSummary
 from catalog.resources.words import ResourceStatus
 from shuqiao.i18n import Message
@@ -31,6 +32,7 @@ class RegistrationsPage(Page):
     is_first: bool
     next_href: str
     may_register: bool
+    done: Message | None = None
 
 
 def registrations_page(
@@ -40,6 +42,7 @@ def registrations_page(
     status: ResourceStatus | None,
     *,
     may_register: bool,
+    done: str = "",
 ) -> RegistrationsPage:
     """The registrations of the reader's department, last changed first; none without one."""
     home = subject.department_id
@@ -54,6 +57,7 @@ def registrations_page(
         is_first=wanted.after is None,
         next_href=wanted.href(following) if following else "",
         may_register=may_register,
+        done=DISCARD.done.title if DISCARD.done and done == DISCARD.word else None,
     )
 
 
