@@ -15,6 +15,7 @@ import catalog.publication.pages.entries
 import catalog.publication.pages.files
 import catalog.publication.pages.reviews
 import catalog.publication.pages.self_reviews
+import catalog.publication.pages.takedowns
 import catalog.registration.pages.connections
 import catalog.registration.pages.data
 import catalog.registration.pages.drafts
@@ -52,6 +53,7 @@ STAGES: Final = (
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,
+    catalog.publication.pages.takedowns,
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,

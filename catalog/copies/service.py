@@ -97,6 +97,17 @@ def throw_away(session: Session, subject: Subject, resource: DataResource, versi
     check(resource, DISCARD, version)
     why = {"working_copy": resource.copy_of is not None}
     take(session, subject, resource, DISCARD, version, why=why)
+    _remove(session, resource)
+
+
+def drop(session: Session, entry: DataResource) -> None:
+    """Remove the working copy of an entry (locked) that is taken down, wherever it stands."""
+    copy = resources.working_copy(session, entry, lock=True)
+    if copy is not None:
+        _remove(session, copy)
+
+
+def _remove(session: Session, resource: DataResource) -> None:
     gone = repository.delete_attachments(session, resource)
     repository.delete(session, resource)
     if gone:

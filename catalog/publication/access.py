@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from auth.guard import Authorized, Place, may, may_at, may_list
-from catalog.resources.access import in_work
+from catalog.resources.access import by_code, in_work, seen_by_code
 from catalog.resources.models import DataResource
 from policies.actions import Action
 from shuqiao.subject import Subject
@@ -16,3 +16,6 @@ ReviewsReader = Annotated[Subject, may_list(Action.RESOURCE_REVIEW)]
 
 SELF_REVIEWS: Final = Place("SelfReviews", "catalog")
 SelfReviewsReader = Annotated[Subject, may_at(Action.SELF_REVIEW_READ, SELF_REVIEWS)]
+#: What is taken down is the entry, whatever is worked on beside it.
+PublishedEntry = Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, by_code)]
+PublishedEntrySeen = Annotated[Authorized[DataResource], may(Action.RESOURCE_REVIEW, seen_by_code)]

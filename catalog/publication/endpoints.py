@@ -9,6 +9,7 @@ from auth.once import OnceDep
 from catalog.publication import repository, service
 from catalog.publication.access import (
     ConsentableResource,
+    PublishedEntry,
     ReviewableResource,
     ReviewsReader,
     SelfReviewsReader,
@@ -19,8 +20,10 @@ from catalog.publication.schemas import (
     ReviewCreate,
     Reviewed,
     SelfReviewRead,
+    TakedownCreate,
 )
 from catalog.registration import service as registration
+from catalog.registration.schemas import ResourceChanged
 from catalog.resources import service as registering
 from catalog.resources.access import ReadableResource
 from catalog.resources.models import DataResource
@@ -83,6 +86,26 @@ def review(
     registering.check_seen(found.object, version)
     resource = service.review(session, found.subject, found.object, body)
     return once.keep(_reviewed(session, found.subject, resource, response))
+
+
+@router.post(
+    "/resources/{code}/takedowns",
+    status_code=201,
+    operation_id="resources_take_down",
+    summary="Take an entry down from the catalogue",
+)
+def take_down(
+    found: PublishedEntry,
+    body: TakedownCreate,
+    session: SessionDep,
+    version: IfMatchDep,
+    once: OnceDep,
+    response: Response,
+) -> ResourceChanged:
+    entry = service.take_down(session, found.subject, found.object, body.reason, version)
+    response.headers["ETag"] = etag(entry.version)
+    shown = registration.shown(session, found.subject, entry)
+    return once.keep(ResourceChanged(**dict(shown), **receipt(session)))
 
 
 @router.get(

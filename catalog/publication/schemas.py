@@ -1,7 +1,7 @@
 """What goes in and out of review and catalogue."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, model_validator
@@ -12,7 +12,7 @@ from catalog.registration.schemas import ResourceChanged
 from catalog.resources.schemas import Condition, ResourceRead
 from catalog.resources.words import ReviewStep
 from shuqiao.i18n import _
-from shuqiao.texts import Strict, example
+from shuqiao.texts import Strict, TextRule, example
 
 
 class _Outcome(Strict):
@@ -42,6 +42,14 @@ class ReviewCreate(_Outcome):
     model_config = example(outcome="published")
 
     outcome: Literal[ReviewOutcome.PUBLISHED, ReviewOutcome.RETURNED]
+
+
+class TakedownCreate(Strict):
+    """Why an entry leaves the catalogue (撤销目录)."""
+
+    model_config = example(reason="职责已划转，数据不再更新")
+
+    reason: Annotated[str, TextRule(500, multiline=True)]
 
 
 class ReviewRead(BaseModel):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -33,8 +34,13 @@ from catalog.updates import service as updates
 from shuqiao.clock import now
 from shuqiao.errors import Forbidden, NotFound
 from shuqiao.i18n import _
+from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
+
+#: Answered by the exchange: what grants no longer allow is suspended, holders and applicants told.
+FOLLOW_CHANGE: Final = "exchange.grants.publication_changed"
+FOLLOW_TAKEDOWN: Final = "exchange.grants.taken_down"
 
 
 def consent(
@@ -62,6 +68,23 @@ def review(
     if body.outcome is ReviewOutcome.RETURNED:
         return _return(session, subject, resource, ways.RETURN_FROM_REVIEW, body.remark)
     return _publish(session, subject, resource, body)
+
+
+def take_down(
+    session: Session, subject: Subject, entry: DataResource, reason: str, version: int
+) -> DataResource:
+    """Take a published entry (locked) out of the catalogue; an open working copy goes with it.
+
+    Those above who work with it learn of it by a job. Raises ``NotPossibleNow`` or
+    ``PreconditionFailed``.
+    """
+    check(entry, ways.TAKE_DOWN, version)
+    copies.drop(session, entry)
+    entry.taken_down_at, entry.taken_down_reason = now(), reason
+    told = {"reason": reason}
+    take(session, subject, entry, ways.TAKE_DOWN, version, why=told, words=told)
+    enqueue(session, FOLLOW_TAKEDOWN, lock=entry.code, resource_id=str(entry.id))
+    return entry
 
 
 def reviewed(session: Session, resource: DataResource) -> list[ReviewRead]:
@@ -152,6 +175,8 @@ def _publish(
             is_self_reviewed=is_own,
         )
     )
+    if version > 1:
+        enqueue(session, FOLLOW_CHANGE, lock=resource.code, resource_id=str(resource.id))
     session.flush()
     return resource
 

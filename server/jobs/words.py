@@ -19,6 +19,10 @@ class TaskWords:
 
 
 TASKS: Final[Mapping[str, TaskWords]] = {
+    "catalog.copies.remove_uploads": TaskWords(
+        _("Remove the files of a draft"),
+        _("Removes the files that were attached to a draft or working copy that was thrown away."),
+    ),
     "catalog.resources.make_snapshot": TaskWords(
         _("Store an attached file"),
         _("Decodes a file whose types were confirmed and stores it as a data snapshot."),

@@ -2,7 +2,7 @@
 
 from fixtures.example import RESOURCE, Example, sample
 
-from catalog.publication.schemas import ConsentCreate, ReviewCreate
+from catalog.publication.schemas import ConsentCreate, ReviewCreate, TakedownCreate
 
 _ENTRY = Example(
     world="published_resource", who="applicant", visibility="all_departments", path=RESOURCE
@@ -76,5 +76,32 @@ EXAMPLES = {
         body={**sample(ReviewCreate), "confirmed": "yes"},
         if_match=True,
         event="catalog:resource:published",
+    ),
+    "resources_take_down": Example(
+        world="published_resource",
+        who="data_admin",
+        visibility="all_departments",
+        forbidden="registrar",
+        path=RESOURCE,
+        body=sample(TakedownCreate),
+        if_match=True,
+        event="catalog:resource:taken_down",
+    ),
+    "GET /catalog/{code}/takedown": Example(
+        world="published_resource",
+        who="data_admin",
+        visibility="all_departments",
+        forbidden="registrar",
+        path=RESOURCE,
+    ),
+    "POST /catalog/{code}/takedown": Example(
+        world="published_resource",
+        who="data_admin",
+        visibility="all_departments",
+        forbidden="registrar",
+        path=RESOURCE,
+        body=sample(TakedownCreate),
+        if_match=True,
+        event="catalog:resource:taken_down",
     ),
 }

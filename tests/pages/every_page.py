@@ -88,6 +88,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("catalogue-nothing", "applicant", "/catalog?q=没有这样的数据"),
         Look("resource", "applicant", "/catalog/{resource}"),
         Look("resource-change", "registrar", "/resources/{resource}/change"),
+        Look("resource-takedown", "data_admin", "/catalog/{resource}/takedown"),
         Look("resource-tab-items", "applicant", "/catalog/{resource}?tab=items"),
         Look("resource-tab-standards", "applicant", "/catalog/{resource}?tab=standards"),
         Look("resource-tab-versions", "applicant", "/catalog/{resource}?tab=versions"),

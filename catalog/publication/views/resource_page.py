@@ -21,7 +21,7 @@ from catalog.publication.views.under_way import done_words, under_way
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.fields.coverage import covered
-from catalog.resources.lifecycle import CHANGE, EDIT, LIFECYCLE, State
+from catalog.resources.lifecycle import CHANGE, EDIT, LIFECYCLE, TAKE_DOWN, State
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import ShareType
@@ -53,6 +53,8 @@ class ResourcePage(Page):
     done: Message | None
     edit_href: str
     edit_label: Message
+    takedown_href: str
+    takedown_label: Message
     may_apply: bool
     actions: Sequence[ShownPanel]
 
@@ -157,6 +159,7 @@ def _above(
 ) -> dict[str, Any]:
     resource, subject = found.object, found.subject
     edit_href, edit_label = _way_to_edit(session, found)
+    may_take_down = TAKE_DOWN in possible(subject, resource, LIFECYCLE)
     return {
         "resource": resource,
         "entry": entry,
@@ -166,6 +169,8 @@ def _above(
         "done": done_words(asked.done),
         "edit_href": edit_href,
         "edit_label": edit_label,
+        "takedown_href": f"{registering.href(resource)}/takedown" if may_take_down else "",
+        "takedown_label": TAKE_DOWN.label,
         "may_apply": resource.code in registering.applicable(session, subject, [resource.code]),
         "actions": ACTIONS.shown(session, subject, resource),
     }

@@ -255,6 +255,25 @@ def test_what_was_reviewed_or_published_is_not_deleted(
     assert answer.status_code == 409
 
 
+def test_what_is_taken_down_stays_readable_and_is_found_no_more(
+    change: Change, story: Story, api: Callable[[str], Any], session: Session
+) -> None:
+    change.open()
+    change.step("registrar", "submissions")
+    body = {"reason": "职责已划转"}
+    answer = story.tried("registrar", change.code, "takedowns", body)
+    assert answer.status_code == 403
+    assert story.step("data_admin", change.code, "takedowns", body)["status"] == "taken_down"
+    hold(session)
+    assert change.copy().status_code == 404
+    assert api("applicant")("GET", f"/catalog/{change.code}").json()["title"] == "中小学校名录"
+    assert api("applicant")("GET", "/catalog").json()["items"] == []
+    open_tasks = "SELECT count(*) FROM todo WHERE done_at IS NULL"
+    assert session.connection().execute(text(open_tasks)).scalar_one() == 0
+    assert story.tried("data_admin", change.code, "takedowns", body).status_code == 409
+    assert story.tried("registrar", change.code, "working-copy").status_code == 409
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -22,11 +22,14 @@ from fixtures.exchanging import (
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from catalog.publication import service as publication
+from catalog.resources import repository as resources
 from exchange.deliveries.service.proving import prove
 from exchange.grants import service
 from exchange.grants.errors import GrantChanged, GrantWrongState
-from exchange.grants.tasks import expire
+from exchange.grants.tasks import expire, tell_of_takedown
 from exchange.grants.words import GrantStatus
+from shuqiao.db import unit_of_work
 from shuqiao.home import folder
 from shuqiao.settings import settings
 
@@ -254,3 +257,17 @@ class TestKeptByTheDatabase:
         world_at("active_grant")
         with pytest.raises(ProgrammingError, match="permission denied"):
             run_sql(statement)
+
+
+class TestTakedown:
+    def test_holders_of_grants_are_told_once(self, world_at: At) -> None:
+        world = world_at("active_grant")
+        before = told(world, "applicant")
+        with unit_of_work() as session:
+            entry = resources.by_id(session, world.resource_id, lock=True)
+            who, reason = world.subjects["data_admin"], "职责已划转"
+            publication.take_down(session, who, entry, reason, entry.version)
+        for _run in range(2):
+            tell_of_takedown(str(world.resource_id))
+        (new,) = told(world, "applicant")[: -len(before) or None]
+        assert "was taken down from the catalogue" in new
