@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -192,16 +193,10 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.CALENDAR_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.CALENDAR_LOAD: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TODO_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ELEMENT_READ: {
-        (r, d)
-        for r in ROLES - {"system_admin", "security_admin"}
-        for d in (PROVIDER, CONSUMER, BUREAU)
-    },
-    Action.RESOURCE_READ: {
-        (r, d)
-        for r in ROLES - {"system_admin", "security_admin"}
-        for d in (PROVIDER, CONSUMER, BUREAU)
-    },
+    **dict.fromkeys(
+        (Action.ELEMENT_READ, Action.RESOURCE_READ),
+        set(product(ROLES - {"system_admin", "security_admin"}, (PROVIDER, CONSUMER, BUREAU))),
+    ),
     Action.REQUEST_EDIT: set(),
     Action.REQUEST_SUBMIT: set(),
     Action.REQUEST_WITHDRAW: set(),
