@@ -31,8 +31,6 @@ FIELDS: Final[Mapping[str, str]] = {
 ID: Final = "id"
 _FIELD: Final = re.compile(r"items\.([0-9]{1,5})\.([a-z_]+(?:\.[a-z_]+)?)")
 BASIS_PARTS: Final = next(each.parts for each in ITEM_FIELDS if each.name == "withholding")
-#: Goes along unseen: the item stays the same one when it is renamed.
-ID: Final = "id"
 _ACT: Final = re.compile(r"(up|down|delete)\.([0-9]{1,5})")
 #: Data type of the cataloguing guide by the kind proposed for a column
 #: (``shuqiao.arrow.proposals.Kind``).
