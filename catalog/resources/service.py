@@ -136,9 +136,7 @@ def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> No
     for name in PLAIN:
         setattr(resource, name, getattr(body, name))
     basis, secrecy, privacy = body.withholding, body.secrecy_assessment, body.privacy_assessment
-    resource.coverage = (
-        body.coverage.model_dump(mode="json", exclude_none=True) if body.coverage else None
-    )
+    resource.coverage = body.coverage.model_dump(mode="json") if body.coverage else None
     resource.withheld_kind = basis.kind if basis else None
     resource.withheld_basis = basis.basis if basis else ""
     resource.withheld_reason = basis.reason if basis else ""

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
-from auth.cases import ask
+from auth.cases import Part, ask, take
 from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
 from catalog.attachments.service.files import MAKE_SNAPSHOT
@@ -22,7 +22,7 @@ from catalog.editions.errors import RefreshNotPossible
 from catalog.editions.models import DataRefresh
 from catalog.editions.schemas import RefreshRead
 from catalog.resources import repository as resources
-from catalog.resources.lifecycle import PUBLISHED
+from catalog.resources.lifecycle import ATTACH, PUBLISHED
 from catalog.resources.models import DataResource
 from shuqiao.clock import now
 from shuqiao.desk import todos
@@ -116,6 +116,9 @@ def order(session: Session, subject: Subject, resource_id: UUID) -> None:
         )
         session.add(copy)
         session.flush()
+        part = Part(ObjectRef("Attachment", str(copy.id), copy.version), (None, copy.status.value))
+        why = {"connection": copy.connection, "relation": copy.relation, "shape": copy.sha256}
+        take(session, subject, resource, ATTACH, part=part, why=why)
         row.attachment_id = copy.id
         enqueue(session, MAKE_SNAPSHOT, lock=f"attachment:{copy.id}", attachment_id=str(copy.id))
     session.flush()

@@ -194,14 +194,7 @@ def _page(
     if wanted is Section.BASIC:
         return BasicPage(**about, formats=_choices(Format), cycles=_choices(UpdateCycle))
     if wanted is Section.SHARING:
-        return SharingPage(
-            **about,
-            share_types=SHARE_TYPES,
-            ways=_choices(ShareWay),
-            kinds=_choices(WithheldKind),
-            item_names=[(item.name, item.name) for item in entry.items],
-            included=[("true", _("Yes")), ("false", _("No"))],
-        )
+        return _sharing(about, entry)
     if wanted is Section.ASSESSMENT:
         return AssessmentPage(
             **about,
@@ -220,6 +213,17 @@ def _page(
         levels=_choices(SecurityLevel),
         file_columns=columns_of(session, resource),
         is_encoding_open=has_open_encoding(session, resource),
+    )
+
+
+def _sharing(about: dict[str, Any], entry: ResourceRead) -> SharingPage:
+    return SharingPage(
+        **about,
+        share_types=SHARE_TYPES,
+        ways=_choices(ShareWay),
+        kinds=_choices(WithheldKind),
+        item_names=[(item.name, item.name) for item in entry.items],
+        included=[("true", _("Yes")), ("false", _("No"))],
     )
 
 

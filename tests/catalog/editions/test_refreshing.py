@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fixtures import callers, department_database
 from fixtures.department_database import SCHOOLS, DepartmentDatabase
-from fixtures.exchanging import run_sql, task_kinds, trail
+from fixtures.exchanging import change_entry, task_kinds, trail
 from fixtures.worlds import World
 
 from catalog.attachments.tasks import make_snapshot
@@ -59,7 +59,7 @@ def test_a_daily_table_is_copied_when_due_and_a_failure_keeps_the_old_edition(
     world: World, database: DepartmentDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on_day(monkeypatch, "2026-02-11")
-    cycled(world, "daily")
+    change_entry(world, update_cycle="daily")
     answer = switched(world, is_on=True, version=0)
     assert answer.status_code == 200, answer.text
     assert answer.json()["due_at"].startswith("2026-02-12")
@@ -104,16 +104,8 @@ def test_a_daily_table_is_copied_when_due_and_a_failure_keeps_the_old_edition(
 
 def test_only_a_copy_with_a_cycle_of_days_is_renewed(world: World, world_at: At) -> None:
     assert switched(world, is_on=True, version=3).status_code == 412
-    cycled(world, "irregular")
+    change_entry(world, update_cycle="irregular")
     answer = switched(world, is_on=True, version=0)
     assert (answer.status_code, answer.json()["code"]) == (409, "refresh_not_possible")
     file = world_at("published_resource")
     assert switched(file, is_on=True, version=0).status_code == 409
-
-
-def cycled(world: World, cycle: str) -> None:
-    run_sql(
-        "UPDATE data_resource SET update_cycle = :cycle WHERE id = :id",
-        cycle=cycle,
-        id=world.resource_id,
-    )
