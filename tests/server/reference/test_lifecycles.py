@@ -35,10 +35,12 @@ FACTS: Final[dict[str, Fact]] = {
     "status": "",
     "share_type": "conditional",
     "has_left": True,
+    "writers": frozenset(),
+    "consenter": "",
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
-    "DataResource": ("owner", "status", "share_type", "has_left"),
+    "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
