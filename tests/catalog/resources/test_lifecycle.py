@@ -11,7 +11,6 @@ from fixtures.worlds import World
 
 from auth.cases import take
 from auth.steps import Step
-from catalog.publication.models import Publication
 from catalog.resources import repository
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.lifecycle import (
@@ -36,7 +35,6 @@ from catalog.resources.lifecycle import (
     State,
 )
 from catalog.resources.models import DataResource
-from catalog.resources.service import read
 from catalog.resources.words import ResourceStatus
 from policies.facts import VOCABULARY
 from shuqiao.clock import now
@@ -100,10 +98,6 @@ def taken(world: World, step: Row, *, behind: int = 0) -> None:
         subject, version = world.subjects["registrar"], row.version - behind
         words = {"remark": "请补充", "reason": row.taken_down_reason}
         take(session, subject, row, step, version, words=words)
-        if step is PUBLISH:  # the database asks for what was published
-            entry = read(session, row).model_dump(mode="json")
-            by = row.registrar_id
-            session.add(Publication(resource_id=row.id, version=1, entry=entry, published_by=by))
 
 
 def in_state(world_at: At, state: State) -> World:
@@ -163,7 +157,7 @@ def test_a_row_is_named_once_in_each_state() -> None:
 
 def test_nothing_is_published_without_the_head_and_the_administration() -> None:
     moves = list(LIFECYCLE.moves())
-    into = {before for before, step, to in moves if to == PUBLISHED and not step.is_note}
+    into = {before for before, step, to in moves if to == PUBLISHED and step.to}
     assert into == {WAITING_FOR_ADMINISTRATION}
     into = {before for before, _step, to in moves if to == WAITING_FOR_ADMINISTRATION}
     assert into == {WAITING_FOR_HEAD}
