@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pytest
+from fixtures.database import arranged
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -51,6 +52,7 @@ def story(story: Story, people: People, session: Session) -> Story:
         session.add(user)
         session.flush()
         people[account] = subject_of(session, user)
+    arranged(session)
     return story
 
 
@@ -190,6 +192,7 @@ def test_a_working_copy_has_people_of_its_own(story: Story, session: Session) ->
 def test_a_publication_names_its_reviewer(story: Story, session: Session) -> None:
     story.published()
     session.connection().execute(text(_PUBLICATION), {"who": "data_admin", "own": False})
+    arranged(session)
     for values in ({"who": "head", "own": False}, {"who": "data_admin", "own": True}):
         with pytest.raises(IntegrityError, match="has reviewed"), session.begin_nested():
             session.connection().execute(text(_PUBLICATION), values)

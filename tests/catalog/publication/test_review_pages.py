@@ -206,11 +206,8 @@ def test_others_do_not_know_of_it(world_at: At, who: str, status: int) -> None:
 
 def test_who_wrote_the_entry_reads_why_another_person_decides(world_at: At) -> None:
     world = world_at("submitted_resource")
-    with unit_of_work() as session:
-        session.connection().execute(
-            text("UPDATE app_user SET roles = '{registrar,department_head}' WHERE account = :who"),
-            {"who": "registrar"},
-        )
+    both = "UPDATE app_user SET roles = '{registrar,department_head}' WHERE account = :who"
+    run_sql(both, who="registrar")
     page = visiting(world, "registrar").get(review_of(world)).text
     assert "编制、修改、提交过本版目录的人员，不得同意或者审核发布该目录。" in page
     assert "可由以下人员办理：head 同志。" in page
