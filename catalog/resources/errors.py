@@ -1,7 +1,7 @@
 """What can go wrong with data resources."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 from sqlmodel import Session
 
@@ -9,9 +9,10 @@ from audit.append import ObjectRef
 from audit.events import Event
 from auth.errors import Denial
 from auth.guard import Governed
+from catalog.resources.words import ResourceStatus
 from shuqiao.desk.drafts import Draft
 from shuqiao.errors import Conflict, FieldError, Invalid
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
 #: What somebody does who finds a secret: said wherever one is met.
@@ -27,6 +28,20 @@ class NotPossibleNow(Conflict):
 
     code = "not_possible_now"
     title = _("This is not possible in the present state of the resource")
+
+    @classmethod
+    def while_it_is(cls, status: ResourceStatus, act: Message) -> Self:
+        """The refusal of ``act``, with the way that is open."""
+        said = {"act": act, "status": status.label}
+        if status is ResourceStatus.PUBLISHED:
+            return cls(
+                _(
+                    "“%(act)s” is not possible while the resource is: %(status)s. A published "
+                    "entry stays as it is; open a working copy to change it.",
+                    **said,
+                )
+            )
+        return cls(_("“%(act)s” is not possible while the resource is: %(status)s", **said))
 
 
 class Incomplete(Invalid):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
 import sqlalchemy
@@ -31,9 +31,14 @@ from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, UuidArray, choice
 from shuqiao.errors import PreconditionFailed
-from shuqiao.i18n import _
 from shuqiao.ids import uuid7
 
+_ENTRIES: Final = text("copy_of IS NULL")
+#: What the catalogue is filtered by.
+_FACETS: Final = (
+    *("share_type", "provider_id", "format", "share_way"),
+    *("update_cycle", "security_level", "is_open"),
+)
 #: Class code, stroke, sequence number (guide no. 3).
 CODE_PATTERN = "^[123][0-9]{5}[0-9]*/[0-9]+$"
 
@@ -89,27 +94,14 @@ class DataResource(Table, table=True):
             " AND (taken_down_at IS NOT NULL) = (coalesce(taken_down_reason, '') <> '')",
             name="taken_down",
         ),
-        Index(
-            "data_resource_code_idx",
-            "code",
-            unique=True,
-            postgresql_where=text("copy_of IS NULL"),
-        ),
+        Index("data_resource_code_idx", "code", unique=True, postgresql_where=_ENTRIES),
         # the catalogue and the counts of its filters are read from this alone
         Index(
             "data_resource_published_idx",
             "published_at",
             "id",
             postgresql_where=text("status = 'published' AND copy_of IS NULL"),
-            postgresql_include=[
-                "share_type",
-                "provider_id",
-                "format",
-                "share_way",
-                "update_cycle",
-                "security_level",
-                "is_open",
-            ],
+            postgresql_include=_FACETS,
         ),
     )
 
@@ -205,18 +197,7 @@ class DataResource(Table, table=True):
         return {"title": self.title, "code": self.url_code}
 
     def not_now(self, step: Step[State]) -> NotPossibleNow:
-        said = {"act": step.label, "status": self.status.label}
-        if self.status is ResourceStatus.PUBLISHED:
-            return NotPossibleNow(
-                _(
-                    "“%(act)s” is not possible while the resource is: %(status)s. A published "
-                    "entry stays as it is; open a working copy to change it.",
-                    **said,
-                )
-            )
-        return NotPossibleNow(
-            _("“%(act)s” is not possible while the resource is: %(status)s", **said)
-        )
+        return NotPossibleNow.while_it_is(self.status, step.label)
 
     def changed(self) -> PreconditionFailed:
         return PreconditionFailed()

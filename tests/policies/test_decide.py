@@ -225,7 +225,7 @@ def test_exactly_the_named_seats_may(action: Action) -> None:
 
 
 class TestReadResource:
-    @pytest.mark.parametrize("status", ["in_review", "returned", "taken_down"])
+    @pytest.mark.parametrize("status", ["in_review", "returned"])
     @pytest.mark.parametrize("role", sorted(ROLES))
     def test_unpublished_is_for_the_owner_and_the_data_administration(
         self, role: str, status: str
