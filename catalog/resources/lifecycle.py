@@ -64,10 +64,8 @@ WRITER: Final = Person("registrar_id", Role.REGISTRAR)
 REGISTRAR: Final = Seat(Role.REGISTRAR, PROVIDER)
 HEAD: Final = Seat(Role.DEPARTMENT_HEAD, PROVIDER)
 ADMINISTRATION: Final = Seat(Role.DATA_ADMIN)
-
-#: Who worked on the version that is on its way, and who consented to it: the rules ``CAT-EYE``.
+#: Who worked on the version that is on its way, for the rules ``CAT-EYE``.
 WRITERS: Final = "writer_ids"
-CONSENTER: Final = "consenter_id"
 
 _CONSENT_TODO: Final = Todo(
     kind="consent_to_resource",
@@ -154,7 +152,7 @@ CONSENT: Final[Step[State]] = Step(
     action=Action.RESOURCE_CONSENT,
     by=(HEAD,),
     event=Event.RESOURCE_CONSENTED,
-    signs=CONSENTER,
+    signs="consenter_id",
     starts=Start(REVIEW_CLOCK, is_due_told=True),
     ends=(CONSENT_CLOCK,),
     opens=_REVIEW_TODO,

@@ -1,7 +1,7 @@
 """One section of a registration as its page shows it: its form, from a draft if one was kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -92,7 +92,7 @@ class ItemsPage(SectionPage):
     item_share_types: Choices
     levels: Choices
     kinds: Choices
-    basis_parts: Mapping[str, Message]
+    basis_parts: Mapping[str, Message] = field(default_factory=lambda: items.BASIS_PARTS)
     file_columns: Sequence[tuple[str, str]]
     is_encoding_open: bool
 
@@ -194,12 +194,11 @@ def _page(
     if wanted is Section.BASIC:
         return BasicPage(**about, formats=_choices(Format), cycles=_choices(UpdateCycle))
     if wanted is Section.SHARING:
-        ways, kinds = _choices(ShareWay), _choices(WithheldKind)
         return SharingPage(
             **about,
             share_types=SHARE_TYPES,
-            ways=ways,
-            kinds=kinds,
+            ways=_choices(ShareWay),
+            kinds=_choices(WithheldKind),
             item_names=[(item.name, item.name) for item in entry.items],
             included=[("true", _("Yes")), ("false", _("No"))],
         )
@@ -218,7 +217,6 @@ def _page(
         data_types=_choices(DataType),
         item_share_types=_choices(ShareType),
         kinds=_choices(WithheldKind),
-        basis_parts=items.BASIS_PARTS,
         levels=_choices(SecurityLevel),
         file_columns=columns_of(session, resource),
         is_encoding_open=has_open_encoding(session, resource),
