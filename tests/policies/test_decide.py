@@ -111,6 +111,9 @@ USUAL: Mapping[str, ResourceFacts] = {
 Seat = tuple[str, str]
 TOKEN_HOLDERS = ("applicant", "registrar", "data_admin")
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
+CATALOGUE_READERS = set(
+    product(ROLES - {"system_admin", "security_admin"}, (PROVIDER, CONSUMER, BUREAU))
+)
 #: For every action but those with tables of their own below: who may,
 #: as (role, department), on the usual resource.
 WHO_MAY: Mapping[Action, set[Seat]] = {
@@ -205,10 +208,8 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.CALENDAR_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.CALENDAR_LOAD: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
     Action.TODO_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
-    **dict.fromkeys(
-        (Action.ELEMENT_READ, Action.RESOURCE_READ),
-        set(product(ROLES - {"system_admin", "security_admin"}, (PROVIDER, CONSUMER, BUREAU))),
-    ),
+    Action.ELEMENT_READ: CATALOGUE_READERS,
+    Action.RESOURCE_READ: CATALOGUE_READERS,
     Action.REQUEST_EDIT: set(),
     Action.REQUEST_SUBMIT: set(),
     Action.REQUEST_WITHDRAW: set(),
