@@ -21,6 +21,7 @@ ITEM_COLUMNS: Final[Mapping[str, str]] = {
     "share_type": "共享类型",
     "security_level": "数据分级",
     "is_personal": "个人信息",
+    "is_key": "主键",
     "description": "说明",
 }
 _BY_LABEL: Final = {label: name for name, label in ITEM_COLUMNS.items()}

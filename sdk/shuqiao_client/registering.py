@@ -42,6 +42,7 @@ READ_ONLY: Final = frozenset(
 ITEM_READ_ONLY: Final = frozenset({"position"})
 #: An item without one of these takes that of its resource, and follows it.
 INHERITED: Final = ("share_type", "security_level")
+_FLAGS: Final = ("is_personal", "is_key")
 #: Seconds from one look at a file that is being stored to the next: the first, the longest.
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 5.0
 
@@ -244,8 +245,9 @@ def _described(row: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]
     """The row as an item; 是/yes/true/1 is read as a flag, an empty cell is left out."""
     item: dict[str, Any] = {name: value for name, value in old.items() if name not in row}
     item |= {name: text.strip() for name, text in row.items() if text.strip()}
-    if isinstance(item.get("is_personal"), str):
-        item["is_personal"] = _flag(item["is_personal"])
+    for name in _FLAGS:
+        if isinstance(item.get(name), str):
+            item[name] = _flag(item[name])
     return item
 
 
