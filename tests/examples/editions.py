@@ -17,6 +17,7 @@ _CHECK = Example(
     forbidden="head",
     path=_EDITION,
     if_match=True,
+    versioned="/resources/{code}/editions/{number}",
     event="catalog:edition:check_asked",
 )
 _DROP = replace(_CHECK, event="catalog:edition:dropped")

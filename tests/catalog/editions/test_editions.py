@@ -187,6 +187,9 @@ def test_rows_outside_of_the_declared_area_hold_the_edition(
     assert editions(api, published, "applicant")[0]["report"] is None
     answer = api("applicant")("GET", f"/resources/{published}/editions/2")
     assert answer.status_code == 404
+    stale = {"if-match": '"v99"'}
+    address = f"/resources/{published}/editions/2/drops"
+    assert api("registrar")("POST", address, headers=stale).status_code == 412
     assert settle(api, published, 2, "checks").status_code == 202
     arrive(attachment_of(session, published, 2))
     assert statuses(api, published) == ["current", "held"]
