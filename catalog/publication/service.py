@@ -83,6 +83,7 @@ def take_down(
     entry.taken_down_at, entry.taken_down_reason = now(), reason
     told = {"reason": reason}
     take(session, subject, entry, ways.TAKE_DOWN, version, why=told, words=told)
+    updates.meet(session, subject, entry)
     enqueue(session, FOLLOW_TAKEDOWN, lock=entry.code, resource_id=str(entry.id))
     return entry
 

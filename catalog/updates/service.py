@@ -104,9 +104,9 @@ def decide_extension(
 
 
 def meet(session: Session, subject: Subject, resource: DataResource) -> None:
-    """The entry is published anew: whatever was owed for it is done."""
+    """The entry is published anew, or taken down: whatever was owed for it is done."""
     for change in repository.open_of_entry(session, resource.code):
-        why = {"published_version": resource.published_version}
+        why = {"published_version": resource.published_version, "entry": resource.status}
         take(session, subject, change, lifecycle.MEET, why=why)
 
 

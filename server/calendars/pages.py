@@ -2,21 +2,35 @@
 
 import hashlib
 
+from sqlmodel import Session
 from starlette.responses import Response
 
+from auth.guard import is_allowed
 from auth.once import OnceDep
+from policies.actions import Action
 from server.calendars import service
-from server.calendars.access import Loader, Reader, Year
+from server.calendars.access import CALENDARS, Loader, Reader, Year
 from server.calendars.forms import read_file
-from server.calendars.schemas import CalendarForm
-from server.calendars.views import TONES, CalendarPage, CalendarsPage, calendars_page, shown
+from server.calendars.schemas import CalendarForm, CalendarRead
+from server.calendars.views import LABELS, TONES, CalendarPage, CalendarsPage, shown
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import Invalid
+from shuqiao.subject import Subject
 from shuqiao.web.bodies import NO_FILE
 from shuqiao.web.forms import Form, FormDep
 from shuqiao.web.page_router import PageRouter
 
 router = PageRouter()
+
+
+def calendars_page(session: Session, subject: Subject, form: Form, done: str = "") -> CalendarsPage:
+    return CalendarsPage(
+        form=form,
+        labels=LABELS,
+        years=[CalendarRead.of(each) for each in service.loaded(session)],
+        may_load=is_allowed(subject, Action.CALENDAR_LOAD, CALENDARS),
+        done=done,
+    )
 
 
 @router.page("/calendars")

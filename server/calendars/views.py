@@ -6,14 +6,10 @@ from typing import Final
 
 from sqlmodel import Session
 
-from auth.guard import is_allowed
-from policies.actions import Action
 from server.calendars import service
-from server.calendars.access import CALENDARS
 from server.calendars.schemas import CalendarRead, CalendarShown, DayRead
 from server.calendars.words import DayKind
 from shuqiao.i18n import Message, _
-from shuqiao.subject import Subject
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
 
@@ -46,16 +42,6 @@ class CalendarPage(Page):
     template = "calendars/show.html"
     shown: CalendarShown
     tones: Mapping[DayKind, str]
-
-
-def calendars_page(session: Session, subject: Subject, form: Form, done: str = "") -> CalendarsPage:
-    return CalendarsPage(
-        form=form,
-        labels=LABELS,
-        years=[CalendarRead.of(each) for each in service.loaded(session)],
-        may_load=is_allowed(subject, Action.CALENDAR_LOAD, CALENDARS),
-        done=done,
-    )
 
 
 def shown(session: Session, year: int) -> CalendarShown:

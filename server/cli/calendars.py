@@ -24,7 +24,7 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Load the State Council's notice of a year: columns 日期, 类型 (休 or 班), 名称."""
-    from server.calendars import service
+    from server.calendars import service as loading
     from server.calendars.forms import read_file
     from server.calendars.schemas import CalendarRead, NoticeWrite
     from server.process.database import operating
@@ -34,7 +34,7 @@ def load(
     with file.open("rb") as opened:
         read = read_file(opened, file.name)
     with operating() as session:
-        loaded = service.load(session, Subject.system("cli"), year, wanted, read.days, read.lines)
+        loaded = loading.load(session, Subject.system("cli"), year, wanted, read.days, read.lines)
         made = CalendarRead.of(loaded.version).model_dump(mode="json")
         show([{**made, "moved": loaded.moved}], as_json)
 
@@ -42,10 +42,10 @@ def load(
 @app.command("list")
 def list_calendars(as_json: Json = False) -> None:
     """Show the years that can be counted, the newest first."""
-    from server.calendars import service
+    from server.calendars import service as loading
     from server.calendars.schemas import CalendarRead
     from server.process.database import operating
 
     with operating() as session:
-        found = [CalendarRead.of(each) for each in service.loaded(session)]
+        found = [CalendarRead.of(each) for each in loading.loaded(session)]
         show([each.model_dump(mode="json") for each in found], as_json)
