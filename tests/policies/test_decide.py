@@ -111,33 +111,38 @@ USUAL: Mapping[str, ResourceFacts] = {
 Seat = tuple[str, str]
 TOKEN_HOLDERS = ("applicant", "registrar", "data_admin")
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
-CATALOGUE_READERS = set(
-    product(ROLES - {"system_admin", "security_admin"}, (PROVIDER, CONSUMER, BUREAU))
-)
+
+
+def anywhere(*roles: str) -> set[Seat]:
+    """These roles, whatever the department."""
+    return set(product(roles, (PROVIDER, CONSUMER, BUREAU)))
+
+
+CATALOGUE_READERS = anywhere(*(ROLES - {"system_admin", "security_admin"}))
 #: For every action but those with tables of their own below: who may,
 #: as (role, department), on the usual resource.
 WHO_MAY: Mapping[Action, set[Seat]] = {
-    Action.ELEMENT_ADOPT: {("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.ELEMENT_ADOPT: anywhere("data_admin"),
     Action.RESOURCE_REGISTER: {("registrar", PROVIDER)},
     Action.RESOURCE_EDIT: {("registrar", PROVIDER)},
     Action.RESOURCE_ATTACH: {("registrar", PROVIDER)},
     Action.RESOURCE_SUBMIT: {("registrar", PROVIDER)},
     Action.RESOURCE_CONSENT: {("department_head", PROVIDER)},
-    Action.RESOURCE_REVIEW: {("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.CONNECTION_READ: {("registrar", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.RESOURCE_REVIEW: anywhere("data_admin"),
+    Action.CONNECTION_READ: anywhere("registrar"),
     Action.CONNECTION_USE: {("registrar", PROVIDER)},
     Action.REQUEST_CREATE: {("applicant", CONSUMER), ("applicant", BUREAU)},
     Action.UPDATE_RECORD: {
         ("registrar", PROVIDER),
-        *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
+        *anywhere("data_admin"),
     },
     Action.UPDATE_READ: {
         ("registrar", PROVIDER),
         ("department_head", PROVIDER),
-        *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
+        *anywhere("data_admin"),
     },
     Action.UPDATE_ASK: {("registrar", PROVIDER)},
-    Action.UPDATE_EXTEND: {("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.UPDATE_EXTEND: anywhere("data_admin"),
     Action.REQUEST_READ: {
         ("applicant", CONSUMER),
         ("sharing_head", CONSUMER),
@@ -145,7 +150,7 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         ("sharing_head", PROVIDER),
         ("department_head", CONSUMER),
         ("department_head", PROVIDER),
-        *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
+        *anywhere("data_admin"),
     },
     Action.REQUEST_CONSENT: {("sharing_head", CONSUMER)},
     Action.REQUEST_PREPARE_REPLY: {("approver", PROVIDER)},
@@ -156,12 +161,12 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         ("approver", PROVIDER),
         ("sharing_head", PROVIDER),
         ("department_head", PROVIDER),
-        *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
+        *anywhere("data_admin"),
     },
     Action.GRANT_REVOKE: {
         ("approver", PROVIDER),
         ("sharing_head", PROVIDER),
-        *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
+        *anywhere("data_admin"),
     },
     Action.GRANT_FETCH: {("applicant", CONSUMER)},
     Action.GRANT_PROVE: {("approver", PROVIDER)},
@@ -171,43 +176,35 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         ("sharing_head", CONSUMER),
         ("approver", PROVIDER),
         ("sharing_head", PROVIDER),
-        *(("data_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)),
+        *anywhere("data_admin"),
     },
-    Action.TRAIL_READ: {
-        (r, d) for r in ("security_reviewer", "audit_admin") for d in (PROVIDER, CONSUMER, BUREAU)
-    },
-    Action.TRAIL_EXPORT: {
-        (r, d) for r in ("security_reviewer", "audit_admin") for d in (PROVIDER, CONSUMER, BUREAU)
-    },
-    Action.TOKEN_ISSUE: {(r, d) for r in TOKEN_HOLDERS for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.SCOPE_HOLD: {(r, d) for r in TOKEN_HOLDERS for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.TOKEN_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.TOKEN_REVOKE: {
-        (r, d) for r in ROLES - {"security_reviewer"} for d in (PROVIDER, CONSUMER, BUREAU)
-    },
-    Action.SELF_REVIEW_READ: {
-        (r, d) for r in ("data_admin", "security_reviewer") for d in (PROVIDER, CONSUMER, BUREAU)
-    },
-    Action.DEPARTMENT_READ: {(r, d) for r in ADMINISTRATORS for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.DEPARTMENT_CREATE: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.DEPARTMENT_RENAME: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ACCOUNT_LIST: {(r, d) for r in ADMINISTRATORS for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ACCOUNT_READ: {(r, d) for r in ADMINISTRATORS for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ACCOUNT_CREATE: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ACCOUNT_SUSPEND: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ACCOUNT_RESTORE: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ACCOUNT_RESET_PASSWORD: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ACCOUNT_UNLOCK: {("security_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ACCOUNT_END_SESSIONS: {("security_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.ROLES_ASSIGN: {("security_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.TRAIL_READ: anywhere("security_reviewer", "audit_admin"),
+    Action.TRAIL_EXPORT: anywhere("security_reviewer", "audit_admin"),
+    Action.TOKEN_ISSUE: anywhere(*TOKEN_HOLDERS),
+    Action.SCOPE_HOLD: anywhere(*TOKEN_HOLDERS),
+    Action.TOKEN_READ: anywhere(*ROLES),
+    Action.TOKEN_REVOKE: anywhere(*(ROLES - {"security_reviewer"})),
+    Action.SELF_REVIEW_READ: anywhere("data_admin", "security_reviewer"),
+    **dict.fromkeys(
+        (
+            *(Action.DEPARTMENT_CREATE, Action.DEPARTMENT_RENAME, Action.ACCOUNT_CREATE),
+            *(Action.ACCOUNT_SUSPEND, Action.ACCOUNT_RESTORE, Action.ACCOUNT_RESET_PASSWORD),
+            *(Action.JOB_RETRY, Action.CALENDAR_LOAD),
+        ),
+        anywhere("system_admin"),
+    ),
+    **dict.fromkeys(
+        (Action.ACCOUNT_UNLOCK, Action.ACCOUNT_END_SESSIONS, Action.ROLES_ASSIGN),
+        anywhere("security_admin"),
+    ),
+    **dict.fromkeys(
+        (Action.DEPARTMENT_READ, Action.ACCOUNT_LIST, Action.ACCOUNT_READ),
+        anywhere(*ADMINISTRATORS),
+    ),
     Action.PROFILE_CHANGE: set(),  # of somebody else; one's own is a case of its own below
-    Action.JOB_READ: {
-        (r, d) for r in ("system_admin", "data_admin") for d in (PROVIDER, CONSUMER, BUREAU)
-    },
-    Action.JOB_RETRY: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.CALENDAR_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.CALENDAR_LOAD: {("system_admin", d) for d in (PROVIDER, CONSUMER, BUREAU)},
-    Action.TODO_READ: {(r, d) for r in ROLES for d in (PROVIDER, CONSUMER, BUREAU)},
+    Action.JOB_READ: anywhere("system_admin", "data_admin"),
+    Action.CALENDAR_READ: anywhere(*ROLES),
+    Action.TODO_READ: anywhere(*ROLES),
     Action.ELEMENT_READ: CATALOGUE_READERS,
     Action.RESOURCE_READ: CATALOGUE_READERS,
     Action.REQUEST_EDIT: set(),
