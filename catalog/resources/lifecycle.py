@@ -282,21 +282,8 @@ TAKE_DOWN: Final[Step[State]] = Step(
     tone="danger",
 )
 
+_REVIEWED: Final = (SUBMIT, CONSENT, RETURN, PUBLISH, RETURN_FROM_REVIEW, RECALL)
 LIFECYCLE: Final[Lifecycle[State]] = Lifecycle(
     _("Data resource"),
-    (
-        REGISTER,
-        EDIT,
-        ATTACH,
-        SUBMIT,
-        CONSENT,
-        RETURN,
-        PUBLISH,
-        RETURN_FROM_REVIEW,
-        RECALL,
-        CHANGE,
-        DISCARD,
-        TAKE_DOWN,
-    ),
-    steady=(DRAFT, PUBLISHED),
+    (REGISTER, EDIT, ATTACH, *_REVIEWED, CHANGE, DISCARD, TAKE_DOWN),
 )

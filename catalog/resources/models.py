@@ -44,9 +44,7 @@ CODE_PATTERN = "^[123][0-9]{5}[0-9]*/[0-9]+$"
 
 
 class ResourceSeries(Table, table=True):
-    """Last number given out per class code; its row lock makes codes
-    unique, and no number comes twice.
-    """
+    """Last number given out per class code; its row lock makes codes unique, none comes twice."""
 
     __tablename__ = "resource_series"
     __unaudited__: ClassVar[bool] = True
@@ -58,11 +56,9 @@ class ResourceSeries(Table, table=True):
 class DataResource(Table, table=True):
     """A data resource with the guide's core metadata and the nine fields of Order 809 Art. 13.
 
-    The code of what was published never changes. ``version`` counts every change (If-Match);
-    ``published_version`` the publications.
-
-    A published entry stays as it is. It is changed in a working copy (变更稿): a second row of the
-    same code whose ``copy_of`` names the entry, which takes the entry's place when it is published.
+    The code of what was published never changes. ``version`` counts every change (If-Match). A
+    published entry is changed in a working copy (变更稿): a second row of the same code whose
+    ``copy_of`` names the entry, and which takes its place when it is published.
     """
 
     __tablename__ = "data_resource"
@@ -170,8 +166,7 @@ class DataResource(Table, table=True):
     taken_down_reason: str | None = Field(default=None, max_length=500)
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     updated_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-    #: Search words separated by blanks: of the title, and of everything
-    #: else (see ``repository.index``).
+    #: Search words, separated by blanks: of the title, and of all else (``repository.index``).
     title_terms: str = ""
     terms: str = ""
 
@@ -237,11 +232,10 @@ Index("data_resource_search_idx", SEARCH, postgresql_using="gin")
 
 
 class ResourceItem(Table, table=True):
-    """One information item (信息项): what it is called, what it means,
-    and the column of the data that holds it.
+    """One information item (信息项): what it is called, what it means, and its column of the data.
 
-    An item that was published is the same for ever: a working copy's item names it as ``origin_id``
-    and changes it when it is published; left out, it stays with the version that left it out.
+    One that was published is the same for ever: a working copy's item names it as ``origin_id``;
+    left out, it stays with the version that left it out.
     """
 
     __tablename__ = "resource_item"

@@ -8,9 +8,12 @@ from typing import Any, Final
 import pytest
 from fixtures.exchanging import trail
 from fixtures.worlds import World
+from sqlmodel import Session
 
 from auth.cases import take
 from auth.steps import Step
+from catalog.publication.models import Publication, PublicationReview
+from catalog.publication.words import ReviewOutcome
 from catalog.resources import repository
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.lifecycle import (
@@ -35,11 +38,13 @@ from catalog.resources.lifecycle import (
     State,
 )
 from catalog.resources.models import DataResource
-from catalog.resources.words import ResourceStatus
+from catalog.resources.service import read
+from catalog.resources.words import ResourceStatus, ReviewStep
 from policies.facts import VOCABULARY
 from shuqiao.clock import now
 from shuqiao.db import unit_of_work
 from shuqiao.errors import PreconditionFailed
+from shuqiao.subject import Subject
 
 At = Callable[[str], World]
 Row = Step[State]
@@ -98,6 +103,24 @@ def taken(world: World, step: Row, *, behind: int = 0) -> None:
         subject, version = world.subjects["registrar"], row.version - behind
         words = {"remark": "请补充", "reason": row.taken_down_reason}
         take(session, subject, row, step, version, words=words)
+        if step is PUBLISH:
+            publish(session, row, world.subjects["data_admin"])
+
+
+def publish(session: Session, row: DataResource, by: Subject) -> None:
+    """What the database asks for of a published entry: a review, and the publication of it."""
+    said = {"resource_id": row.id, "entry": read(session, row).model_dump(mode="json")}
+    session.add(
+        PublicationReview(
+            **said,
+            version=row.version,
+            step=ReviewStep.ADMINISTRATION,
+            outcome=ReviewOutcome.PUBLISHED,
+            reviewer_id=by.user_id,
+        )
+    )
+    session.flush()
+    session.add(Publication(**said, version=1, published_by=by.user_id))
 
 
 def in_state(world_at: At, state: State) -> World:
