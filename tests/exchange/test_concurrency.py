@@ -22,8 +22,8 @@ from fixtures.exchanging import (
     told,
     trail,
 )
-from fixtures.states import FIVE
 from fixtures.worlds import World
+from fixtures.written import FIVE
 
 from catalog.resources import repository as resources
 from exchange.deliveries.service import proving, recording

@@ -5,108 +5,26 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from fixtures.asked import (
+    BUREAU,
+    CONSUMER,
+    ME,
+    PROVIDER,
+    SOMEONE,
+    USUAL,
+    account,
+    element,
+    person,
+    request,
+    resource,
+    scope,
+    tokens,
+)
 
 from policies.actions import Action
 from policies.decide import DEFAULT_DENY, decide
-from policies.facts import ROLES, VOCABULARY, Fact, PrincipalFacts, ResourceFacts
+from policies.facts import ROLES, VOCABULARY, PrincipalFacts
 from policies.rulebook import rulebook
-
-PROVIDER, CONSUMER, BUREAU, STRANGER = "dept-edu", "dept-police", "dept-data", "dept-other"
-ME, SOMEONE = "user-me", "user-someone"
-
-
-def person(
-    *roles: str, department: str = STRANGER, ident: str = ME, scopes: set[str] | None = None
-) -> PrincipalFacts:
-    return PrincipalFacts(
-        ident, department, frozenset(roles), frozenset(scopes or ()), scopes is None
-    )
-
-
-def resource(
-    status: str = "published",
-    share_type: str = "conditional",
-    owner: str = PROVIDER,
-    *,
-    has_left: bool = True,
-    writers: frozenset[str] = frozenset(),
-    consenter: str = "",
-) -> ResourceFacts:
-    facts: dict[str, Fact] = {
-        "owner": owner,
-        "status": status,
-        "share_type": share_type,
-        "has_left": has_left,
-        "writers": writers,
-        "consenter": consenter,
-    }
-    return ResourceFacts("DataResource", "res", facts)
-
-
-def request(
-    status: str = "submitted",
-    applicant: str = SOMEONE,
-    consumer: str = CONSUMER,
-    provider: str = PROVIDER,
-    *,
-    has_left: bool = True,
-) -> ResourceFacts:
-    parties = {"consumer": consumer, "provider": provider, "status": status, "applicant": applicant}
-    return ResourceFacts("ShareRequest", "REQ-2026-000001", {**parties, "has_left": has_left})
-
-
-def grant(status: str = "active") -> ResourceFacts:
-    return ResourceFacts(
-        "Grant", "GR-1", {"consumer": CONSUMER, "provider": PROVIDER, "status": status}
-    )
-
-
-def delivery() -> ResourceFacts:
-    return ResourceFacts("Delivery", "DL-1", {"consumer": CONSUMER, "provider": PROVIDER})
-
-
-def element(status: str = "standard") -> ResourceFacts:
-    return ResourceFacts("DataElement", "el", {"status": status})
-
-
-def tokens(owner: str = ME) -> ResourceFacts:
-    return ResourceFacts("Tokens", "tokens", {"owner": owner})
-
-
-def account(of: str = SOMEONE) -> ResourceFacts:
-    return ResourceFacts("Account", "account", {"person": of})
-
-
-def scope(name: str = "catalog:read") -> ResourceFacts:
-    return ResourceFacts("Scope", name, {"name": name})
-
-
-def connection(owner: str = PROVIDER) -> ResourceFacts:
-    return ResourceFacts("Connection", "connection", {"owner": owner})
-
-
-def plain(kind: str) -> ResourceFacts:
-    return ResourceFacts(kind, kind, {})
-
-
-#: One resource of each type, as it is when most people may read it.
-NOTHING = (
-    *("Trail", "Jobs", "Calendars", "Desk"),
-    *("Departments", "Accounts", "Connections", "SelfReviews"),
-)
-USUAL: Mapping[str, ResourceFacts] = {
-    "DataElement": element(),
-    "DataResource": resource(),
-    "ShareRequest": request(),
-    "Grant": grant(),
-    "Delivery": delivery(),
-    "Tokens": tokens(),
-    "Scope": scope(),
-    "Account": account(),
-    "Connection": connection(),
-    "CatalogueChange": ResourceFacts("CatalogueChange", "CE-2026-000001", {"owner": PROVIDER}),
-    **{kind: plain(kind) for kind in NOTHING},
-}
 
 Seat = tuple[str, str]
 TOKEN_HOLDERS = ("applicant", "registrar", "data_admin")

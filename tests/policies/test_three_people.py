@@ -1,11 +1,11 @@
 """The people of one version: whoever holds all three roles still takes one step of it only."""
 
 import pytest
+from fixtures.asked import ME, PROVIDER, SOMEONE, person, resource
 
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import ResourceFacts
-from tests.policies.test_decide import ME, PROVIDER, SOMEONE, person, resource
 
 ALL = person("registrar", "department_head", "data_admin", department=PROVIDER)
 

@@ -13,8 +13,9 @@ import duckdb
 import polars
 import pytest
 from fixtures import callers
-from fixtures.states import FIVE, STATES
+from fixtures.states import STATES
 from fixtures.worlds import World
+from fixtures.written import FIVE
 
 from exchange.grants import repository as grants
 from exchange.grants import service as granting

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import pytest
 from fixtures import callers
-from fixtures.states import CSV, entry
 from fixtures.worlds import World
+from fixtures.written import CSV, entry
 
 from catalog.attachments.tasks import make_snapshot
 from catalog.publication.schemas import Reviewed

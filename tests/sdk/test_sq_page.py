@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from fixtures import callers
-from fixtures.states import CSV, entry
 from fixtures.worlds import World
+from fixtures.written import CSV, entry
 
 from catalog.attachments.repository import attachments_of
 from catalog.attachments.tasks import make_snapshot

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from fixtures import callers
 from fixtures.routes import events
-from fixtures.states import FIVE
 from fixtures.world import Worlds
 from fixtures.worlds import World
+from fixtures.written import FIVE
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import InternalError

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from fixtures import callers, department_database
 from fixtures.department_database import PASSWORD, SCHOOLS, DepartmentDatabase
-from fixtures.states import LIVE_ITEMS, entry
 from fixtures.worlds import World
+from fixtures.written import LIVE_ITEMS, entry
 
 from catalog.attachments.tasks import make_snapshot
 from shuqiao.arrow.connectors import registered

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from fixtures.states import entry
+from fixtures.written import entry
 
 from catalog.publication.checks import CHECKS, EntryFacts
 from catalog.registration.checks import missing

@@ -9,8 +9,8 @@ import pytest
 from fixtures import callers
 from fixtures.database import run_sql
 from fixtures.page_forms import hidden
-from fixtures.states import entry
 from fixtures.worlds import World
+from fixtures.written import entry
 from sqlalchemy import text
 from starlette.testclient import TestClient
 

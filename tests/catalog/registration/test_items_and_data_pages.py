@@ -20,8 +20,8 @@ from fixtures.registering import (
     tags,
     upload,
 )
-from fixtures.states import CSV
 from fixtures.worlds import World
+from fixtures.written import CSV
 from starlette.testclient import TestClient
 
 from catalog.attachments import repository as attachments

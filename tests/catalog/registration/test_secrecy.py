@@ -14,8 +14,8 @@ from fixtures import callers
 from fixtures.page_forms import PAGE
 from fixtures.registering import drafted, edit, entry, save
 from fixtures.routes import events
-from fixtures.states import entry as whole_entry
 from fixtures.worlds import World
+from fixtures.written import entry as whole_entry
 from httpx2 import Response
 from sqlalchemy import text
 from starlette.testclient import TestClient

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 from fixtures import callers
-from fixtures.states import entry
 from fixtures.worlds import World
+from fixtures.written import entry
 from starlette.testclient import TestClient
 
 from catalog.publication import service

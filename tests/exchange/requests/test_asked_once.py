@@ -11,8 +11,8 @@ import pytest
 from fixtures.callers import client, once
 from fixtures.exchanging import changing_grant, request_now, run_sql, trail
 from fixtures.page_forms import PAGE, filled, hidden, shown
-from fixtures.states import FIVE
 from fixtures.worlds import World
+from fixtures.written import FIVE
 
 from catalog.resources import repository as resources
 from exchange.grants import service as granting

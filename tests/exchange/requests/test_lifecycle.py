@@ -16,8 +16,8 @@ from fixtures.exchanging import (
     request_now,
     trail,
 )
-from fixtures.states import FIVE
 from fixtures.worlds import World
+from fixtures.written import FIVE
 from sqlmodel import Session
 
 from auth.steps import Step

@@ -7,8 +7,8 @@ import pytest
 from fixtures.callers import client
 from fixtures.exchanging import release
 from fixtures.page_forms import PAGE, actions, filled, hidden, shown
-from fixtures.states import FIVE
 from fixtures.worlds import World
+from fixtures.written import FIVE
 from sqlmodel import select
 
 from audit.models import AuditEvent

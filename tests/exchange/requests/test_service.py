@@ -23,8 +23,8 @@ from fixtures.exchanging import (
     trail,
 )
 from fixtures.routes import PAGE
-from fixtures.states import FIVE, entry
 from fixtures.worlds import World
+from fixtures.written import FIVE, entry
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
