@@ -103,6 +103,15 @@ class TestTheSameQuestion:
         found = ends(streaming_ready, cookie, f"UPDATE login_session SET {change}", "SELECT 1")
         assert found == (("stopped", GONE), 401)
 
+    def test_of_an_item_that_it_carries(self, streaming_ready: StreamWorld) -> None:
+        unguarded = "SET session_replication_role = replica; UPDATE resource_item SET share_type ="
+        withheld, shared = (
+            f"{unguarded} '{kind}' WHERE column_name = 'phone'"
+            for kind in ("withheld", "conditional")
+        )
+        found = ends(streaming_ready, "", withheld, shared)
+        assert found == (("stopped", "item_suspended"), 200)
+
     @pytest.mark.parametrize(
         ("change", "reason"),
         [
