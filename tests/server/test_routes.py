@@ -49,6 +49,7 @@ NOTHING = {
     "code": "307001-999999",
     "identifier": "DE-999999",
     "number": "999999999",
+    "year": "2099",
     "section": "basic",
     "event_id": "00000000-0000-7000-8000-000000000000",
     "account": "nobody.here",
@@ -59,6 +60,9 @@ NOTHING = {
     "schema_name": "public",
     "table_name": "nothing",
 }
+
+#: Fields that take any text.
+_TEXTS = ("name", "title", "reason", "basis", "source")
 
 
 @pytest.fixture
@@ -356,7 +360,7 @@ def changed(body: dict[str, Any]) -> dict[str, Any]:
     """The body with one word of it changed."""
     if "outcome" in body or "remark" in body:
         return {**body, "remark": "另一说明"}
-    return {**body, next(name for name in ("name", "title", "reason") if name in body): "另一名称"}
+    return {**body, next(name for name in _TEXTS if name in body): "另一名称"}
 
 
 def denied(before: int, account: str | None) -> dict[str, Any]:
