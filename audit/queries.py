@@ -92,9 +92,12 @@ def by_id(session: Session, event_id: UUID) -> AuditEvent | None:
 
 
 def can_append(session: Session) -> bool:
-    """Whether this process may add to the trail, and may change nothing that stands in it."""
+    """Whether this process may add to the trail, may not state in which transaction it did, and may
+    change nothing that stands in it.
+    """
     rights = (
-        "SELECT has_table_privilege('audit_event', 'INSERT')"
+        "SELECT has_column_privilege('audit_event', 'canon', 'INSERT')"
+        " AND NOT has_column_privilege('audit_event', 'xact', 'INSERT')"
         " AND NOT has_table_privilege('audit_event', 'UPDATE')"
     )
     return bool(session.connection().execute(text(rights)).scalar())
