@@ -286,4 +286,5 @@ _REVIEWED: Final = (SUBMIT, CONSENT, RETURN, PUBLISH, RETURN_FROM_REVIEW, RECALL
 LIFECYCLE: Final[Lifecycle[State]] = Lifecycle(
     _("Data resource"),
     (REGISTER, EDIT, ATTACH, *_REVIEWED, CHANGE, DISCARD, TAKE_DOWN),
+    steady=(DRAFT, PUBLISHED),
 )
