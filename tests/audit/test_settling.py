@@ -108,6 +108,13 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 """INSERT INTO data_refresh (resource_id, is_on, attachment_id, set_by, version)
                 SELECT resource_id, true, id, uploader_id, 1 FROM attachment LIMIT 1"""
             )
+            superuser.execute(
+                """INSERT INTO catalogue_change (id, change_no, resource_code, resource_title,
+                    provider_id, recorder_id, changed_on, kind, basis, status, extension_reason,
+                    version, created_at)
+                SELECT uuidv7(), 'CE-1', code, title, provider_id, registrar_id, '2026-02-10',
+                    'law', 'x', 'due', '', 1, now() FROM data_resource LIMIT 1"""
+            )
         tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()
         assert len(tables) > 10
         for table, identity, key in tables:
