@@ -16,6 +16,8 @@ class Event(StrEnum):
     SECRET_REFUSED = "catalog:resource:secret_refused"
     RESOURCE_ATTACHED = "catalog:resource:attached"
     ATTACHMENT_REFUSED = "catalog:attachment:refused"
+    ATTACHMENT_MOVED = "catalog:attachment:moved"
+    ATTACHMENT_REMOVED = "catalog:attachment:removed"
     SNAPSHOT_MADE = "catalog:snapshot:made"
     CONNECTION_ADDED = "catalog:connection:added"
     CONNECTION_TESTED = "catalog:connection:tested"
@@ -108,6 +110,8 @@ _LABELS: dict[Event, Message] = {
     Event.SECRET_REFUSED: _("Entry refused that was declared to contain a secret"),
     Event.RESOURCE_ATTACHED: _("Data attached"),
     Event.ATTACHMENT_REFUSED: _("Attached file refused"),
+    Event.ATTACHMENT_MOVED: _("Attached data joined its entry with the working copy"),
+    Event.ATTACHMENT_REMOVED: _("Attached data removed with its draft"),
     Event.SNAPSHOT_MADE: _("Data snapshot made"),
     Event.CONNECTION_ADDED: _("Database connection added"),
     Event.CONNECTION_TESTED: _("Database connection tested"),

@@ -1,7 +1,6 @@
 """Every SQL statement that moves or removes what belongs to a row as a whole."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -14,19 +13,21 @@ from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 
 
-def move_attachments(session: Session, copy: DataResource) -> None:
-    """What was attached to a working copy belongs to its entry from now on."""
+def move_attachments(session: Session, copy: DataResource) -> Sequence[Attachment]:
+    """What was attached to a working copy belongs to its entry from now on; gives it."""
+    moved = attachments.attachments_of(session, copy.id)
     statement = update(Attachment).where(col(Attachment.resource_id) == copy.id)
     session.execute(statement.values(resource_id=copy.entry_id))
+    return moved
 
 
-def delete_attachments(session: Session, row: DataResource) -> Sequence[UUID]:
-    """Remove what is attached to a row; gives the ids under which files may lie."""
+def delete_attachments(session: Session, row: DataResource) -> Sequence[Attachment]:
+    """Remove what is attached to a row; gives it, since files may lie under its ids."""
     gone = attachments.attachments_of(session, row.id)
     for attachment in gone:
         session.delete(attachment)
     session.flush()
-    return [attachment.id for attachment in gone]
+    return gone
 
 
 def delete(session: Session, row: DataResource) -> None:

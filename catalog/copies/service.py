@@ -8,7 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from audit.append import ObjectRef, append
+from audit.events import Event
 from auth.cases import check, take
+from catalog.attachments.models import Attachment
 from catalog.copies import repository
 from catalog.copies.errors import CopyOpen
 from catalog.resources import repository as resources
@@ -97,35 +100,48 @@ def throw_away(session: Session, subject: Subject, resource: DataResource, versi
     check(resource, DISCARD, version)
     why = {"working_copy": resource.copy_of is not None}
     take(session, subject, resource, DISCARD, version, why=why)
-    _remove(session, resource)
+    _remove(session, subject, resource)
 
 
-def drop(session: Session, entry: DataResource) -> None:
+def drop(session: Session, subject: Subject, entry: DataResource) -> None:
     """Remove the working copy of an entry (locked) that is taken down, wherever it stands."""
     copy = resources.working_copy(session, entry, lock=True)
     if copy is not None:
-        _remove(session, copy)
+        _remove(session, subject, copy)
 
 
-def _remove(session: Session, resource: DataResource) -> None:
+def _remove(session: Session, subject: Subject, resource: DataResource) -> None:
     gone = repository.delete_attachments(session, resource)
+    _tell(session, subject, Event.ATTACHMENT_REMOVED, resource.code, gone)
     repository.delete(session, resource)
     if gone:
-        enqueue(session, REMOVE_UPLOADS, attachment_ids=[str(each) for each in gone])
+        enqueue(session, REMOVE_UPLOADS, attachment_ids=[str(each.id) for each in gone])
 
 
-def put_in_place(session: Session, copy: DataResource) -> DataResource:
+def _tell(
+    session: Session, subject: Subject, event: Event, code: str, rows: Sequence[Attachment]
+) -> None:
+    """Attached data is a thing of its own in the trail: whatever becomes of it is told of it."""
+    for row in rows:
+        obj = ObjectRef("Attachment", str(row.id), row.version)
+        append(session, subject, event, stream=code, obj=obj)
+
+
+def put_in_place(session: Session, subject: Subject, copy: DataResource) -> DataResource:
     """The entry (locked), which says what its working copy said and stands where that stood; the
     copy is gone. Nothing else changes a published entry.
 
-    The version is raised first: between that and the publication the items may change.
+    The version is raised first: between that and the publication the items may change. Who brought
+    new rows to the version before is no writer of this one.
     """
     entry = resources.by_id(session, copy.entry_id)
     said = copy.model_dump(exclude=set(_OWN - {"registrar_id", "consented_at"}))
     items, state = resources.items_of(session, copy.id), copy.state
-    repository.move_attachments(session, copy)
+    moved = repository.move_attachments(session, copy)
+    _tell(session, subject, Event.ATTACHMENT_MOVED, copy.code, moved)
     repository.delete(session, copy)
     entry.published_version += 1
+    entry.writer_ids = []
     session.flush()
     _merge(session, entry, items)
     for name, value in said.items():

@@ -79,7 +79,7 @@ def take_down(
     ``PreconditionFailed``.
     """
     check(entry, ways.TAKE_DOWN, version)
-    copies.drop(session, entry)
+    copies.drop(session, subject, entry)
     entry.taken_down_at, entry.taken_down_reason = now(), reason
     told = {"reason": reason}
     take(session, subject, entry, ways.TAKE_DOWN, version, why=told, words=told)
@@ -153,7 +153,7 @@ def _publish(
     version = resource.published_version + 1
     _note(session, subject, resource, ways.PUBLISH, body)
     if resource.copy_of is not None:
-        resource = copies.put_in_place(session, resource)
+        resource = copies.put_in_place(session, subject, resource)
     resource.published_version, resource.published_at = version, now()
     resource.writer_ids, resource.consenter_id = [], None
     edition = editions.publish(session, subject, resource, since)
