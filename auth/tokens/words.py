@@ -2,8 +2,8 @@
 
 Told here once: the rules say which role gives which scope (``AUT-SCO-…``), tokens, guard, pages and
 the reference go by this table. What Order 809 asks of a person in charge – the head's consent, the
-sharing head's consent and release – is in no scope, nor is preparing a reply or ending a grant: a
-program does the work, people decide.
+sharing head's consent and release – is in no scope, nor is preparing a reply, ending a grant or
+giving more time for an update: a program does the work, people decide.
 """
 
 from collections.abc import Iterable, Mapping
@@ -53,9 +53,18 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.RESOURCE_SUBMIT,
         Action.CONNECTION_READ,
         Action.CONNECTION_USE,
+        Action.UPDATE_RECORD,
+        Action.UPDATE_READ,
+        Action.UPDATE_ASK,
     },
     Scope.CATALOG_REVIEW: _READING
-    | {Action.RESOURCE_REVIEW, Action.ELEMENT_ADOPT, Action.SELF_REVIEW_READ},
+    | {
+        Action.RESOURCE_REVIEW,
+        Action.ELEMENT_ADOPT,
+        Action.SELF_REVIEW_READ,
+        Action.UPDATE_RECORD,
+        Action.UPDATE_READ,
+    },
     Scope.DESK_READ: frozenset({Action.TODO_READ, Action.CALENDAR_READ}),
 }
 #: What a token carries when nothing is chosen, as far as the person's roles give it: finding,

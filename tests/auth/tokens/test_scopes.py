@@ -38,6 +38,7 @@ LEFT_TO_PEOPLE = {
     Action.GRANT_PROVE,
     Action.CALENDAR_LOAD,
     Action.GRANT_SETTLE_ITEM,
+    Action.UPDATE_EXTEND,
     *(each for each in Action if each.startswith(("auth:", "audit:", "server:"))),
 }
 
