@@ -131,14 +131,13 @@ def get(
     if json:
         print_json(facts)
     else:
-        print_facts(
-            {key: facts[key] for key in ("file", "rows", "grant_no", "delivery_no", "root")}
-        )
+        told = ("file", "rows", "grant_no", "edition_no", "delivery_no", "root")
+        print_facts({key: facts[key] for key in told})
 
 
 def _fetch(
     state: State, name: str, output: Path, columns: list[str] | None
-) -> dict[str, str | int]:
+) -> dict[str, str | int | None]:
     from shuqiao_client.progress import shown
     from shuqiao_client.saving import save
 
@@ -152,6 +151,7 @@ def _fetch(
         "rows": receipt.rows,
         "bytes": receipt.bytes,
         "grant_no": receipt.grant_no,
+        "edition_no": receipt.edition_no,
         "delivery_no": receipt.delivery_no,
         "root": receipt.root,
         "event_id": receipt.event_id,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from shuqiao_client import __version__, cli_auth, cli_catalog, cli_exchange, cli_review
-from shuqiao_client.cli_attaching import resource
+from shuqiao_client.cli_published import resource
 from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
 

@@ -147,7 +147,10 @@ def list_grants(context: typer.Context, limit: Limit = 50, json: Json = False) -
 @grant.command(
     "show",
     help=choose(
-        ("显示共享授权：信息项、处理、行范围。", "Show a share grant: items, masks, rows.")
+        (
+            "显示共享授权：信息项、处理、暂停的信息项、行范围、数据更新批次。",
+            "Show a share grant: items, masks, what is suspended, rows, edition of the data.",
+        )
     ),
 )
 def show_grant(context: typer.Context, no: _No, json: Json = False) -> None:
@@ -168,11 +171,13 @@ def show_grant(context: typer.Context, no: _No, json: Json = False) -> None:
                 "provider",
                 "purpose",
                 "row_filter_label",
+                "follows_editions",
+                "edition_no",
                 "valid_until",
             ),
         )
     )
-    print_records(found.items, ("name", "mask_label"), is_json=False)
+    print_records(found.items, ("name", "mask_label", "suspended_label"), is_json=False)
 
 
 def _read(file: str | None) -> dict[str, Any]:

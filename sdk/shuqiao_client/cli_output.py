@@ -86,6 +86,30 @@ HEADINGS = {
     "date": ("日期", "Date"),
     "kind_label": ("类别", "Kind"),
     "definition": ("定义", "Definition"),
+    "number": ("批次号", "Edition"),
+    "edition_no": ("数据更新批次", "Edition of the data"),
+    "follows_editions": ("跟随更新", "Follows the updates"),
+    "suspended_label": ("暂停原因", "Why suspended"),
+    "is_live": ("实时提供", "Read live"),
+    "arrived_at": ("到达时间", "Arrived"),
+    "current_from": ("成为现行批次时间", "Current since"),
+    "ended_at": ("由新批次替换时间", "Replaced"),
+    "compared_with": ("与第几批比对", "Compared with edition"),
+    "rows_before": ("原有行数", "Rows before"),
+    "rows_after": ("现有行数", "Rows now"),
+    "added": ("新增行数", "Rows added"),
+    "removed": ("减少行数", "Rows removed"),
+    "changed": ("变更行数", "Rows changed"),
+    "key": ("主键", "Key"),
+    "is_other_shape": ("列或类型不一致", "Other shape"),
+    "outside": ("超出范围声明行数", "Rows outside the coverage"),
+    "part": ("范围声明", "Part of the coverage"),
+    "empty": ("其中空值", "Of these empty"),
+    "is_on": ("定期更新", "Renewed on schedule"),
+    "due_at": ("下次复制时间", "Next copy"),
+    "failed_at": ("上次复制失败时间", "Last one failed"),
+    "change_no": ("目录更新编号", "Change"),
+    "changed_on": ("调整日期", "Changed on"),
 }
 
 
@@ -102,16 +126,21 @@ def print_records(records: Iterable[Record], columns: Sequence[str], *, is_json:
     if is_json:
         print_json([dict(record.raw) for record in records])
         return
-    rows = [[_cell(getattr(record, name)) for name in columns] for record in records]
+    print_rows([[getattr(record, name) for name in columns] for record in records], columns)
+
+
+def print_rows(rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> None:
+    """The same of values that stand in no one record."""
+    cells = [list(map(_cell, row)) for row in rows]
     if not sys.stdout.isatty():
-        sys.stdout.writelines("\t".join(row) + "\n" for row in rows)
+        sys.stdout.writelines("\t".join(row) + "\n" for row in cells)
         return
     table = Table()
     for name in columns:
         table.add_column(Text(choose(HEADINGS[name])))
-    for row in rows:
+    for row in cells:
         table.add_row(*map(Text, row))
-    Console().print(table if rows else Text(choose(("没有找到。", "Nothing found."))))
+    Console().print(table if cells else Text(choose(("没有找到。", "Nothing found."))))
 
 
 def print_facts(facts: Mapping[str, Any]) -> None:

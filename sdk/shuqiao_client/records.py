@@ -151,17 +151,26 @@ class ShareRequest(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class GrantedItem(Record):
-    """A granted item and what is done to it before it leaves."""
+    """A granted item and what is done to it before it leaves; while it is suspended nothing of it
+    does, for the reason ``suspended_label``.
+    """
 
-    COLUMNS = ("name", "mask_label")
+    COLUMNS = ("name", "mask_label", "suspended_label")
     item_id: str
     name: str
     mask_label: str = ""
+    is_suspended: bool = False
+    suspended_label: str = ""
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant(Record):
-    """A share grant (共享授权). ``data_url``: absolute address of its data."""
+    """A share grant (共享授权). ``data_url``: absolute address of its data.
+
+    ``follows_editions``: each fetch gives the current edition of the data, else always the same;
+    ``edition_no``: the one that a fetch gives now, None where the data has none.
+    """
 
     COLUMNS = (
         "grant_no",
@@ -185,12 +194,16 @@ class Grant(Record):
     items: list[GrantedItem]
     row_filter_label: str = ""
     valid_until: date
+    follows_editions: bool = False
+    edition_no: int | None = None
     data_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery(Record):
-    """One handing-over of granted data. ``rows`` and ``bytes`` are unknown while it runs."""
+    """One handing-over of granted data. ``rows`` and ``bytes`` are unknown while it runs;
+    ``edition_no`` and ``snapshot_id``: which rows, None where they were read live.
+    """
 
     COLUMNS = (
         "delivery_no",
@@ -209,6 +222,8 @@ class Delivery(Record):
     end_reason: str | None = None
     face: str
     columns: list[str]
+    edition_no: int | None = None
+    snapshot_id: str | None = None
     rows: int | None
     bytes: int | None
     fetched_by: str
@@ -222,12 +237,14 @@ class Receipt(Record):
 
     ``bytes``: canonical, not on the wire.
 
-    ``event_id`` and ``leaf_hash`` name the delivery's start in the audit trail.
+    ``edition_no``: of the data, None where it has none. ``event_id`` and ``leaf_hash`` name the
+    delivery's start in the audit trail.
     """
 
     COLUMNS = ("delivery_no", "grant_no", "rows", "bytes", "root")
     delivery_no: str
     grant_no: str
+    edition_no: int | None = None
     rows: int
     bytes: int
     root: str

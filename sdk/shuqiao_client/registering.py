@@ -5,15 +5,16 @@ program's to give: there is nothing for it here.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from shuqiao_client.attaching import AttachmentHandle
+from shuqiao_client.editions import ChangeEvent, Edition, EditionHandle, Renewal
 from shuqiao_client.entries import Attachment, Entry, EntryNow
-from shuqiao_client.errors import Invalid, ShuqiaoError
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
-from shuqiao_client.words import say
 
 #: What the service says of an entry, and of a change to it, beyond what is written. Everything else
 #: is sent back as it came, so that a change of one field never empties another.
@@ -43,8 +44,6 @@ ITEM_READ_ONLY: Final = frozenset({"position"})
 #: An item without one of these takes that of its resource, and follows it.
 INHERITED: Final = ("share_type", "security_level")
 _FLAGS: Final = ("is_personal", "is_key")
-#: Seconds from one look at a file that is being stored to the next: the first, the longest.
-_FIRST_WAIT, _LONGEST_WAIT = 0.25, 5.0
 
 
 class Entries:
@@ -152,15 +151,51 @@ class EntryHandle:
         """Return an entry under review; the remark says what must be corrected."""
         return self._step("reviews", {"outcome": "returned", "remark": remark}, version)
 
-    def attach(self, file: str | Path) -> "AttachmentHandle":
-        """Upload a file; nothing of it is stored before its reading is confirmed."""
+    def attach(self, file: str | Path) -> AttachmentHandle:
+        """Upload a file; nothing of it is stored before its reading is confirmed. To a published
+        entry that nobody changes it brings new rows: once stored, the next of its ``editions``.
+        """
         answer = self._connection.upload(f"{self._path()}/attachments", Path(file))
         found = Attachment.from_json(answer)
         return AttachmentHandle(self._connection, self.code, found.id, found)
 
-    def attachment(self, attachment_id: str) -> "AttachmentHandle":
+    def attachment(self, attachment_id: str) -> AttachmentHandle:
         """The attached file of this identifier."""
         return AttachmentHandle(self._connection, self.code, attachment_id)
+
+    def take_down(self, reason: str) -> "EntryHandle":
+        """Take the published entry out of the catalogue; its working copy goes with it."""
+        entry = EntryNow.from_json(self._connection.get(self._path()))  # whatever is worked on
+        return self._step("takedowns", {"reason": reason}, entry.version)
+
+    @property
+    def editions(self) -> Listing[Edition]:
+        """The editions of its data, the latest first; reports are for its own registrars."""
+        return Listing(self._connection, f"{self._path()}/editions", Edition)
+
+    def edition(self, number: int) -> EditionHandle:
+        """The edition of this number."""
+        return EditionHandle(self._connection, self._path(), number)
+
+    @property
+    def renewal(self) -> Renewal:
+        """Whether its connected table is copied anew by its update cycle."""
+        return Renewal.from_json(self._connection.get(f"{self._path()}/refresh"))
+
+    def renew(self, *, is_on: bool) -> Renewal:
+        """Switch that. Raises ``Conflict`` when its data is no copy of a connected table."""
+        seen = self.renewal.version
+        answer = self._connection.put(f"{self._path()}/refresh", {"is_on": is_on}, version=seen)
+        return Renewal.from_json(answer)
+
+    def record_change(self, on: date | str, kind: str, basis: str) -> ChangeEvent:
+        """Record that a law or the duties changed ``on`` that day: the limit for updating it runs.
+
+        ``kind``: ``law``, ``administrative_regulation``, ``state_council_decision``, ``duty``.
+        """
+        body = {"on": str(on), "kind": kind, "basis": basis}
+        answer = self._connection.post(f"{self._path()}/change-events", body)
+        return ChangeEvent.from_json(answer)
 
     def _step(
         self, name: str, body: dict[str, Any] | None, version: int | None = None
@@ -174,71 +209,6 @@ class EntryHandle:
 
     def _path(self) -> str:
         return f"/resources/{quote(self.code, safe='')}"
-
-
-class AttachmentHandle:
-    """One attached file, from the preview to the stored data."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        code: str,
-        attachment_id: str,
-        loaded: Attachment | None = None,
-    ) -> None:
-        self.id = attachment_id
-        self._connection, self._code, self._loaded = connection, code, loaded
-
-    def __repr__(self) -> str:
-        return f"AttachmentHandle({self.id!r})"
-
-    @property
-    def metadata(self) -> Attachment:
-        """The file as last loaded."""
-        return self._loaded or self.refresh()
-
-    def refresh(self) -> Attachment:
-        """Load it as it is now."""
-        self._loaded = Attachment.from_json(self._connection.get(self._path()))
-        return self._loaded
-
-    def read_again(self, options: Mapping[str, Any]) -> Attachment:
-        """Read it another way: ``encoding``, ``delimiter``, ``header_row``, ``sheet``,
-        ``null_values``; what is not named is found out anew.
-        """
-        answer = self._connection.post(f"{self._path()}/readings", dict(options))
-        self._loaded = Attachment.from_json(answer)
-        return self._loaded
-
-    def confirm(
-        self, types: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
-    ) -> Attachment:
-        """Confirm how it is read, and have its data stored.
-
-        ``types``: of columns that are not to follow the data type of their item.
-        """
-        body = {**(options or {}), "types": dict(types or {})}
-        answer = self._connection.post(f"{self._path()}/snapshots", body)
-        self._loaded = Attachment.from_json(answer)
-        return self._loaded
-
-    def wait(self, seconds: float = 600.0) -> Attachment:
-        """Until it is stored. Raises ``Invalid`` with the reason when it cannot be, and
-        ``ShuqiaoError`` (``still_storing``) when it takes longer than ``seconds``.
-        """
-        spent, pause = 0.0, _FIRST_WAIT
-        while (found := self.refresh()).status == "confirmed":
-            if spent >= seconds:
-                text = say("attachment.storing", file=found.file_name)
-                raise ShuqiaoError(text, code="still_storing")
-            self._connection.sleep(pause)
-            spent, pause = spent + pause, min(pause * 2, _LONGEST_WAIT)
-        if found.status == "refused":
-            raise Invalid(found.refusal or "", code="attachment_refused")
-        return found
-
-    def _path(self) -> str:
-        return f"/resources/{quote(self._code, safe='')}/attachments/{quote(self.id, safe='')}"
 
 
 def _described(row: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]:

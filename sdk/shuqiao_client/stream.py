@@ -28,7 +28,8 @@ Progress = Callable[[int, int], None]
 class DataStream:
     """One delivery on its way.
 
-    Iterate over its batches once; ``receipt`` is there after the last one.
+    Iterate over its batches once; ``receipt`` is there after the last one. ``edition_no``: the
+    edition of the data whose rows these are, None where it has none.
 
     Memory: the batch being read and what the reader keeps. Close it, or use it in ``with``, to
     leave early. Raises ``StreamCut`` and ``ReceiptDiffers`` from the iteration; batches handed out
@@ -45,6 +46,7 @@ class DataStream:
     ) -> None:
         self.receipt: Receipt | None = None
         self.delivery_no = response.headers.get("shuqiao-delivery", "")
+        self.edition_no = _number(response.headers.get("shuqiao-edition", ""))
         self._grant_no, self._headers = grant_no, response.headers
         self._response, self._on_receipt = response, arrived
         self._progress = progress or (lambda _bytes, _rows: None)
@@ -123,6 +125,7 @@ class DataStream:
         self.receipt = Receipt(
             delivery_no=self.delivery_no,
             grant_no=self._grant_no,
+            edition_no=self.edition_no,
             rows=self._arrived.rows,
             bytes=self._arrived.bytes,
             root=str(receipt["root"]),
@@ -159,6 +162,10 @@ class DataStream:
             EOFError,
         ) as error:
             raise StreamCut(say("stream.cut", rows=rows)) from error
+
+
+def _number(header: str) -> int | None:
+    return int(header) if header.isascii() and header.isdigit() else None
 
 
 class _Body:

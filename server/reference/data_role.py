@@ -33,6 +33,7 @@ _TAG: Final[Message] = _(
 _HEADERS: Final = (
     "Accept-Ranges",
     "Shuqiao-Delivery",
+    "Shuqiao-Edition",
     "Shuqiao-Event-Id",
     "Shuqiao-Leaf-Hash",
     "X-Request-Id",

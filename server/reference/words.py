@@ -82,6 +82,7 @@ HEADERS: Final[dict[str, Message]] = {
     "Shuqiao-Event-Id": _("Identity of the audit event, also that of a refusal"),
     "Shuqiao-Leaf-Hash": _("Leaf hash of that event"),
     "Shuqiao-Delivery": _("Public number of the delivery"),
+    "Shuqiao-Edition": _("Number of the edition of the data; absent where it has none"),
     "Content-Disposition": _("File name of the download"),
 }
 IDEMPOTENCY_KEY: Final = _(

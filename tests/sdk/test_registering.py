@@ -16,6 +16,7 @@ from fixtures.worlds import World
 from fixtures.written import CSV, entry
 
 from catalog.attachments.tasks import make_snapshot
+from catalog.editions.tasks import arrive
 from catalog.publication.schemas import Reviewed
 from catalog.resources.fields.table import ITEM_FIELDS
 from catalog.resources.schemas import ItemRead, ItemWrite, ResourceUpdate
@@ -202,6 +203,106 @@ def test_a_published_entry_is_changed_in_a_working_copy(
     assert "学校新名录" in sq(anybody, "resource", "show", code).stdout
 
 
+def renewed(sq: Callable[..., Done], registrar: Profile, code: str, file: str) -> str:
+    """New rows of an entry, uploaded, confirmed and stored: what the worker does is done here."""
+    begun = sq(registrar, "resource", "attach", code, file, "--confirm", "--no-wait", "--json")
+    attachment: str = json.loads(begun.stdout)["id"]
+    make_snapshot(attachment)
+    arrive(attachment)
+    return attachment
+
+
+def test_new_rows_of_a_published_entry_reach_those_who_follow_until_it_is_taken_down(
+    live: Live, sq: Callable[..., Done], tmp_path: Path
+) -> None:
+    world, consumer = live("active_grant")
+    registrar = of(world, consumer.endpoint, "registrar", "catalog:write")
+    reviewer = of(world, consumer.endpoint, "data_admin", "catalog:review")
+    code, grant_no = world.resource_code, world.grant_no
+
+    def fetched(*arguments: str) -> Done:
+        return sq(consumer, "resource", "get", grant_no, "-o", "学校.parquet", *arguments)
+
+    def table(who: Profile) -> list[list[str]]:
+        found = sq(who, "resource", "editions", code)
+        return [line.split("\t") for line in found.stdout.splitlines()]
+
+    assert json.loads(fetched("--json").stdout)["edition_no"] == 1
+    (tmp_path / "新.csv").write_bytes(CSV + "0105,五中,杭州市,120.4\n0106,六中,杭州市,\n".encode())
+    renewed(sq, registrar, code, "新.csv")
+    new, old = table(registrar)
+    assert new[:7] == ["2", "current", "6", "2", "0", "0", "0"] and new[7].startswith("2026-")
+    assert old[:3] == ["1", "kept", "4"]
+    assert table(consumer)[0][:7] == ["2", "current", "6", "", "", "", ""], "counts are its own"
+    report = json.loads(sq(registrar, "resource", "edition", code, "2", "--json").stdout)["report"]
+    assert (report["compared_with"], report["added"], report["removed"]) == (1, 2, 0)
+    assert "新增行数\t2\n" in sq(registrar, "resource", "edition", code, "2").stdout
+    facts = json.loads(fetched("--json").stdout)
+    assert (facts["edition_no"], facts["rows"]) == (2, 6)
+    shown = sq(consumer, "grant", "show", grant_no).stdout
+    assert "跟随更新\t是\n数据更新批次\t2\n" in shown
+    with Client(consumer) as client:
+        delivery = client.deliveries.get(facts["delivery_no"])
+        assert delivery.edition_no == 2 and delivery.snapshot_id
+
+    law = ["--on", "2026-02-10", "--kind", "law", "--basis", "《测绘法》第四十七条"]
+    assert "目录更新编号\tCE-2026-" in sq(registrar, "resource", "change-event", code, *law).stdout
+    assert sq(registrar, "resource", "change", code).returncode == 0
+    with Client(registrar) as client:
+        items = client.resources.get(code).written()["items"]
+    basis = {"kind": "law", "basis": "《测绘法》第四十七条", "reason": "位置不得公开"}
+    items[3] |= {"share_type": "withheld", "withholding": basis}
+    edited = sq(registrar, "resource", "edit", code, "-", text=json.dumps({"items": items}))
+    assert edited.returncode == 0, edited.stderr
+    renewed(sq, registrar, code, "新.csv")
+    assert len(table(registrar)) == 2, "what is attached to a working copy waits for its review"
+    assert sq(registrar, "resource", "submit", code).returncode == 0
+    consents(world, code)
+    done = sq(reviewer, "review", "publish", code)
+    assert done.returncode == 0, done.stdout
+    assert table(registrar)[0][:3] == ["3", "current", "6"]
+    row = sq(consumer, "grant", "show", grant_no).stdout.splitlines()[-1].split("\t")
+    assert row[0] == "经度" and row[2]
+    assert "数据更新批次\t3\n" in fetched().stdout
+    assert fetched("--columns", "经度").returncode == 6
+
+    sq(registrar, "resource", "change", code)
+    sq(registrar, "resource", "edit", code, "-", text='{"title": "学校新名录"}')
+    sq(registrar, "resource", "attach", code, "新.csv")
+    down = ["resource", "takedown", code, "--reason", "职责已划转"]
+    mine = sq(registrar, *down)
+    assert mine.returncode == 5 and "catalog:review" in mine.stderr
+    assert "状态\ttaken_down\n" in sq(reviewer, *down).stdout
+    assert sq(reviewer, *down).returncode == 6
+    assert sq(consumer, "catalog", "search", "学校").stdout == ""
+    assert fetched().returncode == 0, "grants are told, not ended"
+
+
+def test_a_held_edition_is_checked_again_or_dropped(live: Live, sq: Callable[..., Done]) -> None:
+    world, anybody = live("held_edition")
+    registrar = of(world, anybody.endpoint, "registrar", "catalog:write")
+    held = [world.resource_code, "2"]
+    shown = sq(registrar, "resource", "edition", *held).stdout
+    assert "状态\theld\n" in shown and "超出范围声明行数\t4\n" in shown
+    assert sq(anybody, "resource", "edition", *held).returncode == 3
+    assert "状态\tarriving\n" in sq(registrar, "resource", "check", *held).stdout
+    assert sq(registrar, "resource", "drop-edition", *held).returncode == 6
+    arrive(str(world.attachment_id))
+    assert "状态\tremoved\n" in sq(registrar, "resource", "drop-edition", *held).stdout
+    assert sq(registrar, "resource", "check", *held).returncode == 6
+
+
+def test_the_renewal_of_a_connected_table_is_switched(live: Live, sq: Callable[..., Done]) -> None:
+    world, anybody = live("copied_table")
+    registrar = of(world, anybody.endpoint, "registrar", "catalog:write")
+    refresh = ["resource", "refresh", world.resource_code]
+    assert "定期更新\t否\n下次复制时间\t\n" in sq(registrar, *refresh).stdout
+    assert "下次复制时间\t2027-" in sq(registrar, *refresh, "--on").stdout
+    assert "定期更新\t是\n" in sq(registrar, *refresh).stdout
+    assert "定期更新\t否\n" in sq(registrar, *refresh, "--off").stdout
+    assert sq(anybody, *refresh).returncode == 5
+
+
 @pytest.fixture
 def profile(service: StandIn) -> Profile:
     return Profile(service.origin, TOKEN)
@@ -289,6 +390,9 @@ def test_wrong_input_is_refused_before_anything_is_sent(
         (["resource", "items", CODE, "-"], "数据列名\n甲\n"),
         (["resource", "confirm", CODE, FILE_ID, "--type", "整数"], ""),
         (["review", "return", CODE], ""),
+        (["resource", "takedown", CODE], ""),
+        (["resource", "edition", CODE, "0"], ""),
+        (["resource", "change-event", CODE, "--on", "2026-02-10", "--kind", "law"], ""),
     ):
         assert sq(profile, *arguments, text=text).returncode == 2, arguments
     assert service.seen == []

@@ -18,6 +18,7 @@ from fixtures.written import CSV, entry
 from catalog.attachments.repository import attachments_of
 from catalog.attachments.tasks import make_snapshot
 from catalog.attachments.words import AttachmentStatus
+from catalog.editions.tasks import arrive
 from catalog.resources import repository as resources
 from shuqiao.db import reading
 from shuqiao_client import Profile, cli
@@ -45,6 +46,7 @@ def store_what_was_confirmed() -> None:
         waiting = [row.id for row in files if row.status is AttachmentStatus.CONFIRMED]
     for each in waiting:
         make_snapshot(str(each))
+        arrive(str(each))
 
 
 def test_the_page_runs(
@@ -54,7 +56,7 @@ def test_the_page_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = (checkout / "docs" / "sq.md").read_text(encoding="utf-8")
-    signing, registering, reviewing, changing, _errors = parts(page).values()
+    signing, registering, reviewing, changing, renewing, _errors = parts(page).values()
     world, anybody = live("adopted_element")
     registrar = of(world, anybody.endpoint, "registrar", "catalog:write")
     reviewer = of(world, anybody.endpoint, "data_admin", "catalog:review", "desk:read")
@@ -87,6 +89,10 @@ def test_the_page_runs(
         run(command)
     registrar.save()
     for command in changing:
+        run(command)
+    for command in renewing:
+        if " editions " in command:
+            store_what_was_confirmed()
         run(command)
     (python,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     names: dict[str, object] = {}
