@@ -44,6 +44,11 @@ class Recorded:
     stream: str
     seq: int
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What proves later that it was recorded, where the body of an answer cannot say it."""
+        return {"shuqiao-event-id": str(self.event_id), "shuqiao-leaf-hash": self.leaf_hash}
+
 
 def append(
     session: Session,

@@ -13,6 +13,7 @@ class Event(StrEnum):
     ELEMENT_ADOPTED = "catalog:element:adopted"
     RESOURCE_REGISTERED = "catalog:resource:registered"
     RESOURCE_EDITED = "catalog:resource:edited"
+    RESOURCE_CLASS_CHOSEN = "catalog:resource:class_chosen"
     SECRET_REFUSED = "catalog:resource:secret_refused"
     RESOURCE_ATTACHED = "catalog:resource:attached"
     ATTACHMENT_REFUSED = "catalog:attachment:refused"
@@ -107,6 +108,7 @@ _LABELS: dict[Event, Message] = {
     Event.ELEMENT_ADOPTED: _("Data element adopted"),
     Event.RESOURCE_REGISTERED: _("Data resource registered"),
     Event.RESOURCE_EDITED: _("Data resource edited"),
+    Event.RESOURCE_CLASS_CHOSEN: _("Class of the draft chosen again, with another code"),
     Event.SECRET_REFUSED: _("Entry refused that was declared to contain a secret"),
     Event.RESOURCE_ATTACHED: _("Data attached"),
     Event.ATTACHMENT_REFUSED: _("Attached file refused"),

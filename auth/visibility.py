@@ -7,7 +7,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, false, not_, or_, true
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, false, literal, not_, or_, true
 
 from policies.expressions import And, Compare, Constant, Expr, Has, In, Not, Or, Scalar
 from policies.facts import PrincipalFacts
@@ -92,7 +92,7 @@ def _has(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
         bound = UUID(value) if isinstance(column.type.item_type, Uuid) else value
     except ValueError:
         return false()
-    return column.contains([bound])
+    return literal(bound, column.type.item_type) == any_(column)
 
 
 def _bindable(column: ColumnElement[Any], value: Scalar) -> Scalar | UUID:

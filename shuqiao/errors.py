@@ -46,8 +46,8 @@ class ShuqiaoError(Exception):
     title: ClassVar[Message] = _("Something went wrong on our side")
     #: What a person can do about it; None: what the status says.
     advice: ClassVar[Message | None] = None
-    #: Header fields of the answer that this kind of error brings along.
-    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    #: Header fields of the answer that this kind of error, or this very one, brings along.
+    headers: Mapping[str, str] = MappingProxyType({})
     #: Seconds to wait, told as ``Retry-After``; None: waiting does not help.
     retry_after: int | None = None
     #: Roles that could do what was refused, for the error page and for programs.

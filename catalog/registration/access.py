@@ -15,7 +15,7 @@ from auth.identify import SubjectDep
 from catalog.registration.forms import sections
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import Section
-from catalog.resources.access import in_work, seen_in_work, unlocked_in_work
+from catalog.resources.access import by_code, in_work, seen_by_code, seen_in_work, unlocked_in_work
 from catalog.resources.errors import SecretDeclared
 from catalog.resources.models import DataResource
 from catalog.resources.words import SecrecyConclusion
@@ -117,6 +117,11 @@ EditableResourceOfBody = Annotated[
 ]
 EditableResourceOfForm = Annotated[
     Authorized[DataResource], without_secrets_in_form(may(Action.RESOURCE_EDIT, in_work))
+]
+#: The entry itself: a working copy bears the code of what is published.
+ReclassifiableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, by_code)]
+ReclassifiableResourceSeen = Annotated[
+    Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_by_code)
 ]
 #: Not locked: what is written is a draft of one person beside the entry.
 DraftableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, unlocked_in_work)]

@@ -10,6 +10,7 @@ from catalog.registration import service
 from catalog.registration.access import (
     EditableResourceOfBody,
     NewEntryOfBody,
+    ReclassifiableResource,
     SubmittableResource,
 )
 from catalog.registration.schemas import ResourceChanged, ResourceShown
@@ -17,7 +18,7 @@ from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.access import ReadableResource, ResourceReader
 from catalog.resources.models import DataResource
-from catalog.resources.schemas import ResourceCreate, ResourceSummary, ResourceUpdate
+from catalog.resources.schemas import ClassChoice, ResourceCreate, ResourceSummary, ResourceUpdate
 from catalog.resources.words import ResourceStatus
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.subject import Subject
@@ -80,6 +81,25 @@ def edit(
     response: Response,
 ) -> ResourceChanged:
     resource = registering.edit(session, found.subject, found.object, body, version=version)
+    return _changed(session, found.subject, resource, response)
+
+
+@router.put(
+    "/resources/{code}/class",
+    operation_id="resources_choose_class",
+    summary="Choose the class of a draft again",
+)
+def choose_class(
+    body: ClassChoice,
+    found: ReclassifiableResource,
+    version: IfMatchDep,
+    session: SessionDep,
+    response: Response,
+) -> ResourceChanged:
+    resource = registering.choose_class(
+        session, found.subject, found.object, body.class_code, version=version
+    )
+    response.headers["Location"] = f"/api/v1/resources/{resource.url_code}"
     return _changed(session, found.subject, resource, response)
 
 

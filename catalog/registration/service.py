@@ -14,7 +14,7 @@ from catalog.registration.checks import missing
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
 from catalog.resources import repository as resources
 from catalog.resources.errors import Incomplete
-from catalog.resources.lifecycle import LIFECYCLE, SUBMIT
+from catalog.resources.lifecycle import CHOOSE_CLASS, LIFECYCLE, SUBMIT
 from catalog.resources.models import DataResource
 from catalog.resources.service import read
 from shuqiao.clock import today
@@ -80,6 +80,10 @@ def shown(session: Session, subject: Subject, resource: DataResource) -> Resourc
         **dict(entry),
         working_copy=WorkingCopyRead(**copy.model_dump(include=_OF_COPY)) if copy else None,
         attachments=[AttachmentSummary.of_row(row) for row in files],
-        acts=sorted(step.name for step in LIFECYCLE.possible(resource.state)),
+        acts=sorted(
+            step.name
+            for step in LIFECYCLE.possible(resource.state)
+            if step is not CHOOSE_CLASS or resource.copy_of is None
+        ),
         waiting_for=waiting_for.seat.role.value if waiting_for else None,
     )

@@ -113,6 +113,15 @@ EDIT: Final[Step[State]] = Step(
     tasks=Tasks.KEPT,
     label=_("Edit"),
 )
+#: A class chosen wrongly leads to another code, as long as nothing was published under the old one.
+CHOOSE_CLASS: Final[Step[State]] = replace(
+    EDIT,
+    name="choose_class",
+    at=(DRAFT,),
+    event=Event.RESOURCE_CLASS_CHOSEN,
+    label=_("Choose the class again"),
+    done=Done("class", _("The draft has its new code")),
+)
 #: The event tells of the attachment, which has states of its own. What is attached to a published
 #: entry becomes an edition of its data (``catalog.editions``).
 ATTACH: Final[Step[State]] = Step(
@@ -285,6 +294,6 @@ TAKE_DOWN: Final[Step[State]] = Step(
 _REVIEWED: Final = (SUBMIT, CONSENT, RETURN, PUBLISH, RETURN_FROM_REVIEW, RECALL)
 LIFECYCLE: Final[Lifecycle[State]] = Lifecycle(
     _("Data resource"),
-    (REGISTER, EDIT, ATTACH, *_REVIEWED, CHANGE, DISCARD, TAKE_DOWN),
+    (REGISTER, EDIT, CHOOSE_CLASS, ATTACH, *_REVIEWED, CHANGE, DISCARD, TAKE_DOWN),
     steady=(DRAFT, PUBLISHED),
 )

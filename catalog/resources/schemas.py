@@ -150,9 +150,17 @@ class ResourceUpdate(Strict):
 
 
 class ResourceCreate(ResourceUpdate):
-    """A data resource to be registered; its code is made from ``class_code`` and never changes."""
+    """A data resource to be registered; its code is made from ``class_code``."""
 
     model_config = example(class_code="307001", **_REGISTER)
+
+    class_code: ClassCode
+
+
+class ClassChoice(Strict):
+    """The class of a draft, chosen again: it gets the next code of that class."""
+
+    model_config = example(class_code="306001")
 
     class_code: ClassCode
 

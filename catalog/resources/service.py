@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from audit.append import append
+from audit.events import Event
 from auth.cases import check, take
 from auth.departments import repository as departments
 from catalog.elements import repository as elements
@@ -25,6 +27,7 @@ from catalog.resources.schemas import (
     ResourceUpdate,
 )
 from catalog.resources.words import ShareType
+from shuqiao.desk import drafts
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -73,6 +76,33 @@ def edit(
     check(resource, lifecycle.EDIT)
     _write(session, resource, body)
     take(session, subject, resource, lifecycle.EDIT, why={"items": len(body.items)})
+    return resource
+
+
+def choose_class(
+    session: Session, subject: Subject, resource: DataResource, class_code: str, *, version: int
+) -> DataResource:
+    """Give a draft (locked) the next code of another class; the old code is never given again.
+
+    What anybody typed into its forms goes with it. Both codes' streams tell of it.
+
+    Raises ``PreconditionFailed``, ``NotPossibleNow`` or ``Invalid``.
+    """
+    check(resource, lifecycle.CHOOSE_CLASS, version)
+    if class_code == resource.class_code:
+        fix = _("Write another class code, or leave it as it is.")
+        said = FieldError("/class_code", "unchanged", _("The draft is in this class already"), fix)
+        raise Invalid(errors=[said])
+    old, new = resource.code, repository.next_code(session, class_code)
+    why = {"old": old, "new": new}
+    take(session, subject, resource, lifecycle.CHOOSE_CLASS, version, why=why)
+    resource.code, resource.class_code = new, class_code
+    names = [item.name for item in repository.items_of(session, resource.id)]
+    repository.index(resource, names, _provider(session, resource))
+    session.flush()
+    drafts.move(session, old, new)
+    ref = resource.audit_ref()
+    append(session, subject, Event.RESOURCE_CLASS_CHOSEN, stream=new, obj=ref, why=why)
     return resource
 
 

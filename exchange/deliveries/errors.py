@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar
 
 from exchange.grants.words import WhyNot
 from shuqiao.errors import Conflict, Forbidden, ShuqiaoError, Unavailable
@@ -56,7 +55,7 @@ class PartRefused(ShuqiaoError):
     """
 
     status, code, title = 416, "part_refused", _("A data stream is sent whole, never in parts")
-    headers: ClassVar[Mapping[str, str]] = MappingProxyType({"accept-ranges": "none"})
+    headers: Mapping[str, str] = MappingProxyType({"accept-ranges": "none"})
 
     def __init__(self) -> None:
         super().__init__(

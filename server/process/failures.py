@@ -115,10 +115,7 @@ async def _known(request: Request, error: Exception) -> Response:
             recorded = await run_in_threadpool(record_denial, error)
         except (OperationalError, InterfaceError, PoolTimeout) as failure:
             return await _database(request, failure)
-        headers |= {
-            "shuqiao-event-id": str(recorded.event_id),
-            "shuqiao-leaf-hash": recorded.leaf_hash,
-        }
+        headers |= recorded.headers
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     if error.retry_after is not None:

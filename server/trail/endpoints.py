@@ -8,7 +8,7 @@ from audit.queries import read as read_event
 from audit.schemas import AuditEventRead
 from server.trail.access import Exporter, Reader
 from server.trail.forms import AuditExportCreate, filter_of
-from server.trail.service import MEDIA_TYPE, events_on, export_file, receipt_headers, record_read
+from server.trail.service import MEDIA_TYPE, events_on, export_file, record_read
 from shuqiao.db import ReadSessionDep
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
@@ -44,7 +44,7 @@ def list_events(
         "object": object_id,
     }
     chosen = filter_of({**named, "from": since, "to": until})
-    response.headers.update(receipt_headers(record_read(subject, chosen)))
+    response.headers.update(record_read(subject, chosen).headers)
     rows, following = events_on(session, chosen, wanted)
     return Page(items=[read_event(row) for row in rows], next=following)
 

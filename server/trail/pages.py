@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from audit.queries import TrailFilter, by_id
 from server.trail.access import Exporter, Reader
 from server.trail.forms import QueryRefused, filter_of, line_of, parse, parts_of, usual_line
-from server.trail.service import events_on, export_file, receipt_headers, record_read
+from server.trail.service import events_on, export_file, record_read
 from server.trail.views import (
     EventPage,
     TrailPage,
@@ -75,7 +75,7 @@ def index(
         chosen = parse(line)
     except QueryRefused as refused:
         raise FormInvalid(Form.of({"q": line}).refused(refused)) from None
-    response.headers.update(receipt_headers(record_read(subject, chosen)))
+    response.headers.update(record_read(subject, chosen).headers)
     found, following = events_on(session, chosen, wanted)
     return trail_page(
         Form.of({"q": line, **parts_of(line)}),
@@ -92,7 +92,7 @@ def one(
     response: Response,
     event_id: Annotated[UUID, Path()],
 ) -> EventPage:
-    response.headers.update(receipt_headers(record_read(subject, TrailFilter(), event_id)))
+    response.headers.update(record_read(subject, TrailFilter(), event_id).headers)
     event = by_id(session, event_id)
     if event is None:
         raise NotFound

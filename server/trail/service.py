@@ -55,11 +55,6 @@ def record_read(subject: Subject, chosen: TrailFilter, event_id: UUID | None = N
         )
 
 
-def receipt_headers(recorded: Recorded) -> dict[str, str]:
-    """What proves later that this reading was recorded."""
-    return {"shuqiao-event-id": str(recorded.event_id), "shuqiao-leaf-hash": recorded.leaf_hash}
-
-
 def export_file(subject: Subject, chosen: TrailFilter) -> Response:
     """The chosen events as a download.
 
@@ -81,7 +76,7 @@ def export_file(subject: Subject, chosen: TrailFilter) -> Response:
     name = f"audit-{now().astimezone(BEIJING):%Y%m%d-%H%M%S}.jsonl"
     headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(size)}
     return StreamingResponse(
-        _chunks(file), media_type=MEDIA_TYPE, headers={**headers, **receipt_headers(recorded)}
+        _chunks(file), media_type=MEDIA_TYPE, headers={**headers, **recorded.headers}
     )
 
 

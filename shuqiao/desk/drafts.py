@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -117,6 +117,12 @@ class Draft:
             ).returning(col(FormDraft.id))
         )
         return done.first() is not None
+
+
+def move(session: Session, case_no: str, to: str) -> None:
+    """The case bears another number: the drafts about it, whoever typed them, follow it."""
+    query = update(FormDraft).where(col(FormDraft.case_no) == case_no)
+    session.connection().execute(query.values(case_no=to))
 
 
 def all_kept(session: Session, user_id: UUID, *, form: str) -> Sequence[Kept]:

@@ -2,7 +2,7 @@
 
 from fixtures.example import ATTACHMENT, RESOURCE, Example, sample
 
-from catalog.resources.schemas import ResourceCreate, ResourceUpdate
+from catalog.resources.schemas import ClassChoice, ResourceCreate, ResourceUpdate
 
 _CSV = "代码,名称\n0101,一小\n".encode()
 _TABLE = {"alias": "edu", "schema_name": "public", "table_name": "school"}
@@ -17,6 +17,17 @@ _SUBMIT = Example(
     path=RESOURCE,
     if_match=True,
     event="catalog:resource:submitted",
+)
+_CHOOSE_CLASS = Example(
+    world="draft_resource",
+    who="registrar",
+    visibility="owner",
+    forbidden="head",
+    stranger="applicant",
+    path=RESOURCE,
+    body=sample(ClassChoice),
+    if_match=True,
+    event="catalog:resource:class_chosen",
 )
 _SECTION_PAGE = Example(
     world="draft_resource",
@@ -57,6 +68,16 @@ EXAMPLES = {
         if_match=True,
         event="catalog:resource:edited",
     ),
+    "resources_choose_class": _CHOOSE_CLASS,
+    "GET /resources/{code}/class": Example(
+        world="draft_resource",
+        who="registrar",
+        visibility="owner",
+        forbidden="head",
+        stranger="applicant",
+        path=RESOURCE,
+    ),
+    "POST /resources/{code}/class": _CHOOSE_CLASS,
     "resources_submit": _SUBMIT,
     "POST /resources/{code}/submissions": _SUBMIT,
     "GET /resources/{code}/edit/connection": Example(

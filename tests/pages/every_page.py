@@ -62,6 +62,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-basic", "registrar", "/resources/{resource}/edit/basic"),
         Look("resource-data-empty", "registrar", "/resources/{resource}/edit/data"),
         Look("resource-connection", "registrar", "/resources/{resource}/edit/connection"),
+        Look("resource-class", "registrar", "/resources/{resource}/class"),
     ),
     "attached_resource": (
         Look("resource-data", "registrar", "/resources/{resource}/edit/data"),

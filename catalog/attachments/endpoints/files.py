@@ -66,11 +66,9 @@ def attach(
     session: SessionDep,
     response: Response,
 ) -> AttachmentChanged:
-    upload = uploads.store_upload(file.file, file.filename)
+    # before the first statement: decoding holds no connection
+    upload, preview = uploads.receive(glanced, file.file, file.filename)
     try:
-        preview = uploads.look_at(
-            upload
-        )  # before the first statement: decoding holds no connection
         once.take(bytes.fromhex(upload.sha256))
         found = locked(session, glanced, code)
         row = files.attach(session, found.subject, found.object, upload, preview)

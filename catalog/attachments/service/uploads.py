@@ -3,14 +3,18 @@
 import hashlib
 import os
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
+from auth.guard import Authorized, record_denial
+from catalog.attachments.errors import UploadRefused
+from catalog.resources.models import DataResource
 from shuqiao.arrow.intake.options import Preview
 from shuqiao.arrow.intake.readers import preview
-from shuqiao.errors import FieldError, Invalid, TooLarge
+from shuqiao.errors import FieldError, Invalid, ShuqiaoError, TooLarge
 from shuqiao.home import folder
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
@@ -59,6 +63,34 @@ def display_name(sent: str | None) -> str:
     return shown[:_NAME_LENGTH] if shown.strip(". ") else "unnamed"
 
 
+def receive(
+    found: Authorized[DataResource], source: BinaryIO, file_name: str | None
+) -> tuple[Upload, Preview]:
+    """Store a file for ``found`` and look at it. One that is refused is not kept; that it was is
+    in the trail before anybody is told.
+
+    Raises what :func:`store_upload` and :func:`look_at` do.
+    """
+    upload = None
+    try:
+        upload = store_upload(source, file_name)
+        return upload, look_at(upload)
+    except BaseException as error:
+        if upload is not None:
+            upload.discard()
+        if isinstance(error, Invalid | TooLarge):
+            recorded = record_denial(UploadRefused(found, error, _known(upload, error)))
+            error.headers = {**error.headers, **recorded.headers}
+        raise
+
+
+def _known(upload: Upload | None, error: ShuqiaoError) -> Mapping[str, Any]:
+    """How much was read of a file that was refused."""
+    if upload is not None:
+        return {"bytes": upload.bytes, "sha256": upload.sha256}
+    return {"bytes_at_least": error.facts.get("bytes_at_least", 0)}
+
+
 def store_upload(source: BinaryIO, file_name: str | None) -> Upload:
     """Copy an upload to the disk in pieces of 1 MB, counting and digesting it.
 
@@ -71,7 +103,8 @@ def store_upload(source: BinaryIO, file_name: str | None) -> Upload:
             while chunk := source.read(_CHUNK_BYTES):
                 size += len(chunk)
                 if size > limit:
-                    raise TooLarge(_("The file may have at most %(limit)s bytes.", limit=limit))
+                    detail = _("The file may have at most %(limit)s bytes.", limit=limit)
+                    raise TooLarge(detail, bytes_at_least=size)
                 digest.update(chunk)
                 target.write(chunk)
             target.flush()

@@ -120,10 +120,9 @@ def attach(
         sent = form.files.get("file")
         if sent is None:
             raise Invalid(errors=[NO_FILE])
-        upload = uploads.store_upload(sent.file, sent.filename)
+        # Before the first statement: decoding holds no connection.
+        upload, preview = uploads.receive(glanced, sent.file, sent.filename)
         try:
-            # Before the first statement: decoding holds no connection.
-            preview = uploads.look_at(upload)
             once.take(bytes.fromhex(upload.sha256))
             found = locked(session, glanced, code)
             row = attaching.attach(session, found.subject, found.object, upload, preview)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import RedirectResponse, Response
 
+from auth.cases import check
 from auth.guard import is_allowed
 from auth.identify import SubjectDep
 from auth.once import OnceDep
@@ -15,11 +16,20 @@ from catalog.registration.access import (
     EditableResourceSeen,
     NewEntry,
     NewEntryOfForm,
+    ReclassifiableResource,
+    ReclassifiableResourceSeen,
     SubmittableResource,
     SubmittableResourceSeen,
     new_entry,
 )
-from catalog.registration.views.entry_pages import CheckPage, TasksPage, check_page, tasks_page
+from catalog.registration.views.entry_pages import (
+    CheckPage,
+    ClassPage,
+    TasksPage,
+    check_page,
+    class_page,
+    tasks_page,
+)
 from catalog.registration.views.list_page import (
     NewRegistrationPage,
     RegistrationsPage,
@@ -28,8 +38,8 @@ from catalog.registration.views.list_page import (
 )
 from catalog.resources import service as registering
 from catalog.resources.errors import Incomplete
-from catalog.resources.lifecycle import REGISTER, SUBMIT
-from catalog.resources.schemas import ResourceCreate
+from catalog.resources.lifecycle import CHOOSE_CLASS, REGISTER, SUBMIT
+from catalog.resources.schemas import ClassChoice, ResourceCreate
 from catalog.resources.views import is_editable
 from catalog.resources.words import ResourceStatus, ShareType
 from policies.actions import Action
@@ -83,6 +93,24 @@ def tasks(
 ) -> TasksPage:
     """The task list of one registration; once it is submitted, where it stands."""
     return tasks_page(session, found, done)
+
+
+@router.page("/resources/{code}/class")
+def ask_for_class(found: ReclassifiableResourceSeen, session: ReadSessionDep) -> ClassPage:
+    """The question for another class; the draft goes on under another address."""
+    check(found.object, CHOOSE_CLASS)
+    return class_page(session, found, Form.of({"class_code": found.object.class_code}))
+
+
+@router.form("/resources/{code}/class", again=class_page)
+def choose_class(
+    found: ReclassifiableResource, session: SessionDep, form: FormDep, once: OnceDep
+) -> Response:
+    chosen = form.parse(ClassChoice).class_code
+    made = registering.choose_class(
+        session, found.subject, found.object, chosen, version=form.version
+    )
+    return once.go_to(f"{registering.edit_href(made)}?done={CHOOSE_CLASS.word}")
 
 
 @router.page("/resources/{code}/edit/check")

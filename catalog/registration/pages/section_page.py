@@ -24,6 +24,7 @@ from catalog.registration.views.returns import Returned
 from catalog.registration.views.sections import changed_since, draft_form, fingerprint
 from catalog.registration.words import LABELS, SECTION_OF, Section
 from catalog.resources import service as registering
+from catalog.resources.lifecycle import CHOOSE_CLASS
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import is_editable
@@ -78,6 +79,7 @@ class BasicPage(SectionPage):
     template = "registration/basic.html"
     formats: Choices
     cycles: Choices
+    may_choose_class: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +194,12 @@ def _page(
         "is_changed": _is_changed(entry, wanted, back),
     }
     if wanted is Section.BASIC:
-        return BasicPage(**about, formats=_choices(Format), cycles=_choices(UpdateCycle))
+        return BasicPage(
+            **about,
+            formats=_choices(Format),
+            cycles=_choices(UpdateCycle),
+            may_choose_class=resource.state in CHOOSE_CLASS.at and resource.copy_of is None,
+        )
     if wanted is Section.SHARING:
         return _sharing(about, entry)
     if wanted is Section.ASSESSMENT:

@@ -17,9 +17,11 @@ from catalog.registration.views.returns import Returned
 from catalog.registration.views.sections import changed_since
 from catalog.registration.views.similar import similar
 from catalog.registration.words import FIELDS, LABELS, SECTION_OF, Section, Stage
+from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.lifecycle import (
     CHANGE,
+    CHOOSE_CLASS,
     DISCARD,
     LIFECYCLE,
     RECALL,
@@ -136,9 +138,34 @@ def check_page(session: Session, found: Authorized[DataResource], form: Form) ->
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ClassPage(Page):
+    """``class_codes``: those that the department uses."""
+
+    template = "registration/class.html"
+    form: Form
+    resource: DataResource
+    address: str
+    labels: Mapping[str, Message]
+    class_codes: Sequence[str]
+    step: Step[State]
+
+
+def class_page(session: Session, found: Authorized[DataResource], form: Form) -> ClassPage:
+    resource = found.object
+    return ClassPage(
+        form=form,
+        resource=resource,
+        address=registering.edit_href(resource),
+        labels=LABELS,
+        class_codes=resources.class_codes(session, resource.provider_id),
+        step=CHOOSE_CLASS,
+    )
+
+
 def _done(word: str) -> Message | None:
     if word in FIELDS:
         return _("“%(section)s” is saved", section=Section(word).label)
-    told = (step.word for step in (REGISTER, CHANGE, RECALL))
+    told = (step.word for step in (REGISTER, CHOOSE_CLASS, CHANGE, RECALL))
     said = LIFECYCLE.done(word) if word in told else None
     return said.title if said else _DONE.get(word)

@@ -122,8 +122,7 @@ def _headers(
         **({"shuqiao-edition": str(edition_no)} if edition_no is not None else {}),
         "accept-ranges": "none",
         "shuqiao-delivery": started.delivery_no,
-        "shuqiao-event-id": str(started.recorded.event_id),
-        "shuqiao-leaf-hash": started.recorded.leaf_hash,
+        **started.recorded.headers,
     }
 
 

@@ -2,13 +2,17 @@
 job.
 """
 
+import json
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from audit.models import AuditEvent
 from catalog.attachments.service import uploads
 from catalog.attachments.tasks import make_snapshot
 from shuqiao.arrow.snapshots.reader import open_snapshot
@@ -173,14 +177,34 @@ def test_a_lost_file_is_refused_not_tried_for_ever(api: Callable[[str], Any], st
     ],
 )
 def test_what_is_no_table_is_refused_and_not_kept(
-    api: Callable[[str], Any], story: Story, content: bytes, status: int
+    api: Callable[[str], Any], story: Story, session: Session, content: bytes, status: int
 ) -> None:
     code = story.register()
     before = uploaded()
     answer = send(api, code, content)
     assert answer.status_code == status, answer.text
     assert uploaded() == before
+    why = refused_at_the_door(session, answer)
+    if content:
+        assert (why["bytes"], why["sha256"]) == (len(content), sha256(content).hexdigest())
+    assert why["reason"] not in ("", "invalid", "table_refused")
     assert api("registrar")("GET", f"/resources/{code}").json()["attachments"] == []
+
+
+def refused_at_the_door(session: Session, answer: Any) -> dict[str, Any]:
+    """The facts of the event that ``answer`` names: nothing of what is in the file."""
+    event = session.exec(
+        select(AuditEvent).where(AuditEvent.id == UUID(answer.headers["shuqiao-event-id"]))
+    ).one()
+    assert (event.action, event.result, event.actor, event.stream) == (
+        "catalog:attachment:refused",
+        "deny",
+        "registrar",
+        "307001/000001",
+    )
+    why: dict[str, Any] = json.loads(event.canon)["why"]
+    assert set(why) <= {"reason", "bytes", "bytes_at_least", "sha256"}
+    return why
 
 
 @pytest.mark.parametrize(
@@ -212,13 +236,16 @@ def test_an_upload_lies_under_its_own_id_readable_by_us_only(story: Story) -> No
 
 
 def test_an_upload_over_the_limit_is_cut_and_not_kept(
-    api: Callable[[str], Any], story: Story, monkeypatch: pytest.MonkeyPatch
+    api: Callable[[str], Any], story: Story, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = story.register()
     before = uploaded()
     monkeypatch.setenv("SHUQIAO_UPLOAD_LIMIT_BYTES", "2048")
     settings.cache_clear()
-    assert send(api, code, b"a,b\n" + b"1,2\n" * 1_000).status_code == 413
+    answer = send(api, code, b"a,b\n" + b"1,2\n" * 1_000)
+    assert answer.status_code == 413
+    why = refused_at_the_door(session, answer)
+    assert (why["reason"], why["bytes_at_least"] > 2048) == ("too_large", True)
     assert uploaded() == before
 
 

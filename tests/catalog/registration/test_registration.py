@@ -1,13 +1,17 @@
 """Registering, editing and submitting data resources over HTTP, on the real database."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from audit.models import AuditEvent
+from shuqiao.desk.drafts import Draft
+from shuqiao.subject import Subject
 from tests.catalog.conftest import Story, complete_entry, pointers
 
 DRAFT = {"class_code": "307001", "title": "中小学校名录", "share_type": "conditional"}
@@ -20,7 +24,7 @@ def test_a_draft_gets_a_code_an_address_and_an_event(
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert (made["code"], made["status"], made["provider"]) == ("307001/000001", "draft", "教育厅")
-    assert made["acts"] == ["attach", "edit", "submit"]
+    assert made["acts"] == ["attach", "choose_class", "discard", "edit", "submit"]
     assert made["waiting_for"] is None
     assert answer.headers["location"] == "/api/v1/resources/307001-000001"
     assert answer.headers["etag"] == '"v1"'
@@ -32,12 +36,10 @@ def test_codes_count_up_in_each_class(story: Story) -> None:
     assert codes == ["307001-000001", "307001-000002", "20100199-000001", "307001-000003"]
 
 
-def test_the_database_keeps_a_code_for_ever(story: Story, session: Session) -> None:
-    story.register()
-    with pytest.raises(DBAPIError), session.begin_nested():
+def test_the_database_keeps_a_code_once_it_was_submitted(story: Story, session: Session) -> None:
+    story.consented()
+    with pytest.raises(DBAPIError, match="never changes"), session.begin_nested():
         session.connection().execute(text("UPDATE data_resource SET code = '307001/000009'"))
-    with pytest.raises(DBAPIError), session.begin_nested():
-        session.connection().execute(text("DELETE FROM data_resource"))
 
 
 @pytest.mark.parametrize(
@@ -238,3 +240,60 @@ def test_the_same_key_registers_once(api: Callable[[str], Any]) -> None:
         ).status_code
         == 400
     )
+
+
+def test_a_class_chosen_wrongly_is_chosen_again_and_the_old_code_never_comes_again(
+    story: Story,
+    api: Callable[[str], Any],
+    session: Session,
+    people: dict[str, Subject],
+    trail: Callable[[str], list[str]],
+) -> None:
+    code = story.stored()
+    before = api("registrar")("GET", f"/resources/{code}").json()
+    Draft.of(session, people["registrar"], "registration/basic", "307001/000001").keep(
+        {"title": ["另一名称"]}
+    )
+    seen = story.seen(code)
+    chosen = {"json": {"class_code": "306001"}, "headers": seen}
+    assert api("head")("PUT", f"/resources/{code}/class", **chosen).status_code == 403
+    assert api("applicant")("PUT", f"/resources/{code}/class", **chosen).status_code == 404
+    answer = api("registrar")("PUT", f"/resources/{code}/class", **chosen)
+    assert answer.status_code == 200, answer.text
+    for now_or_later in ("IMMEDIATE", "DEFERRED"):  # an event about each code
+        session.connection().execute(text(f"SET CONSTRAINTS ALL {now_or_later}"))
+    assert (answer.json()["code"], answer.json()["class_code"]) == ("306001/000001", "306001")
+    assert answer.headers["location"] == "/api/v1/resources/306001-000001"
+    assert api("registrar")("GET", f"/resources/{code}").status_code == 404
+    after = api("registrar")("GET", "/resources/306001-000001").json()
+    assert (after["items"], after["attachments"]) == (before["items"], before["attachments"])
+    moved = Draft.of(session, people["registrar"], "registration/basic", "306001/000001").kept()
+    assert moved is not None and moved.fields == {"title": ["另一名称"]}
+    assert trail("307001/000001")[-1] == "catalog:resource:class_chosen"
+    assert trail("306001/000001") == ["catalog:resource:class_chosen"]
+    told = session.exec(
+        select(AuditEvent.canon).where(AuditEvent.action == "catalog:resource:class_chosen")
+    )
+    assert [json.loads(canon)["why"] for canon in told] == [
+        {"old": "307001/000001", "new": "306001/000001"}
+    ] * 2
+    assert story.register() == "307001-000002"
+
+
+def test_the_class_stays_in_review_and_once_it_is_published(
+    story: Story, api: Callable[[str], Any]
+) -> None:
+    draft = story.register()
+    same = {"json": {"class_code": "307001"}, "headers": story.seen(draft)}
+    assert pointers(api("registrar")("PUT", f"/resources/{draft}/class", **same)) == [
+        "#/class_code"
+    ]
+    for code in (story.consented(), story.published()):
+        chosen = {"json": {"class_code": "306001"}, "headers": story.seen(code)}
+        answer = api("registrar")("PUT", f"/resources/{code}/class", **chosen)
+        assert answer.status_code == 409, answer.text
+    story.step("registrar", code, "working-copy")
+    copy = api("registrar")("GET", f"/resources/{code}/working-copy")
+    assert "choose_class" not in copy.json()["acts"]
+    chosen = {"json": {"class_code": "306001"}, "headers": {"if-match": copy.headers["etag"]}}
+    assert api("registrar")("PUT", f"/resources/{code}/class", **chosen).status_code == 409

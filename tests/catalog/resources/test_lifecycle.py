@@ -19,6 +19,7 @@ from catalog.resources.errors import NotPossibleNow
 from catalog.resources.lifecycle import (
     ATTACH,
     CHANGE,
+    CHOOSE_CLASS,
     CONSENT,
     DISCARD,
     DRAFT,
@@ -61,6 +62,7 @@ STATES: Final[Mapping[State, tuple[str, tuple[Row, ...]]]] = {
 #: Written out once more on purpose: the table of the code is what is tested.
 LEADS_TO: Final[Mapping[tuple[State, Row], tuple[State, str]]] = {
     (DRAFT, EDIT): (DRAFT, "resource:edited"),
+    (DRAFT, CHOOSE_CLASS): (DRAFT, "resource:class_chosen"),
     (DRAFT, ATTACH): (DRAFT, "resource:attached"),
     (DRAFT, SUBMIT): (WAITING_FOR_HEAD, "resource:submitted"),
     (WAITING_FOR_HEAD, CONSENT): (WAITING_FOR_ADMINISTRATION, "resource:consented"),
