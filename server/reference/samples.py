@@ -32,8 +32,6 @@ _PLACES: Final = {
     "/grants/{no}": GRANT_NO,
     "/deliveries/{no}": "DL-2026-000001",
     "/jobs/{number}": 1,
-    "/change-events/{no}": "CE-2026-000001",
-    "/calendars/{year}": 2027,
 }
 #: Other parameters by their name.
 PARAMETERS: Final[dict[str, Any]] = {
