@@ -115,8 +115,10 @@ def _compiled(session: Session, grant: ShareGrant) -> Compiled:
 def _headers(
     plan: DeliveryPlan, edition_no: int | None, started: recording.Started
 ) -> dict[str, str]:
-    """Of the one fetch, but for the edition and the tag, which are of the bytes."""
-    tag = plan.etag(MEDIA_TYPE)
+    """Of the one fetch, but for the edition and the tag, which are of the bytes: the receipt at
+    their end names the edition.
+    """
+    tag = plan.etag(f"{MEDIA_TYPE};edition={edition_no}")
     return {
         **({"etag": tag} if tag else {}),
         **({"shuqiao-edition": str(edition_no)} if edition_no is not None else {}),
