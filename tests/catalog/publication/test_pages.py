@@ -4,19 +4,16 @@ each kind of reader is offered.
 
 import csv
 import io
-import json
 from collections.abc import Callable
 
 import openpyxl
 import pytest
 from fixtures import callers
-from fixtures.database import arranged
+from fixtures.exchanging import change_entry
 from fixtures.worlds import World
-from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from catalog.publication.views import resource_page
-from shuqiao.db import unit_of_work
 
 At = Callable[[str], World]
 
@@ -43,24 +40,6 @@ def tab(world: World, name: str, who: str = "applicant", **query: str | int) -> 
     )
     assert answer.status_code == 200, answer.text
     return main_of(answer.text)
-
-
-def publish_again(**changes: object) -> None:
-    """A second version of the one resource, as a later publication would leave it."""
-    later = text(
-        "INSERT INTO publication (id, resource_id, version, entry, published_at, published_by,"
-        " is_self_reviewed)"
-        "SELECT"
-        " gen_random_uuid(), resource_id, 2, entry || CAST(:changes AS jsonb), published_at, "
-        "published_by, is_self_reviewed"
-        " FROM publication"
-    )
-    with unit_of_work() as session:
-        session.connection().execute(
-            later, {"changes": json.dumps({**changes, "published_version": 2})}
-        )
-        session.connection().execute(text("UPDATE data_resource SET published_version = 2"))
-        arranged(session)
 
 
 def test_the_overview_shows_the_nine_fields_and_what_applying_means(world: World) -> None:
@@ -134,7 +113,7 @@ def test_the_standards_tell_which_items_follow_them(world: World) -> None:
 def test_two_versions_are_compared_and_each_stays_as_it_was(world: World) -> None:
     assert "首次发布" in tab(world, "versions")
     assert "<form" not in tab(world, "versions")
-    publish_again(title="中小学校与幼儿园名录", update_cycle="monthly")
+    change_entry(world, title="中小学校与幼儿园名录", update_cycle="monthly")
     html = tab(world, "versions")
     assert "修改字段 2 处" in html
     assert "?version=1" in html

@@ -10,7 +10,7 @@ import pytest
 from fixtures.database import run_sql
 from pydantic import ValidationError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from catalog.publication.schemas import ReviewCreate
@@ -163,7 +163,8 @@ def test_a_published_version_is_shown_as_it_was_and_cannot_be_changed(
     )
     assert [item["name"] for item in entry["items"]] == ["学校代码", "学校名称", "经度"]
     assert "snapshot" not in shown.text
-    run_sql("UPDATE data_resource SET title = '别的', version = version + 1")
+    with pytest.raises(IntegrityError, match="says what its publication says"):
+        run_sql("UPDATE data_resource SET title = '别的', version = version + 1")
     assert api("applicant")("GET", f"/catalog/{code}?version=1").json()["title"] == "中小学校名录"
     assert api("applicant")("GET", f"/catalog/{code}?version=2").status_code == 404
     assert api("applicant")("GET", f"/catalog/{code}?version=0").status_code == 422

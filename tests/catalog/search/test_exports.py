@@ -11,7 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 from fixtures import callers
-from fixtures.database import arranged, run_sql
+from fixtures.database import arranged
+from fixtures.exchanging import change_entry
 from fixtures.worlds import World
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -94,10 +95,7 @@ def test_every_kind_of_file_holds_the_same_rows(world: World) -> None:
 
 
 def test_texts_stay_texts_and_nothing_runs(world: World) -> None:
-    run_sql(
-        "UPDATE data_resource SET title = '=1+1', abstract = '0012', keywords = '{-2,@SUM}',"
-        " category = '+3' WHERE class_code = '307001' AND status = 'published'"
-    )
+    change_entry(world, title="=1+1", abstract="0012", keywords=["-2", "@SUM"], category="+3")
     client = callers.client(world, "applicant")
     (in_csv,) = (row for row in exported(client, "csv") if row["资源代码"].startswith("307001"))
     assert (in_csv["目录名称"], in_csv["数据分类"], in_csv["摘要"]) == ("'=1+1", "'+3", "0012")

@@ -10,6 +10,8 @@ import pytest
 from fixtures import people
 from fixtures.callers import client, once
 from fixtures.exchanging import (
+    WITHHOLD,
+    change_entry,
     change_items,
     changing,
     clock_of,
@@ -125,12 +127,9 @@ class TestCreate:
 
     def test_nothing_is_asked_of_a_withheld_resource(self, world_at: At) -> None:
         world = world_at("published_resource")
-        run_sql(
-            "UPDATE data_resource SET share_type = 'withheld', withheld_kind = 'law', "
-            "withheld_basis = '某法第一条',"
-            " withheld_reason = '不予共享' WHERE id = :id",
-            id=world.resource_id,
-        )
+        basis = {"kind": "law", "basis": "某法第一条", "reason": "不予共享"}
+        stated = {f"withheld_{part}": words for part, words in basis.items()}
+        change_entry(world, share_type="withheld", **stated)
         with pytest.raises(NotRequestable):
             create(world)
 
@@ -164,9 +163,7 @@ class TestCreate:
     def test_each_item_that_cannot_be_asked_for_is_named(self, world_at: At) -> None:
         world = world_at("published_resource")
         good, hidden = world.item_ids[:2]
-        change_items(
-            world, "UPDATE resource_item SET share_type = 'withheld' WHERE id = :id", id=hidden
-        )
+        change_items(world, WITHHOLD, item=hidden)
         asked = [good, hidden, uuid7(), good, item_elsewhere(world)]
         assert mistakes(world, item_ids=asked) == [
             ("/item_ids/1", "withheld_item"),
@@ -214,11 +211,11 @@ class TestConsent:
         assert {"2026-02-14", "2026-02-28"} <= set(counted)
 
     def test_an_unconditional_resource_is_answered_in_one_working_day(self, world_at: At) -> None:
-        world = world_at("asked_request")
-        run_sql(
-            "UPDATE data_resource SET share_type = 'unconditional' WHERE id = :id",
-            id=world.resource_id,
-        )
+        world = world_at("published_resource")
+        change_entry(world, share_type="unconditional")
+        world.request_no = create(world).request_no
+        with changing(world) as (session, request):
+            service.ask_consent(session, world.subjects["applicant"], request, request.version)
         with changing(world) as (session, request):
             service.consent(session, world.subjects["consumer_head"], request, request.version, "")
         assert clock_of(world.request_no).due_on == date(2026, 2, 12)
