@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 def test_an_approver_replies(committed_world: At, at_desk: AtDesk) -> None:
     world = committed_world("submitted_request")
     first = world.request_no
-    happens(world, "draft_request", "asked_request", "submitted_request")
+    happens(world, "other_draft", "asked_request", "submitted_request")
     world.request_no = first
     approver = at_desk(world, "approver")
     opens_the_first_of_the_queue(approver, first)

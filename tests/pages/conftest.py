@@ -54,6 +54,7 @@ def path_in(world: World, path: str) -> str:
         grant=world.grant_no,
         delivery=world.delivery_no,
         event=world.event_id,
+        change=world.change_no,
         job=world.job_number,
         applicant=world.account("applicant"),
         department=DEPARTMENTS["education"][1],

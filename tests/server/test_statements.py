@@ -49,11 +49,12 @@ def test_a_list_runs_as_many_statements_for_many_rows_as_for_few(
 
 
 def asks() -> Iterator[Ask]:
-    """Every page without a number in its address by the reader of its example, those that are read
-    page by page by others too.
+    """Every page without a number in its address by the reader of its example; those that are read
+    page by page, whatever their address, by others too.
     """
     for call in routes.calls():
-        if call.is_safe and call.face != "data" and "{" not in call.path:
+        is_list = "{" not in call.path or call.path in paged()
+        if call.is_safe and call.face != "data" and is_list:
             for who in {call.known.who, *(READERS if call.path in paged() else ())}:
                 yield call, who
 
