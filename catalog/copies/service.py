@@ -98,22 +98,23 @@ def throw_away(session: Session, subject: Subject, resource: DataResource, versi
     Raises ``NotPossibleNow``, ``PreconditionFailed`` or ``Reviewed``.
     """
     check(resource, DISCARD, version)
+    _remove_attached(session, subject, resource)
     why = {"working_copy": resource.copy_of is not None}
     take(session, subject, resource, DISCARD, version, why=why)
-    _remove(session, subject, resource)
+    repository.delete(session, resource)
 
 
 def drop(session: Session, subject: Subject, entry: DataResource) -> None:
     """Remove the working copy of an entry (locked) that is taken down, wherever it stands."""
     copy = resources.working_copy(session, entry, lock=True)
     if copy is not None:
-        _remove(session, subject, copy)
+        _remove_attached(session, subject, copy)
+        repository.delete(session, copy)
 
 
-def _remove(session: Session, subject: Subject, resource: DataResource) -> None:
+def _remove_attached(session: Session, subject: Subject, resource: DataResource) -> None:
     gone = repository.delete_attachments(session, resource)
     _tell(session, subject, Event.ATTACHMENT_REMOVED, resource.code, gone)
-    repository.delete(session, resource)
     if gone:
         enqueue(session, REMOVE_UPLOADS, attachment_ids=[str(each.id) for each in gone])
 

@@ -36,6 +36,12 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Review, publish, find"),
         _("Consent, review and publication; the search in what is published."),
     ),
+    "change events": (
+        _("Changes of law and duties"),
+        _(
+            "What obliges a department to update an entry (Order 809, Art. 17), and more time for it."
+        ),
+    ),
     "requests": (_("Apply"), _("Draft a request, get the own sharing head's consent, follow it.")),
     "decisions": (_("Decide"), _("Prepare the reply to a request and release it.")),
     "grants": (_("Grants"), _("What was granted: columns, rows, masks, term; revoke it.")),
@@ -47,6 +53,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
     "desk": (
         _("To-do and messages"),
         _("What waits for the caller, and what the caller was told."),
+    ),
+    "calendars": (
+        _("Working days"),
+        _("The State Council's notices by which time limits are counted."),
     ),
     "jobs": (_("Background jobs"), _("What runs, what waits, and what was parked and why.")),
     "trail": (

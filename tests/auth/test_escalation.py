@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from auth.escalation import escalate
 from exchange.requests.words import RequestStatus
-from shuqiao.db import engine, reading
+from shuqiao.db import engine, reading, unit_of_work
 from shuqiao.desk import todos
 from shuqiao.settings import settings
 
@@ -29,10 +29,8 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 def swept() -> int:
-    with Session(engine()) as session:
-        found = escalate(session)
-        session.commit()
-        return found
+    with unit_of_work() as session:
+        return escalate(session)
 
 
 def test_silence_goes_to_the_head_and_then_to_the_administration(

@@ -27,7 +27,7 @@ from catalog.resources import repository as resources
 from exchange.deliveries.service.proving import prove
 from exchange.grants import service
 from exchange.grants.errors import GrantChanged, GrantWrongState
-from exchange.grants.tasks import expire, tell_of_takedown
+from exchange.grants.tasks import expire, taken_down
 from exchange.grants.words import GrantStatus
 from shuqiao.db import unit_of_work
 from shuqiao.home import folder
@@ -268,6 +268,6 @@ class TestTakedown:
             who, reason = world.subjects["data_admin"], "职责已划转"
             publication.take_down(session, who, entry, reason, entry.version)
         for _run in range(2):
-            tell_of_takedown(str(world.resource_id))
+            taken_down(str(world.resource_id))
         (new,) = told(world, "applicant")[: -len(before) or None]
         assert "was taken down from the catalogue" in new

@@ -73,7 +73,9 @@ def answers(world: World, call: Call) -> Iterator[tuple[str, Response]]:
 
 def test_there_are_both_routes_that_take_files() -> None:
     assert sorted(map(str, FILES)) == [
+        "POST /api/v1/calendars/{year}/files",
         "POST /api/v1/resources/{code}/attachments",
+        "POST /calendars/files",
         "POST /resources/{code}/attachments",
     ]
 
