@@ -13,7 +13,7 @@ from shuqiao.desk.models import CalendarVersion
 from shuqiao.texts import ShortText, Strict, TextRule, example
 
 #: The addresses that take the file of a notice.
-NOTICE_PATHS: Final = re.compile(r"^/(api/v1/calendars/\d+/files|calendars/files)/?$")
+NOTICE_PATHS: Final = re.compile(r"^/(api/v1/calendars/[^/]+/files|calendars/files)/?$")
 
 NoticeNo = Annotated[str, TextRule(60)]
 Replaced = Annotated[

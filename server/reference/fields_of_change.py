@@ -1,4 +1,4 @@
-"""The labels of what changes after it was published: editions, working copies, law, working days."""
+"""Labels of what changes later: editions, working copies, law, working days."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -39,7 +39,8 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
     "change events": (
         _("Changes of law and duties"),
         _(
-            "What obliges a department to update an entry (Order 809, Art. 17), and more time for it."
+            "What obliges a department to update an entry (Order 809, Art. 17), and more time for "
+            "it."
         ),
     ),
     "requests": (_("Apply"), _("Draft a request, get the own sharing head's consent, follow it.")),

@@ -189,6 +189,8 @@ def test_what_later_becomes_of_a_thing_shows_it_to_nobody_else(
         name: column(name, sql) for name, sql in types.items()
     }
     for status in AFTERWARDS[kind]:
+        if status == "taken_down":  # only what is published ever is
+            now = [{**row, "status": "published"} for row in now]
         later = [{**row, "status": status} for row in now]
         for role in sorted(ROLES):
             subject = Subject(

@@ -73,6 +73,8 @@ class TestTheSameQuestion:
         self, streaming_ready: StreamWorld, by: str, change: str, reason: str, status: int
     ) -> None:
         cookie = streaming_ready.signed_in() if by == "session" else ""
+        if by == "token" and "'{}'" in change:
+            status = 403  # with the last role the scope of the token is gone, whatever is asked for
         assert ends(streaming_ready, cookie, change, RESTORED) == (("stopped", reason), status)
 
     @pytest.mark.parametrize(
