@@ -239,7 +239,7 @@ def test_a_draft_is_deleted_with_its_files_and_its_code_never_comes_again(
     assert api("registrar")("GET", f"/resources/{code}").status_code == 404
     left = "SELECT (SELECT count(*) FROM attachment), (SELECT count(*) FROM resource_item)"
     assert list(session.connection().execute(text(left))) == [(0, 0)]
-    told = ["catalog:resource:discarded", "catalog:attachment:removed"]
+    told = ["catalog:attachment:removed", "catalog:resource:discarded"]
     assert trail("307001/000001")[-2:] == told
     assert story.register() == "307001-000002"
 
