@@ -270,4 +270,4 @@ class TestTakedown:
         for _run in range(2):
             taken_down(str(world.resource_id))
         (new,) = told(world, "applicant")[: -len(before) or None]
-        assert "was taken down from the catalogue" in new
+        assert "was taken out of the catalogue" in new
