@@ -287,6 +287,13 @@ def test_a_session_in_use_stays_open(committed_world: At, worlds: Worlds) -> Non
     assert callers.client(world, "applicant").get("/api/v1/me").status_code == 401
 
 
+def test_a_state_that_was_built_hours_ago_is_as_good_as_new(worlds: Worlds) -> None:
+    kept = worlds.at("accounts")
+    superuser_sql(worlds, kept, "UPDATE login_session SET seen_at = now() - interval '9 hours'")
+    with worlds.rolling_back(kept) as world:
+        assert callers.client(world, "applicant").get("/api/v1/me").status_code == 200
+
+
 @contextmanager
 def counted(engine: Engine) -> Iterator[set[int]]:
     """Connections that are checked out by anybody but the watcher,
