@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
-from fixtures.database import arranged
+from fixtures import callers
+from fixtures.database import Cluster, arranged
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from audit.models import AuditEvent
@@ -25,6 +27,7 @@ from catalog.publication import endpoints as publication
 from catalog.registration import endpoints as resources
 from catalog.search import endpoints as search
 from server.process import failures
+from shuqiao import db
 from shuqiao.context import working_on
 from shuqiao.desk.notices import load_packaged_calendars
 from shuqiao.ids import uuid7
@@ -50,27 +53,43 @@ CODES = {
 }
 
 
-@pytest.fixture
-def people(session: Session) -> dict[str, Subject]:
-    """One person a role, three departments, and the calendar."""
-    departments = {name: Department(code=code, name=name) for name, code in CODES.items()}
-    session.add_all(departments.values())
-    session.flush()
-    users = {
-        account: AppUser(
-            account=account,
-            name=account,
-            department_id=departments[home].id,
-            roles=[role],
-            password_hash="none",
+@pytest.fixture(scope="session")
+def app_engine(cluster: Cluster) -> Iterator[Engine]:
+    """Connections to a database with one person a role, three departments, and the calendar."""
+    address = cluster.database("staffed").app_url
+    engine = db.make_engine(address.render_as_string(hide_password=False))
+    with Session(engine) as session:
+        departments = {name: Department(code=code, name=name) for name, code in CODES.items()}
+        session.add_all(departments.values())
+        session.flush()
+        session.add_all(
+            AppUser(
+                account=account,
+                name=account,
+                department_id=departments[home].id,
+                roles=[role],
+                password_hash="none",
+            )
+            for account, (home, role) in PEOPLE.items()
         )
-        for account, (home, role) in PEOPLE.items()
-    }
-    session.add_all(users.values())
-    session.flush()
-    load_packaged_calendars(session)
-    arranged(session)
-    return {account: subject_of(session, user) for account, user in users.items()}
+        load_packaged_calendars(session)
+        arranged(session)
+        session.commit()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def staff(app_engine: Engine) -> dict[str, Subject]:
+    """Who they are, by account."""
+    with Session(app_engine) as session:
+        return {user.account: subject_of(session, user) for user in session.exec(select(AppUser))}
+
+
+@pytest.fixture
+def people(session: Session, staff: dict[str, Subject]) -> dict[str, Subject]:
+    """The same, for a test that changes what they know or do."""
+    return dict(staff)
 
 
 @dataclass
@@ -87,26 +106,30 @@ class Caller:
         return self.client.request(method, f"/api/v1{path}", headers=headers, **options)
 
 
-@pytest.fixture
-def api(people: dict[str, Subject]) -> Iterator[Callable[[str], Caller]]:
-    """``api("registrar")("POST", "/resources", json=…)``: the real
-    routes, guards, errors; only sign-in is replaced.
-    """
+@pytest.fixture(scope="session")
+def catalogue() -> FastAPI:
+    """The real routes, guards, errors; who calls is named by a header, among ``state.people``."""
     app = FastAPI()
     for stage in (elements, resources, files, tables, copies, editions, publication, search):
         app.include_router(stage.router, prefix="/api/v1")
     failures.install(app)
 
     def as_named(request: Request) -> Subject:
-        request.state.subject = people.get(
-            request.headers.get("x-account", ""), Subject.anonymous()
-        )
-        found: Subject = request.state.subject
-        return found
+        people: dict[str, Subject] = app.state.people
+        named = people.get(request.headers.get("x-account", ""), Subject.anonymous())
+        request.state.subject = named
+        return named
 
     app.dependency_overrides[identify] = as_named
-    with TestClient(app) as client:
-        yield lambda account: Caller(client, account)
+    return app
+
+
+@pytest.fixture
+def api(catalogue: FastAPI, people: dict[str, Subject]) -> Callable[[str], Caller]:
+    """``api("registrar")("POST", "/resources", json=…)``"""
+    catalogue.state.people = people
+    client = callers.sharing(TestClient(catalogue))
+    return lambda account: Caller(client, account)
 
 
 @pytest.fixture(autouse=True)
