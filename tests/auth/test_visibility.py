@@ -5,7 +5,7 @@ check: no difference in any pair.
 import random
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import pytest
@@ -75,6 +75,8 @@ LISTED = (
     Action.TOKEN_READ,
 )
 PEOPLE, ROWS = 40, 300
+#: How many of them in every run.
+FEWER: Final = 12
 Row = Mapping[str, Fact]
 Types = Mapping[str, type[TypeEngine[Any]] | TypeEngine[Any]]
 
@@ -143,12 +145,13 @@ def _in_json(fact: Fact) -> Any:
 
 
 @pytest.mark.parametrize("action", LISTED)
+@pytest.mark.parametrize("people", [FEWER, pytest.param(PEOPLE, marks=pytest.mark.slow)])
 @settings(
     max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 2**32))
 def test_check_filter_and_query_agree_on_every_pair(
-    session: Session, action: Action, seed: int
+    session: Session, action: Action, people: int, seed: int
 ) -> None:
     kind, dice = rulebook().by_action[action].resource_type, random.Random(seed)
     rows = [draw_row(kind, dice) for _ in range(ROWS)]
@@ -156,7 +159,7 @@ def test_check_filter_and_query_agree_on_every_pair(
     columns: dict[str, ColumnElement[object]] = {
         name: column(name, sql) for name, sql in types.items()
     }
-    for _ in range(PEOPLE):
+    for _ in range(people):
         subject = draw_subject(dice)
         who = principal_facts(subject)
         checked: dict[tuple[Fact, ...], bool] = {}

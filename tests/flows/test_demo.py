@@ -28,7 +28,7 @@ from fixtures.processes import (
 
 from shuqiao.embedded import EmbeddedPostgres
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 STEPS, ROWS = 29, 100
 CASE = "REQ-2026-000001"
 _FIRST = f"stream = '{CASE}' AND seq = 1"
@@ -230,7 +230,6 @@ def test_nobody_finds_a_page_that_breaks_or_a_link_that_leads_nowhere(demo: Demo
     assert crawl.opened > 500
 
 
-@pytest.mark.slow
 def test_ctrl_c_stops_everything_and_ends_with_0(temporary: Path) -> None:
     """In the middle of the story; run by root, the database of a folder
     nobody else can enter lies elsewhere.
@@ -260,7 +259,6 @@ def test_ctrl_c_stops_everything_and_ends_with_0(temporary: Path) -> None:
     assert [place for place in elsewhere if place.exists()] == []
 
 
-@pytest.mark.slow
 def test_it_stays_up_tells_the_accounts_for_a_browser_and_ends_with_ctrl_c(temporary: Path) -> None:
     told, log = temporary / "told", temporary / "log"
     environment = surroundings(temporary / "none", TMPDIR=str(temporary), SHUQIAO_LOG_LEVEL="debug")
@@ -286,7 +284,6 @@ def test_it_stays_up_tells_the_accounts_for_a_browser_and_ends_with_ctrl_c(tempo
     assert {entry.name for entry in temporary.iterdir()} == {"told", "log"}
 
 
-@pytest.mark.slow
 def test_two_demos_started_at_once_play_each_its_own_story(temporary: Path) -> None:
     """Both want the same ports, as two people do who follow the same page of the documentation."""
     wanted = dict(zip(("SHUQIAO_PORT", "SHUQIAO_DATA_PORT"), map(str, free_ports()), strict=True))

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 
 from shuqiao.embedded import EmbeddedPostgres
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SECRET_FILES = ("postgres_superuser", "postgres_owner")
 
 

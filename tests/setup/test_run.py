@@ -255,6 +255,7 @@ class TestProcess:
         assert answer.returncode == 3
         assert answer.stdout.splitlines()[-1] == run.NOT_RUN
 
+    @pytest.mark.slow
     def test_leaving_the_browser_out_is_said_last(self, run: ModuleType, checkout: Path) -> None:
         """With the real Python and pytest, on a suite of one test that
         is run and one that needs a browser.

@@ -105,7 +105,7 @@ def test_failures_are_in_the_trail_without_the_password(world: World) -> None:
 
 def test_strangers_cannot_fill_the_trail_with_names_that_nobody_has(world: World) -> None:
     with unit_of_work() as session:
-        for number in range(200):
+        for number in range(130):
             assert sessions.sign_in(session, account=f"guess{number}", password=WRONG) is None
     assert len(events("auth:unknown")) == sessions.TRIES_RECORDED + 2  # the 64th and the 128th
 

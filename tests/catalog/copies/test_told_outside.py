@@ -11,7 +11,7 @@ from fixtures.written import entry
 
 #: A word that stands in nothing but the working copy.
 STRANGE: Final = "斑马线护学岗"
-OUTSIDE: Final = ("applicant", "consumer_registrar", "consumer_head", "stranger", "data_admin")
+OUTSIDE: Final = ("applicant", "consumer_head", "stranger", "data_admin")
 #: What is another at each answer: keys of forms and the number of the request.
 _BY_ITSELF: Final = re.compile(
     r'(?<=name="key" value=")[^"]*|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'

@@ -31,7 +31,7 @@ from server.process.launcher import Launcher, RoleCannotStart
 from server.process.role import ROLES, CannotStart, listeners, port_of
 from shuqiao.settings import settings
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,6 @@ def test_who_asks_while_a_killed_role_is_away_waits_and_is_answered(tree: Tree) 
     assert tree.pid("control") not in (None, killed)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_a_killed_role_is_started_again(tree: Tree, role: str) -> None:
     assert eventually(lambda: tree.pid(role) is not None)
@@ -105,7 +104,6 @@ def test_a_killed_role_is_started_again(tree: Tree, role: str) -> None:
     tree.wait_ready(*{"control", "data"} & {role})
 
 
-@pytest.mark.slow
 def test_without_its_database_a_role_lives_but_is_not_ready_until_the_server_is_revived(
     tree: Tree,
 ) -> None:
@@ -125,7 +123,6 @@ def test_without_its_database_a_role_lives_but_is_not_ready_until_the_server_is_
     assert tree.postmaster() not in (None, first)
 
 
-@pytest.mark.slow
 def test_a_killed_guard_is_started_again(tree: Tree) -> None:
     killed = _guard(tree)
     os.kill(killed, signal.SIGKILL)
@@ -133,7 +130,6 @@ def test_a_killed_guard_is_started_again(tree: Tree) -> None:
     assert eventually(lambda: _guard(tree) not in (0, killed))
 
 
-@pytest.mark.slow
 def test_sigterm_drains_everything_and_ends_with_0(own_home: Path) -> None:
     with serving(own_home, "data") as tree:
         tree.wait_ready("data")
@@ -144,7 +140,6 @@ def test_sigterm_drains_everything_and_ends_with_0(own_home: Path) -> None:
         assert [line["event"] for line in tree.lines() if line["role"] == "data"][-1] == "stopped"
 
 
-@pytest.mark.slow
 def test_sigterm_while_the_database_is_made_leaves_nothing_running() -> None:
     with public_home() as home, serving(home, "worker") as tree:
         assert eventually(lambda: tree.postmaster() is not None)
@@ -154,7 +149,6 @@ def test_sigterm_while_the_database_is_made_leaves_nothing_running() -> None:
         assert processes_of(home) == {}
 
 
-@pytest.mark.slow
 def test_launchers_killed_with_9_leave_the_others_alone_and_at_last_nothing(own_home: Path) -> None:
     with serving(own_home, "data") as first, serving(own_home, "worker") as second:
         first.wait_ready("data")
@@ -242,7 +236,6 @@ def test_the_launcher_gives_up_on_a_role_that_cannot_start_at_all() -> None:
         assert launcher.pids() == {"worker": first}, "it was tried once: its own word is final"
 
 
-@pytest.mark.slow
 def test_a_role_whose_start_dies_again_and_again_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

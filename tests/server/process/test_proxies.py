@@ -135,6 +135,7 @@ def addresses(service: Service, account: str) -> list[str]:
     return [json.loads(row[0]).get("ip", "") for row in rows]
 
 
+@pytest.mark.slow
 def test_of_two_behind_one_proxy_one_hammers_and_the_other_signs_in(
     behind: Service, front: int
 ) -> None:

@@ -17,7 +17,7 @@ from fixtures.processes import PROGRAM, WAIT_SECONDS, eventually, free_ports, su
 
 from server.process.role import CANNOT_START, PIPE, SERVING
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @contextmanager
@@ -53,7 +53,6 @@ def said(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in process.communicate(timeout=WAIT_SECONDS)[1].splitlines()]
 
 
-@pytest.mark.slow
 def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(
     cluster: Cluster, home: Path
 ) -> None:
@@ -67,7 +66,6 @@ def test_a_role_alone_serves_on_a_given_database_and_drains_on_sigterm(
     assert [events[0], events[1], events[-1]] == ["starting", "serving", "stopped"]
 
 
-@pytest.mark.slow
 def test_a_role_says_when_it_serves_and_drains_when_its_launcher_is_gone(
     cluster: Cluster, home: Path
 ) -> None:

@@ -52,11 +52,12 @@ def test_rooms_that_show_the_same_text_say_it_in_the_same_words() -> None:
 
 
 def test_a_text_stands_where_it_is_shown() -> None:
-    requests = found()[HOUSE / "exchange" / "requests" / "locale" / "zh_CN.po"]
+    texts = found()
+    requests = texts[HOUSE / "exchange" / "requests" / "locale" / "zh_CN.po"]
     places = {place for files in requests.values() for place in files}
     assert all(place.startswith("exchange/requests/") for place in places)
     assert {Path(place).suffix for place in places} == {".py", ".html"}
-    of_routes = found()[HOUSE / "exchange" / "grants" / "locale" / "zh_CN.po"]
+    of_routes = texts[HOUSE / "exchange" / "grants" / "locale" / "zh_CN.po"]
     assert of_routes[None, "Revoke a grant at once"] == ["exchange/grants/endpoints.py"]
 
 

@@ -1,8 +1,6 @@
 """A queue whose rows are really committed, because workers have connections of their own."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 from fixtures.database import Cluster
+from fixtures.warm_roles import WarmScript
 from sqlalchemy import Engine, text
 
 from shuqiao import db
@@ -33,18 +32,14 @@ def url(cluster: Cluster) -> str:
 
 
 @pytest.fixture
-def start_worker(
-    queue: Engine, url: str, checkout: Path
-) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def start_worker(queue: Engine, url: str) -> Iterator[Callable[[], WarmScript]]:
     """Starts real worker processes with quick settings; kills those that are left."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[WarmScript] = []
 
-    def start() -> subprocess.Popen[bytes]:
+    def start() -> WarmScript:
         quick = {"SHUQIAO_JOB_ATTEMPTS": "3", "SHUQIAO_SWEEP_SECONDS": "0.3"}
         environment = {**os.environ, **quick, "SHUQIAO_DATABASE_URL": url}
-        started.append(
-            subprocess.Popen([sys.executable, str(WORKER)], cwd=checkout, env=environment)
-        )
+        started.append(WarmScript(WORKER, environment))
         return started[-1]
 
     yield start

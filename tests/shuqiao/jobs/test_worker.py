@@ -1,9 +1,9 @@
 import asyncio
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
+from fixtures.warm_roles import WarmScript
 from sqlalchemy import Engine, text
 
 from shuqiao.db import reading, unit_of_work
@@ -12,7 +12,7 @@ from shuqiao.jobs import JobState, JobView, enqueue, job, jobs, list_jobs, reque
 from shuqiao.settings import settings
 from tests.shuqiao.jobs.conftest import until
 
-Starter = Callable[[], subprocess.Popen[bytes]]
+Starter = Callable[[], WarmScript]
 ran: list[str] = []
 
 
