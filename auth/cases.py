@@ -17,7 +17,7 @@ from audit.append import ObjectRef, Recorded, append
 from auth.accounts import repository as accounts
 from auth.guard import Governed, is_allowed
 from auth.roles import Role
-from auth.steps import AtWork, Lifecycle, Notice, Person, Seat, State, Step, Tasks, Todo
+from auth.steps import AtWork, DidWork, Lifecycle, Notice, Person, Seat, State, Step, Tasks, Todo
 from policies.deadlines import Clock, Deadline, deadlines
 from shuqiao.clock import today
 from shuqiao.desk import clocks, messages, todos
@@ -206,12 +206,14 @@ def _tell(
 
 
 def _people(
-    session: Session, subject: Subject, case: Case[S], whom: Seat | Person | AtWork
+    session: Session, subject: Subject, case: Case[S], whom: Seat | Person | AtWork | DidWork
 ) -> set[UUID]:
     if isinstance(whom, Person):
         return {getattr(case, whom.column)}
     if isinstance(whom, AtWork):
         return _at_work(session, case) - {subject.user_id}
+    if isinstance(whom, DidWork):
+        return todos.doers(session, case_no=case.audit_stream()) - {subject.user_id}
     return {user.id for user in accounts.holders(session, whom.role, _department(case, whom))}
 
 

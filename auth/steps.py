@@ -79,6 +79,15 @@ class AtWork:
 
 
 @dataclass(frozen=True, slots=True)
+class DidWork:
+    """Whoever has done a to-do of the case, but the one who takes the step."""
+
+    @property
+    def label(self) -> Message:
+        return _("Whoever has done a task of the case")
+
+
+@dataclass(frozen=True, slots=True)
 class Todo:
     """What is asked of whoever acts next; text and page are filled with the case's words."""
 
@@ -97,7 +106,7 @@ class Todo:
 class Notice:
     """A message: to whom, what, and the page it leads to; filled with the case's words."""
 
-    to: tuple[Seat | Person | AtWork, ...]
+    to: tuple[Seat | Person | AtWork | DidWork, ...]
     what: Message
     page: str
 

@@ -10,6 +10,7 @@ from auth.steps import (
     CONSUMER,
     PROVIDER,
     AtWork,
+    DidWork,
     Done,
     Lifecycle,
     Notice,
@@ -233,7 +234,9 @@ WITHDRAW: Final = Step(
     tasks=Tasks.DROPPED,
     tells=(
         Notice(
-            (AtWork(),), _("Request %(no)s was withdrawn: nothing is left to do about it"), PAGE
+            (AtWork(), DidWork()),
+            _("Request %(no)s was withdrawn: nothing is left to do about it"),
+            PAGE,
         ),
     ),
     label=_("Withdraw the request"),

@@ -111,6 +111,12 @@ def open_of(session: Session, *, case_no: str) -> list[Todo]:
     return list(session.exec(query.order_by(col(Todo.id))))
 
 
+def doers(session: Session, *, case_no: str) -> set[UUID]:
+    """Who has done a task of the case."""
+    query = select(Todo.done_by).where(Todo.case_no == case_no, col(Todo.done_by).is_not(None))
+    return {who for who in session.exec(query) if who is not None}
+
+
 def open_for(session: Session, subject: Subject, *, limit: int = 100) -> list[OpenTodo]:
     """What ``subject`` must do, the most urgent first."""
     order = (col(CaseClock.due_on).asc().nulls_last(), col(Todo.id))

@@ -315,16 +315,16 @@ class TestWithdraw:
         assert trail(world.request_no) == ["request:created", "request:withdrawn"]
 
     @pytest.mark.parametrize(
-        ("state", "at_work"),
+        ("state", "at_work", "did_work"),
         [
-            ("draft_request", None),
-            ("asked_request", "consumer_head"),
-            ("submitted_request", "approver"),
-            ("prepared_request", "provider_head"),
+            ("draft_request", None, ()),
+            ("asked_request", "consumer_head", ()),
+            ("submitted_request", "approver", ("consumer_head",)),
+            ("prepared_request", "provider_head", ("consumer_head", "approver")),
         ],
     )
-    def test_those_at_work_are_told_and_nobody_else(
-        self, world_at: At, state: str, at_work: str | None
+    def test_those_at_work_and_those_who_did_some_are_told_and_nobody_else(
+        self, world_at: At, state: str, at_work: str | None, did_work: tuple[str, ...]
     ) -> None:
         world = world_at(state)
         open_before = {who for who in world.subjects if of_case(world, who)}
@@ -334,7 +334,7 @@ class TestWithdraw:
                 session, world.subjects["applicant"], request, request.version, "业务调整"
             )
         news = {who: told(world, who)[: -len(before[who]) or None] for who in world.subjects}
-        assert {who for who, new in news.items() if new} == open_before
+        assert {who for who, new in news.items() if new} == open_before | set(did_work)
         assert (at_work is None and not open_before) or at_work in open_before
         assert {new[0] for new in news.values() if new} <= {WITHDRAWN}
         assert not [who for who in world.subjects if of_case(world, who)]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from fixtures import callers
 
-from auth.steps import CONSUMER, PROVIDER, AtWork, Lifecycle, Person, Seat, Step
+from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
@@ -86,7 +86,7 @@ def test_columns_and_words_that_a_row_names_are_there(
     asked = [step.opens.seat] if step.opens else []
     whom = [*step.by, *asked, *(each for notice in step.tells for each in notice.to)]
     for each in whom:
-        if isinstance(each, AtWork):  # they are found by their tasks
+        if isinstance(each, AtWork | DidWork):  # they are found by their tasks
             continue
         named = each.column if isinstance(each, Person) else each.at
         assert not named or hasattr(MODELS[lifecycle], named)
