@@ -16,6 +16,8 @@ from tests.sdk.stand_in import StandIn, answer, problem
 from tests.sdk.test_cli import Done, Sq
 from tests.sdk.test_listing import paged
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def process(profile_file: Path, tmp_path: Path) -> Sq:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
+import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from fixtures import callers, routes
 from fixtures.growing import grow
@@ -29,6 +30,7 @@ READERS: Final = ("head", "approver", "provider_head", "consumer_head", "audit_a
 USE_NOTED: Final = "UPDATE login_session SET seen_at"
 
 
+@pytest.mark.slow
 def test_a_list_runs_as_many_statements_for_many_rows_as_for_few(
     committed_world: At, worlds: Worlds
 ) -> None:

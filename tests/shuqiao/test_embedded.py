@@ -245,6 +245,7 @@ class TestSecrets:
             assert ask(server.app_url, "select 1") == 1
 
 
+@pytest.mark.slow
 class TestOperatingSystemUser:
     def test_the_wheel_is_used_without_importing_it(self, home: Path) -> None:
         with embedded(home, options=FAST):

@@ -59,6 +59,7 @@ def step(world: World, who: str, method: str, path: str, body: Any = None) -> No
     assert answer.status_code in (200, 201), answer.text
 
 
+@pytest.mark.slow
 def test_no_page_tells_outsiders_of_a_change_on_its_way(
     world_at: Callable[[str], World], subtests: pytest.Subtests
 ) -> None:
