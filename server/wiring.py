@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 from catalog.attachments.schemas import UPLOAD_PATHS
+from catalog.elements import views as elements
 from catalog.publication.views import resource_page
+from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
 from catalog.updates.views import panel as updates
@@ -35,6 +37,7 @@ def wire() -> None:
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)
+    elements.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)

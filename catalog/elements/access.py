@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from fastapi import Query
+
 from auth.guard import Authorized, may, may_list
 from catalog.elements import repository
 from catalog.elements.models import DataElement
@@ -18,6 +20,14 @@ def by_identifier(identifier: str, session: ReadSessionDep) -> DataElement:
     return found
 
 
+#: What an element is looked for by.
+Sought = Annotated[
+    str,
+    Query(
+        max_length=100,
+        description="Part of an identifier, a name, a definition or the number of a standard.",
+    ),
+]
 #: Whoever lists elements.
 ElementReader = Annotated[Subject, may_list(Action.ELEMENT_READ)]
 ReadableElement = Annotated[Authorized[DataElement], may(Action.ELEMENT_READ, by_identifier)]

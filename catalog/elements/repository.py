@@ -1,10 +1,10 @@
 """Every SQL statement about data elements."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, text
+from sqlalchemy import ColumnElement, func, insert, or_, text
 from sqlmodel import Session, col, select
 
 from auth.departments.models import Department
@@ -23,6 +23,10 @@ _NEXT_SERIAL = text(
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
+#: Columns that a search for an element looks into.
+_SEARCHED: Final = ("identifier", "name", "name_en", "object_class", "definition", "standard_no")
+
+
 def _column(attribute: Any) -> ColumnElement[Any]:
     """A mapped attribute as the column it is."""
     return cast("ColumnElement[Any]", attribute)
@@ -34,12 +38,20 @@ def visible_to(subject: Subject) -> Any:
 
 
 def page(
-    session: Session, subject: Subject, wanted: PageRequest
+    session: Session, subject: Subject, wanted: PageRequest, sought: str = ""
 ) -> tuple[Sequence[DataElement], str | None]:
-    """One page by identifier."""
+    """One page by identifier; of those that bear ``sought`` in their identifier, a name, the
+    definition or the number of the standard.
+    """
     query = select(DataElement).where(visible_to(subject))
+    if sought:
+        query = query.where(or_(*(_bears(name, sought) for name in _SEARCHED)))
     rows = session.exec(wanted.keyset(query, _column(DataElement.identifier))).all()
     return wanted.cut(rows, lambda row: (row.identifier,))
+
+
+def _bears(name: str, sought: str) -> ColumnElement[bool]:
+    return _column(getattr(DataElement, name)).icontains(sought, autoescape=True)
 
 
 def by_identifier(session: Session, identifier: str) -> DataElement | None:

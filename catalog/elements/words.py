@@ -1,13 +1,11 @@
-"""The states of a data element and the one step this cut offers:
-adoption by the data administration.
-"""
+"""The states of a data element, and the types of data."""
 
 from shuqiao.i18n import _
 from shuqiao.words import Word
 
 
 class ElementStatus(Word):
-    """Only ``standard`` can be reached so far; the others wait for the issue on standards."""
+    """An element that is adopted is in force as standard at once."""
 
     DRAFT = "draft", _("Draft")
     RECORDED = "recorded", _("Recorded")

@@ -69,10 +69,26 @@ def send_back(
 
 
 @element.command("list", help=choose(("列出数据元。", "List data elements.")))
-def list_elements(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
+def list_elements(
+    context: typer.Context,
+    words: Annotated[
+        str,
+        typer.Argument(
+            metavar="[WORDS]",
+            help=choose(
+                (
+                    "标识符、名称、定义或标准号中的文字",
+                    "Part of an identifier, a name, a definition, a standard",
+                )
+            ),
+        ),
+    ] = "",
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
     with context.obj.client() as client:
         columns = ("identifier", "name", "data_type", "status", "definition")
-        print_records(client.elements.list(limit=limit), columns, is_json=json)
+        print_records(client.elements.list(words, limit=limit), columns, is_json=json)
 
 
 @element.command("show", help=choose(("显示数据元。", "Show a data element.")))

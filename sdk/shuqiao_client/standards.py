@@ -13,9 +13,12 @@ class Elements:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, *, limit: int | None = None) -> Listing[Element]:
-        """Those that are adopted."""
-        return Listing(self._connection, "/elements", Element, limit=limit)
+    def list(self, words: str = "", *, limit: int | None = None) -> Listing[Element]:
+        """Those that are adopted; with ``words``, those that bear them in their identifier, a name,
+        the definition or the number of the standard.
+        """
+        query = {"q": words or None}
+        return Listing(self._connection, "/elements", Element, query, limit=limit)
 
     def get(self, identifier: str) -> Element:
         """The element of this identifier; ``raw`` has its value domain."""

@@ -16,6 +16,15 @@ EXAMPLES = {
     "elements_list": Example(
         world="adopted_element", who="applicant", visibility="all_departments"
     ),
+    "GET /elements": Example(
+        world="adopted_element", who="applicant", visibility="all_departments"
+    ),
+    "GET /elements/{identifier}": Example(
+        world="adopted_element",
+        who="applicant",
+        visibility="all_departments",
+        path={"identifier": lambda world: world.element_identifier},
+    ),
     "elements_show": Example(
         world="adopted_element",
         who="applicant",

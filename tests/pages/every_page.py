@@ -87,6 +87,8 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("catalogue", "applicant", "/catalog?q=学校", swap="#facets input[type=checkbox]"),
         Look("catalogue-table", "applicant", "/catalog?view=table", swap="#view-list"),
         Look("catalogue-nothing", "applicant", "/catalog?q=没有这样的数据"),
+        Look("elements", "applicant", "/elements?q=学校"),
+        Look("element", "applicant", "/elements/DE-000001"),
         Look("resource", "applicant", "/catalog/{resource}"),
         Look("resource-change", "registrar", "/resources/{resource}/change"),
         Look("resource-takedown", "data_admin", "/catalog/{resource}/takedown"),

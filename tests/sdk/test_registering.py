@@ -167,8 +167,9 @@ def test_a_returned_entry_is_corrected_and_elements_are_read(
     wrong = sq(registrar, "resource", "edit", code, "-", text='{"share_type": "geheim"}')
     assert wrong.returncode == 7 and "share_type: " in wrong.stderr
     assert sq(registrar, "resource", "submit", code).returncode == 0
-    listed = sq(registrar, "element", "list").stdout
+    listed = sq(registrar, "element", "list", "学校").stdout
     assert listed.startswith(f"{world.element_identifier}\t学校代码\t")
+    assert sq(registrar, "element", "list", "没有这个").stdout == ""
     shown = sq(registrar, "element", "show", world.element_identifier.lower())
     assert "定义\t学校的唯一标识代码" in shown.stdout
 

@@ -1,0 +1,23 @@
+"""Pages of data elements, open to whoever reads the catalogue."""
+
+from catalog.elements.access import ElementReader, ReadableElement, Sought
+from catalog.elements.views import ElementPage, ElementsPage, element_page, elements_page
+from shuqiao.db import ReadSessionDep
+from shuqiao.web.page_router import PageRouter
+from shuqiao.web.paging import PageDep
+
+router = PageRouter()
+
+
+@router.page("/elements")
+def index(
+    subject: ElementReader, session: ReadSessionDep, wanted: PageDep, q: Sought = ""
+) -> ElementsPage:
+    """The data elements that every item is to follow, and the search among them."""
+    return elements_page(session, subject, wanted, q.strip())
+
+
+@router.page("/elements/{identifier}")
+def one(found: ReadableElement, session: ReadSessionDep) -> ElementPage:
+    """One data element: what it is called, means and looks like, and who follows it."""
+    return element_page(session, found)

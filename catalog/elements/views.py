@@ -1,0 +1,64 @@
+"""The standards as people read them: the list of data elements, and the page of one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlmodel import Session
+
+from auth.guard import Authorized
+from catalog.elements import repository, service
+from catalog.elements.models import DataElement
+from catalog.elements.schemas import ElementRead, ValueDomainEntryRead
+from shuqiao.subject import Subject
+from shuqiao.web.page import Page
+from shuqiao.web.paging import PageRequest
+from shuqiao.web.slots import PageSlot, ShownPanel
+
+#: Cards that higher stages add: who follows the element.
+PAGE: PageSlot[DataElement] = PageSlot()
+#: So many codes of a value domain stand on the page; programs read all.
+CODES_SHOWN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ElementsPage(Page):
+    """Data elements by identifier; ``sought``: what the reader looks for, "" for all."""
+
+    template = "elements/list.html"
+    sought: str
+    rows: Sequence[ElementRead]
+    is_first: bool
+    next_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementPage(Page):
+    """One data element: its standard, its value domain, who follows it."""
+
+    template = "elements/element.html"
+    element: ElementRead
+    codes: Sequence[ValueDomainEntryRead]
+    panels: Sequence[ShownPanel]
+
+
+def elements_page(
+    session: Session, subject: Subject, wanted: PageRequest, sought: str
+) -> ElementsPage:
+    rows, following = repository.page(session, subject, wanted, sought)
+    return ElementsPage(
+        sought=sought,
+        rows=service.read_models(session, rows),
+        is_first=wanted.after is None,
+        next_href=wanted.href(following) if following else "",
+    )
+
+
+def element_page(session: Session, found: Authorized[DataElement]) -> ElementPage:
+    shown = service.read_model(session, found.object, with_entries=True)
+    codes = shown.value_domain.entries if shown.value_domain else None
+    return ElementPage(
+        element=shown,
+        codes=(codes or [])[:CODES_SHOWN],
+        panels=PAGE.shown(session, found.subject, found.object),
+    )
