@@ -106,8 +106,13 @@ def _one(error: Mapping[str, Any]) -> FieldError:
         detail, fix = (*own.args, _OTHER[1])[:2]
         return FieldError(pointer(error["loc"]), "value_error", detail, fix)
     facts = {name: value for name, value in context.items() if isinstance(value, int | float | str)}
-    detail, fix = _words(kind)
+    detail, fix = _words("missing" if _is_nothing(kind, context) else kind)
     return FieldError(pointer(error["loc"]), kind, detail.filled(facts), fix.filled(facts))
+
+
+def _is_nothing(kind: str, context: Mapping[str, Any]) -> bool:
+    """A text of which one character would do: there is none."""
+    return kind == "string_too_short" and context.get("min_length") == 1
 
 
 def _words(kind: str) -> tuple[Message, Message]:

@@ -1,13 +1,14 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
-from shuqiao.texts import CodeText, Count, Int4, LongText, Name, OptionalText, Strict
+from shuqiao.texts import CodeText, Count, Int4, LongText, Name, OptionalText, Strict, TextRule
+from shuqiao.web.validation import field_errors
 
 
 class Mode(StrEnum):
@@ -147,6 +148,19 @@ def test_texts_are_nfc_and_trimmed_codes_folded() -> None:
 def test_length_counts_characters_after_trimming(value: str, kind: str) -> None:
     assert kind_of("name", value) == kind
     assert Body.model_validate({"name": " " + "字" * 100 + " "}).name == "字" * 100
+
+
+@pytest.mark.parametrize(
+    ("given", "fix"), [("", "Fill it in."), ("a", "Give at least %(min_length)s")]
+)
+def test_a_text_of_which_one_character_would_do_is_just_not_filled_in(given: str, fix: str) -> None:
+    class Said(Strict):
+        name: Annotated[str, TextRule(10, shortest=2 if given else 1)]
+
+    with pytest.raises(ValidationError) as refused:
+        Said.model_validate({"name": given})
+    (error,) = field_errors(refused.value.errors())
+    assert error.code == "string_too_short" and error.fix.msgid.startswith(fix)
 
 
 @pytest.mark.parametrize("code", ["-1", "a;b", "a'b", "../etc", "代码", "a–b"])
