@@ -53,11 +53,12 @@ def missing(
 def _data(
     entry: ResourceRead, columns: Mapping[str, str] | None, *, is_storing: bool
 ) -> Iterator[FieldError]:
-    """Data is there, at rest, and every item has its column in it."""
+    """Data is there, and every item has its column in it; what is being stored is waited for."""
     if is_storing:
         fix = _("Wait until it is stored, then submit again.")
         yield FieldError("/attachments", "still_storing", _("A file is still being stored"), fix)
-    elif columns is None and entry.format not in _WITHOUT_SNAPSHOT:
+        return
+    if columns is None and entry.format not in _WITHOUT_SNAPSHOT:
         fix = _("Attach the file and confirm its types; wait until it is stored.")
         detail = _("No data is stored for this resource")
         yield FieldError("/attachments", "no_snapshot", detail, fix)
