@@ -61,7 +61,7 @@ class LifeAct(CatalogueAct, ExchangeAct):
             raise StoryFailed(f"fetched {fetched.rows} rows of {fetched.columns} of edition 2")
         self.note_fetched(fetched)
         page = f"/grants/{self.facts.grant_no}"
-        self.tell("按原授权再次取数，得到第 2 批", applicant, page, note=f"{fetched.rows} 行")
+        self.tell("按原共享授权再次取数，得到第 2 批", applicant, page, note=f"{fetched.rows} 行")
 
     # 8. the entry is changed ----------------------------------------------------------------------
 
