@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from babel.messages.pofile import read_po
+from markupsafe import Markup, escape
 
 from shuqiao.context import Locale, locale
 
@@ -54,6 +55,15 @@ class Message:
         if language == "en":
             return english
         return catalogue(language).get((self.context, self.msgid), english)
+
+    def __html__(self) -> Markup:
+        """As a page shows it: what a parameter marks up, the time of a step say, stays marked up;
+        everything else is escaped.
+        """
+        if not self.params:
+            return escape(str(self))
+        shown = {k: v if hasattr(v, "__html__") else str(v) for k, v in self.params.items()}
+        return escape(self._template(locale())) % shown
 
     def __str__(self) -> str:
         return self.render(locale())

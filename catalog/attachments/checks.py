@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import SnapshotCreate
 from catalog.elements.words import DataType
 from catalog.resources.models import ResourceItem
@@ -27,6 +28,24 @@ _KINDS: Final[dict[DataType, tuple[Kind, ...]]] = {
 def kinds_of(data_type: DataType) -> tuple[Kind, ...]:
     """The kinds an item of this data type may be read as, the usual one first."""
     return _KINDS[data_type]
+
+
+def stored_kinds(row: Attachment) -> dict[str, str]:
+    """Column → the kind it is stored as, or read live as; of data that is confirmed."""
+    options = row.options or {}
+    types, left_out = options.get("types") or {}, set(options.get("drop_columns") or ())
+    names = [column["name"] for column in row.preview["columns"]]
+    return {name: types.get(name, Kind.STRING.value) for name in names if name not in left_out}
+
+
+def fits(data_type: DataType, kind: str) -> bool:
+    """Whether an item of this data type can be delivered from a column of ``kind``."""
+    return _base(kind) in _KINDS[data_type]
+
+
+def types_of(kind: str) -> list[DataType]:
+    """The data types that an item of a column of ``kind`` may have."""
+    return [letter for letter in DataType if fits(letter, kind)]
 
 
 def _types(

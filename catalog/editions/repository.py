@@ -1,10 +1,10 @@
 """Every SQL statement about editions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from catalog.attachments.models import Attachment
@@ -63,18 +63,21 @@ def next_number(session: Session, resource_id: UUID) -> int:
     return (session.exec(last).one() or 0) + 1
 
 
-def newest_unused(session: Session, resource_id: UUID, since: datetime | None) -> Attachment | None:
-    """The data stored last, of what is no edition and was stored ``since`` then."""
-    is_edition = select(Edition.id).where(col(Edition.attachment_id) == col(Attachment.id))
-    query = select(Attachment).where(
-        Attachment.resource_id == resource_id,
+def candidates(
+    session: Session, resource_ids: Collection[UUID]
+) -> Sequence[tuple[Attachment, bool]]:
+    """What these rows could be published with, the data stored last first: data that is no
+    edition, and that of the current ones; with whether it is that.
+    """
+    is_edition = col(Edition.attachment_id) == col(Attachment.id)
+    query = select(Attachment, col(Edition.id).is_not(None)).outerjoin(Edition, is_edition)
+    query = query.where(
+        col(Attachment.resource_id).in_(resource_ids),
         Attachment.status == AttachmentStatus.STORED,
-        ~is_edition.exists(),
+        or_(col(Edition.id).is_(None), col(Edition.status) == EditionStatus.CURRENT),
     )
-    if since is not None:
-        query = query.where(col(Attachment.stored_at) >= since)
     newest = (col(Attachment.stored_at).desc(), col(Attachment.id).desc())
-    return session.exec(query.order_by(*newest).limit(1)).first()
+    return session.exec(query.order_by(*newest)).all()
 
 
 def refresh_of(session: Session, resource_id: UUID) -> DataRefresh | None:

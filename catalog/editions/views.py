@@ -50,7 +50,9 @@ class EditionShown:
 
 @dataclass(frozen=True, slots=True)
 class EditionsPage(Page):
-    """``refresh``: None where the data is no copy of a connected table, and never was renewed."""
+    """``refresh``: None where the data is no copy of a connected table, and never was renewed;
+    ``table``: that table, as it was attached.
+    """
 
     template = "editions/list.html"
     form: Form
@@ -60,6 +62,7 @@ class EditionsPage(Page):
     rows: Sequence[EditionShown]
     parts: Mapping[str, Message]
     refresh: RefreshRead | None
+    table: str
     done: Message | None
 
 
@@ -73,6 +76,7 @@ def editions_page(
     resource = found.object
     rows, _following = repository.page(session, resource.id, PageRequest(), with_all=True)
     said, shown = LIFECYCLE.done(done), refreshing.shown(session, resource)
+    table = refreshing.copied_table(session, resource)
     return EditionsPage(
         form=form or Form(),
         resource=resource,
@@ -80,7 +84,8 @@ def editions_page(
         upload=f"/resources/{resource.url_code}/edit/data",
         rows=[_shown(found, row) for row in rows],
         parts=PARTS,
-        refresh=shown if shown.version or refreshing.copied_table(session, resource) else None,
+        refresh=shown if shown.version or table else None,
+        table=table.file_name if table else "",
         done=said.title if said else None,
     )
 

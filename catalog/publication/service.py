@@ -149,14 +149,14 @@ def _publish(
     session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
 ) -> DataResource:
     registration.check_complete(session, resource)
-    is_own, since = _is_own(subject, resource), resource.published_at
-    version = resource.published_version + 1
+    is_own, version = _is_own(subject, resource), resource.published_version + 1
+    data = editions.coming(session, [resource]).get(resource.id)
     _note(session, subject, resource, ways.PUBLISH, body)
     if resource.copy_of is not None:
         resource = copies.put_in_place(session, subject, resource)
     resource.published_version, resource.published_at = version, now()
     resource.writer_ids, resource.consenter_id = [], None
-    edition = editions.publish(session, subject, resource, since)
+    edition = editions.publish(session, subject, resource, data)
     snapshot_id = edition.snapshot_id if edition else None
     why = {"published_version": resource.published_version, "snapshot": snapshot_id}
     if is_own:

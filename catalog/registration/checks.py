@@ -7,10 +7,11 @@ security level. The title, the provider and the share type cannot be absent; the
 for here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from catalog.attachments.checks import fits, types_of
 from catalog.elements.words import DataType
 from catalog.resources.errors import SECRET_ADVICE
 from catalog.resources.fields.table import FIELDS
@@ -24,25 +25,71 @@ BASIS_ADVICE: Final = _(
     "Name the law, administrative regulation or State Council decision that forbids sharing, and "
     "why."
 )
+_COLUMNS_TOLD: Final = 50
 #: Resources whose data is fetched where it is served; all others deliver from a stored snapshot.
 _WITHOUT_SNAPSHOT: Final = frozenset({Format.SERVICE})
 
 
-def missing(entry: ResourceRead, *, has_snapshot: bool, today: date) -> list[FieldError]:
+def missing(
+    entry: ResourceRead,
+    *,
+    columns: Mapping[str, str] | None,
+    is_storing: bool = False,
+    today: date,
+) -> list[FieldError]:
     """Everything that keeps ``entry`` from being reviewed, each with
     its pointer and how to mend it.
+
+    ``columns``: kind by column of the data that would be published; None without stored data.
+    ``is_storing``: whether a job is still at work on what was attached.
     """
     found = [*_fields(entry), *_sharing(entry), *_assessments(entry, today), *_items(entry)]
     found += _coverage(entry)
-    is_delivered = (
-        entry.share_type is not ShareType.WITHHELD and entry.format not in _WITHOUT_SNAPSHOT
-    )
-    if is_delivered and not has_snapshot:
-        fix = _("Attach the file and confirm its types; wait until it is stored.")
-        found.append(
-            FieldError("/attachments", "no_snapshot", _("No data is stored for this resource"), fix)
-        )
+    if entry.share_type is not ShareType.WITHHELD:
+        found += _data(entry, columns, is_storing=is_storing)
     return found
+
+
+def _data(
+    entry: ResourceRead, columns: Mapping[str, str] | None, *, is_storing: bool
+) -> Iterator[FieldError]:
+    """Data is there, and every item has its column in it; what is being stored is waited for."""
+    if is_storing:
+        fix = _("Wait until it is stored, then submit again.")
+        yield FieldError("/attachments", "still_storing", _("A file is still being stored"), fix)
+        return
+    if columns is None and entry.format not in _WITHOUT_SNAPSHOT:
+        fix = _("Attach the file and confirm its types; wait until it is stored.")
+        detail = _("No data is stored for this resource")
+        yield FieldError("/attachments", "no_snapshot", detail, fix)
+    for position, item in enumerate(entry.items if columns is not None else ()):
+        kind = columns.get(item.column_name) if columns is not None else None
+        if kind is None:
+            yield _not_in_data(f"/items/{position}/column_name", item, columns or ())
+        elif not fits(item.data_type, kind):
+            fix = _("Choose a data type that fits, or attach the data again, read in another way.")
+            kept = str(_(", ")).join(str(each.label) for each in types_of(kind))
+            detail = _(
+                "The item is declared as %(type)s; its column holds: %(kept)s",
+                type=item.data_type.label,
+                kept=kept,
+            )
+            yield FieldError(f"/items/{position}/data_type", "other_kind", detail, fix)
+
+
+def _not_in_data(pointer: str, item: ItemRead, columns: Iterable[str]) -> FieldError:
+    """The message names the columns there are, the first fifty of them."""
+    there = str(_(", ")).join(list(columns)[:_COLUMNS_TOLD])
+    detail = _(
+        "The data has no column “%(column)s”; it has: %(columns)s",
+        column=item.column_name,
+        columns=there,
+    )
+    fix = _(
+        "Attach data that has it, or correct the column name. A column that no item named was left "
+        "out when the data was stored: then attach the file again."
+    )
+    return FieldError(pointer, "not_in_data", detail, fix)
 
 
 def _fields(entry: ResourceRead) -> Iterator[FieldError]:

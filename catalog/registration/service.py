@@ -1,25 +1,27 @@
 """Submitting an entry for review: what is still missing, and the step itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sqlmodel import Session
 
 from auth.cases import check, take
 from catalog.attachments import repository as attachments
+from catalog.attachments.checks import stored_kinds
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
+from catalog.editions.service import editions
 from catalog.registration.checks import missing
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
 from catalog.resources import repository as resources
 from catalog.resources.errors import Incomplete
 from catalog.resources.lifecycle import CHOOSE_CLASS, LIFECYCLE, SUBMIT
 from catalog.resources.models import DataResource
+from catalog.resources.schemas import ResourceRead
 from catalog.resources.service import read
 from shuqiao.clock import today
 from shuqiao.errors import FieldError
-from shuqiao.i18n import _
 from shuqiao.subject import Subject
 
 _OF_COPY: Final = set(WorkingCopyRead.model_fields)
@@ -47,15 +49,20 @@ def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
     """Everything that keeps ``resource`` from being reviewed, each with
     its pointer and how to mend it.
     """
-    files = data_of(session, resource)
-    has_snapshot = any(row.status is AttachmentStatus.STORED for row in files)
-    errors = missing(read(session, resource), has_snapshot=has_snapshot, today=today())
-    if any(row.status is AttachmentStatus.CONFIRMED for row in files):
-        fix = _("Wait until it is stored, then submit again.")
-        errors.append(
-            FieldError("/attachments", "still_storing", _("A file is still being stored"), fix)
-        )
-    return errors
+    coming = editions.coming(session, [resource]).get(resource.id)
+    return found_missing(read(session, resource), data_of(session, resource), coming)
+
+
+def found_missing(
+    entry: ResourceRead, files: Iterable[Attachment], coming: Attachment | None
+) -> list[FieldError]:
+    """The same of an entry with all that is attached, and what it would be published with."""
+    return missing(
+        entry,
+        columns=stored_kinds(coming) if coming else None,
+        is_storing=any(row.status is AttachmentStatus.CONFIRMED for row in files),
+        today=today(),
+    )
 
 
 def data_of(session: Session, resource: DataResource) -> Sequence[Attachment]:

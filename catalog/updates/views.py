@@ -49,7 +49,7 @@ class ChangesPage(Page):
     labels: Mapping[str, Message]
     resource: DataResource
     changes: Sequence[CatalogueChange]
-    kinds: type[ChangeKind]
+    kinds: Sequence[tuple[str, Message]]
     tones: Mapping[UpdateStatus, str]
     days: int
 
@@ -65,7 +65,7 @@ class ChangePage(Page):
     url_code: str
     due: Due
     tones: Mapping[UpdateStatus, str]
-    outcomes: type[ExtensionOutcome]
+    outcomes: Sequence[tuple[str, Message]]
     cap: int
     may_ask: bool
     may_decide: bool
@@ -78,7 +78,7 @@ def changes_page(session: Session, found: Authorized[DataResource], form: Form) 
         labels=LABELS,
         resource=found.object,
         changes=repository.of_entry(session, found.object.code),
-        kinds=ChangeKind,
+        kinds=[(each.value, each.label) for each in ChangeKind],
         tones=TONES,
         days=deadlines()[Clock.CATALOGUE_UPDATE].working_days,
     )
@@ -96,7 +96,7 @@ def change_page(
         url_code=change.resource_code.replace("/", "-"),
         due=due_of(session, service.clock_of(session, change)),
         tones=TONES,
-        outcomes=ExtensionOutcome,
+        outcomes=[(each.value, each.label) for each in ExtensionOutcome],
         cap=deadlines()[Clock.CATALOGUE_UPDATE].extension_working_days,
         may_ask=ASK_EXTENSION in acts,
         may_decide=EXTEND in acts,

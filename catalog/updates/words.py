@@ -1,6 +1,6 @@
 """The words of an update: what changed, and where the update stands."""
 
-from shuqiao.i18n import _
+from shuqiao.i18n import _, pgettext
 from shuqiao.words import Word
 
 
@@ -25,5 +25,5 @@ class UpdateStatus(Word):
 class ExtensionOutcome(Word):
     """What the data administration says of an extension."""
 
-    CONSENTED = "consented", _("Consent")
-    REFUSED = "refused", _("Refuse")
+    CONSENTED = "consented", pgettext("extension", "Consent")
+    REFUSED = "refused", pgettext("extension", "Refuse")

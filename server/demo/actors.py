@@ -97,6 +97,11 @@ class Actor:
         """
         return self._wanted(self.send(path, body, version=version, files=files), success)
 
+    def put(self, path: str, body: Mapping[str, Any], *, version: int) -> dict[str, Any]:
+        """Replace what ``path`` says; raises ``StoryFailed`` unless it is taken."""
+        headers = {"if-match": f'"v{version}"'}
+        return self._wanted(self._send("PUT", path, headers=headers, json=body), 200)
+
     def send(
         self,
         path: str,
@@ -114,7 +119,7 @@ class Actor:
         return self._send("POST", path, headers=headers, **payload)
 
     def wait(
-        self, path: str, wanted: str, member: str = "status", *, seconds: float = 60.0
+        self, path: str, wanted: str | int, member: str = "status", *, seconds: float = 60.0
     ) -> dict[str, Any]:
         """Poll until ``member`` is ``wanted``."""
         deadline = time.monotonic() + seconds

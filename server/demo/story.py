@@ -1,20 +1,19 @@
 """The story, step by step, over HTTP: standard → resource → request →
-reply → data → revocation → look back.
+reply → data → new data and a changed entry → revocation → look back.
 """
 
 import time
 from collections.abc import Callable
 
 from server.demo.actors import Actor, StoryFailed
-from server.demo.catalogue_act import CatalogueAct
-from server.demo.exchange_act import ExchangeAct
+from server.demo.life_act import LifeAct
 from server.demo.plot import Facts
 
 _TRIES_SECONDS = 0.1
 
 
-class Story(CatalogueAct, ExchangeAct):
-    """Both acts, and the reviewer who looks back at them."""
+class Story(LifeAct):
+    """All acts, and the reviewer who looks back at them."""
 
     def play(self, *, meanwhile: Callable[[], None] = lambda: None) -> Facts:
         """Every step in order; ``meanwhile`` is played before the
@@ -36,6 +35,10 @@ class Story(CatalogueAct, ExchangeAct):
             self.release,
             self.fetch,
             self.ask_too_much,
+            self.renew,
+            self.follow,
+            self.change,
+            self.review_change,
             self.revoke,
             self.fetch_again,
             meanwhile,
@@ -44,7 +47,7 @@ class Story(CatalogueAct, ExchangeAct):
             step()
         return self.facts
 
-    # 7. look back ---------------------------------------------------------------------------------
+    # 9. look back ---------------------------------------------------------------------------------
 
     def look_back(self) -> None:
         reviewer, path = self.people["reviewer"], "/api/v1/audit-events"

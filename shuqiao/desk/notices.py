@@ -51,7 +51,7 @@ def load_packaged_calendars(session: Session) -> Mapping[int, list[CaseClock]]:
             session,
             year,
             days,
-            source=f"General Office of the State Council, holidays of {year}",
+            source=f"国务院办公厅关于{year}年部分节假日安排的通知",
         )
         for year, days in packaged_years()
         if year not in known

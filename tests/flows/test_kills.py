@@ -60,7 +60,7 @@ class Patient(Actor):
     """A person who waits as long as it takes."""
 
     def wait(
-        self, path: str, wanted: str, member: str = "status", *, seconds: float = 240.0
+        self, path: str, wanted: str | int, member: str = "status", *, seconds: float = 240.0
     ) -> dict[str, Any]:
         return super().wait(path, wanted, member, seconds=seconds)
 

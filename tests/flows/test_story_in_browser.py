@@ -9,9 +9,10 @@ an hour.
 import re
 
 import pytest
-from fixtures.browser import Opened, OpenPage
+from fixtures.browser import OpenPage
 from fixtures.service import Service
-from playwright.sync_api import Locator, expect
+from fixtures.service_desk import ServiceDesk as Desk
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -26,37 +27,6 @@ def published(service: Service) -> Service:
     for step in (story.register, story.attach, story.submit, story.consent_to_entry, story.publish):
         step()
     return service
-
-
-class Desk:
-    """One person at a browser."""
-
-    def __init__(self, service: Service, open_page: OpenPage, part: str) -> None:
-        self.opened: Opened = open_page(service.origin, "/sign-in")
-        self.page = self.opened.page
-        self.page.get_by_label("账号").fill(service.account(part))
-        self.page.get_by_label("密码").fill(service.password(part))
-        self.main.get_by_role("button", name="登录").click()
-        expect(self.page.get_by_role("button", name="退出")).to_be_visible()
-
-    @property
-    def main(self) -> Locator:
-        return self.page.get_by_role("main")
-
-    def press(self, name: str) -> None:
-        self.main.get_by_role("button", name=name, exact=True).click()
-
-    def follow(self, name: str) -> None:
-        self.main.get_by_role("link", name=name, exact=True).first.click()
-
-    def status(self, word: str) -> None:
-        expect(
-            self.main.locator("h1 ~ *, h1, .sq-head").filter(has_text=word).first
-        ).to_be_visible()
-
-    def sound(self) -> None:
-        """Nothing wrong with the page in front of the person."""
-        assert self.opened.faults() == []
 
 
 @pytest.mark.slow

@@ -71,10 +71,6 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-assessment", "registrar", "/resources/{resource}/edit/assessment"),
     ),
     "stored_resource": (Look("resource-check", "registrar", "/resources/{resource}/edit/check"),),
-    "changing_resource": (
-        Look("working-copy", "registrar", "/resources/{resource}/edit"),
-        Look("working-copy-discard", "registrar", "/resources/{resource}/discard"),
-    ),
     "submitted_resource": (
         Look("resource-recall", "registrar", "/resources/{resource}/recall"),
         Look("reviews", "head", "/reviews"),
@@ -98,11 +94,6 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-tab-versions", "applicant", "/catalog/{resource}?tab=versions"),
         Look("resource-tab-api", "applicant", "/catalog/{resource}?tab=api"),
         Look("request-new", "applicant", "/requests/new?resource={resource}"),
-    ),
-    "asked_extension": (Look("change-event", "data_admin", "/change-events/{change}"),),
-    "held_edition": (
-        Look("editions", "registrar", "/resources/{resource}/editions"),
-        Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
     ),
     "draft_request": (
         Look("request-edit", "applicant", "/requests/{request}/edit"),
@@ -137,6 +128,26 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("trail-refused-query", "reviewer", "/trail?q=result:wrong", status=422),
         Look("trail-event", "reviewer", "/trail/{event}"),
     ),
+    "changing_resource": (
+        Look("working-copy", "registrar", "/resources/{resource}/edit"),
+        Look("working-copy-data", "registrar", "/resources/{resource}/edit/data"),
+        Look("working-copy-discard", "registrar", "/resources/{resource}/discard"),
+    ),
+    "reviewed_change": (Look("review-change", "data_admin", "/resources/{resource}/review"),),
+    "changed_entry": (
+        Look("versions-compared", "applicant", "/catalog/{resource}?tab=versions&before=1&after=2"),
+        Look("version-before", "applicant", "/catalog/{resource}?version=1"),
+        Look("resource-published", "registrar", "/resources/{resource}/edit"),
+    ),
+    "renewed_data": (
+        Look("editions", "registrar", "/resources/{resource}/editions"),
+        Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
+    ),
+    "held_edition": (Look("edition-held", "registrar", "/resources/{resource}/editions"),),
+    "copied_table": (Look("renewal", "registrar", "/resources/{resource}/editions"),),
+    "asked_extension": (Look("change-event", "data_admin", "/change-events/{change}"),),
+    "suspended_item": (Look("grant-suspended", "approver", "/grants/{grant}"),),
+    "taken_down": (Look("resource-taken-down", "applicant", "/catalog/{resource}"),),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import nodes
+from markupsafe import Markup
 
 from server.wiring import wire
 from shuqiao.context import working_on
@@ -151,3 +152,9 @@ def test_a_text_kept_before_it_counted_or_had_a_context_is_read_in_chinese() -> 
     assert counted.render("en") == "3 accounts"
     in_context = Message.from_json({"msgid": "View", "params": {}})
     assert in_context.render("zh_CN") == "视图"
+
+
+def test_a_page_keeps_what_a_parameter_marks_up_and_escapes_all_else() -> None:
+    day = Markup("<time>2026-02-11</time>")
+    said = Message("<i> %(day)s %(title)s %(inner)s", {"day": day, "title": "a<b", "inner": _("A")})
+    assert said.__html__() == "&lt;i&gt; <time>2026-02-11</time> a&lt;b A"

@@ -1,6 +1,6 @@
 """Which rows are the data of a published entry: how an edition comes, is held, gives way."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -24,18 +24,40 @@ from shuqiao.subject import Subject
 EDITION_ARRIVED: Final = "exchange.grants.edition_arrived"
 
 
+def coming(session: Session, rows: Sequence[DataResource]) -> dict[UUID, Attachment]:
+    """The data that each of ``rows`` (drafts, working copies, entries) would be published with now:
+    what was stored last since the version before and is no edition, else the current edition's.
+    By the row's id; what has no stored data is not in it.
+    """
+    chosen: dict[UUID, Attachment] = {}
+    there = repository.candidates(
+        session, {each for row in rows for each in (row.id, row.entry_id)}
+    )
+    for row in rows:
+        own = [each for each in there if each[0].resource_id in (row.id, row.entry_id)]
+        new = [data for data, is_current in own if not is_current and _is_since(data, row)]
+        current = [data for data, is_current in own if is_current]
+        if new or current:
+            chosen[row.id] = (new or current)[0]
+    return chosen
+
+
+def _is_since(data: Attachment, row: DataResource) -> bool:
+    since = row.published_at
+    return since is None or (data.stored_at is not None and data.stored_at >= since)
+
+
 def publish(
-    session: Session, subject: Subject, resource: DataResource, since: datetime | None
+    session: Session, subject: Subject, resource: DataResource, data: Attachment | None
 ) -> Edition | None:
-    """The edition that a version of ``resource`` (locked) is published with: what was attached
-    ``since`` the version before, else what was current so far; None for an entry without data.
+    """The edition that a version of ``resource`` (locked) is published with: ``data``, as it was
+    ``coming``, which is the current one so far or new; None for an entry without data.
 
     What was held is measured against the version now published.
     """
-    stored = repository.newest_unused(session, resource.id, since)
-    if stored is not None:
+    if data is not None and repository.of_attachment(session, data.id) is None:
         give_way(session, subject, resource.id)
-        made(session, subject, stored, EditionStatus.CURRENT)
+        made(session, subject, data, EditionStatus.CURRENT)
     for held in repository.held_of(session, resource.id):
         check_again(session, subject, held)
     return repository.current(session, resource.id)

@@ -19,6 +19,7 @@ from catalog.editions import lifecycle as editing
 from catalog.editions import repository as editions
 from catalog.registration.forms import readings
 from catalog.registration.forms.readings import ColumnShown, ReadingShown
+from catalog.registration.views.entry_pages import goes_on
 from catalog.registration.views.progress import Progress, needs_data, progress_of
 from catalog.registration.words import Section
 from catalog.resources import repository as resources
@@ -64,7 +65,7 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class DataPage(Page):
     """``row``: the chosen file, ``reading`` only while that can still be confirmed. ``current``:
-    the file that is delivered now.
+    the file that is delivered now; ``goes_on``: what a working copy without data of its own keeps.
     """
 
     template = "registration/data.html"
@@ -81,6 +82,7 @@ class DataPage(Page):
     files: Sequence[Attachment]
     row: Attachment | None
     current: Attachment | None
+    goes_on: Attachment | None
     refusal: Message | None
     reading: Reading | None
     tones: Mapping[AttachmentStatus, str]
@@ -116,6 +118,7 @@ def data_page(
         files=files,
         row=row,
         current=_delivered(session, resource),
+        goes_on=goes_on(session, resource, files),
         refusal=Message.from_json(row.refusal) if row and row.refusal else None,
         reading=_reading(session, row, form, preview),
         tones=TONES,

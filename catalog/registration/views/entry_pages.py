@@ -11,6 +11,7 @@ from auth.guard import Authorized
 from auth.steps import Done, Step
 from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
+from catalog.editions.service import editions
 from catalog.registration.views.entries import answers, returned
 from catalog.registration.views.progress import Progress, progress_of
 from catalog.registration.views.returns import Returned
@@ -107,14 +108,25 @@ class CheckPage(Page):
     section_of: Mapping[str, Section]
     answers: Mapping[Section, Sequence[Mapping[str, Any]]]
     files: Sequence[Attachment]
+    goes_on: Attachment | None
     step: Step[State]
     is_drafted: Sequence[Section]
     course: Course
 
 
+def goes_on(
+    session: Session, resource: DataResource, files: Sequence[Attachment]
+) -> Attachment | None:
+    """The data of its entry that a working copy keeps; None for one with ``files`` of its own."""
+    if resource.copy_of is None or files:
+        return None
+    return editions.coming(session, [resource]).get(resource.id)
+
+
 def check_page(session: Session, found: Authorized[DataResource], form: Form) -> CheckPage:
     """Every answer with the way to change it, and all that is missing."""
     resource = found.object
+    files = attachments.attachments_of(session, resource.id)
     entry, address = registering.read(session, resource), registering.edit_href(resource)
     progress = progress_of(session, found.subject, resource, entry)
     return CheckPage(
@@ -131,7 +143,8 @@ def check_page(session: Session, found: Authorized[DataResource], form: Form) ->
             for section in FIELDS
             if section is not Section.ITEMS
         },
-        files=attachments.attachments_of(session, resource.id),
+        files=files,
+        goes_on=goes_on(session, resource, files),
         step=SUBMIT,
         is_drafted=[state.section for state in progress.states if state.stage is Stage.DRAFT],
         course=course(session, found.subject, resource),

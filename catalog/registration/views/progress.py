@@ -1,13 +1,12 @@
 """How far a registration has come, section by section, and what it still lacks.
 
-A registrar fills the sections in any order. What an entry lacks comes from ``completeness``; here
+A registrar fills the sections in any order. What an entry lacks comes from ``checks``; here
 its pointers are only sorted into the sections, so that the task list, the check before submission
 and the API always say the same.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -16,15 +15,14 @@ from sqlmodel import Session
 from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
-from catalog.registration.checks import missing
-from catalog.registration.service import data_of
+from catalog.editions.service import editions
+from catalog.registration.service import data_of, found_missing
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import COUNTED, FIELDS, TONES, Section, Stage
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import Format, ShareType
-from shuqiao.clock import today
 from shuqiao.desk.drafts import Draft
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
@@ -106,23 +104,16 @@ def needs_data(entry: ResourceRead) -> bool:
 def progress(
     entry: ResourceRead,
     files: Sequence[Attachment],
+    coming: Attachment | None,
     drafted: Collection[Section] = (),
-    on: date | None = None,
 ) -> Progress:
     """How far ``entry`` has come.
 
-    ``drafted``: sections of which the reader keeps an unsaved draft.
+    ``coming``: of ``files``, what it would be published with. ``drafted``: sections of which the
+    reader keeps an unsaved draft.
     """
     statuses = {row.status for row in files}
-    found = missing(entry, has_snapshot=AttachmentStatus.STORED in statuses, today=on or today())
-    if AttachmentStatus.CONFIRMED in statuses and not any(
-        gap.pointer == "/attachments" for gap in found
-    ):
-        fix = _("Wait until it is stored, then submit again.")
-        found.append(
-            FieldError("/attachments", "still_storing", _("A file is still being stored"), fix)
-        )
-    gaps = _sorted_out(found)
+    gaps = _sorted_out(found_missing(entry, files, coming))
     return Progress(tuple(_state(section, entry, statuses, drafted, gaps) for section in COUNTED))
 
 
@@ -130,12 +121,14 @@ def progress_of(
     session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
 ) -> Progress:
     """The progress of one resource with the reader's own drafts."""
-    return progress(entry, data_of(session, resource), drafted(session, subject, resource))
+    coming = editions.coming(session, [resource]).get(resource.id)
+    return progress(entry, data_of(session, resource), coming, drafted(session, subject, resource))
 
 
 def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID, Progress]:
-    """The progress of several resources in two statements."""
+    """The progress of several resources in three statements."""
     ids = [row.id for row in rows]
+    coming = editions.coming(session, rows)
     items, files = (
         resources.items_of_all(session, ids),
         attachments.attachments_of_all(session, {*ids, *(row.entry_id for row in rows)}),
@@ -146,7 +139,7 @@ def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID
             row, "", [ItemRead.of(item, None) for item in items.get(row.id, ())]
         )
         attached = [*files.get(row.id, ()), *(files.get(row.copy_of, ()) if row.copy_of else ())]
-        found[row.id] = progress(entry, attached)
+        found[row.id] = progress(entry, attached, coming.get(row.id))
     return found
 
 

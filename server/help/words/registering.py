@@ -55,6 +55,45 @@ REGISTER: Final = Topic(
             ),
         ),
         Section(
+            _("New rows of what is published"),
+            (
+                _(
+                    "Open the entry, “Editions of the data”, “Attach new rows”. The same columns "
+                    "and types need no review: once checked, they are the current edition."
+                ),
+                _(
+                    "The page counts rows added, removed and changed, by the key items; grants "
+                    "that follow the editions give the new rows, the others keep theirs."
+                ),
+                _(
+                    "Rows outside of the declared coverage hold the edition: drop it, or correct "
+                    "the coverage and check again. A copied table can be renewed on schedule."
+                ),
+            ),
+        ),
+        Section(
+            _("Change what is published"),
+            (
+                _(
+                    "Open the entry and press “Change the entry”: a working copy is made. What is "
+                    "published stays in force, and nobody outside sees the change."
+                ),
+                _(
+                    "Work on it as on a draft. An item that is added needs data that has its "
+                    "column: attach it to the working copy; else the data in force goes on."
+                ),
+                _(
+                    "Check and submit. The head consents and the data administration reviews what "
+                    "differs; it then takes its place as the next version, and older ones stay "
+                    "readable."
+                ),
+                _(
+                    "What a grant gives and the new version withholds is suspended, and the "
+                    "approver decides. The working copy can be taken back or discarded before."
+                ),
+            ),
+        ),
+        Section(
             _("When an entry comes back"),
             (
                 _(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fixtures.written import entry
 
+from catalog.attachments.checks import kinds_of
 from catalog.publication.checks import CHECKS, EntryFacts
 from catalog.registration.checks import missing
 from catalog.resources.schemas import ResourceRead
@@ -53,7 +54,8 @@ def read(**changes: Any) -> ResourceRead:
 def found(
     entry: ResourceRead, *, has_snapshot: bool = True, **more: Any
 ) -> dict[str, tuple[Weight, list[str]]]:
-    faults = missing(entry, has_snapshot=has_snapshot, today=TODAY)
+    columns = {item.column_name: kinds_of(item.data_type)[0].value for item in entry.items}
+    faults = missing(entry, columns=columns if has_snapshot else None, today=TODAY)
     return {
         each.check.asks.msgid: (each.verdict, [str(one.words) for one in each.found])
         for each in results(CHECKS, EntryFacts(entry, faults, **more))

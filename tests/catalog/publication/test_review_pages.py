@@ -145,7 +145,7 @@ def test_the_next_review_shows_what_changed_since_this_step_was_last_taken(world
     world = world_at("consented_resource")
     items = [
         *entry()["items"][:3],
-        {"name": "纬度", "column_name": "纬度", "data_type": "B", "is_personal": True},
+        {"name": "纬度", "column_name": "经度", "data_type": "B", "is_personal": True},
     ]
     privacy = {"conclusion": "acceptable", "assessor": "王敏", "assessed_on": "2026-01-20"}
     correct(world, use_condition="仅用于校园安全检查。", items=items, privacy_assessment=privacy)

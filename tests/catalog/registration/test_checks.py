@@ -11,6 +11,8 @@ from shuqiao.ids import uuid7
 from tests.catalog.conftest import complete_entry
 
 TODAY = date(2026, 2, 11)
+#: What is stored of the data: kind by column.
+KINDS = {"代码": "string", "名称": "string", "经度": "float"}
 
 
 BASIS = {"kind": "law", "basis": "某法第一条", "reason": "法律明令禁止"}
@@ -54,7 +56,8 @@ def entry(**changes: Any) -> ResourceRead:
 
 
 def pointers_of(found: ResourceRead, *, has_snapshot: bool = True) -> list[str]:
-    return [error.pointer for error in missing(found, has_snapshot=has_snapshot, today=TODAY)]
+    columns = KINDS if has_snapshot else None
+    return [error.pointer for error in missing(found, columns=columns, today=TODAY)]
 
 
 def test_a_complete_entry_lacks_nothing() -> None:
@@ -136,6 +139,22 @@ def test_data_must_be_stored_unless_it_is_served_elsewhere_or_withheld() -> None
     assert pointers_of(entry(share_type="withheld", withholding=BASIS), has_snapshot=False) == []
 
 
+def test_every_item_has_its_column_in_the_data() -> None:
+    items = [
+        {"name": "学校代码", "column_name": "代码", "data_type": "I"},
+        {"name": "纬度", "column_name": "纬度", "data_type": "B"},
+    ]
+    told = missing(entry(items=items), columns=KINDS, today=TODAY)
+    assert [(error.pointer, error.code) for error in told] == [
+        ("/items/0/data_type", "other_kind"),
+        ("/items/1/column_name", "not_in_data"),
+    ]
+    assert "字符型" in told[0].detail.render("zh_CN")
+    assert "代码、名称、经度" in told[1].detail.render("zh_CN")
+    withheld_whole = entry(items=items, share_type="withheld", withholding=BASIS)
+    assert missing(withheld_whole, columns=KINDS, today=TODAY) == []
+
+
 def test_a_withheld_item_has_a_basis_of_its_own_or_its_resources() -> None:
     assert pointers_of(entry(items=withheld(1, BASIS))) == []
     whole = entry(share_type="withheld", withholding=BASIS, items=withheld(2))
@@ -157,7 +176,7 @@ def test_every_message_says_how_to_mend_it_in_chinese() -> None:
         items=[],
         is_open=True,
     )
-    errors = missing(nothing, has_snapshot=False, today=TODAY)
+    errors = missing(nothing, columns=None, today=TODAY)
     assert len(errors) > 10
     for error in errors:
         for text in (error.detail, error.fix):

@@ -2,12 +2,14 @@
 once, by the data administration; the next version ends it.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from fixtures.callers import client, once
 from fixtures.exchanging import clock_of, task_kinds, trail
+from fixtures.page_forms import shown
 from fixtures.worlds import World
 
 from catalog.copies import service as copies
@@ -180,3 +182,12 @@ def test_the_entry_shows_the_limit_to_those_who_owe_it(world_at: At) -> None:
     for who, is_shown in (("registrar", True), ("data_admin", True), ("applicant", False)):
         html = client(world, who).get(page, headers={"accept": "text/html"}).text
         assert (world.change_no in html, "更新期限" in html) == (is_shown, is_shown)
+
+
+def test_the_pages_offer_their_choices_in_words(world_at: At) -> None:
+    world = world_at("asked_extension")
+    decision = shown(client(world, "data_admin"), f"/change-events/{world.change_no}")
+    assert re.findall(r'name="outcome" value="(\w+)"', decision) == ["consented", "refused"]
+    assert "同意延期" in decision and "不同意延期" in decision
+    form = shown(client(world, "registrar"), f"/resources/{world.resource_code}/change-events")
+    assert '<option value="law">法律</option>' in form
