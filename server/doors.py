@@ -16,6 +16,7 @@ DOORS: Final[Sequence[Door]] = (
         roles=None,
         not_for=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     ),
+    Door("/domains", _("Standards")),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
         "/reviews",

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from catalog.attachments.schemas import UPLOAD_PATHS
+from catalog.domains.schemas import LIST_PATHS
 from catalog.publication.views import resource_page
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
@@ -31,7 +32,8 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    bodies.UPLOADS.fill(re.compile(f"{UPLOAD_PATHS.pattern}|{NOTICE_PATHS.pattern}"))
+    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS)
+    bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)

@@ -19,6 +19,7 @@ from auth.identify import identify
 from catalog.attachments.endpoints import files, tables
 from catalog.attachments.tasks import make_snapshot
 from catalog.copies import endpoints as copies
+from catalog.domains import endpoints as domains
 from catalog.editions import endpoints as editions
 from catalog.elements import endpoints as elements
 from catalog.publication import endpoints as publication
@@ -93,7 +94,17 @@ def api(people: dict[str, Subject]) -> Iterator[Callable[[str], Caller]]:
     routes, guards, errors; only sign-in is replaced.
     """
     app = FastAPI()
-    for stage in (elements, resources, files, tables, copies, editions, publication, search):
+    for stage in (
+        domains,
+        elements,
+        resources,
+        files,
+        tables,
+        copies,
+        editions,
+        publication,
+        search,
+    ):
         app.include_router(stage.router, prefix="/api/v1")
     failures.install(app)
 
