@@ -24,6 +24,8 @@ _ACKNOWLEDGE: Final = _(
     "is and the SHA-256 of this file."
 )
 
+_REPEATED: Final = (DefectKind.REPEATED_CODE, DefectKind.REPEATED_ROW)
+
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -42,11 +44,15 @@ SHAPE: Final = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class DefectRow:
-    """A row of the file, as its spreadsheet numbers it."""
+    """A row of the file, as its spreadsheet numbers it; ``first``: the row that had its code
+    before, with the label there.
+    """
 
     row: int
     code: str
     label: str
+    first: int = 0
+    first_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,12 @@ def examine(listed: pa.Table, *, first_row: int = 2, bad_dates: Sequence[int] = 
         len(found[DefectKind.LOST_ZEROS]) and len(found[DefectKind.REPEATED_CODE])
     )
     refused = {DefectKind.LOST_ZEROS, DefectKind.REPEATED_CODE} if are_other_codes else set()
+    named = _Named(codes, labels, first_row)
     defects = tuple(
         Defect(
             kind,
             len(found[kind]),
-            _named(found[kind], codes, labels, first_row),
+            named.rows(found[kind], is_repeated=kind in _REPEATED),
             kind in ACKNOWLEDGED and kind not in refused,
         )
         for kind in DefectKind
@@ -228,12 +235,27 @@ def _lost_zeros(codes: pa.StringArray, repeated: Rows) -> Rows:
     return shorter if has_gap else np.zeros(0, np.int64)
 
 
-def _named(
-    rows: Rows, codes: pa.StringArray, labels: pa.StringArray, first_row: int
-) -> tuple[DefectRow, ...]:
-    return tuple(
-        DefectRow(
-            int(row) + first_row, codes[int(row)].as_py()[:100], labels[int(row)].as_py()[:200]
+class _Named:
+    """Rows of a list as a report shows them."""
+
+    def __init__(self, codes: pa.StringArray, labels: pa.StringArray, first_row: int) -> None:
+        self._codes, self._labels, self._from = codes, labels, first_row
+
+    def rows(self, places: Rows, *, is_repeated: bool) -> tuple[DefectRow, ...]:
+        """The first 1,000; with the row that had the code before where it is repeated."""
+        shown = places[:ROWS_NAMED]
+        codes = self._codes.take(pa.array(shown))
+        firsts = pc.index_in(codes, value_set=self._codes).to_pylist() if is_repeated else []
+        return tuple(
+            DefectRow(
+                int(place) + self._from,
+                codes[at].as_py()[:_LONGEST_CODE],
+                self._label(int(place)),
+                firsts[at] + self._from if firsts else 0,
+                self._label(firsts[at]) if firsts else "",
+            )
+            for at, place in enumerate(shown)
         )
-        for row in rows[:ROWS_NAMED]
-    )
+
+    def _label(self, place: int) -> str:
+        return str(self._labels[place].as_py())[:_LONGEST_LABEL]

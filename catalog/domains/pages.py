@@ -32,6 +32,7 @@ from catalog.domains.views import (
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import Invalid, NotFound
+from shuqiao.i18n import _
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
 from shuqiao.web.bodies import NO_FILE
@@ -159,7 +160,9 @@ def import_edition(
     try:
         accepted = service.judge(read.findings, body, read.sha256)
     except DefectiveList as refused:  # nothing was written: the report stands in place of the form
-        again = form.with_errors(refused.errors[:1])
+        again = form.flawed(
+            "file", _("The list is defective: see the report, and choose the file again")
+        )
         found = import_page(session, identifier, again, read.findings, read.sha256)
         return show(request, found, status=refused.status)
     once.take(service.fingerprint(body, read.sha256))

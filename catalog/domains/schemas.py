@@ -50,7 +50,7 @@ class EditionWrite(Strict):
 
     model_config = example(label="2023", source="国家统计局2023年版", in_force_from="2023-07-01")
 
-    label: Name
+    label: Annotated[Name, Field(description="Name of the edition")]
     source: ShortText
     in_force_from: date
     in_force_until: date | None = None
@@ -77,8 +77,8 @@ class EditionWrite(Strict):
 class DomainVersionRead(BaseModel):
     """One edition of a domain."""
 
-    number: int
-    label: str
+    number: Annotated[int, Field(description="Counted within the domain")]
+    label: Annotated[str, Field(description="Name of the edition")]
     source: str
     in_force_from: date
     in_force_until: date | None
@@ -128,7 +128,9 @@ class DomainCodeRead(BaseModel):
     label: str
     parent_code: str
     valid_from: date | None
-    valid_until: date | None
+    valid_until: Annotated[
+        date | None, Field(description="First day on which the code is no longer valid")
+    ]
     is_revoked: bool
 
     @classmethod
@@ -149,7 +151,7 @@ class DomainDifferences(BaseModel):
 
     before: int
     after: int
-    added: int
-    removed: int
+    added: Annotated[int, Field(description="How many codes are new")]
+    removed: Annotated[int, Field(description="How many codes are gone")]
     renamed: int
-    codes: list[CodeDifference]
+    codes: Annotated[list[CodeDifference], Field(description="The codes that differ")]

@@ -51,13 +51,13 @@ def check(
 @app.command("list")
 def list_domains(as_json: Json = False) -> None:
     """Show the domains with the edition that is in force."""
-    from catalog.domains import repository
+    from catalog.domains import repository as domains
     from catalog.domains.views import read_models
     from server.process.database import operating
     from shuqiao.web.paging import LIMIT_MAX, PageRequest
 
     with operating() as session:
-        rows, _following = repository.page(session, PageRequest(limit=LIMIT_MAX))
+        rows, _following = domains.page(session, PageRequest(limit=LIMIT_MAX))
         found = [
             {
                 "identifier": each.identifier,

@@ -10,9 +10,9 @@ from shuqiao.i18n import Message
 Code = TypeVar("Code")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fault:
-    """Why a code cannot exist. ``code`` is stable; neither text repeats the value."""
+    """Why a code cannot exist; there is one of each. No text repeats the value."""
 
     code: str
     detail: Message

@@ -1,0 +1,73 @@
+"""Checks of codes by the column, one core: nanoseconds a value, and a whole table in batches.
+
+The target is 125 ns a value: 8 million values a second.
+"""
+
+import argparse
+import os
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from bench.measuring import Report, anonymous_bytes, interleaved
+from bench.table import blocks
+from catalog.conformity.checks import ColumnStandard, conformity
+from shuqiao.codes.rules import RULES, CodeKind
+
+TARGET_NS: Final = 125.0
+VALUES: Final = 1_000_000
+#: Of each kind some that are right and one that is wrong.
+SEEDS: Final = {
+    CodeKind.CREDIT_CODE: ("91350100M000100Y43", "11150000000012343U", "11150000000012343A"),
+    CodeKind.IDENTITY_NUMBER: ("11010519491231002X", "440524188001010014", "150203202302301238"),
+    CodeKind.DIVISION_CODE: ("150200", "410307", "15020x"),
+    CodeKind.DATE: ("2025-08-01", "2024-02-29", "2025-02-29"),
+    CodeKind.TIME: ("09:30:00", "23:59:59", "24:00:00"),
+    CodeKind.DATETIME: ("2025-08-01T09:30:00+08:00", "2024-02-29T23:59:59Z", "2025-02-29T09:30"),
+}
+
+
+def run(report: Report, options: argparse.Namespace) -> None:
+    """All cases that contain ``options.only``, on one core."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    pa.set_cpu_count(1)
+    dice = np.random.default_rng(7)
+    columns = {kind: _column(seeds, dice) for kind, seeds in SEEDS.items()}
+    cases = {
+        kind.value: lambda kind=kind: RULES[kind].faults_of(columns[kind])
+        for kind in SEEDS
+        if options.only in kind.value
+    }
+    for name, times in interleaved(cases, rounds=max(options.rounds, 5)).items():
+        speed = round(VALUES / times.median / 1e6, 1)
+        value = times.median / VALUES * 1e9
+        report.line(name, value, "ns", target=TARGET_NS, rows=VALUES, million_per_second=speed)
+    if options.only in "table":
+        _table(report, min(options.rows, 2_000_000))
+
+
+def _table(report: Report, rows: int) -> None:
+    """Three columns of the generated table, two by their form and one by its domain too."""
+    domain = pa.array([f"{number:06d}" for number in range(110_000, 153_000)])
+    standards = [
+        ColumnStandard("person_id", CodeKind.IDENTITY_NUMBER),
+        ColumnStandard("credit_code", CodeKind.CREDIT_CODE),
+        ColumnStandard("region_code", CodeKind.DIVISION_CODE, domain),
+    ]
+    held = [batch.select([each.column for each in standards]) for batch in blocks(rows)]
+    conformity(held[:1], standards)
+    before = anonymous_bytes(os.getpid())
+    times = interleaved({"table": lambda: conformity(held, standards)}, rounds=3)["table"]
+    grown = (anonymous_bytes(os.getpid()) - before) / 2**20
+    speed = round(rows / times.median / 1e6, 2)
+    value = times.median / rows * 1e9
+    report.line("table, 3 columns", value, "ns", rows=rows, million_per_second=speed)
+    report.line("table, memory beyond its batches", grown, "MB", target=128.0, rows=rows)
+
+
+def _column(seeds: tuple[str, ...], dice: np.random.Generator) -> pa.Array:
+    """A million values, one in a hundred of them wrong."""
+    right = dice.integers(0, len(seeds) - 1, VALUES)
+    right[dice.random(VALUES) < 0.01] = len(seeds) - 1
+    return pa.array(seeds).take(pa.array(right))
