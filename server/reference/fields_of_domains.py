@@ -22,6 +22,7 @@ OF_DOMAINS: Final[Mapping[str, Message]] = {
     "code_count": _("How many codes the edition has"),
     "current": _("The edition that is in force today"),
     "digest": _("SHA-256 of the codes in their order"),
+    "domain": _("A value domain that exists"),
     "editions": _("Editions, those of the latest days first"),
     "imported_at": _("When it was imported"),
     "in_force_from": _("First day on which it is in force"),

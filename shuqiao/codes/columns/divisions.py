@@ -1,20 +1,16 @@
 """Columns of division codes."""
 
-from typing import Final
-
 import numpy as np
 import pyarrow as pa
 
-from shuqiao.codes.columns.judging import Masks, Numbers, alphabet, faults
+from shuqiao.codes.columns.judging import Masks, Numbers, faults
 
-DIGITS: Final = {str(digit): digit for digit in range(10)}
-_TABLE: Final = alphabet(DIGITS)
 _LENGTH, _CHARACTER, _RANK = range(1, 4)
 
 
 def faults_of(texts: pa.Array) -> pa.UInt8Array:
     """The fault of each value by its place in ``divisions.FAULTS`` from 1; 0: none."""
-    return faults(texts, 6, _TABLE, _judge, length=_LENGTH, character=_CHARACTER)
+    return faults(texts, 6, None, _judge, length=_LENGTH, character=_CHARACTER)
 
 
 def are_no_divisions(places: Numbers) -> Masks:
@@ -24,4 +20,6 @@ def are_no_divisions(places: Numbers) -> Masks:
 
 
 def _judge(places: Numbers) -> Numbers:
-    return np.where(are_no_divisions(places), np.uint8(_RANK), np.uint8(0))
+    found = np.where(are_no_divisions(places), np.uint8(_RANK), np.uint8(0))
+    found[np.maximum.reduce(places, axis=0) > 9] = _CHARACTER
+    return found

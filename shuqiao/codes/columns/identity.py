@@ -8,17 +8,17 @@ import pyarrow.compute as pc
 
 from shuqiao.codes import identity
 from shuqiao.codes.columns.calendar import are_days
-from shuqiao.codes.columns.divisions import DIGITS, are_no_divisions
+from shuqiao.codes.columns.divisions import are_no_divisions
 from shuqiao.codes.columns.judging import (
     Numbers,
-    alphabet,
     faults,
     plain,
     remainder,
     weighted,
 )
 
-_TABLE: Final = alphabet({**DIGITS, "X": 10, "x": 10})
+#: X and x once the digit 0 is 0.
+_X: Final = (ord("X") - ord("0"), ord("x") - ord("0"))
 _LENGTH, _CHARACTER, _DIVISION, _BIRTH, _CHECK = range(1, 6)
 #: The check character weighs 1, and all 18 together leave 1.
 _WEIGHTS: Final = (*identity.WEIGHTS[:17], 1)
@@ -26,7 +26,7 @@ _WEIGHTS: Final = (*identity.WEIGHTS[:17], 1)
 
 def faults_of(texts: pa.Array) -> pa.UInt8Array:
     """The fault of each value by its place in ``identity.FAULTS`` from 1; 0: none."""
-    return faults(texts, 18, _TABLE, _judge, length=_LENGTH, character=_CHARACTER)
+    return faults(texts, 18, None, _judge, length=_LENGTH, character=_CHARACTER)
 
 
 def masked(texts: pa.Array) -> pa.StringArray:
@@ -41,9 +41,11 @@ def masked(texts: pa.Array) -> pa.StringArray:
 
 
 def _judge(places: Numbers) -> Numbers:
+    last = places[17]
+    last[(last == _X[0]) | (last == _X[1])] = 10
     total = weighted(places, _WEIGHTS)
     found = np.where(remainder(total, 11) != 1, np.uint8(_CHECK), np.uint8(0))
     found[~are_days(places[6:10], places[10:12], places[12:14])] = _BIRTH
     found[are_no_divisions(places[:6])] = _DIVISION
-    found[np.maximum.reduce(places[:17], axis=0) > 9] = _CHARACTER
+    found[(np.maximum.reduce(places[:17], axis=0) > 9) | (last > 10)] = _CHARACTER
     return found

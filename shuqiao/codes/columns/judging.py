@@ -22,6 +22,9 @@ Judge = Callable[[Numbers], Numbers]
 #: Byte that is no character of the code; byte of a character beyond ASCII.
 UNKNOWN: Final = 0x80
 BEYOND: Final = 0xC0
+_ZERO: Final = np.uint8(ord("0"))
+#: Bytes of characters beyond ASCII once the digit 0 is 0: so many from there.
+_FROM, _BYTES = np.uint8(128 - ord("0")), np.uint8(128)
 #: Values judged at once: all places of so many stay in the cache.
 _AT_ONCE: Final = 8_192
 
@@ -35,11 +38,13 @@ def alphabet(values: Mapping[str, int]) -> bytes:
 
 
 def faults(
-    texts: pa.Array, width: int, table: bytes, judge: Judge, *, length: int, character: int
+    texts: pa.Array, width: int, table: bytes | None, judge: Judge, *, length: int, character: int
 ) -> pa.UInt8Array:
     """The faults of a column of codes of ``width`` characters each.
 
-    ``length`` and ``character``: faults of other widths, and of characters the code does not have.
+    ``table``: of an ``alphabet``; without one a digit is its value, any other character more than
+    9, and ``judge`` finds it. ``length`` and ``character``: faults of other widths, and of
+    characters the code does not have.
     """
     texts = plain(texts)
     sizes = byte_sizes(texts)
@@ -88,14 +93,16 @@ def of_size(
     return fits, _bytes(texts.filter(pa.array(fits)))
 
 
-def blocks(data: memoryview, width: int, table: bytes) -> Iterator[tuple[slice, Numbers]]:
+def blocks(data: memoryview, width: int, table: bytes | None) -> Iterator[tuple[slice, Numbers]]:
     """The translated bytes block by block, places × values, each place in one run."""
     rows = len(data) // width if width else 0
     for start in range(0, rows, _AT_ONCE):
         stop = min(rows, start + _AT_ONCE)
-        values = bytes(data[start * width : stop * width]).translate(table)
+        part = data[start * width : stop * width]
+        values = part if table is None else bytes(part).translate(table)
         held = np.frombuffer(values, np.uint8).reshape(stop - start, width)
-        yield slice(start, stop), np.ascontiguousarray(held.T)
+        places = np.ascontiguousarray(held.T)
+        yield slice(start, stop), places if table is not None else places - _ZERO
 
 
 def weighted(places: Numbers, weights: tuple[int, ...]) -> Wide:
@@ -121,16 +128,18 @@ def number(places: Numbers) -> Wide:
 
 
 def _judged(
-    data: memoryview, width: int, table: bytes, judge: Judge, *, length: int, character: int
+    data: memoryview, width: int, table: bytes | None, judge: Judge, *, length: int, character: int
 ) -> Numbers:
     found = np.zeros(len(data) // width, np.uint8)
     for where, places in blocks(data, width, table):
-        seen = np.bitwise_or.reduce(places, axis=0)
         part = judge(places)
-        if (seen & UNKNOWN).any():
-            part[(seen & UNKNOWN) != 0] = character
-            # as many bytes as the code has, and fewer characters
-            part[(seen & BEYOND) == BEYOND] = length
+        if table is not None:
+            part[(np.bitwise_or.reduce(places, axis=0) & UNKNOWN) != 0] = character
+        wrong = np.flatnonzero(part == character)
+        if len(wrong):  # as many bytes as the code has, and fewer characters
+            strange = places[:, wrong]
+            is_beyond = strange >= BEYOND if table is not None else strange - _FROM < _BYTES
+            part[wrong[is_beyond.any(axis=0)]] = length
         found[where] = part
     return found
 

@@ -6,11 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from shuqiao.codes.columns.calendar import are_days
-from shuqiao.codes.columns.divisions import DIGITS
 from shuqiao.codes.columns.judging import (
     Masks,
     Numbers,
-    alphabet,
     answer,
     blocks,
     byte_sizes,
@@ -19,10 +17,9 @@ from shuqiao.codes.columns.judging import (
 )
 from shuqiao.codes.moments import PLACES
 
-_DASH, _COLON, _T, _POINT, _Z, _PLUS = range(10, 16)
-_TABLE: Final = alphabet(
-    {**DIGITS, "-": _DASH, ":": _COLON, "T": _T, ".": _POINT, ",": _POINT, "Z": _Z, "+": _PLUS}
-)
+#: Characters once the digit 0 is 0; a byte, so that what comes before it is at the other end.
+_DASH, _COLON, _T, _Z, _PLUS = ((ord(each) - ord("0")) % 256 for each in "-:TZ+")
+_POINT, _COMMA = ((ord(each) - ord("0")) % 256 for each in ".,")
 _FORM, _DAY, _CLOCK, _ZONE = range(1, 5)
 _DATE_WIDTH: Final = 10
 
@@ -56,7 +53,7 @@ def _faults(texts: pa.Array, *, has_date: bool, has_time: bool) -> pa.UInt8Array
             continue
         fits, data = of_size(texts, sizes, int(width))
         judged = np.zeros(len(data) // int(width), np.uint8)
-        for where, places in blocks(data, int(width), _TABLE):
+        for where, places in blocks(data, int(width), None):
             judged[where] = _judge(places, has_date=has_date, has_time=has_time)
         found[slice(None) if fits is None else fits] = judged
     return answer(found, texts)
@@ -112,7 +109,9 @@ def _of_shape(places: Numbers, zone: int) -> Numbers:
         wrong |= body[6] * np.uint8(10) + body[7] > 59
         is_form &= _are_digits(body, (6, 7)) & (body[5] == _COLON)
     if len(body) >= 10:
-        is_form &= _are_digits(body, tuple(range(9, len(body)))) & (body[8] == _POINT)
+        is_form &= _are_digits(body, tuple(range(9, len(body)))) & (
+            (body[8] == _POINT) | (body[8] == _COMMA)
+        )
     if zone == 6:
         is_form &= _are_digits(tail, (1, 2, 4, 5)) & (tail[3] == _COLON)
     found[wrong] = _CLOCK
