@@ -10,6 +10,9 @@ from shuqiao.i18n import Message, _
 class Event(StrEnum):
     """One kind of fact. A tag is never renamed or re-used: the trail outlives the code."""
 
+    DOMAIN_CREATED = "catalog:domain:created"
+    DOMAIN_IMPORTED = "catalog:domain:imported"
+    DOMAIN_ENDED = "catalog:domain:ended"
     ELEMENT_ADOPTED = "catalog:element:adopted"
     RESOURCE_REGISTERED = "catalog:resource:registered"
     RESOURCE_EDITED = "catalog:resource:edited"
@@ -105,6 +108,9 @@ class Event(StrEnum):
 
 
 _LABELS: dict[Event, Message] = {
+    Event.DOMAIN_CREATED: _("Value domain made"),
+    Event.DOMAIN_IMPORTED: _("Edition of a value domain imported"),
+    Event.DOMAIN_ENDED: _("Edition of a value domain no longer in force"),
     Event.ELEMENT_ADOPTED: _("Data element adopted"),
     Event.RESOURCE_REGISTERED: _("Data resource registered"),
     Event.RESOURCE_EDITED: _("Data resource edited"),

@@ -13,7 +13,11 @@ import sys
 from bench.measuring import Report, machine
 
 #: Name → module with ``run(report, options)``.
-BENCHES = {"basics": "bench.basics", "suite": "bench.suite"}
+BENCHES = {
+    "basics": "bench.basics",
+    "conformity": "bench.conformity",
+    "suite": "bench.suite",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -11,6 +11,8 @@ class Action(StrEnum):
     The schema declares the same names; loading compares the two.
     """
 
+    DOMAIN_READ = "catalog:domain:read"
+    DOMAIN_IMPORT = "catalog:domain:import"
     ELEMENT_ADOPT = "catalog:element:adopt"
     ELEMENT_READ = "catalog:element:read"
 

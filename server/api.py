@@ -14,6 +14,7 @@ import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
 import catalog.connections.endpoints
 import catalog.copies.endpoints
+import catalog.domains.endpoints
 import catalog.editions.endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
@@ -35,6 +36,7 @@ STAGES: Final = (
     auth.profile.endpoints.profile,
     auth.administration.endpoints.departments,
     auth.administration.endpoints.accounts,
+    catalog.domains.endpoints,
     catalog.elements.endpoints,
     catalog.connections.endpoints,
     catalog.registration.endpoints,

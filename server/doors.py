@@ -7,6 +7,8 @@ from policies.roles import Role
 from shuqiao.i18n import _
 from shuqiao.web.nav import Door
 
+#: They run the service and read nothing of the catalogue.
+_KEEPERS: Final = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 _BUSINESS: Final = frozenset({Role.APPLICANT, Role.SHARING_HEAD, Role.APPROVER, Role.DATA_ADMIN})
 
 DOORS: Final[Sequence[Door]] = (
@@ -14,8 +16,9 @@ DOORS: Final[Sequence[Door]] = (
         "/catalog",
         _("Catalogue"),
         roles=None,
-        not_for=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+        not_for=_KEEPERS,
     ),
+    Door("/elements", _("Standards"), not_for=_KEEPERS, covers=("/domains",)),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
         "/reviews",

@@ -10,6 +10,7 @@ import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
 import catalog.copies.pages
+import catalog.domains.pages
 import catalog.editions.pages
 import catalog.elements.pages
 import catalog.publication.pages.entries
@@ -49,6 +50,7 @@ STAGES: Final = (
     auth.sign_in.pages,
     auth.profile.pages.profile,
     auth.profile.pages.tokens,
+    catalog.domains.pages,
     catalog.elements.pages,
     catalog.search.pages.files,
     catalog.search.pages.search,

@@ -9,6 +9,7 @@ import auth.departments.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.domains.models
 import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
@@ -33,6 +34,7 @@ MODULES = (
     auth.accounts.models,
     auth.sessions.models,
     auth.tokens.models,
+    catalog.domains.models,
     catalog.elements.models,
     catalog.resources.models,
     catalog.attachments.models,
@@ -49,7 +51,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0019"
+REVISION = "0023"
 
 
 def revision_of(session: Session) -> str | None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from catalog.attachments.schemas import UPLOAD_PATHS
+from catalog.domains.schemas import LIST_PATHS
 from catalog.elements import views as elements
 from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
@@ -33,7 +34,8 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    bodies.UPLOADS.fill(re.compile(f"{UPLOAD_PATHS.pattern}|{NOTICE_PATHS.pattern}"))
+    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS)
+    bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     USAGE.fill(of_grants)

@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         int, Field(description="Decoded size at which an upload is refused.")
     ] = 4 * 1_073_741_824
 
+    department_code_kinds: Annotated[
+        list[str],
+        Field(description="First two characters of the credit codes that departments may have."),
+    ] = ["11", "12", "13", "19"]
+
     session_idle_minutes: Annotated[int, Field(ge=1)] = 30
     session_hours: Annotated[int, Field(ge=1)] = 8
     sessions_per_user: Annotated[int, Field(ge=1)] = 3

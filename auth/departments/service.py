@@ -7,16 +7,17 @@ from audit.events import Event
 from auth.departments import repository
 from auth.departments.errors import NameChanged
 from auth.departments.models import Department
-from shuqiao.codes import check_credit_code
+from shuqiao.codes.credit import check_credit_code
 from shuqiao.db import insert_once
 from shuqiao.errors import Conflict, NotFound
 from shuqiao.i18n import _
+from shuqiao.settings import settings
 from shuqiao.subject import Subject
 
 
 def create_department(session: Session, subject: Subject, *, code: str, name: str) -> Department:
     """Register a department under its GB 32100 code. Raises ``Invalid`` or ``Conflict``."""
-    check_credit_code(code, pointer="/code")
+    check_credit_code(code, pointer="/code", kinds=settings().department_code_kinds)
     taken = repository.of_code_or_name(session, code, name)
     if taken is not None:
         raise Conflict(_("A department with this code or name exists: %(name)s", name=taken.name))

@@ -26,12 +26,12 @@ class Scope(Word):
     )
     CATALOG_REVIEW = (
         "catalog:review",
-        _("publish or return entries under review, and adopt data elements"),
+        _("publish or return entries under review, adopt data elements, import value domains"),
     )
     DESK_READ = "desk:read", _("read my tasks, messages and the working-day calendars")
 
 
-_READING: Final = frozenset({Action.ELEMENT_READ, Action.RESOURCE_READ})
+_READING: Final = frozenset({Action.DOMAIN_READ, Action.ELEMENT_READ, Action.RESOURCE_READ})
 #: Scope → the actions it is for. Who may change an entry must be able to read it.
 ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     Scope.CATALOG_READ: _READING,
@@ -61,6 +61,7 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     | {
         Action.RESOURCE_REVIEW,
         Action.ELEMENT_ADOPT,
+        Action.DOMAIN_IMPORT,
         Action.SELF_REVIEW_READ,
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,

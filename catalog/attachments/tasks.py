@@ -4,13 +4,14 @@ from contextlib import closing
 from typing import Final
 from uuid import UUID
 
-from catalog.attachments.service import files, storing, tables, uploads
+from catalog.attachments.service import files, storing, tables
 from catalog.attachments.service.storing import Decoding
 from catalog.attachments.service.tables import within_limits
 from catalog.attachments.words import DataSource
 from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
 from shuqiao.arrow.intake.readers import decode
+from shuqiao.arrow.intake.uploads import upload_path
 from shuqiao.arrow.snapshots.manifest import Manifest
 from shuqiao.arrow.snapshots.writer import remove_unfinished, write_snapshot
 from shuqiao.db import reading, unit_of_work
@@ -49,7 +50,7 @@ def make_snapshot(attachment_id: str) -> None:
 
 def _decode(order: Decoding) -> Manifest:
     remove_unfinished(folder("snapshots"))
-    source = uploads.upload_path(order.attachment_id)
+    source = upload_path(order.attachment_id)
     target = folder("decoding") / f"{order.attachment_id.hex}.arrow"
     if not source.exists():
         raise Invalid(

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from catalog.attachments import repository as attachments
-from catalog.attachments.service.uploads import upload_path
 from catalog.copies.service import REMOVE_UPLOADS
+from shuqiao.arrow.intake.uploads import upload_path
 from shuqiao.db import reading
 from shuqiao.jobs import jobs
 

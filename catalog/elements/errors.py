@@ -16,10 +16,3 @@ class AdoptedAlready(Conflict):
 
     code = "adopted_already"
     title = _("An element of this name and object class is adopted")
-
-
-class ValueDomainExists(Conflict):
-    """An edition of a value domain is never changed; a new list is a new edition."""
-
-    code = "value_domain_exists"
-    title = _("This edition of the value domain exists; give the new list an edition of its own")

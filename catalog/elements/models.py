@@ -1,47 +1,20 @@
-"""Tables of data elements (数据元) and value domains (值域)."""
+"""The table of data elements (数据元)."""
 
 import re
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from audit.append import ObjectRef
 from catalog.elements.words import DataType, ElementStatus
 from policies.facts import ResourceFacts
-from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice
 from shuqiao.ids import uuid7
 
 IDENTIFIER: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}-[0-9]{4,12}")
-
-
-class ValueDomain(Table, table=True):
-    """A list of permitted codes in one edition (值域); a changed list is a new edition."""
-
-    __tablename__ = "value_domain"
-    __unaudited__: ClassVar[bool] = True  # comes with the element that is adopted, and stays
-    __table_args__ = (UniqueConstraint("name", "edition"),)
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    name: str = Field(max_length=100)
-    edition: str = Field(max_length=100)
-    source: str = Field(max_length=200)
-    created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-
-
-class ValueDomainEntry(Table, table=True):
-    """One code of a value domain and what it means."""
-
-    __tablename__ = "value_domain_entry"
-    __unaudited__: ClassVar[bool] = True
-
-    domain_id: UUID = Field(foreign_key="value_domain.id", primary_key=True)
-    code: str = Field(max_length=100, primary_key=True)
-    label: str = Field(max_length=200)
-    position: int
 
 
 class DataElement(Table, table=True):

@@ -1,15 +1,15 @@
 """Every SQL statement about data elements."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, text
+from sqlalchemy import ColumnElement, or_, text
 from sqlmodel import Session, col, select
 
 from auth.departments.models import Department
 from auth.visibility import visible
-from catalog.elements.models import IDENTIFIER, DataElement, ValueDomain, ValueDomainEntry
+from catalog.elements.models import IDENTIFIER, DataElement
 from catalog.elements.words import ElementStatus
 from policies.actions import Action
 from shuqiao.subject import Subject
@@ -102,32 +102,6 @@ def next_identifier(session: Session) -> str:
         identifier = f"DE-{session.connection().execute(_NEXT_SERIAL).scalar_one():06d}"
         if by_identifier(session, identifier) is None:  # somebody may have given it by hand
             return identifier
-
-
-def domain_by_edition(session: Session, name: str, edition: str) -> ValueDomain | None:
-    query = select(ValueDomain).where(ValueDomain.name == name, ValueDomain.edition == edition)
-    return session.exec(query).first()
-
-
-def add_entries(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write the entries of a domain in one statement a thousand."""
-    session.execute(insert(ValueDomainEntry), list(rows))
-
-
-def domains(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[ValueDomain, int]]:
-    """Value domains with the number of their entries."""
-    counted = (
-        select(ValueDomain, func.count(col(ValueDomainEntry.code)))
-        .join(ValueDomainEntry, col(ValueDomainEntry.domain_id) == ValueDomain.id, isouter=True)
-        .where(col(ValueDomain.id).in_(set(ids)))
-        .group_by(col(ValueDomain.id))
-    )
-    return {domain.id: (domain, count) for domain, count in session.exec(counted)}
-
-
-def entries(session: Session, domain_id: UUID) -> Sequence[ValueDomainEntry]:
-    query = select(ValueDomainEntry).where(ValueDomainEntry.domain_id == domain_id)
-    return session.exec(query.order_by(col(ValueDomainEntry.position))).all()
 
 
 def department_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:

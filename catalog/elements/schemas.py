@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, Field
 
 from audit.schemas import EventReceipt
+from catalog.domains.schemas import DomainIdentifier
 from catalog.elements.models import IDENTIFIER
 from catalog.elements.words import DataType, ElementStatus
 from shuqiao.i18n import _
@@ -34,7 +35,9 @@ class ValueDomainEntryCreate(Strict):
 
 
 class ValueDomainCreate(Strict):
-    """A value domain given with the element: one edition, at most 5,000 entries, each code once."""
+    """A value domain given with the element, in force from today: one edition, at most 5,000
+    entries, each code once. Longer lists are imported first, and named as ``domain``.
+    """
 
     name: Name
     edition: Name
@@ -74,6 +77,9 @@ class ElementCreate(Strict):
     ) = None
     standard_no: Annotated[str, TextRule(100, shortest=0)] = ""
     value_domain: ValueDomainCreate | None = None
+    domain: Annotated[DomainIdentifier, Field(description="A value domain that exists")] | None = (
+        None
+    )
 
 
 class ValueDomainEntryRead(BaseModel):
@@ -82,8 +88,11 @@ class ValueDomainEntryRead(BaseModel):
 
 
 class ValueDomainRead(BaseModel):
-    """A value domain; ``entries`` only with a single element."""
+    """The edition of a value domain that is in force; ``entries`` only with a single element, and
+    no more than the first 5,000: all are with the domain.
+    """
 
+    identifier: str
     name: str
     edition: str
     source: str

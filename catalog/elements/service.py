@@ -2,17 +2,24 @@
 called, means and looks like.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
+from catalog.domains import repository as domains
+from catalog.domains import service as importing
+from catalog.domains.checks import listed
+from catalog.domains.models import DomainVersion, ValueDomain
+from catalog.domains.schemas import DomainCreate, EditionWrite
 from catalog.elements import repository
-from catalog.elements.errors import AdoptedAlready, ElementExists, ValueDomainExists
-from catalog.elements.models import DataElement, ValueDomain
+from catalog.elements.errors import AdoptedAlready, ElementExists
+from catalog.elements.models import DataElement
 from catalog.elements.schemas import (
+    ENTRY_LIMIT,
     ElementCreate,
     ElementRead,
     ValueDomainCreate,
@@ -20,7 +27,7 @@ from catalog.elements.schemas import (
     ValueDomainRead,
 )
 from catalog.elements.words import ElementStatus
-from shuqiao.clock import now
+from shuqiao.clock import now, today
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -53,8 +60,8 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
                 errors=[FieldError("/source_department", "unknown", _("No such department"), fix)]
             )
         element.source_department_id = department.id
-    if body.value_domain is not None:
-        element.value_domain_id = _add_domain(session, body.value_domain).id
+    domain = _domain(session, subject, body)
+    element.value_domain_id = domain.id if domain else None
     session.add(element)
     session.flush()
     append(
@@ -63,7 +70,7 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
         Event.ELEMENT_ADOPTED,
         stream=element.identifier,
         obj=element.audit_ref(),
-        why={"entries": len(body.value_domain.entries) if body.value_domain else 0},
+        why={"domain": domain.identifier if domain else None},
         change=(None, element.status.value),
     )
     return element
@@ -75,36 +82,49 @@ def read_model(
     """The element as the API and the pages show it."""
     (shown,) = read_models(session, [element])
     if with_entries and shown.value_domain is not None and element.value_domain_id is not None:
+        version = _versions(session, [element.value_domain_id])[element.value_domain_id]
         shown.value_domain.entries = [
             ValueDomainEntryRead(code=entry.code, label=entry.label)
-            for entry in repository.entries(session, element.value_domain_id)
+            for entry in domains.first_codes(session, version.id, ENTRY_LIMIT)
         ]
     return shown
 
 
 def read_models(session: Session, elements: Sequence[DataElement]) -> list[ElementRead]:
     """Several elements without the entries of their domains."""
-    domains = repository.domains(
-        session, {e.value_domain_id for e in elements if e.value_domain_id}
-    )
+    ids = {e.value_domain_id for e in elements if e.value_domain_id}
+    named, versions = domains.domains(session, ids), _versions(session, ids)
     names = repository.department_names(
         session, {e.source_department_id for e in elements if e.source_department_id}
     )
     shown = []
     for element in elements:
-        found = domains.get(element.value_domain_id) if element.value_domain_id else None
+        version = versions.get(element.value_domain_id) if element.value_domain_id else None
         department = (
             names.get(element.source_department_id) if element.source_department_id else None
         )
         fields = element.model_dump(include=set(ElementRead.model_fields) - _NAMED)
-        domain = _domain_read(*found) if found else None
+        domain = _domain_read(named[version.domain_id], version) if version else None
         shown.append(ElementRead(**fields, source_department=department, value_domain=domain))
     return shown
 
 
-def _domain_read(domain: ValueDomain, count: int) -> ValueDomainRead:
+def _versions(session: Session, ids: Iterable[UUID]) -> dict[UUID, DomainVersion]:
+    """Of each domain the edition in force; where none is, the one of the latest days."""
+    found = domains.in_force(session, ids, today())
+    for missing in set(ids) - set(found):
+        for latest in domains.versions(session, missing)[:1]:
+            found[missing] = latest
+    return found
+
+
+def _domain_read(domain: ValueDomain, version: DomainVersion) -> ValueDomainRead:
     return ValueDomainRead(
-        name=domain.name, edition=domain.edition, source=domain.source, entry_count=count
+        identifier=domain.identifier,
+        name=domain.name,
+        edition=version.label,
+        source=version.source,
+        entry_count=version.code_count,
     )
 
 
@@ -120,18 +140,27 @@ def _refuse_another(session: Session, body: ElementCreate) -> None:
         )
 
 
-def _add_domain(session: Session, body: ValueDomainCreate) -> ValueDomain:
+def _domain(session: Session, subject: Subject, body: ElementCreate) -> ValueDomain | None:
+    """The domain that is named, or made of what was given. Raises ``Invalid``."""
+    if body.domain is not None:
+        found = domains.by_identifier(session, body.domain)
+        if found is None or body.value_domain is not None:
+            fix = _("Name a value domain that exists, or give the codes; not both.")
+            detail = _("This is not the value domain to go by")
+            raise Invalid(errors=[FieldError("/domain", "unknown", detail, fix)])
+        return found
+    return _given(session, subject, body.value_domain) if body.value_domain else None
+
+
+def _given(session: Session, subject: Subject, body: ValueDomainCreate) -> ValueDomain:
+    """A list given with its element: the first edition of its name, or the next one."""
     _refuse_repeated_codes(body)
-    if repository.domain_by_edition(session, body.name, body.edition) is not None:
-        raise ValueDomainExists
-    domain = ValueDomain(name=body.name, edition=body.edition, source=body.source)
-    session.add(domain)
-    session.flush()
-    rows = [
-        {"domain_id": domain.id, "code": entry.code, "label": entry.label, "position": position}
-        for position, entry in enumerate(body.entries)
-    ]
-    repository.add_entries(session, rows)
+    domain = domains.by_name(session, body.name, lock=True)
+    if domain is None:
+        domain = importing.create(session, subject, DomainCreate(name=body.name))
+    edition = EditionWrite(label=body.edition, source=body.source, in_force_from=today())
+    rows = [{"code": entry.code, "label": entry.label} for entry in body.entries]
+    importing.add_edition(session, subject, domain, edition, listed(rows), {})
     return domain
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlmodel import Session
 
 from auth.guard import Authorized
 from catalog.elements import repository, service
 from catalog.elements.models import DataElement
-from catalog.elements.schemas import ElementRead, ValueDomainEntryRead
+from catalog.elements.schemas import ElementRead
 from shuqiao.subject import Subject
 from shuqiao.web.page import Page
 from shuqiao.web.paging import PageRequest
@@ -17,8 +16,6 @@ from shuqiao.web.slots import PageSlot, ShownPanel
 
 #: Cards that higher stages add: who follows the element.
 PAGE: PageSlot[DataElement] = PageSlot()
-#: So many codes of a value domain stand on the page; programs read all.
-CODES_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +31,10 @@ class ElementsPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class ElementPage(Page):
-    """One data element: its standard, its value domain, who follows it."""
+    """One data element: its standard, the way to its codes, who follows it."""
 
     template = "elements/element.html"
     element: ElementRead
-    codes: Sequence[ValueDomainEntryRead]
     panels: Sequence[ShownPanel]
 
 
@@ -55,10 +51,7 @@ def elements_page(
 
 
 def element_page(session: Session, found: Authorized[DataElement]) -> ElementPage:
-    shown = service.read_model(session, found.object, with_entries=True)
-    codes = shown.value_domain.entries if shown.value_domain else None
     return ElementPage(
-        element=shown,
-        codes=(codes or [])[:CODES_SHOWN],
+        element=service.read_model(session, found.object),
         panels=PAGE.shown(session, found.subject, found.object),
     )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from shuqiao_client import __version__, cli_auth, cli_catalog, cli_exchange, cli_review
+from shuqiao_client import __version__, cli_auth, cli_catalog, cli_domains, cli_exchange, cli_review
 from shuqiao_client.cli_published import resource
 from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
@@ -34,6 +34,7 @@ for name, group in {
     "catalog": cli_catalog.catalog,
     "resource": resource,
     "review": cli_review.review,
+    "domain": cli_domains.domain,
     "element": cli_review.element,
     "calendar": cli_review.calendar,
     "request": cli_exchange.request,

@@ -13,7 +13,7 @@ from shuqiao_client.listing import Listing
 from shuqiao_client.profile import Profile
 from shuqiao_client.records import CatalogHit, Delivery, Grant, Me, Receipt, ShareRequest
 from shuqiao_client.registering import Entries
-from shuqiao_client.standards import Calendars, Elements
+from shuqiao_client.standards import Calendars, Domains, Elements
 
 
 class Client:
@@ -27,6 +27,7 @@ class Client:
         self.last_receipt: Receipt | None = None
         self.catalog = Catalog(self._connection)
         self.resources = Entries(self._connection)
+        self.domains = Domains(self._connection)
         self.elements = Elements(self._connection)
         self.calendars = Calendars(self._connection)
         self.requests = Requests(self._connection)

@@ -122,6 +122,82 @@ class Element(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DomainEdition(Record):
+    """One edition of a value domain, with the days on which it is in force."""
+
+    COLUMNS = (
+        "number",
+        "label",
+        "standing_label",
+        "in_force_from",
+        "in_force_until",
+        "code_count",
+        "source",
+    )
+    number: int
+    label: str
+    source: str
+    in_force_from: str
+    in_force_until: str | None = None
+    standing: str
+    standing_label: str
+    code_count: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain(Record):
+    """A value domain (值域). ``current``: the edition in force today."""
+
+    COLUMNS = ("identifier", "name", "standard_no", "owner", "edition_label")
+    identifier: str
+    name: str
+    standard_no: str = ""
+    owner: str | None = None
+    current: DomainEdition | None = None
+    editions: list[DomainEdition] = field(default_factory=list)
+
+    @property
+    def edition_label(self) -> str:
+        return self.current.label if self.current else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainCode(Record):
+    """A code and what it means in an edition. ``valid_until``: the first day without it."""
+
+    COLUMNS = ("value", "label", "parent_code", "valid_from", "no_longer", "is_revoked")
+    code: str
+    label: str
+    parent_code: str = ""
+    valid_from: str | None = None
+    valid_until: str | None = None
+    is_revoked: bool = False
+
+    @property
+    def value(self) -> str:
+        return self.code
+
+    @property
+    def no_longer(self) -> str | None:
+        return self.valid_until
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeDifference(Record):
+    """A code that two editions do not have in common, or that they name otherwise."""
+
+    COLUMNS = ("value", "before", "after")
+    code: str
+    before: str | None = None
+    after: str | None = None
+
+    @property
+    def value(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, kw_only=True)
 class Calendar(Record):
     """A year of working days as its notice sets it."""
 

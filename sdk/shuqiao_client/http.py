@@ -93,12 +93,12 @@ class Connection:
             self._repeated("POST", self._api(path), again=_BROKEN, headers=headers, json=body)
         )
 
-    def upload(self, path: str, file: Path) -> dict[str, Any]:
+    def upload(self, path: str, file: Path, query: Query | None = None) -> dict[str, Any]:
         """POST a file, once whatever the network does; it is read while it is sent."""
         with file.open("rb") as opened:
             answer = self._repeated(
                 "POST",
-                self._api(path),
+                self._api(path, query),
                 again=_BROKEN,
                 headers=_once(),
                 files={"file": (file.name, opened)},

@@ -1,10 +1,73 @@
-"""What entries and time limits go by: data elements (数据元), working days (工作日日历)."""
+"""What entries and time limits go by: value domains (值域), data elements (数据元), working days
+(工作日日历).
+"""
 
+from pathlib import Path
 from urllib.parse import quote
 
-from shuqiao_client.entries import Calendar, CalendarYear, Element
+from shuqiao_client.entries import (
+    Calendar,
+    CalendarYear,
+    CodeDifference,
+    Domain,
+    DomainCode,
+    DomainEdition,
+    Element,
+)
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
+
+
+class Domains:
+    """Value domains (值域): permitted codes in dated editions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def differences(self, identifier: str, before: int, after: int) -> list[CodeDifference]:
+        """What changed between two editions: the first 1,000 codes."""
+        query = {"before": before, "after": after}
+        found = self._connection.get(f"{self._path(identifier)}/differences", query)
+        return [CodeDifference.from_json(raw) for raw in found["codes"]]
+
+    def list(self, *, limit: int | None = None) -> Listing[Domain]:
+        """All of them, each with the edition in force."""
+        return Listing(self._connection, "/domains", Domain, limit=limit)
+
+    def get(self, identifier: str) -> Domain:
+        """The domain with its editions, the latest first."""
+        return Domain.from_json(self._connection.get(self._path(identifier)))
+
+    def codes(
+        self,
+        identifier: str,
+        *,
+        edition: int | None = None,
+        on: str | None = None,
+        code: str | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+    ) -> Listing[DomainCode]:
+        """Codes of an edition, by number or day (``2026-02-11``); today's without either."""
+        asked = {"edition": edition, "on": on, "code": code, "q": q}
+        query = {name: value for name, value in asked.items() if value is not None}
+        path = f"{self._path(identifier)}/codes"
+        return Listing(self._connection, path, DomainCode, query, limit=limit)
+
+    def create(self, name: str, **more: str) -> Domain:
+        """Make a domain without editions; ``more``: name_en, standard_no, owner."""
+        return Domain.from_json(self._connection.post("/domains", {"name": name, **more}))
+
+    def add_edition(
+        self, identifier: str, file: str | Path, *, label: str, source: str, **more: str
+    ) -> DomainEdition:
+        """Import an edition from a file; ``more``: in_force_from and whatever the route takes."""
+        query = {"label": label, "source": source, **more}
+        path = f"{self._path(identifier)}/editions/files"
+        return DomainEdition.from_json(self._connection.upload(path, Path(file), query))
+
+    def _path(self, identifier: str) -> str:
+        return f"/domains/{quote(identifier.strip().upper(), safe='')}"
 
 
 class Elements:

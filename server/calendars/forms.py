@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from catalog.attachments.service.uploads import Upload, look_at, store_upload
 from server.calendars.words import DayKind
 from shuqiao.arrow.intake.readers import decode
+from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
 from shuqiao.desk.calendar import CalendarDay
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import Message, _

@@ -12,7 +12,7 @@ from typing import Annotated, cast
 
 import typer
 
-from server.cli import accounts, audit, calendars, connections
+from server.cli import accounts, audit, calendars, connections, domains
 from server.process.output import FAILED, USAGE, stop
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.add_typer(accounts.users, name="user")
 app.add_typer(connections.connections, name="connection")
 app.add_typer(audit.app, name="audit")
 app.add_typer(calendars.app, name="calendar")
+app.add_typer(domains.app, name="domain")
 
 _ROLES = ("control", "data", "worker")
 

@@ -1,9 +1,7 @@
 """The first act: a standard, a resource with its data, consent, publication, search."""
 
-import csv
 import json
-from collections.abc import Mapping
-from typing import Any
+from urllib.parse import urlencode
 
 from server.demo.actors import Actor, StoryFailed
 from server.demo.plot import Plot
@@ -14,28 +12,36 @@ class CatalogueAct(Plot):
 
     # 1. the standard ------------------------------------------------------------------------------
 
+    def import_domains(self) -> None:
+        """The lists of codes, each with its editions; once."""
+        if self.facts.domains:
+            return
+        admin = self.people["data_admin"]
+        for entry in self.script["domain"]:
+            body = {name: value for name, value in entry.items() if name != "editions"}
+            if "owner" in body:
+                body["owner"] = self.codes[body["owner"]]
+            made = admin.post("/api/v1/domains", body)
+            identifier = self.facts.domains[entry["name"]] = made["identifier"]
+            for edition in entry["editions"]:
+                file = self.samples / edition["file"]
+                query = urlencode({k: str(v) for k, v in edition.items() if k != "file"})
+                path = f"/api/v1/domains/{identifier}/editions/files?{query}"
+                sent = {"file": (file.name, file.read_bytes(), "text/csv")}
+                imported = admin.post(path, files=sent)
+            note = f"{len(entry['editions'])} 版，现行版 {imported['code_count']} 个代码"
+            self.tell(f"导入值域 {made['name']}", admin, f"/domains/{identifier}", note=note)
+
     def adopt_elements(self) -> None:
+        self.import_domains()
         admin = self.people["data_admin"]
         for entry in self.script["element"]:
-            body = {name: value for name, value in entry.items() if name != "domain"}
+            body = dict(entry)
             body["source_department"] = self.codes[entry["source_department"]]
             if "domain" in entry:
-                body["value_domain"] = self._domain(entry["domain"])
+                body["domain"] = self.facts.domains[entry["domain"]]
             made = admin.post("/api/v1/elements", body)
             self.tell(f"采用数据元 {made['identifier']} {made['name']}", admin, "/catalog")
-
-    def _domain(self, given: Mapping[str, str]) -> dict[str, Any]:
-        with (self.samples / given["file"]).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        entries = [
-            {"code": row[given["code_column"]], "label": row[given["label_column"]]} for row in rows
-        ]
-        return {
-            "name": given["name"],
-            "edition": given["edition"],
-            "source": given["source"],
-            "entries": entries,
-        }
 
     # 2. the resource ------------------------------------------------------------------------------
 

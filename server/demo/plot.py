@@ -14,6 +14,8 @@ Say = Callable[[str, str, str, str], None]
 class Facts:
     """What the story came to know; numbers for the closing line, addresses for a reader."""
 
+    #: Name of a value domain → its identifier.
+    domains: dict[str, str] = field(default_factory=dict)
     resource_code: str = ""
     attachment_id: str = ""
     item_ids: dict[str, str] = field(default_factory=dict)

@@ -46,6 +46,7 @@ TAGGED: Final = frozenset(
 #: Operations that make something with an address of its own.
 LOCATED: Final = frozenset(
     {
+        "domains_create",
         "elements_adopt",
         "resources_register",
         "resources_attach",

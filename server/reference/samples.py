@@ -18,6 +18,7 @@ _PLACES: Final = {
     "/users/{account}": "applicant",
     "/tokens/{token_id}": "019a9e5c-0000-7000-8000-000000000031",
     "/sessions/{session_id}": "00000000-0000-7000-8000-000000000000",
+    "/domains/{identifier}": "VD-000001",
     "/elements/{identifier}": "DE-000001",
     "/connections/{alias}": "edu",
     "/relations/{schema_name}": "public",

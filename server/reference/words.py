@@ -24,6 +24,10 @@ ABOUT: Final = _(
 #: Tag of the routers → (its heading, what it is for), in the order of the way of the data.
 GROUPS: Final[dict[str, tuple[Message, Message]]] = {
     "accounts": (_("Sign in, tokens"), _("Open a session, and issue service tokens for programs.")),
+    "domains": (
+        _("Value domains"),
+        _("Permitted codes in dated editions: look them up, compare editions, import one."),
+    ),
     "elements": (
         _("Data elements"),
         _("One standard for each datum: adopt data elements and read them."),

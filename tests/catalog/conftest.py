@@ -21,6 +21,7 @@ from auth.identify import identify
 from catalog.attachments.endpoints import files, tables
 from catalog.attachments.tasks import make_snapshot
 from catalog.copies import endpoints as copies
+from catalog.domains import endpoints as domains
 from catalog.editions import endpoints as editions
 from catalog.elements import endpoints as elements
 from catalog.publication import endpoints as publication
@@ -110,7 +111,17 @@ class Caller:
 def catalogue() -> FastAPI:
     """The real routes, guards, errors; who calls is named by a header, among ``state.people``."""
     app = FastAPI()
-    for stage in (elements, resources, files, tables, copies, editions, publication, search):
+    for stage in (
+        domains,
+        elements,
+        resources,
+        files,
+        tables,
+        copies,
+        editions,
+        publication,
+        search,
+    ):
         app.include_router(stage.router, prefix="/api/v1")
     failures.install(app)
 

@@ -56,6 +56,13 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("token-new", "applicant", "/me/tokens/new"),
         Look("forbidden", "applicant", "/jobs", status=403),
     ),
+    "imported_domain": (
+        Look("domains", "data_admin", "/domains"),
+        Look("domain", "applicant", "/domains/VD-000001"),
+        Look("domain-edition", "applicant", "/domains/VD-000001/editions/1"),
+        Look("domain-differences", "applicant", "/domains/VD-000001/differences?before=1&after=2"),
+        Look("domain-import", "data_admin", "/domains/VD-000001/import"),
+    ),
     "draft_resource": (
         Look("my-resources", "registrar", "/resources"),
         Look("resource-tasks", "registrar", "/resources/{resource}/edit"),
@@ -172,6 +179,9 @@ class Answer:
 #: Two readings fit these bytes: which one is asked on a page.
 _AMBIGUOUS: Final = "代码,名称\n1,一小\n".encode("gb18030")
 
+#: One code with two labels, and one without.
+_DEFECTIVE: Final = "代码,名称,上级代码\n410307,洛龙区,\n410307,偃师区,\n410311,,419999\n".encode()
+
 ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
     "accounts": (
         Answer("sign-in-refused", None, "/sign-in", 401, {"account": "who", "password": "wrong"}),
@@ -204,6 +214,16 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
             "/resources/{resource}/edit/data",
             200,
             file=_AMBIGUOUS,
+        ),
+    ),
+    "imported_domain": (
+        Answer(
+            "domain-report",
+            "data_admin",
+            "/domains/VD-000001/import",
+            422,
+            {"label": "2026", "source": "测试用", "in_force_from": "2026-01-01"},
+            file=_DEFECTIVE,
         ),
     ),
     "connected": (

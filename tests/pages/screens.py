@@ -37,6 +37,7 @@ WAYS: Final[Mapping[str, tuple[str, int]]] = {
 #: State → steps of the story that lead to it from the state before.
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": (),
+    "imported_domain": ("import_domains",),
     "draft_resource": ("adopt_elements", "register"),
     "attached_resource": ("attach",),
     "stored_resource": (),

@@ -40,6 +40,8 @@ CATALOGUE_READERS = anywhere(*(ROLES - {"system_admin", "security_admin"}))
 #: For every action but those with tables of their own below: who may,
 #: as (role, department), on the usual resource.
 WHO_MAY: Mapping[Action, set[Seat]] = {
+    Action.DOMAIN_READ: anywhere(*ROLES),
+    Action.DOMAIN_IMPORT: anywhere("data_admin"),
     Action.ELEMENT_ADOPT: anywhere("data_admin"),
     Action.RESOURCE_REGISTER: {("registrar", PROVIDER)},
     Action.RESOURCE_EDIT: {("registrar", PROVIDER)},
@@ -295,7 +297,8 @@ class TestWalls:
     BUSINESS = tuple(
         a
         for a in Action
-        if a.startswith(("catalog:", "exchange:")) and not a.endswith(("element:read",))
+        if a.startswith(("catalog:", "exchange:"))
+        and not a.endswith(("element:read", "domain:read"))
     )
 
     @pytest.mark.parametrize("admin", ADMINISTRATORS)

@@ -60,6 +60,7 @@ def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Ma
 
 #: What the schema wants of each type.
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "Domains": frozenset(),
     "DataElement": frozenset({"status"}),
     "DataResource": frozenset(
         {"owner", "status", "share_type", "has_left", "writers", "consenter"}

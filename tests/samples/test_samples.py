@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from shuqiao.codes import DivisionLevel, division_level, division_parent, validate_credit_code
+from shuqiao.codes.credit import validate_credit_code
+from shuqiao.codes.divisions import DivisionLevel, division_level, division_parent
 from shuqiao.desk.calendar import packaged_years
 
 Rows = list[dict[str, str]]

@@ -70,6 +70,8 @@ def test_the_page_runs(
     ):
         (tmp_path / name).write_text(content, encoding="utf-8")
     (tmp_path / "学校.csv").write_bytes(CSV)
+    stages = "代码,名称\n1,小学\n2,初级中学\n"
+    (tmp_path / "学段.csv").write_text(stages, encoding="utf-8")
 
     def run(command: str, text: str = "") -> None:
         monkeypatch.setattr("sys.stdin", io.StringIO(text))

@@ -20,7 +20,6 @@ from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import ReadingCreate, SnapshotCreate
 from catalog.attachments.service import storing
-from catalog.attachments.service.uploads import Upload, upload_path
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.resources import repository as resources
 from catalog.resources.lifecycle import ATTACH, PUBLISHED
@@ -28,6 +27,7 @@ from catalog.resources.models import DataResource, ResourceItem
 from shuqiao.arrow.intake.encoding_question import encoding_open
 from shuqiao.arrow.intake.options import Preview
 from shuqiao.arrow.intake.readers import preview
+from shuqiao.arrow.intake.uploads import Upload, upload_path
 from shuqiao.clock import now
 from shuqiao.errors import Forbidden, Invalid
 from shuqiao.i18n import _

@@ -212,6 +212,19 @@ class TestDepartments:
         assert (answer.status_code, words in answer.text) == (status, True)
         assert "sq-error-summary" in answer.text
 
+    def test_rule_24_a_department_has_the_code_of_an_admitted_kind(
+        self, system_admin: TestClient
+    ) -> None:
+        for code, why in (
+            ("91350100M000100Y43", "准入范围"),
+            ("11150000000012343A", "校验码"),
+            ("11150000000012343O", "I、O、S、V、Z"),
+        ):
+            body = {"code": code, "name": "内蒙古自治区水利厅"}
+            refused = filled(system_admin, "/admin/departments", "/admin/departments", body)
+            assert refused.status_code == 422
+            assert why in refused.text
+
     def test_only_the_system_administrator_changes_departments(
         self, security_admin: TestClient
     ) -> None:

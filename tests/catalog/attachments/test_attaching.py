@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from audit.models import AuditEvent
-from catalog.attachments.service import uploads
 from catalog.attachments.tasks import make_snapshot
+from shuqiao.arrow.intake.uploads import display_name
 from shuqiao.arrow.snapshots.reader import open_snapshot
 from shuqiao.home import folder
 from shuqiao.settings import settings
@@ -222,7 +222,7 @@ def refused_at_the_door(session: Session, answer: Any) -> dict[str, Any]:
     ],
 )
 def test_names_are_cleaned_for_people_and_never_become_paths(sent: str | None, shown: str) -> None:
-    assert uploads.display_name(sent) == shown
+    assert display_name(sent) == shown
 
 
 def test_an_upload_lies_under_its_own_id_readable_by_us_only(story: Story) -> None:

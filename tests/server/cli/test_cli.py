@@ -46,6 +46,8 @@ COMMANDS = (
     "audit verify",
     "calendar load",
     "calendar list",
+    "domain check",
+    "domain list",
 )
 
 
@@ -117,6 +119,18 @@ def test_departments_and_accounts_are_made_from_files_and_listed(operator: None)
     )
     assert "password" not in listed[0]
     assert not any(entry["password"] in made.stdout for entry in listed if "password" in entry)
+
+
+def test_a_list_is_checked_and_none_is_there_yet(operator: None, tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text("代码,名称\n01,汉族\n01,蒙古族\n02,\n", encoding="utf-8")
+    checked = shuqiao("domain", "check", str(listed), "--json")
+    assert checked.exit_code == 1
+    found = {each["defect"]: each["first"] for each in json.loads(checked.stdout)}
+    assert found == {"repeated_code": 3, "blank_label": 4}
+    right = shuqiao("domain", "check", str(SAMPLES / "parties.csv"), "--json")
+    assert (right.exit_code, json.loads(right.stdout)) == (0, [])
+    assert json.loads(shuqiao("domain", "list", "--json").stdout) == []
 
 
 def test_columns_of_chinese_names_stand_under_one_another(operator: None) -> None:

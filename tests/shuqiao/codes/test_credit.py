@@ -1,15 +1,18 @@
+"""GB 32100 with GB 11714 inside: the worked example, edge vectors, every single slip."""
+
+import pyarrow as pa
 import pytest
 
-from shuqiao.codes import (
-    CREDIT_ALPHABET,
-    CodeInvalid,
-    DivisionLevel,
+from shuqiao.codes import credit
+from shuqiao.codes.columns.credit import faults_of, inner_mismatches
+from shuqiao.codes.credit import (
+    ALPHABET,
     check_credit_code,
-    division_level,
-    division_parent,
+    fault_of,
     subject_check_character,
     validate_credit_code,
 )
+from shuqiao.codes.faults import CodeInvalid
 from shuqiao.errors import Invalid
 
 STANDARD_EXAMPLE = "91350100M000100Y43"
@@ -32,7 +35,7 @@ def test_remainders_zero_and_one_are_valid(code: str) -> None:
 
 
 def test_the_worked_example_with_another_last_character_is_refused() -> None:
-    for last in set(CREDIT_ALPHABET) - {"3"}:
+    for last in set(ALPHABET) - {"3"}:
         with pytest.raises(CodeInvalid):
             validate_credit_code(STANDARD_EXAMPLE[:17] + last)
 
@@ -47,7 +50,7 @@ def test_letters_outside_the_alphabet_are_refused_everywhere(letter: str, place:
 @pytest.mark.parametrize("code", GOVERNMENT)
 def test_every_single_wrong_character_is_caught(code: str) -> None:
     for place in range(18):
-        for other in set(CREDIT_ALPHABET) - {code[place]}:
+        for other in set(ALPHABET) - {code[place]}:
             with pytest.raises(CodeInvalid):
                 validate_credit_code(code[:place] + other + code[place + 1 :])
 
@@ -88,23 +91,29 @@ def test_a_field_is_named_and_its_value_is_not_repeated() -> None:
     assert "12343" not in str(error.detail) + str(error.fix)
 
 
-@pytest.mark.parametrize(
-    ("code", "level", "parent"),
-    [
-        ("150000", DivisionLevel.PROVINCE, None),
-        ("150200", DivisionLevel.PREFECTURE, "150000"),
-        ("150271", DivisionLevel.COUNTY, "150200"),
-        ("419001", DivisionLevel.COUNTY, "419000"),
-    ],
-)
-def test_a_division_code_tells_its_level_and_parent(
-    code: str, level: DivisionLevel, parent: str | None
-) -> None:
-    assert division_level(code) is level
-    assert division_parent(code) == parent
+def test_rule_24_why_a_credit_code_cannot_exist() -> None:
+    wrong = {
+        "91350100M000100Y4Z": credit.CHARACTER,
+        "91350100M000100Y4": credit.LENGTH,
+        "９１350100M000100Y43": credit.CHARACTER,
+        "9135A100M000100Y43": credit.DIVISION,
+        "91350100M000100Y44": credit.CHECK,
+    }
+    for code, fault in wrong.items():
+        assert fault_of(code) is fault, code
+    codes = [*wrong, *GOVERNMENT, STANDARD_EXAMPLE, None]
+    numbers = [credit.FAULTS.index(fault) + 1 for fault in wrong.values()]
+    assert faults_of(pa.array(codes)).to_pylist() == [*numbers, 0, 0, 0, 0, None]
 
 
-@pytest.mark.parametrize("code", ["15020", "1502000", "15020a", "000000", "150001", "１５0200", ""])
-def test_what_is_no_division_code_is_refused(code: str) -> None:
-    with pytest.raises(CodeInvalid):
-        division_level(code)
+def test_rule_24_only_admitted_kinds_are_taken_where_a_policy_says_so() -> None:
+    kinds = {"11", "12"}
+    assert fault_of(STANDARD_EXAMPLE, kinds) is credit.KIND
+    assert fault_of(GOVERNMENT[0], kinds) is None
+    found = faults_of(pa.array([STANDARD_EXAMPLE, *GOVERNMENT]), kinds)
+    assert found.to_pylist() == [credit.FAULTS.index(credit.KIND) + 1, 0, 0, 0]
+
+
+def test_an_inner_mismatch_of_a_column_is_told_apart_from_a_fault() -> None:
+    codes = ["111502006771863740", GOVERNMENT[0], "no code", None]
+    assert inner_mismatches(pa.array(codes)).to_pylist() == [True, False, False, None]
