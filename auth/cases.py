@@ -137,13 +137,14 @@ def take(
 
 def _sign(case: Case[S], step: Step[S], subject: Subject) -> None:
     """Keep who took the step, for the rules by which the same person may not take another."""
-    if not step.signs or subject.user_id is None:
+    if subject.user_id is None:
         return
-    held = getattr(case, step.signs)
-    if not isinstance(held, list):
-        setattr(case, step.signs, subject.user_id)
-    elif subject.user_id not in held:  # another list: a change inside one is not noticed
-        setattr(case, step.signs, [*held, subject.user_id])
+    for column in step.signs:
+        held = getattr(case, column)
+        if not isinstance(held, list):
+            setattr(case, column, subject.user_id)
+        elif subject.user_id not in held:  # another list: a change inside one is not noticed
+            setattr(case, column, [*held, subject.user_id])
 
 
 def _start(

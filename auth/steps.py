@@ -150,8 +150,8 @@ class Step(Generic[S]):
     has_change: bool = True
     #: An event of the case that leaves the case and its version as they are.
     is_note: bool = False
-    #: The column that keeps who took the step: of the one person, or of all who ever did.
-    signs: str = ""
+    #: The columns that keep who took the step: of the one person, or of all who ever did.
+    signs: tuple[str, ...] = ()
     starts: Start | None = None
     #: Clocks that end with the step, those that run; the others of the case go on.
     ends: tuple[str, ...] = ()

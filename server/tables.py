@@ -49,7 +49,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0019"
+REVISION = "0022"
 
 
 def revision_of(session: Session) -> str | None:

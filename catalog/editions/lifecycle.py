@@ -110,7 +110,17 @@ DROP: Final = Step(
     done=Done("dropped", _("The edition has been dropped")),
     tone="danger",
 )
+#: By the rules of retention; no live grant is pinned to it, no running transfer reads it.
+CLEAR: Final = Step(
+    name="clear",
+    at=(_S.KEPT, _S.REMOVED),
+    to=(_S.REMOVED,),
+    event=Event.EDITIONS_CLEARED,
+    tasks=Tasks.KEPT,
+    label=_("Remove the rows of an edition whose time is over"),
+    tone="neutral",
+)
 
 LIFECYCLE: Final[Lifecycle[EditionStatus]] = Lifecycle(
-    _("Edition of the data"), (ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP)
+    _("Edition of the data"), (ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP, CLEAR)
 )

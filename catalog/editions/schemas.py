@@ -44,7 +44,8 @@ class EditionReport(BaseModel):
 
 
 class EditionRead(BaseModel):
-    """One edition of an entry's data.
+    """One edition of an entry's data. ``cleared_at``: when its rows were removed by the rules of
+    retention (留存规定); number, counts and digests stay.
 
     ``report`` is for the registrars of the provider, as are editions that never were current.
     """
@@ -56,6 +57,7 @@ class EditionRead(BaseModel):
     arrived_at: datetime
     current_from: datetime | None
     ended_at: datetime | None
+    cleared_at: datetime | None
     version: int
     report: EditionReport | None
 

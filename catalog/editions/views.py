@@ -16,6 +16,7 @@ from catalog.editions.schemas import EditionReport, RefreshRead
 from catalog.editions.service import refreshing
 from catalog.editions.words import EditionStatus
 from catalog.resources.models import DataResource
+from policies.retention import Ended, Retention, retentions
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
@@ -60,6 +61,8 @@ class EditionsPage(Page):
     rows: Sequence[EditionShown]
     parts: Mapping[str, Message]
     refresh: RefreshRead | None
+    kept: Retention
+    dropped: Retention
     done: Message | None
 
 
@@ -81,6 +84,8 @@ def editions_page(
         rows=[_shown(found, row) for row in rows],
         parts=PARTS,
         refresh=shown if shown.version or refreshing.copied_table(session, resource) else None,
+        kept=retentions()[Ended.SUPERSEDED],
+        dropped=retentions()[Ended.DROPPED],
         done=said.title if said else None,
     )
 

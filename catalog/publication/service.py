@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from auth.accounts import repository as accounts
 from auth.cases import check, take
 from auth.steps import Step
 from catalog.copies import service as copies
@@ -19,6 +20,7 @@ from catalog.publication.schemas import (
     ReviewCreate,
     ReviewRead,
     SelfReviewRead,
+    WaitingRead,
 )
 from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration
@@ -94,9 +96,20 @@ def reviewed(session: Session, resource: DataResource) -> list[ReviewRead]:
     """
     found = repository.reviews(session, resource.entry_id)
     if resource.status is ResourceStatus.PUBLISHED:
-        published = [row.outcome is ReviewOutcome.PUBLISHED for row, _name in found]
+        published = [row.outcome is ReviewOutcome.PUBLISHED for row, *_names in found]
         found = found[: len(found) - published[::-1].index(True)] if any(published) else ()
-    return [ReviewRead.of(row, name) for row, name in found]
+    return [ReviewRead.of(*each) for each in found]
+
+
+def waiting_read(session: Session, rows: Sequence[DataResource]) -> list[WaitingRead]:
+    """Entries of a queue with the names of those who submitted them."""
+    names = accounts.user_names(session, {row.submitter_id for row in rows if row.submitter_id})
+    return [
+        WaitingRead(
+            **dict(shown), submitter=names.get(row.submitter_id) if row.submitter_id else None
+        )
+        for row, shown in zip(rows, registering.summaries(session, rows), strict=True)
+    ]
 
 
 def entry(session: Session, resource: DataResource, version: int | None = None) -> CatalogEntry:
@@ -142,7 +155,7 @@ def self_reviews(
 ) -> tuple[list[SelfReviewRead], str | None]:
     """What the data administration decided about itself, the latest first; one page or all."""
     rows, following = repository.self_reviewed(session, wanted)
-    return [SelfReviewRead.of(*row) for row in rows], following
+    return [SelfReviewRead.model_validate(row, from_attributes=True) for row in rows], following
 
 
 def _publish(
@@ -150,12 +163,13 @@ def _publish(
 ) -> DataResource:
     registration.check_complete(session, resource)
     is_own, since = _is_own(subject, resource), resource.published_at
+    submitter_id = resource.submitter_id
     version = resource.published_version + 1
     _note(session, subject, resource, ways.PUBLISH, body)
     if resource.copy_of is not None:
         resource = copies.put_in_place(session, subject, resource)
     resource.published_version, resource.published_at = version, now()
-    resource.writer_ids, resource.consenter_id = [], None
+    resource.writer_ids, resource.consenter_id, resource.submitter_id = [], None, None
     edition = editions.publish(session, subject, resource, since)
     snapshot_id = edition.snapshot_id if edition else None
     why = {"published_version": resource.published_version, "snapshot": snapshot_id}
@@ -173,6 +187,7 @@ def _publish(
             entry={**shown.model_dump(mode="json"), "resource_id": str(resource.id)},
             published_at=resource.published_at,
             published_by=_person(subject),
+            submitter_id=submitter_id,
             is_self_reviewed=is_own,
         )
     )
@@ -221,6 +236,7 @@ def _note(
             outcome=ReviewOutcome(body.outcome),
             remark=body.remark,
             reviewer_id=_person(subject),
+            submitter_id=resource.submitter_id,
             is_self_reviewed=turn is ReviewStep.ADMINISTRATION and _is_own(subject, resource),
         )
     )

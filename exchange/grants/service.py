@@ -58,6 +58,7 @@ class Terms:
     items: Sequence[ItemTerms]
     row_filter: dict[str, Any] | None
     filter_columns: dict[str, list[str]]
+    coverage: dict[str, Any]
     valid_until: date
     follows_editions: bool
     #: The edition of this day; of its rows one of the two: stored, or the attachment of live ones.

@@ -24,6 +24,7 @@ from catalog.elements import endpoints as elements
 from catalog.publication import endpoints as publication
 from catalog.registration import endpoints as resources
 from catalog.search import endpoints as search
+from catalog.updates import endpoints as updates
 from server.process import failures
 from shuqiao.context import working_on
 from shuqiao.desk.notices import load_packaged_calendars
@@ -93,7 +94,8 @@ def api(people: dict[str, Subject]) -> Iterator[Callable[[str], Caller]]:
     routes, guards, errors; only sign-in is replaced.
     """
     app = FastAPI()
-    for stage in (elements, resources, files, tables, copies, editions, publication, search):
+    stages = (elements, resources, files, tables, copies, editions, updates, publication, search)
+    for stage in stages:
         app.include_router(stage.router, prefix="/api/v1")
     failures.install(app)
 
