@@ -104,10 +104,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The clock that begins with the step. ``is_due_told``: the event names the date."""
+    """The clock that begins with the step. ``is_due_told``: the event names the date; ``goes_on``:
+    one that runs already goes on as it is.
+    """
 
     clock: str
     is_due_told: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,8 @@ class Step(Generic[S]):
     #: Clocks that end with the step, those that run; the others of the case go on.
     ends: tuple[str, ...] = ()
     tasks: Tasks = Tasks.DONE
+    #: Those that stay open whatever becomes of the others.
+    keeps: tuple[Todo, ...] = ()
     opens: Todo | None = None
     tells: tuple[Notice, ...] = ()
     label: Message

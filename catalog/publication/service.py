@@ -11,7 +11,7 @@ from auth.accounts import repository as accounts
 from auth.cases import check, take
 from auth.steps import Step
 from catalog.copies import service as copies
-from catalog.editions.service import editions
+from catalog.editions.service import editions, refreshing
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.schemas import (
@@ -86,6 +86,8 @@ def take_down(
     told = {"reason": reason}
     take(session, subject, entry, ways.TAKE_DOWN, version, why=told, words=told)
     updates.meet(session, subject, entry)
+    editions.drop_held(session, subject, entry)
+    refreshing.over(session, entry, subject.user_id)
     enqueue(session, FOLLOW_TAKEDOWN, lock=entry.code, resource_id=str(entry.id))
     return entry
 

@@ -21,7 +21,7 @@ from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.schemas import ItemSettled
 from exchange.grants.words import GrantStatus
 from shuqiao.clock import now, today
-from shuqiao.desk import messages, todos
+from shuqiao.desk import clocks, messages, todos
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
 from shuqiao.numbers import next_number
@@ -194,6 +194,7 @@ def settle_item(
     if not is_resumed or all(each.suspended_at is None for each in held.values()):
         kind = lifecycle.SETTLE.kind
         todos.done(session, case_no=grant.grant_no, kind=kind, by=subject.user_id)
+        clocks.close(session, case_no=grant.grant_no, kind=lifecycle.SUSPENDED, on=today())
     return grant
 
 

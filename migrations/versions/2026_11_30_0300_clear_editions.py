@@ -210,14 +210,36 @@ WHERE NOT EXISTS (SELECT FROM case_clock AS running WHERE running.case_no = wait
     AND running.kind = :kind AND running.closed_on IS NULL)
 """
 _DAY = "(({moment}) AT TIME ZONE 'Asia/Shanghai')::date"
+#: Tasks of an edition hang on its own number, those of a renewal beside the entry's.
+_OWN_CASES = """
+INSERT INTO todo (id, case_no, kind, role, department_id, user_id, what, href, clock, created_at)
+SELECT uuidv7(), todo.case_no || '#' || number, kind, role, department_id, user_id, what, href, '',
+    todo.created_at
+FROM todo JOIN data_resource AS entry ON entry.code = todo.case_no AND entry.copy_of IS NULL
+JOIN edition ON edition.resource_id = entry.id AND edition.status = 'held'
+WHERE todo.kind IN ('settle_edition', 'overdue_settle_edition') AND done_at IS NULL;
+UPDATE todo SET done_at = now() WHERE kind IN ('settle_edition', 'overdue_settle_edition')
+    AND done_at IS NULL AND case_no NOT LIKE '%#%';
+UPDATE todo SET case_no = case_no || '#refresh' WHERE kind = 'mend_refresh' AND done_at IS NULL;
+"""
 #: Kind of clock → its task, its days, and (case_no, since) of what waits.
 _WAITING = {
     "held_edition": (
         "settle_edition",
         5,
-        "SELECT code AS case_no, {day} AS since FROM edition JOIN data_resource AS entry"
-        " ON entry.id = edition.resource_id WHERE edition.status = 'held' GROUP BY code",
-        "min(edition.arrived_at)",
+        "SELECT code || '#' || number AS case_no, {day} AS since FROM edition"
+        " JOIN data_resource AS entry ON entry.id = edition.resource_id"
+        " WHERE edition.status = 'held'",
+        "edition.arrived_at",
+    ),
+    "refresh_mending": (
+        "mend_refresh",
+        5,
+        "SELECT code || '#refresh' AS case_no, {day} AS since FROM data_refresh"
+        " JOIN data_resource AS entry ON entry.id = resource_id WHERE failed_at IS NOT NULL"
+        " AND EXISTS (SELECT FROM todo WHERE todo.case_no = code || '#refresh'"
+        " AND done_at IS NULL)",
+        "failed_at",
     ),
     "suspended_item": (
         "settle_grant_items",
@@ -249,6 +271,7 @@ _WAITING = {
         "coalesce((SELECT max(at) FROM audit_event WHERE stream = request_no), created_at)",
     ),
 }
+_ADDED = "('held_edition', 'refresh_mending', 'suspended_item')"
 _INSTRUMENT = {
     "zh": "政务数据共享条例",
     "en": "Regulation on the Sharing of Government Data",
@@ -266,6 +289,7 @@ def upgrade() -> None:
     op.execute(_FILL_COVERAGE)
     op.alter_column("share_grant", "coverage", nullable=False)
     op.execute(_keep((*_TERMS, "coverage")))
+    op.execute(_OWN_CASES)
     for kind, (task, days, waiting, moment) in _WAITING.items():
         fill = _FILL_CLOCKS.format(waiting=waiting.format(day=_DAY.format(moment=moment)))
         op.execute(
@@ -364,5 +388,14 @@ def downgrade() -> None:
     op.drop_constraint(op.f("edition_cleared_check"), "edition")
     for name in ("erased_at", "cleared_at"):
         op.drop_column("edition", name)
-    op.execute("DELETE FROM case_clock WHERE kind IN ('held_edition', 'suspended_item')")
-    op.execute("UPDATE todo SET clock = '' WHERE clock IN ('held_edition', 'suspended_item')")
+    op.execute(f"DELETE FROM case_clock WHERE kind IN {_ADDED}")
+    op.execute(f"UPDATE todo SET clock = '' WHERE clock IN {_ADDED}")
+    op.execute(
+        "UPDATE todo SET case_no = split_part(case_no, '#', 1)"
+        " WHERE case_no LIKE '%#%' AND done_at IS NULL AND kind = 'mend_refresh'"
+    )
+    op.execute(
+        "UPDATE todo SET case_no = split_part(case_no, '#', 1) FROM (SELECT DISTINCT ON"
+        " (split_part(case_no, '#', 1)) id FROM todo WHERE case_no LIKE '%#%' AND done_at IS NULL"
+        " AND kind = 'settle_edition') AS first WHERE first.id = todo.id"
+    )

@@ -36,6 +36,7 @@ for name, group in {
     "review": cli_review.review,
     "element": cli_review.element,
     "calendar": cli_review.calendar,
+    "overdue": cli_review.overdue,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

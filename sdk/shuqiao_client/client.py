@@ -13,7 +13,7 @@ from shuqiao_client.listing import Listing
 from shuqiao_client.profile import Profile
 from shuqiao_client.records import CatalogHit, Delivery, Grant, Me, Receipt, ShareRequest
 from shuqiao_client.registering import Entries
-from shuqiao_client.standards import Calendars, Elements
+from shuqiao_client.standards import Calendars, Elements, Overdues
 
 
 class Client:
@@ -29,6 +29,7 @@ class Client:
         self.resources = Entries(self._connection)
         self.elements = Elements(self._connection)
         self.calendars = Calendars(self._connection)
+        self.overdue = Overdues(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

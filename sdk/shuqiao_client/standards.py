@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from shuqiao_client.entries import Calendar, CalendarYear, Element
+from shuqiao_client.entries import Calendar, CalendarYear, Element, Overdue
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 
@@ -21,6 +21,30 @@ class Elements:
         """The element of this identifier; ``raw`` has its value domain."""
         path = f"/elements/{quote(identifier.strip().upper(), safe='')}"
         return Element.from_json(self._connection.get(path))
+
+
+class Overdues:
+    """What is overdue (逾期清单) in the reader's reach: of the own department; for a data
+    administrator every limit of law beside it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(
+        self,
+        *,
+        basis: str | None = None,
+        clock: str | None = None,
+        case_no: str | None = None,
+        limit: int | None = None,
+    ) -> Listing[Overdue]:
+        """The longest overdue first. ``basis``: ``statutory``, ``local`` or ``policy``;
+        ``case_no``: the start of a number.
+        """
+        asked = {"basis": basis, "clock": clock, "case_no": case_no}
+        query = {name: value for name, value in asked.items() if value}
+        return Listing(self._connection, "/overdue", Overdue, query, limit=limit)
 
 
 class Calendars:

@@ -49,6 +49,10 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Close lost transfers"),
         _("Closes transfers whose serving process gives no sign of life any more."),
     ),
+    "exchange.deliveries.clear_editions": TaskWords(
+        _("Remove rows that are over"),
+        _("Removes the rows of earlier editions by the rules of retention; their digests stay."),
+    ),
     "exchange.grants.expire": TaskWords(
         _("End grants past their term"), _("Ends grants whose last day is over.")
     ),

@@ -16,7 +16,6 @@ from catalog.editions.words import EditionStatus
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from shuqiao.clock import now
-from shuqiao.desk import todos
 from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
 
@@ -78,7 +77,6 @@ def settle(session: Session, subject: Subject, edition: Edition, report: Edition
         give_way(session, subject, edition.resource_id)
         take(session, subject, edition, lifecycle.PASS, why=why)
         _tell(session, edition)
-    _settled(session, edition, None)
 
 
 def check_again(
@@ -94,7 +92,12 @@ def drop(session: Session, subject: Subject, edition: Edition, version: int) -> 
     """Give up a held edition: nothing of it was delivered. Raises ``EditionNotPossible``."""
     take(session, subject, edition, lifecycle.DROP, version, why={"number": edition.number})
     session.flush()
-    _settled(session, edition, subject.user_id)
+
+
+def drop_held(session: Session, subject: Subject, entry: DataResource) -> None:
+    """Give up whatever is held of an entry (locked) that leaves the catalogue."""
+    for held in repository.held_of(session, entry.id):
+        drop(session, subject, held, held.version)
 
 
 def give_way(session: Session, subject: Subject, resource_id: UUID) -> None:
@@ -111,13 +114,6 @@ def locked(session: Session, edition_id: UUID) -> Edition:
     resources.by_id(session, found.resource_id, lock=True)
     session.refresh(found)
     return found
-
-
-def _settled(session: Session, edition: Edition, by: UUID | None) -> None:
-    """The task of the registrar is done when nothing is held any more."""
-    session.flush()
-    if not repository.held_of(session, edition.resource_id):
-        todos.done(session, case_no=edition.audit_stream(), kind=lifecycle.SETTLE.kind, by=by)
 
 
 def _tell(session: Session, edition: Edition) -> None:
