@@ -69,6 +69,17 @@ def send_back(
         _show(done.metadata, is_json=json)
 
 
+@review.command(
+    "self",
+    help=choose(("列出本部门自审的办理事项。", "List what was decided about the own department.")),
+)
+def list_self_reviews(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
+    with context.obj.client() as client:
+        found = client.self_reviews.list(limit=limit)
+        columns = ("kind", "number", "code", "title", "version", "decided_by", "decided_at")
+        print_records(found, columns, is_json=json)
+
+
 @element.command("list", help=choose(("列出数据元。", "List data elements.")))
 def list_elements(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
     with context.obj.client() as client:

@@ -122,6 +122,21 @@ class Element(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SelfReview(Record):
+    """What the data administration decided about itself (本部门自审)."""
+
+    COLUMNS = ("kind", "number", "code", "title", "version", "decided_by", "decided_at")
+    kind: str
+    number: str | None = None
+    code: str
+    title: str
+    department: str
+    version: int | None = None
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Overdue(Record):
     """One limit that is over (逾期), and whose turn it is."""
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from shuqiao_client.entries import Calendar, CalendarYear, Element, Overdue
+from shuqiao_client.entries import Calendar, CalendarYear, Element, Overdue, SelfReview
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 
@@ -21,6 +21,17 @@ class Elements:
         """The element of this identifier; ``raw`` has its value domain."""
         path = f"/elements/{quote(identifier.strip().upper(), safe='')}"
         return Element.from_json(self._connection.get(path))
+
+
+class SelfReviews:
+    """What the data administration decided about itself (本部门自审)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, *, limit: int | None = None) -> Listing[SelfReview]:
+        """The latest first."""
+        return Listing(self._connection, "/self-reviews", SelfReview, limit=limit)
 
 
 class Overdues:
