@@ -66,6 +66,8 @@ class Edition(Table, table=True):
     status: EditionStatus = Field(sa_type=choice(EditionStatus, "status"))
     #: What the check found (``schemas.EditionReport``): counts, never values.
     report: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    #: Of live rows, as counted when it became current (``schemas.LiveProfile``).
+    profile: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     made_by: UUID = Field(foreign_key="app_user.id")
     arrived_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     current_from: datetime | None = Field(default=None, sa_type=Timestamp)

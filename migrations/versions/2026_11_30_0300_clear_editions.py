@@ -4,7 +4,7 @@ Old shape: the rows of every edition were kept for ever; a held edition and a su
 clock; who submitted a version was one of its writers, told apart by the trail only; more time that
 the data administration gave its own department was not marked; a grant did not say which coverage
 its rows lie in.
-New shape: an edition says when its rows were removed (``cleared_at``) and that they are gone
+New shape: live rows are measured against the coverage (``edition.profile``); an edition says when its rows were removed (``cleared_at``) and that they are gone
 (``erased_at``, a sweeper's note), and the database refuses to clear one that a live grant is pinned
 to or a running transfer reads; one event may tell of several editions. ``submitter_id`` stands with
 the version, its reviews and its publication, and no submitter reviews. A decided extension names who
@@ -58,6 +58,7 @@ END;
 $$;
 """
 _KEPT = """OR OLD.cleared_at IS NOT NULL AND NEW.cleared_at IS DISTINCT FROM OLD.cleared_at
+       OR OLD.profile IS NOT NULL AND NEW.profile IS DISTINCT FROM OLD.profile
        OR OLD.erased_at IS NOT NULL AND NEW.erased_at IS DISTINCT FROM OLD.erased_at
        """
 _NEEDED = """IF OLD.status = 'kept' AND NEW.status = 'removed' AND NEW.cleared_at IS NULL THEN
@@ -307,6 +308,7 @@ def _keep(columns: tuple[str, ...]) -> str:
 def _clear_editions() -> None:
     for name in ("cleared_at", "erased_at"):
         op.add_column("edition", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    op.add_column("edition", sa.Column("profile", postgresql.JSONB(), nullable=True))
     op.create_check_constraint(
         op.f("edition_cleared_check"),
         "edition",
@@ -386,7 +388,7 @@ def downgrade() -> None:
     op.execute(_KEEP_EDITION.format(kept="", needed=""))
     op.drop_index("edition_unerased_idx", table_name="edition")
     op.drop_constraint(op.f("edition_cleared_check"), "edition")
-    for name in ("erased_at", "cleared_at"):
+    for name in ("profile", "erased_at", "cleared_at"):
         op.drop_column("edition", name)
     op.execute(f"DELETE FROM case_clock WHERE kind IN {_ADDED}")
     op.execute(f"UPDATE todo SET clock = '' WHERE clock IN {_ADDED}")

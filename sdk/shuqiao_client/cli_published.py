@@ -215,6 +215,8 @@ def _show(found: "Edition", *, is_json: bool) -> None:
         print_json(dict(found.raw))
         return
     print_facts(facts_of(found, found.COLUMNS))
+    if found.profile is not None:
+        print_facts(facts_of(found.profile, found.profile.COLUMNS))
     if found.report is not None:
         print_facts(facts_of(found.report, found.report.COLUMNS))
         for each in found.report.findings:

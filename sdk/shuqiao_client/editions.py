@@ -52,6 +52,18 @@ class EditionReport(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LiveProfile(Record):
+    """What a table that is read live held when it became current, as its own database counted."""
+
+    COLUMNS = ("profiled_at", "rows", "is_capped", "outside", "failed")
+    profiled_at: datetime
+    rows: int | None = None
+    is_capped: bool = False
+    outside: int | None = None
+    failed: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edition(Record):
     """One edition of an entry's data: ``arriving``, ``held``, ``current``, ``kept``, ``removed``.
 
@@ -79,6 +91,7 @@ class Edition(Record):
     cleared_at: datetime | None = None
     version: int
     report: EditionReport | None = None
+    profile: LiveProfile | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

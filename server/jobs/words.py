@@ -34,6 +34,10 @@ TASKS: Final[Mapping[str, TaskWords]] = {
             "the current edition or holds them."
         ),
     ),
+    "catalog.editions.profile": TaskWords(
+        _("Measure live rows"),
+        _("Has the rows of a connected table counted against the declared coverage."),
+    ),
     "catalog.editions.refresh": TaskWords(
         _("Renew data on schedule"),
         _("Orders the copies of connected tables that are due by their update cycle."),

@@ -19,6 +19,8 @@ from shuqiao.clock import now
 from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
 
+#: The job that measures live rows.
+PROFILE: Final = "catalog.editions.profile"
 #: The exchange's: grants that follow the editions, and those who hold them, learn of a new one.
 EDITION_ARRIVED: Final = "exchange.grants.edition_arrived"
 
@@ -59,6 +61,7 @@ def made(session: Session, subject: Subject, stored: Attachment, status: Edition
     take(session, subject, edition, lifecycle.ARRIVE, why=why)
     if status is EditionStatus.CURRENT:
         _tell(session, edition)
+        _profile(session, edition)
     return edition
 
 
@@ -77,6 +80,7 @@ def settle(session: Session, subject: Subject, edition: Edition, report: Edition
         give_way(session, subject, edition.resource_id)
         take(session, subject, edition, lifecycle.PASS, why=why)
         _tell(session, edition)
+        _profile(session, edition)
 
 
 def check_again(
@@ -114,6 +118,12 @@ def locked(session: Session, edition_id: UUID) -> Edition:
     resources.by_id(session, found.resource_id, lock=True)
     session.refresh(found)
     return found
+
+
+def _profile(session: Session, edition: Edition) -> None:
+    """Live rows are measured against the coverage by a job: another database is asked."""
+    if edition.live_id is not None:
+        enqueue(session, PROFILE, lock=f"edition:{edition.id}", edition_id=str(edition.id))
 
 
 def _tell(session: Session, edition: Edition) -> None:
