@@ -13,7 +13,7 @@ import sys
 from bench.measuring import Report, machine
 
 #: Name → module with ``run(report, options)``.
-BENCHES = {"basics": "bench.basics", "suite": "bench.suite"}
+BENCHES = {"basics": "bench.basics", "suite": "bench.suite", "upkeep": "bench.upkeep"}
 
 
 def main(arguments: list[str]) -> int:
