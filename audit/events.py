@@ -40,6 +40,8 @@ class Event(StrEnum):
     EDITION_CURRENT = "catalog:edition:current"
     EDITION_KEPT = "catalog:edition:kept"
     EDITION_DROPPED = "catalog:edition:dropped"
+    EDITION_PROFILED = "catalog:edition:profiled"
+    EDITIONS_CLEARED = "catalog:edition:cleared"
     REFRESH_SET = "catalog:refresh:set"
     REFRESH_ORDERED = "catalog:refresh:ordered"
     REFRESH_FAILED = "catalog:refresh:failed"
@@ -138,6 +140,8 @@ _LABELS: dict[Event, Message] = {
     Event.EDITION_CURRENT: _("Edition of the data is current"),
     Event.EDITION_KEPT: _("Edition of the data gave way and is kept"),
     Event.EDITION_DROPPED: _("Edition of the data dropped"),
+    Event.EDITION_PROFILED: _("Live rows measured against the declared coverage"),
+    Event.EDITIONS_CLEARED: _("Rows of earlier editions removed by the rules of retention"),
     Event.REFRESH_SET: _("Renewal on schedule switched"),
     Event.REFRESH_ORDERED: _("Renewal of the data ordered"),
     Event.REFRESH_FAILED: _("Renewal of the data failed"),

@@ -67,6 +67,13 @@ class Part:
     change: tuple[str | None, str | None]
 
 
+def case_no(case: Governed) -> str:
+    """The number on which the clocks and tasks of a case hang: the one its events name it by. A
+    part with a life of its own, such as an edition, has its own.
+    """
+    return case.audit_ref().id
+
+
 def check(case: Case[S], step: Step[S], version: int | None = None) -> None:
     """Whether the step is possible now. Raises what the case says of its state, or its version."""
     if case.state not in step.at:
@@ -116,7 +123,7 @@ def take(
     _sign(case, step, subject)
     session.add(case)
     for kind in step.ends:
-        clocks.close(session, case_no=case.audit_stream(), kind=kind, on=today())
+        clocks.close(session, case_no=case_no(case), kind=kind, on=today())
     started = _start(session, case, step, limit, since or today())
     if started is not None and step.starts is not None and step.starts.is_due_told:
         why = {**(why or {}), "due_on": started.due_on} if started.due_on else why
@@ -137,13 +144,14 @@ def take(
 
 def _sign(case: Case[S], step: Step[S], subject: Subject) -> None:
     """Keep who took the step, for the rules by which the same person may not take another."""
-    if not step.signs or subject.user_id is None:
+    if subject.user_id is None:
         return
-    held = getattr(case, step.signs)
-    if not isinstance(held, list):
-        setattr(case, step.signs, subject.user_id)
-    elif subject.user_id not in held:  # another list: a change inside one is not noticed
-        setattr(case, step.signs, [*held, subject.user_id])
+    for column in step.signs:
+        held = getattr(case, column)
+        if not isinstance(held, list):
+            setattr(case, column, subject.user_id)
+        elif subject.user_id not in held:  # another list: a change inside one is not noticed
+            setattr(case, column, [*held, subject.user_id])
 
 
 def _start(
@@ -152,10 +160,12 @@ def _start(
     """The first day of a limit is not counted."""
     if step.starts is None:
         return None
+    if step.starts.goes_on and clocks.is_open(session, case_no(case), step.starts.clock):
+        return None
     limit = limit or deadlines()[Clock(step.starts.clock)]
     return clocks.start(
         session,
-        case_no=case.audit_stream(),
+        case_no=case_no(case),
         kind=step.starts.clock,
         limit=limit.given,
         started_on=since,
@@ -170,19 +180,29 @@ def _settle(
         _tell(session, subject, case, notice, words)
     if step.tasks is not Tasks.KEPT:
         by = subject.user_id if step.tasks is Tasks.DONE else None
-        todos.done(session, case_no=case.audit_stream(), by=by)
+        kept = {todo.kind for todo in step.keeps}
+        kept |= {todos.urged(kind) for kind in kept}
+        todos.done(session, case_no=case_no(case), by=by, but=kept)
     if step.opens is not None:
         ask(session, case, step.opens, words)
 
 
 def ask(
-    session: Session, case: Case[S], todo: Todo, words: Mapping[str, Any] | None = None
+    session: Session,
+    case: Case[S],
+    todo: Todo,
+    words: Mapping[str, Any] | None = None,
+    *,
+    under: str | None = None,
 ) -> None:
-    """Open the to-do, by a step or by something that befell the case; open already, it stays."""
+    """Open the to-do, by a step or by something that befell the case; open already, it stays.
+
+    ``under``: the case number, where it is not the one of ``case``.
+    """
     words = {**case.told(), **(words or {})}
     todos.ask(
         session,
-        case_no=case.audit_stream(),
+        case_no=under or case_no(case),
         kind=todo.kind,
         what=todo.what.filled(words),
         href=todo.page.format_map(words),
@@ -213,13 +233,13 @@ def _people(
     if isinstance(whom, AtWork):
         return _at_work(session, case) - {subject.user_id}
     if isinstance(whom, DidWork):
-        return todos.doers(session, case_no=case.audit_stream()) - {subject.user_id}
+        return todos.doers(session, case_no=case_no(case)) - {subject.user_id}
     return {user.id for user in accounts.holders(session, whom.role, _department(case, whom))}
 
 
 def _at_work(session: Session, case: Case[S]) -> set[UUID]:
     people: set[UUID] = set()
-    for todo in todos.open_of(session, case_no=case.audit_stream()):
+    for todo in todos.open_of(session, case_no=case_no(case)):
         if todo.user_id is not None:
             people.add(todo.user_id)
         else:

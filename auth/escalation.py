@@ -16,7 +16,7 @@ from auth.accounts import repository as accounts
 from auth.roles import Role
 from policies.deadlines import Escalation, deadlines
 from shuqiao.clock import today
-from shuqiao.desk import clocks, todos
+from shuqiao.desk import clocks, notices, todos
 from shuqiao.desk.calendar import CalendarMissing, worked_days_ago
 from shuqiao.desk.models import CaseClock, Todo
 from shuqiao.i18n import Message, _
@@ -27,7 +27,6 @@ from shuqiao.subject import Subject
 BATCH: Final = 200
 _LAW: Final = (Basis.STATUTORY, Basis.LOCAL)
 _POLICY: Final = (Basis.POLICY,)
-_KIND: Final = "overdue_"
 
 
 def escalate(session: Session, *, limit: int = BATCH) -> int:
@@ -49,6 +48,26 @@ def escalate(session: Session, *, limit: int = BATCH) -> int:
     return done
 
 
+def count_waiting(session: Session) -> int:
+    """Date the clocks that only wait for being counted, each with its event; gives how many."""
+    dated = notices.count_waiting(session)
+    for clock in dated:
+        append(
+            session,
+            Subject.system("worker"),
+            Event.CLOCK_RECOUNTED,
+            stream=stream_of(clock),
+            obj=ObjectRef("CaseClock", f"{clock.case_no}/{clock.kind}", clock.version),
+            why={"clock": clock.kind, "due_on": clock.due_on},
+        )
+    return len(dated)
+
+
+def stream_of(clock: CaseClock) -> str:
+    """Where its events go: of a part, such as an edition, into the stream of its whole."""
+    return clock.case_no.partition("#")[0]
+
+
 def _pass_on(session: Session, clock: CaseClock, step: Escalation) -> None:
     """One event on the case, which names the tasks beside which the seat got one."""
     clock.escalated += 1
@@ -58,7 +77,7 @@ def _pass_on(session: Session, clock: CaseClock, step: Escalation) -> None:
         session,
         Subject.system("worker"),
         Event.CLOCK_ESCALATED,
-        stream=clock.case_no,
+        stream=stream_of(clock),
         obj=ObjectRef("CaseClock", f"{clock.case_no}/{clock.kind}", clock.version),
         why={
             "clock": clock.kind,
@@ -74,13 +93,13 @@ def _pass_on(session: Session, clock: CaseClock, step: Escalation) -> None:
 def _asked(session: Session, clock: CaseClock, to: Role) -> Iterator[str]:
     """The kinds of the tasks of ``clock`` that have one beside them now, each once."""
     for todo in todos.open_of(session, case_no=clock.case_no):
-        if todo.clock != clock.kind or todo.kind.startswith(_KIND) or todo.role == to:
+        if todo.clock != clock.kind or todo.kind.startswith(todos.URGED) or todo.role == to:
             continue
         for department_id in _departments(session, todo, to):
             todos.ask(
                 session,
                 case_no=clock.case_no,
-                kind=f"{_KIND}{todo.kind}"[:60],
+                kind=todos.urged(todo.kind),
                 role=to,
                 department_id=department_id,
                 what=_("Overdue, see to it: %(task)s", task=Message.from_json(todo.what)),

@@ -113,10 +113,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The clock that begins with the step. ``is_due_told``: the event names the date."""
+    """The clock that begins with the step. ``is_due_told``: the event names the date; ``goes_on``:
+    one that runs already goes on as it is.
+    """
 
     clock: str
     is_due_told: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +162,14 @@ class Step(Generic[S]):
     has_change: bool = True
     #: An event of the case that leaves the case and its version as they are.
     is_note: bool = False
-    #: The column that keeps who took the step: of the one person, or of all who ever did.
-    signs: str = ""
+    #: The columns that keep who took the step: of the one person, or of all who ever did.
+    signs: tuple[str, ...] = ()
     starts: Start | None = None
     #: Clocks that end with the step, those that run; the others of the case go on.
     ends: tuple[str, ...] = ()
     tasks: Tasks = Tasks.DONE
+    #: Those that stay open whatever becomes of the others.
+    keeps: tuple[Todo, ...] = ()
     opens: Todo | None = None
     tells: tuple[Notice, ...] = ()
     label: Message

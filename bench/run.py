@@ -17,6 +17,7 @@ BENCHES = {
     "basics": "bench.basics",
     "conformity": "bench.conformity",
     "suite": "bench.suite",
+    "upkeep": "bench.upkeep",
 }
 
 

@@ -77,3 +77,4 @@ class Action(StrEnum):
     JOB_READ = "server:job:read"
     JOB_RETRY = "server:job:retry"
     TODO_READ = "desk:todo:read"
+    OVERDUE_READ = "desk:overdue:read"

@@ -33,6 +33,9 @@ class Clock(StrEnum):
     ENTRY_CORRECTION = "entry_correction"
     OWN_CONSENT = "own_consent"
     REQUEST_CORRECTION = "request_correction"
+    HELD_EDITION = "held_edition"
+    REFRESH_MENDING = "refresh_mending"
+    SUSPENDED_ITEM = "suspended_item"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from policies.facts import ROLES, PrincipalFacts
 from policies.files import PolicyFiles
 from policies.listing import NotCompilable, residual_by
 from policies.refusals import reasons, refusals
+from policies.retention import kept, retentions
 from policies.rulebook import Rulebook, build, rulebook
 from policies.subset import PolicyRefused
 
@@ -18,6 +19,7 @@ def load() -> Rulebook:
     """
     deadlines()
     refusals()
+    retentions()
     return compiled(rulebook())
 
 
@@ -25,6 +27,7 @@ def check(files: PolicyFiles) -> Rulebook:
     """The same of other files, which nothing is then decided by."""
     limits(files)
     reasons(files)
+    kept(files)
     return compiled(build(files))
 
 

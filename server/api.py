@@ -28,6 +28,7 @@ import exchange.requests.endpoints
 import server.calendars.endpoints
 import server.desk.endpoints
 import server.jobs.endpoints
+import server.overdue.endpoints
 import server.trail.endpoints
 
 STAGES: Final = (
@@ -53,6 +54,7 @@ STAGES: Final = (
     exchange.deliveries.endpoints.deliveries,
     server.desk.endpoints,
     server.calendars.endpoints,
+    server.overdue.endpoints,
     server.jobs.endpoints,
     server.trail.endpoints,
 )

@@ -35,6 +35,8 @@ import server.desk.pages
 import server.help.pages
 import server.home.pages
 import server.jobs.pages
+import server.overdue.pages.files
+import server.overdue.pages.listed
 import server.reference.pages
 import server.trail.pages
 from server.desk.access import count_todos
@@ -72,6 +74,8 @@ STAGES: Final = (
     exchange.grants.pages,
     exchange.deliveries.pages,
     server.desk.pages,
+    server.overdue.pages.files,
+    server.overdue.pages.listed,
     server.calendars.pages,
     server.jobs.pages,
     server.reference.pages,

@@ -1,5 +1,7 @@
 """The one module that imports every table, for migrations and tests."""
 
+from typing import Final
+
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -60,3 +62,23 @@ def revision_of(session: Session) -> str | None:
         session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar()
     )
     return found
+
+
+_GUARDS: Final = text("""
+    SELECT relname || '.' || tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    JOIN pg_proc ON pg_proc.oid = tgfoid
+    WHERE pronamespace = to_regnamespace('guard') AND tgenabled = 'A'
+""")
+_MOMENTS: Final = ("insert", "update", "delete", "truncate")
+
+
+def guards_stand(session: Session) -> bool:
+    """Whether the triggers that refuse a change without its event are all there and fire always."""
+    facts = {
+        str(mapper.class_.__tablename__)
+        for mapper in Table._sa_registry.mappers
+        if not mapper.class_.__unaudited__
+    }
+    wanted = {f"{table}.guard_{moment}" for table in facts for moment in _MOMENTS}
+    found = set(session.connection().execute(_GUARDS).scalars())
+    return wanted | {"pending.settle"} <= found

@@ -38,6 +38,7 @@ def upkeep() -> None:
     limits = settings()
     with unit_of_work() as session:
         notices.warn_of_calendar_end(session, on=today(), days=limits.calendar_warning_days)
+        escalation.count_waiting(session)
         forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
         throttle.sweep(session)
 

@@ -75,6 +75,12 @@ def holders(session: Session, role: Role, department_id: UUID | None = None) -> 
     return session.exec(query.order_by(col(AppUser.account))).all()
 
 
+def of_department(session: Session, department_id: UUID | None) -> Sequence[AppUser]:
+    """The active accounts of a department."""
+    query = select(AppUser).where(AppUser.department_id == department_id, col(AppUser.is_active))
+    return session.exec(query.order_by(col(AppUser.account))).all()
+
+
 def holders_locked(session: Session, role: Role) -> Sequence[UUID]:
     """Ids of the active accounts with ``role``, their rows locked in one order."""
     query = (

@@ -66,7 +66,7 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,
     },
-    Scope.DESK_READ: frozenset({Action.TODO_READ, Action.CALENDAR_READ}),
+    Scope.DESK_READ: frozenset({Action.TODO_READ, Action.OVERDUE_READ, Action.CALENDAR_READ}),
 }
 #: What a token carries when nothing is chosen, as far as the person's roles give it: finding,
 #: applying, fetching, looking back. What changes or publishes an entry is asked for by its name.

@@ -1,14 +1,22 @@
 """Every SQL statement about attached data."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
+
+_HOLD: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+def hold_snapshot(session: Session, snapshot_id: str) -> None:
+    """Whoever stores these rows, or removes them, is alone with them until the commit."""
+    session.connection().execute(_HOLD, {"name": f"snapshot:{snapshot_id}"})
 
 
 def attachments_of_all(

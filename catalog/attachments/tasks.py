@@ -45,7 +45,9 @@ def make_snapshot(attachment_id: str) -> None:
             storing.refuse(session, subject, order, reason, _words(refused))
         return
     with unit_of_work() as session:
-        storing.store(session, subject, order, snapshot_id=made.id, rows=made.rows)
+        is_there = storing.store(session, subject, order, snapshot_id=made.id, rows=made.rows)
+    if not is_there:
+        make_snapshot(attachment_id)
 
 
 def _decode(order: Decoding) -> Manifest:

@@ -33,6 +33,7 @@ _OWN: Final = frozenset(
         "registrar_id",
         "writer_ids",
         "consenter_id",
+        "submitter_id",
         "status",
         "review_step",
         "consented_at",

@@ -1,22 +1,25 @@
 """The life of an edition (数据更新批次) as one table.
 
-Its task hangs on the entry's own code beside those of a review, so no step of an edition ticks off
-what a review asked, and ``service`` closes the edition's own.
+Its task and clock hang on its own number, ``code#2``: no step of a review ticks off what an edition
+asks for, and no step of an edition what a review does.
 """
 
 from typing import Final
 
 from audit.events import Event
 from auth.roles import Role
-from auth.steps import PROVIDER, Done, Lifecycle, Seat, Step, Tasks, Todo
+from auth.steps import PROVIDER, Done, Lifecycle, Seat, Start, Step, Tasks, Todo
 from catalog.editions.words import EditionStatus
 from policies.actions import Action
+from policies.deadlines import Clock
 from shuqiao.i18n import _
 
 _S = EditionStatus
 
 #: Where the registrar of the entry works on its editions.
 PAGE: Final = "/resources/{code}/editions"
+HELD: Final = Clock.HELD_EDITION.value
+MENDING: Final = Clock.REFRESH_MENDING.value
 REGISTRAR: Final = Seat(Role.REGISTRAR, PROVIDER)
 
 #: Rows outside of what the entry declares: nothing of them is released, by anybody.
@@ -26,6 +29,7 @@ SETTLE: Final = Todo(
     what=_("Edition %(number)s of “%(title)s” holds rows outside its declared coverage"),
     page=PAGE,
     short=_("Settle the held edition"),
+    clock=HELD,
 )
 #: The copy that was due could not be made.
 MEND: Final = Todo(
@@ -34,6 +38,7 @@ MEND: Final = Todo(
     what=_("The data of “%(title)s” could not be renewed"),
     page=PAGE,
     short=_("Mend the renewal"),
+    clock=MENDING,
 )
 
 #: New rows of a published entry are stored and have its shape. What a version of the entry is
@@ -51,7 +56,8 @@ PASS: Final = Step(
     at=(_S.ARRIVING,),
     to=(_S.CURRENT,),
     event=Event.EDITION_CURRENT,
-    tasks=Tasks.KEPT,
+    ends=(HELD,),
+    tasks=Tasks.DROPPED,
     label=_("Make it the current edition"),
     tone="success",
 )
@@ -61,6 +67,7 @@ HOLD: Final = Step(
     to=(_S.HELD,),
     event=Event.EDITION_HELD,
     result="error",
+    starts=Start(HELD, goes_on=True),
     tasks=Tasks.KEPT,
     opens=SETTLE,
     label=_("Hold the edition"),
@@ -72,7 +79,8 @@ OVERTAKE: Final = Step(
     at=(_S.ARRIVING,),
     to=(_S.KEPT,),
     event=Event.EDITION_KEPT,
-    tasks=Tasks.KEPT,
+    ends=(HELD,),
+    tasks=Tasks.DROPPED,
     label=_("Keep an edition that was overtaken"),
     tone="neutral",
 )
@@ -104,13 +112,25 @@ DROP: Final = Step(
     action=Action.RESOURCE_ATTACH,
     by=(REGISTRAR,),
     event=Event.EDITION_DROPPED,
-    tasks=Tasks.KEPT,
+    ends=(HELD,),
     label=_("Drop the edition"),
     effect=_("Nothing of it was ever delivered, and nothing will be. The current edition stays."),
     done=Done("dropped", _("The edition has been dropped")),
     tone="danger",
 )
+#: By the rules of retention; no live grant is pinned to it, no running transfer reads it.
+CLEAR: Final = Step(
+    name="clear",
+    at=(_S.KEPT, _S.REMOVED),
+    to=(_S.REMOVED,),
+    event=Event.EDITIONS_CLEARED,
+    tasks=Tasks.KEPT,
+    label=_("Remove the rows of an edition whose time is over"),
+    tone="neutral",
+)
 
 LIFECYCLE: Final[Lifecycle[EditionStatus]] = Lifecycle(
-    _("Edition of the data"), (ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP)
+    _("Edition of the data"),
+    (ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP, CLEAR),
+    steady=(_S.ARRIVING, _S.CURRENT, _S.KEPT),
 )

@@ -37,6 +37,16 @@ class Edition(Table, table=True):
         CheckConstraint(
             "(status IN ('kept', 'removed')) = (ended_at IS NOT NULL)", name="ended_at"
         ),
+        CheckConstraint(
+            "(cleared_at IS NULL OR status = 'removed' AND snapshot_id IS NOT NULL)"
+            " AND (erased_at IS NULL OR cleared_at IS NOT NULL)",
+            name="cleared",
+        ),
+        Index(
+            "edition_unerased_idx",
+            "snapshot_id",
+            postgresql_where=text("cleared_at IS NOT NULL AND erased_at IS NULL"),
+        ),
         Index(
             "edition_current_key",
             "resource_id",
@@ -56,10 +66,16 @@ class Edition(Table, table=True):
     status: EditionStatus = Field(sa_type=choice(EditionStatus, "status"))
     #: What the check found (``schemas.EditionReport``): counts, never values.
     report: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    #: Of live rows, as counted when it became current (``schemas.LiveProfile``).
+    profile: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     made_by: UUID = Field(foreign_key="app_user.id")
     arrived_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     current_from: datetime | None = Field(default=None, sa_type=Timestamp)
     ended_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: When its rows were removed by the rules of retention (留存规定); the rest of it stays.
+    cleared_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: When the last byte of them was gone: a sweeper's note, no change of the edition.
+    erased_at: datetime | None = Field(default=None, sa_type=Timestamp)
     version: int = 1
 
     resource: DataResource = Relationship(sa_relationship_kwargs={"viewonly": True})

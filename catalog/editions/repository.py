@@ -1,11 +1,12 @@
 """Every SQL statement about editions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, or_
-from sqlmodel import Session, col, select
+from sqlalchemy import and_, func, or_
+from sqlmodel import Session, col, select, update
 
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
@@ -13,6 +14,9 @@ from catalog.editions.models import DataRefresh, Edition
 from catalog.editions.words import EditionStatus
 from shuqiao.db import column
 from shuqiao.web.paging import PageRequest
+
+#: Of editions whose rows are stored and have not been removed.
+_HAS_ROWS: Final = (col(Edition.snapshot_id).is_not(None), col(Edition.cleared_at).is_(None))
 
 
 def current(session: Session, resource_id: UUID) -> Edition | None:
@@ -96,3 +100,71 @@ def due_refreshes(session: Session, moment: datetime) -> Sequence[UUID]:
         col(DataRefresh.is_on).is_(True), col(DataRefresh.due_at) <= moment
     )
     return session.exec(query.order_by(col(DataRefresh.due_at))).all()
+
+
+def with_ended_before(session: Session, limits: Mapping[EditionStatus, datetime]) -> Sequence[UUID]:
+    """Entries with stored editions that were over before the limit of how they ended."""
+    over = or_(
+        *(
+            and_(col(Edition.status) == status, col(Edition.ended_at) < limit)
+            for status, limit in limits.items()
+        )
+    )
+    query = select(Edition.resource_id).where(over, *_HAS_ROWS).distinct()
+    return session.exec(query.order_by(col(Edition.resource_id))).all()
+
+
+def ended(session: Session, resource_id: UUID) -> Sequence[Edition]:
+    """The editions of an entry that are over and still have their rows, the oldest first."""
+    over = col(Edition.status).in_((EditionStatus.KEPT, EditionStatus.REMOVED))
+    query = select(Edition).where(Edition.resource_id == resource_id, over, *_HAS_ROWS)
+    return session.exec(query.order_by(col(Edition.number))).all()
+
+
+def lock_to_clear(session: Session, ids: Collection[UUID]) -> Sequence[Edition]:
+    """The editions as they are once no transfer of them is just starting, the oldest first."""
+    query = select(Edition).where(col(Edition.id).in_(ids), *_HAS_ROWS)
+    locked = query.order_by(col(Edition.number)).with_for_update()
+    return session.exec(locked.execution_options(populate_existing=True)).all()
+
+
+def is_readable(session: Session, resource_id: UUID, number: int) -> bool:
+    """Whether the edition still has its rows; until the commit they stay."""
+    query = select(Edition.cleared_at).where(
+        Edition.resource_id == resource_id, Edition.number == number
+    )
+    found = session.exec(query.with_for_update(read=True, key_share=True)).first()
+    return found is None
+
+
+def unerased(session: Session) -> Sequence[str]:
+    """Snapshots of cleared editions whose bytes may still be there."""
+    query = select(Edition.snapshot_id).where(
+        col(Edition.cleared_at).is_not(None), col(Edition.erased_at).is_(None)
+    )
+    return [each for each in session.exec(query.distinct()) if each is not None]
+
+
+def is_used(session: Session, snapshot_id: str) -> bool:
+    """Whether an edition that is not cleared, or stored data that is no edition yet, has these
+    rows.
+    """
+    cleared = select(Edition.id).where(
+        col(Edition.attachment_id) == col(Attachment.id), col(Edition.cleared_at).is_not(None)
+    )
+    query = select(Attachment.id).where(
+        Attachment.snapshot_id == snapshot_id,
+        Attachment.status == AttachmentStatus.STORED,
+        ~cleared.exists(),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def note_erased(session: Session, snapshot_id: str, moment: datetime) -> None:
+    """The bytes of the cleared editions with these rows are gone."""
+    done = update(Edition).where(
+        col(Edition.snapshot_id) == snapshot_id,
+        col(Edition.cleared_at).is_not(None),
+        col(Edition.erased_at).is_(None),
+    )
+    session.exec(done.values(erased_at=moment))

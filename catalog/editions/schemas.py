@@ -43,8 +43,24 @@ class EditionReport(BaseModel):
         return not self.is_other_shape and not self.outside
 
 
+class LiveProfile(BaseModel):
+    """What a connected table that is read live held when it became current, as counted there.
+
+    ``rows``: those that were looked at; ``is_capped``: there are more; ``failed``: why it could not
+    be counted. Rows outside of the declared coverage are never delivered.
+    """
+
+    profiled_at: datetime
+    rows: int | None = None
+    is_capped: bool = False
+    outside: int | None = None
+    findings: list[CoverageFinding] = []
+    failed: str | None = None
+
+
 class EditionRead(BaseModel):
-    """One edition of an entry's data.
+    """One edition of an entry's data. ``cleared_at``: when its rows were removed by the rules of
+    retention (留存规定); number, counts and digests stay.
 
     ``report`` is for the registrars of the provider, as are editions that never were current.
     """
@@ -56,14 +72,22 @@ class EditionRead(BaseModel):
     arrived_at: datetime
     current_from: datetime | None
     ended_at: datetime | None
+    cleared_at: datetime | None
     version: int
     report: EditionReport | None
+    profile: LiveProfile | None
 
     @classmethod
     def of(cls, row: Edition, *, with_report: bool) -> Self:
         report = EditionReport.model_validate(row.report) if row.report and with_report else None
-        named = set(cls.model_fields) - {"report", "is_live"}
-        return cls(report=report, is_live=row.live_id is not None, **row.model_dump(include=named))
+        profile = LiveProfile.model_validate(row.profile) if row.profile else None
+        named = set(cls.model_fields) - {"report", "is_live", "profile"}
+        return cls(
+            report=report,
+            profile=profile,
+            is_live=row.live_id is not None,
+            **row.model_dump(include=named),
+        )
 
 
 class EditionChanged(EditionRead, EventReceipt):

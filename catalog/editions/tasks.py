@@ -4,7 +4,8 @@ from uuid import UUID
 
 from catalog.attachments.service.storing import ARRIVED
 from catalog.editions import repository
-from catalog.editions.service import checking, refreshing
+from catalog.editions.service import checking, profiling, refreshing
+from catalog.editions.service.editions import PROFILE
 from shuqiao.clock import now
 from shuqiao.db import reading, unit_of_work
 from shuqiao.jobs import every, jobs
@@ -29,6 +30,18 @@ def arrive(attachment_id: str) -> None:
             order = checking.taken_in(session, subject, stored)
     with unit_of_work() as session:
         refreshing.noted(session, subject, stored)
+
+
+@jobs.task(name=PROFILE)
+def profile(edition_id: str) -> None:
+    """Measure live rows against the declared coverage. Killed anywhere, it can be run again."""
+    with reading() as session:
+        order = profiling.ordered(session, UUID(edition_id))
+    if order is None:
+        return
+    found = profiling.examined(order)
+    with unit_of_work() as session:
+        profiling.noted(session, Subject.system("worker"), order.edition_id, found)
 
 
 @jobs.task(name="catalog.editions.refresh")

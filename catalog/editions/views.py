@@ -16,6 +16,7 @@ from catalog.editions.schemas import EditionReport, RefreshRead
 from catalog.editions.service import refreshing
 from catalog.editions.words import EditionStatus
 from catalog.resources.models import DataResource
+from policies.retention import Ended, Retention, retentions
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
@@ -63,6 +64,8 @@ class EditionsPage(Page):
     parts: Mapping[str, Message]
     refresh: RefreshRead | None
     table: str
+    kept: Retention
+    dropped: Retention
     done: Message | None
 
 
@@ -86,6 +89,8 @@ def editions_page(
         parts=PARTS,
         refresh=shown if shown.version or table else None,
         table=table.file_name if table else "",
+        kept=retentions()[Ended.SUPERSEDED],
+        dropped=retentions()[Ended.DROPPED],
         done=said.title if said else None,
     )
 

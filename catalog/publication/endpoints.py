@@ -21,13 +21,13 @@ from catalog.publication.schemas import (
     Reviewed,
     SelfReviewRead,
     TakedownCreate,
+    WaitingRead,
 )
 from catalog.registration import service as registration
 from catalog.registration.schemas import ResourceChanged
 from catalog.resources import service as registering
 from catalog.resources.access import ReadableResource
 from catalog.resources.models import DataResource
-from catalog.resources.schemas import ResourceSummary
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
@@ -64,9 +64,9 @@ def consent(
 )
 def list_reviews(
     subject: ReviewsReader, session: ReadSessionDep, wanted: PageDep
-) -> Page[ResourceSummary]:
+) -> Page[WaitingRead]:
     rows, following = repository.waiting_for(session, subject, wanted)
-    return Page(items=registering.summaries(session, rows), next=following)
+    return Page(items=service.waiting_read(session, rows), next=following)
 
 
 @router.post(

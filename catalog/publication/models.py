@@ -22,6 +22,7 @@ class Publication(Table, table=True):
     __table_args__ = (
         UniqueConstraint("resource_id", "version"),
         CheckConstraint("version > 0", name="version"),
+        CheckConstraint("submitter_id <> published_by", name="two_people"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -34,6 +35,8 @@ class Publication(Table, table=True):
     snapshot_id: str | None = Field(default=None, max_length=80)
     published_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     published_by: UUID = Field(foreign_key="app_user.id")
+    #: Who submitted the version; None of what was published before that was kept.
+    submitter_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     #: Published by the department whose entry it is (``words.SelfReview``).
     is_self_reviewed: bool = False
 
@@ -49,6 +52,7 @@ class PublicationReview(Table, table=True):
             name="step_outcome",
         ),
         CheckConstraint("outcome <> 'returned' OR remark <> ''", name="remark"),
+        CheckConstraint("submitter_id <> reviewer_id", name="two_people"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -62,6 +66,8 @@ class PublicationReview(Table, table=True):
     outcome: ReviewOutcome = Field(sa_type=choice(ReviewOutcome, "outcome"))
     remark: str = Field(default="", max_length=500)
     reviewer_id: UUID = Field(foreign_key="app_user.id")
+    #: Who had submitted what was looked at.
+    submitter_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     reviewed_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     #: The data administration looked at an entry of its own.
     is_self_reviewed: bool = False

@@ -2,10 +2,24 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    func,
+    literal,
+    null,
+    or_,
+    union_all,
+)
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -13,14 +27,68 @@ from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.publication.models import Publication, PublicationReview
-from catalog.publication.words import ReviewOutcome
+from catalog.publication.words import ReviewOutcome, SelfReview
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.repository import FACTS, PRESENT, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
+from catalog.updates.models import CatalogueChange
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
+
+_SUBMITTER: Final = aliased(AppUser)
+
+
+class SelfReviewed(NamedTuple):
+    """One decision about the own department: ``number`` of the case, or ``version`` of the entry
+    that was published.
+    """
+
+    id: UUID
+    kind: str
+    number: str | None
+    code: str
+    title: str
+    version: int | None
+    department: str
+    decided_by: str
+    decided_at: datetime
+
+
+_SELF_PUBLISHED: Final[Any] = (
+    select_columns(
+        col(Publication.id),
+        literal(SelfReview.ENTRY.value).label("kind"),
+        null().cast(String).label("number"),
+        col(DataResource.code),
+        col(Publication.entry)["title"].astext.label("title"),
+        col(Publication.version),
+        col(Department.name).label("department"),
+        col(AppUser.name).label("decided_by"),
+        col(Publication.published_at).label("decided_at"),
+    )
+    .join(DataResource, col(DataResource.id) == col(Publication.resource_id))
+    .join(Department, col(Department.id) == col(DataResource.provider_id))
+    .join(AppUser, col(AppUser.id) == col(Publication.published_by))
+    .where(col(Publication.is_self_reviewed))
+)
+_SELF_EXTENDED: Final[Any] = (
+    select_columns(
+        col(CatalogueChange.id),
+        literal(SelfReview.EXTENSION.value).label("kind"),
+        col(CatalogueChange.change_no).label("number"),
+        col(CatalogueChange.resource_code),
+        col(CatalogueChange.resource_title),
+        null().cast(Integer),
+        col(Department.name),
+        col(AppUser.name),
+        col(CatalogueChange.decided_at),
+    )
+    .join(Department, col(Department.id) == col(CatalogueChange.provider_id))
+    .join(AppUser, col(AppUser.id) == col(CatalogueChange.decider_id))
+    .where(col(CatalogueChange.is_self_reviewed))
+)
 
 
 def publication(session: Session, resource_id: UUID, version: int) -> Publication | None:
@@ -41,10 +109,14 @@ def latest(session: Session, ids: Collection[UUID]) -> Mapping[UUID, Publication
     return {row.resource_id: row for row in found}
 
 
-def reviews(session: Session, resource_id: UUID) -> Sequence[tuple[PublicationReview, str]]:
-    """The steps so far, oldest first, with the reviewers' names."""
-    query = select_rows(PublicationReview, AppUser.name).join(
-        AppUser, col(PublicationReview.reviewer_id) == col(AppUser.id)
+def reviews(
+    session: Session, resource_id: UUID
+) -> Sequence[tuple[PublicationReview, str, str | None]]:
+    """The steps so far, oldest first, with the names of reviewer and submitter."""
+    query = (
+        select_rows(PublicationReview, AppUser.name, _SUBMITTER.name)
+        .join(AppUser, col(PublicationReview.reviewer_id) == col(AppUser.id))
+        .outerjoin(_SUBMITTER, col(PublicationReview.submitter_id) == col(_SUBMITTER.id))
     )
     query = query.where(PublicationReview.resource_id == resource_id).order_by(
         col(PublicationReview.id)
@@ -167,22 +239,17 @@ def contact(session: Session, resource: DataResource) -> tuple[str, str]:
 
 def self_reviewed(
     session: Session, wanted: PageRequest | None = None
-) -> tuple[Sequence[tuple[Publication, str, str, str]], str | None]:
-    """Versions that their own department published, the latest first, each with code, department
-    and publisher; all of them without ``wanted``.
-    """
-    query = (
-        select_rows(Publication, DataResource.code, Department.name, AppUser.name)
-        .join(DataResource, col(DataResource.id) == col(Publication.resource_id))
-        .join(Department, col(Department.id) == col(DataResource.provider_id))
-        .join(AppUser, col(AppUser.id) == col(Publication.published_by))
-        .where(col(Publication.is_self_reviewed))
-    )
-    order = (column(Publication.published_at), column(Publication.id))
+) -> tuple[Sequence[SelfReviewed], str | None]:
+    """What a department decided about its own entries, the latest first; all without ``wanted``."""
+    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED).subquery()
+    query: Select[Any] = select_columns(listed)
+    order = (listed.c.decided_at, listed.c.id)
     if wanted is None:
-        return session.exec(query.order_by(*(each.desc() for each in order))).all(), None
-    rows = session.exec(wanted.keyset(query, *order, descending=True)).all()
-    return wanted.cut(rows, lambda row: (row[0].published_at, row[0].id))
+        found = session.connection().execute(query.order_by(*(each.desc() for each in order)))
+        return [SelfReviewed(*row) for row in found], None
+    rows = session.connection().execute(wanted.keyset(query, *order, descending=True)).all()
+    shown = [SelfReviewed(*row) for row in rows]
+    return wanted.cut(shown, lambda row: (row.decided_at, row.id))
 
 
 def kept_entries(session: Session, resource_id: UUID) -> Sequence[Publication]:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, model_validator
 
-from catalog.publication.models import Publication, PublicationReview
+from catalog.publication.models import PublicationReview
 from catalog.publication.words import ReviewOutcome, SelfReview
 from catalog.registration.schemas import ResourceChanged
-from catalog.resources.schemas import Condition, ResourceRead
+from catalog.resources.schemas import Condition, ResourceRead, ResourceSummary
 from catalog.resources.words import ReviewStep
 from shuqiao.i18n import _
 from shuqiao.texts import Strict, TextRule, example
@@ -52,8 +52,16 @@ class TakedownCreate(Strict):
     reason: Annotated[str, TextRule(500, multiline=True)]
 
 
+class WaitingRead(ResourceSummary):
+    """An entry that waits for the reader, and who submitted it."""
+
+    submitter: str | None
+
+
 class ReviewRead(BaseModel):
-    """One step of a review."""
+    """One step of a review. ``submitter``: who had submitted it; null of steps taken before that
+    was kept.
+    """
 
     version: int
     step: ReviewStep
@@ -62,36 +70,34 @@ class ReviewRead(BaseModel):
     reviewer: str
     reviewed_at: datetime
     is_self_reviewed: bool
+    submitter: str | None
 
     @classmethod
-    def of(cls, row: PublicationReview, reviewer: str) -> Self:
-        return cls(
-            reviewer=reviewer, **row.model_dump(include=set(cls.model_fields) - {"reviewer"})
-        )
+    def of(cls, row: PublicationReview, reviewer: str, submitter: str | None) -> Self:
+        own = set(cls.model_fields) - {"reviewer", "submitter"}
+        return cls(reviewer=reviewer, submitter=submitter, **row.model_dump(include=own))
 
 
 class SelfReviewRead(BaseModel):
-    """One decision of the data administration about itself (本部门自审)."""
+    """One decision of the data administration about itself (本部门自审): a ``version`` of an entry
+    that it published, or more time for updating one, under the ``number`` of the case.
+    """
 
     kind: SelfReview
+    number: str | None
     code: str
     title: str
     department: str
-    version: int
+    version: int | None
     decided_by: str
     decided_at: datetime
 
-    @classmethod
-    def of(cls, row: Publication, code: str, department: str, publisher: str) -> Self:
-        return cls(
-            kind=SelfReview.ENTRY,
-            code=code,
-            title=row.entry["title"],
-            department=department,
-            version=row.version,
-            decided_by=publisher,
-            decided_at=row.published_at,
-        )
+    @property
+    def href(self) -> str:
+        """Where it is shown."""
+        if self.number is not None:
+            return f"/change-events/{self.number}"
+        return f"/catalog/{self.code.replace('/', '-')}?version={self.version}"
 
 
 class Reviewed(ResourceChanged):

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from auth.accounts import repository as accounts
 from auth.cases import check, take
 from auth.steps import Step
 from catalog.copies import service as copies
-from catalog.editions.service import editions
+from catalog.editions.service import editions, refreshing
 from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.schemas import (
@@ -19,6 +20,7 @@ from catalog.publication.schemas import (
     ReviewCreate,
     ReviewRead,
     SelfReviewRead,
+    WaitingRead,
 )
 from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration
@@ -84,6 +86,8 @@ def take_down(
     told = {"reason": reason}
     take(session, subject, entry, ways.TAKE_DOWN, version, why=told, words=told)
     updates.meet(session, subject, entry)
+    editions.drop_held(session, subject, entry)
+    refreshing.over(session, entry, subject.user_id)
     enqueue(session, FOLLOW_TAKEDOWN, lock=entry.code, resource_id=str(entry.id))
     return entry
 
@@ -94,9 +98,20 @@ def reviewed(session: Session, resource: DataResource) -> list[ReviewRead]:
     """
     found = repository.reviews(session, resource.entry_id)
     if resource.status is ResourceStatus.PUBLISHED:
-        published = [row.outcome is ReviewOutcome.PUBLISHED for row, _name in found]
+        published = [row.outcome is ReviewOutcome.PUBLISHED for row, *_names in found]
         found = found[: len(found) - published[::-1].index(True)] if any(published) else ()
-    return [ReviewRead.of(row, name) for row, name in found]
+    return [ReviewRead.of(*each) for each in found]
+
+
+def waiting_read(session: Session, rows: Sequence[DataResource]) -> list[WaitingRead]:
+    """Entries of a queue with the names of those who submitted them."""
+    names = accounts.user_names(session, {row.submitter_id for row in rows if row.submitter_id})
+    return [
+        WaitingRead(
+            **dict(shown), submitter=names.get(row.submitter_id) if row.submitter_id else None
+        )
+        for row, shown in zip(rows, registering.summaries(session, rows), strict=True)
+    ]
 
 
 def entry(session: Session, resource: DataResource, version: int | None = None) -> CatalogEntry:
@@ -142,20 +157,21 @@ def self_reviews(
 ) -> tuple[list[SelfReviewRead], str | None]:
     """What the data administration decided about itself, the latest first; one page or all."""
     rows, following = repository.self_reviewed(session, wanted)
-    return [SelfReviewRead.of(*row) for row in rows], following
+    return [SelfReviewRead.model_validate(row, from_attributes=True) for row in rows], following
 
 
 def _publish(
     session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
 ) -> DataResource:
     registration.check_complete(session, resource)
-    is_own, version = _is_own(subject, resource), resource.published_version + 1
+    is_own, submitter_id = _is_own(subject, resource), resource.submitter_id
+    version = resource.published_version + 1
     data = editions.coming(session, [resource]).get(resource.id)
     _note(session, subject, resource, ways.PUBLISH, body)
     if resource.copy_of is not None:
         resource = copies.put_in_place(session, subject, resource)
     resource.published_version, resource.published_at = version, now()
-    resource.writer_ids, resource.consenter_id = [], None
+    resource.writer_ids, resource.consenter_id, resource.submitter_id = [], None, None
     edition = editions.publish(session, subject, resource, data)
     snapshot_id = edition.snapshot_id if edition else None
     why = {"published_version": resource.published_version, "snapshot": snapshot_id}
@@ -173,6 +189,7 @@ def _publish(
             entry={**shown.model_dump(mode="json"), "resource_id": str(resource.id)},
             published_at=resource.published_at,
             published_by=_person(subject),
+            submitter_id=submitter_id,
             is_self_reviewed=is_own,
         )
     )
@@ -221,6 +238,7 @@ def _note(
             outcome=ReviewOutcome(body.outcome),
             remark=body.remark,
             reviewer_id=_person(subject),
+            submitter_id=resource.submitter_id,
             is_self_reviewed=turn is ReviewStep.ADMINISTRATION and _is_own(subject, resource),
         )
     )

@@ -11,6 +11,7 @@ class SelfReview(Word):
     """
 
     ENTRY = "entry", _("Publication of an entry of its own")
+    EXTENSION = "extension", _("Decision on more time for updating an entry of its own")
 
 
 class ReviewOutcome(Word):

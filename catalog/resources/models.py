@@ -156,6 +156,8 @@ class DataResource(Table, table=True):
     #: Whoever worked on the version that is on its way: registered, edited, attached or submitted
     #: it since the last publication. None of them consents to it or publishes it.
     writer_ids: list[UUID] = Field(default_factory=list, sa_type=UuidArray)
+    #: Who submitted it last (送审人); stands with the publication when it is published.
+    submitter_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     #: The head whose consent that version has.
     consenter_id: UUID | None = Field(default=None, foreign_key="app_user.id", index=True)
     version: int = 1

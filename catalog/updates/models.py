@@ -25,6 +25,11 @@ class CatalogueChange(Table, table=True):
         CheckConstraint(
             "(extension_days IS NULL) = (asked_at IS NULL) AND extension_days > 0", name="extension"
         ),
+        CheckConstraint(
+            "(decider_id IS NULL) = (decided_at IS NULL)"
+            " AND (NOT is_self_reviewed OR decider_id IS NOT NULL)",
+            name="decided",
+        ),
         CheckConstraint("status = 'due' OR status = 'met' OR asked_at IS NOT NULL", name="asked"),
     )
 
@@ -43,6 +48,10 @@ class CatalogueChange(Table, table=True):
     extension_days: int | None = None
     extension_reason: str = Field(default="", max_length=500)
     asked_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: Who decided on it last, and whether about the own department (本部门自审).
+    decider_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    decided_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    is_self_reviewed: bool = False
     version: int = 1
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
 

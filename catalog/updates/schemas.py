@@ -45,7 +45,9 @@ class ExtensionDecision(Strict):
 
 
 class ChangeRead(BaseModel):
-    """A change and the update that it asks for, with its limit."""
+    """A change and the update that it asks for, with its limit. ``decided_at``, with
+    ``is_self_reviewed``: of the last decision on more time.
+    """
 
     change_no: str
     resource_code: str
@@ -58,6 +60,8 @@ class ChangeRead(BaseModel):
     status_label: str
     extension_days: int | None
     extension_reason: str
+    decided_at: datetime | None
+    is_self_reviewed: bool
     limit_days: int
     due_on: date | None
     closed_on: date | None

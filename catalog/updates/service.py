@@ -81,11 +81,13 @@ def decide_extension(
     """The word of the data administration on what was asked for. Raises ``Invalid`` for a refusal
     without a reason, ``Conflict`` once the limit is over.
     """
-    said = {"remark": body.remark}
+    said: dict[str, object] = {"remark": body.remark}
     if body.outcome is ExtensionOutcome.REFUSED:
         if not body.remark:
             raise Invalid(errors=[_NO_REMARK])
-        take(session, subject, change, lifecycle.REFUSE_EXTENSION, why=said, words=said)
+        check(change, lifecycle.REFUSE_EXTENSION)
+        why = said | _sign(subject, change)
+        take(session, subject, change, lifecycle.REFUSE_EXTENSION, why=why, words=said)
         return change
     check(change, lifecycle.EXTEND)
     assert change.extension_days is not None
@@ -99,8 +101,17 @@ def decide_extension(
         why=_("Extended with the consent of the data administration"),
     )
     why = {**said, "working_days": change.extension_days, "due_on": clock.due_on}
-    take(session, subject, change, lifecycle.EXTEND, why=why)
+    take(session, subject, change, lifecycle.EXTEND, why=why | _sign(subject, change))
     return change
+
+
+def _sign(subject: Subject, change: CatalogueChange) -> dict[str, object]:
+    """Keep who decides, and mark what is decided about the own department (本部门自审); gives what
+    the event says of that.
+    """
+    change.decider_id, change.decided_at = subject.user_id, now()
+    change.is_self_reviewed = subject.department_id == change.provider_id
+    return {"self_reviewed": True} if change.is_self_reviewed else {}
 
 
 def meet(session: Session, subject: Subject, resource: DataResource) -> None:

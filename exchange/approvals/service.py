@@ -24,7 +24,7 @@ from exchange.approvals.models import ApprovalStep
 from exchange.approvals.schemas import Reply
 from exchange.approvals.words import StepKind
 from exchange.grants import service as grants
-from exchange.grants.models import ShareGrant
+from exchange.grants.models import EVERYTHING, ShareGrant
 from exchange.grants.repository import columns_of
 from exchange.requests import repository as requests
 from exchange.requests.lifecycle import PREPARE_REPLY, RELEASE, SEND_BACK
@@ -205,6 +205,7 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
         ],
         row_filter=rows_granted(reply, resource, everything, schema),
         filter_columns=columns_of(session, resource.id),
+        coverage=resource.coverage or EVERYTHING,
         valid_until=reply.valid_until or request.until,
         follows_editions=follows(reply.follows_editions, resource),
         edition_no=edition.number,

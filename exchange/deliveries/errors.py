@@ -78,3 +78,10 @@ class SourceAway(Unavailable):
 
     code = "source_away"
     title = _("The provider's database cannot be read at the moment; the provider has been told")
+
+
+class EditionCleared(Conflict):
+    """Its time was over just as a fetch of it began."""
+
+    code = "edition_cleared"
+    title = _("The rows of this edition were removed by the rules of retention; fetch again")

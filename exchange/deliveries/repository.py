@@ -1,6 +1,6 @@
 """Every SQL statement about deliveries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from auth.visibility import visible
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus
 from exchange.grants.models import ShareGrant
-from exchange.grants.repository import STOPPED_NAMES
+from exchange.grants.repository import RUNNING, STOPPED_NAMES
 from policies.actions import Action
 from shuqiao.db import among_ids, column
 from shuqiao.subject import Subject
@@ -101,6 +101,20 @@ def lost(session: Session) -> Sequence[Delivery]:
     silent = text(f"seen_at < now() - interval '{LOST_AFTER_SECONDS} seconds'")
     query = select(Delivery).where(Delivery.status == DeliveryStatus.RUNNING, silent)
     return session.exec(query.with_for_update(skip_locked=True)).all()
+
+
+def needed(session: Session, snapshot_ids: Collection[str]) -> Collection[str]:
+    """Those of the snapshots that a live grant is pinned to, or a running transfer reads."""
+    pinned = select(ShareGrant.snapshot_id).where(
+        col(ShareGrant.snapshot_id).in_(snapshot_ids),
+        col(ShareGrant.follows_editions).is_(False),
+        col(ShareGrant.status).in_(RUNNING),
+    )
+    read = select(Delivery.snapshot_id).where(
+        col(Delivery.snapshot_id).in_(snapshot_ids), Delivery.status == DeliveryStatus.RUNNING
+    )
+    found = (session.exec(query).all() for query in (pinned, read))
+    return {each for rows in found for each in rows if each is not None}
 
 
 def page(

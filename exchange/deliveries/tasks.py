@@ -1,8 +1,14 @@
-"""Background work on deliveries: prove new grants, close deliveries whose process died."""
+"""Background work on deliveries: prove new grants, close deliveries whose process died, remove
+rows that nobody may fetch any more.
+"""
 
+from catalog.editions.service import clearing
+from exchange.deliveries import repository
 from exchange.deliveries.service import proving, recording
 from exchange.grants.service import PROVE
+from shuqiao.db import reading, unit_of_work
 from shuqiao.jobs import every, jobs
+from shuqiao.subject import Subject
 
 
 @jobs.task(name=PROVE)
@@ -17,4 +23,29 @@ def close_lost() -> int:
     return recording.close_lost()
 
 
+@jobs.task(name="exchange.deliveries.clear_editions")
+def clear_editions() -> int:
+    """Remove the rows of editions that are over for as long as the rules of retention say, but for
+    those a live grant is pinned to or a running transfer reads; gives how many editions.
+
+    An entry's editions go in a transaction of their own, with one event; then the bytes.
+    """
+    subject, count = Subject.system("worker"), 0
+    with reading() as session:
+        due = clearing.due(session)
+    for resource_id in due:
+        is_more = True
+        while is_more:
+            with unit_of_work() as session:
+                done = clearing.clear(session, subject, resource_id, repository.needed)
+            count, is_more = count + done.editions, done.is_more
+    with reading() as session:
+        waiting = clearing.to_erase(session)
+    for snapshot_id in waiting:
+        with unit_of_work() as session:
+            clearing.erase(session, snapshot_id, repository.needed)
+    return count
+
+
 every(5, "exchange.deliveries.close_lost")
+every(3_600, "exchange.deliveries.clear_editions")

@@ -27,6 +27,7 @@ from shuqiao.i18n import _
 _S = GrantStatus
 
 DELIVERY: Final = Clock.DELIVERY.value
+SUSPENDED: Final = Clock.SUSPENDED_ITEM.value
 PAGE: Final = "/grants/{no}"
 
 APPROVER: Final = Seat(Role.APPROVER, PROVIDER)
@@ -64,6 +65,7 @@ SETTLE: Final = Todo(
     what=_("Suspended under %(no)s: %(items)s"),
     page=PAGE,
     short=_("Settle the suspended items"),
+    clock=SUSPENDED,
 )
 
 #: An agreeing reply becomes a grant; the first day of the delivery clock (Order 809, Art. 22).
@@ -85,6 +87,7 @@ ACTIVATE: Final = Step(
     event=Event.GRANT_ACTIVATED,
     ends=(DELIVERY,),
     tells=(Notice((APPLICANTS,), _("%(title)s can be fetched now: %(no)s"), PAGE),),
+    keeps=(SETTLE,),
     label=_("Activate the grant"),
     tone="success",
 )
@@ -98,6 +101,7 @@ NOT_READY: Final = Step(
     is_note=True,
     tasks=Tasks.DROPPED,
     opens=MEND,
+    keeps=(SETTLE,),
     label=_("Note a failed trial run"),
     tone="warning",
 )
@@ -109,6 +113,7 @@ PROVE: Final = Step(
     event=Event.GRANT_PROOF_ASKED,
     has_change=False,
     opens=READY,
+    keeps=(SETTLE,),
     label=_("Try the plan again"),
     effect=_(
         "Mend the stored data or the connection first, then have the plan tried again. "
@@ -127,6 +132,7 @@ SUSPEND_ITEM: Final = Step(
     at=(_S.PENDING_DELIVERY, _S.ACTIVE),
     event=Event.GRANT_ITEM_SUSPENDED,
     has_change=False,
+    starts=Start(SUSPENDED, goes_on=True),
     tasks=Tasks.KEPT,
     opens=SETTLE,
     tells=(
@@ -173,7 +179,7 @@ REVOKE: Final = Step(
     action=Action.GRANT_REVOKE,
     by=(APPROVER, SHARING_HEAD, Seat(Role.DATA_ADMIN)),
     event=Event.GRANT_REVOKED,
-    ends=(DELIVERY,),
+    ends=(DELIVERY, SUSPENDED),
     tasks=Tasks.DROPPED,
     tells=(Notice((APPLICANTS,), _("The grant %(no)s was revoked: %(reason)s"), PAGE),),
     label=_("Revoke the grant"),
@@ -195,7 +201,7 @@ EXPIRE: Final = Step(
     at=(_S.PENDING_DELIVERY, _S.ACTIVE),
     to=(_S.EXPIRED,),
     event=Event.GRANT_EXPIRED,
-    ends=(DELIVERY,),
+    ends=(DELIVERY, SUSPENDED),
     tasks=Tasks.DROPPED,
     tells=(Notice((APPLICANTS,), _("The grant %(no)s has expired"), PAGE),),
     label=_("End the grant with its term"),

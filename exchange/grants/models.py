@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, UniqueConstraint
@@ -18,6 +18,9 @@ from policies.facts import ResourceFacts
 from shuqiao.clock import now, today
 from shuqiao.db import Table, Timestamp, choice
 from shuqiao.ids import uuid7
+
+#: The coverage of an entry that declares none, said rather than left open.
+EVERYTHING: Final = {"all": True}
 
 
 class ShareGrant(Table, table=True):
@@ -55,6 +58,11 @@ class ShareGrant(Table, table=True):
     #: Item id → [name, physical column] of what the filter may speak of, as it was then.
     filter_columns: dict[str, list[str]] = Field(
         default_factory=dict, sa_column=Column(JSONB, nullable=False)
+    )
+    #: What the entry declared on the day of the decision (``Coverage``), within which the rows
+    #: lie; ``{"all": true}`` where it declared nothing.
+    coverage: dict[str, Any] = Field(
+        default_factory=lambda: dict(EVERYTHING), sa_column=Column(JSONB, nullable=False)
     )
     status: GrantStatus = Field(
         default=GrantStatus.PENDING_DELIVERY, sa_type=choice(GrantStatus, "status"), index=True

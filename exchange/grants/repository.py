@@ -99,7 +99,8 @@ STOPPED_NAMES: Final[Any] = literal_column(f"""
         AND (suspended_at IS NOT NULL OR {_NOT_ALLOWED} IS NOT NULL))
 """)
 _ALLOWED: Final = text(f"SELECT {_NOT_ALLOWED} {_GRANTED} WHERE granted_item.id = :id")
-_RUNNING: Final = (GrantStatus.PENDING_DELIVERY, GrantStatus.ACTIVE)
+#: The states of a grant that is not over.
+RUNNING: Final = (GrantStatus.PENDING_DELIVERY, GrantStatus.ACTIVE)
 _GRANT: Final = tuple(Table.metadata.tables["share_grant"].columns)
 
 
@@ -189,7 +190,7 @@ def past_term(session: Session, on: date) -> Sequence[ShareGrant]:
     """Live grants whose last day lies before ``on``, locked; those
     another sweeper holds are left to it.
     """
-    live = col(ShareGrant.status).in_(_RUNNING)
+    live = col(ShareGrant.status).in_(RUNNING)
     query = select(ShareGrant).where(live, col(ShareGrant.valid_until) < on)
     return session.exec(query.with_for_update(skip_locked=True)).all()
 
@@ -220,7 +221,7 @@ def is_told(session: Session, what: Message, href: str) -> bool:
 def holding(session: Session, resource_id: UUID, *, lock: bool = False) -> Sequence[ShareGrant]:
     """The grants on an entry that are not over, the oldest first."""
     query = select(ShareGrant).where(
-        ShareGrant.resource_id == resource_id, col(ShareGrant.status).in_(_RUNNING)
+        ShareGrant.resource_id == resource_id, col(ShareGrant.status).in_(RUNNING)
     )
     query = query.order_by(col(ShareGrant.id))
     return session.exec(query.with_for_update() if lock else query).all()

@@ -47,7 +47,8 @@ class GrantRead(BaseModel):
     """A grant as both sides see it. ``data_url`` is absolute: the data role has its own address.
 
     ``follows_editions``: whether it gives the current edition of the data; ``edition_no``: the
-    edition that a fetch gives now, null where the data has none.
+    edition that a fetch gives now, null where the data has none. ``coverage``: what the entry
+    declared on the day of the decision; ``{"all": true}`` where it declared nothing.
     """
 
     grant_no: str
@@ -64,6 +65,8 @@ class GrantRead(BaseModel):
     items: list[GrantedItemRead]
     row_filter: dict[str, Any] | None
     row_filter_label: str
+    coverage: dict[str, Any]
+    coverage_label: str
     valid_until: date
     issued_at: datetime
     activated_at: datetime | None

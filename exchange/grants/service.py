@@ -21,7 +21,7 @@ from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.schemas import ItemSettled
 from exchange.grants.words import GrantStatus
 from shuqiao.clock import now, today
-from shuqiao.desk import messages, todos
+from shuqiao.desk import clocks, messages, todos
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
 from shuqiao.numbers import next_number
@@ -58,6 +58,7 @@ class Terms:
     items: Sequence[ItemTerms]
     row_filter: dict[str, Any] | None
     filter_columns: dict[str, list[str]]
+    coverage: dict[str, Any]
     valid_until: date
     follows_editions: bool
     #: The edition of this day; of its rows one of the two: stored, or the attachment of live ones.
@@ -193,6 +194,7 @@ def settle_item(
     if not is_resumed or all(each.suspended_at is None for each in held.values()):
         kind = lifecycle.SETTLE.kind
         todos.done(session, case_no=grant.grant_no, kind=kind, by=subject.user_id)
+        clocks.close(session, case_no=grant.grant_no, kind=lifecycle.SUSPENDED, on=today())
     return grant
 
 

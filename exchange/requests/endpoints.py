@@ -23,8 +23,10 @@ from exchange.requests.schemas import (
     RequestCreate,
     RequestRead,
     RequestRecorded,
+    RequestShown,
 )
 from exchange.requests.views.request import read_model, read_models
+from exchange.requests.views.shown import shown
 from exchange.requests.words import RequestStatus
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
@@ -61,9 +63,9 @@ def list_requests(
 
 
 @router.get("/requests/{no}", operation_id="requests_show", summary="Show a request")
-def show(found: ReadableRequest, session: ReadSessionDep, response: Response) -> RequestRead:
+def show(found: ReadableRequest, session: ReadSessionDep, response: Response) -> RequestShown:
     response.headers["ETag"] = etag(found.object.version)
-    return read_model(session, found.object)
+    return shown(session, found.subject, found.object)
 
 
 @router.put(

@@ -144,5 +144,27 @@ class RequestRead(BaseModel):
     clocks: list[ClockRead]
 
 
+class DifferenceRead(BaseModel):
+    """One thing that is otherwise now, in the reader's language."""
+
+    field: str
+    kind: str
+    before: str
+    after: str
+
+
+class RequestShown(RequestRead):
+    """A request with what became of its subject since: the entry's ``latest_version``, its current
+    edition of the data, and ``entry_changes``, what it says otherwise than the version asked for;
+    null where nothing later is published or nothing is waited for. ``changes``: of the answers,
+    since the own sharing head saw them last.
+    """
+
+    latest_version: int
+    edition_no: int | None
+    entry_changes: list[DifferenceRead] | None
+    changes: list[DifferenceRead] | None
+
+
 class RequestRecorded(RequestRead, EventReceipt):
     """A request after a step, with the receipt of its event."""

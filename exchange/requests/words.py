@@ -106,3 +106,6 @@ WHOSE: Final[Mapping[Whose, Message]] = {
     Whose.ASKED_BY_US: _("Asked by my department"),
     Whose.ASKED_OF_US: _("Asked of my department"),
 }
+
+#: While nobody outside the own department has seen it.
+INSIDE: Final = frozenset({RequestStatus.DRAFT, RequestStatus.OWN_CONSENT})

@@ -6,7 +6,8 @@ New shape: a working copy is a second row of the same code that names the entry 
 items name the published ones they came from (``origin_id``); an item that a version left out stays
 with the number of that version (``removed_in``). At the end of a transaction a published entry and
 its items say what its latest publication says. An entry that was never published may be deleted,
-and a draft may take another code; one that is taken down says when and why. The word
+and a draft may take another code; one that is taken down says when and why (of before: that no
+reason was kept). The word
 ``changing`` is gone, nothing ever was in that state.
 Why: published is published, until a reviewed change takes its place.
 
@@ -223,6 +224,10 @@ def upgrade() -> None:
         sa.Column("taken_down_at", sa.DateTime(timezone=True), nullable=True),
     )
     op.add_column("data_resource", sa.Column("taken_down_reason", sa.String(500), nullable=True))
+    op.execute(
+        "UPDATE data_resource SET taken_down_at = updated_at,"
+        " taken_down_reason = '撤销时未记录原因' WHERE status = 'taken_down'"
+    )
     op.create_check_constraint(
         op.f("data_resource_taken_down_check"),
         "data_resource",

@@ -9,7 +9,7 @@ which each was written.
 Why: codes are given up and used again; which list is right depends on the day.
 
 Revision ID: 0023
-Revises: 0019
+Revises: 0022
 """
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0023"
-down_revision = "0019"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

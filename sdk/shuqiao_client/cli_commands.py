@@ -37,6 +37,7 @@ for name, group in {
     "domain": cli_domains.domain,
     "element": cli_review.element,
     "calendar": cli_review.calendar,
+    "overdue": cli_review.overdue,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -22,6 +22,9 @@ _SHOWN = (
     "status",
     "resource_code",
     "resource_title",
+    "resource_version",
+    "latest_version",
+    "edition_no",
     "consumer",
     "provider",
     "items",
@@ -205,3 +208,6 @@ def _show(made: "RequestHandle", *, is_json: bool) -> None:
         print_json(dict(found.raw))
     else:
         print_facts({**facts_of(found, _SHOWN), "due_on": made.due_on})
+        for differing in (found.entry_changes, found.changes):
+            if differing:
+                print_records(differing, differing[0].COLUMNS, is_json=False)

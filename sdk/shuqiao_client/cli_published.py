@@ -20,7 +20,7 @@ from shuqiao_client.cli_state import Json
 from shuqiao_client.words import choose
 
 if TYPE_CHECKING:
-    from shuqiao_client.editions import Edition
+    from shuqiao_client.editions import ChangeEvent, Edition
 
 __all__ = ["resource"]
 _LISTED = ("number", "status", "rows")
@@ -145,11 +145,39 @@ def change_event(
     json: Json = False,
 ) -> None:
     with context.obj.client() as client:
-        found = client.resources.get(code).record_change(on, kind, basis)
-    if json:
-        print_json(dict(found.raw))
-    else:
-        print_facts(facts_of(found, found.COLUMNS))
+        _show_change(client.resources.get(code).record_change(on, kind, basis), is_json=json)
+
+
+_No = Annotated[str, typer.Argument(metavar="CE", help=choose(("登记号", "Its number")))]
+
+
+@resource.command(
+    help=choose(("显示一项登记调整及其更新期限。", "Show a change of law or duties and its limit."))
+)
+def show_change_event(context: typer.Context, no: _No, json: Json = False) -> None:
+    with context.obj.client() as client:
+        _show_change(client.change_event(no).metadata, is_json=json)
+
+
+@resource.command(
+    help=choose(
+        (
+            "申请延长更新期限，只能一次，期限届满之前提出；由数据主管部门在页面决定。",
+            "Ask for more time to update the entry: once, before the limit ends; the data "
+            "administration decides on the page.",
+        )
+    )
+)
+def ask_extension(
+    context: typer.Context,
+    no: _No,
+    working_days: Annotated[int, typer.Option(min=1, help=choose(("工作日", "Working days")))],
+    reason: Annotated[str, _option("理由", "Why")],
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        found = client.change_event(no).ask_extension(working_days, reason)
+        _show_change(found, is_json=json)
 
 
 @resource.command(
@@ -175,11 +203,20 @@ def takedown(
         print_entry(found)
 
 
+def _show_change(found: "ChangeEvent", *, is_json: bool) -> None:
+    if is_json:
+        print_json(dict(found.raw))
+    else:
+        print_facts(facts_of(found, found.COLUMNS))
+
+
 def _show(found: "Edition", *, is_json: bool) -> None:
     if is_json:
         print_json(dict(found.raw))
         return
     print_facts(facts_of(found, found.COLUMNS))
+    if found.profile is not None:
+        print_facts(facts_of(found.profile, found.profile.COLUMNS))
     if found.report is not None:
         print_facts(facts_of(found.report, found.report.COLUMNS))
         for each in found.report.findings:

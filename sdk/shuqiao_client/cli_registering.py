@@ -104,6 +104,27 @@ def items(context: typer.Context, code: Code, file: _File, json: Json = False) -
 
 
 @resource.command(
+    help=choose(
+        (
+            "重新选择从未发布的草稿的分类：取得新分类的下一个代码，原代码不再使用。",
+            "Choose the class of a draft again that was never published: it gets the next code of "
+            "that class, and the old code is not given again.",
+        )
+    )
+)
+def choose_class(
+    context: typer.Context,
+    code: Code,
+    class_code: Annotated[
+        str, typer.Argument(metavar="CLASS", help=choose(("如 306001", "Such as 306001")))
+    ],
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        _show(client.resources.get(code).choose_class(class_code).metadata, is_json=json)
+
+
+@resource.command(
     help=choose(("提交审核，先由部门负责人同意。", "Submit for review, first to the head."))
 )
 def submit(context: typer.Context, code: Code, json: Json = False) -> None:

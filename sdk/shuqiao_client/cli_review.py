@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 review = typer.Typer(no_args_is_help=True, help=choose(("登记审核", "Reviews of entries")))
 element = typer.Typer(no_args_is_help=True, help=choose(("数据元", "Data elements")))
 calendar = typer.Typer(no_args_is_help=True, help=choose(("工作日日历", "Working-day calendars")))
+overdue = typer.Typer(no_args_is_help=True, help=choose(("逾期清单", "What is overdue")))
 _Version = Annotated[
     int | None,
     typer.Option(
@@ -68,6 +69,17 @@ def send_back(
         _show(done.metadata, is_json=json)
 
 
+@review.command(
+    "self",
+    help=choose(("列出本部门自审的办理事项。", "List what was decided about the own department.")),
+)
+def list_self_reviews(context: typer.Context, limit: Limit = 50, json: Json = False) -> None:
+    with context.obj.client() as client:
+        found = client.self_reviews.list(limit=limit)
+        columns = ("kind", "number", "code", "title", "version", "decided_by", "decided_at")
+        print_records(found, columns, is_json=json)
+
+
 @element.command("list", help=choose(("列出数据元。", "List data elements.")))
 def list_elements(
     context: typer.Context,
@@ -105,6 +117,33 @@ def show_element(
         print_json(dict(found.raw))
     else:
         print_facts(facts_of(found, found.COLUMNS))
+
+
+@overdue.command("list", help=choose(("列出逾期事项。", "List what is overdue.")))
+def list_overdue(
+    context: typer.Context,
+    basis: Annotated[
+        str | None,
+        typer.Option(
+            help=choose(("时限依据：statutory、local、policy", "statutory, local or policy"))
+        ),
+    ] = None,
+    clock: Annotated[
+        str | None, typer.Option(help=choose(("期限种类，如 reply", "Kind of limit, as reply")))
+    ] = None,
+    case_no: Annotated[
+        str | None, typer.Option(help=choose(("办件编号的开头", "Start of the case number")))
+    ] = None,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        found = client.overdue.list(basis=basis, clock=clock, case_no=case_no, limit=limit)
+        columns = (
+            *("case_no", "clock_label", "turn", "department"),
+            *("overdue_since", "working_days_late", "basis_label"),
+        )
+        print_records(found, columns, is_json=json)
 
 
 @calendar.command("list", help=choose(("列出已加载的年度。", "List the years that are loaded.")))

@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 from shuqiao_client.profile import Profile
 from shuqiao_client.records import CatalogHit, Delivery, Grant, Me, Receipt, ShareRequest
 from shuqiao_client.registering import Entries
-from shuqiao_client.standards import Calendars, Domains, Elements
+from shuqiao_client.standards import Calendars, Domains, Elements, Overdues, SelfReviews
 
 
 class Client:
@@ -30,9 +31,15 @@ class Client:
         self.domains = Domains(self._connection)
         self.elements = Elements(self._connection)
         self.calendars = Calendars(self._connection)
+        self.self_reviews = SelfReviews(self._connection)
+        self.overdue = Overdues(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)
+
+    def change_event(self, change_no: str) -> ChangeEventHandle:
+        """A change of law or duties, and the update that it asks for."""
+        return ChangeEventHandle(self._connection, change_no)
 
     @classmethod
     def from_profile(cls, path: str | Path | None = None) -> "Client":

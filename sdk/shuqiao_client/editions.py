@@ -4,6 +4,7 @@ changes of law or duties that ask for an update.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from urllib.parse import quote
 
 from shuqiao_client.http import Connection
 from shuqiao_client.reading import Record
@@ -51,13 +52,35 @@ class EditionReport(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LiveProfile(Record):
+    """What a table that is read live held when it became current, as its own database counted."""
+
+    COLUMNS = ("profiled_at", "rows", "is_capped", "outside", "failed")
+    profiled_at: datetime
+    rows: int | None = None
+    is_capped: bool = False
+    outside: int | None = None
+    failed: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edition(Record):
     """One edition of an entry's data: ``arriving``, ``held``, ``current``, ``kept``, ``removed``.
 
-    ``rows``: None where they are read live; ``report``: None for whoever is no registrar of it.
+    ``rows``: None where they are read live; ``report``: None for whoever is no registrar of it;
+    ``cleared_at``: when its rows were removed by the rules of retention.
     """
 
-    COLUMNS = ("number", "status", "rows", "is_live", "arrived_at", "current_from", "ended_at")
+    COLUMNS = (
+        "number",
+        "status",
+        "rows",
+        "is_live",
+        "arrived_at",
+        "current_from",
+        "ended_at",
+        "cleared_at",
+    )
     number: int
     status: str
     is_live: bool = False
@@ -65,8 +88,10 @@ class Edition(Record):
     arrived_at: datetime
     current_from: datetime | None
     ended_at: datetime | None
+    cleared_at: datetime | None = None
     version: int
     report: EditionReport | None = None
+    profile: LiveProfile | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +122,29 @@ class ChangeEvent(Record):
     basis: str
     limit_days: int
     due_on: date | None
+    extension_days: int | None = None
+    decided_at: datetime | None = None
+    is_self_reviewed: bool = False
+
+
+class ChangeEventHandle:
+    """A change of law or duties by its number. More time is decided on by people, on the page."""
+
+    def __init__(self, connection: Connection, change_no: str) -> None:
+        self._connection, self.change_no = connection, change_no.strip().upper()
+
+    @property
+    def metadata(self) -> ChangeEvent:
+        """As it stands now."""
+        return ChangeEvent.from_json(self._connection.get(self._path()))
+
+    def ask_extension(self, working_days: int, reason: str) -> ChangeEvent:
+        """Ask the data administration for more time, once, while the limit runs."""
+        body = {"working_days": working_days, "reason": reason}
+        return ChangeEvent.from_json(self._connection.post(f"{self._path()}/extensions", body))
+
+    def _path(self) -> str:
+        return f"/change-events/{quote(self.change_no, safe='')}"
 
 
 class EditionHandle:

@@ -1,7 +1,7 @@
 """What the service answers about registration, as frozen values."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from shuqiao_client.reading import Record
@@ -195,6 +195,42 @@ class CodeDifference(Record):
     @property
     def value(self) -> str:
         return self.code
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfReview(Record):
+    """What the data administration decided about itself (本部门自审)."""
+
+    COLUMNS = ("kind", "number", "code", "title", "version", "decided_by", "decided_at")
+    kind: str
+    number: str | None = None
+    code: str
+    title: str
+    department: str
+    version: int | None = None
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue(Record):
+    """One limit that is over (逾期), and whose turn it is."""
+
+    COLUMNS = (
+        *("case_no", "clock_label", "what", "turn", "department", "overdue_since"),
+        *("working_days_late", "basis_label"),
+    )
+    case_no: str
+    clock: str
+    clock_label: str
+    what: str
+    turn: str
+    department: str
+    overdue_since: date
+    working_days_late: int | None = None
+    is_breach: bool
+    basis: str
+    basis_label: str
 
 
 @dataclass(frozen=True, kw_only=True)

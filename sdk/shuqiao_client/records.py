@@ -115,8 +115,22 @@ class Clock(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Difference(Record):
+    """One thing that is otherwise than before."""
+
+    COLUMNS = ("field", "kind", "before", "after")
+    field: str
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShareRequest(Record):
-    """A share request (共享申请)."""
+    """A share request (共享申请). Where one is shown: ``edition_no``, the current edition of its
+    data; ``entry_changes``, what the entry says otherwise than the version asked for; ``changes``
+    of the answers since the own sharing head saw them.
+    """
 
     COLUMNS = (
         "request_no",
@@ -147,6 +161,11 @@ class ShareRequest(Record):
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
     clocks: list[Clock] = field(default_factory=list)
+    resource_version: int | None = None
+    latest_version: int | None = None
+    edition_no: int | None = None
+    entry_changes: list[Difference] | None = None
+    changes: list[Difference] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,16 @@ class EntryHandle:
         items = [_described(row, old.get(row["name"].strip(), {})) for row in rows]
         return self.edit({"items": items})
 
+    def choose_class(self, class_code: str) -> "EntryHandle":
+        """Give a draft that was never published another class, and with it the next code of that;
+        the old code is not given again.
+        """
+        body = {"class_code": class_code}
+        path, version = f"{self._path()}/class", self.metadata.version
+        answer = self._connection.put(path, body, version=version)
+        self.code = str(answer["code"]).replace("/", "-")
+        return self._now(answer)
+
     def change(self) -> "EntryHandle":
         """Open a working copy of a published entry, which stays in force meanwhile."""
         return self._step("working-copy", None)

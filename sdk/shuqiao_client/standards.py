@@ -13,6 +13,8 @@ from shuqiao_client.entries import (
     DomainCode,
     DomainEdition,
     Element,
+    Overdue,
+    SelfReview,
 )
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
@@ -87,6 +89,41 @@ class Elements:
         """The element of this identifier; ``raw`` has its value domain."""
         path = f"/elements/{quote(identifier.strip().upper(), safe='')}"
         return Element.from_json(self._connection.get(path))
+
+
+class SelfReviews:
+    """What the data administration decided about itself (本部门自审)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, *, limit: int | None = None) -> Listing[SelfReview]:
+        """The latest first."""
+        return Listing(self._connection, "/self-reviews", SelfReview, limit=limit)
+
+
+class Overdues:
+    """What is overdue (逾期清单) in the reader's reach: of the own department; for a data
+    administrator every limit of law beside it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(
+        self,
+        *,
+        basis: str | None = None,
+        clock: str | None = None,
+        case_no: str | None = None,
+        limit: int | None = None,
+    ) -> Listing[Overdue]:
+        """The longest overdue first. ``basis``: ``statutory``, ``local`` or ``policy``;
+        ``case_no``: the start of a number.
+        """
+        asked = {"basis": basis, "clock": clock, "case_no": case_no}
+        query = {name: value for name, value in asked.items() if value}
+        return Listing(self._connection, "/overdue", Overdue, query, limit=limit)
 
 
 class Calendars:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
+from auth.escalation import stream_of
 from server.calendars.schemas import NoticeWrite
 from shuqiao.clock import today
 from shuqiao.desk import calendar, notices
@@ -106,7 +107,7 @@ def _record(
             session,
             subject,
             Event.CLOCK_RECOUNTED,
-            stream=clock.case_no,
+            stream=stream_of(clock),
             obj=ObjectRef("CaseClock", f"{clock.case_no}/{clock.kind}", clock.version),
             why={"clock": clock.kind, "due_on": clock.due_on, "calendar": year},
         )

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from sqlmodel import Session
 
+from auth.roles import Role
 from server.desk.schemas import MessageList, MessageRead, TodoList, TodoRead
 from shuqiao.clock import today
 from shuqiao.desk import messages, todos
@@ -22,6 +23,9 @@ from shuqiao.web.paging import PageRequest
 URGENT_DAYS: Final = 2
 TASKS_SHOWN: Final = 100
 MESSAGES_SHOWN: Final = 20
+
+#: For whom the way to the overdue list is shown.
+OVERDUE_ROLES: Final = frozenset({Role.DEPARTMENT_HEAD, Role.SHARING_HEAD, Role.DATA_ADMIN})
 
 Tone = Literal["danger", "warning", "info", "neutral"]
 
@@ -53,6 +57,7 @@ class DeskPage(Page):
     is_unread_only: bool
     is_first: bool
     next_href: str
+    has_overdue: bool
 
 
 def desk_page(
@@ -71,6 +76,7 @@ def desk_page(
         is_unread_only=unread_only,
         is_first=is_first,
         next_href=wanted.href(told.next) if told.next else "",
+        has_overdue=not OVERDUE_ROLES.isdisjoint(subject.roles),
     )
 
 

@@ -34,6 +34,10 @@ TASKS: Final[Mapping[str, TaskWords]] = {
             "the current edition or holds them."
         ),
     ),
+    "catalog.editions.profile": TaskWords(
+        _("Measure live rows"),
+        _("Has the rows of a connected table counted against the declared coverage."),
+    ),
     "catalog.editions.refresh": TaskWords(
         _("Renew data on schedule"),
         _("Orders the copies of connected tables that are due by their update cycle."),
@@ -48,6 +52,10 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     "exchange.deliveries.close_lost": TaskWords(
         _("Close lost transfers"),
         _("Closes transfers whose serving process gives no sign of life any more."),
+    ),
+    "exchange.deliveries.clear_editions": TaskWords(
+        _("Remove rows that are over"),
+        _("Removes the rows of earlier editions by the rules of retention; their digests stay."),
     ),
     "exchange.grants.expire": TaskWords(
         _("End grants past their term"), _("Ends grants whose last day is over.")

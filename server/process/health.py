@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.queries import can_append
-from server.tables import REVISION, revision_of
+from server.tables import REVISION, guards_stand, revision_of
 from shuqiao.db import reading
 
 router = APIRouter(include_in_schema=False)
@@ -24,14 +24,17 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 def readyz(response: Response) -> dict[str, Any]:
-    """Database reachable at the right revision, and the trail can be written: otherwise 503."""
-    checks: dict[str, bool] = {"database": False, "revision": False, "audit": False}
+    """Database reachable at the right revision, the trail can be written, and nothing changes
+    without it (the triggers of the schema ``guard``): otherwise 503.
+    """
+    checks = dict.fromkeys(("database", "revision", "audit", "guard"), False)
     try:
         with reading() as session:
             session.connection()
             checks["database"] = True
             checks["revision"] = revision_of(session) == REVISION
             checks["audit"] = can_append(session)
+            checks["guard"] = guards_stand(session)
     except SQLAlchemyError:
         pass
     is_ready = all(checks.values())

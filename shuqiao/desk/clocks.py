@@ -134,6 +134,11 @@ def close(session: Session, *, case_no: str, kind: str, on: date) -> CaseClock |
     return noted(session, clock, _("Closed"))
 
 
+def is_open(session: Session, case_no: str, kind: str) -> bool:
+    """Whether the case has such a clock that has not ended."""
+    return _find(session, case_no, kind) is not None
+
+
 def clocks_of(session: Session, case_no: str) -> list[CaseClock]:
     """The clocks of a case: those that run first, then the closed ones, each oldest first.
 

@@ -34,6 +34,11 @@ class Due:
     uninterrupted_on: date | None
 
 
+def title_of(kind: str) -> Message:
+    """What a kind of clock is called."""
+    return _TITLES.get(kind, _("Time limit"))
+
+
 def due_of(session: Session, clock: CaseClock) -> Due:
     """``clock`` as of today."""
     (due,) = dues_of(session, [clock])
@@ -59,7 +64,7 @@ def _due(calendar: WorkDays, clock: CaseClock) -> Due:
     # beside a running clock the uninterrupted date is worth showing only when it differs
     differs = clock.uninterrupted_due_on != clock.due_on
     return Due(
-        title=_TITLES.get(clock.kind, _("Time limit")),
+        title=title_of(clock.kind),
         due_on=clock.due_on,
         remaining=_remaining(calendar, clock.due_on, end),
         state=state,
@@ -79,6 +84,9 @@ _TITLES: Final = {
     "entry_correction": _("Correction of the entry due"),
     "own_consent": _("Consent of the own department due"),
     "request_correction": _("Correction of the request due"),
+    "held_edition": _("Settling of the held edition due"),
+    "refresh_mending": _("Mending of the renewal due"),
+    "suspended_item": _("Settling of the suspended items due"),
 }
 
 

@@ -14,7 +14,7 @@ from shuqiao.desk.dates import (
     compute,
     missing_year,
 )
-from shuqiao.desk.models import CaseClock
+from shuqiao.desk.models import CaseClock, ClockStatus
 from shuqiao.i18n import _
 
 
@@ -37,6 +37,22 @@ def load_calendar(
     todos.done(session, case_no=calendar_case(year), kind=CALENDAR_TODO, by=None)
     session.flush()
     return changed
+
+
+def count_waiting(session: Session) -> list[CaseClock]:
+    """Date the open clocks that have no date though their calendar is loaded, such as those that a
+    migration started; gives those that have one now.
+    """
+    waiting = select(CaseClock).where(
+        col(CaseClock.closed_on).is_(None), CaseClock.status == ClockStatus.CALENDAR_MISSING
+    )
+    dated = []
+    for clock in session.exec(waiting.order_by(col(CaseClock.id)).with_for_update()):
+        compute(session, clock, _("Counted from the day on which it began"))
+        if clock.due_on is not None:
+            dated.append(clock)
+    session.flush()
+    return dated
 
 
 def load_packaged_calendars(session: Session) -> Mapping[int, list[CaseClock]]:

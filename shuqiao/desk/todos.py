@@ -3,9 +3,10 @@
 A to-do keeps no date. Whoever lists it reads the date of its clock as it is now.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
@@ -17,6 +18,9 @@ from shuqiao.desk.models import CaseClock, Todo
 from shuqiao.i18n import Message
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
+
+#: What the kind of a task begins with that stands beside one that is overdue.
+URGED: Final = "overdue_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,28 @@ def ask(
     ).one()
 
 
-def done(session: Session, *, case_no: str, kind: str | None = None, by: UUID | None) -> int:
-    """Tick off the open tasks of a case (of one ``kind``, or all); gives how many.
+def urged(kind: str) -> str:
+    """The kind of the task beside one of ``kind`` that is overdue."""
+    return f"{URGED}{kind}"[:60]
+
+
+def done(
+    session: Session,
+    *,
+    case_no: str,
+    kind: str | None = None,
+    by: UUID | None,
+    but: Collection[str] = (),
+) -> int:
+    """Tick off the open tasks of a case (of one ``kind``, or all ``but`` some); gives how many.
 
     None left is fine.
     """
     ticked = update(Todo).where(col(Todo.case_no) == case_no, col(Todo.done_at).is_(None))
     if kind is not None:
-        ticked = ticked.where(col(Todo.kind) == kind)
+        ticked = ticked.where(col(Todo.kind).in_((kind, urged(kind))))
+    if but:
+        ticked = ticked.where(col(Todo.kind).not_in(but))
     return session.exec(ticked.values(done_at=now(), done_by=by)).rowcount
 
 

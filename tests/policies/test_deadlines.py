@@ -24,6 +24,9 @@ POLICY = {
     Clock.ENTRY_CORRECTION: 10,
     Clock.OWN_CONSENT: 3,
     Clock.REQUEST_CORRECTION: 10,
+    Clock.HELD_EDITION: 5,
+    Clock.REFRESH_MENDING: 5,
+    Clock.SUSPENDED_ITEM: 10,
 }
 
 

@@ -125,6 +125,7 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.JOB_READ: anywhere("system_admin", "data_admin"),
     Action.CALENDAR_READ: anywhere(*ROLES),
     Action.TODO_READ: anywhere(*ROLES),
+    Action.OVERDUE_READ: anywhere("department_head", "sharing_head", "data_admin"),
     Action.ELEMENT_READ: CATALOGUE_READERS,
     Action.RESOURCE_READ: CATALOGUE_READERS,
     Action.REQUEST_EDIT: set(),

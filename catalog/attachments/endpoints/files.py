@@ -39,7 +39,7 @@ def _to_confirm(
     """The file as it would be read; stands before ``once``, so that
     decoding holds no connection.
     """
-    return files.reread(glanced_file(glanced.object, attachment_id), body)
+    return files.reread_by(glanced, glanced_file(glanced.object, attachment_id), body)
 
 
 def _to_keep(
@@ -48,7 +48,7 @@ def _to_keep(
     glanced: AttachableResource,
 ) -> Preview:
     """The same for another way of reading alone."""
-    return files.reread(glanced_file(glanced.object, attachment_id), body)
+    return files.reread_by(glanced, glanced_file(glanced.object, attachment_id), body)
 
 
 @router.post(

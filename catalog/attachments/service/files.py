@@ -13,9 +13,10 @@ from sqlmodel import Session
 
 from audit.append import ObjectRef
 from auth.cases import Part, check, take
+from auth.guard import Authorized, record_denial
 from catalog.attachments import repository
 from catalog.attachments.checks import _types
-from catalog.attachments.errors import AttachmentRunning
+from catalog.attachments.errors import AttachmentRunning, UploadRefused
 from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import ReadingCreate, SnapshotCreate
@@ -29,12 +30,14 @@ from shuqiao.arrow.intake.options import Preview
 from shuqiao.arrow.intake.readers import preview
 from shuqiao.arrow.intake.uploads import Upload, upload_path
 from shuqiao.clock import now
-from shuqiao.errors import Forbidden, Invalid
+from shuqiao.errors import Forbidden, Invalid, TooLarge
 from shuqiao.i18n import _
 from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
 
 MAKE_SNAPSHOT: Final = "catalog.resources.make_snapshot"
+#: What may be stated of the way in which a file is read.
+_WAYS: Final = ("encoding", "delimiter", "header_row", "sheet")
 
 
 def attach(
@@ -80,7 +83,7 @@ def reread(row: Attachment, body: ReadingCreate) -> Preview:
         return kept
     stated = {
         name: value
-        for name in ("encoding", "delimiter", "header_row", "sheet")
+        for name in _WAYS
         if (value := getattr(body, name)) is not None and value != getattr(kept.options, name)
     }
     if not stated and tuple(body.null_values) == kept.options.null_values:
@@ -90,6 +93,27 @@ def reread(row: Attachment, body: ReadingCreate) -> Preview:
         header_row = options.header_row if set(stated) == {"header_row"} else body.header_row
         options = replace(options, header_row=header_row, drop_columns=None)
     return preview(upload_path(row.id), file_name=row.file_name, options=options)
+
+
+def reread_by(found: Authorized[DataResource], row: Attachment, body: ReadingCreate) -> Preview:
+    """The same for ``found``: a file that cannot be read that way is told of in the trail before
+    anybody is, as one that is refused at the door; which way, and nothing of what is in it.
+
+    Raises what :func:`reread` does.
+    """
+    try:
+        return reread(row, body)
+    except (Invalid, TooLarge) as error:
+        stated = body.model_dump(exclude_unset=True, include=set(_WAYS))
+        known = {
+            "attachment": row.id,
+            "sha256": row.sha256,
+            "bytes": row.bytes,
+            "read_again_by": sorted(stated),
+        }
+        recorded = record_denial(UploadRefused(found, error, known))
+        error.headers = {**error.headers, **recorded.headers}
+        raise
 
 
 def keep_reading(

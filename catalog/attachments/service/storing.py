@@ -16,8 +16,10 @@ from catalog.resources import service as registering
 from catalog.resources.lifecycle import PUBLISHED
 from catalog.resources.models import DataResource
 from shuqiao.arrow.intake.options import ReadOptions
+from shuqiao.arrow.snapshots.erasing import has_rows
 from shuqiao.clock import now
 from shuqiao.desk import messages
+from shuqiao.home import folder
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
@@ -69,12 +71,19 @@ def waiting(session: Session, attachment_id: UUID) -> Decoding | None:
 
 def store(
     session: Session, subject: Subject, order: Decoding, *, snapshot_id: str, rows: int
-) -> None:
-    """Record that the snapshot is there. A no-op when another run of the job was first."""
+) -> bool:
+    """Record that the snapshot is there. A no-op when another run of the job was first.
+
+    False when its rows, which are also those of an edition that was over, were removed meanwhile:
+    then they have to be written again.
+    """
     locked = _locked(session, order)
     if locked is None:
-        return
+        return True
     resource, row = locked
+    repository.hold_snapshot(session, snapshot_id)
+    if not has_rows(folder("snapshots"), snapshot_id):
+        return False
     row.status, row.snapshot_id, row.rows, row.stored_at = (
         AttachmentStatus.STORED,
         snapshot_id,
@@ -94,6 +103,7 @@ def store(
         change=(AttachmentStatus.CONFIRMED.value, row.status.value),
     )
     told(session, resource, row)
+    return True
 
 
 def refuse(session: Session, subject: Subject, order: Decoding, reason: str, why: Message) -> None:

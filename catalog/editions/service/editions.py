@@ -16,10 +16,11 @@ from catalog.editions.words import EditionStatus
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from shuqiao.clock import now
-from shuqiao.desk import todos
 from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
 
+#: The job that measures live rows.
+PROFILE: Final = "catalog.editions.profile"
 #: The exchange's: grants that follow the editions, and those who hold them, learn of a new one.
 EDITION_ARRIVED: Final = "exchange.grants.edition_arrived"
 
@@ -82,6 +83,7 @@ def made(session: Session, subject: Subject, stored: Attachment, status: Edition
     take(session, subject, edition, lifecycle.ARRIVE, why=why)
     if status is EditionStatus.CURRENT:
         _tell(session, edition)
+        _profile(session, edition)
     return edition
 
 
@@ -100,7 +102,7 @@ def settle(session: Session, subject: Subject, edition: Edition, report: Edition
         give_way(session, subject, edition.resource_id)
         take(session, subject, edition, lifecycle.PASS, why=why)
         _tell(session, edition)
-    _settled(session, edition, None)
+        _profile(session, edition)
 
 
 def check_again(
@@ -116,7 +118,12 @@ def drop(session: Session, subject: Subject, edition: Edition, version: int) -> 
     """Give up a held edition: nothing of it was delivered. Raises ``EditionNotPossible``."""
     take(session, subject, edition, lifecycle.DROP, version, why={"number": edition.number})
     session.flush()
-    _settled(session, edition, subject.user_id)
+
+
+def drop_held(session: Session, subject: Subject, entry: DataResource) -> None:
+    """Give up whatever is held of an entry (locked) that leaves the catalogue."""
+    for held in repository.held_of(session, entry.id):
+        drop(session, subject, held, held.version)
 
 
 def give_way(session: Session, subject: Subject, resource_id: UUID) -> None:
@@ -135,11 +142,10 @@ def locked(session: Session, edition_id: UUID) -> Edition:
     return found
 
 
-def _settled(session: Session, edition: Edition, by: UUID | None) -> None:
-    """The task of the registrar is done when nothing is held any more."""
-    session.flush()
-    if not repository.held_of(session, edition.resource_id):
-        todos.done(session, case_no=edition.audit_stream(), kind=lifecycle.SETTLE.kind, by=by)
+def _profile(session: Session, edition: Edition) -> None:
+    """Live rows are measured against the coverage by a job: another database is asked."""
+    if edition.live_id is not None:
+        enqueue(session, PROFILE, lock=f"edition:{edition.id}", edition_id=str(edition.id))
 
 
 def _tell(session: Session, edition: Edition) -> None:

@@ -24,8 +24,9 @@ from catalog.editions.schemas import RefreshRead
 from catalog.resources import repository as resources
 from catalog.resources.lifecycle import ATTACH, PUBLISHED
 from catalog.resources.models import DataResource
-from shuqiao.clock import now
-from shuqiao.desk import todos
+from policies.deadlines import Clock, deadlines
+from shuqiao.clock import now, today
+from shuqiao.desk import clocks, todos
 from shuqiao.errors import Forbidden, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
@@ -93,6 +94,8 @@ def switch(
     session.add(row)
     session.flush()
     _note(session, subject, resource, row, Event.REFRESH_SET, {"is_on": is_on})
+    if not is_on:
+        over(session, resource, subject.user_id)
     return row
 
 
@@ -144,10 +147,21 @@ def noted(session: Session, subject: Subject, attachment_id: UUID) -> None:
     why = {"attachment": copy.id, "has_failed": has_failed}
     event = Event.REFRESH_FAILED if has_failed else Event.REFRESH_MENDED
     _note(session, subject, resource, row, event, why)
+    case_no = f"{resource.code}#refresh"
     if has_failed and current is not None:
-        ask(session, current, lifecycle.MEND)
+        limit = deadlines()[Clock.REFRESH_MENDING].given
+        kind = Clock.REFRESH_MENDING.value
+        clocks.start(session, case_no=case_no, kind=kind, limit=limit, started_on=today())
+        ask(session, current, lifecycle.MEND, under=case_no)
     elif not has_failed:
-        todos.done(session, case_no=resource.audit_stream(), kind=lifecycle.MEND.kind, by=None)
+        over(session, resource, None)
+
+
+def over(session: Session, resource: DataResource, by: UUID | None) -> None:
+    """Nothing is left to mend: a copy succeeded, nobody wants one, or the entry is gone."""
+    case_no = f"{resource.code}#refresh"
+    clocks.close(session, case_no=case_no, kind=lifecycle.MENDING, on=today())
+    todos.done(session, case_no=case_no, by=by)
 
 
 def _next(resource: DataResource) -> datetime | None:

@@ -19,6 +19,7 @@ _ITEMS: Final[Sequence[TitledColumn]] = (
 )
 _SELF_REVIEWS: Final[Sequence[TitledColumn]] = (
     TitledColumn(_("What was decided"), 24),
+    TitledColumn(_("Case number"), 18),
     TitledColumn(_("Resource code"), 18),
     TitledColumn(_("Catalogue name"), 36),
     TitledColumn(_("Version"), 8),
@@ -40,9 +41,10 @@ def self_reviews_file(session: Session, kind: FileKind) -> IO[bytes]:
     rows = (
         (
             str(each.kind.label),
+            each.number or "",
             each.code,
             each.title,
-            each.version,
+            each.version or "",
             each.department,
             each.decided_by,
             each.decided_at,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
+from auth.accounts import repository as accounts
 from auth.guard import Authorized
 from auth.steps import Step
 from catalog.publication.schemas import ConsentCreate, ReviewCreate, ReviewRead
@@ -74,6 +75,7 @@ class ReviewPage(Page):
     checks: Sequence[Result]
     attached: Sequence[Attached]
     reviews: Sequence[ReviewRead]
+    submitter: str
     dues: Sequence[Due]
     waiting_for: Message | None
     barred: Barred | None
@@ -102,6 +104,9 @@ def review_page(
         checks=reviews.checked(session, subject, resource, entry),
         attached=reviews.attached(session, resource, against),
         reviews=way.reviews,
+        submitter=accounts.user_name(session, resource.submitter_id)
+        if resource.submitter_id
+        else "",
         dues=way.dues,
         waiting_for=way.waiting_for,
         barred=way.barred,

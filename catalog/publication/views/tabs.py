@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from catalog.editions import repository as editions
 from catalog.editions.checks import is_overdue as overdue
+from catalog.editions.schemas import LiveProfile
 from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
 from catalog.elements.service import read_models
@@ -75,6 +76,7 @@ class Freshness:
     number: int
     stored_at: datetime
     is_overdue: bool
+    live: LiveProfile | None
 
 
 def tabs(entry: ResourceRead, version: int | None) -> list[TabLink]:
@@ -129,7 +131,8 @@ def freshness(
     if current is None:
         return None
     is_overdue = current.live_id is None and overdue(current.arrived_at, cycle)
-    return Freshness(current.number, current.arrived_at, is_overdue)
+    live = LiveProfile.model_validate(current.profile) if current.profile else None
+    return Freshness(current.number, current.arrived_at, is_overdue, live)
 
 
 def _said(item: ItemRead) -> str:

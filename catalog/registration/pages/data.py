@@ -58,7 +58,7 @@ def read_in_form(form: FormDep, attachment_id: UUID, glanced: AttachableResource
         form = form.without(
             "header_row"
         )  # that of the sheet seen before says nothing about this one
-    read = _reread(row, form)
+    read = _reread(glanced, row, form)
     if read.preview is None:
         return read
     try:
@@ -171,11 +171,11 @@ def confirm(
     return once.go_to(f"{registering.edit_href(found.object)}/data?file={attachment_id}")
 
 
-def _reread(row: Attachment, asked: Form) -> Read:
+def _reread(glanced: Authorized[DataResource], row: Attachment, asked: Form) -> Read:
     """The file read as ``asked``; a refusal goes to the page."""
     try:
         with _said_at("reading", asked):
-            found = attaching.reread(row, readings.stated(asked))
+            found = attaching.reread_by(glanced, row, readings.stated(asked))
             return Read(asked, readings.stated(asked, found), found)
     except FormInvalid as invalid:
         return Read(replace(asked, errors=invalid.form.errors), status=invalid.status)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from exchange.deliveries.errors import (
     ColumnNotGranted,
+    EditionCleared,
     ItemsSuspended,
     NotAcceptable,
     PartRefused,
@@ -36,6 +37,7 @@ from shuqiao.arrow.scans.plan import DeliveryPlan, PlanRefused
 from shuqiao.arrow.terms.filters import FilterRefused
 from shuqiao.arrow.terms.mask_parameters import MaskRefused
 from shuqiao.db import ReadSessionDep
+from shuqiao.subject import Subject
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["data"], route_class=StrictRoute)
@@ -86,7 +88,7 @@ def data(
         session.rollback()
         recording.refuse(subject, grant, refusal)
         raise
-    started = recording.start(subject, grant, plan, face="arrow", edition_no=compiled.edition_no)
+    started = _started(subject, grant, plan, compiled.edition_no)
     watcher = request.app.state.watcher
     return GovernedStream(
         ArrowChunks(plan, mask_keys(plan), compiled.edition_no),
@@ -96,6 +98,17 @@ def data(
         headers=_headers(plan, compiled.edition_no, started),
         slots=watcher.slots(plan),
     )
+
+
+def _started(
+    subject: Subject, grant: ShareGrant, plan: DeliveryPlan, edition_no: int | None
+) -> recording.Started:
+    """Raises ``EditionCleared``, recorded."""
+    try:
+        return recording.start(subject, grant, plan, face="arrow", edition_no=edition_no)
+    except EditionCleared as refusal:
+        recording.refuse(subject, grant, refusal)
+        raise
 
 
 def _compiled(session: Session, grant: ShareGrant) -> Compiled:

@@ -17,8 +17,9 @@ from audit.append import Recorded, append
 from audit.events import Event
 from auth.cases import ask, take
 from auth.steps import Todo
+from catalog.editions import repository as editions
 from exchange.deliveries import repository
-from exchange.deliveries.errors import PlanDrifted, SourceAway
+from exchange.deliveries.errors import EditionCleared, PlanDrifted, SourceAway
 from exchange.deliveries.lifecycle import FAIL, FINISH, START, STOP
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus, EndReason
@@ -58,9 +59,14 @@ def start(
     face: str,
     edition_no: int | None = None,
 ) -> Started:
-    """Commit "started" under the next number before the first byte leaves."""
+    """Commit "started" under the next number before the first byte leaves.
+
+    Raises ``EditionCleared`` when the edition's rows were removed since the plan was made.
+    """
     assert subject.user_id is not None
     with unit_of_work() as session:
+        if edition_no is not None and not plan.is_live:
+            _check_rows(session, grant, edition_no)
         delivery_no = next_number(session, "DL")
         moment = moment_of(session)
         delivery = Delivery(
@@ -87,6 +93,11 @@ def start(
         }
         recorded = take(session, subject, delivery, START, why=why)
         return Started(delivery.id, delivery_no, recorded)
+
+
+def _check_rows(session: Session, grant: ShareGrant, edition_no: int) -> None:
+    if not editions.is_readable(session, grant.resource_id, edition_no):
+        raise EditionCleared
 
 
 def refuse(subject: Subject, grant: ShareGrant, refusal: ShuqiaoError) -> Recorded:

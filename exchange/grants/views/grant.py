@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from catalog.attachments import repository as attachments
 from catalog.attachments.service.tables import data_schema
+from catalog.resources.fields.coverage import covered
 from exchange.grants import repository
 from exchange.grants.models import ShareGrant
 from exchange.grants.repository import Details, SeenGrant
@@ -71,8 +72,14 @@ def _shown(grant: ShareGrant, details: Details, schema: pa.Schema | None) -> Gra
         ],
         edition_no=details.current_no if grant.follows_editions else grant.edition_no,
         row_filter_label=_filter_words(grant, schema),
+        coverage_label=coverage_words(grant),
         data_url=f"{settings().data_origin}/api/v1/grants/{grant.grant_no}/data",
     )
+
+
+def coverage_words(grant: ShareGrant) -> str:
+    """The coverage of the day of the decision, said also where the entry declared none."""
+    return covered(grant.coverage) or str(_("Everything that the entry held: it declared none"))
 
 
 def _schema(session: Session, snapshot_id: str | None, live_id: UUID | None) -> pa.Schema | None:
@@ -133,6 +140,7 @@ _PLAIN = {
     "purpose",
     "follows_editions",
     "row_filter",
+    "coverage",
     "valid_until",
     "issued_at",
     "activated_at",

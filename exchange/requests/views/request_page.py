@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlmodel import Session
 
@@ -21,7 +21,7 @@ from exchange.requests.views.lists import waits_for
 from exchange.requests.views.queue import Task, next_task
 from exchange.requests.views.request import read_model
 from exchange.requests.views.timeline import timeline
-from exchange.requests.words import FIELDS, MEANINGS, TONES, RequestStatus
+from exchange.requests.words import FIELDS, INSIDE, MEANINGS, TONES, RequestStatus
 from shuqiao.changes import Change
 from shuqiao.desk import clocks
 from shuqiao.desk.due import Due, due_of
@@ -34,7 +34,6 @@ from shuqiao.web.slots import PageSlot, ShownPanel
 PAGE: PageSlot[ShareRequest] = PageSlot()
 
 #: States in which the request has not left its department.
-_INSIDE: Final = frozenset({RequestStatus.DRAFT, RequestStatus.OWN_CONSENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def request_page(
         is_asked=said is ASK_CONSENT.done,
         following=next_task(session, subject, beside=row.request_no) if goes_on else None,
         ahead=ahead(session, row) if is_ours else (),
-        changes=since_last_asked(session, row) if is_ours and row.status in _INSIDE else None,
+        changes=since_last_asked(session, row) if is_ours and row.status in INSIDE else None,
         entry_changes=of_entry(session, row),
         fields=FIELDS,
         returned=last_return(session, row) if is_back else "",

@@ -97,6 +97,17 @@ class LiveRelation:
             session, session.rows(self.relation, names, row_filter=row_filter, asked=asked)
         )
 
+    def outside(
+        self, conditions: Mapping[str, Filter], asked: Mapping[str, str]
+    ) -> tuple[int, ...]:
+        """How many rows the conditions are not true of, as far as is counted (``Session.outside``).
+
+        Raises ``RelationChanged``, ``ConnectorFailed``.
+        """
+        with Session(self.connection) as session:
+            self._check(session)
+            return session.outside(self.relation, conditions, asked)
+
     def _check(self, session: Session) -> None:
         now = session.describe(self.relation.schema, self.relation.name)
         described = {column.name for column in self.relation.columns}

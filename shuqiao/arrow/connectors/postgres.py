@@ -19,7 +19,13 @@ import pyarrow as pa
 from shuqiao.arrow.connectors.causes import Cause, ConnectorFailed, Outcome, cause_of
 from shuqiao.arrow.connectors.entering import check_entry, conninfo
 from shuqiao.arrow.connectors.hosts import locate
-from shuqiao.arrow.connectors.postgres_query import Query, count_query, rows_query, setting_name
+from shuqiao.arrow.connectors.postgres_query import (
+    Query,
+    count_query,
+    outside_query,
+    rows_query,
+    setting_name,
+)
 from shuqiao.arrow.connectors.postgres_relations import (
     Relation,
     RelationName,
@@ -162,6 +168,20 @@ class Session:
         by_name = {column.name: column for column in relation.columns}
         query = count_query(relation.pair, [by_name[name] for name in names], most=MOST_COUNTED)
         return tuple(self.ask(query.text)[0])
+
+    def outside(
+        self, relation: Relation, conditions: Mapping[str, Filter], asked: Mapping[str, str]
+    ) -> tuple[int, ...]:
+        """How many rows ``conditions`` are not true of (``asked``: column by item id), as
+        ``outside_query`` counts them; counting ends after :data:`MOST_COUNTED` rows, and when it
+        takes longer than ``connector_answer_seconds``. Raises ``ConnectorFailed``.
+        """
+        by_name = {column.name: column for column in relation.columns}
+        columns = {item: by_name[name] for item, name in asked.items()}
+        query = outside_query(relation.pair, conditions, columns, most=MOST_COUNTED)
+        self._bind(query)
+        with self._patient():
+            return tuple(self.ask(query.text)[0])
 
     def _bind(self, query: Query) -> None:
         """Set the values of the query for this transaction.

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from shuqiao.arrow.connectors.postgres_types import SourceColumn
 from shuqiao.arrow.terms.filter_values import write_value
-from shuqiao.arrow.terms.filters import Condition, Filter
+from shuqiao.arrow.terms.filters import Condition, Filter, filter_items
 
 _COMPARED: Final[Mapping[str, type[exp.Binary]]] = {
     "eq": exp.EQ,
@@ -82,6 +82,55 @@ def count_query(relation: tuple[str, str], columns: Sequence[SourceColumn], *, m
         for place in range(len(columns))
     ]
     return Query(_written(exp.select(*counts).from_(inner.subquery("s"))))
+
+
+def outside_query(
+    relation: tuple[str, str],
+    conditions: Mapping[str, Filter],
+    asked: Mapping[str, SourceColumn],
+    *,
+    most: int,
+) -> Query:
+    """Of the first ``most`` rows and one more: how many there are, how many not all ``conditions``
+    are true of; then for each condition how many it is not true of, and how many of those say
+    nothing on it. ``asked``: the column by item.
+    """
+    names = dict.fromkeys(column.name for column in asked.values())
+    inner = exp.select(*(_column(name) for name in names)).from_(_table(relation))
+    values: list[str] = []
+    written = _Condition(asked, values)
+    holds = [written.tree(tree) for tree in conditions.values()]
+    counts: list[Any] = [exp.Count(this=exp.Star()), _number_of(_not_true(reduce(_both, holds)))]
+    for condition, tree in zip(holds, conditions.values(), strict=True):
+        empty = [
+            exp.Is(this=_column(asked[item].name), expression=exp.Null())
+            for item, _type in filter_items(tree)
+        ]
+        counts += [
+            _number_of(_not_true(condition)),
+            _number_of(_both(_not_true(condition), exp.paren(reduce(_either, empty)))),
+        ]
+    query = exp.select(*counts).from_(inner.limit(most + 1).subquery(_TABLE))
+    return Query(_written(query), tuple(values))
+
+
+def _both(one: Any, other: Any) -> Any:
+    return exp.And(this=one.copy(), expression=other.copy())
+
+
+def _either(one: Any, other: Any) -> Any:
+    return exp.Or(this=one.copy(), expression=other.copy())
+
+
+def _not_true(condition: Any) -> Any:
+    """Unknown is not true: what a filter would not let through lies outside."""
+    known = exp.Coalesce(this=exp.paren(condition.copy()), expressions=[exp.false()])
+    return exp.Not(this=known)
+
+
+def _number_of(condition: Any) -> Any:
+    counted = exp.Case(ifs=[exp.If(this=condition, true=exp.Literal.number(1))])
+    return exp.Count(this=counted)
 
 
 class _Condition:

@@ -203,8 +203,28 @@ def refused_at_the_door(session: Session, answer: Any) -> dict[str, Any]:
         "307001/000001",
     )
     why: dict[str, Any] = json.loads(event.canon)["why"]
-    assert set(why) <= {"reason", "bytes", "bytes_at_least", "sha256"}
+    read_again = {"attachment", "read_again_by"}
+    assert set(why) - read_again <= {"reason", "bytes", "bytes_at_least", "sha256"}
     return why
+
+
+@pytest.mark.parametrize("path", ["readings", "snapshots"])
+def test_what_cannot_be_read_another_way_leaves_an_event_too(
+    api: Callable[[str], Any], story: Story, session: Session, path: str
+) -> None:
+    code, content = story.register(), "代码,名称\n0101,一小\n".encode()
+    attachment_id = story.attach(code, content)
+    asked = {"encoding": "utf-16", "header_row": 7, "null_values": []}
+    body = {**asked, "types": {}} if path == "snapshots" else asked
+    address = f"/resources/{code}/attachments/{attachment_id}/{path}"
+    answer = api("registrar")("POST", address, json=body)
+    assert answer.status_code == 422, answer.text
+    why = refused_at_the_door(session, answer)
+    assert why["read_again_by"] == ["encoding", "header_row"]
+    assert (why["attachment"], why["sha256"]) == (attachment_id, sha256(content).hexdigest())
+    assert "一小" not in str(why)
+    shown = api("registrar")("GET", f"/resources/{code}/attachments/{attachment_id}").json()
+    assert shown["status"] == "previewed", "the reading before stays"
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,13 @@ def tasks(session: Session) -> list[str]:
     return [kind for (kind,) in session.connection().execute(text(query))]
 
 
+def clock(session: Session, case_no: str) -> tuple[str, str | None, str]:
+    """Kind of the one clock of a case, its end, its date."""
+    query = "SELECT kind, closed_on::text, due_on::text FROM case_clock WHERE case_no = :case"
+    kind, closed_on, due_on = session.connection().execute(text(query), {"case": case_no}).one()
+    return kind, closed_on, due_on
+
+
 def settle(api: Api, code: str, number: int, path: str) -> Any:
     seen = api("registrar")("GET", f"/resources/{code}/editions/{number}").headers["etag"]
     address = f"/resources/{code}/editions/{number}/{path}"
@@ -181,6 +188,8 @@ def test_rows_outside_of_the_declared_area_hold_the_edition(
     assert held["report"]["outside"] == 2
     assert held["report"]["findings"] == [{"part": "area", "outside": 2, "empty": 1}]
     assert tasks(session) == ["settle_edition"]
+    case = f"{published.replace('-', '/')}#2"
+    assert clock(session, case) == ("held_edition", None, "2026-02-25"), "five working days"
     assert "150100" not in str(held)
     # nobody else learns of it, and nobody can release it: checked again it is held again
     assert [each["number"] for each in editions(api, published, "applicant")] == [1]
@@ -193,8 +202,10 @@ def test_rows_outside_of_the_declared_area_hold_the_edition(
     assert settle(api, published, 2, "checks").status_code == 202
     arrive(attachment_of(session, published, 2))
     assert statuses(api, published) == ["current", "held"]
+    assert clock(session, case) == ("held_edition", None, "2026-02-25"), "it goes on"
     assert settle(api, published, 2, "drops").status_code == 201
     assert statuses(api, published) == ["current", "removed"]
+    assert clock(session, case)[1] == "2026-02-11"
     assert tasks(session) == []
     assert settle(api, published, 2, "checks").status_code == 409
     assert trail(published.replace("-", "/"))[-1] == "catalog:edition:dropped"

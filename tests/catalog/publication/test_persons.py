@@ -126,9 +126,9 @@ def test_whoever_edited_after_a_return_does_not_consent(
 
 _REVIEW: Final = (
     "INSERT INTO publication_review (id, resource_id, version, step, outcome, remark, reviewer_id,"
-    " reviewed_at, is_self_reviewed) SELECT gen_random_uuid(), r.id, r.version, :step, :outcome,"
-    " '', u.id, now(), :own FROM data_resource r, app_user u WHERE u.account = :who"
-    " AND r.copy_of IS NULL"
+    " reviewed_at, is_self_reviewed, submitter_id) SELECT gen_random_uuid(), r.id, r.version,"
+    " :step, :outcome, '', u.id, now(), :own, r.submitter_id FROM data_resource r, app_user u"
+    " WHERE u.account = :who AND r.copy_of IS NULL"
 )
 _PUBLICATION: Final = (
     "INSERT INTO publication (id, resource_id, version, entry, published_at, published_by,"
@@ -151,6 +151,11 @@ _ADMINISTRATION: Final = {"step": "administration", "outcome": "published", "own
             "consent of somebody else",
         ),
         (_REVIEW, {**_ADMINISTRATION, "who": "head"}, "is marked"),
+        (
+            _REVIEW.replace("r.submitter_id", "u.id"),
+            {**_CONSENT, "who": "head"},
+            "a review says who submitted",
+        ),
         (_REVIEW, {**_ADMINISTRATION, "who": "data_admin", "own": True}, "is marked"),
         (_PUBLICATION, {"who": "data_admin", "own": False}, "has reviewed"),
         (_PUBLICATION, {"who": "head_and_admin", "own": False}, "has reviewed"),
@@ -198,6 +203,31 @@ def test_a_publication_names_its_reviewer(story: Story, session: Session) -> Non
             session.connection().execute(text(_PUBLICATION), values)
 
 
+def more_time_for(api: Api, code: str) -> None:
+    """The bureau asks for more time to update an entry of its own, and its data administrator gives
+    it.
+    """
+    law = {"on": "2026-02-11", "kind": "law", "basis": "《数据法》修改"}
+    recorded = api("bureau_registrar")("POST", f"/resources/{code}/change-events", json=law)
+    assert recorded.status_code == 201, recorded.text
+    path = f"/change-events/{recorded.json()['change_no']}"
+    for who, step, body in (
+        ("bureau_registrar", "extensions", {"working_days": 3, "reason": "逐项核实"}),
+        ("data_admin", "decisions", {"outcome": "consented"}),
+    ):
+        assert api(who)("POST", f"{path}/{step}", json=body).status_code == 201
+
+
+def test_who_submitted_is_told_while_it_waits_and_afterwards(story: Story, api: Api) -> None:
+    code = story.register("registrar", format="service")
+    story.step("registrar", code, "submissions")
+    (waits,) = api("head")("GET", "/reviews").json()["items"]
+    assert waits["submitter"] == "registrar"
+    story.step("head", code, "consents", {})
+    answer = story.step("data_admin", code, "reviews", PUBLISHED)
+    assert [each["submitter"] for each in answer["reviews"]] == ["registrar", "registrar"]
+
+
 def test_the_administration_reviews_its_own_entry_by_another_person_and_it_is_marked(
     story: Story, api: Api, session: Session
 ) -> None:
@@ -230,5 +260,16 @@ def test_the_administration_reviews_its_own_entry_by_another_person_and_it_is_ma
         "data_admin",
     )
     assert api("data_admin")("GET", "/self-reviews").json()["items"] == [row]
+    more_time_for(api, code)
+    listed = api("reviewer")("GET", "/self-reviews?limit=1")
+    (first,) = listed.json()["items"]
+    assert (first["kind"], first["code"], first["decided_by"], first["version"]) == (
+        *("extension", code.replace("-", "/"), "data_admin"),
+        None,
+    )
+    case = api("bureau_registrar")("GET", f"/change-events/{first['number']}").json()
+    assert case["is_self_reviewed"] is True
+    following = api("reviewer")("GET", f"/self-reviews?limit=1&cursor={listed.json()['next']}")
+    assert following.json() == {"items": [row], "next": None}
     for who in ("registrar", "head", "applicant"):
         assert api(who)("GET", "/self-reviews").status_code in (403, 404), who

@@ -43,6 +43,11 @@ def test_an_open_request_shows_what_is_different_now(world_at: At, state: str) -
     change_entry(world, use_condition=WORDS)
     page = shown(client(world, "applicant"), own)
     assert TITLE in page
+    told = client(world, "applicant").get(f"/api/v1{own}").json()
+    assert (told["resource_version"], told["latest_version"], told["edition_no"]) == (1, 2, 1)
+    assert [(each["field"], each["after"]) for each in told["entry_changes"]] == [
+        ("使用条件", WORDS)
+    ]
     assert WORDS in page
     if state == "submitted_request":
         decision = shown(client(world, "approver"), f"{own}/decision")

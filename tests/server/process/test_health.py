@@ -16,7 +16,7 @@ def test_a_healthy_service_is_alive_and_ready(world_at: At) -> None:
     ready = anybody.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]) == (
         200,
-        {"database": True, "revision": True, "audit": True},
+        {"database": True, "revision": True, "audit": True, "guard": True},
     )
     assert "python_info" in anybody.get("/metrics").text
 
@@ -27,6 +27,10 @@ def test_a_healthy_service_is_alive_and_ready(world_at: At) -> None:
         ("UPDATE alembic_version SET version_num = 'older'", "revision"),
         ("GRANT UPDATE ON audit_event TO shuqiao_app", "audit"),
         ("REVOKE INSERT ON audit_event FROM shuqiao_app", "audit"),
+        ("ALTER TABLE share_grant DISABLE TRIGGER guard_update", "guard"),
+        ("ALTER TABLE edition ENABLE REPLICA TRIGGER guard_insert", "guard"),
+        ("DROP TRIGGER guard_delete ON granted_item", "guard"),
+        ("ALTER TABLE guard.pending DISABLE TRIGGER settle", "guard"),
     ],
 )
 def test_a_service_that_could_not_keep_its_promise_is_not_ready(

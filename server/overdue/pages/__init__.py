@@ -1,0 +1,1 @@
+"""Pages of what is overdue: the list, and its file."""

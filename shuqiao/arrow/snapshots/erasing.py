@@ -1,0 +1,35 @@
+"""Removing the rows of a snapshot and leaving its manifest: the tombstone by which what was
+delivered can still be verified.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from shuqiao.arrow.snapshots.reader import MANIFEST_FILE
+
+
+def erase_rows(root: Path, snapshot_id: str) -> None:
+    """Remove every file of ``<root>/<snapshot id>`` but the manifest, for good.
+
+    Killed anywhere, it can be run again. The caller sees to it that nobody reads or writes it.
+    """
+    folder = root / snapshot_id
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != MANIFEST_FILE:
+            path.unlink(missing_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def has_rows(root: Path, snapshot_id: str) -> bool:
+    """Whether anything but the manifest is there."""
+    folder = root / snapshot_id
+    return folder.is_dir() and any(path.name != MANIFEST_FILE for path in folder.iterdir())
