@@ -109,6 +109,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     ),
     "asked_request": (Look("request-consent", "consumer_head", "/requests/{request}"),),
     "submitted_request": (
+        Look("overdue-empty", "head", "/overdue"),
         Look("requests", "applicant", "/requests"),
         Look("request", "applicant", "/requests/{request}"),
         Look("request-withdrawal", "applicant", "/requests/{request}/withdrawal"),
@@ -252,5 +253,8 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 
 #: Pages that give a file, lead elsewhere at once or show what a line above shows already.
 NOT_LISTED: Final = frozenset(
-    {"/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export", "/docs/try"}
+    {
+        *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
+        *("/overdue/export", "/docs/try"),
+    }
 )
