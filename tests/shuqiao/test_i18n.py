@@ -14,6 +14,7 @@ from markupsafe import Markup
 from server.wiring import wire
 from shuqiao.context import working_on
 from shuqiao.i18n import Message, _, catalogue, ngettext, npgettext, pgettext
+from shuqiao.limits import Named
 from shuqiao.web.engine import environment, template_folders
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,3 +159,5 @@ def test_a_page_keeps_what_a_parameter_marks_up_and_escapes_all_else() -> None:
     day = Markup("<time>2026-02-11</time>")
     said = Message("<i> %(day)s %(title)s %(inner)s", {"day": day, "title": "a<b", "inner": _("A")})
     assert said.__html__() == "&lt;i&gt; <time>2026-02-11</time> a&lt;b A"
+    law = Named.of(zh="国务院令第<809>号", en="Order 809")
+    assert Message("%(law)s", {"law": law}).__html__() == "国务院令第&lt;809&gt;号"
