@@ -60,7 +60,7 @@ class Message:
         """As a page shows it: what a parameter marks up, the time of a step say, stays marked up;
         everything else is escaped.
         """
-        if not self.params:
+        if not any(isinstance(each, Markup) for each in self.params.values()):
             return escape(str(self))
         shown = {k: v if hasattr(v, "__html__") else str(v) for k, v in self.params.items()}
         return escape(self._template(locale())) % shown
