@@ -60,17 +60,10 @@ class Message:
         """As a page shows it: what a parameter marks up, the time of a step say, stays marked up;
         everything else is escaped.
         """
-        if not self._is_marked_up:
+        if not any(isinstance(each, Markup) for each in self.params.values()):
             return escape(str(self))
         shown = {k: v if hasattr(v, "__html__") else str(v) for k, v in self.params.items()}
         return escape(self._template(locale())) % shown
-
-    @property
-    def _is_marked_up(self) -> bool:
-        return any(
-            value._is_marked_up if isinstance(value, Message) else isinstance(value, Markup)
-            for value in self.params.values()
-        )
 
     def __str__(self) -> str:
         return self.render(locale())

@@ -76,19 +76,23 @@ class LifeAct(CatalogueAct, ExchangeAct):
         page = f"/resources/{self.facts.resource_code}/edit"
         self.tell("新建变更稿，修改摘要和使用条件", registrar, page, note=note)
 
-    def review_change(self) -> None:
-        """Three people as at first; outsiders see the first version until the last of them."""
-        registrar, head, admin = (self.people[who] for who in ("registrar", "head", "data_admin"))
-        self._step(registrar, "submissions")
-        self._step(head, "consents", {"outcome": "consented"})
+    def submit_change(self) -> None:
+        """Two of the three people that it takes; outsiders see the first version."""
+        self._step(self.people["registrar"], "submissions")
+        self._step(self.people["head"], "consents", {"outcome": "consented"})
         seen = self.people["applicant"].get(f"/api/v1/catalog/{self.facts.resource_code}")
         if seen["published_version"] != 1 or seen["abstract"] == self.script["change"]["abstract"]:
             raise StoryFailed("a change that is not published is seen from outside")
+        page = f"/resources/{self.facts.resource_code}/review"
+        self.tell("变更稿送审，部门负责人同意", self.people["head"], page)
+
+    def publish_change(self) -> None:
+        admin = self.people["data_admin"]
         made = self._step(admin, "reviews", {"outcome": "published"})
         if made["published_version"] != 2:
             raise StoryFailed(f"published as version {made['published_version']}")
         page = f"/catalog/{self.facts.resource_code}?tab=versions&before=1&after=2"
-        self.tell("送审、部门负责人同意、对照审核并发布第 2 版", admin, page)
+        self.tell("对照审核变化内容，发布第 2 版", admin, page)
 
     def _step(self, actor: Actor, step: str, body: Any = None) -> dict[str, Any]:
         version = actor.get(f"{self._entry()}/working-copy")["version"]

@@ -89,6 +89,8 @@ def test_a_published_entry_is_renewed_and_changed(service: Service, open_page: O
         "学校名称",
         "经度",
     ]
+    administration_takes_it_down(administrator, service)
+    nobody_finds_it(applicant, service)
 
 
 def entry(service: Service) -> str:
@@ -237,6 +239,30 @@ def approver_settles_what_is_suspended(desk: Desk, service: Service) -> None:
     expect(granted).to_contain_text("已停用")
     desk.opened.go("/desk")
     expect(desk.main.get_by_role("link", name=re.compile(f"{grant_no}.*地址"))).to_have_count(0)
+
+
+def administration_takes_it_down(desk: Desk, service: Service) -> None:
+    """With a reason, which is asked for."""
+    desk.opened.go(f"/catalog/{entry(service)}")
+    desk.follow("撤销目录")
+    desk.sound()
+    desk.press("撤销目录")
+    expect(desk.main.locator(".sq-error-summary")).to_contain_text("原因")
+    desk.opened.complaints.clear()  # the browser's own line about the 422 that was asked for
+    desk.main.get_by_label(re.compile("^原因")).fill("职责已划转，由新部门重新编目")
+    desk.press("撤销目录")
+    expect(desk.main).to_contain_text("本目录已于2026-02-11撤销")
+    desk.sound()
+
+
+def nobody_finds_it(desk: Desk, service: Service) -> None:
+    """It is read as it was, by its address, and applied for no more."""
+    desk.opened.go("/catalog?q=中小学校名录")
+    expect(desk.main.get_by_role("link", name="中小学校名录", exact=True)).to_have_count(0)
+    desk.opened.go(f"/catalog/{entry(service)}")
+    expect(desk.main).to_contain_text("职责已划转，由新部门重新编目")
+    expect(desk.main.get_by_role("link", name="申请共享")).to_have_count(0)
+    desk.sound()
 
 
 def test_a_connected_table_is_renewed_on_schedule(

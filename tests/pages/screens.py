@@ -30,7 +30,7 @@ TARGET: Final = CHECKOUT / "build" / "screens"
 #: Name → language and width.
 WAYS: Final[Mapping[str, tuple[str, int]]] = {
     "zh-1366": ("zh_CN", 1366),
-    "zh-320": ("zh_CN", 320),
+    "zh-390": ("zh_CN", 390),
     "en-1366": ("en", 1366),
     "en-320": ("en", 320),
 }
@@ -50,6 +50,12 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "prepared_request": ("reply",),
     "active_grant": ("release",),
     "finished_delivery": ("fetch",),
+    "changing_resource": ("change",),
+    "reviewed_change": ("submit_change",),
+    "changed_entry": ("publish_change",),
+    "renewed_data": ("renew",),
+    "asked_extension": ("ask_extension",),
+    "taken_down": ("take_down",),
 }
 ADMINISTRATORS: Final = {"system_admin": "系统管理员", "security_admin": "安全管理员"}
 
@@ -67,11 +73,16 @@ class Tour:
             self.people[role] = Actor(role, password, name, service.origin, Ledger())
         for actor in self.people.values():
             actor.sign_in()
-        self.draft_no = ""
+        self.draft_no = self.change_no = ""
 
     def go_to(self, state: str) -> None:
+        own = {
+            "draft": self._draft,
+            "ask_extension": self._ask_extension,
+            "take_down": self._take_down,
+        }
         for step in STEPS[state]:
-            self._draft() if step == "draft" else getattr(self.story, step)()
+            (own.get(step) or getattr(self.story, step))()
 
     def path(self, state: str, look: Look) -> str:
         facts = self.story.facts
@@ -79,6 +90,7 @@ class Tour:
             resource=facts.resource_code,
             request=self.draft_no if state == "draft_request" else facts.request_no,
             grant=facts.grant_no,
+            change=self.change_no,
             applicant=self.people["applicant"].account,
             department=self.story.codes["education"],
             delivery=self._latest(
@@ -101,6 +113,23 @@ class Tour:
     def _latest(self, look: Look, placeholder: str, who: str, path: str, member: str) -> Any:
         """The newest of what ``path`` lists, when the page asks for one."""
         return self.people[who].get(path)["items"][0][member] if placeholder in look.path else ""
+
+    def _ask_extension(self) -> None:
+        """A law has changed; the registrar asks for more time."""
+        registrar, path = self.people["registrar"], f"/api/v1/resources/{self._code}/change-events"
+        law = {"on": "2026-02-10", "kind": "law", "basis": "《中华人民共和国义务教育法》修改"}
+        self.change_no = str(registrar.post(path, law)["change_no"])
+        asked = {"working_days": 5, "reason": "信息项须逐项核实"}
+        registrar.post(f"/api/v1/change-events/{self.change_no}/extensions", asked)
+
+    def _take_down(self) -> None:
+        admin, path = self.people["data_admin"], f"/api/v1/resources/{self._code}"
+        said = {"reason": "职责已划转，由新部门重新编目。"}
+        admin.post(f"{path}/takedowns", said, version=admin.get(path)["version"])
+
+    @property
+    def _code(self) -> str:
+        return self.story.facts.resource_code
 
     def _draft(self) -> None:
         """A request that stays a draft beside the story's own."""
@@ -127,6 +156,9 @@ def main() -> int:
         )
         tour = Tour(service)
         for state, looks in LOOKS.items():
+            if state not in STEPS:
+                print(f"{state}: not on the way of the story", flush=True)
+                continue
             tour.go_to(state)
             _pictures(browser, tour, state, looks)
             print(f"{state}: {len(looks)} pages", flush=True)
@@ -171,6 +203,8 @@ def _sheet() -> str:
     """All pictures on one page, a row a page, to be looked at as a designer would."""
     rows = []
     for state, looks in LOOKS.items():
+        if state not in STEPS:
+            continue
         rows.append(f'<h2 id="{state}">{state}</h2>')
         for look in looks:
             shots = "".join(
@@ -181,7 +215,7 @@ def _sheet() -> str:
             )
             title = f"{look.name} · {look.who or 'visitor'} · {look.path}"
             rows.append(f"<section><h3>{html.escape(title)}</h3>{shots}</section>")
-    links = " ".join(f'<a href="#{state}">{state}</a>' for state in LOOKS)
+    links = " ".join(f'<a href="#{state}">{state}</a>' for state in STEPS)
     return _FRAME.format(links=links, rows="\n".join(rows))
 
 
@@ -193,7 +227,7 @@ section {{ display: flex; gap: .75rem; align-items: flex-start; flex-wrap: wrap;
 section {{ margin-bottom: 1.5rem; }}
 h3 {{ flex-basis: 100%; margin: 0; font-size: 1rem; }} nav a {{ margin-right: .75rem; }}
 img {{ border: 1px solid #b7bdca; background: #fff; height: auto; }}
-img[class="1366"] {{ width: 480px; }} img[class="320"] {{ width: 140px; }}
+img[class="1366"] {{ width: 480px; }} img[class="390"], img[class="320"] {{ width: 140px; }}
 </style></head><body><h1>Every page</h1><nav>{links}</nav>
 {rows}
 </body></html>
