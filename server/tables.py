@@ -5,7 +5,9 @@ from sqlmodel import Session
 
 import audit.models
 import auth.accounts.models
+import auth.areas.models
 import auth.departments.models
+import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
@@ -29,7 +31,9 @@ MODULES = (
     shuqiao.jobs.models,
     shuqiao.desk.models,
     audit.models,
+    auth.areas.models,
     auth.departments.models,
+    auth.duties.models,
     auth.accounts.models,
     auth.sessions.models,
     auth.tokens.models,
@@ -49,7 +53,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0019"
+REVISION = "0024"
 
 
 def revision_of(session: Session) -> str | None:

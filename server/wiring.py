@@ -5,10 +5,12 @@ filled here and nowhere else.
 import re
 from pathlib import Path
 
+from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.publication.views import resource_page
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
+from catalog.search.views.of_department import published
 from catalog.updates.views import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
@@ -34,6 +36,7 @@ def wire() -> None:
     bodies.UPLOADS.fill(re.compile(f"{UPLOAD_PATHS.pattern}|{NOTICE_PATHS.pattern}"))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
+    department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)

@@ -24,6 +24,10 @@ ABOUT: Final = _(
 #: Tag of the routers → (its heading, what it is for), in the order of the way of the data.
 GROUPS: Final[dict[str, tuple[Message, Message]]] = {
     "accounts": (_("Sign in, tokens"), _("Open a session, and issue service tokens for programs.")),
+    "departments": (
+        _("Departments and areas"),
+        _("The tree of departments with their duties, what became of them, and the areas."),
+    ),
     "elements": (
         _("Data elements"),
         _("One standard for each datum: adopt data elements and read them."),
