@@ -24,7 +24,7 @@ class DepartmentRead(BaseModel):
     parent_code: str | None
     level: Level | None
     area_code: str | None
-    area: str | None
+    area_name: str | None
     line: Line | None
     regime: Regime | None
     ended_on: date | None

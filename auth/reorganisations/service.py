@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
-from auth.departments import repository
+from auth.departments import repository as departments
 from auth.departments.models import Department, Reorganisation
 from auth.departments.schemas import ActRecord
 from auth.departments.service import record_act
@@ -29,7 +29,7 @@ def reorganise(session: Session, subject: Subject, body: ReorganisationRecord) -
     Numbers and everything registered stay where they are, and stay readable. Raises ``Invalid``
     naming the fields.
     """
-    known = repository.locked(session, {*body.before, *body.after})
+    known = departments.locked(session, {*body.before, *body.after})
     errors = [*_unknown(body, known), *_shape(body)]
     if not errors:
         errors = _standing(session, [known[code] for code in sorted(_ending(body))])
@@ -96,7 +96,7 @@ def _shape(body: ReorganisationRecord) -> list[FieldError]:
 def _standing(session: Session, ending: Sequence[Department]) -> list[FieldError]:
     """A department with others below it cannot end: they would hang in the air."""
     for department in ending:
-        below = [each for each in repository.below(session, department.id) if not each.ended_on]
+        below = [each for each in departments.below(session, department.id) if not each.ended_on]
         if below:
             detail = _(
                 "%(name)s lies below %(above)s, which ends",

@@ -42,7 +42,7 @@ def list_departments(
         found = client.departments.list(
             " ".join(words or []), area=area, parent=parent, level=level
         )
-        columns = ("credit_code", "name", "level", "area", "ended_on")
+        columns = ("credit_code", "name", "level", "area_name", "ended_on")
         print_records(found, columns, is_json=json)
 
 
@@ -60,7 +60,16 @@ def show_department(
     if json:
         print_json(dict(found.raw))
         return
-    told = ("credit_code", "name", "former_names", "level", "area", "line", "regime", "ended_on")
+    told = (
+        "credit_code",
+        "name",
+        "former_names",
+        "level",
+        "area_name",
+        "line",
+        "regime",
+        "ended_on",
+    )
     print_facts(facts_of(found, told))
     print_records(
         found.duties, ("duty_no", "text", "document_no", "article", "valid_until"), is_json=False

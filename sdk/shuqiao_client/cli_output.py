@@ -25,7 +25,7 @@ HEADINGS = {
     "credit_code": ("统一社会信用代码", "Credit code"),
     "former_names": ("曾用名", "Formerly"),
     "level": ("层级", "Level"),
-    "area": ("地区", "Area"),
+    "area_name": ("地区", "Area"),
     "line": ("管理体制", "Led by"),
     "regime": ("适用范围", "Scope"),
     "ended_on": ("终止日期", "Ended on"),

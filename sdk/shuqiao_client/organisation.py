@@ -26,14 +26,14 @@ class Duty(Record):
 class Department(Record):
     """A department; what is not stated yet is None."""
 
-    COLUMNS = ("code", "name", "level", "area", "line", "regime", "parent_code", "ended_on")
+    COLUMNS = ("code", "name", "level", "area_name", "line", "regime", "parent_code", "ended_on")
     code: str
     name: str
     former_names: list[str] = field(default_factory=list)
     parent_code: str | None = None
     level: str | None = None
     area_code: str | None = None
-    area: str | None = None
+    area_name: str | None = None
     line: str | None = None
     regime: str | None = None
     ended_on: date | None = None

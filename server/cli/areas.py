@@ -20,13 +20,13 @@ def load_areas(
     as_json: Json = False,
 ) -> None:
     """Load divisions: columns 代码, 名称, 生效日期, 失效日期. Nothing is deleted."""
-    from auth.areas import service
+    from auth.areas import service as register
     from server.process.database import operating
     from shuqiao.subject import Subject
 
     lines = _divisions(file)
     with operating() as session:
-        loaded = service.load_divisions(session, Subject.system("cli"), lines, source=source)
+        loaded = register.load_divisions(session, Subject.system("cli"), lines, source=source)
         show(
             [{"added": loaded.added, "renamed": loaded.renamed, "ended": loaded.ended}],
             as_json,
@@ -43,7 +43,7 @@ def add_area(
     as_json: Json = False,
 ) -> None:
     """Register a functional area (功能区)."""
-    from auth.areas import service
+    from auth.areas import service as register
     from auth.areas.schemas import AreaRead, AreaRegister
     from server.process.database import operating
     from shuqiao.subject import Subject
@@ -52,7 +52,7 @@ def add_area(
         AreaRegister, code=code, name=name, parent_code=parent, valid_from=since, basis=basis
     )
     with operating() as session:
-        made = service.register_functional(session, Subject.system("cli"), body)
+        made = register.register_functional(session, Subject.system("cli"), body)
         show([AreaRead.of(made).model_dump(mode="json")], as_json)
 
 
@@ -63,27 +63,27 @@ def end_area(
     as_json: Json = False,
 ) -> None:
     """Say on which day a functional area ended; its code is never used again."""
-    from auth.areas import service
+    from auth.areas import service as register
     from auth.areas.schemas import AreaEnd, AreaRead
     from server.process.database import operating
     from shuqiao.subject import Subject
 
     body = _model(AreaEnd, valid_until=on)
     with operating() as session:
-        area = service.area_by_code(session, code, lock=True)
-        ended = service.end_functional(session, Subject.system("cli"), area, body)
+        area = register.area_by_code(session, code, lock=True)
+        ended = register.end_functional(session, Subject.system("cli"), area, body)
         show([AreaRead.of(ended).model_dump(mode="json")], as_json)
 
 
 @areas.command("list")
 def list_areas(as_json: Json = False) -> None:
     """Show all areas."""
-    from auth.areas import repository
+    from auth.areas import repository as kept
     from auth.areas.schemas import AreaRead
     from server.process.database import operating
 
     with operating() as session:
-        found = [AreaRead.of(area) for area in repository.everything(session)]
+        found = [AreaRead.of(area) for area in kept.everything(session)]
         show([each.model_dump(mode="json") for each in found], as_json)
 
 

@@ -62,12 +62,12 @@ def rename(
 ) -> None:
     """Give a department another name; the former one stays readable."""
     from auth.administration.schemas import DepartmentRename
-    from auth.departments import service
+    from auth.departments import service as register
     from server.process.database import operating
     from shuqiao.subject import Subject
 
     with operating() as session:
-        found = service.department_by_code(session, code, lock=True)
+        found = register.department_by_code(session, code, lock=True)
         before = found.name
         body = _model(
             DepartmentRename,
@@ -76,7 +76,7 @@ def rename(
             document_no=document,
             effective_on=on,
         )
-        service.rename_department(
+        register.rename_department(
             session, Subject.system("cli"), found, name=body.name, before=before, act=body.act
         )
         show([{"code": found.code, "name": found.name, "formerly": before}], as_json)
@@ -92,7 +92,7 @@ def reorganise(
     as_json: Json = False,
 ) -> None:
     """Record a merger or a split. Who stands only before it has ended; that is not taken back."""
-    from auth.reorganisations import service
+    from auth.reorganisations import service as register
     from auth.reorganisations.schemas import ReorganisationRecord
     from server.process.database import operating
     from shuqiao.subject import Subject
@@ -106,7 +106,7 @@ def reorganise(
         after=after,
     )
     with operating() as session:
-        act = service.reorganise(session, Subject.system("cli"), body)
+        act = register.reorganise(session, Subject.system("cli"), body)
         show([{"act_no": act.act_no, "kind": act.kind, "effective_on": on}], as_json)
 
 
@@ -139,7 +139,7 @@ def end_duty(
 ) -> None:
     """Say on which day a duty ended; it stays readable."""
     from auth.departments.service import department_by_code
-    from auth.duties import service
+    from auth.duties import service as register
     from auth.duties.schemas import DutyEnd, DutyRead
     from server.process.database import operating
     from shuqiao.subject import Subject
@@ -147,7 +147,7 @@ def end_duty(
     body = _model(DutyEnd, valid_until=on)
     with operating() as session:
         department = department_by_code(session, code, lock=True)
-        ended = service.end(session, Subject.system("cli"), department, number, body)
+        ended = register.end(session, Subject.system("cli"), department, number, body)
         show([DutyRead.of(ended).model_dump(mode="json")], as_json)
 
 
@@ -155,23 +155,24 @@ def end_duty(
 def list_duties(code: Code, as_json: Json = False) -> None:
     """Show the duties of a department."""
     from auth.departments.service import department_by_code
-    from auth.duties import repository
+    from auth.duties import repository as kept
     from auth.duties.schemas import DutyRead
     from server.process.database import operating
 
     with operating() as session:
-        found = repository.of_department(session, department_by_code(session, code).id)
+        found = kept.of_department(session, department_by_code(session, code).id)
         show([DutyRead.of(duty).model_dump(mode="json") for duty in found], as_json)
 
 
 def _describe(session: Any, entry: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
     """State what ``entry`` says, keep the rest, and record its duties."""
-    from auth.departments import repository, service
+    from auth.departments import repository as kept
+    from auth.departments import service as register
     from auth.departments.schemas import DepartmentDescribe
     from shuqiao.subject import Subject
 
-    found = service.department_by_code(session, entry["code"], lock=True)
-    above = repository.by_id(session, found.parent_id).code if found.parent_id else None
+    found = register.department_by_code(session, entry["code"], lock=True)
+    above = kept.by_id(session, found.parent_id).code if found.parent_id else None
     said = {name: entry.get(name) or getattr(found, name) or None for name in _SAID}
     said = {name: value for name, value in said.items() if value is not None}
     parent = entry.get("parent")
@@ -181,7 +182,7 @@ def _describe(session: Any, entry: dict[str, Any], codes: dict[str, str]) -> dic
         parent_code=codes.get(parent, parent) if parent else above,
         area_code=entry.get("area") or found.area_code,
     )
-    service.describe(session, Subject.system("cli"), found, body, version=found.version)
+    register.describe(session, Subject.system("cli"), found, body, version=found.version)
     duties = [_duty(session, found, duty)["duty_no"] for duty in entry.get("duty", ())]
     return {
         "code": found.code,
@@ -193,9 +194,9 @@ def _describe(session: Any, entry: dict[str, Any], codes: dict[str, str]) -> dic
 
 
 def _duty(session: Any, department: Any, said: dict[str, Any]) -> dict[str, Any]:
-    from auth.duties import service
+    from auth.duties import service as register
     from auth.duties.schemas import DutyRead, DutyRecord
     from shuqiao.subject import Subject
 
-    duty = service.record(session, Subject.system("cli"), department, _model(DutyRecord, **said))
+    duty = register.record(session, Subject.system("cli"), department, _model(DutyRecord, **said))
     return DutyRead.of(duty).model_dump(mode="json")

@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
 from server.reference.fields_of_change import CHANGING
+from server.reference.fields_of_departments import ORGANISATION
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
     # names that other things have as well stand below and win
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **CHANGING,
+    **ORGANISATION,
     "account": _("Name the person signs in with"),
     "action": _("Tag of the action"),
     "activated_at": _("When the grant began to work"),

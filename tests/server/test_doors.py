@@ -13,12 +13,12 @@ def test_bar_shows_doors_by_role() -> None:
         return [item.href for item in nav.bar(subject, "/catalog/x", 3)]
 
     assert [item.href for item in nav.bar(None, "/")] == ["/catalog"]
-    assert doors("applicant") == ["/catalog", "/requests", "/grants", "/desk"]
-    assert doors("registrar") == ["/catalog", "/resources", "/desk"]
-    assert doors("security_reviewer") == ["/catalog", "/desk", "/trail"]
-    assert doors("system_admin") == ["/desk", "/jobs", "/calendars", "/admin/users"]
-    assert doors("security_admin") == ["/desk", "/admin/users"]
-    assert doors() == ["/catalog", "/desk"]
+    assert doors("applicant") == ["/catalog", "/requests", "/grants", "/desk", "/departments"]
+    assert doors("registrar") == ["/catalog", "/resources", "/desk", "/departments"]
+    assert doors("security_reviewer") == ["/catalog", "/desk", "/departments", "/trail"]
+    assert doors("system_admin") == ["/desk", "/departments", "/jobs", "/calendars", "/admin/users"]
+    assert doors("security_admin") == ["/desk", "/departments", "/admin/users"]
+    assert doors() == ["/catalog", "/desk", "/departments"]
     items = nav.bar(
         Subject(None, "a", "甲", None, "", frozenset({"approver"}), "session"), "/catalog/x", 3
     )

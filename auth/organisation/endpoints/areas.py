@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from audit.receipts import receipt
-from auth.areas import repository, service
+from auth.areas import repository as areas
+from auth.areas import service as registering
 from auth.areas.schemas import AreaEnd, AreaRead, AreaRegister, WantedAreas
 from auth.areas.words import AreaKind
 from auth.once import OnceDep
@@ -32,7 +33,7 @@ def list_areas(
     kind: Annotated[AreaKind | None, Query(description="Division or functional area")] = None,
 ) -> Page[AreaRead]:
     """By code, ended ones too."""
-    rows, following = repository.page(session, WantedAreas(q, within, parent, kind), asked)
+    rows, following = areas.page(session, WantedAreas(q, within, parent, kind), asked)
     return Page(items=[AreaRead.of(area) for area in rows], next=following)
 
 
@@ -50,7 +51,7 @@ def show_area(found: BrowsedArea) -> AreaRead:
 def register_area(
     body: AreaRegister, subject: AreaRegistrar, session: SessionDep, once: OnceDep
 ) -> AreaChanged:
-    area = service.register_functional(session, subject, body)
+    area = registering.register_functional(session, subject, body)
     return once.keep(AreaChanged(**dict(AreaRead.of(area)), **receipt(session)))
 
 
@@ -61,5 +62,5 @@ def register_area(
     summary="End a functional area",
 )
 def end_area(body: AreaEnd, found: EndableArea, session: SessionDep, once: OnceDep) -> AreaChanged:
-    area = service.end_functional(session, found.subject, found.object, body)
+    area = registering.end_functional(session, found.subject, found.object, body)
     return once.keep(AreaChanged(**dict(AreaRead.of(area)), **receipt(session)))

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from audit.receipts import receipt
 from auth.administration.access import DepartmentCreator, RenamableDepartment
 from auth.administration.schemas import DepartmentCreate, DepartmentRename
-from auth.departments import repository
+from auth.departments import repository as register
 from auth.departments import service as departments
 from auth.departments.models import Department
 from auth.departments.schemas import DepartmentDescribe, WantedDepartments
@@ -38,7 +38,7 @@ def list_departments(
 ) -> DepartmentList:
     """By code, ended ones too."""
     wanted = WantedDepartments(q, area, parent, level)
-    rows = repository.found(session, wanted)
+    rows = register.found(session, wanted)
     return DepartmentList(items=list_rows(session, subject, rows))
 
 

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from audit.receipts import receipt
-from auth.duties import repository, service
+from auth.duties import repository as duties
+from auth.duties import service as dutying
 from auth.duties.schemas import DutyEnd, DutyRead, DutyRecord
 from auth.once import OnceDep
 from auth.organisation.access import BrowsedDepartment, DutiableDepartment, DutyNo
@@ -18,8 +19,8 @@ router = APIRouter(tags=["departments"], route_class=StrictRoute)
     "/departments/{code}/duties", operation_id="duties_list", summary="Duties of a department"
 )
 def list_duties(found: BrowsedDepartment, session: ReadSessionDep) -> DutyList:
-    duties = repository.of_department(session, found.object.id)
-    return DutyList(items=[DutyRead.of(duty) for duty in duties])
+    found_duties = duties.of_department(session, found.object.id)
+    return DutyList(items=[DutyRead.of(duty) for duty in found_duties])
 
 
 @router.post(
@@ -31,7 +32,7 @@ def list_duties(found: BrowsedDepartment, session: ReadSessionDep) -> DutyList:
 def record_duty(
     body: DutyRecord, found: DutiableDepartment, session: SessionDep, once: OnceDep
 ) -> DutyChanged:
-    duty = service.record(session, found.subject, found.object, body)
+    duty = dutying.record(session, found.subject, found.object, body)
     return once.keep(DutyChanged(**dict(DutyRead.of(duty)), **receipt(session)))
 
 
@@ -44,5 +45,5 @@ def record_duty(
 def end_duty(
     duty_no: DutyNo, body: DutyEnd, found: DutiableDepartment, session: SessionDep, once: OnceDep
 ) -> DutyChanged:
-    duty = service.end(session, found.subject, found.object, duty_no, body)
+    duty = dutying.end(session, found.subject, found.object, duty_no, body)
     return once.keep(DutyChanged(**dict(DutyRead.of(duty)), **receipt(session)))

@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from audit.receipts import receipt
-from auth.departments import repository
+from auth.departments import repository as departments
 from auth.once import OnceDep
 from auth.organisation.access import Browser, Reorganiser
 from auth.organisation.schemas import ReorganisationList, ReorganisationRecorded
 from auth.organisation.views.department import history
-from auth.reorganisations import service
+from auth.reorganisations import service as reorganising
 from auth.reorganisations.schemas import ReorganisationRecord
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.strict_route import StrictRoute
@@ -23,7 +23,7 @@ router = APIRouter(tags=["departments"], route_class=StrictRoute)
 )
 def list_reorganisations(subject: Browser, session: ReadSessionDep) -> ReorganisationList:
     """The newest first."""
-    return ReorganisationList(items=history(session, repository.acts(session)))
+    return ReorganisationList(items=history(session, departments.acts(session)))
 
 
 @router.post(
@@ -35,6 +35,6 @@ def list_reorganisations(subject: Browser, session: ReadSessionDep) -> Reorganis
 def record_reorganisation(
     body: ReorganisationRecord, subject: Reorganiser, session: SessionDep, once: OnceDep
 ) -> ReorganisationRecorded:
-    act = service.reorganise(session, subject, body)
+    act = reorganising.reorganise(session, subject, body)
     [shown] = history(session, [act])
     return once.keep(ReorganisationRecorded(**dict(shown), **receipt(session)))

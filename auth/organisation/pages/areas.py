@@ -8,7 +8,8 @@ from fastapi import Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from auth.areas import repository, service
+from auth.areas import repository as areas
+from auth.areas import service as registering
 from auth.areas.models import Area
 from auth.areas.schemas import AreaEnd, AreaRegister
 from auth.areas.words import NATION, codes_above
@@ -57,18 +58,16 @@ def index(
     q: Annotated[str, Query(max_length=100)] = "",
     done: Annotated[str, Query(max_length=12)] = "",
 ) -> AreasPage:
-    here = (repository.by_code(session, within) if within else None) or repository.by_code(
-        session, NATION
-    )
+    here = (areas.by_code(session, within) if within else None) or areas.by_code(session, NATION)
     codes = (*reversed(codes_above(here.code)), here.code) if here is not None else ()
-    known = repository.of_codes(session, codes)
-    below = repository.below(session, here.code) if here is not None else ()
+    known = areas.of_codes(session, codes)
+    below = areas.below(session, here.code) if here is not None else ()
     return AreasPage(
         filters=Form.of({"q": q}),
         way=[known[code] for code in codes if code in known],
-        rows=repository.found(session, q) if q.strip() else below,
-        functional=repository.functional(session),
-        total=repository.count(session),
+        rows=areas.found(session, q) if q.strip() else below,
+        functional=areas.functional(session),
+        total=areas.count(session),
         may_register=is_allowed(subject, Action.AREA_REGISTER, AREAS),
         done=done,
     )
@@ -98,7 +97,7 @@ def ask(
 
 @router.form("/areas/new", again=area_page)
 def register(subject: AreaRegistrar, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    area = service.register_functional(session, subject, form.parse(AreaRegister))
+    area = registering.register_functional(session, subject, form.parse(AreaRegister))
     return once.go_to(f"/areas?within={area.parent_code}&done=registered")
 
 
@@ -123,5 +122,5 @@ def ask_to_end(found: EndableAreaSeen, session: ReadSessionDep) -> AreaEndPage:
 
 @router.form("/areas/{code}/end", again=area_end_page)
 def end(found: EndableArea, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    area = service.end_functional(session, found.subject, found.object, form.parse(AreaEnd))
+    area = registering.end_functional(session, found.subject, found.object, form.parse(AreaEnd))
     return once.go_to(f"/areas?within={area.parent_code}&done=ended")

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from auth.administration.access import DEPARTMENTS
 from auth.areas import repository as areas
 from auth.areas.models import Area
-from auth.departments import repository
+from auth.departments import repository as register
 from auth.departments.models import Department
 from auth.departments.schemas import WantedDepartments
 from auth.departments.service import may_have_source_named
@@ -107,12 +107,12 @@ def department_page(
     session: Session, found: Authorized[Department], done: str = ""
 ) -> DepartmentPage:
     department, read = found.object, shown(session, found.subject, found.object)
-    way = repository.above(session, department.id)[:0:-1]
-    known = {each.id: each for each in repository.of_ids(session, way)}
+    way = register.above(session, department.id)[:0:-1]
+    known = {each.id: each for each in register.of_ids(session, way)}
     return DepartmentPage(
         shown=read,
         way=[known[each] for each in way],
-        below=repository.below(session, department.id),
+        below=register.below(session, department.id),
         is_stated=department.is_stated,
         may_have_source_named=may_have_source_named(department),
         heads=[

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from auth.areas.models import Area
-from auth.departments import repository
+from auth.departments import repository as register
 from auth.departments import service as departments
 from auth.departments.models import Department
 from auth.departments.schemas import DepartmentDescribe
@@ -65,7 +65,7 @@ def description_page(
         proposed=proposal(session, department) if is_open else None,
         departments=[
             each
-            for each in repository.listed(session)
+            for each in register.listed(session)
             if each.ended_on is None and each.id != department.id
         ],
         areas=areas_near(session, department),
@@ -85,7 +85,7 @@ def ask(found: DescribableDepartmentSeen, session: ReadSessionDep) -> Descriptio
         if name != "parent_code" and getattr(department, name)
     }
     if department.parent_id is not None:
-        said["parent_code"] = repository.by_id(session, department.parent_id).code
+        said["parent_code"] = register.by_id(session, department.parent_id).code
     proposed = proposal(session, department)
     if proposed is not None and department.level is None and department.area_code is None:
         said |= {"level": proposed.level, "area_code": proposed.area.code}

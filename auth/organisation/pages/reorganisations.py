@@ -8,7 +8,7 @@ from fastapi import Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from auth.departments import repository
+from auth.departments import repository as register
 from auth.departments.models import Department
 from auth.departments.words import Act
 from auth.guard import is_allowed
@@ -17,7 +17,7 @@ from auth.organisation.access import DEPARTMENTS, Browser, Reorganiser
 from auth.organisation.forms import ACT, ReorganisationForm
 from auth.organisation.schemas import ReorganisationRead
 from auth.organisation.views.department import history
-from auth.reorganisations import service
+from auth.reorganisations import service as reorganising
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.i18n import Message
@@ -41,7 +41,7 @@ class ReorganisationsPage(Page):
 @router.page("/reorganisations")
 def index(subject: Browser, session: ReadSessionDep, done: str = "") -> ReorganisationsPage:
     return ReorganisationsPage(
-        acts=history(session, repository.acts(session)),
+        acts=history(session, register.acts(session)),
         may_reorganise=is_allowed(subject, Action.DEPARTMENT_REORGANISE, DEPARTMENTS),
         is_done=done == "recorded",
     )
@@ -63,7 +63,7 @@ def reorganisation_page(session: Session, form: Form) -> ReorganisationPage:
         form=form.gathered("before").gathered("after"),
         labels=ACT,
         kinds=[(kind.value, kind.label) for kind in (Act.MERGED, Act.SPLIT)],
-        departments=[each for each in repository.listed(session) if each.ended_on is None],
+        departments=[each for each in register.listed(session) if each.ended_on is None],
     )
 
 
@@ -78,5 +78,5 @@ def ask(
 
 @router.form("/reorganisations/new", again=reorganisation_page)
 def record(subject: Reorganiser, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    service.reorganise(session, subject, form.parse(ReorganisationForm).record())
+    reorganising.reorganise(session, subject, form.parse(ReorganisationForm).record())
     return once.go_to("/reorganisations?done=recorded")

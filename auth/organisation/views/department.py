@@ -10,7 +10,7 @@ from auth.administration import views as administration
 from auth.areas import repository as areas
 from auth.areas.models import Area
 from auth.areas.words import NATION, Rank, codes_above
-from auth.departments import repository
+from auth.departments import repository as register
 from auth.departments.models import Department, Reorganisation
 from auth.departments.words import Level, Side
 from auth.duties import repository as duties
@@ -46,9 +46,9 @@ def list_rows(
 ) -> list[DepartmentRead]:
     """Departments as programs read them; with staffing for who may read that."""
     parents = {row.parent_id for row in rows if row.parent_id}
-    codes = {row.id: row.code for row in repository.of_ids(session, parents)}
+    codes = {row.id: row.code for row in register.of_ids(session, parents)}
     known = areas.of_codes(session, {row.area_code for row in rows if row.area_code})
-    formerly = repository.former_names(session)
+    formerly = register.former_names(session)
     staffed = {}
     if rows and is_allowed(subject, Action.DEPARTMENT_READ, rows[0]):
         staffed = {each.code: each for each in administration.departments(session)}
@@ -60,7 +60,7 @@ def list_rows(
             parent_code=codes[row.parent_id] if row.parent_id else None,
             level=row.level,
             area_code=row.area_code,
-            area=known[row.area_code].name if row.area_code else None,
+            area_name=known[row.area_code].name if row.area_code else None,
             line=row.line,
             regime=row.regime,
             ended_on=row.ended_on,
@@ -84,14 +84,14 @@ def shown(session: Session, subject: Subject, found: Department) -> DepartmentSh
             for holder in accounts.holders(session, role, found.id)
         ],
         duties=[DutyRead.of(duty) for duty in duties.of_department(session, found.id)],
-        history=history(session, repository.acts_of(session, found.id)),
+        history=history(session, register.acts_of(session, found.id)),
     )
 
 
 def history(session: Session, acts: Sequence[Reorganisation]) -> list[ReorganisationRead]:
     """Acts with who took part in them, under the names of then."""
     sides: dict[tuple[object, Side], list[PartyRead]] = {}
-    for party, department in repository.parties(session, [act.id for act in acts]):
+    for party, department in register.parties(session, [act.id for act in acts]):
         stood = PartyRead(code=department.code, name=party.name)
         sides.setdefault((party.reorganisation_id, party.side), []).append(stood)
     return [

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from auth.areas import repository as areas
-from auth.departments import repository
+from auth.departments import repository as register
 from auth.departments.models import Department
 from auth.departments.schemas import WantedDepartments
 from auth.departments.words import Level, Line, Regime
@@ -22,7 +22,7 @@ class Node:
     name: str
     former_names: Sequence[str]
     level: Level | None
-    area: str
+    area_name: str
     line: Line | None
     regime: Regime | None
     ended_on: date | None
@@ -47,10 +47,10 @@ class Tree:
 
 def tree(session: Session, wanted: WantedDepartments) -> Tree:
     """All departments that are like that, each below its own; a thousand of them are one page."""
-    rows = repository.listed(session)
-    found = {row.id for row in repository.found(session, wanted)}
+    rows = register.listed(session)
+    found = {row.id for row in register.found(session, wanted)}
     names = _area_names(session, rows)
-    formerly = repository.former_names(session)
+    formerly = register.former_names(session)
     by_id = {row.id: row for row in rows}
     kept = {up for row in rows if row.id in found for up in _upwards(by_id, row)}
     nodes = {
@@ -59,7 +59,7 @@ def tree(session: Session, wanted: WantedDepartments) -> Tree:
             name=row.name,
             former_names=formerly.get(row.id, ()),
             level=row.level,
-            area=names.get(row.area_code or "", ""),
+            area_name=names.get(row.area_code or "", ""),
             line=row.line,
             regime=row.regime,
             ended_on=row.ended_on,
