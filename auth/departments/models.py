@@ -41,10 +41,12 @@ class Department(Table, table=True):
     area_code: str | None = Field(default=None, max_length=6, foreign_key="area.code", index=True)
     line: Line | None = Field(default=None, sa_type=choice(Line, "line"))
     regime: Regime | None = Field(default=None, sa_type=choice(Regime, "regime"))
-    sharing_unit: str = Field(default="", max_length=100)
-    sharing_contact: str = Field(default="", max_length=200)
+    sharing_unit: str = Field(default="", max_length=100, sa_column_kwargs={"server_default": ""})
+    sharing_contact: str = Field(
+        default="", max_length=200, sa_column_kwargs={"server_default": ""}
+    )
     ended_on: date | None = None
-    version: int = 1
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
     @property
     def is_stated(self) -> bool:

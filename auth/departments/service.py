@@ -191,6 +191,11 @@ def may_be_reprimanded(department: Department) -> bool:
     return department.regime is not Regime.BY_REFERENCE
 
 
+def is_by_reference(session: Session, department_id: UUID) -> bool:
+    """Whether limits bind this department for reference only (参照时限, Art. 43)."""
+    return repository.by_id(session, department_id).regime is Regime.BY_REFERENCE
+
+
 def _parent_and_area(
     session: Session, found: Department, body: DepartmentDescribe
 ) -> tuple[Department | None, Area | None]:

@@ -31,7 +31,7 @@ DUTY: Final[Mapping[str, Message]] = {
     "valid_until": _("Last day"),
 }
 ACT: Final[Mapping[str, Message]] = {
-    "kind": _("What happened"),
+    "kind": _("Kind of act"),
     "document_no": _("Number of the document"),
     "effective_on": _("In effect from"),
     "before": _("Departments before"),

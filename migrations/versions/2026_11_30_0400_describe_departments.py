@@ -239,8 +239,6 @@ def _widen_department() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
     ):
         op.add_column("department", added)
-    for name in ("sharing_unit", "sharing_contact", "version"):
-        op.alter_column("department", name, server_default=None)
     op.create_foreign_key(
         op.f("department_parent_id_fkey"), "department", "department", ["parent_id"], ["id"]
     )

@@ -37,6 +37,7 @@ WAYS: Final[Mapping[str, tuple[str, int]]] = {
 #: State → steps of the story that lead to it from the state before.
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": (),
+    "organised": (),
     "draft_resource": ("adopt_elements", "register"),
     "attached_resource": ("attach",),
     "stored_resource": (),
@@ -80,6 +81,7 @@ class Tour:
             grant=facts.grant_no,
             applicant=self.people["applicant"].account,
             department=self.story.codes["education"],
+            duty="DU-2026-000002",
             delivery=self._latest(
                 look, "{delivery}", "applicant", "/api/v1/deliveries", "delivery_no"
             ),
