@@ -43,6 +43,8 @@ QUOTED: Final = {
     ("catalog/resources/locale/zh_CN.po", 'msgstr "数据项"'),  # the second of Art. 13's nine
     ("catalog/registration/checks.py", "目录名称、数据项、提供单位、数据格式、更新频率"),
     ("catalog/resources/words.py", "guide no. 11: 更新周期"),
+    ("auth/departments/locale/zh_CN.po", 'msgstr "授权组织"'),  # Art. 43: not of a grant
+    ("docs/glossary.md", "授权组织"),
 }
 _OLD: Final = re.compile("|".join(OLD))
 
