@@ -80,6 +80,14 @@ class Event(StrEnum):
 
     DEPARTMENT_CREATED = "auth:department:created"
     DEPARTMENT_RENAMED = "auth:department:renamed"
+    DEPARTMENT_DESCRIBED = "auth:department:described"
+    DEPARTMENT_MERGED = "auth:department:merged"
+    DEPARTMENT_SPLIT = "auth:department:split"
+    DUTY_RECORDED = "auth:duty:recorded"
+    DUTY_ENDED = "auth:duty:ended"
+    AREAS_LOADED = "auth:area:loaded"
+    AREA_REGISTERED = "auth:area:registered"
+    AREA_ENDED = "auth:area:ended"
     USER_CREATED = "auth:user:created"
     USER_SUSPENDED = "auth:user:suspended"
     USER_RESTORED = "auth:user:restored"
@@ -178,6 +186,14 @@ _LABELS: dict[Event, Message] = {
     Event.DELIVERY_REFUSED: _("Delivery refused"),
     Event.DEPARTMENT_CREATED: _("Department created"),
     Event.DEPARTMENT_RENAMED: _("Department renamed"),
+    Event.DEPARTMENT_DESCRIBED: _("Department described"),
+    Event.DEPARTMENT_MERGED: _("Departments merged"),
+    Event.DEPARTMENT_SPLIT: _("Department split"),
+    Event.DUTY_RECORDED: _("Duty of a department recorded"),
+    Event.DUTY_ENDED: _("Duty of a department ended"),
+    Event.AREAS_LOADED: _("Table of divisions loaded"),
+    Event.AREA_REGISTERED: _("Functional area registered"),
+    Event.AREA_ENDED: _("Functional area ended"),
     Event.USER_CREATED: _("Account created"),
     Event.USER_SUSPENDED: _("Account suspended"),
     Event.USER_RESTORED: _("Account restored"),

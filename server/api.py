@@ -6,7 +6,10 @@ Each is the application's own: in a router of routers every address is looked up
 from typing import Final
 
 import auth.administration.endpoints.accounts
-import auth.administration.endpoints.departments
+import auth.organisation.endpoints.areas
+import auth.organisation.endpoints.departments
+import auth.organisation.endpoints.duties
+import auth.organisation.endpoints.reorganisations
 import auth.profile.endpoints.profile
 import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
@@ -35,7 +38,10 @@ STAGES: Final = (
     auth.sign_in.endpoints,
     auth.profile.endpoints.tokens,
     auth.profile.endpoints.profile,
-    auth.administration.endpoints.departments,
+    auth.organisation.endpoints.departments,
+    auth.organisation.endpoints.duties,
+    auth.organisation.endpoints.reorganisations,
+    auth.organisation.endpoints.areas,
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,

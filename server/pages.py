@@ -6,6 +6,10 @@ from fastapi import Depends
 
 import auth.administration.pages.accounts
 import auth.administration.pages.departments
+import auth.organisation.pages.areas
+import auth.organisation.pages.departments
+import auth.organisation.pages.describing
+import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
@@ -82,4 +86,8 @@ STAGES: Final = (
     server.trail.pages,
     auth.administration.pages.accounts,
     auth.administration.pages.departments,
+    auth.organisation.pages.departments,
+    auth.organisation.pages.describing,
+    auth.organisation.pages.reorganisations,
+    auth.organisation.pages.areas,
 )

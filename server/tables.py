@@ -7,7 +7,9 @@ from sqlmodel import Session
 
 import audit.models
 import auth.accounts.models
+import auth.areas.models
 import auth.departments.models
+import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
@@ -32,7 +34,9 @@ MODULES = (
     shuqiao.jobs.models,
     shuqiao.desk.models,
     audit.models,
+    auth.areas.models,
     auth.departments.models,
+    auth.duties.models,
     auth.accounts.models,
     auth.sessions.models,
     auth.tokens.models,
@@ -53,7 +57,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0023"
+REVISION = "0024"
 
 
 def revision_of(session: Session) -> str | None:

@@ -5,6 +5,7 @@ filled here and nowhere else.
 import re
 from pathlib import Path
 
+from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.domains.schemas import LIST_PATHS
 from catalog.elements import views as elements
@@ -12,6 +13,7 @@ from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
+from catalog.search.views.of_department import published
 from catalog.updates.views import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
@@ -38,6 +40,7 @@ def wire() -> None:
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
+    department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
     elements.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)

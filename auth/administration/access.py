@@ -27,7 +27,8 @@ def department_seen(code: DepartmentCode, session: ReadSessionDep) -> Department
 
 
 def department_to_change(code: DepartmentCode, session: SessionDep) -> Department:
-    return _existing(session, code)
+    """The department, its row locked: changes of one department follow each other."""
+    return _existing(session, code, lock=True)
 
 
 def account_seen(account: Account, session: ReadSessionDep) -> AppUser:
@@ -39,9 +40,9 @@ def account_to_change(account: Account, session: SessionDep) -> AppUser:
     return _account(session, account, lock=True)
 
 
-def _existing(session: Session, code: str) -> Department:
+def _existing(session: Session, code: str, *, lock: bool = False) -> Department:
     try:
-        return departments.department_by_code(session, code)
+        return departments.department_by_code(session, code, lock=lock)
     except NotFound:
         raise NotFound from None
 

@@ -1,7 +1,7 @@
 """Departments and accounts as administrators write and read them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 from audit.schemas import EventReceipt
 from auth.accounts.schemas import PersonName
 from auth.administration.words import AccountState
+from auth.departments.schemas import ActRecord
 from auth.roles import Role
-from shuqiao.texts import CodeText, Name, ShortText, Strict, example
+from shuqiao.texts import CodeText, Name, ShortText, Strict, TextRule, example
 
 
 class DepartmentCreate(Strict):
@@ -23,34 +24,22 @@ class DepartmentCreate(Strict):
 
 
 class DepartmentRename(Strict):
-    """Another name for a department.
+    """Another name for a department; the former one stays readable.
 
-    ``name_before`` is the one that was shown: 412 when it has changed since.
+    ``name_before`` is the one that was shown: 412 when it has changed since. ``document_no``: the
+    document that gives the name; ``effective_on``: from when, today if not said.
     """
 
     model_config = example(name="内蒙古自治区教育和科技厅", name_before="内蒙古自治区教育厅")
 
     name: Name
     name_before: Name
+    document_no: Annotated[str, TextRule(100, shortest=0)] = ""
+    effective_on: date | None = None
 
-
-class DepartmentRead(BaseModel):
-    """A department, how many active accounts it has, and the needed
-    roles nobody there holds (岗位空缺).
-    """
-
-    code: str
-    name: str
-    accounts: int
-    vacant: list[Role]
-
-
-class DepartmentChanged(DepartmentRead, EventReceipt):
-    """A department after a change."""
-
-
-class DepartmentList(BaseModel):
-    items: list[DepartmentRead]
+    @property
+    def act(self) -> ActRecord:
+        return ActRecord(self.document_no, self.effective_on)
 
 
 class UserCreate(Strict):

@@ -4,7 +4,7 @@ who is there, with which roles, since when.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session
@@ -24,8 +24,8 @@ from shuqiao.web.paging import PageRequest
 
 @dataclass(frozen=True, slots=True)
 class DepartmentRow:
-    """A department with its active accounts, and the needed roles
-    nobody active holds there (岗位空缺).
+    """A department with its active accounts, and the needed roles nobody active holds there
+    (岗位空缺); one that has ended needs none.
     """
 
     code: str
@@ -33,6 +33,7 @@ class DepartmentRow:
     accounts: int
     holders: Mapping[Role, int]
     vacant: tuple[Role, ...]
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def account_row(session: Session, user: AppUser) -> AccountRow:
 
 def _department(row: Department, held: Mapping[Role | None, int]) -> DepartmentRow:
     by_role = {role: held[role] for role in Role if held.get(role)}
-    vacant = tuple(role for role in NEEDED if role not in by_role)
-    return DepartmentRow(row.code, row.name, held.get(None, 0), by_role, vacant)
+    vacant = tuple(role for role in NEEDED if role not in by_role and row.ended_on is None)
+    return DepartmentRow(row.code, row.name, held.get(None, 0), by_role, vacant, row.ended_on)
 
 
 def _shown(session: Session, rows: Sequence[tuple[AppUser, Department]]) -> list[AccountRow]:

@@ -31,7 +31,15 @@ class Scope(Word):
     DESK_READ = "desk:read", _("read my tasks, messages and the working-day calendars")
 
 
-_READING: Final = frozenset({Action.DOMAIN_READ, Action.ELEMENT_READ, Action.RESOURCE_READ})
+_READING: Final = frozenset(
+    {
+        Action.DOMAIN_READ,
+        Action.ELEMENT_READ,
+        Action.RESOURCE_READ,
+        Action.DEPARTMENT_BROWSE,
+        Action.AREA_BROWSE,
+    }
+)
 #: Scope → the actions it is for. Who may change an entry must be able to read it.
 ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     Scope.CATALOG_READ: _READING,

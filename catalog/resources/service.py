@@ -13,6 +13,7 @@ from audit.append import append
 from audit.events import Event
 from auth.cases import check, take
 from auth.departments import repository as departments
+from auth.departments.service import must_all_be_open
 from catalog.elements import repository as elements
 from catalog.resources import lifecycle, repository
 from catalog.resources.errors import SecretDeclared
@@ -36,12 +37,13 @@ from shuqiao.subject import Subject
 def register(session: Session, subject: Subject, body: ResourceCreate) -> DataResource:
     """Register a draft of the subject's own department under a new code.
 
-    Raises ``SecretDeclared``, or ``Invalid`` naming the fields.
+    Raises ``SecretDeclared``, ``DepartmentEnded``, or ``Invalid`` naming the fields.
     """
     if subject.user_id is None or subject.department_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
     if body.is_secret:
         raise SecretDeclared(subject)
+    must_all_be_open(session, subject.department_id)
     resource = DataResource(
         code=repository.next_code(session, body.class_code),
         class_code=body.class_code,

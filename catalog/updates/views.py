@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from auth.cases import possible
+from auth.departments.service import is_by_reference
 from auth.guard import Authorized, is_allowed
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
@@ -94,7 +95,11 @@ def change_page(
         labels=LABELS,
         change=change,
         url_code=change.resource_code.replace("/", "-"),
-        due=due_of(session, service.clock_of(session, change)),
+        due=due_of(
+            session,
+            service.clock_of(session, change),
+            is_reference=is_by_reference(session, change.provider_id),
+        ),
         tones=TONES,
         outcomes=[(each.value, each.label) for each in ExtensionOutcome],
         cap=deadlines()[Clock.CATALOGUE_UPDATE].extension_working_days,
@@ -107,7 +112,14 @@ def change_page(
 def panel(session: Session, subject: Subject, resource: DataResource) -> Mapping[str, Any] | None:
     """On the page of an entry: what is owed, and the way to record a change."""
     owed = [
-        (change, due_of(session, service.clock_of(session, change)))
+        (
+            change,
+            due_of(
+                session,
+                service.clock_of(session, change),
+                is_reference=is_by_reference(session, resource.provider_id),
+            ),
+        )
         for change in repository.of_entry(session, resource.code)
         if change.status is not UpdateStatus.MET and is_allowed(subject, Action.UPDATE_READ, change)
     ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from auth.cases import check, take
+from auth.departments.service import must_all_be_open
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
 from exchange.requests import fields, lifecycle, repository
@@ -31,10 +32,12 @@ def create(
 ) -> ShareRequest:
     """Draft a request on a published resource.
 
-    Raises ``Invalid`` naming the field, ``NotRequestable``.
+    Raises ``Invalid`` naming the field, ``NotRequestable``, ``DepartmentEnded`` where consumer or
+    provider has ended.
     """
     _check(session, resource, wanted)
     assert subject.department_id is not None and subject.user_id is not None
+    must_all_be_open(session, subject.department_id, resource.provider_id)
     request = ShareRequest(
         request_no=next_number(session, "REQ"),
         resource_id=resource.id,

@@ -4,7 +4,15 @@ from typing import Annotated
 
 import typer
 
-from shuqiao_client import __version__, cli_auth, cli_catalog, cli_domains, cli_exchange, cli_review
+from shuqiao_client import (
+    __version__,
+    cli_auth,
+    cli_catalog,
+    cli_domains,
+    cli_exchange,
+    cli_organisation,
+    cli_review,
+)
 from shuqiao_client.cli_published import resource
 from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
@@ -38,6 +46,7 @@ for name, group in {
     "element": cli_review.element,
     "calendar": cli_review.calendar,
     "overdue": cli_review.overdue,
+    "department": cli_organisation.department,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -11,6 +11,7 @@ from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
+from shuqiao_client.organisation import Departments
 from shuqiao_client.profile import Profile
 from shuqiao_client.records import CatalogHit, Delivery, Grant, Me, Receipt, ShareRequest
 from shuqiao_client.registering import Entries
@@ -33,6 +34,7 @@ class Client:
         self.calendars = Calendars(self._connection)
         self.self_reviews = SelfReviews(self._connection)
         self.overdue = Overdues(self._connection)
+        self.departments = Departments(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

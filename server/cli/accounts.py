@@ -31,9 +31,7 @@ def add_department(
     as_json: Json = False,
 ) -> None:
     """Register a department, or all of a file."""
-    wanted = (
-        _entries(source, "department") if source else [{"code": code or "", "name": name or ""}]
-    )
+    wanted = entries(source, "department") if source else [{"code": code or "", "name": name or ""}]
     if not all(entry.get("code") and entry.get("name") for entry in wanted):
         raise stop("give CODE and NAME, or --from FILE", USAGE)
     from auth.departments import service as register
@@ -57,7 +55,16 @@ def list_departments(as_json: Json = False) -> None:
 
     with operating() as session:
         show(
-            [{"code": found.code, "name": found.name} for found in register.listed(session)],
+            [
+                {
+                    "code": found.code,
+                    "name": found.name,
+                    "level": found.level,
+                    "area": found.area_code,
+                    "ended_on": found.ended_on.isoformat() if found.ended_on else None,
+                }
+                for found in register.listed(session)
+            ],
             as_json,
         )
 
@@ -89,12 +96,12 @@ def add_user(
     A password that was made is printed once and kept nowhere.
     """
     codes = (
-        {entry["key"]: entry["code"] for entry in _entries(departments, "department")}
+        {entry["key"]: entry["code"] for entry in entries(departments, "department")}
         if departments
         else {}
     )
     if source:
-        wanted = _entries(source, "account")
+        wanted = entries(source, "account")
     elif account and name and department and role:
         wanted = [{"account": account, "name": name, "department": department, "roles": role}]
     else:
@@ -234,7 +241,8 @@ def _role(name: str) -> Role:
     return Role(name)
 
 
-def _entries(file: Path, table: str) -> list[dict[str, Any]]:
+def entries(file: Path, table: str) -> list[dict[str, Any]]:
+    """All ``[[table]]`` of a TOML file."""
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8")).get(table, [])
     except (OSError, ValueError) as error:

@@ -12,7 +12,7 @@ from typing import Annotated, cast
 
 import typer
 
-from server.cli import accounts, audit, calendars, connections, domains
+from server.cli import accounts, areas, audit, calendars, connections, domains, organisation
 from server.process.output import FAILED, USAGE, stop
 
 app = typer.Typer(
@@ -24,6 +24,8 @@ app = typer.Typer(
     "(docs/settings.md).",
 )
 app.add_typer(accounts.departments, name="department")
+app.add_typer(areas.areas, name="area")
+app.add_typer(organisation.duties, name="duty")
 app.add_typer(accounts.users, name="user")
 app.add_typer(connections.connections, name="connection")
 app.add_typer(audit.app, name="audit")

@@ -21,7 +21,12 @@ def bootstrap() -> dict[str, dict[str, Any]]:
     """Departments and accounts, by the operator's own command line;
     gives the accounts with their passwords.
     """
-    _operator("department", "add", "--from", str(SAMPLES / "departments.toml"))
+    departments = str(SAMPLES / "departments.toml")
+    _operator("area", "load", str(SAMPLES / "areas.csv"), "--source", "GB/T 2260（samples）")
+    zone = ("150271", "包头稀土高新技术产业开发区", "--parent", "150200")
+    _operator("area", "add", *zone, "--basis", "示例：国函〔1992〕169号", "--since", "1992-11-09")
+    _operator("department", "add", "--from", departments)
+    _operator("department", "describe", "--from", departments)
     return people_of("accounts.toml")
 
 

@@ -30,6 +30,10 @@ TAGGED: Final = frozenset(
         "resources_show_refresh",
         "resources_set_refresh",
         "grants_settle_item",
+        "departments_create",
+        "departments_describe",
+        "departments_rename",
+        "departments_show",
         "requests_create",
         "requests_show",
         "requests_edit",
@@ -73,4 +77,9 @@ def of(facts: RouteFacts) -> list[str]:
 
 
 #: Lists that are short and come whole.
-_UNPAGED: Final = frozenset({"tokens_list", "todos_list", "messages_list", "jobs_list"})
+_UNPAGED: Final = frozenset(
+    {
+        *("tokens_list", "todos_list", "messages_list", "jobs_list"),
+        *("departments_list", "duties_list", "reorganisations_list"),
+    }
+)

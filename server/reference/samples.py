@@ -15,6 +15,8 @@ _REQUEST_NO: Final = "REQ-2026-000001"
 #: The part of an address that names one thing → such a name.
 _PLACES: Final = {
     "/departments/{code}": "11150000009900021B",
+    "/duties/{duty_no}": "DU-2026-000001",
+    "/areas/{code}": "150271",
     "/users/{account}": "applicant",
     "/tokens/{token_id}": "019a9e5c-0000-7000-8000-000000000031",
     "/sessions/{session_id}": "00000000-0000-7000-8000-000000000000",

@@ -28,6 +28,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Value domains"),
         _("Permitted codes in dated editions: look them up, compare editions, import one."),
     ),
+    "departments": (
+        _("Departments and areas"),
+        _("The tree of departments with their duties, what became of them, and the areas."),
+    ),
     "elements": (
         _("Data elements"),
         _("One standard for each datum: adopt data elements and read them."),

@@ -1,7 +1,7 @@
 """A statutory clock as pages show it: the date, what is left of it, and how it was counted."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Final, Literal
@@ -22,7 +22,8 @@ class Due:
     """What the macro ``ui.due`` takes.
 
     ``remaining``: working days, negative when the date has passed, None when unknown. Overdue is
-    what passes a limit of law, not one the platform has set for itself.
+    what passes a limit of law, not one the platform has set for itself. ``is_reference``: whoever
+    has to act is bound by the limit for reference only (参照时限).
     """
 
     title: Message
@@ -32,6 +33,7 @@ class Due:
     steps: tuple[tuple[date | None, Message], ...]
     rule: Message
     uninterrupted_on: date | None
+    is_reference: bool = False
 
 
 def title_of(kind: str) -> Message:
@@ -39,10 +41,10 @@ def title_of(kind: str) -> Message:
     return _TITLES.get(kind, _("Time limit"))
 
 
-def due_of(session: Session, clock: CaseClock) -> Due:
+def due_of(session: Session, clock: CaseClock, *, is_reference: bool = False) -> Due:
     """``clock`` as of today."""
     (due,) = dues_of(session, [clock])
-    return due
+    return replace(due, is_reference=is_reference)
 
 
 def dues_of(session: Session, clocks: Iterable[CaseClock]) -> list[Due]:

@@ -45,6 +45,8 @@ QUOTED: Final = {
     ("catalog/resources/words.py", "guide no. 11: 更新周期"),
     ("samples/industries.csv", "特殊作业机器人制造"),
     ("samples/industries.csv", "录音制作业"),
+    ("auth/departments/locale/zh_CN.po", 'msgstr "授权组织"'),  # Art. 43: not of a grant
+    ("docs/glossary.md", "授权组织"),
 }
 _OLD: Final = re.compile("|".join(OLD))
 

@@ -58,4 +58,5 @@ def path_in(world: World, path: str) -> str:
         job=world.job_number,
         applicant=world.account("applicant"),
         department=DEPARTMENTS["education"][1],
+        duty="DU-2026-000001",
     )

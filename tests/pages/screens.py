@@ -38,6 +38,7 @@ WAYS: Final[Mapping[str, tuple[str, int]]] = {
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": (),
     "imported_domain": ("import_domains",),
+    "organised": (),
     "draft_resource": ("adopt_elements", "register"),
     "attached_resource": ("attach",),
     "stored_resource": (),
@@ -93,6 +94,7 @@ class Tour:
             change=self.change_no,
             applicant=self.people["applicant"].account,
             department=self.story.codes["education"],
+            duty="DU-2026-000002",
             delivery=self._latest(
                 look, "{delivery}", "applicant", "/api/v1/deliveries", "delivery_no"
             ),

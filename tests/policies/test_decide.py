@@ -108,6 +108,7 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     **dict.fromkeys(
         (
             *(Action.DEPARTMENT_CREATE, Action.DEPARTMENT_RENAME, Action.ACCOUNT_CREATE),
+            Action.DEPARTMENT_REORGANISE,
             *(Action.ACCOUNT_SUSPEND, Action.ACCOUNT_RESTORE, Action.ACCOUNT_RESET_PASSWORD),
             *(Action.JOB_RETRY, Action.CALENDAR_LOAD),
         ),
@@ -121,6 +122,11 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         (Action.DEPARTMENT_READ, Action.ACCOUNT_LIST, Action.ACCOUNT_READ),
         anywhere(*ADMINISTRATORS),
     ),
+    **dict.fromkeys(
+        (Action.DEPARTMENT_DESCRIBE, Action.DUTY_RECORD, Action.AREA_REGISTER),
+        anywhere("data_admin"),
+    ),
+    **dict.fromkeys((Action.DEPARTMENT_BROWSE, Action.AREA_BROWSE), anywhere(*ROLES)),
     Action.PROFILE_CHANGE: set(),  # of somebody else; one's own is a case of its own below
     Action.JOB_READ: anywhere("system_admin", "data_admin"),
     Action.CALENDAR_READ: anywhere(*ROLES),
@@ -328,7 +334,8 @@ class TestWalls:
         [
             a
             for a in Action
-            if not a.endswith((":read", ":list", ":export")) and a is not Action.PROFILE_CHANGE
+            if not a.endswith((":read", ":list", ":export", ":browse"))
+            and a is not Action.PROFILE_CHANGE
         ],
         ids=lambda action: str(action),
     )

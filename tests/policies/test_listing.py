@@ -73,6 +73,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Connections": frozenset(),
     "Connection": frozenset({"owner"}),
     "Departments": frozenset(),
+    "Areas": frozenset(),
     "Accounts": frozenset(),
     "Account": frozenset({"person"}),
     "Trail": frozenset(),

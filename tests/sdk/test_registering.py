@@ -172,6 +172,10 @@ def test_a_returned_entry_is_corrected_and_elements_are_read(
     assert sq(registrar, "element", "list", "没有这个").stdout == ""
     shown = sq(registrar, "element", "show", world.element_identifier.lower())
     assert "定义\t学校的唯一标识代码" in shown.stdout
+    [line] = sq(registrar, "department", "list", "教育").stdout.splitlines()
+    assert line.startswith("11150000009900021B\t内蒙古自治区教育厅\t")
+    asked = sq(registrar, "department", "show", "11150000009900021b").stdout
+    assert "统一社会信用代码\t11150000009900021B" in asked
 
 
 def test_a_published_entry_is_changed_in_a_working_copy(

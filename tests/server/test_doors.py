@@ -13,12 +13,16 @@ def test_bar_shows_doors_by_role() -> None:
         return [item.href for item in nav.bar(subject, "/catalog/x", 3)]
 
     assert [item.href for item in nav.bar(None, "/")] == ["/catalog"]
-    assert doors("applicant") == ["/catalog", "/domains", "/requests", "/grants", "/desk"]
-    assert doors("registrar") == ["/catalog", "/domains", "/resources", "/desk"]
-    assert doors("security_reviewer") == ["/catalog", "/domains", "/desk", "/trail"]
-    assert doors("system_admin") == ["/domains", "/desk", "/jobs", "/calendars", "/admin/users"]
-    assert doors("security_admin") == ["/domains", "/desk", "/admin/users"]
-    assert doors() == ["/catalog", "/domains", "/desk"]
+    assert doors("applicant") == [
+        *("/catalog", "/elements", "/requests", "/grants", "/desk", "/departments"),
+    ]
+    assert doors("registrar") == ["/catalog", "/elements", "/resources", "/desk", "/departments"]
+    assert doors("security_reviewer") == [
+        *("/catalog", "/elements", "/desk", "/departments", "/trail"),
+    ]
+    assert doors("system_admin") == ["/desk", "/departments", "/jobs", "/calendars", "/admin/users"]
+    assert doors("security_admin") == ["/desk", "/departments", "/admin/users"]
+    assert doors() == ["/catalog", "/elements", "/desk", "/departments"]
     items = nav.bar(
         Subject(None, "a", "甲", None, "", frozenset({"approver"}), "session"), "/catalog/x", 3
     )

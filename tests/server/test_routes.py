@@ -56,13 +56,14 @@ NOTHING = {
     "session_id": "00000000-0000-7000-8000-000000000000",
     "token_id": "00000000-0000-7000-8000-000000000000",
     "attachment_id": "00000000-0000-7000-8000-000000000000",
+    "duty_no": "DU-2026-999999",
     "alias": "nothing-there",
     "schema_name": "public",
     "table_name": "nothing",
 }
 
 #: Fields that take any text.
-_TEXTS = ("name", "title", "reason", "basis", "source")
+_TEXTS = ("name", "title", "reason", "basis", "source", "text", "document_no")
 
 
 @pytest.fixture
@@ -360,6 +361,8 @@ def changed(body: dict[str, Any]) -> dict[str, Any]:
     """The body with one word of it changed."""
     if "outcome" in body or "remark" in body:
         return {**body, "remark": "另一说明"}
+    if "valid_until" in body:
+        return {**body, "valid_until": "2026-02-09"}
     return {**body, next(name for name in _TEXTS if name in body): "另一名称"}
 
 

@@ -9,7 +9,7 @@ from audit.events import Event
 from auth.accounts import repository
 from auth.accounts.models import AppUser
 from auth.accounts.service.passwords import check_choice, hashed
-from auth.departments.service import department_by_code
+from auth.departments.service import department_by_code, must_be_open
 from auth.roles import Role, clash
 from shuqiao.db import insert_once
 from shuqiao.errors import Conflict, FieldError, Invalid
@@ -32,7 +32,8 @@ def create_user(
 ) -> AppUser:
     """Create an account; ``is_temporary``: the password must be changed before anything else.
 
-    Raises ``Invalid`` naming the field, ``Conflict`` when the account is taken.
+    Raises ``Invalid`` naming the field, ``Conflict`` when the account is taken,
+    ``DepartmentEnded``.
     """
     if not _ACCOUNT.fullmatch(account):
         fix = _("2 to 40 characters: small letters, digits, dot, dash; a letter first")
@@ -49,6 +50,7 @@ def create_user(
     if repository.by_account(session, account) is not None:
         raise Conflict(_("The account %(account)s exists", account=account))
     department = department_by_code(session, department_code)
+    must_be_open(department)
     user = AppUser(
         account=account,
         name=name,

@@ -88,7 +88,7 @@ class NewAccountPage(Page):
 
 
 def new_account_page(session: Session, form: Form) -> NewAccountPage:
-    options = [(row.code, row.name) for row in views.departments(session)]
+    options = [(row.code, row.name) for row in views.departments(session) if not row.ended_on]
     return NewAccountPage(form, LABELS, options)
 
 

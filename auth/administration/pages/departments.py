@@ -36,6 +36,8 @@ LABELS: Final[Mapping[str, Message]] = {
     "code": _("Unified social credit code"),
     "name": _("Name"),
     "name_before": _("Name"),
+    "document_no": _("Number of the document"),
+    "effective_on": _("In effect from"),
 }
 DONE: Final[Mapping[str, Message]] = {
     "added": _("The department has been added"),
@@ -117,6 +119,11 @@ def rename(
 ) -> Response:
     body = form.parse(DepartmentRename)
     departments.rename_department(
-        session, found.subject, found.object, name=body.name, before=body.name_before
+        session,
+        found.subject,
+        found.object,
+        name=body.name,
+        before=body.name_before,
+        act=body.act,
     )
     return once.go_to(f"/admin/departments/{found.object.code}?done=renamed")

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
+from auth.departments.service import is_by_reference
 from catalog.resources.fields.coverage import covered
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareType, ShareWay
@@ -113,7 +114,10 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
         tone=TONES[row.status],
         share_way=ShareWay(row.share_way),
         labels=FIELDS,
-        dues=[due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
+        dues=[
+            due_of(session, clock, is_reference=is_by_reference(session, row.provider_id))
+            for clock in clocks.clocks_of(session, row.request_no)
+        ],
         asked_items=[ItemShown(item, past.holdings.get(item.id, ())) for item in wanted.items],
         item_total=len(wanted.everything),
         checks=results(CHECKS, check_facts(row, resource, wanted, past)),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from auth.cases import possible
+from auth.departments.service import is_by_reference
 from auth.guard import Authorized
 from auth.steps import Done, Step
 from catalog.resources.models import DataResource, ResourceItem
@@ -87,7 +88,10 @@ def request_page(
         entry_changes=of_entry(session, row),
         fields=FIELDS,
         returned=last_return(session, row) if is_back else "",
-        dues=[due_of(session, clock) for clock in clocks.clocks_of(session, row.request_no)],
+        dues=[
+            due_of(session, clock, is_reference=is_by_reference(session, row.provider_id))
+            for clock in clocks.clocks_of(session, row.request_no)
+        ],
         timeline=timeline(session, subject, row),
         acts={step.name: step for step in possible(subject, row, LIFECYCLE)},
         waiting_for=waits_for(session, row),

@@ -17,6 +17,10 @@ ADMINISTER: Final = Topic(
                     "credit code, or rename it."
                 ),
                 _(
+                    "“Departments”, “Reorganisations”: record a merger or a split on the day on "
+                    "which it takes effect. What ended stays readable and starts nothing new."
+                ),
+                _(
                     "“New account” makes an account without roles and a one-time password, shown "
                     "once. The person chooses "
                     "their own at the first sign-in."

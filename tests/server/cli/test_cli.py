@@ -34,6 +34,16 @@ COMMANDS = (
     "department",
     "department add",
     "department list",
+    "department describe",
+    "department rename",
+    "department reorganise",
+    "duty add",
+    "duty end",
+    "duty list",
+    "area load",
+    "area add",
+    "area end",
+    "area list",
     "user",
     "user add",
     "user list",
@@ -131,6 +141,39 @@ def test_a_list_is_checked_and_none_is_there_yet(operator: None, tmp_path: Path)
     right = shuqiao("domain", "check", str(SAMPLES / "parties.csv"), "--json")
     assert (right.exit_code, json.loads(right.stdout)) == (0, [])
     assert json.loads(shuqiao("domain", "list", "--json").stdout) == []
+
+
+def test_the_register_of_departments_is_written_by_commands(operator: None) -> None:
+    departments = str(SAMPLES / "departments.toml")
+    assert shuqiao("area", "load", str(SAMPLES / "areas.csv"), "--json").exit_code == 0
+    zone = ("150271", "稀土高新区", "--parent", "150200", "--basis", "示例")
+    assert shuqiao("area", "add", *zone).exit_code == 0
+    assert "outside_parent" in refusal("area", "add", "150371", *zone[1:])
+    shuqiao("department", "add", "--from", departments)
+    described = shuqiao("department", "describe", "--from", departments, "--json")
+    assert {(row["level"], row["area"]) for row in json.loads(described.stdout)} == {
+        ("province", "150000")
+    }
+    wrong = refusal("department", "describe", CODE, "--level", "city")
+    assert "level_and_area" in wrong
+    [duty] = json.loads(shuqiao("duty", "list", CODE, "--json").stdout)
+    ended = shuqiao("duty", "end", CODE, duty["duty_no"], "--on", "2026-02-01", "--json")
+    assert json.loads(ended.stdout)[0]["valid_until"] == "2026-02-01"
+    renamed = shuqiao("department", "rename", CODE, "内蒙古自治区大数据局", "--json")
+    assert json.loads(renamed.stdout)[0]["formerly"] == NAME
+    sides = ("--before", "111500000099000483", "--after", CODE)
+    told = ("--document", "示例", "--on", "2026-02-10", "--json")
+    act = json.loads(shuqiao("department", "reorganise", "merged", *sides, *told).stdout)
+    assert act[0]["act_no"].startswith("RO-")
+    listed = json.loads(shuqiao("department", "list", "--json").stdout)
+    assert [row["code"] for row in listed if row["ended_on"]] == ["111500000099000483"]
+
+
+def refusal(*words: str) -> str:
+    """The codes of the fields for which a command is refused."""
+    error = shuqiao(*words).exception
+    assert isinstance(error, Invalid)
+    return " ".join(each.code for each in error.errors)
 
 
 def test_columns_of_chinese_names_stand_under_one_another(operator: None) -> None:

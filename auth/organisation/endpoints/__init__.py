@@ -1,0 +1,1 @@
+"""HTTP of departments, duties, acts and areas."""

@@ -1,0 +1,33 @@
+"""Labels of departments, their duties and what became of them, and of areas."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shuqiao.i18n import Message, _
+
+ORGANISATION: Final[Mapping[str, Message]] = {
+    "act_no": _("Number of the act"),
+    "after": _("Departments after the act"),
+    "area_code": _("Code of its area"),
+    "area_name": _("Name of its area"),
+    "before": _("Departments before the act"),
+    "document": _("Document that gives the duty"),
+    "document_no": _("Number of the document"),
+    "duties": _("Duties of the department"),
+    "duty_no": _("Number by which the duty is cited"),
+    "effective_on": _("Day from which it is in effect"),
+    "ended_on": _("Day on which the department ended"),
+    "former_names": _("Names that it bore before"),
+    "heads": _("Who heads it, and its sharing work"),
+    "history": _("Acts by which it was renamed, merged or split"),
+    "level": _("Level of government"),
+    "line": _("Who leads it: its own government, from above, or both"),
+    "parent_code": _("Code of the one above"),
+    "rank": _("How high the area stands, read from its code"),
+    "regime": _("How far the Regulations apply"),
+    "sharing_contact": _("How to reach its sharing work unit"),
+    "sharing_unit": _("Its sharing work unit"),
+    "span_from": _("First number of the range that the area takes in"),
+    "span_to": _("First number after that range"),
+    "valid_from": _("First day"),
+}
