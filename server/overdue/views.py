@@ -42,7 +42,7 @@ _COLUMNS: Final[Sequence[TitledColumn]] = (
     TitledColumn(_("Overdue since"), 14),
     TitledColumn(_("Working days late"), 10),
     TitledColumn(_("Breach of the limit"), 10),
-    TitledColumn(_("Basis"), 32),
+    TitledColumn(_("Basis of the limit"), 32),
 )
 
 

@@ -39,7 +39,11 @@ LEFT_TO_PEOPLE = {
     Action.CALENDAR_LOAD,
     Action.GRANT_SETTLE_ITEM,
     Action.UPDATE_EXTEND,
-    *(each for each in Action if each.startswith(("auth:", "audit:", "server:"))),
+    *(
+        each
+        for each in Action
+        if each.startswith(("auth:", "audit:", "server:")) and not each.endswith(":browse")
+    ),
 }
 
 
