@@ -39,7 +39,7 @@ TAKING: Final = [
 ]
 FILES: Final = [call for call in TAKING if takes_files(call.path)]
 #: Those that want nothing beside the file.
-FILES_ALONE: Final = [call for call in FILES if "calendars" not in call.path]
+FILES_ALONE: Final = [call for call in FILES if call.path.endswith("/attachments")]
 FORMS: Final = [call for call in TAKING if call.face == "page" and call not in FILES]
 
 
@@ -73,11 +73,13 @@ def answers(world: World, call: Call) -> Iterator[tuple[str, Response]]:
         yield kind, sent(world, call, kind)
 
 
-def test_there_are_both_routes_that_take_files() -> None:
+def test_these_are_the_routes_that_take_files() -> None:
     assert sorted(map(str, FILES)) == [
         "POST /api/v1/calendars/{year}/files",
+        "POST /api/v1/domains/{identifier}/editions/files",
         "POST /api/v1/resources/{code}/attachments",
         "POST /calendars/files",
+        "POST /domains/{identifier}/editions/files",
         "POST /resources/{code}/attachments",
     ]
 
