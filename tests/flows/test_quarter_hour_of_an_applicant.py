@@ -8,7 +8,7 @@ from fixtures.desks import Desk
 from fixtures.worlds import World
 from flows.conftest import At, AtDesk, happens
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 def test_an_applicant_gets_the_data(committed_world: At, at_desk: AtDesk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from fixtures.desks import Desk
 from flows.conftest import At, AtDesk, happens
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 def test_an_approver_replies(committed_world: At, at_desk: AtDesk) -> None:

@@ -81,6 +81,7 @@ def test_a_data_user_finds_applies_and_fetches(
         assert (delivery.status, delivery.rows) == ("finished", 4)
 
 
+@pytest.mark.slow
 def test_granted_data_in_every_form_and_nothing_beyond_the_grant(
     live: Callable[[str], tuple[World, Profile]],
 ) -> None:
@@ -107,6 +108,7 @@ def test_granted_data_in_every_form_and_nothing_beyond_the_grant(
             client.resource(world.resource_code).to_arrow()
 
 
+@pytest.mark.slow
 def test_a_token_that_was_revoked_no_longer_works(
     live: Callable[[str], tuple[World, Profile]],
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_token_that_was_revoked_no_longer_works(
             client.me()
 
 
+@pytest.mark.slow
 def test_the_program_does_the_same_from_login_to_file(
     live: Callable[[str], tuple[World, Profile]], tmp_path: Path
 ) -> None:

@@ -136,6 +136,7 @@ def test_from_registration_to_publication(
     assert [each["code"] for each in json.loads(own.stdout)] == [code.replace("-", "/")]
 
 
+@pytest.mark.slow
 def test_a_returned_entry_is_corrected_and_elements_are_read(
     live: Live, sq: Callable[..., Done]
 ) -> None:
@@ -178,6 +179,7 @@ def test_a_returned_entry_is_corrected_and_elements_are_read(
     assert "统一社会信用代码\t11150000009900021B" in asked
 
 
+@pytest.mark.slow
 def test_a_published_entry_is_changed_in_a_working_copy(
     live: Live, sq: Callable[..., Done]
 ) -> None:
@@ -217,6 +219,7 @@ def renewed(sq: Callable[..., Done], registrar: Profile, code: str, file: str) -
     return attachment
 
 
+@pytest.mark.slow
 def test_new_rows_of_a_published_entry_reach_those_who_follow_until_it_is_taken_down(
     live: Live, sq: Callable[..., Done], tmp_path: Path
 ) -> None:
@@ -283,6 +286,7 @@ def test_new_rows_of_a_published_entry_reach_those_who_follow_until_it_is_taken_
     assert fetched().returncode == 0, "grants are told, not ended"
 
 
+@pytest.mark.slow
 def test_a_held_edition_is_checked_again_or_dropped(live: Live, sq: Callable[..., Done]) -> None:
     world, anybody = live("held_edition")
     registrar = of(world, anybody.endpoint, "registrar", "catalog:write")
@@ -297,6 +301,7 @@ def test_a_held_edition_is_checked_again_or_dropped(live: Live, sq: Callable[...
     assert sq(registrar, "resource", "check", *held).returncode == 6
 
 
+@pytest.mark.slow
 def test_the_renewal_of_a_connected_table_is_switched(live: Live, sq: Callable[..., Done]) -> None:
     world, anybody = live("copied_table")
     registrar = of(world, anybody.endpoint, "registrar", "catalog:write")

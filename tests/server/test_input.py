@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from fixtures import callers
-from fixtures.routes import API, Call, calls, events, path_of, send, version_of
+from fixtures.routes import API, Call, a_third, calls, events, path_of, send, version_of
 from fixtures.worlds import World
 from httpx2 import Response
 from starlette.testclient import TestClient
@@ -34,7 +34,7 @@ WITH_BODY = [
     and call.example.body is not None
     and not call.example.files
 ]
-BODIES = pytest.mark.parametrize("call", WITH_BODY, ids=str)
+BODIES = pytest.mark.parametrize("call", a_third(WITH_BODY))
 #: One route of each stage for the rows that every body goes through in the same way.
 SAMPLE = pytest.mark.parametrize(
     "call",
@@ -106,7 +106,7 @@ def test_an_unknown_field_is_named(call: Call, world_at: At) -> None:
     assert len(events()) == before
 
 
-@pytest.mark.parametrize("call", [call for call in WITH_BODY if text_field(call)], ids=str)
+@pytest.mark.parametrize("call", a_third(call for call in WITH_BODY if text_field(call)))
 def test_a_text_with_characters_nobody_sees_is_refused(call: Call, world_at: At) -> None:
     """NUL, bidi override, zero-width, tag, escape, line separator."""
     world = world_at(call.known.world)
@@ -197,7 +197,7 @@ STRICT = [
 ]
 
 
-@pytest.mark.parametrize("call", STRICT, ids=str)
+@pytest.mark.parametrize("call", a_third(STRICT))
 def test_a_parameter_nobody_declared_is_refused_before_anything_else(call: Call) -> None:
     """Nobody is signed in, nothing is there, no body is sent: the slip
     is told first, whoever makes it.
@@ -264,8 +264,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize(
     "call",
-    [call for call in calls() if call.face == "api" and call.is_safe and "{" in call.path],
-    ids=str,
+    a_third(call for call in calls() if call.face == "api" and call.is_safe and "{" in call.path),
 )
 def test_a_hostile_address_finds_nothing(call: Call, world_at: At) -> None:
     world = world_at(call.known.world)

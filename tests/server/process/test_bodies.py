@@ -7,7 +7,7 @@ import pytest
 from fastapi import params
 from fastapi.routing import APIRoute, iter_route_contexts
 from fixtures import callers
-from fixtures.routes import Call, calls, events, path_of
+from fixtures.routes import Call, a_third, calls, events, path_of
 from fixtures.worlds import World
 from httpx2 import Response
 
@@ -117,7 +117,7 @@ def test_nothing_is_read_of_a_file_nobody_may_send(call: Call, world_at: At) -> 
     assert (answer.status_code, read) == (401, 0)
 
 
-@pytest.mark.parametrize("call", FORMS, ids=str)
+@pytest.mark.parametrize("call", a_third(FORMS))
 def test_a_route_of_forms_takes_forms_and_nothing_else(
     call: Call, play: Callable[[Call], World]
 ) -> None:
@@ -128,7 +128,7 @@ def test_a_route_of_forms_takes_forms_and_nothing_else(
             assert answer.status_code == 400, kind
 
 
-@pytest.mark.parametrize("call", [call for call in TAKING if call not in FILES + FORMS], ids=str)
+@pytest.mark.parametrize("call", a_third(call for call in TAKING if call not in FILES + FORMS))
 def test_a_route_of_json_refuses_forms(call: Call, play: Callable[[Call], World]) -> None:
     world = play(call)
     takes_json = call.known.body is not None

@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 from fixtures import callers
 from fixtures.described import conforms
-from fixtures.routes import Call, calls, send
+from fixtures.routes import Call, a_third, calls, send
 from fixtures.worlds import World
 from httpx2 import Response
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
@@ -154,7 +154,7 @@ def test_anybody_may_read_it_in_their_language(sent: dict[str, str], language: s
     )
 
 
-@pytest.mark.parametrize("call", API, ids=str)
+@pytest.mark.parametrize("call", a_third(API))
 def test_the_answer_to_the_example_is_as_the_document_says(
     call: Call, world_at: At, committed_world: At
 ) -> None:
@@ -178,9 +178,7 @@ def test_the_answer_to_the_example_is_as_the_document_says(
     assert promised == watched & set(answer.headers.keys())
 
 
-@pytest.mark.parametrize(
-    "call", [call for call in API if call.known.visibility != "public"], ids=str
-)
+@pytest.mark.parametrize("call", a_third(call for call in API if call.known.visibility != "public"))
 def test_refusals_are_as_the_document_says(call: Call, world_at: At, committed_world: At) -> None:
     world = (committed_world if "exports" in call.path else world_at)(call.known.world)
     asked = [(None, 401)] + [
