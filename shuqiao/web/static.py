@@ -1,22 +1,25 @@
 """Style sheets and scripts: those of every page and the few vendor files
 here, those of a room in its own ``static/<room>/``. Addresses carry the content's
-hash and may be kept.
+hash and may be kept; comments of style sheets stay here.
 """
 
 import hashlib
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
 from shuqiao.web.floors import folders_above
 
 FOLDER: Final = Path(__file__).parent / "static"
 PREFIX: Final = "/static"
+#: None that begins with an exclamation mark: it names a licence.
+_COMMENT: Final = re.compile(rb"/\*(?!!).*?\*/\n?", re.DOTALL)
 
 
 def folders() -> tuple[Path, ...]:
@@ -44,6 +47,11 @@ def _digest(file: Path, changed_ns: int, length: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=16)
+def _without_comments(file: str, changed_ns: int, length: int) -> bytes:
+    return _COMMENT.sub(b"", Path(file).read_bytes())
+
+
 class StaticApp(StaticFiles):
     """Mount at ``/static``.
 
@@ -62,6 +70,11 @@ class StaticApp(StaticFiles):
         status_code: int = 200,
     ) -> Response:
         answer = super().file_response(full_path, stat_result, scope, status_code)
+        if str(full_path).endswith(".css") and not isinstance(answer, NotModifiedResponse):
+            told = {name: answer.headers[name] for name in ("etag", "last-modified")}
+            changed, length = stat_result.st_mtime_ns, stat_result.st_size
+            body = _without_comments(str(full_path), changed, length)
+            answer = Response(body, status_code, told, media_type="text/css")
         is_named = scope["query_string"].startswith(b"v=")
         answer.headers["cache-control"] = (
             "public, max-age=31536000, immutable" if is_named else "no-cache"
