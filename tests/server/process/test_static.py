@@ -1,5 +1,6 @@
 """Static files of the rooms: served under the one prefix, kept by browsers, found by their name."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,10 @@ def client() -> Iterator[TestClient]:
         yield client
 
 
+def without_comments(sheet: bytes) -> bytes:
+    return re.sub(rb"(?s)/\*.*?\*/\n?", b"", sheet)
+
+
 def test_rooms_have_static_files() -> None:
     assert OF_ROOMS
 
@@ -35,7 +40,8 @@ def test_rooms_have_static_files() -> None:
 @pytest.mark.parametrize(("folder", "path"), OF_ROOMS)
 def test_a_file_of_a_room_is_served_and_kept(client: TestClient, folder: Path, path: str) -> None:
     answer = client.get(static(path))
-    assert answer.content == (folder / path).read_bytes()
+    sent = without_comments((folder / path).read_bytes()) if path.endswith(".css") else None
+    assert answer.content == (sent or (folder / path).read_bytes())
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert client.get(f"{PREFIX}/{path}").headers["cache-control"] == "no-cache"
 
@@ -49,3 +55,18 @@ def test_a_file_of_a_room_lies_below_the_rooms_name(folder: Path, path: str) -> 
 def test_nothing_beside_the_folders_is_served(client: TestClient) -> None:
     assert client.get(f"{PREFIX}/../pages/entries.py").status_code == 404
     assert client.get(f"{PREFIX}/%2e%2e/schemas.py").status_code == 404
+
+
+def test_a_style_sheet_travels_without_its_comments_and_is_kept(client: TestClient) -> None:
+    answer = client.get(static("shuqiao.css"))
+    written = (FOLDER / "shuqiao.css").read_bytes()
+    assert b"/*" in written and answer.content == without_comments(written)
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    address = f"{PREFIX}/shuqiao.css"
+    again = client.get(address, headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.text, again.headers["cache-control"]) == (304, "", "no-cache")
+    assert client.head(address).headers["content-length"] == str(len(answer.content))
+
+
+def test_what_names_a_licence_travels_with_it(client: TestClient) -> None:
+    assert "/*!" in client.get(static("vendor/bootstrap.min.css")).text
