@@ -1,20 +1,26 @@
 """The table of data elements (数据元)."""
 
 import re
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Column, Identity, Index, Integer, text
 from sqlmodel import Field
 
 from audit.append import ObjectRef
-from catalog.elements.words import DataType, ElementStatus
+from catalog.elements.words import DataType, ElementStatus, Sourcing, StandardKind
 from policies.facts import ResourceFacts
-from shuqiao.db import Table, Timestamp, choice
+from shuqiao.codes.rules import CodeKind
+from shuqiao.db import Table, TextArray, Timestamp, choice
 from shuqiao.ids import uuid7
 
 IDENTIFIER: Final = re.compile(r"[A-Z][A-Z0-9]{0,7}-[0-9]{4,12}")
+
+
+def _text(longest: int) -> Any:
+    """A text that older rows do not have: empty there."""
+    return Field(default="", max_length=longest, sa_column_kwargs={"server_default": ""})
 
 
 class DataElement(Table, table=True):
@@ -26,6 +32,10 @@ class DataElement(Table, table=True):
     __table_args__ = (
         CheckConstraint("identifier ~ '^[A-Z][A-Z0-9]{0,7}-[0-9]{4,12}$'", name="identifier"),
         CheckConstraint("(status = 'draft') = (adopted_at IS NULL)", name="adopted"),
+        CheckConstraint("(sourcing = 'derived') = (derivation <> '')", name="derivation"),
+        CheckConstraint(
+            "max_length > 0 AND precision > 0 AND scale BETWEEN 0 AND precision", name="size"
+        ),
         Index(
             "data_element_adopted_key",
             "name",
@@ -36,6 +46,10 @@ class DataElement(Table, table=True):
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
+    #: For constraints that compare ranges.
+    number: int | None = Field(
+        default=None, sa_column=Column(Integer, Identity(always=True), unique=True)
+    )
     identifier: str = Field(max_length=24, unique=True)
     name: str = Field(max_length=100)
     name_en: str = Field(default="", max_length=200)
@@ -44,7 +58,38 @@ class DataElement(Table, table=True):
     definition: str = Field(max_length=4_000)
     data_type: DataType = Field(sa_type=choice(DataType, "data_type"))
     source_department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
+    #: Whether it has a source, and of a derived one the rule.
+    sourcing: Sourcing = Field(
+        default=Sourcing.AUTHORITATIVE,
+        sa_type=choice(Sourcing, "sourcing"),
+        sa_column_kwargs={"server_default": Sourcing.AUTHORITATIVE.value},
+    )
+    derivation: str = _text(1_000)
+    #: The rest of its name after ISO/IEC 11179: what it says (特性), and how that looks (表示).
+    property_name: str = _text(100)
+    representation: str = _text(100)
+    synonyms: list[str] = Field(
+        default_factory=list, sa_type=TextArray, sa_column_kwargs={"server_default": "{}"}
+    )
+    #: What a figure counts (统计口径), at which moment (时点), of which period (报告期), and up to
+    #: which level it is summed (汇总层级).
+    counting_rule: str = _text(500)
+    time_point: str = _text(100)
+    reporting_period: str = _text(100)
+    aggregation_level: str = _text(100)
+    #: Characters of a text at most; digits of a number in all, and of these after the point.
+    max_length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    unit: str = _text(50)
+    #: Kind of code whose form can be checked.
+    code_kind: CodeKind | None = Field(default=None, sa_type=choice(CodeKind, "code_kind"))
+    standard_kind: StandardKind | None = Field(
+        default=None, sa_type=choice(StandardKind, "standard_kind")
+    )
     standard_no: str = Field(default="", max_length=100)
+    standard_edition: str = _text(100)
+    in_force_from: date | None = None
     value_domain_id: UUID | None = Field(default=None, foreign_key="value_domain.id", index=True)
     status: ElementStatus = Field(sa_type=choice(ElementStatus, "status"))
     adopted_at: datetime | None = Field(default=None, sa_type=Timestamp)

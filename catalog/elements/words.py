@@ -1,4 +1,4 @@
-"""The states of a data element, and the types of data."""
+"""The states of a data element, where it comes from, and the types of data."""
 
 from shuqiao.i18n import _
 from shuqiao.words import Word
@@ -12,6 +12,23 @@ class ElementStatus(Word):
     STANDARD = "standard", _("In force as standard")
     SUPERSEDED = "superseded", _("Superseded")
     RETIRED = "retired", _("Retired")
+
+
+class Sourcing(Word):
+    """Whether an element needs a source: whoever keeps it for all, or a rule that it comes from."""
+
+    AUTHORITATIVE = "authoritative", _("Has an authoritative source")
+    DERIVED = "derived", _("Derived by a rule")
+    NONE = "none", _("Needs no source")
+
+
+class StandardKind(Word):
+    """Who issued the standard that an element is taken from."""
+
+    NATIONAL = "national", _("National standard")
+    INDUSTRY = "industry", _("Industry standard")
+    LOCAL = "local", _("Local standard")
+    PLATFORM = "platform", _("Data element of the platform")
 
 
 class DataType(Word):
