@@ -155,7 +155,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
 
 def _columns(connection: psycopg.Connection, table: str) -> list[str]:
     query = """SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0
-        AND NOT attisdropped AND attgenerated = ''"""
+        AND NOT attisdropped AND attgenerated = '' AND attidentity = ''"""
     return [row[0] for row in connection.execute(query, [table])]
 
 
