@@ -18,6 +18,7 @@ import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.systems.models
 import catalog.updates.models
 import exchange.approvals.models
 import exchange.deliveries.models
@@ -42,6 +43,7 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
@@ -57,7 +59,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0025"
+REVISION = "0030"
 
 
 def revision_of(session: Session) -> str | None:

@@ -10,6 +10,7 @@ from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
+from server.reference.fields_of_systems import SYSTEMS
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
@@ -18,6 +19,7 @@ LABELS: Final[Mapping[str, Message]] = {
     **CHANGING,
     **OF_DOMAINS,
     **ORGANISATION,
+    **SYSTEMS,
     "account": _("Name the person signs in with"),
     "action": _("Tag of the action"),
     "activated_at": _("When the grant began to work"),
