@@ -4,22 +4,20 @@ from typing import Final
 
 from audit.events import Event
 from auth.roles import Role
-from auth.steps import Done, Lifecycle, Seat, Step, Tasks
+from auth.steps import OWNER, Done, Lifecycle, Seat, Step, Tasks
 from catalog.systems.words import SystemStatus
 from policies.actions import Action
 from shuqiao.i18n import _
 
 _S = SystemStatus
 
-#: The column that names the department of a system.
-OWNER: Final = "owner_id"
 REGISTRAR: Final = Seat(Role.REGISTRAR, OWNER)
 
 REGISTER: Final = Step(
     name="register",
     to=(_S.PLANNED, _S.BUILDING, _S.RUNNING),
     action=Action.SYSTEM_REGISTER,
-    by=(REGISTRAR,),
+    by=(Seat(Role.REGISTRAR),),
     event=Event.SYSTEM_REGISTERED,
     tasks=Tasks.KEPT,
     label=_("Register a system"),
