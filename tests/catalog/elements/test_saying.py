@@ -103,6 +103,6 @@ def test_the_list_is_handed_over_as_it_is_shown(world_at: Callable[[str], World]
     assert answer.status_code == 200
     head, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     said = dict(zip(head, row, strict=True))
-    assert (said["Identifier"], said["Name of the element"]) == (world.element_identifier, "学校代码")
+    assert (said["标识"], said["数据元名称"]) == (world.element_identifier, "学校代码")
     assert applicant.get("/elements/export?q=没有&format=xlsx").status_code == 200
     assert applicant.get("/elements/export?status=none").status_code == 422
