@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from auth.departments import repository as departments
 from auth.guard import Authorized
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
@@ -30,6 +31,7 @@ from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import is_editable
 from catalog.resources.words import (
     Format,
+    OriginKind,
     PrivacyConclusion,
     SecrecyConclusion,
     SecurityLevel,
@@ -95,6 +97,11 @@ class ItemsPage(SectionPage):
     levels: Choices
     kinds: Choices
     basis_parts: Mapping[str, Message] = field(default_factory=lambda: items.BASIS_PARTS)
+    origin_parts: Mapping[str, Message] = field(default_factory=lambda: items.ORIGIN_PARTS)
+    origins: Choices
+    cycles: Choices
+    ways: Choices
+    departments: Sequence[tuple[str, str]]
     file_columns: Sequence[tuple[str, str]]
     is_encoding_open: bool
 
@@ -218,6 +225,10 @@ def _page(
         item_share_types=_choices(ShareType),
         kinds=_choices(WithheldKind),
         levels=_choices(SecurityLevel),
+        origins=_choices(OriginKind),
+        cycles=_choices(UpdateCycle),
+        ways=_choices(ShareWay),
+        departments=[(each.code, each.name) for each in departments.listed(session)],
         file_columns=columns_of(session, resource),
         is_encoding_open=has_open_encoding(session, resource),
     )
