@@ -216,9 +216,13 @@ def _page(
             secrecy=_choices(SecrecyConclusion),
             privacy=_choices(PrivacyConclusion),
         )
+    return _items(session, found, about)
+
+
+def _items(session: Session, found: Authorized[DataResource], about: dict[str, Any]) -> ItemsPage:
     return ItemsPage(
         **about,
-        rows=items.rows_of(form) or [{}],
+        rows=items.rows_of(about["form"]) or [{}],
         columns=items.COLUMNS,
         elements=offered(session, found.subject),
         data_types=_choices(DataType),
@@ -229,8 +233,8 @@ def _page(
         cycles=_choices(UpdateCycle),
         ways=_choices(ShareWay),
         departments=[(each.code, each.name) for each in departments.listed(session)],
-        file_columns=columns_of(session, resource),
-        is_encoding_open=has_open_encoding(session, resource),
+        file_columns=columns_of(session, found.object),
+        is_encoding_open=has_open_encoding(session, found.object),
     )
 
 

@@ -44,7 +44,9 @@ class Origin(Strict):
 class OriginRead(Origin):
     """The same with what the department was called when it was said."""
 
-    department_name: str = ""
+    department_name: Annotated[
+        str, Field(description="Copied: name of that department when it was said")
+    ] = ""
 
 
 #: Its members, as the form names them.
