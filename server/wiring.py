@@ -10,7 +10,7 @@ from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
-from catalog.elements import views as elements
+from catalog.elements.views import element as element_page
 from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
@@ -45,7 +45,7 @@ def wire() -> None:
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
     editions.STANDINGS.fill(lines_of_editions)
-    elements.PAGE.fill("publication/followers.html", followers)
+    element_page.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)
