@@ -6,7 +6,7 @@ and what failed; ``conformity_run`` how far a check has come. Editions there are
 Why: one standard for each datum is kept only where it is looked at.
 
 Revision ID: 0031
-Revises: 0025
+Revises: 0028
 """
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0031"
-down_revision = "0025"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
