@@ -6,14 +6,14 @@ network, state and its days; ``system_duty`` says which duties each serves.
 Why: work runs from duties over systems to tables and entries; what has no entry is seen by it.
 
 Revision ID: 0030
-Revises: 0028
+Revises: 0031
 """
 
 import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
