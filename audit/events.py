@@ -58,6 +58,12 @@ class Event(StrEnum):
     SYSTEM_LAUNCHED = "catalog:system:launched"
     SYSTEM_STOPPING = "catalog:system:stopping"
     SYSTEM_STOPPED = "catalog:system:stopped"
+    SYSTEM_CONFIRMED = "catalog:system:confirmed"
+    CENSUS_OPENED = "catalog:census:opened"
+    CENSUS_ASKED = "catalog:census:asked"
+    CENSUS_REPORTED = "catalog:census:reported"
+    CENSUS_MISSED = "catalog:census:missed"
+    CENSUS_CLOSED = "catalog:census:closed"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -173,6 +179,12 @@ _LABELS: dict[Event, Message] = {
     Event.SYSTEM_LAUNCHED: _("Information system runs"),
     Event.SYSTEM_STOPPING: _("Information system is being shut down"),
     Event.SYSTEM_STOPPED: _("Information system shut down"),
+    Event.SYSTEM_CONFIRMED: _("Information system confirmed in the census"),
+    Event.CENSUS_OPENED: _("Census of systems opened"),
+    Event.CENSUS_ASKED: _("Department asked for its systems"),
+    Event.CENSUS_REPORTED: _("Department reported its systems"),
+    Event.CENSUS_MISSED: _("Department has not reported its systems"),
+    Event.CENSUS_CLOSED: _("Census of systems closed"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

@@ -32,6 +32,9 @@ class Action(StrEnum):
     SYSTEM_READ = "catalog:system:read"
     SYSTEM_REGISTER = "catalog:system:register"
     SYSTEM_EDIT = "catalog:system:edit"
+    CENSUS_READ = "catalog:census:read"
+    CENSUS_OPEN = "catalog:census:open"
+    CENSUS_REPORT = "catalog:census:report"
 
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"

@@ -36,6 +36,8 @@ class Clock(StrEnum):
     HELD_EDITION = "held_edition"
     REFRESH_MENDING = "refresh_mending"
     SUSPENDED_ITEM = "suspended_item"
+    SYSTEM_CENSUS = "system_census"
+    CENSUS_CLOSING = "census_closing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.systems.endpoints.census
 import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
@@ -47,6 +48,7 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.systems.endpoints.census,  # before /systems/{no}: "census" is no number
     catalog.systems.endpoints.register,
     catalog.connections.endpoints,
     catalog.registration.endpoints,

@@ -31,6 +31,9 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.systems.pages.census
+import catalog.systems.pages.coverage
+import catalog.systems.pages.files
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
@@ -71,6 +74,9 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.systems.pages.census,  # before /systems/{no}: "census" is no number
+    catalog.systems.pages.coverage,
+    catalog.systems.pages.files,
     catalog.systems.pages.register,
     catalog.registration.pages.entries,
     catalog.editions.pages,

@@ -61,7 +61,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0030"
+REVISION = "0039"
 
 
 def revision_of(session: Session) -> str | None:

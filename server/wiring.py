@@ -14,8 +14,12 @@ from catalog.elements.views import element as element_page
 from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
+from catalog.registration import repository as registrations
+from catalog.registration.views import of_system
 from catalog.registration.views.returns import RETURNS
 from catalog.search.views.of_department import published
+from catalog.systems.views import coverage as systems
+from catalog.systems.views import register as system_page
 from catalog.updates.views import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
@@ -46,6 +50,9 @@ def wire() -> None:
     USAGE.fill(of_grants)
     editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("publication/followers.html", followers)
+    system_page.PAGE.fill("registration/of_system.html", of_system.panel)
+    systems.ENTRIES.fill(of_system.entries)
+    systems.COVERED.fill(registrations.covered)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)

@@ -67,6 +67,8 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.SYSTEM_READ,
         Action.SYSTEM_REGISTER,
         Action.SYSTEM_EDIT,
+        Action.CENSUS_READ,
+        Action.CENSUS_REPORT,
     },
     Scope.CATALOG_REVIEW: _READING
     | {
@@ -77,6 +79,8 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,
         Action.SYSTEM_READ,
+        Action.CENSUS_READ,
+        Action.CENSUS_OPEN,
     },
     Scope.DESK_READ: frozenset({Action.TODO_READ, Action.OVERDUE_READ, Action.CALENDAR_READ}),
 }

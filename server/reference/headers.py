@@ -85,6 +85,7 @@ def of(facts: RouteFacts) -> list[str]:
 _UNPAGED: Final = frozenset(
     {
         *("tokens_list", "todos_list", "messages_list", "jobs_list"),
+        "census_list",
         *("departments_list", "duties_list", "reorganisations_list"),
     }
 )

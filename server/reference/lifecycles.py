@@ -22,6 +22,8 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     systems.LIFECYCLE,
+    systems.RETURN,
+    systems.CENSUS,
     resources.LIFECYCLE,
     updates.LIFECYCLE,
     editions.LIFECYCLE,

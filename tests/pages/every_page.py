@@ -82,6 +82,14 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("system", "registrar", "/systems/{system}"),
         Look("system-new", "registrar", "/systems/new"),
         Look("system-edit", "registrar", "/systems/{system}/edit"),
+        Look("systems-coverage", "data_admin", "/systems/coverage"),
+        Look("system-sheet", "registrar", "/systems/{system}/sheet"),
+        Look("department-sheet", "data_admin", "/departments/{department}/sheet"),
+        Look("censuses", "data_admin", "/systems/census"),
+    ),
+    "open_census": (
+        Look("census", "registrar", "/systems/census/2026"),
+        Look("census-administration", "data_admin", "/systems/census/2026"),
     ),
     "draft_resource": (
         Look("my-resources", "registrar", "/resources"),
@@ -292,5 +300,7 @@ NOT_LISTED: Final = frozenset(
     {
         *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
         *("/overdue/export", "/docs/try"),
+        *("/systems/coverage/export", "/systems/{no}/sheet/export"),
+        "/departments/{code}/sheet/export",
     }
 )

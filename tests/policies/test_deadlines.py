@@ -27,6 +27,8 @@ POLICY = {
     Clock.HELD_EDITION: 5,
     Clock.REFRESH_MENDING: 5,
     Clock.SUSPENDED_ITEM: 10,
+    Clock.SYSTEM_CENSUS: 20,
+    Clock.CENSUS_CLOSING: 30,
 }
 
 

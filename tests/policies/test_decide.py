@@ -69,6 +69,9 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     },
     Action.SYSTEM_REGISTER: anywhere("registrar"),
     Action.SYSTEM_EDIT: {("registrar", PROVIDER)},
+    Action.CENSUS_READ: anywhere("registrar", "department_head", "data_admin", "security_reviewer"),
+    Action.CENSUS_OPEN: anywhere("data_admin"),
+    Action.CENSUS_REPORT: {("registrar", PROVIDER)},
     Action.REQUEST_READ: {
         ("applicant", CONSUMER),
         ("sharing_head", CONSUMER),

@@ -83,6 +83,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
     "Systems": frozenset(),
+    "CensusReturn": frozenset({"owner"}),
     "Desk": frozenset(),
 }
 

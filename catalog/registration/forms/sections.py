@@ -117,6 +117,8 @@ def update_of(entry: ResourceRead, changes: BaseModel | None = None) -> Resource
     Items that have what the resource has go on following it.
     """
     kept = entry.model_dump(include=set(ResourceUpdate.model_fields) - {"items"})
+    if entry.system is not None:
+        kept["system"] = {"system_no": entry.system.system_no}
     kept["items"] = [
         {
             **item.model_dump(

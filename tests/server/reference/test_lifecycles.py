@@ -11,7 +11,7 @@ from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, S
 from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
-from catalog.systems.models import InformationSystem
+from catalog.systems.models import CensusReturn, InformationSystem, SystemCensus
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
@@ -26,6 +26,8 @@ MODELS = dict(
         LIFECYCLES,
         (
             InformationSystem,
+            CensusReturn,
+            SystemCensus,
             DataResource,
             CatalogueChange,
             Edition,
@@ -53,6 +55,7 @@ ATTRIBUTES: Final = {
     "CatalogueChange": ("owner",),
     "Systems": (),
     "System": ("owner",),
+    "CensusReturn": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }
