@@ -19,6 +19,7 @@ import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.systems.models
 import catalog.updates.models
 import exchange.approvals.models
 import exchange.deliveries.models
@@ -43,6 +44,7 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
@@ -59,7 +61,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0031"
+REVISION = "0030"
 
 
 def revision_of(session: Session) -> str | None:

@@ -36,6 +36,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Data elements"),
         _("One standard for each datum: adopt data elements and read them."),
     ),
+    "systems": (
+        _("Information systems"),
+        _("The systems of the departments: contractor, protection, network, duties, state."),
+    ),
     "resources": (
         _("Register data resources"),
         _("Catalogue entries of the own department, with their files."),
