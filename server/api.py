@@ -23,6 +23,7 @@ import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.sources.endpoints
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
@@ -52,6 +53,7 @@ STAGES: Final = (
     catalog.copies.endpoints,
     catalog.editions.endpoints,
     catalog.publication.endpoints,
+    catalog.sources.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
     exchange.requests.endpoints,

@@ -18,6 +18,7 @@ import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.sources.models
 import catalog.updates.models
 import exchange.approvals.models
 import exchange.deliveries.models
@@ -46,6 +47,7 @@ MODULES = (
     catalog.attachments.models,
     catalog.editions.models,
     catalog.publication.models,
+    catalog.sources.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,
@@ -57,7 +59,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0025"
+REVISION = "0027"
 
 
 def revision_of(session: Session) -> str | None:

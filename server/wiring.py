@@ -14,6 +14,9 @@ from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
 from catalog.search.views.of_department import published
+from catalog.sources import checks as sources
+from catalog.sources.views.reading import names_of_sources
+from catalog.updates import service as updating
 from catalog.updates.views import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
@@ -42,6 +45,8 @@ def wire() -> None:
     RETURNS.fill(last_returns)
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
+    elements.SOURCES.fill(names_of_sources)
+    sources.DUTY_CHANGED.fill(updating.duty_changed)
     elements.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)

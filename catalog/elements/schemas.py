@@ -72,9 +72,6 @@ class ElementCreate(Strict):
     ] = ""
     definition: LongText
     data_type: DataType
-    source_department: (
-        Annotated[CodeText, Field(description="Unified social credit code")] | None
-    ) = None
     standard_no: Annotated[str, TextRule(100, shortest=0)] = ""
     value_domain: ValueDomainCreate | None = None
     domain: Annotated[DomainIdentifier, Field(description="A value domain that exists")] | None = (
@@ -109,7 +106,6 @@ class ElementRead(BaseModel):
     object_class: str
     definition: str
     data_type: DataType
-    source_department: str | None
     standard_no: str
     status: ElementStatus
     adopted_at: datetime | None

@@ -1,6 +1,6 @@
 """The standards as people read them: the list of data elements, and the page of one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -12,10 +12,14 @@ from catalog.elements.schemas import ElementRead
 from shuqiao.subject import Subject
 from shuqiao.web.page import Page
 from shuqiao.web.paging import PageRequest
-from shuqiao.web.slots import PageSlot, ShownPanel
+from shuqiao.web.slots import PageSlot, ShownPanel, Slot
 
 #: Cards that higher stages add: who follows the element.
 PAGE: PageSlot[DataElement] = PageSlot()
+#: The names of the departments that are the source, by identifier; claims stand above elements.
+SOURCES: Slot[Callable[[Session, Sequence[DataElement]], Mapping[str, str]]] = Slot(
+    lambda _session, _elements: {}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class ElementsPage(Page):
     template = "elements/list.html"
     sought: str
     rows: Sequence[ElementRead]
+    sources: Mapping[str, str]
     is_first: bool
     next_href: str
 
@@ -45,6 +50,7 @@ def elements_page(
     return ElementsPage(
         sought=sought,
         rows=service.read_models(session, rows),
+        sources=SOURCES.held(session, rows),
         is_first=wanted.after is None,
         next_href=wanted.href(following) if following else "",
     )
