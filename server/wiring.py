@@ -8,7 +8,8 @@ from pathlib import Path
 from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.domains.schemas import LIST_PATHS
-from catalog.elements import views as elements
+from catalog.elements.views import element as element_page
+from catalog.elements.views import listing as element_list
 from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
@@ -45,9 +46,9 @@ def wire() -> None:
     RETURNS.fill(last_returns)
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
-    elements.SOURCES.fill(names_of_sources)
+    element_list.SOURCES.fill(names_of_sources)
     sources.DUTY_CHANGED.fill(updating.duty_changed)
-    elements.PAGE.fill("publication/followers.html", followers)
+    element_page.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)
