@@ -11,6 +11,7 @@ from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
 from server.reference.fields_of_elements import OF_ELEMENTS
+from server.reference.fields_of_sources import OF_SOURCES
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
