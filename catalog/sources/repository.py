@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, text
+from sqlalchemy import literal_column as column_of
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
@@ -164,9 +165,13 @@ _HELD: Final = (
 )
 
 
+#: What was taken from its source, or worked out from it, is not collected (Art. 19).
+_COLLECTED: Final = text("coalesce(resource_item.origin ->> 'kind', 'collected') = 'collected'")
+
+
 def collectors(session: Session, element_id: UUID, area_code: str) -> Sequence[Department]:
-    """Departments with an item that follows the element, by name: those whose area shares ground
-    with ``area_code``, or is not stated.
+    """Departments that collect the element by an item of theirs, by name: those whose area shares
+    ground with ``area_code``, or is not stated.
     """
     span = span_of(area_code)
     is_near = text(
@@ -177,7 +182,7 @@ def collectors(session: Session, element_id: UUID, area_code: str) -> Sequence[D
         select(Department)
         .join(DataResource, col(DataResource.provider_id) == col(Department.id))
         .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))
-        .where(col(ResourceItem.element_id) == element_id, *_HELD, is_near)
+        .where(col(ResourceItem.element_id) == element_id, *_HELD, _COLLECTED, is_near)
         .distinct()
     )
     return session.exec(query.order_by(col(Department.name))).all()
@@ -201,15 +206,28 @@ def published_entries(
     return found
 
 
-def holdings(session: Session, element_id: UUID) -> Sequence[tuple[Department, int, int]]:
-    """(department, entries, items) that hold the element, by name; what was taken down is not in
-    it.
+#: How many items are taken from their source or worked out from it, and from whom.
+_COPIED: Final = column_of("count(*) FILTER (WHERE resource_item.origin ->> 'kind' = 'copied')")
+_PROCESSED: Final = column_of(
+    "count(*) FILTER (WHERE resource_item.origin ->> 'kind' = 'processed')"
+)
+_TAKEN_FROM: Final = column_of(
+    "array_remove(array_agg(DISTINCT resource_item.origin ->> 'department_name'), NULL)"
+)
+
+
+def holdings(
+    session: Session, element_id: UUID
+) -> Sequence[tuple[Department, int, int, int, int, Sequence[str]]]:
+    """(department, entries, items, of these copied, processed, taken from whom) that hold the
+    element, by name; what was taken down is not in it.
     """
     query = (
         select_rows(
             Department,
             func.count(col(DataResource.id).distinct()),
             func.count(col(ResourceItem.id)),
+            *(_COPIED, _PROCESSED, _TAKEN_FROM),
         )
         .join(DataResource, col(DataResource.provider_id) == col(Department.id))
         .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))

@@ -161,12 +161,17 @@ class ClaimRecorded(ClaimShown, EventReceipt):
 
 
 class HoldingRead(BaseModel):
-    """How many entries and items of a department follow the element."""
+    """How many entries and items of a department follow the element; ``copied`` and ``processed``
+    of these are taken from their source, or worked out.
+    """
 
     department: str
     department_code: str
     entries: int
     items: int
+    copied: int
+    processed: int
+    taken_from: list[str]
     is_source: bool
 
 

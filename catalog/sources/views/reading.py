@@ -132,9 +132,14 @@ def element_source(session: Session, element: DataElement) -> ElementSource:
                 department_code=department.code,
                 entries=entries,
                 items=items,
+                copied=copied,
+                processed=processed,
+                taken_from=list(taken_from),
                 is_source=department.id in named,
             )
-            for department, entries, items in repository.holdings(session, element.id)
+            for department, entries, items, copied, processed, taken_from in (
+                repository.holdings(session, element.id)
+            )
         ],
     )
 
