@@ -13,6 +13,7 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.conformity.models
 import catalog.domains.models
 import catalog.editions.models
 import catalog.elements.models
@@ -46,6 +47,7 @@ MODULES = (
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
+    catalog.conformity.models,
     catalog.publication.models,
     catalog.sources.models,
     catalog.updates.models,

@@ -207,11 +207,13 @@ def published_entries(
 
 
 #: How many items are taken from their source or worked out from it, and from whom.
-_COPIED: Final = column_of("count(*) FILTER (WHERE resource_item.origin ->> 'kind' = 'copied')")
-_PROCESSED: Final = column_of(
+_COPIED: Final[ColumnElement[int]] = column_of(
+    "count(*) FILTER (WHERE resource_item.origin ->> 'kind' = 'copied')"
+)
+_PROCESSED: Final[ColumnElement[int]] = column_of(
     "count(*) FILTER (WHERE resource_item.origin ->> 'kind' = 'processed')"
 )
-_TAKEN_FROM: Final = column_of(
+_TAKEN_FROM: Final[ColumnElement[Any]] = column_of(
     "array_remove(array_agg(DISTINCT resource_item.origin ->> 'department_name'), NULL)"
 )
 
