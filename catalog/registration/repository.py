@@ -13,6 +13,8 @@ from catalog.elements.models import DataElement
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.repository import PRESENT
 from catalog.resources.words import ResourceStatus
+from catalog.sources.models import SourceClaim
+from catalog.sources.words import ClaimStatus
 
 
 def of_systems(
@@ -52,18 +54,22 @@ def current_editions(session: Session, entries: Collection[UUID]) -> Mapping[UUI
 def with_other_sources(
     session: Session, entries: Collection[UUID], owner_id: UUID
 ) -> Sequence[tuple[UUID, str, str, str]]:
-    """(entry, item, element, department) of items whose element has its source in another
-    department than ``owner_id``.
+    """(entry, item, element, department) of items whose element has a source that stands, and not
+    ``owner_id`` itself.
     """
+    confirmed = SourceClaim.status == ClaimStatus.CONFIRMED
+    own = select(SourceClaim.element_id).where(confirmed, SourceClaim.department_id == owner_id)
     query = (
         select(ResourceItem.resource_id, ResourceItem.name, DataElement.name, Department.name)
         .join(DataElement, col(DataElement.id) == ResourceItem.element_id)
-        .join(Department, col(Department.id) == DataElement.source_department_id)
+        .join(SourceClaim, col(SourceClaim.element_id) == DataElement.id)
+        .join(Department, col(Department.id) == SourceClaim.department_id)
         .where(
             col(ResourceItem.resource_id).in_(entries),
             PRESENT,
-            col(DataElement.source_department_id) != owner_id,
+            confirmed,
+            col(DataElement.id).not_in(own),
         )
-        .order_by(col(ResourceItem.position))
+        .order_by(col(ResourceItem.position), col(Department.code))
     )
     return session.exec(query).all()

@@ -8,6 +8,7 @@ from typing import Any
 from fixtures.callers import client, once
 from fixtures.database import run_sql
 from fixtures.page_forms import shown
+from fixtures.sourcing import collect
 from fixtures.worlds import World
 from fixtures.written import entry
 
@@ -81,21 +82,17 @@ def test_coverage_counts_published_entries_of_systems_at_work(world_at: At) -> N
 
 
 def test_the_sheet_says_what_is_there_and_what_is_to_be_shared(world_at: At) -> None:
-    world = world_at("published_resource")
-    own = register(world)
-    run_sql(
-        f"""UPDATE data_resource SET system_id =
-            (SELECT id FROM information_system WHERE system_no = '{own}')"""
-    )
-    run_sql(
-        """UPDATE data_element SET source_department_id =
-            (SELECT id FROM department WHERE name LIKE '%公安厅')"""
-    )
-    page = shown(client(world, "head"), f"/systems/{own}/sheet")
-    for words in ("中小学校名录", "不得重复采集", "内蒙古自治区公安厅", "数据存入"):
+    """The education department is the source of the element that the police collects."""
+    world = world_at("named_source")
+    code = collect(world, "consumer_registrar")
+    own = register(world, "consumer_registrar")
+    named = f"(SELECT id FROM information_system WHERE system_no = '{own}')"
+    run_sql(f"UPDATE data_resource SET system_id = {named}")
+    page = shown(client(world, "data_admin"), f"/systems/{own}/sheet")
+    for words in ("中小学校名录", "不得重复采集", "内蒙古自治区教育厅"):
         assert words in page, words
-    rows = client(world, "head").get(f"/systems/{own}/sheet/export").text.splitlines()
-    assert len(rows) == 2 and "307001/000001" in rows[1] and "公安厅" in rows[1]
+    rows = client(world, "data_admin").get(f"/systems/{own}/sheet/export").text.splitlines()
+    assert len(rows) == 2 and code in rows[1] and "教育厅" in rows[1]
     plan = register(world, name="拟建系统", status="planned", since=None)
     assert "没有目录注明该系统" in shown(client(world, "head"), f"/systems/{plan}/sheet")
 
