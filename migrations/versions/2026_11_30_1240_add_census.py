@@ -167,7 +167,7 @@ def downgrade() -> None:
         op.execute(f"SELECT guard.release('{table}')")
         op.drop_table(table)
     op.execute("DROP FUNCTION catalog_keep_census()")
-    op.execute("DELETE FROM number_series WHERE prefix IN ('SC', 'SR')")
+    op.execute("DELETE FROM number_series WHERE prefix IN ('PC', 'SR')")
     clocks = "DELETE FROM {} WHERE {} IN ('system_census', 'census_closing')"
     op.execute(clocks.format("todo", "clock"))
     op.execute(clocks.format("case_clock", "kind"))

@@ -54,7 +54,7 @@ INSERT INTO information_system (id, system_no, owner_id, registrar_id, name, pur
         'none', 'planned', 1, now(), now() FROM app_user LIMIT 1;
 INSERT INTO system_duty SELECT s.id, d.id FROM information_system s, duty d LIMIT 1;
 INSERT INTO system_census (id, census_no, year, status, opener_id, opened_at, version)
-    SELECT uuidv7(), 'SC-1', 2026, 'open', id, now(), 1 FROM app_user LIMIT 1;
+    SELECT uuidv7(), 'PC-1', 2026, 'open', id, now(), 1 FROM app_user LIMIT 1;
 INSERT INTO census_return (id, return_no, census_id, year, owner_id, status, version)
     SELECT uuidv7(), 'SR-1', c.id, 2026, d.id, 'due', 1 FROM system_census c, department d LIMIT 1;
 INSERT INTO system_confirmation

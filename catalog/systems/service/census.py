@@ -37,7 +37,7 @@ def open_year(session: Session, subject: Subject, year: int) -> SystemCensus:
     if repository.census_of(session, year) is not None:
         raise CensusOpen
     census = SystemCensus(
-        census_no=next_number(session, "SC"), year=year, opener_id=subject.user_id
+        census_no=next_number(session, "PC"), year=year, opener_id=subject.user_id
     )
     insert_once(session, census, CensusOpen())
     going_on = [each for each in departments.listed(session) if each.ended_on is None]

@@ -103,7 +103,7 @@ def test_closed_the_census_names_who_is_missing_and_stays(world_at: At) -> None:
     assert post(world, "registrar", "/census/2026/reports").status_code == 409
     assert confirm(world).status_code == 409
     assert post(world, "data_admin", "/census/2026/closings").status_code == 409
-    assert trail("SC-2026-000001") == ["census:opened", "census:closed"]
+    assert trail("PC-2026-000001") == ["census:opened", "census:closed"]
     page = shown(client(world, "head"), "/systems/census/2026")
     assert "未填报：2" in page
 
