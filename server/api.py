@@ -18,6 +18,7 @@ import catalog.attachments.endpoints.tables
 import catalog.connections.endpoints
 import catalog.copies.endpoints
 import catalog.domains.endpoints
+import catalog.duplicates.endpoints
 import catalog.editions.endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
@@ -45,6 +46,7 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.duplicates.endpoints,
     catalog.connections.endpoints,
     catalog.registration.endpoints,
     catalog.attachments.endpoints.files,

@@ -15,6 +15,7 @@ import auth.profile.pages.tokens
 import auth.sign_in.pages
 import catalog.copies.pages
 import catalog.domains.pages
+import catalog.duplicates.pages
 import catalog.editions.pages
 import catalog.elements.pages
 import catalog.publication.pages.entries
@@ -67,6 +68,7 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.duplicates.pages,
     catalog.registration.pages.entries,
     catalog.editions.pages,
     catalog.registration.pages.data,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from auth.guard import Authorized
+from catalog.duplicates.views.proposals import ProposalsPanel, panel
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
 from catalog.registration.forms import items, sections
@@ -97,6 +98,7 @@ class ItemsPage(SectionPage):
     basis_parts: Mapping[str, Message] = field(default_factory=lambda: items.BASIS_PARTS)
     file_columns: Sequence[tuple[str, str]]
     is_encoding_open: bool
+    proposals: ProposalsPanel | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +222,7 @@ def _page(
         levels=_choices(SecurityLevel),
         file_columns=columns_of(session, resource),
         is_encoding_open=has_open_encoding(session, resource),
+        proposals=panel(session, resource, wanted.value),
     )
 
 
