@@ -17,7 +17,8 @@ import catalog.copies.pages
 import catalog.domains.pages
 import catalog.duplicates.pages
 import catalog.editions.pages
-import catalog.elements.pages
+import catalog.elements.pages.elements
+import catalog.elements.pages.files
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
 import catalog.publication.pages.reviews
@@ -58,7 +59,8 @@ STAGES: Final = (
     auth.profile.pages.profile,
     auth.profile.pages.tokens,
     catalog.domains.pages,
-    catalog.elements.pages,
+    catalog.elements.pages.files,  # before /elements/{identifier}: "export" is none
+    catalog.elements.pages.elements,
     catalog.search.pages.files,
     catalog.search.pages.search,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code

@@ -8,7 +8,7 @@ from pathlib import Path
 from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.domains.schemas import LIST_PATHS
-from catalog.elements import views as elements
+from catalog.elements.views import element as element_page
 from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
@@ -42,7 +42,7 @@ def wire() -> None:
     RETURNS.fill(last_returns)
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
-    elements.PAGE.fill("publication/followers.html", followers)
+    element_page.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)

@@ -7,7 +7,7 @@ from auth.guard import Place, authorize
 from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.elements import repository, service
-from catalog.elements.access import ElementReader, ReadableElement, Sought
+from catalog.elements.access import ElementReader, ReadableElement, SoughtDep
 from catalog.elements.schemas import ElementAdopted, ElementCreate, ElementRead
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -36,9 +36,9 @@ def adopt(
 
 @router.get("/elements", operation_id="elements_list", summary="List data elements")
 def list_elements(
-    subject: ElementReader, session: ReadSessionDep, wanted: PageDep, q: Sought = ""
+    subject: ElementReader, session: ReadSessionDep, wanted: PageDep, sought: SoughtDep
 ) -> Page[ElementRead]:
-    rows, following = repository.page(session, subject, wanted, q)
+    rows, following = repository.page(session, subject, wanted, sought)
     return Page(items=service.read_models(session, rows), next=following)
 
 

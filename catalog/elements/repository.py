@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy import ColumnElement, func, or_, text
 from sqlmodel import Session, col, select
 
 from auth.departments.models import Department
 from auth.visibility import visible
+from catalog.domains.models import ValueDomain
 from catalog.elements.models import IDENTIFIER, DataElement
+from catalog.elements.schemas import Sought
 from catalog.elements.words import ElementStatus
 from policies.actions import Action
 from shuqiao.subject import Subject
@@ -25,6 +27,7 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"
 
 #: Columns that a search for an element looks into.
 _SEARCHED: Final = ("identifier", "name", "name_en", "object_class", "definition", "standard_no")
+EVERYTHING: Final = Sought()
 
 
 def _column(attribute: Any) -> ColumnElement[Any]:
@@ -38,20 +41,30 @@ def visible_to(subject: Subject) -> Any:
 
 
 def page(
-    session: Session, subject: Subject, wanted: PageRequest, sought: str = ""
+    session: Session, subject: Subject, wanted: PageRequest, sought: Sought = EVERYTHING
 ) -> tuple[Sequence[DataElement], str | None]:
-    """One page by identifier; of those that bear ``sought`` in their identifier, a name, the
-    definition or the number of the standard.
-    """
-    query = select(DataElement).where(visible_to(subject))
-    if sought:
-        query = query.where(or_(*(_bears(name, sought) for name in _SEARCHED)))
+    """One page by identifier of what is looked for."""
+    query = select(DataElement).where(visible_to(subject), *_asked(sought))
     rows = session.exec(wanted.keyset(query, _column(DataElement.identifier))).all()
     return wanted.cut(rows, lambda row: (row.identifier,))
 
 
-def _bears(name: str, sought: str) -> ColumnElement[bool]:
-    return _column(getattr(DataElement, name)).icontains(sought, autoescape=True)
+def everything(session: Session, subject: Subject, sought: Sought) -> Sequence[DataElement]:
+    """The same without pages: what an export has."""
+    query = select(DataElement).where(visible_to(subject), *_asked(sought))
+    return session.exec(query.order_by(col(DataElement.identifier))).all()
+
+
+def _asked(sought: Sought) -> list[ColumnElement[bool]]:
+    asked = [_column(getattr(DataElement, name)) == value for name, value in sought.choices.items()]
+    if sought.q:
+        synonyms = func.array_to_string(_column(DataElement.synonyms), "\n")
+        bears = [_column(getattr(DataElement, name)) for name in _SEARCHED] + [synonyms]
+        asked.append(or_(*(each.icontains(sought.q, autoescape=True) for each in bears)))
+    if sought.domain:
+        of_domain = select(ValueDomain.id).where(ValueDomain.identifier == sought.domain)
+        asked.append(_column(DataElement.value_domain_id).in_(of_domain))
+    return asked
 
 
 def by_identifier(session: Session, identifier: str) -> DataElement | None:

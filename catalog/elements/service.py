@@ -3,7 +3,7 @@ called, means and looks like.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -15,11 +15,12 @@ from catalog.domains import service as importing
 from catalog.domains.checks import listed
 from catalog.domains.models import DomainVersion, ValueDomain
 from catalog.domains.schemas import DomainCreate, EditionWrite
-from catalog.elements import repository
+from catalog.elements import checks, repository
 from catalog.elements.errors import AdoptedAlready, ElementExists
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import (
     ENTRY_LIMIT,
+    ElementContent,
     ElementCreate,
     ElementRead,
     ValueDomainCreate,
@@ -34,15 +35,19 @@ from shuqiao.subject import Subject
 
 #: Members of what is shown that come from other tables.
 _NAMED: Final = {"source_department", "value_domain"}
-_PLAIN: Final = {"name", "name_en", "object_class", "definition", "data_type", "standard_no"}
+#: What the columns of an element hold of what is said of it.
+PLAIN: Final = set(ElementContent.model_fields) - {"domain"}
 
 
 def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElement:
-    """Adopt an element as standard, with its value domain if one is given.
+    """Adopt an element at once, with its value domain if one is given: for the lists of a standard
+    that was issued (国标、行标、地标), which is not ours to discuss.
 
-    Raises ``Invalid`` (unknown department, a code twice), ``ElementExists``, ``AdoptedAlready`` or
-    ``ValueDomainExists``.
+    Raises ``Invalid`` (what contradicts itself, unknown department, a code twice),
+    ``ElementExists``, ``AdoptedAlready`` or ``ValueDomainExists``.
     """
+    if found := checks.faults(body):
+        raise Invalid(errors=found)
     if body.identifier and repository.by_identifier(session, body.identifier) is not None:
         raise ElementExists
     _refuse_another(session, body)
@@ -50,7 +55,7 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
         identifier=body.identifier or repository.next_identifier(session),
         status=ElementStatus.STANDARD,
         adopted_at=now(),
-        **body.model_dump(include=_PLAIN),
+        **columns(body),
     )
     if body.source_department is not None:
         department = repository.department_by_code(session, body.source_department)
@@ -74,6 +79,11 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
         change=(None, element.status.value),
     )
     return element
+
+
+def columns(said: ElementContent) -> dict[str, Any]:
+    """What is said of an element as its columns hold it, but for its domain."""
+    return said.model_dump(include=PLAIN)
 
 
 def read_model(

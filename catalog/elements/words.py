@@ -1,17 +1,34 @@
-"""The states of a data element, where it comes from, and the types of data."""
+"""The states of a data element, what is said of it in which group, and the types of data."""
 
 from shuqiao.i18n import _
 from shuqiao.words import Word
 
 
 class ElementStatus(Word):
-    """An element that is adopted is in force as standard at once."""
+    """The states of ISO/IEC 11179-6. ``recorded``: the administration took it in, and it is heard;
+    ``standard``: published, for every item to follow.
+    """
 
     DRAFT = "draft", _("Draft")
     RECORDED = "recorded", _("Recorded")
-    STANDARD = "standard", _("In force as standard")
+    STANDARD = "standard", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
     RETIRED = "retired", _("Retired")
+
+    @property
+    def tone(self) -> str:
+        tones = {ElementStatus.STANDARD: "success", ElementStatus.RECORDED: "info"}
+        return tones.get(self, "neutral")
+
+
+class Group(Word):
+    """What is said of an element, in the groups of its page and of its form."""
+
+    NAMING = "naming", _("What it is called")
+    MEANING = "meaning", _("What it means")
+    FORM = "form", _("What it looks like")
+    COUNTING = "counting", _("How figures are counted")
+    STANDARD = "standard", _("Which standard it is taken from")
 
 
 class Sourcing(Word):

@@ -10,10 +10,12 @@ from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
+from server.reference.fields_of_elements import OF_ELEMENTS
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
     # names that other things have as well stand below and win
+    **OF_ELEMENTS,
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **CHANGING,
     **OF_DOMAINS,

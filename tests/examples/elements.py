@@ -16,6 +16,9 @@ EXAMPLES = {
     "elements_list": Example(
         world="adopted_element", who="applicant", visibility="all_departments"
     ),
+    "GET /elements/export": Example(
+        world="adopted_element", who="applicant", visibility="all_departments"
+    ),
     "GET /elements": Example(
         world="adopted_element", who="applicant", visibility="all_departments"
     ),

@@ -18,7 +18,7 @@ def test_an_element_is_found_read_and_leads_to_those_who_follow_it(world_at: At)
     def found(words: str) -> list[str]:
         page = applicant.get("/elements", params={"q": words})
         assert page.status_code == 200
-        return re.findall(r'href="(/elements/[^"]+)"', page.text)
+        return re.findall(r'href="(/elements/[A-Z][^"]+)"', page.text)
 
     assert found("") == found("学校") == found(" 标识代码 ") == [element]
     assert found(world.element_identifier.lower()) == [element]

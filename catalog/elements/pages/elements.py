@@ -1,7 +1,8 @@
 """Pages of data elements, open to whoever reads the catalogue."""
 
-from catalog.elements.access import ElementReader, ReadableElement, Sought
-from catalog.elements.views import ElementPage, ElementsPage, element_page, elements_page
+from catalog.elements.access import ElementReader, ReadableElement, SoughtDep
+from catalog.elements.views.element import ElementPage, element_page
+from catalog.elements.views.listing import ElementsPage, elements_page
 from shuqiao.db import ReadSessionDep
 from shuqiao.web.page_router import PageRouter
 from shuqiao.web.paging import PageDep
@@ -11,10 +12,10 @@ router = PageRouter()
 
 @router.page("/elements")
 def index(
-    subject: ElementReader, session: ReadSessionDep, wanted: PageDep, q: Sought = ""
+    subject: ElementReader, session: ReadSessionDep, wanted: PageDep, sought: SoughtDep
 ) -> ElementsPage:
     """The data elements that every item is to follow, and the search among them."""
-    return elements_page(session, subject, wanted, q.strip())
+    return elements_page(session, subject, wanted, sought)
 
 
 @router.page("/elements/{identifier}")
