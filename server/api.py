@@ -18,7 +18,8 @@ import catalog.attachments.endpoints.tables
 import catalog.connections.endpoints
 import catalog.copies.endpoints
 import catalog.domains.endpoints
-import catalog.duplicates.endpoints
+import catalog.duplicates.endpoints.bindings
+import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
@@ -46,7 +47,8 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
-    catalog.duplicates.endpoints,
+    catalog.duplicates.endpoints.bindings,
+    catalog.duplicates.endpoints.suspicions,
     catalog.connections.endpoints,
     catalog.registration.endpoints,
     catalog.attachments.endpoints.files,

@@ -15,7 +15,9 @@ import auth.profile.pages.tokens
 import auth.sign_in.pages
 import catalog.copies.pages
 import catalog.domains.pages
-import catalog.duplicates.pages
+import catalog.duplicates.pages.bindings
+import catalog.duplicates.pages.files
+import catalog.duplicates.pages.suspicions
 import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
@@ -70,7 +72,9 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
-    catalog.duplicates.pages,
+    catalog.duplicates.pages.bindings,
+    catalog.duplicates.pages.files,
+    catalog.duplicates.pages.suspicions,
     catalog.registration.pages.entries,
     catalog.editions.pages,
     catalog.registration.pages.data,

@@ -14,6 +14,7 @@ import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
 import catalog.domains.models
+import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
@@ -45,6 +46,7 @@ MODULES = (
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
+    catalog.duplicates.models,
     catalog.publication.models,
     catalog.updates.models,
     exchange.requests.models,
@@ -57,7 +59,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0025"
+REVISION = "0029"
 
 
 def revision_of(session: Session) -> str | None:

@@ -1,15 +1,16 @@
-"""What goes in and out of the routes of proposals and bindings."""
+"""What goes in and out of the routes of proposals, bindings and suspected duplicates."""
 
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
-from catalog.duplicates.words import Signal
+from catalog.duplicates.words import Signal, Suspicion
 from catalog.elements.schemas import Identifier
 from catalog.elements.words import DataType
-from shuqiao.texts import Strict, example
+from shuqiao.texts import Strict, TextRule, example
 
 #: So many items are bound at once.
 MOST_BOUND: Final = 500
@@ -83,3 +84,39 @@ class ItemsBound(EventReceipt):
     resource_code: str
     version: int
     bound: int
+
+
+class DismissalCreate(Strict):
+    """Why an item is not the element that it was taken for."""
+
+    model_config = example(reason="是学校内部编号，不是学校代码")
+
+    reason: Annotated[str, TextRule(500, multiline=True)]
+
+
+class SuspicionRead(BaseModel):
+    """An item that is likely to be an element, as the last sweep found it. ``found_at``: since when
+    there is this evidence. ``reason``, ``ruled_by``, ``ruled_at``: of what was said of it.
+    """
+
+    id: UUID
+    state: Suspicion
+    state_label: str
+    resource_code: str
+    resource_title: str
+    provider: str
+    item: UUID
+    item_name: str
+    column_name: str
+    element: str
+    element_name: str
+    score: float
+    evidence: list[EvidenceRead]
+    found_at: datetime
+    reason: str
+    ruled_by: str
+    ruled_at: datetime | None
+
+
+class SuspicionDismissed(SuspicionRead, EventReceipt):
+    """A suspicion that has just been dismissed."""

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from fixtures.example import RESOURCE, Example
+from fixtures.example import RESOURCE, SUSPICION, Example, sample
 from fixtures.registering import entry
 from fixtures.worlds import World
+
+from catalog.duplicates.schemas import DismissalCreate
 
 _LOOK = Example(
     world="likely_elements",
@@ -43,9 +45,35 @@ def _bind(body: Any) -> Example:
     )
 
 
+_LIST = Example(world="suspected_duplicate", who="registrar", visibility="parties")
+_SHOW = Example(
+    world="suspected_duplicate",
+    who="data_admin",
+    visibility="parties",
+    stranger="applicant",
+    path=SUSPICION,
+)
+_DISMISS = Example(
+    world="suspected_duplicate",
+    who="registrar",
+    visibility="parties",
+    forbidden="head",
+    stranger="applicant",
+    path=SUSPICION,
+    body=sample(DismissalCreate),
+    event="catalog:duplicate:dismissed",
+)
+
 EXAMPLES = {
     "binding_proposals_list": _LOOK,
     "bindings_make": _bind(_body),
     "GET /resources/{code}/bindings": _LOOK,
     "POST /resources/{code}/bindings": _bind(_form),
+    "duplicates_list": _LIST,
+    "GET /duplicates": _LIST,
+    "GET /duplicates/export": _LIST,
+    "duplicates_show": _SHOW,
+    "GET /duplicates/{suspicion}": _SHOW,
+    "duplicates_dismiss": _DISMISS,
+    "POST /duplicates/{suspicion}/dismissals": _DISMISS,
 }

@@ -10,10 +10,11 @@ from uuid import UUID
 import numpy as np
 from sqlmodel import Session
 
-from catalog.duplicates import repository
 from catalog.duplicates.checks.asked import Standard
 from catalog.duplicates.checks.signals import Standards
 from catalog.duplicates.checks.values import Digests, digested
+from catalog.duplicates.repository import elements as repository
+from catalog.duplicates.repository.sweep import held
 from catalog.elements.models import DataElement
 from catalog.elements.words import DataType
 from shuqiao.clock import today
@@ -64,9 +65,10 @@ def prepared(session: Session) -> Prepared:
 def _made(session: Session, on: date, secret: bytes) -> Prepared:
     rows = repository.adopted(session)
     codes = {id: digested(each, secret) for id, each in repository.codes(session, on).items()}
-    names = repository.domain_names(session)
+    names, sketches = repository.domain_names(session), held(session)
     return Prepared(
-        [_told(row, names) for row in rows], Standards([_standard(row, codes) for row in rows])
+        [_told(row, names) for row in rows],
+        Standards([_standard(row, codes, sketches.get(row.id, ())) for row in rows]),
     )
 
 
@@ -75,8 +77,10 @@ def _told(row: DataElement, names: Mapping[UUID, str]) -> Adopted:
     return Adopted(row.id, row.identifier, row.name, row.data_type, row.max_length, domain)
 
 
-def _standard(row: DataElement, codes: Mapping[UUID, Digests]) -> Standard:
-    held = codes.get(row.value_domain_id) if row.value_domain_id else None
+def _standard(
+    row: DataElement, codes: Mapping[UUID, Digests], sketches: Sequence[Digests]
+) -> Standard:
+    listed = codes.get(row.value_domain_id) if row.value_domain_id else None
     return Standard(
         name=row.name,
         definition=row.definition,
@@ -84,5 +88,6 @@ def _standard(row: DataElement, codes: Mapping[UUID, Digests]) -> Standard:
         synonyms=row.synonyms,
         name_en=row.name_en,
         kind=row.code_kind,
-        codes=held if held is not None else np.zeros(0, np.uint64),
+        codes=listed if listed is not None else np.zeros(0, np.uint64),
+        held=sketches,
     )

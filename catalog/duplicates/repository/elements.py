@@ -1,4 +1,4 @@
-"""Every SQL statement about suspected duplicates."""
+"""Every SQL statement about the elements that items are compared with."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ ADOPTED: Final = (
 )
 #: Longer lists are no lists of codes: registers, addresses.
 _LONGEST: Final = 100_000
-#: Changes when an element or a list of codes does; of this database alone.
+#: Changes when an element or a list of codes does, and with each sweep; of this database alone.
 _STATE: Final = text("""
     SELECT current_database()
         || (SELECT md5(coalesce(string_agg(id::text || version, ',' ORDER BY id), ''))
@@ -27,6 +27,7 @@ _STATE: Final = text("""
         || (SELECT md5(coalesce(string_agg(
                 id::text || coalesce(in_force_until::text, ''), ',' ORDER BY id), ''))
             FROM domain_version)
+        || coalesce((SELECT max(sweep_no) FROM duplicate_sweep), '')
 """)
 _CODES: Final = text("""
     SELECT domain_version.domain_id, array_agg(DISTINCT code)
