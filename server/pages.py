@@ -13,6 +13,7 @@ import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
 import catalog.duplicates.pages.bindings
@@ -77,6 +78,7 @@ STAGES: Final = (
     catalog.duplicates.pages.suspicions,
     catalog.registration.pages.entries,
     catalog.editions.pages,
+    catalog.conformity.pages,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,

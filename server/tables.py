@@ -13,6 +13,7 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.conformity.models
 import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
@@ -47,6 +48,7 @@ MODULES = (
     catalog.attachments.models,
     catalog.editions.models,
     catalog.duplicates.models,
+    catalog.conformity.models,
     catalog.publication.models,
     catalog.updates.models,
     exchange.requests.models,

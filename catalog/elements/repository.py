@@ -12,7 +12,7 @@ from auth.visibility import visible
 from catalog.domains.models import ValueDomain
 from catalog.elements.models import IDENTIFIER, DataElement
 from catalog.elements.schemas import Sought
-from catalog.elements.words import ElementStatus
+from catalog.elements.words import ElementStatus, Sourcing
 from policies.actions import Action
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
@@ -80,6 +80,12 @@ def by_identifiers(session: Session, identifiers: Iterable[str]) -> Sequence[Dat
     return session.exec(query.order_by(col(DataElement.identifier))).all()
 
 
+def by_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, DataElement]:
+    """The elements, by id."""
+    query = select(DataElement).where(col(DataElement.id).in_(set(ids)))
+    return {found.id: found for found in session.exec(query)}
+
+
 def adopted(session: Session, name: str, object_class: str) -> DataElement | None:
     """The element that is adopted under this name within the object class; whoever adopts another
     one of the name waits until this transaction ends.
@@ -105,6 +111,15 @@ def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str,
 def identifiers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     query = select(DataElement.id, DataElement.identifier).where(col(DataElement.id).in_(set(ids)))
     return dict(session.exec(query).all())
+
+
+def authoritative(session: Session, identifiers: Iterable[str]) -> frozenset[str]:
+    """Those of ``identifiers`` that have an authoritative source."""
+    query = select(DataElement.identifier).where(
+        col(DataElement.identifier).in_(set(identifiers)),
+        DataElement.sourcing == Sourcing.AUTHORITATIVE,
+    )
+    return frozenset(session.exec(query))
 
 
 def next_identifier(session: Session) -> str:

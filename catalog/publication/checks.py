@@ -4,8 +4,9 @@ What keeps it from being published comes from ``registration.checks``; the rest 
 look.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
@@ -29,12 +30,15 @@ _LABELS: Final = {
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """``faults``: what would keep the entry from being published; ``namesakes``: codes of entries
-    of this name.
+    of this name; ``broken``: which standards the data breaks, ``checked``: how far that was
+    looked at, None without data.
     """
 
     entry: ResourceRead
     faults: Sequence[FieldError]
     namesakes: Sequence[str] = ()
+    broken: Sequence[Message] = ()
+    checked: Message | None = None
 
 
 Look = Callable[[EntryFacts], Iterator[Finding]]
@@ -52,7 +56,23 @@ def _states(*fields: str) -> Look:
 
 
 _SHARING: Final = ("share_type", "share_way", "share_condition", "withholding", "open_condition")
+_ORIGIN: Final = re.compile(r"/items/\d+/origin(/|$)")
 _ASSESSED: Final = ("secrecy_assessment", "privacy_assessment")
+
+
+def _items(facts: EntryFacts) -> Iterator[Finding]:
+    """What is wrong with the items, but where their values come from."""
+    rest = [fault for fault in facts.faults if not _ORIGIN.match(fault.pointer)]
+    return _states("items")(replace(facts, faults=rest))
+
+
+def _origins(facts: EntryFacts) -> Iterator[Finding]:
+    faults = [fault for fault in facts.faults if _ORIGIN.match(fault.pointer)]
+    yield from _states("items")(replace(facts, faults=faults))
+    again = "、".join(item.name for item in facts.entry.items if item.origin and item.origin.reason)
+    if again:
+        words = _("Collected though a source has it: %(names)s", names=again)
+        yield Finding(words, Weight.ASKS, pointer="/items")
 
 
 def _nine(facts: EntryFacts) -> Iterator[Finding]:
@@ -122,6 +142,13 @@ def _standard(facts: EntryFacts) -> Iterator[Finding]:
         yield Finding(words, pointer="/items")
 
 
+def _conforms(facts: EntryFacts) -> Iterator[Finding]:
+    for words in facts.broken:
+        yield Finding(words, pointer="/items")
+    if not facts.broken:
+        yield fine(facts.checked or _("There is no data to check against its standards."))
+
+
 def _personal(facts: EntryFacts) -> Iterator[Finding]:
     personal = "、".join(item.name for item in facts.entry.items if item.is_personal)
     if not personal:
@@ -164,7 +191,7 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
         id="E4",
         asks=_("Every information item is described and graded (GB/T 43697)"),
         weight=Weight.BLOCKS,
-        look=_states("items"),
+        look=_items,
         basis=Named.of(zh="GB/T 43697", en="GB/T 43697"),
     ),
     Check(
@@ -190,5 +217,18 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
         asks=_("Personal information is marked and assessed"),
         weight=Weight.ASKS,
         look=_personal,
+    ),
+    Check(
+        id="E9",
+        asks=_("It is stated where the items of sourced elements come from (Art. 19)"),
+        weight=Weight.BLOCKS,
+        look=_origins,
+        basis=order_809(19),
+    ),
+    Check(
+        id="E10",
+        asks=_("The data keeps to the data elements and value domains of its items"),
+        weight=Weight.ASKS,
+        look=_conforms,
     ),
 )

@@ -1,6 +1,6 @@
 """Submitting an entry for review: what is still missing, and the step itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sqlmodel import Session
@@ -11,20 +11,39 @@ from catalog.attachments.checks import stored_kinds
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
+from catalog.conformity.service import checking
 from catalog.editions.service import editions
+from catalog.elements import repository as elements
 from catalog.registration.checks import missing
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
 from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.errors import Incomplete
 from catalog.resources.lifecycle import CHOOSE_CLASS, LIFECYCLE, SUBMIT
 from catalog.resources.models import DataResource
-from catalog.resources.schemas import ResourceRead
+from catalog.resources.schemas import ResourceRead, ResourceUpdate
 from catalog.resources.service import read
 from shuqiao.clock import today
 from shuqiao.errors import FieldError
 from shuqiao.subject import Subject
 
 _OF_COPY: Final = set(WorkingCopyRead.model_fields)
+
+
+def edit(
+    session: Session,
+    subject: Subject,
+    resource: DataResource,
+    body: ResourceUpdate,
+    *,
+    version: int,
+) -> DataResource:
+    """Replace what is said of ``resource``, as ``catalog.resources.service.edit`` does; its data is
+    held to what its items are bound to from now on.
+    """
+    registering.edit(session, subject, resource, body, version=version)
+    checking.order_draft(session, resource)
+    return resource
 
 
 def submit(session: Session, subject: Subject, resource: DataResource) -> DataResource:
@@ -35,6 +54,7 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     check(resource, SUBMIT)
     check_complete(session, resource)
     take(session, subject, resource, SUBMIT)
+    checking.order_draft(session, resource)
     return resource
 
 
@@ -50,18 +70,31 @@ def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
     its pointer and how to mend it.
     """
     coming = editions.coming(session, [resource]).get(resource.id)
-    return found_missing(read(session, resource), data_of(session, resource), coming)
+    entry = read(session, resource)
+    return found_missing(entry, data_of(session, resource), coming, sourced(session, [entry]))
+
+
+def sourced(session: Session, entries: Iterable[ResourceRead]) -> Collection[str]:
+    """Those elements of the items that have an authoritative source."""
+    bound = {item.element for entry in entries for item in entry.items if item.element}
+    return elements.authoritative(session, bound) if bound else ()
 
 
 def found_missing(
-    entry: ResourceRead, files: Iterable[Attachment], coming: Attachment | None
+    entry: ResourceRead,
+    files: Iterable[Attachment],
+    coming: Attachment | None,
+    sourced: Collection[str],
 ) -> list[FieldError]:
-    """The same of an entry with all that is attached, and what it would be published with."""
+    """The same of an entry with all that is attached, what it would be published with, and which
+    of its elements have a source.
+    """
     return missing(
         entry,
         columns=stored_kinds(coming) if coming else None,
         is_storing=any(row.status is AttachmentStatus.CONFIRMED for row in files),
         today=today(),
+        sourced=sourced,
     )
 
 

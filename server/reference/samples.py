@@ -29,6 +29,7 @@ _PLACES: Final = {
     "/catalog/{code}": "307001-000001",
     "/attachments/{attachment_id}": "019a9e5c-0000-7000-8000-000000000021",
     "/editions/{number}": 2,
+    "/duplicates/{suspicion}": "019a9e5c-0000-7000-8000-000000000041",
     "/change-events/{no}": "CE-2026-000001",
     "/calendars/{year}": 2026,
     "/requests/{no}": _REQUEST_NO,
@@ -55,6 +56,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "provider": ["11150000009900021B"],
     "share_type": ["conditional"],
     "unread": True,
+    "state": "open",
     "column": ["学校名称"],
 }
 
