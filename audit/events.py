@@ -54,6 +54,12 @@ class Event(StrEnum):
     UPDATE_EXTENDED = "catalog:update:extended"
     EXTENSION_REFUSED = "catalog:update:extension_refused"
     UPDATE_MET = "catalog:update:met"
+    SYSTEM_REGISTERED = "catalog:system:registered"
+    SYSTEM_EDITED = "catalog:system:edited"
+    SYSTEM_BEGUN = "catalog:system:begun"
+    SYSTEM_LAUNCHED = "catalog:system:launched"
+    SYSTEM_STOPPING = "catalog:system:stopping"
+    SYSTEM_STOPPED = "catalog:system:stopped"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -165,6 +171,12 @@ _LABELS: dict[Event, Message] = {
     Event.UPDATE_EXTENDED: _("More time for updating an entry given"),
     Event.EXTENSION_REFUSED: _("More time for updating an entry refused"),
     Event.UPDATE_MET: _("Entry updated after a change of law or duties"),
+    Event.SYSTEM_REGISTERED: _("Information system registered"),
+    Event.SYSTEM_EDITED: _("Information system described anew"),
+    Event.SYSTEM_BEGUN: _("Information system is being built"),
+    Event.SYSTEM_LAUNCHED: _("Information system runs"),
+    Event.SYSTEM_STOPPING: _("Information system is being shut down"),
+    Event.SYSTEM_STOPPED: _("Information system shut down"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

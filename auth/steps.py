@@ -35,6 +35,8 @@ S = TypeVar("S", bound=State)
 #: The columns by which cases name their two departments.
 CONSUMER: Final = "consumer_id"
 PROVIDER: Final = "provider_id"
+#: Of what belongs to one department alone.
+OWNER: Final = "owner_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Seat:
     def label(self) -> Message:
         if self.at == CONSUMER:
             return _("%(role)s of the department that applied", role=self.role.label)
-        if self.at == PROVIDER:
+        if self.at in (PROVIDER, OWNER):
             return _("%(role)s of the department that provides the data", role=self.role.label)
         return self.role.label
 

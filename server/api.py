@@ -26,6 +26,7 @@ import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
@@ -50,6 +51,7 @@ STAGES: Final = (
     catalog.elements.endpoints,
     catalog.duplicates.endpoints.bindings,
     catalog.duplicates.endpoints.suspicions,
+    catalog.systems.endpoints.register,
     catalog.connections.endpoints,
     catalog.registration.endpoints,
     catalog.attachments.endpoints.files,

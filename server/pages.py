@@ -34,6 +34,7 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
@@ -76,6 +77,7 @@ STAGES: Final = (
     catalog.duplicates.pages.bindings,
     catalog.duplicates.pages.files,
     catalog.duplicates.pages.suspicions,
+    catalog.systems.pages.register,
     catalog.registration.pages.entries,
     catalog.editions.pages,
     catalog.conformity.pages,

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from auth.guard import Authorized, may, may_list
 from catalog.duplicates.repository import listed
@@ -20,11 +20,14 @@ BindableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT,
 BindableResourceSeen = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_in_work)]
 
 
-def to_read(suspicion: UUID, session: ReadSessionDep) -> Listed:
+SuspicionId = Annotated[UUID, Path(description="Id of a suspected duplicate")]
+
+
+def to_read(suspicion: SuspicionId, session: ReadSessionDep) -> Listed:
     return _found(listed.by_id(session, suspicion))
 
 
-def to_dismiss(suspicion: UUID, session: SessionDep) -> Listed:
+def to_dismiss(suspicion: SuspicionId, session: SessionDep) -> Listed:
     return _found(listed.by_id(session, suspicion, lock=True))
 
 

@@ -11,7 +11,9 @@ from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_conformity import OF_CONFORMITY
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
+from server.reference.fields_of_duplicates import OF_DUPLICATES
 from server.reference.fields_of_elements import OF_ELEMENTS
+from server.reference.fields_of_systems import SYSTEMS
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
@@ -21,7 +23,9 @@ LABELS: Final[Mapping[str, Message]] = {
     **CHANGING,
     **OF_CONFORMITY,
     **OF_DOMAINS,
+    **OF_DUPLICATES,
     **ORGANISATION,
+    **SYSTEMS,
     "account": _("Name the person signs in with"),
     "action": _("Tag of the action"),
     "activated_at": _("When the grant began to work"),

@@ -80,7 +80,10 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SelfReviews": frozenset(),
     "Jobs": frozenset(),
     "Calendars": frozenset(),
+    "SuspectedDuplicate": frozenset({"owner", "has_left"}),
     "CatalogueChange": frozenset({"owner"}),
+    "System": frozenset({"owner"}),
+    "Systems": frozenset(),
     "Desk": frozenset(),
 }
 

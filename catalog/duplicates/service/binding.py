@@ -11,9 +11,9 @@ from catalog.duplicates.schemas import BindingWrite
 from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
 from catalog.elements.words import ElementStatus
-from catalog.resources import lifecycle
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
+from catalog.resources.lifecycle import EDIT
 from catalog.resources.models import DataResource, ResourceItem
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -34,7 +34,7 @@ def bind(
     or the name that cannot be.
     """
     registering.check_seen(resource, version)
-    check(resource, lifecycle.EDIT)
+    check(resource, EDIT)
     items = list(resources.items_of(session, resource.id))
     by_identity = {item.identity: item for item in items}
     known = {
@@ -50,7 +50,7 @@ def bind(
     resources.index(resource, [item.name for item in items], names[resource.provider_id])
     session.flush()
     bound = sorted({each.element for each in bindings})
-    take(session, subject, resource, lifecycle.EDIT, why={"items": len(items), "bound": bound})
+    take(session, subject, resource, EDIT, why={"items": len(items), "bound": bound})
 
 
 def _follow(item: ResourceItem, element: DataElement, *, takes_name: bool) -> None:

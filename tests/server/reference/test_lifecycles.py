@@ -11,6 +11,7 @@ from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, S
 from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
+from catalog.systems.models import InformationSystem
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
@@ -23,7 +24,15 @@ from server.reference.lifecycles import LIFECYCLES, PAGE, document
 MODELS = dict(
     zip(
         LIFECYCLES,
-        (DataResource, CatalogueChange, Edition, ShareRequest, ShareGrant, Delivery),
+        (
+            InformationSystem,
+            DataResource,
+            CatalogueChange,
+            Edition,
+            ShareRequest,
+            ShareGrant,
+            Delivery,
+        ),
         strict=True,
     )
 )
@@ -42,6 +51,8 @@ FACTS: Final[dict[str, Fact]] = {
 ATTRIBUTES: Final = {
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
+    "Systems": (),
+    "System": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }
