@@ -7,7 +7,7 @@ people said of it, never changed).
 Why: one datum has one source (Order 809, Art. 19); what is called otherwise is found by comparing.
 
 Revision ID: 0029
-Revises: 0030
+Revises: 0027
 """
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0029"
-down_revision = "0030"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from auth.steps import Lifecycle, Step, Tasks
 from catalog.editions import lifecycle as editions
 from catalog.resources import lifecycle as resources
+from catalog.sources import lifecycle as sources
 from catalog.systems import lifecycle as systems
 from catalog.updates import lifecycle as updates
 from exchange.deliveries import lifecycle as deliveries
@@ -23,6 +24,8 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     systems.LIFECYCLE,
     resources.LIFECYCLE,
+    sources.CLAIM,
+    sources.COUNTERSIGN,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     requests.LIFECYCLE,
