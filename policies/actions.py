@@ -24,10 +24,25 @@ class Action(StrEnum):
     RESOURCE_CONSENT = "catalog:resource:consent"
     RESOURCE_REVIEW = "catalog:resource:review"
 
+    DUPLICATE_READ = "catalog:duplicate:read"
+    DUPLICATE_DISMISS = "catalog:duplicate:dismiss"
+
     UPDATE_RECORD = "catalog:update:record"
     UPDATE_READ = "catalog:update:read"
     UPDATE_ASK = "catalog:update:ask_extension"
     UPDATE_EXTEND = "catalog:update:extend"
+
+    SOURCE_SCOPE = "catalog:source:scope"
+    SOURCE_CLAIM = "catalog:source:claim"
+    SOURCE_READ = "catalog:source:read"
+    SOURCE_WITHDRAW = "catalog:source:withdraw"
+    SOURCE_COUNTERSIGN = "catalog:source:countersign"
+    SOURCE_NAME = "catalog:source:name"
+    SOURCE_EXCEPT = "catalog:source:except"
+    SOURCE_END = "catalog:source:end"
+    SYSTEM_READ = "catalog:system:read"
+    SYSTEM_REGISTER = "catalog:system:register"
+    SYSTEM_EDIT = "catalog:system:edit"
 
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"

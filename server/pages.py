@@ -16,6 +16,9 @@ import auth.sign_in.pages
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
+import catalog.duplicates.pages.bindings
+import catalog.duplicates.pages.files
+import catalog.duplicates.pages.suspicions
 import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
@@ -31,6 +34,7 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
@@ -70,6 +74,10 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.duplicates.pages.bindings,
+    catalog.duplicates.pages.files,
+    catalog.duplicates.pages.suspicions,
+    catalog.systems.pages.register,
     catalog.registration.pages.entries,
     catalog.editions.pages,
     catalog.conformity.pages,

@@ -10,6 +10,8 @@ from server.reference.facts import RouteFacts
 #: Operations whose answer names the version of one thing.
 TAGGED: Final = frozenset(
     {
+        "binding_proposals_list",
+        "bindings_make",
         "elements_adopt",
         "elements_show",
         "resources_register",
@@ -29,6 +31,10 @@ TAGGED: Final = frozenset(
         "resources_drop_edition",
         "resources_show_refresh",
         "resources_set_refresh",
+        "systems_register",
+        "systems_show",
+        "systems_edit",
+        "systems_move",
         "grants_settle_item",
         "departments_create",
         "departments_describe",
@@ -52,6 +58,7 @@ LOCATED: Final = frozenset(
     {
         "domains_create",
         "elements_adopt",
+        "systems_register",
         "resources_register",
         "resources_attach",
         "resources_attach_table",

@@ -36,6 +36,14 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Data elements"),
         _("One standard for each datum: adopt data elements and read them."),
     ),
+    "sources": (
+        _("Sources of data elements"),
+        _("One source for each datum: claim to be it, countersign, name it (Order 809, Art. 19)."),
+    ),
+    "systems": (
+        _("Information systems"),
+        _("The systems of the departments: contractor, protection, network, duties, state."),
+    ),
     "resources": (
         _("Register data resources"),
         _("Catalogue entries of the own department, with their files."),
@@ -43,6 +51,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
     "catalog": (
         _("Review, publish, find"),
         _("Consent, review and publication; the search in what is published."),
+    ),
+    "duplicates": (
+        _("Suspected duplicates"),
+        _("Items that are likely to be a data element: proposals, binding, and what is none."),
     ),
     "change events": (
         _("Changes of law and duties"),

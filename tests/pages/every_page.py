@@ -77,6 +77,12 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("area-new", "data_admin", "/areas/new?parent=150200"),
         Look("area-end", "data_admin", "/areas/150271/end"),
     ),
+    "registered_system": (
+        Look("systems", "data_admin", "/systems"),
+        Look("system", "registrar", "/systems/{system}"),
+        Look("system-new", "registrar", "/systems/new"),
+        Look("system-edit", "registrar", "/systems/{system}/edit"),
+    ),
     "draft_resource": (
         Look("my-resources", "registrar", "/resources"),
         Look("resource-tasks", "registrar", "/resources/{resource}/edit"),
@@ -90,6 +96,16 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-items", "registrar", "/resources/{resource}/edit/items"),
         Look("resource-sharing", "registrar", "/resources/{resource}/edit/sharing"),
         Look("resource-assessment", "registrar", "/resources/{resource}/edit/assessment"),
+    ),
+    "likely_elements": (
+        Look("resource-items-proposals", "registrar", "/resources/{resource}/edit/items"),
+        Look("resource-check-proposals", "registrar", "/resources/{resource}/edit/check"),
+        Look("resource-bindings", "registrar", "/resources/{resource}/bindings"),
+        Look("duplicates-empty", "registrar", "/duplicates"),
+    ),
+    "suspected_duplicate": (
+        Look("duplicates", "data_admin", "/duplicates"),
+        Look("duplicate", "registrar", "/duplicates/{suspicion}"),
     ),
     "stored_resource": (Look("resource-check", "registrar", "/resources/{resource}/edit/check"),),
     "submitted_resource": (
@@ -242,6 +258,10 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
             200,
             file=_AMBIGUOUS,
         ),
+    ),
+    "registered_system": (
+        Answer("system-refused", "registrar", "/systems/new", 422),
+        Answer("system-move-refused", "registrar", "/systems/{system}", 422, form="/states"),
     ),
     "imported_domain": (
         Answer(

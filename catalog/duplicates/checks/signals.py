@@ -35,7 +35,11 @@ class Standards:
             [list(names.features(f"{each.name} {each.definition}")) for each in standards],
             names.weight,
         )
-        self._domains = Lists([each.codes for each in standards])
+        lists = {id(each.codes): each.codes for each in standards if len(each.codes)}
+        self._domains = Lists(list(lists.values()))
+        # elements of one domain share its list; the last column is that of those that have none
+        numbers = {key: number for number, key in enumerate(lists)}
+        self._domain_of = np.array([numbers.get(id(e.codes), len(lists)) for e in standards])
         held = [sketch for each in standards for sketch in each.held]
         self._held = Lists(held)
         self._held_by = np.repeat(np.arange(len(standards)), [len(e.held) for e in standards])
@@ -112,7 +116,8 @@ class Standards:
         """``domain``: share of the values that are codes of the element's domain, each the less the
         more domains have it; ``outside``: share that are none, where the element has a domain.
         """
-        plain, weighed = self._domains.shares([each.values for each in items])
+        found = self._domains.shares([each.values for each in items])
+        plain, weighed = (np.pad(each, ((0, 0), (0, 1)))[:, self._domain_of] for each in found)
         held = np.array([each.values.rows > 0 for each in items])
         outside = (1 - plain) * self._has_codes[None, :] * held[:, None]
         return {"domain": weighed, "outside": outside.astype(np.float32)}
