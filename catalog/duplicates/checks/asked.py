@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from catalog.duplicates.checks.values import ColumnProfile, Digests
+from catalog.duplicates.fields import ColumnProfile, Digests
 from catalog.elements.words import DataType
 from shuqiao.codes.rules import CodeKind
 

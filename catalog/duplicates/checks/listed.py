@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from catalog.duplicates.checks.postings import Matrix, Numbers, spread
-from catalog.duplicates.checks.values import ColumnProfile, Digests
+from catalog.duplicates.fields import ColumnProfile, Digests
 
 #: A list that shares all its codes with so many others says little: ``1``, ``2``, ``9``.
 _COMMON: Final = 0.5

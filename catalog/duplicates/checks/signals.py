@@ -10,7 +10,8 @@ from catalog.duplicates.checks.asked import Item, Standard
 from catalog.duplicates.checks.listed import Lists
 from catalog.duplicates.checks.postings import Matrix, Postings, best_of, dice
 from catalog.duplicates.checks.types import against
-from catalog.duplicates.checks.values import TELLING, ColumnProfile
+from catalog.duplicates.checks.values import TELLING
+from catalog.duplicates.fields import ColumnProfile
 from shuqiao.codes.rules import CodeKind
 
 #: From this share of the values on they are codes of a kind, or of none.

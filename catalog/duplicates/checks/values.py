@@ -3,10 +3,8 @@ sketch of keyed digests.
 """
 
 import hmac
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import cache
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -14,9 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from catalog.duplicates.fields import ColumnProfile, Digests
 from shuqiao.codes.rules import RULES, CodeKind
-
-Digests = npt.NDArray[np.uint64]
 
 #: So many rows of a column are looked at, and so many of its different values are sketched.
 ROWS: Final = 2_000
@@ -29,20 +26,6 @@ PROVINCES: Final = (
     *("41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54"),
     *("61", "62", "63", "64", "65", "71", "81", "82"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnProfile:
-    """A column of ``rows`` values that are there: shares (0 … 1) by kind of code and by number of
-    leading digits of division codes, and the smallest keyed digests of its different values, each
-    with how many rows have it.
-    """
-
-    rows: int = 0
-    kinds: Mapping[CodeKind, float] = field(default_factory=lambda: MappingProxyType({}))
-    prefixes: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
-    digests: Digests = field(default_factory=lambda: np.zeros(0, np.uint64))
-    counts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 def profile(values: pa.Array, key: bytes) -> ColumnProfile:

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import Query
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from auth.once import OnceDep
 from catalog.duplicates import forms
@@ -11,6 +11,7 @@ from catalog.duplicates.access import BindableResource, BindableResourceSeen
 from catalog.duplicates.service import binding
 from catalog.duplicates.views.proposals import BindingsPage, bindings_page
 from catalog.resources import service as registering
+from catalog.resources.views import is_editable
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.forms import Form, FormDep
 from shuqiao.web.page_router import PageRouter
@@ -23,8 +24,10 @@ def look(
     found: BindableResourceSeen,
     session: ReadSessionDep,
     done: Annotated[Literal["", "bound"], Query()] = "",
-) -> BindingsPage:
+) -> BindingsPage | Response:
     """The items that follow no element, with what is proposed for each and why."""
+    if not is_editable(found.object):
+        return RedirectResponse(registering.edit_href(found.object), 303)
     return bindings_page(session, found, Form(), done == "bound")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from catalog.duplicates.checks.values import ColumnProfile, Digests
+from catalog.duplicates.fields import ColumnProfile, Digests
 from catalog.duplicates.models import DuplicateSweep, KeptProfile
 from catalog.elements.words import DataType
 from shuqiao.codes.rules import CodeKind

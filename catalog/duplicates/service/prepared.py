@@ -12,7 +12,8 @@ from sqlmodel import Session
 
 from catalog.duplicates.checks.asked import Standard
 from catalog.duplicates.checks.signals import Standards
-from catalog.duplicates.checks.values import Digests, digested
+from catalog.duplicates.checks.values import digested
+from catalog.duplicates.fields import Digests
 from catalog.duplicates.repository import elements as repository
 from catalog.duplicates.repository.sweep import held
 from catalog.elements.models import DataElement

@@ -12,7 +12,8 @@ import pyarrow as pa
 from sqlmodel import Session
 
 from catalog.attachments import repository as attachments
-from catalog.duplicates.checks.values import ROWS, ColumnProfile, profile
+from catalog.duplicates.checks.values import ROWS, profile
+from catalog.duplicates.fields import ColumnProfile
 from catalog.duplicates.service.prepared import KEY
 from catalog.editions import repository as editions
 from catalog.resources.models import DataResource, ResourceItem

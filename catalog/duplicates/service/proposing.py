@@ -8,7 +8,7 @@ from sqlmodel import Session
 from catalog.duplicates.checks.asked import Item
 from catalog.duplicates.checks.evidence import Evidence, evidence
 from catalog.duplicates.checks.scoring import THRESHOLD, best
-from catalog.duplicates.checks.values import ColumnProfile
+from catalog.duplicates.fields import ColumnProfile
 from catalog.duplicates.service.prepared import Adopted, prepared
 from catalog.duplicates.service.profiling import profiles_of
 from catalog.resources import repository as resources

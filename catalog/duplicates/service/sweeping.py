@@ -13,7 +13,7 @@ from audit.events import Event
 from catalog.duplicates.checks.asked import Item
 from catalog.duplicates.checks.evidence import evidence, fingerprint
 from catalog.duplicates.checks.scoring import THRESHOLD, best
-from catalog.duplicates.checks.values import ColumnProfile
+from catalog.duplicates.fields import ColumnProfile
 from catalog.duplicates.models import DuplicateSweep
 from catalog.duplicates.repository import sweep as repository
 from catalog.duplicates.repository.sweep import Column, Found, Unbound

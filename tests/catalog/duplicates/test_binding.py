@@ -108,6 +108,13 @@ def test_what_was_submitted_is_not_bound(world_at: At) -> None:
     assert answer.status_code == 409
 
 
+def test_the_page_of_what_is_published_leads_to_where_it_is_changed(world_at: At) -> None:
+    world = world_at("published_resource")
+    page = f"/resources/{world.resource_code}/bindings"
+    answer = client(world, "registrar").get(page, headers=PAGE, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, edit(world))
+
+
 class TestPages:
     def sent(self, world: World, page: str, **chosen: Any) -> Any:
         registrar = client(world, "registrar")

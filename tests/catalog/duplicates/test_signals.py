@@ -13,7 +13,8 @@ from catalog.duplicates.checks.pinyin import initials
 from catalog.duplicates.checks.postings import Postings, dice
 from catalog.duplicates.checks.signals import Standards
 from catalog.duplicates.checks.types import against
-from catalog.duplicates.checks.values import SKETCHED, ColumnProfile, digested, profile
+from catalog.duplicates.checks.values import SKETCHED, digested, profile
+from catalog.duplicates.fields import ColumnProfile
 from catalog.elements.words import DataType
 from shuqiao.codes.rules import CodeKind
 
