@@ -7,14 +7,14 @@ the system of an entry. No entry names one yet.
 Why: the register is right only if it is confirmed; coverage is counted by it.
 
 Revision ID: 0039
-Revises: 0027
+Revises: 0029
 """
 
 import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0039"
-down_revision = "0027"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
