@@ -57,7 +57,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0025"
+REVISION = "0028"
 
 
 def revision_of(session: Session) -> str | None:

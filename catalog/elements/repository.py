@@ -12,7 +12,7 @@ from auth.visibility import visible
 from catalog.domains.models import ValueDomain
 from catalog.elements.models import IDENTIFIER, DataElement
 from catalog.elements.schemas import Sought
-from catalog.elements.words import ElementStatus
+from catalog.elements.words import ElementStatus, Sourcing
 from policies.actions import Action
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
@@ -105,6 +105,15 @@ def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str,
 def identifiers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     query = select(DataElement.id, DataElement.identifier).where(col(DataElement.id).in_(set(ids)))
     return dict(session.exec(query).all())
+
+
+def authoritative(session: Session, identifiers: Iterable[str]) -> frozenset[str]:
+    """Those of ``identifiers`` that have an authoritative source."""
+    query = select(DataElement.identifier).where(
+        col(DataElement.identifier).in_(set(identifiers)),
+        DataElement.sourcing == Sourcing.AUTHORITATIVE,
+    )
+    return frozenset(session.exec(query))
 
 
 def next_identifier(session: Session) -> str:
