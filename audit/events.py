@@ -42,6 +42,7 @@ class Event(StrEnum):
     EDITION_DROPPED = "catalog:edition:dropped"
     EDITION_PROFILED = "catalog:edition:profiled"
     EDITIONS_CLEARED = "catalog:edition:cleared"
+    CONFORMITY_CHECKED = "catalog:conformity:checked"
     REFRESH_SET = "catalog:refresh:set"
     REFRESH_ORDERED = "catalog:refresh:ordered"
     REFRESH_FAILED = "catalog:refresh:failed"
@@ -51,6 +52,19 @@ class Event(StrEnum):
     UPDATE_EXTENDED = "catalog:update:extended"
     EXTENSION_REFUSED = "catalog:update:extension_refused"
     UPDATE_MET = "catalog:update:met"
+    SOURCE_SCOPED = "catalog:source:scoped"
+    SOURCE_CLAIMED = "catalog:source:claimed"
+    SOURCE_COUNTERSIGN_ASKED = "catalog:source:countersign_asked"
+    SOURCE_COUNTERSIGNED = "catalog:source:countersigned"
+    SOURCE_OBJECTED = "catalog:source:objected"
+    SOURCE_SILENT = "catalog:source:silent"
+    SOURCE_COUNTERSIGN_DROPPED = "catalog:source:countersign_dropped"
+    SOURCE_CONFIRMED = "catalog:source:confirmed"
+    SOURCE_REFUSED = "catalog:source:refused"
+    SOURCE_WITHDRAWN = "catalog:source:withdrawn"
+    SOURCE_EXCEPTED = "catalog:source:excepted"
+    SOURCE_RE_ASSIGNED = "catalog:source:re_assigned"
+    SOURCE_ENDED = "catalog:source:ended"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -150,6 +164,7 @@ _LABELS: dict[Event, Message] = {
     Event.EDITION_DROPPED: _("Edition of the data dropped"),
     Event.EDITION_PROFILED: _("Live rows measured against the declared coverage"),
     Event.EDITIONS_CLEARED: _("Rows of earlier editions removed by the rules of retention"),
+    Event.CONFORMITY_CHECKED: _("Data checked against its standards"),
     Event.REFRESH_SET: _("Renewal on schedule switched"),
     Event.REFRESH_ORDERED: _("Renewal of the data ordered"),
     Event.REFRESH_FAILED: _("Renewal of the data failed"),
@@ -159,6 +174,19 @@ _LABELS: dict[Event, Message] = {
     Event.UPDATE_EXTENDED: _("More time for updating an entry given"),
     Event.EXTENSION_REFUSED: _("More time for updating an entry refused"),
     Event.UPDATE_MET: _("Entry updated after a change of law or duties"),
+    Event.SOURCE_SCOPED: _("Object scope of a data element registered"),
+    Event.SOURCE_CLAIMED: _("Department claimed to be the source"),
+    Event.SOURCE_COUNTERSIGN_ASKED: _("Collecting department asked to countersign the source"),
+    Event.SOURCE_COUNTERSIGNED: _("Collecting department agreed to the source"),
+    Event.SOURCE_OBJECTED: _("Collecting department objected to the source"),
+    Event.SOURCE_SILENT: _("Collecting department said nothing in time"),
+    Event.SOURCE_COUNTERSIGN_DROPPED: _("Countersigning no longer needed"),
+    Event.SOURCE_CONFIRMED: _("Source named"),
+    Event.SOURCE_REFUSED: _("Source claim not confirmed"),
+    Event.SOURCE_WITHDRAWN: _("Source claim withdrawn"),
+    Event.SOURCE_EXCEPTED: _("Exception of a source recorded for an area below"),
+    Event.SOURCE_RE_ASSIGNED: _("Data element given to another source"),
+    Event.SOURCE_ENDED: _("Source ended"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

@@ -15,6 +15,7 @@ import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
+import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
 import catalog.domains.endpoints
@@ -23,6 +24,7 @@ import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.sources.endpoints
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
@@ -51,7 +53,9 @@ STAGES: Final = (
     catalog.attachments.endpoints.tables,
     catalog.copies.endpoints,
     catalog.editions.endpoints,
+    catalog.conformity.endpoints,
     catalog.publication.endpoints,
+    catalog.sources.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
     exchange.requests.endpoints,

@@ -13,11 +13,13 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.conformity.models
 import catalog.domains.models
 import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.sources.models
 import catalog.updates.models
 import exchange.approvals.models
 import exchange.deliveries.models
@@ -45,7 +47,9 @@ MODULES = (
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
+    catalog.conformity.models,
     catalog.publication.models,
+    catalog.sources.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,
@@ -57,7 +61,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0028"
+REVISION = "0027"
 
 
 def revision_of(session: Session) -> str | None:

@@ -35,6 +35,7 @@ _READING: Final = frozenset(
     {
         Action.DOMAIN_READ,
         Action.ELEMENT_READ,
+        Action.SOURCE_READ,
         Action.RESOURCE_READ,
         Action.DEPARTMENT_BROWSE,
         Action.AREA_BROWSE,
@@ -64,11 +65,16 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,
         Action.UPDATE_ASK,
+        Action.SOURCE_CLAIM,
+        Action.SOURCE_WITHDRAW,
     },
     Scope.CATALOG_REVIEW: _READING
     | {
         Action.RESOURCE_REVIEW,
         Action.ELEMENT_ADOPT,
+        Action.SOURCE_SCOPE,
+        Action.SOURCE_CLAIM,
+        Action.SOURCE_WITHDRAW,
         Action.DOMAIN_IMPORT,
         Action.SELF_REVIEW_READ,
         Action.UPDATE_RECORD,

@@ -29,6 +29,8 @@ _CONDITIONS: Final = {
     "conditional": "面向因履行职责需要的政府部门，按批准的用途使用",
     "unconditional": "",
 }
+#: Whose the elements of the story are.
+_STORY_SOURCES: Final = {"行政区划代码": "civil_affairs", "学校代码": "education"}
 _PERSONAL: Final = ("自然人", "学生", "参保人", "患者", "受种者", "救助对象", "残疾人", "婚姻登记")
 _ASSESSED_ON: Final = "2026-01-22"
 
@@ -47,7 +49,8 @@ class Region:
 
     def play(self) -> None:
         for actor in self._cast.values():
-            actor.sign_in()
+            if not actor.csrf_token:
+                actor.sign_in()
         for step in (self.adopt, self.publish, self.claim):
             step()
 
@@ -55,7 +58,7 @@ class Region:
         """The elements, beside those that the story has adopted."""
         for entry in self._plot.script["element"]:
             self._identifiers[entry["name"]] = entry["identifier"]
-            self._sources[entry["name"]] = [(entry["source"], "")]
+            self._sources[entry["name"]] = [(_STORY_SOURCES[entry["name"]], "")]
             self._kinds[entry["name"]] = {**entry, "object_class": entry.get("object_class", "")}
         for row in self._elements:
             body = {name: value for name, value in row.items() if value and name != "source"}
@@ -83,8 +86,10 @@ class Region:
 
     def claim(self) -> None:
         """Whoever collects an element claims it; where it has parts, each its own."""
-        claims = 0
+        claims, claimed = 0, self._plot.script["source"]["element"]
         for name, sources in self._sources.items():
+            if self._identifiers[name] == claimed:
+                continue
             path = f"/api/v1/elements/{self._identifiers[name]}"
             for department, scope in sources:
                 if self._plot.departments[department]["line"] == "vertical":

@@ -28,6 +28,7 @@ class Story(LifeAct):
             actor.sign_in()
         for step in (
             self.adopt_elements,
+            self.name_source,
             around,
             self.register,
             self.attach,

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
 from server.reference.fields_of_change import CHANGING
+from server.reference.fields_of_conformity import OF_CONFORMITY
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
 from server.reference.fields_of_elements import OF_ELEMENTS
+from server.reference.fields_of_sources import OF_SOURCES
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
@@ -18,7 +20,9 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_ELEMENTS,
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **CHANGING,
+    **OF_CONFORMITY,
     **OF_DOMAINS,
+    **OF_SOURCES,
     **ORGANISATION,
     "account": _("Name the person signs in with"),
     "action": _("Tag of the action"),
@@ -170,7 +174,6 @@ LABELS: Final[Mapping[str, Message]] = {
     "share_types": _("Share types the hits can be narrowed to"),
     "snapshot_id": _("Identity of the stored data, from its content"),
     "source": _("Where it comes from"),
-    "source_department": _("Department the standard comes from"),
     "standard_no": _("Number of the standard"),
     "started_at": _("When it began"),
     "started_on": _("Date the clock started"),

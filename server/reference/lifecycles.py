@@ -11,6 +11,7 @@ from typing import Any, Final
 from auth.steps import Lifecycle, Step, Tasks
 from catalog.editions import lifecycle as editions
 from catalog.resources import lifecycle as resources
+from catalog.sources import lifecycle as sources
 from catalog.updates import lifecycle as updates
 from exchange.deliveries import lifecycle as deliveries
 from exchange.grants import lifecycle as grants
@@ -21,6 +22,8 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     resources.LIFECYCLE,
+    sources.CLAIM,
+    sources.COUNTERSIGN,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     requests.LIFECYCLE,
