@@ -99,11 +99,21 @@ class Region:
                     self._admin.post(f"{path}/source/scopes", told)
                 said = self._basis(department) | ({"scope": scope} if scope else {})
                 made = self._cast[department, "bianmu"].post(f"{path}/source-claims", said)
-                number = made["claim_no"]
-                self._admin.post(f"/api/v1/source-claims/{number}/confirmations", {"reason": ""})
+                self._name(made)
                 claims += 1
         page = f"/elements/{self._identifiers['统一社会信用代码']}/source"
         self._tell(f"各部门认领数源，确认 {claims} 项", self._admin, page)
+
+    def _name(self, claim: Mapping[str, Any]) -> None:
+        """Whoever collects it too agrees first: each speaks for its own objects."""
+        path, keys = f"/api/v1/source-claims/{claim['claim_no']}", self._plot.departments
+        named = {said["name"]: key for key, said in keys.items()}
+        for sign in claim["countersigns"]:
+            head = self._cast[named[sign["department"]], "fuze"]
+            number = sign["countersign_no"].rpartition("#")[2]
+            head.post(f"{path}/countersigns/{number}/answers", {"answer": "agreed", "reason": ""})
+        reason = "各对象范围由其登记管理机关采集" if claim["countersigns"] else ""
+        self._admin.post(f"{path}/confirmations", {"reason": reason})
 
     def _basis(self, department: str) -> dict[str, str]:
         duty = self._plot.departments[department]["duty"][0]
