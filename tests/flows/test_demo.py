@@ -282,7 +282,7 @@ def test_it_stays_up_tells_the_accounts_for_a_browser_and_ends_with_ctrl_c(tempo
     finally:
         process.kill()
 
-    assert len(walking) == 10 + 3 + 2
+    assert len(accounts) == 10 + 3
     assert accounts["gongan.shenqing"].keys() == {"身份", "姓名", "账号", "口令"}
     text = log.read_text(encoding="utf-8")
     assert [entry for entry in accounts.values() if entry["口令"] in text] == []
