@@ -65,6 +65,12 @@ class Event(StrEnum):
     SOURCE_EXCEPTED = "catalog:source:excepted"
     SOURCE_RE_ASSIGNED = "catalog:source:re_assigned"
     SOURCE_ENDED = "catalog:source:ended"
+    SYSTEM_REGISTERED = "catalog:system:registered"
+    SYSTEM_EDITED = "catalog:system:edited"
+    SYSTEM_BEGUN = "catalog:system:begun"
+    SYSTEM_LAUNCHED = "catalog:system:launched"
+    SYSTEM_STOPPING = "catalog:system:stopping"
+    SYSTEM_STOPPED = "catalog:system:stopped"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -187,6 +193,12 @@ _LABELS: dict[Event, Message] = {
     Event.SOURCE_EXCEPTED: _("Exception of a source recorded for an area below"),
     Event.SOURCE_RE_ASSIGNED: _("Data element given to another source"),
     Event.SOURCE_ENDED: _("Source ended"),
+    Event.SYSTEM_REGISTERED: _("Information system registered"),
+    Event.SYSTEM_EDITED: _("Information system described anew"),
+    Event.SYSTEM_BEGUN: _("Information system is being built"),
+    Event.SYSTEM_LAUNCHED: _("Information system runs"),
+    Event.SYSTEM_STOPPING: _("Information system is being shut down"),
+    Event.SYSTEM_STOPPED: _("Information system shut down"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

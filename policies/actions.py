@@ -37,6 +37,9 @@ class Action(StrEnum):
     SOURCE_NAME = "catalog:source:name"
     SOURCE_EXCEPT = "catalog:source:except"
     SOURCE_END = "catalog:source:end"
+    SYSTEM_READ = "catalog:system:read"
+    SYSTEM_REGISTER = "catalog:system:register"
+    SYSTEM_EDIT = "catalog:system:edit"
 
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"

@@ -25,6 +25,7 @@ import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
 import catalog.sources.endpoints
+import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
@@ -47,6 +48,7 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.systems.endpoints.register,
     catalog.connections.endpoints,
     catalog.registration.endpoints,
     catalog.attachments.endpoints.files,

@@ -20,6 +20,7 @@ import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
 import catalog.sources.models
+import catalog.systems.models
 import catalog.updates.models
 import exchange.approvals.models
 import exchange.deliveries.models
@@ -44,6 +45,7 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,

@@ -9,7 +9,7 @@ for all objects.
 Why: Order 809, Art. 19: where several collect the same data, one of them is named its source.
 
 Revision ID: 0027
-Revises: 0031
+Revises: 0030
 """
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0027"
-down_revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

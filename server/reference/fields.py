@@ -13,6 +13,7 @@ from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
 from server.reference.fields_of_elements import OF_ELEMENTS
 from server.reference.fields_of_sources import OF_SOURCES
+from server.reference.fields_of_systems import SYSTEMS
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
@@ -24,6 +25,7 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_DOMAINS,
     **OF_SOURCES,
     **ORGANISATION,
+    **SYSTEMS,
     "account": _("Name the person signs in with"),
     "action": _("Tag of the action"),
     "activated_at": _("When the grant began to work"),

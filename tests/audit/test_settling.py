@@ -47,6 +47,12 @@ INSERT INTO duty
 INSERT INTO reorganisation VALUES (uuidv7(), 'RO-1', 'merged', '', '2026-02-10', now());
 INSERT INTO reorganised_department
     SELECT r.id, 'before', d.id, d.name FROM reorganisation r, department d LIMIT 1;
+INSERT INTO information_system (id, system_no, owner_id, registrar_id, name, purpose, filing_no,
+        contractor, contract_no, contact, build, network, protection, status, version,
+        registered_at, updated_at)
+    SELECT uuidv7(), 'IS-1', department_id, id, 'x', '', '', '', '', '', 'shared', 'internet',
+        'none', 'planned', 1, now(), now() FROM app_user LIMIT 1;
+INSERT INTO system_duty SELECT s.id, d.id FROM information_system s, duty d LIMIT 1;
 """
 COUNT = """
 INSERT INTO audit_stream (stream, last_seq) VALUES (%(stream)s, 1)

@@ -83,6 +83,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
     "SourceCountersign": frozenset({"department"}),
     "CatalogueChange": frozenset({"owner"}),
+    "System": frozenset({"owner"}),
+    "Systems": frozenset(),
     "Desk": frozenset(),
 }
 

@@ -12,6 +12,7 @@ from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
+from catalog.systems.models import InformationSystem
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
@@ -25,6 +26,7 @@ MODELS = dict(
     zip(
         LIFECYCLES,
         (
+            InformationSystem,
             DataResource,
             SourceClaim,
             SourceCountersign,
@@ -58,6 +60,8 @@ ATTRIBUTES: Final = {
     "DataElement": ("status",),
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
+    "Systems": (),
+    "System": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }
