@@ -61,7 +61,7 @@ class Region:
             self._sources[entry["name"]] = [(_STORY_SOURCES[entry["name"]], "")]
             self._kinds[entry["name"]] = {**entry, "object_class": entry.get("object_class", "")}
         for row in self._elements:
-            body = {name: value for name, value in row.items() if value and name != "source"}
+            body: dict[str, Any] = {k: v for k, v in row.items() if v and k != "source"}
             if "synonyms" in body:
                 body["synonyms"] = row["synonyms"].split(_APART)
             if "max_length" in body:
