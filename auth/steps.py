@@ -32,9 +32,10 @@ class State(Protocol):
 
 S = TypeVar("S", bound=State)
 
-#: The columns by which cases name their two departments.
+#: The columns by which cases name their departments.
 CONSUMER: Final = "consumer_id"
 PROVIDER: Final = "provider_id"
+PROPOSER: Final = "proposer_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Seat:
             return _("%(role)s of the department that applied", role=self.role.label)
         if self.at == PROVIDER:
             return _("%(role)s of the department that provides the data", role=self.role.label)
+        if self.at == PROPOSER:
+            return _("%(role)s of the department that proposes", role=self.role.label)
         return self.role.label
 
 

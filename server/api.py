@@ -20,6 +20,7 @@ import catalog.copies.endpoints
 import catalog.domains.endpoints
 import catalog.editions.endpoints
 import catalog.elements.endpoints
+import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
@@ -45,6 +46,7 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.proposals.endpoints,
     catalog.connections.endpoints,
     catalog.registration.endpoints,
     catalog.attachments.endpoints.files,

@@ -16,6 +16,7 @@ import catalog.attachments.models
 import catalog.domains.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
 import catalog.updates.models
@@ -42,6 +43,7 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.proposals.models,
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
@@ -57,7 +59,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0025"
+REVISION = "0026"
 
 
 def revision_of(session: Session) -> str | None:

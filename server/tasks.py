@@ -7,6 +7,7 @@ from datetime import timedelta
 import catalog.attachments.tasks
 import catalog.copies.tasks
 import catalog.editions.tasks
+import catalog.publication.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
@@ -25,6 +26,7 @@ MODULES = (
     catalog.attachments.tasks,
     catalog.copies.tasks,
     catalog.editions.tasks,
+    catalog.publication.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

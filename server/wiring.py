@@ -9,7 +9,11 @@ from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.domains.schemas import LIST_PATHS
 from catalog.elements.views import element as element_page
+from catalog.proposals import checks as proposed
+from catalog.proposals.views import of_element as proposals
+from catalog.publication import repository as publications
 from catalog.publication.views import resource_page
+from catalog.publication.views.effects import effect
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
@@ -42,7 +46,10 @@ def wire() -> None:
     RETURNS.fill(last_returns)
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
+    element_page.PAGE.fill("proposals/panel.html", proposals)
     element_page.PAGE.fill("publication/followers.html", followers)
+    proposed.FOLLOWED_BY.fill(publications.followed_by)
+    proposed.EFFECT.fill(effect)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)

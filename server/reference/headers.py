@@ -12,6 +12,9 @@ TAGGED: Final = frozenset(
     {
         "elements_adopt",
         "elements_show",
+        *("element_proposals_file", "element_proposals_end", "element_proposals_show"),
+        *("element_proposals_record", "element_proposals_decide", "element_proposals_withdraw"),
+        *("element_proposals_revise", "element_proposals_revise_ending"),
         "resources_register",
         "resources_show",
         "resources_edit",
@@ -52,6 +55,7 @@ LOCATED: Final = frozenset(
     {
         "domains_create",
         "elements_adopt",
+        *("element_proposals_file", "element_proposals_end"),
         "resources_register",
         "resources_attach",
         "resources_attach_table",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
 from catalog.editions import lifecycle as editions
+from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
 from catalog.updates import lifecycle as updates
 from exchange.deliveries import lifecycle as deliveries
@@ -20,6 +21,7 @@ from shuqiao.i18n import Message, _
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
+    proposals.LIFECYCLE,
     resources.LIFECYCLE,
     updates.LIFECYCLE,
     editions.LIFECYCLE,

@@ -30,6 +30,8 @@ _PLACES: Final = {
     "/attachments/{attachment_id}": "019a9e5c-0000-7000-8000-000000000021",
     "/editions/{number}": 2,
     "/change-events/{no}": "CE-2026-000001",
+    "/element-proposals/{no}": "EP-2026-000001",
+    "/versions/{number}": 1,
     "/calendars/{year}": 2026,
     "/requests/{no}": _REQUEST_NO,
     "/grants/{no}": GRANT_NO,

@@ -10,6 +10,7 @@ from fixtures import callers
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
 from catalog.editions.models import Edition
+from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
@@ -23,7 +24,15 @@ from server.reference.lifecycles import LIFECYCLES, PAGE, document
 MODELS = dict(
     zip(
         LIFECYCLES,
-        (DataResource, CatalogueChange, Edition, ShareRequest, ShareGrant, Delivery),
+        (
+            ElementProposal,
+            DataResource,
+            CatalogueChange,
+            Edition,
+            ShareRequest,
+            ShareGrant,
+            Delivery,
+        ),
         strict=True,
     )
 )
@@ -31,6 +40,8 @@ FACTS: Final[dict[str, Fact]] = {
     "consumer": "dept-consumer",
     "provider": "dept-provider",
     "owner": "dept-provider",
+    "proposer": "dept-proposer",
+    "author": "somebody-of-the-proposer",
     "applicant": "somebody-of-the-consumer",
     "status": "",
     "share_type": "conditional",
@@ -40,6 +51,8 @@ FACTS: Final[dict[str, Fact]] = {
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
+    "DataElement": ("status", "proposer"),
+    "ElementProposal": ("proposer", "author", "has_left"),
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
@@ -67,7 +80,9 @@ def test_whoever_acts_is_whom_the_rules_let(lifecycle: Lifecycle[Any], step: Ste
         return
     kind = rulebook().by_action[step.action].resource_type
     given = {name: FACTS[name] for name in ATTRIBUTES[kind]}
-    if "status" in given:
+    if kind == "DataElement":  # what is proposed about one that is in force
+        given["status"] = "standard"
+    elif "status" in given:
         given["status"] = str((step.at or step.to)[0])
     allowed = {str(words) for words in who_may(step.action, ResourceFacts(kind, "x", given))}
     assert allowed == {str(seat.label) for seat in seats}
