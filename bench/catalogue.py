@@ -385,7 +385,7 @@ def _publication(
 def _copy(connection: psycopg.Connection[Any], rows: Sequence[Table]) -> None:
     """Write rows of one table as their model says."""
     table = vars(type(rows[0]))["__table__"]
-    columns = [column for column in table.columns if column.computed is None]
+    columns = [column for column in table.columns if not (column.computed or column.identity)]
     names = [column.name for column in columns]
     is_json = {column.name: isinstance(column.type, JSONB) for column in columns}
     with (

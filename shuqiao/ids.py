@@ -4,16 +4,23 @@ loads this too.
 
 import secrets
 import time
+from threading import Lock
 from uuid import UUID
+
+_one_after_another = Lock()
+_last = 0
 
 
 def uuid7() -> UUID:
-    """A time-ordered id.
+    """A time-ordered id; those of one process stand in the order in which they were made.
 
-    Real time, not the business clock, so that order survives a moved clock.
+    Real time, not the business clock, so that order survives a moved clock. In steps of a quarter
+    of a microsecond (section 6.2, method 3), each at least one step after the one before.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & ((1 << 48) - 1)) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    value = value & ~(0x3 << 62) | (0x2 << 62)
-    return UUID(int=value)
+    global _last
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    steps = milliseconds << 12 | nanoseconds * 4_096 // 1_000_000
+    with _one_after_another:
+        _last = steps = max(steps, _last + 1)
+    time_and_version = (steps >> 12) << 16 | 0x7 << 12 | steps & 0xFFF
+    return UUID(int=time_and_version << 64 | 0b10 << 62 | secrets.randbits(62))

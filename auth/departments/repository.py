@@ -31,6 +31,12 @@ def names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(session.exec(query).all())
 
 
+def names_by_code(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """What the departments of ``codes`` are called, by code."""
+    query = select(Department.code, Department.name).where(col(Department.code).in_(codes))
+    return dict(session.exec(query).all())
+
+
 def of_ids(session: Session, ids: Collection[UUID]) -> Sequence[Department]:
     """The departments with these ids, by code."""
     query = select(Department).where(col(Department.id).in_(ids))

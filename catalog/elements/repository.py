@@ -12,7 +12,7 @@ from auth.visibility import Columns, visible
 from catalog.domains.models import ValueDomain
 from catalog.elements.models import IDENTIFIER, DataElement, ElementVersion
 from catalog.elements.schemas import Sought
-from catalog.elements.words import ElementStatus
+from catalog.elements.words import ElementStatus, Sourcing
 from policies.actions import Action
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
@@ -107,6 +107,14 @@ def adopted(session: Session, name: str, object_class: str) -> DataElement | Non
     return session.exec(query).first()
 
 
+def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str, UUID]:
+    """Ids of the elements that exist, by identifier."""
+    query = select(DataElement.identifier, DataElement.id).where(
+        col(DataElement.identifier).in_(set(identifiers))
+    )
+    return dict(session.exec(query).all())
+
+
 def identifiers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     query = select(DataElement.id, DataElement.identifier).where(col(DataElement.id).in_(set(ids)))
     return dict(session.exec(query).all())
@@ -123,6 +131,15 @@ def versions(session: Session, element_id: UUID) -> Sequence[ElementVersion]:
     """Every published version, the newest first."""
     query = select(ElementVersion).where(ElementVersion.element_id == element_id)
     return session.exec(query.order_by(col(ElementVersion.number).desc())).all()
+
+
+def authoritative(session: Session, identifiers: Iterable[str]) -> frozenset[str]:
+    """Those of ``identifiers`` that have an authoritative source."""
+    query = select(DataElement.identifier).where(
+        col(DataElement.identifier).in_(set(identifiers)),
+        DataElement.sourcing == Sourcing.AUTHORITATIVE,
+    )
+    return frozenset(session.exec(query))
 
 
 def next_identifier(session: Session) -> str:

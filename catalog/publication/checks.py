@@ -4,8 +4,9 @@ What keeps it from being published comes from ``registration.checks``; the rest 
 look.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
@@ -52,7 +53,23 @@ def _states(*fields: str) -> Look:
 
 
 _SHARING: Final = ("share_type", "share_way", "share_condition", "withholding", "open_condition")
+_ORIGIN: Final = re.compile(r"/items/\d+/origin(/|$)")
 _ASSESSED: Final = ("secrecy_assessment", "privacy_assessment")
+
+
+def _items(facts: EntryFacts) -> Iterator[Finding]:
+    """What is wrong with the items, but where their values come from."""
+    rest = [fault for fault in facts.faults if not _ORIGIN.match(fault.pointer)]
+    return _states("items")(replace(facts, faults=rest))
+
+
+def _origins(facts: EntryFacts) -> Iterator[Finding]:
+    faults = [fault for fault in facts.faults if _ORIGIN.match(fault.pointer)]
+    yield from _states("items")(replace(facts, faults=faults))
+    again = "、".join(item.name for item in facts.entry.items if item.origin and item.origin.reason)
+    if again:
+        words = _("Collected though a source has it: %(names)s", names=again)
+        yield Finding(words, Weight.ASKS, pointer="/items")
 
 
 def _nine(facts: EntryFacts) -> Iterator[Finding]:
@@ -164,7 +181,7 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
         id="E4",
         asks=_("Every information item is described and graded (GB/T 43697)"),
         weight=Weight.BLOCKS,
-        look=_states("items"),
+        look=_items,
         basis=Named.of(zh="GB/T 43697", en="GB/T 43697"),
     ),
     Check(
@@ -190,5 +207,12 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
         asks=_("Personal information is marked and assessed"),
         weight=Weight.ASKS,
         look=_personal,
+    ),
+    Check(
+        id="E9",
+        asks=_("It is stated where the items of sourced elements come from (Art. 19)"),
+        weight=Weight.BLOCKS,
+        look=_origins,
+        basis=order_809(19),
     ),
 )

@@ -7,7 +7,7 @@ security level. The title, the provider and the share type cannot be absent; the
 for here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -16,7 +16,13 @@ from catalog.elements.words import DataType
 from catalog.resources.errors import SECRET_ADVICE
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ItemRead, ResourceRead
-from catalog.resources.words import Format, PrivacyConclusion, SecrecyConclusion, ShareType
+from catalog.resources.words import (
+    Format,
+    OriginKind,
+    PrivacyConclusion,
+    SecrecyConclusion,
+    ShareType,
+)
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
 
@@ -25,6 +31,15 @@ BASIS_ADVICE: Final = _(
     "Name the law, administrative regulation or State Council decision that forbids sharing, and "
     "why."
 )
+#: Art. 19: what a source has is taken from it, and is not collected again.
+ORIGIN_ADVICE: Final = _(
+    "State whether the department collects or produces it itself, takes it from its source, or "
+    "produces it by processing."
+)
+_REFRESHED: Final = {
+    "cycle": _("Choose how often it is refreshed from its source."),
+    "way": _("Choose in which way it is refreshed from its source."),
+}
 _COLUMNS_TOLD: Final = 50
 #: Resources whose data is fetched where it is served; all others deliver from a stored snapshot.
 _WITHOUT_SNAPSHOT: Final = frozenset({Format.SERVICE})
@@ -36,15 +51,17 @@ def missing(
     columns: Mapping[str, str] | None,
     is_storing: bool = False,
     today: date,
+    sourced: Collection[str] = (),
 ) -> list[FieldError]:
     """Everything that keeps ``entry`` from being reviewed, each with
     its pointer and how to mend it.
 
     ``columns``: kind by column of the data that would be published; None without stored data.
-    ``is_storing``: whether a job is still at work on what was attached.
+    ``is_storing``: whether a job is still at work on what was attached. ``sourced``: identifiers of
+    the elements that have an authoritative source (权威).
     """
     found = [*_fields(entry), *_sharing(entry), *_assessments(entry, today), *_items(entry)]
-    found += _coverage(entry)
+    found += [*_origins(entry, sourced), *_coverage(entry)]
     if entry.share_type is not ShareType.WITHHELD:
         found += _data(entry, columns, is_storing=is_storing)
     return found
@@ -186,6 +203,20 @@ def _items(entry: ResourceRead) -> Iterator[FieldError]:
             detail = _("The resource must be at least as high as its highest item")
             yield FieldError("/security_level", "below_item", detail, fix)
             return
+
+
+def _origins(entry: ResourceRead, sourced: Collection[str]) -> Iterator[FieldError]:
+    """An item of an element that has a source says where its values come from (Art. 19), and one
+    that is taken from its source how it is refreshed.
+    """
+    for position, item in enumerate(entry.items):
+        pointer, said = f"/items/{position}/origin", item.origin
+        if said is None and item.element in sourced:
+            yield _absent(f"{pointer}/kind", ORIGIN_ADVICE)
+        if said is not None and said.kind is OriginKind.COPIED:
+            for name, fix in _REFRESHED.items():
+                if getattr(said, name) is None:
+                    yield _absent(f"{pointer}/{name}", fix)
 
 
 def _withheld(entry: ResourceRead) -> Iterator[FieldError]:

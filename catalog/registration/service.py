@@ -1,6 +1,6 @@
 """Submitting an entry for review: what is still missing, and the step itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from sqlmodel import Session
@@ -12,6 +12,7 @@ from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
 from catalog.editions.service import editions
+from catalog.elements import repository as elements
 from catalog.registration.checks import missing
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
 from catalog.resources import repository as resources
@@ -50,18 +51,31 @@ def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
     its pointer and how to mend it.
     """
     coming = editions.coming(session, [resource]).get(resource.id)
-    return found_missing(read(session, resource), data_of(session, resource), coming)
+    entry = read(session, resource)
+    return found_missing(entry, data_of(session, resource), coming, sourced(session, [entry]))
+
+
+def sourced(session: Session, entries: Iterable[ResourceRead]) -> Collection[str]:
+    """Those elements of the items that have an authoritative source."""
+    bound = {item.element for entry in entries for item in entry.items if item.element}
+    return elements.authoritative(session, bound) if bound else ()
 
 
 def found_missing(
-    entry: ResourceRead, files: Iterable[Attachment], coming: Attachment | None
+    entry: ResourceRead,
+    files: Iterable[Attachment],
+    coming: Attachment | None,
+    sourced: Collection[str],
 ) -> list[FieldError]:
-    """The same of an entry with all that is attached, and what it would be published with."""
+    """The same of an entry with all that is attached, what it would be published with, and which
+    of its elements have a source.
+    """
     return missing(
         entry,
         columns=stored_kinds(coming) if coming else None,
         is_storing=any(row.status is AttachmentStatus.CONFIRMED for row in files),
         today=today(),
+        sourced=sourced,
     )
 
 

@@ -14,6 +14,8 @@ from audit.append import ObjectRef
 from auth.steps import Step
 from catalog.elements.words import DataType
 from catalog.resources.errors import NotPossibleNow
+from catalog.resources.fields.codes import CODE_PATTERN
+from catalog.resources.fields.origin import SOUND
 from catalog.resources.lifecycle import State
 from catalog.resources.words import (
     Format,
@@ -39,8 +41,6 @@ _FACETS: Final = (
     *("share_type", "provider_id", "format", "share_way"),
     *("update_cycle", "security_level", "is_open"),
 )
-#: Class code, stroke, sequence number (guide no. 3).
-CODE_PATTERN = "^[123][0-9]{5}[0-9]*/[0-9]+$"
 
 
 class ResourceSeries(Table, table=True):
@@ -259,6 +259,7 @@ class ResourceItem(Table, table=True):
             " AND withheld_reason <> '')",
             name="withheld_basis",
         ),
+        CheckConstraint(SOUND, name="origin"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -288,6 +289,8 @@ class ResourceItem(Table, table=True):
     )
     withheld_basis: str = Field(default="", max_length=500)
     withheld_reason: str = Field(default="", max_length=500)
+    #: Where its values come from (``schemas.OriginRead``).
+    origin: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 
     @property
     def identity(self) -> UUID:

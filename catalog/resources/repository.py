@@ -15,8 +15,9 @@ from sqlmodel import Session, col, select
 from sqlmodel import select as select_rows
 
 from auth.visibility import Columns, visible
+from catalog.resources.fields.codes import CODE_PATTERN
 from catalog.resources.fields.table import FIELDS
-from catalog.resources.models import CODE_PATTERN, SEARCH, DataResource, ResourceItem
+from catalog.resources.models import SEARCH, DataResource, ResourceItem
 from catalog.resources.words import ResourceStatus
 from policies.actions import Action
 from shuqiao.db import column
@@ -89,6 +90,12 @@ def by_code(session: Session, spelt: str, *, lock: bool = False) -> DataResource
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.exec(query).first()
+
+
+def known(session: Session, codes: Iterable[str]) -> Sequence[str]:
+    """Those of ``codes`` that are codes of entries."""
+    query = select(DataResource.code).where(col(DataResource.code).in_(set(codes)))
+    return session.exec(query.where(col(DataResource.copy_of).is_(None))).all()
 
 
 def working_copy(

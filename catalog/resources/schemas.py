@@ -13,8 +13,10 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from catalog.elements.schemas import Identifier
 from catalog.elements.words import DataType
+from catalog.resources.fields.codes import RelatedCode
 from catalog.resources.fields.coverage import Coverage
-from catalog.resources.models import CODE_PATTERN, DataResource, ResourceItem
+from catalog.resources.fields.origin import Origin, OriginRead
+from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import (
     Format,
     PrivacyConclusion,
@@ -32,7 +34,6 @@ from shuqiao.texts import CodeText, Name, Strict, TextRule, example
 
 ITEM_LIMIT: Final = 1_000
 _CLASS_CODE: Final = re.compile(r"[123][0-9]{5,19}")
-_CODE: Final = re.compile(CODE_PATTERN)
 
 Title = Annotated[str, TextRule(50)]
 Abstract = Annotated[str, TextRule(256, shortest=0, multiline=True)]
@@ -49,15 +50,7 @@ def _class_code(text: str) -> str:
     return text
 
 
-def _resource_code(text: str) -> str:
-    code = text.replace("-", "/")
-    if text and not _CODE.fullmatch(code):
-        raise ValueError(_("This is not a resource code"), _("Write it as 307001/000001."))
-    return code
-
-
 ClassCode = Annotated[CodeText, AfterValidator(_class_code)]
-RelatedCode = Annotated[str, TextRule(40, shortest=0, code=True), AfterValidator(_resource_code)]
 
 
 class SecrecyAssessment(Strict):
@@ -102,6 +95,7 @@ class ItemWrite(Strict):
     security_level: SecurityLevel | None = None
     description: Condition = ""
     withholding: Withholding | None = None
+    origin: Origin | None = None
 
 
 #: A small entry, as the reference shows it.
@@ -181,6 +175,8 @@ class ItemRead(BaseModel):
     security_level: SecurityLevel | None
     description: str
     withholding: Withholding | None = None
+    #: Entries kept from before know no origin.
+    origin: OriginRead | None = None
 
     @classmethod
     def of(cls, row: ResourceItem, element: str | None) -> Self:

@@ -3,9 +3,8 @@
 The rules of attached files are in ``attachments``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -17,7 +16,9 @@ from auth.departments.service import must_all_be_open
 from catalog.elements import repository as elements
 from catalog.elements.service.binding import bound
 from catalog.resources import lifecycle, repository
+from catalog.resources.checks import refuse_origins, refuse_repeated, same_items
 from catalog.resources.errors import SecretDeclared
+from catalog.resources.fields.origin import Origin
 from catalog.resources.fields.table import PLAIN
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import (
@@ -189,15 +190,16 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
 
     So does one that was left out of a working copy and comes back.
     """
-    _refuse_repeated(items)
+    refuse_repeated(items)
+    origins = _origins(session, items)
     present = {row.id: row for row in repository.items_of(session, resource.id)}
     published = repository.items_of(session, resource.copy_of) if resource.copy_of else ()
     held = {row.element_id for row in (*present.values(), *published)}
     element_ids = bound(session, [item.element for item in items], held)
-    kept = _same_items(items, [*present.values(), *published])
+    kept = same_items(items, [*present.values(), *published])
     for position, item in enumerate(items):
         values: dict[str, Any] = item.model_dump(
-            exclude={"id", "element", "share_type", "security_level", "withholding"}
+            exclude={"id", "element", "share_type", "security_level", "withholding", "origin"}
         )
         share_type = item.share_type or resource.share_type
         basis = item.withholding if share_type is ShareType.WITHHELD else None
@@ -209,6 +211,7 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
             "withheld_kind": basis.kind if basis else None,
             "withheld_basis": basis.basis if basis else "",
             "withheld_reason": basis.reason if basis else "",
+            "origin": origins[position],
         }
         same = kept.get(position)
         row = present.pop(same.id, None) if same else None
@@ -223,57 +226,21 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
     session.flush()
 
 
-def _same_items(
-    items: Sequence[ItemWrite], rows: Sequence[ResourceItem]
-) -> dict[int, ResourceItem]:
-    """Which of ``rows`` each item goes on with, by its place: by id, else by name; what was renamed
-    on the way counts before what was published. Raises ``Invalid``.
-    """
-    by_identity: dict[UUID, ResourceItem] = {}
-    for row in rows:
-        by_identity.setdefault(row.identity, row)
-    unknown = [
-        FieldError(
-            f"/items/{position}/id",
-            "unknown",
-            _("The entry has no such item"),
-            _("Use the id that the entry shows, once, or leave it out."),
-        )
-        for position, item in enumerate(items)
-        if item.id is not None and item.id not in by_identity
-    ]
-    if unknown:
-        raise Invalid(errors=unknown)
-    kept = {place: by_identity.pop(item.id) for place, item in enumerate(items) if item.id}
-    by_name: dict[str, ResourceItem] = {}
-    for row in by_identity.values():
-        by_name.setdefault(row.name, row)
-    named = {
-        place: by_name[item.name]
-        for place, item in enumerate(items)
-        if item.id is None and item.name in by_name
-    }
-    return kept | named
+def _origins(session: Session, items: Sequence[ItemWrite]) -> list[dict[str, Any] | None]:
+    """What is kept of each item's origin. Raises ``Invalid``."""
+    said = [item.origin for item in items if item.origin]
+    named = departments.names_by_code(session, [o.department for o in said if o.department])
+    lineage = {code for each in said for code in each.lineage}
+    found = {*elements.ids_by_identifier(session, lineage), *repository.known(session, lineage)}
+    refuse_origins(items, named, found)
+    return [_kept(item.origin, named) if item.origin else None for item in items]
 
 
-def _refuse_repeated(items: Sequence[ItemWrite]) -> None:
-    errors = []
-    seen: dict[tuple[str, object], int] = {}
-    for position, item in enumerate(items):
-        told = (("id", item.id), ("name", item.name), ("column_name", item.column_name))
-        for field, value in told:
-            if value is None:
-                continue
-            first = seen.setdefault((field, value), position)
-            if first != position:
-                detail = _("The same as item %(number)s", number=first + 1)
-                errors.append(
-                    FieldError(
-                        f"/items/{position}/{field}", "repeated", detail, _("Use another name.")
-                    )
-                )
-    if errors:
-        raise Invalid(errors=errors)
+def _kept(origin: Origin, names: Mapping[str, str]) -> dict[str, Any]:
+    """Only what is said, with the present name of the department."""
+    kept = origin.model_dump(mode="json", exclude_defaults=True)
+    name = names.get(origin.department or "")
+    return {**kept, "department_name": name} if name else kept
 
 
 def applicable(session: Session, subject: Subject, codes: Iterable[str]) -> frozenset[str]:

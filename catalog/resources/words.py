@@ -32,6 +32,14 @@ class ShareWay(Word):
     FILE = "file", _("File download")
 
 
+class OriginKind(Word):
+    """Where the values of an item come from (来源方式)."""
+
+    COLLECTED = "collected", _("Collected or produced by the department")
+    COPIED = "copied", _("Taken from the source")
+    PROCESSED = "processed", _("Produced by processing")
+
+
 class UpdateCycle(Word):
     """Update cycle (更新频率; guide no. 11: 更新周期)."""
 

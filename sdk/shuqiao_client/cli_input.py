@@ -23,6 +23,14 @@ ITEM_COLUMNS: Final[Mapping[str, str]] = {
     "is_personal": "个人信息",
     "is_key": "主键",
     "description": "说明",
+    "origin.kind": "来源方式",
+    "origin.department": "引用部门",
+    "origin.resource": "引用资源",
+    "origin.cycle": "引用更新频率",
+    "origin.way": "引用更新方式",
+    "origin.lineage": "加工来源",
+    "origin.method": "加工方法",
+    "origin.reason": "重复采集理由",
 }
 _BY_LABEL: Final = {label: name for name, label in ITEM_COLUMNS.items()}
 

@@ -46,6 +46,7 @@ HEADINGS = {
     "data_type": ("类型", "Type"),
     "element": ("数据元", "Element"),
     "is_personal": ("个人信息", "Personal"),
+    "origin": ("来源方式", "Origin"),
     "description": ("说明", "Description"),
     "request_no": ("申请编号", "Request"),
     "status": ("状态", "Status"),

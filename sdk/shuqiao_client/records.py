@@ -43,6 +43,26 @@ class CatalogHit(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Origin(Record):
+    """Where the values of an item come from (来源方式)."""
+
+    COLUMNS = ("kind", "department_name", "resource", "cycle", "way", "lineage", "method")
+    kind: str
+    department: str | None = None
+    department_name: str = ""
+    resource: str = ""
+    cycle: str | None = None
+    way: str | None = None
+    lineage: list[str] = field(default_factory=list)
+    method: str = ""
+    reason: str = ""
+
+    def __str__(self) -> str:
+        said = (self.kind, self.department_name or self.department, *self.lineage)
+        return " ".join(each for each in said if each)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Item(Record):
     """An information item (信息项)."""
 
@@ -53,6 +73,7 @@ class Item(Record):
         "element",
         "is_personal",
         "share_type",
+        "origin",
         "description",
     )
     id: str
@@ -63,6 +84,7 @@ class Item(Record):
     is_personal: bool = False
     share_type: str = ""
     description: str = ""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

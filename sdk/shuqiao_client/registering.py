@@ -4,6 +4,7 @@ Needs a token with ``catalog:write`` or ``catalog:review``. The consent of the d
 program's to give: there is nothing for it here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,8 @@ ITEM_READ_ONLY: Final = frozenset({"position"})
 #: An item without one of these takes that of its resource, and follows it.
 INHERITED: Final = ("share_type", "security_level")
 _FLAGS: Final = ("is_personal", "is_key")
+_ORIGIN: Final = "origin."
+_BETWEEN: Final = re.compile(r"[、，,；;\s]+")
 
 
 class Entries:
@@ -222,13 +225,24 @@ class EntryHandle:
 
 
 def _described(row: Mapping[str, str], old: Mapping[str, Any]) -> dict[str, Any]:
-    """The row as an item; 是/yes/true/1 is read as a flag, an empty cell is left out."""
+    """The row as an item; 是/yes/true/1 is read as a flag, an empty cell is left out. Columns
+    ``origin.…`` make its origin anew.
+    """
     item: dict[str, Any] = {name: value for name, value in old.items() if name not in row}
-    item |= {name: text.strip() for name, text in row.items() if text.strip()}
+    told = {name: text.strip() for name, text in row.items() if text.strip()}
+    origin = {n.removeprefix(_ORIGIN): t for n, t in told.items() if n.startswith(_ORIGIN)}
+    item |= {name: text for name, text in told.items() if not name.startswith(_ORIGIN)}
+    if any(name.startswith(_ORIGIN) for name in row):
+        item["origin"] = _origin(origin) if origin else None
     for name in _FLAGS:
         if isinstance(item.get(name), str):
             item[name] = _flag(item[name])
     return item
+
+
+def _origin(told: Mapping[str, str]) -> dict[str, Any]:
+    lineage = told.get("lineage")
+    return {**told, "lineage": _BETWEEN.split(lineage)} if lineage else dict(told)
 
 
 def _flag(text: str) -> bool | str:
@@ -244,4 +258,6 @@ def _written_item(item: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str
     for name in INHERITED:
         if written.get(name) == entry.get(name):
             written.pop(name, None)
+    if origin := written.get("origin"):
+        written["origin"] = {k: v for k, v in origin.items() if k != "department_name"}
     return written

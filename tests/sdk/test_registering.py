@@ -155,6 +155,14 @@ def test_a_returned_entry_is_corrected_and_elements_are_read(
     changed = {name for name, value in after.items() if before.get(name, value) != value}
     assert changed - {"version", "updated_at", "items"} == {"abstract"}
     assert after["items"] == before["items"]
+    heads, element = "信息项名称,来源方式,加工来源,加工方法", world.element_identifier
+    table = f"{heads}\n学校代码,processed,{element},重编\n"
+    told = json.loads(sq(registrar, "resource", "items", code, "-", "--json", text=table).stdout)
+    made = {"kind": "processed", "lineage": [element], "method": "重编"}
+    assert made.items() <= told["items"][0]["origin"].items()
+    assert told["items"][0]["element"] == after["items"][0]["element"]
+    collected = "信息项名称,来源方式\n学校代码,collected\n"
+    assert sq(registrar, "resource", "items", code, "-", text=collected).returncode == 0
     table = "信息项名称,数据列名\n学校代码,编号\n"
     [item] = json.loads(sq(registrar, "resource", "items", code, "-", "--json", text=table).stdout)[
         "items"
@@ -425,6 +433,7 @@ def test_the_head_of_a_table_of_items_is_that_of_the_pages() -> None:
     def chinese(label: Message) -> str:
         return label.render("zh_CN")
 
-    assert {
-        each.name: chinese(each.label) for each in ITEM_FIELDS if not each.parts
-    } == ITEM_COLUMNS
+    named = {each.name: chinese(each.label) for each in ITEM_FIELDS if not each.parts}
+    origin = next(each.parts for each in ITEM_FIELDS if each.name == "origin")
+    named |= {f"origin.{part}": chinese(label) for part, label in origin.items()}
+    assert named == ITEM_COLUMNS

@@ -19,6 +19,7 @@ from catalog.publication import repository
 from catalog.publication.models import Publication
 from catalog.publication.views.entry import folded
 from catalog.resources.fields.compared import ENTRY
+from catalog.resources.fields.origin import told
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import UpdateCycle
@@ -49,10 +50,10 @@ class TabLink:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A data element and the items that conform to it."""
+    """A data element and the items that conform to it, each with where its values come from."""
 
     element: ElementRead
-    items: Sequence[str]
+    items: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,10 @@ def items_saying(entry: ResourceRead, words: str) -> list[ItemRead]:
 
 def bound_elements(session: Session, entry: ResourceRead) -> list[Bound]:
     """The data elements that items conform to, each with its items."""
-    by_element: dict[str, list[str]] = {}
+    by_element: dict[str, list[tuple[str, str]]] = {}
     for item in entry.items:
         if item.element:
-            by_element.setdefault(item.element, []).append(item.name)
+            by_element.setdefault(item.element, []).append((item.name, told(item.origin)))
     rows = elements.by_identifiers(session, by_element)
     found = {each.identifier: each for each in read_models(session, rows)}
     return [

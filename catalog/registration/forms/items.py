@@ -12,8 +12,10 @@ from typing import Final
 
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
+from catalog.resources.fields.origin import BELONGS
 from catalog.resources.fields.table import ITEM_FIELDS
 from catalog.resources.schemas import ITEM_LIMIT, ItemRead, ResourceRead
+from catalog.resources.words import OriginKind
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form
 
@@ -31,6 +33,8 @@ FIELDS: Final[Mapping[str, str]] = {
 ID: Final = "id"
 _FIELD: Final = re.compile(r"items\.([0-9]{1,5})\.([a-z_]+(?:\.[a-z_]+)?)")
 BASIS_PARTS: Final = next(each.parts for each in ITEM_FIELDS if each.name == "withholding")
+ORIGIN_PARTS: Final = next(each.parts for each in ITEM_FIELDS if each.name == "origin")
+LINEAGE: Final = re.compile(r"items\.[0-9]{1,5}\.origin\.lineage")
 _ACT: Final = re.compile(r"(up|down|delete)\.([0-9]{1,5})")
 #: Data type of the cataloguing guide by the kind proposed for a column
 #: (``shuqiao.arrow.proposals.Kind``).
@@ -79,6 +83,7 @@ def rows_of_entry(entry: ResourceRead) -> list[dict[str, str]]:
             else item.security_level.value,
             "description": item.description,
             **_basis(item),
+            **_origin(item),
         }
         for item in entry.items
     ]
@@ -92,6 +97,17 @@ def _basis(item: ItemRead) -> dict[str, str]:
         "withholding.kind": stated.kind.value,
         "withholding.basis": stated.basis,
         "withholding.reason": stated.reason,
+    }
+
+
+def _origin(item: ItemRead) -> dict[str, str]:
+    said = item.origin
+    if said is None:
+        return {}
+    told = said.model_dump(mode="json", exclude_defaults=True, exclude={"department_name"})
+    return {
+        f"origin.{name}": "、".join(value) if isinstance(value, list) else value
+        for name, value in told.items()
     }
 
 
@@ -167,14 +183,14 @@ def settled(rows: Sequence[Row], elements: Sequence[ElementRead]) -> list[Row]:
     the element has one.
 
     A clerk may write an element's name; a name that means none, or several, stays as typed and is
-    refused later.
+    refused later. Of an origin only what belongs to the chosen kind is taken.
     """
     by_identifier = {each.identifier: each for each in elements}
     by_name: dict[str, list[ElementRead]] = {}
     for each in elements:
         by_name.setdefault(_folded(each.name), []).append(each)
     found: list[Row] = []
-    for row in rows:
+    for row in map(_with_origin, rows):
         if is_blank(row):
             continue
         typed = unicodedata.normalize("NFKC", row.get("element", "")).strip()
@@ -189,11 +205,29 @@ def settled(rows: Sequence[Row], elements: Sequence[ElementRead]) -> list[Row]:
     return found
 
 
+def _with_origin(row: Row) -> Row:
+    """The row with the origin that was chosen; a department that was picked with its name is its
+    code.
+    """
+    kind = row.get("origin.kind", "")
+    if kind not in list(OriginKind):
+        return row
+    belongs = {"kind", *BELONGS[OriginKind(kind)]}
+    kept = {
+        name: text
+        for name, text in row.items()
+        if name.partition(".")[0] != "origin" or name.partition(".")[2] in belongs
+    }
+    if department := kept.get("origin.department", "").split():
+        kept["origin.department"] = department[0].upper()
+    return kept
+
+
 def cell_labels(form: Form) -> dict[str, Message]:
     """What the error summary calls each cell that is wrong: 第 3 行“学校代码”数据列."""
     labels: dict[str, Message] = {"items": _("Information items")}
     for error in form.errors:
-        match = re.fullmatch(r"items\.([0-9]{1,5})(?:\.([a-z_.]+))?", error.name)
+        match = re.fullmatch(r"items\.([0-9]{1,5})(?:\.([a-z_.]+?)(?:\.[0-9]+)?)?", error.name)
         if match is None:
             continue
         column = FIELDS.get(match[2] or "", match[2] or "name")

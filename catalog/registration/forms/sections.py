@@ -15,6 +15,7 @@ from pydantic import BaseModel, create_model
 
 from catalog.elements.schemas import ElementRead
 from catalog.registration.forms.items import (
+    LINEAGE,
     cell_labels,
     fields_of,
     is_cell,
@@ -100,6 +101,9 @@ def shaped_for(form: Form, section: Section, elements: Sequence[ElementRead] = (
     }
     if section is Section.ITEMS:
         values = fields_of(settled(rows_of(form), elements))
+        values |= {
+            name: _parts(texts[-1]) for name, texts in values.items() if LINEAGE.fullmatch(name)
+        }
     if section is Section.BASIC:
         values["keywords"] = _listed(form, "keywords")
     if section is Section.SHARING:
@@ -115,7 +119,9 @@ def update_of(entry: ResourceRead, changes: BaseModel | None = None) -> Resource
     kept = entry.model_dump(include=set(ResourceUpdate.model_fields) - {"items"})
     kept["items"] = [
         {
-            **item.model_dump(include=set(ItemWrite.model_fields)),
+            **item.model_dump(
+                include=set(ItemWrite.model_fields), exclude={"origin": {"department_name"}}
+            ),
             "share_type": None if item.share_type is entry.share_type else item.share_type,
             "security_level": None
             if item.security_level is entry.security_level
@@ -165,8 +171,11 @@ def _flat(name: str, told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed(form: Form, name: str) -> tuple[str, ...]:
     """What was typed one after the other into one field."""
-    parts = _BETWEEN_KEYWORDS.split(form.text(name))
-    return tuple(part.strip() for part in parts if part.strip())
+    return _parts(form.text(name))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _BETWEEN_KEYWORDS.split(text) if part.strip())
 
 
 def _touched(values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -201,4 +210,12 @@ def _as_typed(failed: Form, typed: Form, section: Section) -> Form:
     if section is not Section.ITEMS:
         return whole.gathered("keywords").gathered(AREAS)
     beside = {name: texts for name, texts in typed.values.items() if not is_cell(name)}
-    return replace(whole, values=MappingProxyType({**beside, **failed.values}))
+    listed = {
+        name: ("、".join(texts),)
+        for name, texts in failed.values.items()
+        if LINEAGE.fullmatch(name)
+    }
+    again = replace(whole, values=MappingProxyType({**beside, **failed.values, **listed}))
+    for name in listed:
+        again = again.gathered(name)
+    return again

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from auth.departments import repository as departments
 from auth.guard import Authorized
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
@@ -30,6 +31,7 @@ from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import is_editable
 from catalog.resources.words import (
     Format,
+    OriginKind,
     PrivacyConclusion,
     SecrecyConclusion,
     SecurityLevel,
@@ -95,6 +97,11 @@ class ItemsPage(SectionPage):
     levels: Choices
     kinds: Choices
     basis_parts: Mapping[str, Message] = field(default_factory=lambda: items.BASIS_PARTS)
+    origin_parts: Mapping[str, Message] = field(default_factory=lambda: items.ORIGIN_PARTS)
+    origins: Choices
+    cycles: Choices
+    ways: Choices
+    departments: Sequence[tuple[str, str]]
     file_columns: Sequence[tuple[str, str]]
     is_encoding_open: bool
 
@@ -209,17 +216,25 @@ def _page(
             secrecy=_choices(SecrecyConclusion),
             privacy=_choices(PrivacyConclusion),
         )
+    return _items(session, found, about)
+
+
+def _items(session: Session, found: Authorized[DataResource], about: dict[str, Any]) -> ItemsPage:
     return ItemsPage(
         **about,
-        rows=items.rows_of(form) or [{}],
+        rows=items.rows_of(about["form"]) or [{}],
         columns=items.COLUMNS,
         elements=offered(session, found.subject),
         data_types=_choices(DataType),
         item_share_types=_choices(ShareType),
         kinds=_choices(WithheldKind),
         levels=_choices(SecurityLevel),
-        file_columns=columns_of(session, resource),
-        is_encoding_open=has_open_encoding(session, resource),
+        origins=_choices(OriginKind),
+        cycles=_choices(UpdateCycle),
+        ways=_choices(ShareWay),
+        departments=[(each.code, each.name) for each in departments.listed(session)],
+        file_columns=columns_of(session, found.object),
+        is_encoding_open=has_open_encoding(session, found.object),
     )
 
 

@@ -16,7 +16,8 @@ from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
 from catalog.editions.service import editions
-from catalog.registration.service import data_of, found_missing
+from catalog.elements import repository as elements
+from catalog.registration.service import data_of, found_missing, sourced
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import COUNTED, FIELDS, TONES, Section, Stage
 from catalog.resources import repository as resources
@@ -106,14 +107,15 @@ def progress(
     files: Sequence[Attachment],
     coming: Attachment | None,
     drafted: Collection[Section] = (),
+    sourced: Collection[str] = (),
 ) -> Progress:
     """How far ``entry`` has come.
 
     ``coming``: of ``files``, what it would be published with. ``drafted``: sections of which the
-    reader keeps an unsaved draft.
+    reader keeps an unsaved draft. ``sourced``: of its elements, those that have a source.
     """
     statuses = {row.status for row in files}
-    gaps = _sorted_out(found_missing(entry, files, coming))
+    gaps = _sorted_out(found_missing(entry, files, coming, sourced))
     return Progress(tuple(_state(section, entry, statuses, drafted, gaps) for section in COUNTED))
 
 
@@ -122,24 +124,37 @@ def progress_of(
 ) -> Progress:
     """The progress of one resource with the reader's own drafts."""
     coming = editions.coming(session, [resource]).get(resource.id)
-    return progress(entry, data_of(session, resource), coming, drafted(session, subject, resource))
+    kept = drafted(session, subject, resource)
+    return progress(entry, data_of(session, resource), coming, kept, sourced(session, [entry]))
 
 
 def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID, Progress]:
-    """The progress of several resources in three statements."""
+    """The progress of several resources in five statements."""
     ids = [row.id for row in rows]
     coming = editions.coming(session, rows)
     items, files = (
         resources.items_of_all(session, ids),
         attachments.attachments_of_all(session, {*ids, *(row.entry_id for row in rows)}),
     )
+    bound = {item.element_id for each in items.values() for item in each if item.element_id}
+    named = elements.identifiers_by_id(session, bound)
+    entries = {
+        row.id: ResourceRead.of(
+            row,
+            "",
+            [
+                ItemRead.of(item, named.get(item.element_id) if item.element_id else None)
+                for item in items.get(row.id, ())
+            ],
+        )
+        for row in rows
+    }
+    having = sourced(session, entries.values())
     found = {}
     for row in rows:
-        entry = ResourceRead.of(
-            row, "", [ItemRead.of(item, None) for item in items.get(row.id, ())]
-        )
+        entry = entries[row.id]
         attached = [*files.get(row.id, ()), *(files.get(row.copy_of, ()) if row.copy_of else ())]
-        found[row.id] = progress(entry, attached, coming.get(row.id))
+        found[row.id] = progress(entry, attached, coming.get(row.id), sourced=having)
     return found
 
 

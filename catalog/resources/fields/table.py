@@ -11,6 +11,8 @@ from catalog.elements.words import DataType
 from catalog.resources.fields.coverage import PARTS, covered
 from catalog.resources.fields.field import Field
 from catalog.resources.fields.grouped import assessed, withheld
+from catalog.resources.fields.origin import PARTS as ORIGIN
+from catalog.resources.fields.origin import told
 from catalog.resources.words import (
     Format,
     PrivacyConclusion,
@@ -268,6 +270,15 @@ ITEM_FIELDS: Final[Sequence[Field]] = (
         meaning=_("Why the item is not shared"),
     ),
     Field(name="is_key", label=_("Primary key"), words=as_flag, export_width=8),
+    Field(
+        name="origin",
+        label=_("Origin"),
+        words=told,
+        parts=ORIGIN,
+        export_width=36,
+        meaning=_("Where its values come from"),
+        in_client=True,
+    ),
 )
 
 #: What each field of an entry is called, members of groups too: ``withholding.kind``.
