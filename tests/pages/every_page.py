@@ -285,7 +285,12 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 #: Pages that give a file, lead elsewhere at once or show what a line above shows already.
 NOT_LISTED: Final = frozenset(
     {
-        *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
+        *(
+            "/elements/export",
+            "/catalog/export",
+            "/catalog/{code}/items.{ending}",
+            "/self-reviews/export",
+        ),
         *("/overdue/export", "/docs/try"),
     }
 )
