@@ -54,6 +54,7 @@ class Event(StrEnum):
     EDITION_DROPPED = "catalog:edition:dropped"
     EDITION_PROFILED = "catalog:edition:profiled"
     EDITIONS_CLEARED = "catalog:edition:cleared"
+    CONFORMITY_CHECKED = "catalog:conformity:checked"
     REFRESH_SET = "catalog:refresh:set"
     REFRESH_ORDERED = "catalog:refresh:ordered"
     REFRESH_FAILED = "catalog:refresh:failed"
@@ -63,6 +64,12 @@ class Event(StrEnum):
     UPDATE_EXTENDED = "catalog:update:extended"
     EXTENSION_REFUSED = "catalog:update:extension_refused"
     UPDATE_MET = "catalog:update:met"
+    SYSTEM_REGISTERED = "catalog:system:registered"
+    SYSTEM_EDITED = "catalog:system:edited"
+    SYSTEM_BEGUN = "catalog:system:begun"
+    SYSTEM_LAUNCHED = "catalog:system:launched"
+    SYSTEM_STOPPING = "catalog:system:stopping"
+    SYSTEM_STOPPED = "catalog:system:stopped"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -174,6 +181,7 @@ _LABELS: dict[Event, Message] = {
     Event.EDITION_DROPPED: _("Edition of the data dropped"),
     Event.EDITION_PROFILED: _("Live rows measured against the declared coverage"),
     Event.EDITIONS_CLEARED: _("Rows of earlier editions removed by the rules of retention"),
+    Event.CONFORMITY_CHECKED: _("Data checked against its standards"),
     Event.REFRESH_SET: _("Renewal on schedule switched"),
     Event.REFRESH_ORDERED: _("Renewal of the data ordered"),
     Event.REFRESH_FAILED: _("Renewal of the data failed"),
@@ -183,6 +191,12 @@ _LABELS: dict[Event, Message] = {
     Event.UPDATE_EXTENDED: _("More time for updating an entry given"),
     Event.EXTENSION_REFUSED: _("More time for updating an entry refused"),
     Event.UPDATE_MET: _("Entry updated after a change of law or duties"),
+    Event.SYSTEM_REGISTERED: _("Information system registered"),
+    Event.SYSTEM_EDITED: _("Information system described anew"),
+    Event.SYSTEM_BEGUN: _("Information system is being built"),
+    Event.SYSTEM_LAUNCHED: _("Information system runs"),
+    Event.SYSTEM_STOPPING: _("Information system is being shut down"),
+    Event.SYSTEM_STOPPED: _("Information system shut down"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

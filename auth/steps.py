@@ -36,6 +36,8 @@ S = TypeVar("S", bound=State)
 CONSUMER: Final = "consumer_id"
 PROVIDER: Final = "provider_id"
 PROPOSER: Final = "proposer_id"
+#: Of what belongs to one department alone.
+OWNER: Final = "owner_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Seat:
     def label(self) -> Message:
         if self.at == CONSUMER:
             return _("%(role)s of the department that applied", role=self.role.label)
-        if self.at == PROVIDER:
+        if self.at in (PROVIDER, OWNER):
             return _("%(role)s of the department that provides the data", role=self.role.label)
         if self.at == PROPOSER:
             return _("%(role)s of the department that proposes", role=self.role.label)

@@ -34,6 +34,10 @@ class Action(StrEnum):
     UPDATE_ASK = "catalog:update:ask_extension"
     UPDATE_EXTEND = "catalog:update:extend"
 
+    SYSTEM_READ = "catalog:system:read"
+    SYSTEM_REGISTER = "catalog:system:register"
+    SYSTEM_EDIT = "catalog:system:edit"
+
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"
 

@@ -15,6 +15,7 @@ import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
+import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
 import catalog.domains.endpoints
@@ -24,6 +25,7 @@ import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
@@ -47,12 +49,14 @@ STAGES: Final = (
     catalog.domains.endpoints,
     catalog.elements.endpoints,
     catalog.proposals.endpoints,
+    catalog.systems.endpoints.register,
     catalog.connections.endpoints,
     catalog.registration.endpoints,
     catalog.attachments.endpoints.files,
     catalog.attachments.endpoints.tables,
     catalog.copies.endpoints,
     catalog.editions.endpoints,
+    catalog.conformity.endpoints,
     catalog.publication.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,

@@ -13,6 +13,7 @@ import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
 import catalog.editions.pages
@@ -31,6 +32,7 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
@@ -71,8 +73,10 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.systems.pages.register,
     catalog.registration.pages.entries,
     catalog.editions.pages,
+    catalog.conformity.pages,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,

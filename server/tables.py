@@ -13,12 +13,14 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.conformity.models
 import catalog.domains.models
 import catalog.editions.models
 import catalog.elements.models
 import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.systems.models
 import catalog.updates.models
 import exchange.approvals.models
 import exchange.deliveries.models
@@ -44,9 +46,11 @@ MODULES = (
     catalog.domains.models,
     catalog.elements.models,
     catalog.proposals.models,
+    catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
+    catalog.conformity.models,
     catalog.publication.models,
     catalog.updates.models,
     exchange.requests.models,

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
+from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
+from catalog.editions import views as editions
 from catalog.elements.views import element as element_page
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
@@ -47,6 +49,7 @@ def wire() -> None:
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
     element_page.PAGE.fill("proposals/panel.html", proposals)
+    editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("publication/followers.html", followers)
     proposed.FOLLOWED_BY.fill(publications.followed_by)
     proposed.EFFECT.fill(effect)

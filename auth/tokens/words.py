@@ -67,6 +67,9 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,
         Action.UPDATE_ASK,
+        Action.SYSTEM_READ,
+        Action.SYSTEM_REGISTER,
+        Action.SYSTEM_EDIT,
     },
     Scope.CATALOG_REVIEW: _READING
     | {
@@ -79,6 +82,7 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.SELF_REVIEW_READ,
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,
+        Action.SYSTEM_READ,
     },
     Scope.DESK_READ: frozenset({Action.TODO_READ, Action.OVERDUE_READ, Action.CALENDAR_READ}),
 }

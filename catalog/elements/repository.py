@@ -82,15 +82,16 @@ def by_identifier(session: Session, identifier: str, *, lock: bool = False) -> D
     return session.exec(query.with_for_update() if lock else query).first()
 
 
-def by_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, DataElement]:
-    query = select(DataElement).where(col(DataElement.id).in_(set(ids)))
-    return {element.id: element for element in session.exec(query)}
-
-
 def by_identifiers(session: Session, identifiers: Iterable[str]) -> Sequence[DataElement]:
     """The elements of these identifiers, by identifier."""
     query = select(DataElement).where(col(DataElement.identifier).in_(set(identifiers)))
     return session.exec(query.order_by(col(DataElement.identifier))).all()
+
+
+def by_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, DataElement]:
+    """The elements, by id."""
+    query = select(DataElement).where(col(DataElement.id).in_(set(ids)))
+    return {found.id: found for found in session.exec(query)}
 
 
 def adopted(session: Session, name: str, object_class: str) -> DataElement | None:

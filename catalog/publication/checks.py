@@ -30,12 +30,15 @@ _LABELS: Final = {
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """``faults``: what would keep the entry from being published; ``namesakes``: codes of entries
-    of this name.
+    of this name; ``broken``: which standards the data breaks, ``checked``: how far that was
+    looked at, None without data.
     """
 
     entry: ResourceRead
     faults: Sequence[FieldError]
     namesakes: Sequence[str] = ()
+    broken: Sequence[Message] = ()
+    checked: Message | None = None
 
 
 Look = Callable[[EntryFacts], Iterator[Finding]]
@@ -139,6 +142,13 @@ def _standard(facts: EntryFacts) -> Iterator[Finding]:
         yield Finding(words, pointer="/items")
 
 
+def _conforms(facts: EntryFacts) -> Iterator[Finding]:
+    for words in facts.broken:
+        yield Finding(words, pointer="/items")
+    if not facts.broken:
+        yield fine(facts.checked or _("There is no data to check against its standards."))
+
+
 def _personal(facts: EntryFacts) -> Iterator[Finding]:
     personal = "、".join(item.name for item in facts.entry.items if item.is_personal)
     if not personal:
@@ -214,5 +224,11 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
         weight=Weight.BLOCKS,
         look=_origins,
         basis=order_809(19),
+    ),
+    Check(
+        id="E10",
+        asks=_("The data keeps to the data elements and value domains of its items"),
+        weight=Weight.ASKS,
+        look=_conforms,
     ),
 )

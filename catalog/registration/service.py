@@ -11,21 +11,39 @@ from catalog.attachments.checks import stored_kinds
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
+from catalog.conformity.service import checking
 from catalog.editions.service import editions
 from catalog.elements import repository as elements
 from catalog.registration.checks import missing
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
 from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.errors import Incomplete
 from catalog.resources.lifecycle import CHOOSE_CLASS, LIFECYCLE, SUBMIT
 from catalog.resources.models import DataResource
-from catalog.resources.schemas import ResourceRead
+from catalog.resources.schemas import ResourceRead, ResourceUpdate
 from catalog.resources.service import read
 from shuqiao.clock import today
 from shuqiao.errors import FieldError
 from shuqiao.subject import Subject
 
 _OF_COPY: Final = set(WorkingCopyRead.model_fields)
+
+
+def edit(
+    session: Session,
+    subject: Subject,
+    resource: DataResource,
+    body: ResourceUpdate,
+    *,
+    version: int,
+) -> DataResource:
+    """Replace what is said of ``resource``, as ``catalog.resources.service.edit`` does; its data is
+    held to what its items are bound to from now on.
+    """
+    registering.edit(session, subject, resource, body, version=version)
+    checking.order_draft(session, resource)
+    return resource
 
 
 def submit(session: Session, subject: Subject, resource: DataResource) -> DataResource:
@@ -36,6 +54,7 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     check(resource, SUBMIT)
     check_complete(session, resource)
     take(session, subject, resource, SUBMIT)
+    checking.order_draft(session, resource)
     return resource
 
 

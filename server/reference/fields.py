@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
 from server.reference.fields_of_change import CHANGING
+from server.reference.fields_of_conformity import OF_CONFORMITY
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
 from server.reference.fields_of_elements import OF_ELEMENTS
+from server.reference.fields_of_systems import SYSTEMS
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
@@ -18,8 +20,10 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_ELEMENTS,
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **CHANGING,
+    **OF_CONFORMITY,
     **OF_DOMAINS,
     **ORGANISATION,
+    **SYSTEMS,
     "account": _("Name the person signs in with"),
     "action": _("Tag of the action"),
     "activated_at": _("When the grant began to work"),

@@ -12,6 +12,7 @@ from auth.steps import Lifecycle, Step, Tasks
 from catalog.editions import lifecycle as editions
 from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
+from catalog.systems import lifecycle as systems
 from catalog.updates import lifecycle as updates
 from exchange.deliveries import lifecycle as deliveries
 from exchange.grants import lifecycle as grants
@@ -22,6 +23,7 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     proposals.LIFECYCLE,
+    systems.LIFECYCLE,
     resources.LIFECYCLE,
     updates.LIFECYCLE,
     editions.LIFECYCLE,

@@ -22,6 +22,7 @@ _PLACES: Final = {
     "/sessions/{session_id}": "00000000-0000-7000-8000-000000000000",
     "/domains/{identifier}": "VD-000001",
     "/elements/{identifier}": "DE-000001",
+    "/systems/{no}": "IS-2026-000001",
     "/connections/{alias}": "edu",
     "/relations/{schema_name}": "public",
     "/{schema_name}/{table_name}": "school",

@@ -40,6 +40,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Proposals for the standards"),
         _("Propose a data element or what becomes of one; hear the departments, decide."),
     ),
+    "systems": (
+        _("Information systems"),
+        _("The systems of the departments: contractor, protection, network, duties, state."),
+    ),
     "resources": (
         _("Register data resources"),
         _("Catalogue entries of the own department, with their files."),

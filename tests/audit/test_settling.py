@@ -42,6 +42,12 @@ INSERT INTO duty
 INSERT INTO reorganisation VALUES (uuidv7(), 'RO-1', 'merged', '', '2026-02-10', now());
 INSERT INTO reorganised_department
     SELECT r.id, 'before', d.id, d.name FROM reorganisation r, department d LIMIT 1;
+INSERT INTO information_system (id, system_no, owner_id, registrar_id, name, purpose, filing_no,
+        contractor, contract_no, contact, build, network, protection, status, version,
+        registered_at, updated_at)
+    SELECT uuidv7(), 'IS-1', department_id, id, 'x', '', '', '', '', '', 'shared', 'internet',
+        'none', 'planned', 1, now(), now() FROM app_user LIMIT 1;
+INSERT INTO system_duty SELECT s.id, d.id FROM information_system s, duty d LIMIT 1;
 """
 COUNT = """
 INSERT INTO audit_stream (stream, last_seq) VALUES (%(stream)s, 1)
@@ -139,6 +145,12 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                     'law', 'x', 'due', '', false, 1, now() FROM data_resource LIMIT 1"""
             )
             superuser.execute(PROPOSED)
+            superuser.execute(
+                """INSERT INTO conformity_report (id, resource_id, attachment_id, standards,
+                    held_on, rows, failed, columns, failures, made_at)
+                SELECT uuidv7(), resource_id, id, '', '2026-02-10', 0, 0, '[]', '[]', now()
+                FROM attachment LIMIT 1"""
+            )
             superuser.execute(ORGANISED)
         tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()
         assert len(tables) > 10

@@ -94,6 +94,12 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("element-change", "registrar", "/elements/DE-000001/change"),
         Look("element-end", "registrar", "/elements/DE-000001/end"),
     ),
+    "registered_system": (
+        Look("systems", "data_admin", "/systems"),
+        Look("system", "registrar", "/systems/{system}"),
+        Look("system-new", "registrar", "/systems/new"),
+        Look("system-edit", "registrar", "/systems/{system}/edit"),
+    ),
     "draft_resource": (
         Look("my-resources", "registrar", "/resources"),
         Look("resource-tasks", "registrar", "/resources/{resource}/edit"),
@@ -182,6 +188,18 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("editions", "registrar", "/resources/{resource}/editions"),
         Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
     ),
+    "checked_draft": (
+        Look("conformity-draft", "registrar", "/resources/{resource}/conformity"),
+        Look("data-checked", "registrar", "/resources/{resource}/edit/data"),
+    ),
+    "checked_edition": (
+        Look("conformity", "registrar", "/resources/{resource}/editions/1/conformity"),
+        Look(
+            "conformity-values", "registrar", "/resources/{resource}/editions/1/conformity/failures"
+        ),
+        Look("standards-checked", "applicant", "/catalog/{resource}?tab=standards"),
+        Look("editions-checked", "registrar", "/resources/{resource}/editions"),
+    ),
     "held_edition": (Look("edition-held", "registrar", "/resources/{resource}/editions"),),
     "copied_table": (Look("renewal", "registrar", "/resources/{resource}/editions"),),
     "asked_extension": (Look("change-event", "data_admin", "/change-events/{change}"),),
@@ -247,6 +265,10 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
             200,
             file=_AMBIGUOUS,
         ),
+    ),
+    "registered_system": (
+        Answer("system-refused", "registrar", "/systems/new", 422),
+        Answer("system-move-refused", "registrar", "/systems/{system}", 422, form="/states"),
     ),
     "imported_domain": (
         Answer(

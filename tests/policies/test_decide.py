@@ -73,6 +73,12 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     },
     Action.UPDATE_ASK: {("registrar", PROVIDER)},
     Action.UPDATE_EXTEND: anywhere("data_admin"),
+    Action.SYSTEM_READ: {
+        *product(("registrar", "department_head", "approver", "sharing_head"), (PROVIDER,)),
+        *anywhere("data_admin", "security_reviewer"),
+    },
+    Action.SYSTEM_REGISTER: anywhere("registrar"),
+    Action.SYSTEM_EDIT: {("registrar", PROVIDER)},
     Action.REQUEST_READ: {
         ("applicant", CONSUMER),
         ("sharing_head", CONSUMER),

@@ -82,6 +82,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Jobs": frozenset(),
     "Calendars": frozenset(),
     "CatalogueChange": frozenset({"owner"}),
+    "System": frozenset({"owner"}),
+    "Systems": frozenset(),
     "Desk": frozenset(),
 }
 

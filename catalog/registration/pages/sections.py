@@ -25,6 +25,7 @@ from catalog.registration.pages.section_page import (
     section_again,
     section_page,
 )
+from catalog.registration.service import edit
 from catalog.registration.views.entries import offered
 from catalog.registration.views.sections import fingerprint
 from catalog.resources import service as registering
@@ -72,7 +73,7 @@ def save(
         raise FormInvalid(form, 412)
     changes = sections.update_of(entry, sections.parsed(form, wanted, elements))
     try:
-        registering.edit(session, subject, resource, changes, version=resource.version)
+        edit(session, subject, resource, changes, version=resource.version)
     except Invalid as error:
         raise FormInvalid(sections.refused(form, wanted, elements, error)) from None
     draft_of(session, found, wanted).sent(form.key)

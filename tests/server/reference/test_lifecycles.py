@@ -12,6 +12,7 @@ from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
+from catalog.systems.models import InformationSystem
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
@@ -26,6 +27,7 @@ MODELS = dict(
         LIFECYCLES,
         (
             ElementProposal,
+            InformationSystem,
             DataResource,
             CatalogueChange,
             Edition,
@@ -55,6 +57,8 @@ ATTRIBUTES: Final = {
     "ElementProposal": ("proposer", "author", "has_left"),
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
+    "Systems": (),
+    "System": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }
