@@ -36,6 +36,8 @@ S = TypeVar("S", bound=State)
 CONSUMER: Final = "consumer_id"
 PROVIDER: Final = "provider_id"
 PROPOSER: Final = "proposer_id"
+#: The one department that a case is about.
+CONCERNED: Final = "department_id"
 #: Of what belongs to one department alone.
 OWNER: Final = "owner_id"
 
@@ -57,6 +59,8 @@ class Seat:
             return _("%(role)s of the department that provides the data", role=self.role.label)
         if self.at == PROPOSER:
             return _("%(role)s of the department that proposes", role=self.role.label)
+        if self.at == CONCERNED:
+            return _("%(role)s of the department concerned", role=self.role.label)
         return self.role.label
 
 

@@ -5,18 +5,19 @@ from dataclasses import replace
 from typing import Final
 
 from auth.roles import Role
-from auth.steps import CONSUMER, PROPOSER, PROVIDER, Seat
+from auth.steps import CONCERNED, CONSUMER, PROPOSER, PROVIDER, Seat
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import PrincipalFacts, ResourceFacts
 from shuqiao.i18n import Message
 
-#: Attributes of the facts that name a department, and as what; of tokens the owner is a person.
+#: Attributes of the facts that name a department; of tokens the owner is a person.
 _SIDES: Final = {
     "owner": PROVIDER,
     "provider": PROVIDER,
     "consumer": CONSUMER,
-    "proposer": PROPOSER,
+    "proposed_by": PROPOSER,
+    "department": CONCERNED,
 }
 _NOBODY: Final = PrincipalFacts(
     "somebody-else", "another-department", frozenset(), frozenset(), True
@@ -36,9 +37,9 @@ def _seats(action: Action, facts: ResourceFacts, role: Role) -> Iterator[Message
     if decide(action, person, facts).allowed:
         yield Message("%(role)s", {"role": role.label})
         return
-    for name, at in _SIDES.items():
+    for name, column in _SIDES.items():
         side = facts.attributes.get(name)
         if facts.type == "Tokens" or not isinstance(side, str) or not side:
             continue
         if decide(action, replace(person, department=side), facts).allowed:
-            yield Seat(role, at).label
+            yield Seat(role, column).label

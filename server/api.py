@@ -25,6 +25,7 @@ import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.sources.endpoints
 import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
@@ -58,6 +59,7 @@ STAGES: Final = (
     catalog.editions.endpoints,
     catalog.conformity.endpoints,
     catalog.publication.endpoints,
+    catalog.sources.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
     exchange.requests.endpoints,

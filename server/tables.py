@@ -20,6 +20,7 @@ import catalog.elements.models
 import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.sources.models
 import catalog.systems.models
 import catalog.updates.models
 import exchange.approvals.models
@@ -52,6 +53,7 @@ MODULES = (
     catalog.editions.models,
     catalog.conformity.models,
     catalog.publication.models,
+    catalog.sources.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,

@@ -37,7 +37,7 @@ def adopt(
     body: ElementCreate, subject: SubjectDep, session: SessionDep, once: OnceDep, response: Response
 ) -> ElementAdopted:
     # What the element will be: open to every department, so that a refusal is a 403.
-    own = Place("DataElement", f"auth:{subject.account}", {"status": "standard", "proposer": ""})
+    own = Place("DataElement", f"auth:{subject.account}", {"status": "standard", "proposed_by": ""})
     subject = authorize(subject, Action.ELEMENT_ADOPT, own)
     element = adopting.adopt(session, subject, body)
     response.headers["Location"] = f"/api/v1/elements/{element.identifier}"

@@ -81,7 +81,6 @@ class DataElement(Table, table=True):
     object_class: str = Field(default="", max_length=100)
     definition: str = Field(max_length=4_000)
     data_type: DataType = Field(sa_type=choice(DataType, "data_type"))
-    source_department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
     #: Whether it has a source, and of a derived one the rule.
     sourcing: Sourcing = Field(
         default=Sourcing.AUTHORITATIVE,
@@ -136,7 +135,7 @@ class DataElement(Table, table=True):
 
     def policy_facts(self) -> ResourceFacts:
         proposer = str(self.proposer_id) if self.proposer_id else ""
-        facts: dict[str, Fact] = {"status": self.status.value, "proposer": proposer}
+        facts: dict[str, Fact] = {"status": self.status.value, "proposed_by": proposer}
         return ResourceFacts("DataElement", self.identifier, facts)
 
     def audit_ref(self) -> ObjectRef:

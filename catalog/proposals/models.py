@@ -95,7 +95,7 @@ class ElementProposal(Table, table=True):
 
     def policy_facts(self) -> ResourceFacts:
         facts: dict[str, Fact] = {
-            "proposer": str(self.proposer_id),
+            "proposed_by": str(self.proposer_id),
             "author": str(self.author_id),
             "has_left": self.recorded_at is not None,
         }

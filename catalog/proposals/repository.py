@@ -17,7 +17,7 @@ from shuqiao.web.paging import PageRequest
 
 #: Where the attributes that rules read of a proposal stand in its row.
 _FACTS: Columns = {
-    "proposer": column(ElementProposal.proposer_id),
+    "proposed_by": column(ElementProposal.proposer_id),
     "author": column(ElementProposal.author_id),
     "has_left": col(ElementProposal.recorded_at).is_not(None),
 }

@@ -238,7 +238,7 @@ def told(content: Mapping[str, Any]) -> Sequence[tuple[Message, Sequence[tuple[M
 def new_element(subject: Subject) -> Place:
     """What a new element of the own department will be, for the rules."""
     own = str(subject.department_id) if subject.department_id else ""
-    return Place("DataElement", f"auth:{subject.account}", {"status": "draft", "proposer": own})
+    return Place("DataElement", f"auth:{subject.account}", {"status": "draft", "proposed_by": own})
 
 
 def proposes(subject: Subject) -> bool:

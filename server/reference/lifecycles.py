@@ -12,6 +12,7 @@ from auth.steps import Lifecycle, Step, Tasks
 from catalog.editions import lifecycle as editions
 from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
+from catalog.sources import lifecycle as sources
 from catalog.systems import lifecycle as systems
 from catalog.updates import lifecycle as updates
 from exchange.deliveries import lifecycle as deliveries
@@ -25,6 +26,8 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     proposals.LIFECYCLE,
     systems.LIFECYCLE,
     resources.LIFECYCLE,
+    sources.CLAIM,
+    sources.COUNTERSIGN,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     requests.LIFECYCLE,

@@ -40,6 +40,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Proposals for the standards"),
         _("Propose a data element or what becomes of one; hear the departments, decide."),
     ),
+    "sources": (
+        _("Sources of data elements"),
+        _("One source for each datum: claim to be it, countersign, name it (Order 809, Art. 19)."),
+    ),
     "systems": (
         _("Information systems"),
         _("The systems of the departments: contractor, protection, network, duties, state."),

@@ -33,6 +33,22 @@ INSERT INTO element_opinion (id, proposal_id, round, department_id, author_id, v
         given_at)
     SELECT uuidv7(), id, 1, proposer_id, author_id, 'agrees', '', now() FROM element_proposal;
 """
+SOURCED = """
+INSERT INTO object_scope (id, element_id, name, belongs, registered_at)
+    SELECT uuidv7(), id, 'x', 'x', now() FROM data_element LIMIT 1;
+INSERT INTO source_claim (id, claim_no, element_id, element_name, department_id, area_code,
+    element_number, area_span, document, article, collected_by, is_upper, is_by_administration,
+    is_rival, status, ground, is_self_reviewed, reason, confirmed_on, end_reason, version,
+    created_at)
+    SELECT uuidv7(), 'SC-1', e.id, e.name, d.id, '150000', e.number, '{[150000,160000)}', 'x', '',
+        '', false, false, false, 'confirmed', 'adopted', false, '', '2026-02-11', '', 1, now()
+    FROM data_element e, department d LIMIT 1;
+INSERT INTO source_exception (claim_id, area_code, reason, recorded_at)
+    SELECT id, '150200', 'x', now() FROM source_claim;
+INSERT INTO source_countersign (id, countersign_no, claim_id, department_id, element_name, status,
+    reason, version, asked_at)
+    SELECT uuidv7(), 'SC-1#1', id, department_id, 'x', 'asked', '', 1, now() FROM source_claim;
+"""
 ORGANISED = """
 INSERT INTO area (code, name, kind, basis, registered_at)
     VALUES ('150000', '内蒙古自治区', 'division', '', now());
@@ -152,6 +168,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 FROM attachment LIMIT 1"""
             )
             superuser.execute(ORGANISED)
+            superuser.execute(SOURCED)
         tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()
         assert len(tables) > 10
         for table, identity, key in tables:

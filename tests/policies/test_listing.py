@@ -31,7 +31,7 @@ from policies.rulebook import rulebook
 
 DEPARTMENTS = ("dept-1", "dept-2", "dept-3", "")
 USERS = ("user-1", "user-2", "user-3")
-PARTIES = ("owner", "consumer", "provider", "proposer")
+PARTIES = ("owner", "consumer", "provider", "proposed_by")
 
 people = st.builds(
     PrincipalFacts,
@@ -46,7 +46,7 @@ people = st.builds(
 def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Mapping[str, Fact]:
     drawn: dict[str, Fact] = {}
     for name in sorted(names):
-        if name == "has_left":
+        if name in ("has_left", "by_administration"):
             drawn[name] = dice.choice((True, False))
             continue
         if name == "writers":
@@ -61,8 +61,8 @@ def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Ma
 #: What the schema wants of each type.
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Domains": frozenset(),
-    "DataElement": frozenset({"status", "proposer"}),
-    "ElementProposal": frozenset({"proposer", "author", "has_left"}),
+    "DataElement": frozenset({"status", "proposed_by"}),
+    "ElementProposal": frozenset({"proposed_by", "author", "has_left"}),
     "DataResource": frozenset(
         {"owner", "status", "share_type", "has_left", "writers", "consenter"}
     ),
@@ -81,6 +81,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SelfReviews": frozenset(),
     "Jobs": frozenset(),
     "Calendars": frozenset(),
+    "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
+    "SourceCountersign": frozenset({"department"}),
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
     "Systems": frozenset(),

@@ -24,7 +24,7 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
     that was issued (国标、行标、地标), which is not ours to discuss. What is ours is proposed and
     heard (``catalog.proposals``).
 
-    Raises ``Invalid`` (what contradicts itself, unknown department or domain, a code twice),
+    Raises ``Invalid`` (what contradicts itself, unknown domain, a code twice),
     ``ElementExists``, ``AdoptedAlready`` or ``ValueDomainExists``.
     """
     if body.identifier and repository.by_identifier(session, body.identifier) is not None:
@@ -36,14 +36,6 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
         status=ElementStatus.STANDARD,
         **said.model_dump(include=versions.PLAIN),
     )
-    if body.source_department is not None:
-        department = repository.department_by_code(session, body.source_department)
-        if department is None:
-            fix = _("Use the unified social credit code of a registered department.")
-            raise Invalid(
-                errors=[FieldError("/source_department", "unknown", _("No such department"), fix)]
-            )
-        element.source_department_id = department.id
     domain = _domain(session, subject, body)
     said = said.model_copy(update={"domain": domain.identifier if domain else None})
     versions.publish(session, subject, element, said)

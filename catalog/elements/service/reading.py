@@ -19,7 +19,7 @@ from catalog.elements.schemas import (
 from shuqiao.clock import today
 
 #: Members of what is shown that come from other tables.
-_NAMED: Final = {"source_department", "value_domain", "successor"}
+_NAMED: Final = {"value_domain", "successor"}
 
 
 def read_model(
@@ -40,24 +40,17 @@ def read_models(session: Session, elements: Sequence[DataElement]) -> list[Eleme
     """Several elements without the entries of their domains."""
     ids = {e.value_domain_id for e in elements if e.value_domain_id}
     named, versions = domains.domains(session, ids), _versions(session, ids)
-    names = repository.department_names(
-        session, {e.source_department_id for e in elements if e.source_department_id}
-    )
     successors = repository.identifiers_by_id(
         session, {e.successor_id for e in elements if e.successor_id}
     )
     shown = []
     for element in elements:
         version = versions.get(element.value_domain_id) if element.value_domain_id else None
-        department = (
-            names.get(element.source_department_id) if element.source_department_id else None
-        )
         fields = element.model_dump(include=set(ElementRead.model_fields) - _NAMED)
         domain = _domain_read(named[version.domain_id], version) if version else None
         shown.append(
             ElementRead(
                 **fields,
-                source_department=department,
                 value_domain=domain,
                 successor=successors.get(element.successor_id) if element.successor_id else None,
             )

@@ -12,6 +12,7 @@ from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
+from catalog.sources.models import SourceClaim, SourceCountersign
 from catalog.systems.models import InformationSystem
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
@@ -29,6 +30,8 @@ MODELS = dict(
             ElementProposal,
             InformationSystem,
             DataResource,
+            SourceClaim,
+            SourceCountersign,
             CatalogueChange,
             Edition,
             ShareRequest,
@@ -42,7 +45,7 @@ FACTS: Final[dict[str, Fact]] = {
     "consumer": "dept-consumer",
     "provider": "dept-provider",
     "owner": "dept-provider",
-    "proposer": "dept-proposer",
+    "proposed_by": "dept-proposer",
     "author": "somebody-of-the-proposer",
     "applicant": "somebody-of-the-consumer",
     "status": "",
@@ -50,13 +53,18 @@ FACTS: Final[dict[str, Fact]] = {
     "has_left": True,
     "writers": frozenset(),
     "consenter": "",
+    "department": "dept-concerned",
+    "proposer": "somebody-of-the-concerned",
+    "by_administration": True,
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
-    "DataElement": ("status", "proposer"),
-    "ElementProposal": ("proposer", "author", "has_left"),
+    "DataElement": ("status", "proposed_by"),
+    "ElementProposal": ("proposed_by", "author", "has_left"),
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
+    "SourceClaim": ("department", "proposer", "by_administration"),
+    "SourceCountersign": ("department",),
     "Systems": (),
     "System": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
