@@ -15,6 +15,7 @@ import auth.tokens.models
 import catalog.attachments.models
 import catalog.conformity.models
 import catalog.domains.models
+import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
 import catalog.proposals.models
@@ -51,6 +52,7 @@ MODULES = (
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
+    catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
     catalog.sources.models,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import catalog.attachments.tasks
 import catalog.conformity.tasks
 import catalog.copies.tasks
+import catalog.duplicates.tasks
 import catalog.editions.tasks
 import catalog.publication.tasks
 import exchange.deliveries.tasks
@@ -28,6 +29,7 @@ MODULES = (
     catalog.copies.tasks,
     catalog.editions.tasks,
     catalog.publication.tasks,
+    catalog.duplicates.tasks,
     catalog.conformity.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
