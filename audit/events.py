@@ -16,6 +16,18 @@ class Event(StrEnum):
     DUPLICATES_SWEPT = "catalog:duplicate:swept"
     DUPLICATE_DISMISSED = "catalog:duplicate:dismissed"
     ELEMENT_ADOPTED = "catalog:element:adopted"
+    ELEMENT_DRAFTED = "catalog:element:drafted"
+    ELEMENT_RECORDED = "catalog:element:recorded"
+    ELEMENT_CHANGED = "catalog:element:changed"
+    ELEMENT_SUPERSEDED = "catalog:element:superseded"
+    ELEMENT_RETIRED = "catalog:element:retired"
+    PROPOSAL_FILED = "catalog:proposal:filed"
+    PROPOSAL_MENDED = "catalog:proposal:mended"
+    PROPOSAL_RECORDED = "catalog:proposal:recorded"
+    PROPOSAL_ANSWERED = "catalog:proposal:answered"
+    PROPOSAL_RETURNED = "catalog:proposal:returned"
+    PROPOSAL_WITHDRAWN = "catalog:proposal:withdrawn"
+    PROPOSAL_PUBLISHED = "catalog:proposal:published"
     RESOURCE_REGISTERED = "catalog:resource:registered"
     RESOURCE_EDITED = "catalog:resource:edited"
     RESOURCE_CLASS_CHOSEN = "catalog:resource:class_chosen"
@@ -152,6 +164,18 @@ _LABELS: dict[Event, Message] = {
     Event.DUPLICATES_SWEPT: _("Items compared with all data elements"),
     Event.DUPLICATE_DISMISSED: _("Said not to be a duplicate"),
     Event.ELEMENT_ADOPTED: _("Data element adopted"),
+    Event.ELEMENT_DRAFTED: _("Draft of a data element written"),
+    Event.ELEMENT_RECORDED: _("Data element recorded for its hearing"),
+    Event.ELEMENT_CHANGED: _("Next version of a data element published"),
+    Event.ELEMENT_SUPERSEDED: _("Data element replaced by another"),
+    Event.ELEMENT_RETIRED: _("Data element retired"),
+    Event.PROPOSAL_FILED: _("Data element proposed"),
+    Event.PROPOSAL_MENDED: _("Proposal for a data element corrected"),
+    Event.PROPOSAL_RECORDED: _("Hearing on a data element opened"),
+    Event.PROPOSAL_ANSWERED: _("Opinion on a data element given"),
+    Event.PROPOSAL_RETURNED: _("Proposal for a data element returned"),
+    Event.PROPOSAL_WITHDRAWN: _("Proposal for a data element withdrawn"),
+    Event.PROPOSAL_PUBLISHED: _("Proposal for a data element published"),
     Event.RESOURCE_REGISTERED: _("Data resource registered"),
     Event.RESOURCE_EDITED: _("Data resource edited"),
     Event.RESOURCE_CLASS_CHOSEN: _("Class of the draft chosen again, with another code"),

@@ -23,6 +23,7 @@ import catalog.duplicates.endpoints.bindings
 import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
+import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
@@ -52,6 +53,7 @@ STAGES: Final = (
     catalog.domains.endpoints,
     catalog.elements.endpoints,
     catalog.systems.endpoints.census,  # before /systems/{no}: "census" is no number
+    catalog.proposals.endpoints,
     catalog.duplicates.endpoints.bindings,
     catalog.duplicates.endpoints.suspicions,
     catalog.systems.endpoints.register,

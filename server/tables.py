@@ -18,6 +18,7 @@ import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
 import catalog.sources.models
@@ -46,6 +47,7 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.proposals.models,
     catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
@@ -65,7 +67,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0039"
+REVISION = "0026"
 
 
 def revision_of(session: Session) -> str | None:

@@ -12,7 +12,11 @@ from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
 from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
+from catalog.proposals import checks as proposed
+from catalog.proposals.views import of_element as proposals
+from catalog.publication import repository as publications
 from catalog.publication.views import resource_page
+from catalog.publication.views.effects import effect
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
 from catalog.registration import repository as registrations
@@ -52,6 +56,7 @@ def wire() -> None:
     RETURNS.fill(last_returns)
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
+    element_page.PAGE.fill("proposals/panel.html", proposals)
     element_list.SOURCES.fill(names_of_sources)
     sources.DUTY_CHANGED.fill(updating.duty_changed)
     editions.STANDINGS.fill(lines_of_editions)
@@ -59,6 +64,8 @@ def wire() -> None:
     system_page.PAGE.fill("registration/of_system.html", of_system.panel)
     systems.ENTRIES.fill(of_system.entries)
     systems.COVERED.fill(registrations.covered)
+    proposed.FOLLOWED_BY.fill(publications.followed_by)
+    proposed.EFFECT.fill(effect)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)

@@ -35,6 +35,7 @@ _READING: Final = frozenset(
     {
         Action.DOMAIN_READ,
         Action.ELEMENT_READ,
+        Action.PROPOSAL_READ,
         Action.SOURCE_READ,
         Action.RESOURCE_READ,
         Action.DEPARTMENT_BROWSE,
@@ -56,6 +57,8 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     ),
     Scope.CATALOG_WRITE: _READING
     | {
+        Action.ELEMENT_PROPOSE,
+        Action.PROPOSAL_MEND,
         Action.RESOURCE_REGISTER,
         Action.RESOURCE_EDIT,
         Action.RESOURCE_ATTACH,
@@ -79,6 +82,9 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     | {
         Action.RESOURCE_REVIEW,
         Action.ELEMENT_ADOPT,
+        Action.ELEMENT_PROPOSE,
+        Action.PROPOSAL_MEND,
+        Action.PROPOSAL_DECIDE,
         Action.SOURCE_SCOPE,
         Action.SOURCE_CLAIM,
         Action.SOURCE_WITHDRAW,

@@ -35,6 +35,8 @@ _PLACES: Final = {
     "/source-claims/{no}": "SC-2026-000001",
     "/countersigns/{number}": 1,
     "/change-events/{no}": "CE-2026-000001",
+    "/element-proposals/{no}": "EP-2026-000001",
+    "/versions/{number}": 1,
     "/calendars/{year}": 2026,
     "/requests/{no}": _REQUEST_NO,
     "/grants/{no}": GRANT_NO,

@@ -22,6 +22,17 @@ RENAMED = "UPDATE department SET name = name || '（改）' WHERE code = '111500
 BUREAU, EDUCATION = "11150000009900013G", "11150000009900021B"
 #: How a table is changed where its identity is not written: a change of nothing is one too.
 CHANGED = {"delivery": "face = 'x'", "area": "name = name", "edition": "rows = rows + 1"}
+PROPOSED = """
+INSERT INTO element_proposal (id, proposal_no, element_id, title, kind, proposer_id, author_id,
+        base_version, reason, status, round, asked_ids, is_self_reviewed, remark, version,
+        created_at)
+    SELECT uuidv7(), 'EP-1', element.id, 'x', 'retire', department_id, app_user.id, 1, 'x',
+        'proposed', 0, '{}', false, '', 1, now()
+    FROM app_user, data_element AS element WHERE department_id IS NOT NULL LIMIT 1;
+INSERT INTO element_opinion (id, proposal_id, round, department_id, author_id, verdict, remark,
+        given_at)
+    SELECT uuidv7(), id, 1, proposer_id, author_id, 'agrees', '', now() FROM element_proposal;
+"""
 SOURCED = """
 INSERT INTO object_scope (id, element_id, name, belongs, registered_at)
     SELECT uuidv7(), id, 'x', 'x', now() FROM data_element LIMIT 1;
@@ -163,6 +174,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 SELECT uuidv7(), 'CE-1', code, title, provider_id, registrar_id, '2026-02-10',
                     'law', 'x', 'due', '', false, 1, now() FROM data_resource LIMIT 1"""
             )
+            superuser.execute(PROPOSED)
             superuser.execute(
                 """INSERT INTO conformity_report (id, resource_id, attachment_id, standards,
                     held_on, rows, failed, columns, failures, made_at)

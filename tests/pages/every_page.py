@@ -77,6 +77,23 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("area-new", "data_admin", "/areas/new?parent=150200"),
         Look("area-end", "data_admin", "/areas/150271/end"),
     ),
+    "proposed_change": (Look("proposal", "data_admin", "/element-proposals/{proposal}"),),
+    "heard_change": (
+        Look("proposals", "applicant", "/element-proposals"),
+        Look("proposal-heard", "registrar", "/element-proposals/{proposal}"),
+        Look("proposal-decision", "data_admin", "/element-proposals/{proposal}"),
+    ),
+    "returned_proposal": (
+        Look("proposal-revision", "consumer_registrar", "/element-proposals/{proposal}/revision"),
+    ),
+    "published_change": (
+        Look("element-changed", "registrar", "/elements/DE-000001"),
+        Look("element-versions", "applicant", "/elements/DE-000001/versions"),
+        Look("element-version", "applicant", "/elements/DE-000001/versions/2"),
+        Look("element-new", "registrar", "/elements/new?name=在校生数&data_type=I"),
+        Look("element-change", "registrar", "/elements/DE-000001/change"),
+        Look("element-end", "registrar", "/elements/DE-000001/end"),
+    ),
     "registered_system": (
         Look("systems", "data_admin", "/systems"),
         Look("system", "registrar", "/systems/{system}"),
@@ -308,7 +325,12 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 #: Pages that give a file, lead elsewhere at once or show what a line above shows already.
 NOT_LISTED: Final = frozenset(
     {
-        *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
+        *(
+            "/elements/export",
+            "/catalog/export",
+            "/catalog/{code}/items.{ending}",
+            "/self-reviews/export",
+        ),
         *("/overdue/export", "/docs/try"),
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),
         "/departments/{code}/sheet/export",

@@ -15,6 +15,7 @@ from fixtures.asked import (
     account,
     element,
     person,
+    proposal,
     request,
     resource,
     scope,
@@ -43,6 +44,15 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.DOMAIN_READ: anywhere(*ROLES),
     Action.DOMAIN_IMPORT: anywhere("data_admin"),
     Action.ELEMENT_ADOPT: anywhere("data_admin"),
+    Action.ELEMENT_PROPOSE: anywhere("registrar", "sharing_head", "data_admin"),
+    Action.PROPOSAL_READ: CATALOGUE_READERS,
+    Action.PROPOSAL_MEND: {
+        ("registrar", PROVIDER),
+        ("sharing_head", PROVIDER),
+        ("data_admin", PROVIDER),
+    },
+    Action.PROPOSAL_ANSWER: set(product(("registrar", "sharing_head"), (CONSUMER, BUREAU))),
+    Action.PROPOSAL_DECIDE: anywhere("data_admin"),
     Action.RESOURCE_REGISTER: {("registrar", PROVIDER)},
     Action.RESOURCE_EDIT: {("registrar", PROVIDER)},
     Action.RESOURCE_ATTACH: {("registrar", PROVIDER)},
@@ -209,6 +219,28 @@ class TestReadResource:
         assert decide(Action.ELEMENT_READ, person("data_admin"), element("draft")).allowed
         assert not decide(Action.ELEMENT_READ, person("registrar"), element("draft")).allowed
 
+    def test_a_draft_element_is_read_and_proposed_by_those_whose_it_is(self) -> None:
+        own = person("registrar", department=PROVIDER)
+        for action in (Action.ELEMENT_READ, Action.ELEMENT_PROPOSE):
+            assert decide(action, own, element("draft", PROVIDER)).allowed
+            assert not decide(action, own, element("draft", CONSUMER)).allowed
+        for status in ("recorded", "superseded", "retired"):
+            assert not decide(Action.ELEMENT_PROPOSE, own, element(status, PROVIDER)).allowed
+
+    def test_nobody_decides_on_what_they_proposed(self) -> None:
+        admin = person("data_admin", department=BUREAU)
+        assert decide(Action.PROPOSAL_DECIDE, admin, proposal()).allowed
+        own = decide(Action.PROPOSAL_DECIDE, admin, proposal(author=ME))
+        assert (own.allowed, own.rules) == (False, ("CAT-PRO-6",))
+
+    def test_before_its_hearing_a_proposal_stays_with_its_department(self) -> None:
+        inside = proposal(has_left=False)
+        for action in (Action.PROPOSAL_READ, Action.PROPOSAL_ANSWER):
+            assert not decide(action, person("registrar", department=CONSUMER), inside).allowed
+        own = person("registrar", department=PROVIDER)
+        assert decide(Action.PROPOSAL_READ, own, inside).allowed
+        assert not decide(Action.PROPOSAL_ANSWER, own, proposal()).allowed
+
 
 class TestCreateRequest:
     @pytest.mark.parametrize("status", ["draft", "in_review", "returned", "taken_down"])
@@ -328,7 +360,7 @@ class TestWalls:
         a
         for a in Action
         if a.startswith(("catalog:", "exchange:"))
-        and not a.endswith(("element:read", "source:read", "domain:read"))
+        and not a.endswith(("element:read", "source:read", "domain:read", "proposal:read"))
     )
 
     @pytest.mark.parametrize("admin", ADMINISTRATORS)

@@ -14,7 +14,7 @@ from catalog.editions.checks import is_overdue as overdue
 from catalog.editions.schemas import LiveProfile
 from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
-from catalog.elements.service import read_models
+from catalog.elements.service.reading import read_models
 from catalog.publication import repository
 from catalog.publication.models import Publication
 from catalog.publication.views.entry import folded
