@@ -31,6 +31,7 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.sources.pages
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
@@ -69,6 +70,7 @@ STAGES: Final = (
     catalog.publication.pages.reviews,
     catalog.publication.pages.takedowns,
     catalog.copies.pages,
+    catalog.sources.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
     catalog.systems.pages.register,

@@ -18,6 +18,7 @@ from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
+from catalog.sources.views import source_page
 from catalog.sources.views.reading import names_of_sources
 from catalog.updates import service as updating
 from catalog.updates.views import panel as updates
@@ -51,6 +52,8 @@ def wire() -> None:
     element_list.SOURCES.fill(names_of_sources)
     sources.DUTY_CHANGED.fill(updating.duty_changed)
     editions.STANDINGS.fill(lines_of_editions)
+    element_page.PAGE.fill("sources/card.html", source_page.card)
+    source_page.RECEIVERS.fill(grants.receivers_of)
     element_page.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
