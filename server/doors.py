@@ -24,6 +24,7 @@ DOORS: Final[Sequence[Door]] = (
         not_for=_KEEPERS,
         covers=("/domains", "/source-claims", "/source-coverage"),
     ),
+    Door("/elements", _("Standards"), not_for=_KEEPERS, covers=("/domains", "/duplicates")),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
         "/systems",
