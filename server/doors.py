@@ -22,9 +22,8 @@ DOORS: Final[Sequence[Door]] = (
         "/elements",
         _("Standards"),
         not_for=_KEEPERS,
-        covers=("/domains", "/source-claims", "/source-coverage"),
+        covers=("/domains", "/duplicates", "/source-claims", "/source-coverage"),
     ),
-    Door("/elements", _("Standards"), not_for=_KEEPERS, covers=("/domains", "/duplicates")),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
         "/systems",

@@ -17,6 +17,7 @@ from catalog.elements.models import DataElement
 from catalog.sources import lifecycle, repository
 from catalog.sources.models import SourceClaim, SourceCountersign
 from catalog.sources.schemas import ClaimRead, ClaimShown, Coverage, CoverageRead
+from catalog.sources.service.countersigning import missing
 from catalog.sources.views.reading import coverage, read_model, read_models
 from catalog.sources.words import (
     SIGN_TONES,
@@ -79,6 +80,8 @@ class ClaimPage(Page):
     acts: frozenset[str]
     #: The countersigning that the reader gives, if any.
     own_sign: SourceCountersign | None
+    #: Departments that came to collect the element and were not asked yet.
+    to_ask: Sequence[str]
     done: Message | None
 
 
@@ -149,6 +152,7 @@ def claim_page(
         answers=[(each.value, each.label) for each in Answer],
         acts=frozenset(step.name for step in steps),
         own_sign=own[0] if own else None,
+        to_ask=[each.name for each in (missing(session, claim) if lifecycle.ASK in steps else ())],
         done=said.title if said else None,
     )
 

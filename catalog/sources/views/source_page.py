@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from auth.guard import Authorized, Place, is_allowed
+from auth.roles import Role
 from catalog.elements.models import DataElement
 from catalog.elements.words import Sourcing
 from catalog.sources import repository
@@ -49,6 +50,7 @@ class SourcePage(Page):
     conflicts: Sequence[OpenConflict]
     receivers: Sequence[str]
     tones: Mapping[ClaimStatus, str]
+    is_administration: bool
     may_claim: bool
     may_scope: bool
     done: bool
@@ -74,6 +76,7 @@ def source_page(
         conflicts=conflicts,
         receivers=receivers,
         tones=TONES,
+        is_administration=subject.has(Role.DATA_ADMIN),
         may_claim=needs_one and is_allowed(subject, Action.SOURCE_CLAIM, element),
         may_scope=needs_one and is_allowed(subject, Action.SOURCE_SCOPE, element),
         done=done == "scoped",
@@ -108,8 +111,8 @@ def _drawing(
         held.append(Box(str(_("And others")), str(_departments(len(others) - _DRAWN))))
     return drawn(
         (
-            (_("Standard"), [Box(element.name, standard)]),
-            (_("Source"), _sources(source, conflicts)),
+            (_("The standard"), [Box(element.name, standard)]),
+            (_("Its source"), _sources(source, conflicts)),
             (_("Held by"), held),
             (_("Received by"), [Box(name, "") for name in receivers[:_DRAWN]]),
         )

@@ -262,3 +262,14 @@ def test_a_claim_over_a_standing_source_names_it(world_at: At) -> None:
     answer = claim(world, "consumer_registrar")
     assert (answer.status_code, answer.json()["code"]) == (409, "source_stands")
     assert world.claim_no in answer.json()["detail"]
+
+
+def test_a_decision_about_the_own_department_is_marked_and_listed(world_at: At) -> None:
+    """本部门自审: another person of the administration decides, and the superior reads it."""
+    world = world_at("adopted_element")
+    world.claim_no = claim(world, "data_admin").json()["claim_no"]
+    with unit_of_work() as session:
+        other = sourcing.colleague(world, "data_admin", "reviewer")
+        service.confirm(session, other, sourcing.claim(session, world), ClaimDecision())
+    (listed,) = client(world, "reviewer").get("/api/v1/self-reviews").json()["items"]
+    assert (listed["kind"], listed["number"]) == ("source", world.claim_no)
