@@ -52,8 +52,8 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
-    catalog.systems.endpoints.census,  # before /systems/{no}: "census" is no number
     catalog.proposals.endpoints,
+    catalog.systems.endpoints.census,  # before /systems/{no}: "census" is no number
     catalog.duplicates.endpoints.bindings,
     catalog.duplicates.endpoints.suspicions,
     catalog.systems.endpoints.register,

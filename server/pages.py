@@ -38,6 +38,7 @@ import catalog.search.pages.search
 import catalog.systems.pages.census
 import catalog.systems.pages.coverage
 import catalog.systems.pages.files
+import catalog.sources.pages
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
@@ -77,6 +78,7 @@ STAGES: Final = (
     catalog.publication.pages.reviews,
     catalog.publication.pages.takedowns,
     catalog.copies.pages,
+    catalog.sources.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
     catalog.systems.pages.census,  # before /systems/{no}: "census" is no number

@@ -24,6 +24,7 @@ from catalog.registration.views import of_system
 from catalog.registration.views.returns import RETURNS
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
+from catalog.sources.views import source_page
 from catalog.sources.views.reading import names_of_sources
 from catalog.systems.views import coverage as systems
 from catalog.systems.views import register as system_page
@@ -60,6 +61,8 @@ def wire() -> None:
     element_list.SOURCES.fill(names_of_sources)
     sources.DUTY_CHANGED.fill(updating.duty_changed)
     editions.STANDINGS.fill(lines_of_editions)
+    element_page.PAGE.fill("sources/card.html", source_page.card)
+    source_page.RECEIVERS.fill(grants.receivers_of)
     element_page.PAGE.fill("publication/followers.html", followers)
     system_page.PAGE.fill("registration/of_system.html", of_system.panel)
     systems.ENTRIES.fill(of_system.entries)

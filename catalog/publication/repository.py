@@ -26,11 +26,13 @@ from sqlmodel import select as select_rows
 from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from auth.visibility import visible
+from catalog.elements.models import DataElement
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.words import ReviewOutcome, SelfReview
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.repository import FACTS, PRESENT, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
+from catalog.sources.models import SourceClaim
 from catalog.updates.models import CatalogueChange
 from policies.actions import Action
 from shuqiao.db import column
@@ -88,6 +90,24 @@ _SELF_EXTENDED: Final[Any] = (
     .join(Department, col(Department.id) == col(CatalogueChange.provider_id))
     .join(AppUser, col(AppUser.id) == col(CatalogueChange.decider_id))
     .where(col(CatalogueChange.is_self_reviewed))
+)
+
+_SELF_NAMED: Final[Any] = (
+    select_columns(
+        col(SourceClaim.id),
+        literal(SelfReview.SOURCE.value).label("kind"),
+        col(SourceClaim.claim_no).label("number"),
+        col(DataElement.identifier),
+        col(SourceClaim.element_name),
+        null().cast(Integer),
+        col(Department.name),
+        col(AppUser.name),
+        col(SourceClaim.decided_at),
+    )
+    .join(DataElement, col(DataElement.id) == col(SourceClaim.element_id))
+    .join(Department, col(Department.id) == col(SourceClaim.department_id))
+    .join(AppUser, col(AppUser.id) == col(SourceClaim.decider_id))
+    .where(col(SourceClaim.is_self_reviewed))
 )
 
 
@@ -241,7 +261,7 @@ def self_reviewed(
     session: Session, wanted: PageRequest | None = None
 ) -> tuple[Sequence[SelfReviewed], str | None]:
     """What a department decided about its own entries, the latest first; all without ``wanted``."""
-    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED).subquery()
+    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_NAMED).subquery()
     query: Select[Any] = select_columns(listed)
     order = (listed.c.decided_at, listed.c.id)
     if wanted is None:

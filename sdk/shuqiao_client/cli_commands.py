@@ -12,6 +12,7 @@ from shuqiao_client import (
     cli_exchange,
     cli_organisation,
     cli_review,
+    cli_sources,
     cli_systems,
 )
 from shuqiao_client.cli_published import resource
@@ -45,6 +46,7 @@ for name, group in {
     "review": cli_review.review,
     "domain": cli_domains.domain,
     "element": cli_review.element,
+    "source": cli_sources.source,
     "calendar": cli_review.calendar,
     "overdue": cli_review.overdue,
     "department": cli_organisation.department,

@@ -116,6 +116,21 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-connection", "registrar", "/resources/{resource}/edit/connection"),
         Look("resource-class", "registrar", "/resources/{resource}/class"),
     ),
+    "claimed_source": (
+        Look("source-claims", "data_admin", "/source-claims"),
+        Look("source-claim-open", "data_admin", "/source-claims/{claim}"),
+    ),
+    "named_source": (
+        Look("element-source", "applicant", "/elements/DE-000001/source"),
+        Look("source-claim", "data_admin", "/source-claims/{claim}"),
+        Look("source-end", "data_admin", "/source-claims/{claim}/end"),
+    ),
+    "countersigned_source": (
+        Look("element-source-open", "data_admin", "/elements/DE-000001/source"),
+        Look("source-countersign", "provider_head", "/source-claims/{claim}"),
+        Look("source-claim-new", "registrar", "/elements/DE-000001/source/claim"),
+        Look("source-coverage", "data_admin", "/source-coverage"),
+    ),
     "attached_resource": (
         Look("resource-data", "registrar", "/resources/{resource}/edit/data"),
         Look("resource-items", "registrar", "/resources/{resource}/edit/items"),
