@@ -30,12 +30,13 @@ _LABELS: Final = {
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """``faults``: what would keep the entry from being published; ``namesakes``: codes of entries
-    of this name.
+    of this name; ``received``: what is told of data that came from others.
     """
 
     entry: ResourceRead
     faults: Sequence[FieldError]
     namesakes: Sequence[str] = ()
+    received: Sequence[Message] = ()
 
 
 Look = Callable[[EntryFacts], Iterator[Finding]]
@@ -69,6 +70,8 @@ def _origins(facts: EntryFacts) -> Iterator[Finding]:
     again = "、".join(item.name for item in facts.entry.items if item.origin and item.origin.reason)
     if again:
         words = _("Collected though a source has it: %(names)s", names=again)
+        yield Finding(words, Weight.ASKS, pointer="/items")
+    for words in facts.received:
         yield Finding(words, Weight.ASKS, pointer="/items")
 
 
@@ -210,9 +213,9 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
     ),
     Check(
         id="E9",
-        asks=_("It is stated where the items of sourced elements come from (Art. 19)"),
+        asks=_("Nothing is collected again, and nothing received is told as the own (Arts. 19, 25)"),
         weight=Weight.BLOCKS,
         look=_origins,
-        basis=order_809(19),
+        basis=order_809(19, 25),
     ),
 )

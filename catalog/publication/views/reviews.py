@@ -174,5 +174,6 @@ def checked(
         entry,
         registration.shortcomings(session, resource),
         repository.namesakes(session, subject, resource),
+        registration.received_and_passed_on(session, resource),
     )
     return results(CHECKS, facts)
