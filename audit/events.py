@@ -42,6 +42,7 @@ class Event(StrEnum):
     EDITION_DROPPED = "catalog:edition:dropped"
     EDITION_PROFILED = "catalog:edition:profiled"
     EDITIONS_CLEARED = "catalog:edition:cleared"
+    CONFORMITY_CHECKED = "catalog:conformity:checked"
     REFRESH_SET = "catalog:refresh:set"
     REFRESH_ORDERED = "catalog:refresh:ordered"
     REFRESH_FAILED = "catalog:refresh:failed"
@@ -150,6 +151,7 @@ _LABELS: dict[Event, Message] = {
     Event.EDITION_DROPPED: _("Edition of the data dropped"),
     Event.EDITION_PROFILED: _("Live rows measured against the declared coverage"),
     Event.EDITIONS_CLEARED: _("Rows of earlier editions removed by the rules of retention"),
+    Event.CONFORMITY_CHECKED: _("Data checked against its standards"),
     Event.REFRESH_SET: _("Renewal on schedule switched"),
     Event.REFRESH_ORDERED: _("Renewal of the data ordered"),
     Event.REFRESH_FAILED: _("Renewal of the data failed"),

@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from bench.measuring import Report, anonymous_bytes, interleaved
 from bench.table import blocks
-from catalog.conformity.checks import ColumnStandard, conformity
+from catalog.conformity.checks.columns import ColumnStandard
+from catalog.conformity.checks.tables import conformity
 from shuqiao.codes.rules import RULES, CodeKind
 
 TARGET_NS: Final = 125.0

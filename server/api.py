@@ -15,6 +15,7 @@ import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
+import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
 import catalog.domains.endpoints
@@ -51,6 +52,7 @@ STAGES: Final = (
     catalog.attachments.endpoints.tables,
     catalog.copies.endpoints,
     catalog.editions.endpoints,
+    catalog.conformity.endpoints,
     catalog.publication.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,

@@ -13,6 +13,7 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.conformity.models
 import catalog.domains.models
 import catalog.editions.models
 import catalog.elements.models
@@ -45,6 +46,7 @@ MODULES = (
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
+    catalog.conformity.models,
     catalog.publication.models,
     catalog.updates.models,
     exchange.requests.models,
@@ -57,7 +59,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0028"
+REVISION = "0031"
 
 
 def revision_of(session: Session) -> str | None:

@@ -5,6 +5,7 @@ upkeep, in which each looks after its own.
 from datetime import timedelta
 
 import catalog.attachments.tasks
+import catalog.conformity.tasks
 import catalog.copies.tasks
 import catalog.editions.tasks
 import exchange.deliveries.tasks
@@ -25,6 +26,7 @@ MODULES = (
     catalog.attachments.tasks,
     catalog.copies.tasks,
     catalog.editions.tasks,
+    catalog.conformity.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
+from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
+from catalog.editions import views as editions
 from catalog.elements.views import element as element_page
 from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
@@ -45,6 +47,7 @@ def wire() -> None:
     RECEIVED.fill(received)
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
+    editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)

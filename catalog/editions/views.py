@@ -1,8 +1,9 @@
 """The editions of an entry as its registrar's page shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -21,6 +22,7 @@ from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
 from shuqiao.web.paging import PageRequest
+from shuqiao.web.slots import Slot
 
 TONES: Final[Mapping[EditionStatus, str]] = {
     EditionStatus.ARRIVING: "info",
@@ -35,6 +37,23 @@ PARTS: Final[Mapping[str, Message]] = {
     "period": _("Period"),
     "sensitive": _("Sensitive groups"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """How an edition keeps to its standards, as a line with the way to more; ``is_under_way``:
+    while it is being checked.
+    """
+
+    words: Message
+    tone: str
+    href: str
+    is_under_way: bool
+
+
+Standings = Callable[[Session, DataResource, Sequence[Edition]], Mapping[UUID, StandingLine]]
+#: Filled above: whether editions keep to the standards of their columns, by id.
+STANDINGS: Slot[Standings] = Slot(lambda _session, _resource, _rows: {})
 #: Where each step of a person is sent to, below the edition's own address.
 PATHS: Final[Mapping[str, str]] = {"check": "checks", "drop": "drops"}
 
@@ -46,6 +65,7 @@ class EditionShown:
     row: Edition
     tone: str
     report: EditionReport | None
+    standing: StandingLine | None
     steps: Sequence[tuple[Step[EditionStatus], str]]
 
 
@@ -56,6 +76,7 @@ class EditionsPage(Page):
     """
 
     template = "editions/list.html"
+    block = "state"
     form: Form
     resource: DataResource
     address: str
@@ -66,6 +87,7 @@ class EditionsPage(Page):
     table: str
     kept: Retention
     dropped: Retention
+    is_under_way: bool
     done: Message | None
 
 
@@ -79,27 +101,33 @@ def editions_page(
     resource = found.object
     rows, _following = repository.page(session, resource.id, PageRequest(), with_all=True)
     said, shown = LIFECYCLE.done(done), refreshing.shown(session, resource)
+    standings = STANDINGS.held(session, resource, rows)
     table = refreshing.copied_table(session, resource)
     return EditionsPage(
         form=form or Form(),
         resource=resource,
         address=f"/resources/{resource.url_code}",
         upload=f"/resources/{resource.url_code}/edit/data",
-        rows=[_shown(found, row) for row in rows],
+        rows=[_shown(found, row, standings.get(row.id)) for row in rows],
         parts=PARTS,
         refresh=shown if shown.version or table else None,
         table=table.file_name if table else "",
         kept=retentions()[Ended.SUPERSEDED],
         dropped=retentions()[Ended.DROPPED],
+        is_under_way=any(each.is_under_way for each in standings.values())
+        or any(row.status is EditionStatus.ARRIVING for row in rows),
         done=said.title if said else None,
     )
 
 
-def _shown(found: Authorized[DataResource], row: Edition) -> EditionShown:
+def _shown(
+    found: Authorized[DataResource], row: Edition, standing: StandingLine | None
+) -> EditionShown:
     steps = possible(found.subject, row, LIFECYCLE)
     return EditionShown(
         row=row,
         tone=TONES[row.status],
         report=EditionReport.model_validate(row.report) if row.report else None,
+        standing=standing,
         steps=[(step, PATHS[step.name]) for step in steps],
     )

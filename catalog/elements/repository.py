@@ -80,6 +80,12 @@ def by_identifiers(session: Session, identifiers: Iterable[str]) -> Sequence[Dat
     return session.exec(query.order_by(col(DataElement.identifier))).all()
 
 
+def by_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, DataElement]:
+    """The elements, by id."""
+    query = select(DataElement).where(col(DataElement.id).in_(set(ids)))
+    return {found.id: found for found in session.exec(query)}
+
+
 def adopted(session: Session, name: str, object_class: str) -> DataElement | None:
     """The element that is adopted under this name within the object class; whoever adopts another
     one of the name waits until this transaction ends.

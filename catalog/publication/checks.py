@@ -30,13 +30,16 @@ _LABELS: Final = {
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """``faults``: what would keep the entry from being published; ``namesakes``: codes of entries
-    of this name; ``received``: what is told of data that came from others.
+    of this name; ``received``: what is told of data that came from others; ``broken``: which
+    standards the data breaks, ``checked``: how far that was looked at, None without data.
     """
 
     entry: ResourceRead
     faults: Sequence[FieldError]
     namesakes: Sequence[str] = ()
     received: Sequence[Message] = ()
+    broken: Sequence[Message] = ()
+    checked: Message | None = None
 
 
 Look = Callable[[EntryFacts], Iterator[Finding]]
@@ -142,6 +145,13 @@ def _standard(facts: EntryFacts) -> Iterator[Finding]:
         yield Finding(words, pointer="/items")
 
 
+def _conforms(facts: EntryFacts) -> Iterator[Finding]:
+    for words in facts.broken:
+        yield Finding(words, pointer="/items")
+    if not facts.broken:
+        yield fine(facts.checked or _("There is no data to check against its standards."))
+
+
 def _personal(facts: EntryFacts) -> Iterator[Finding]:
     personal = "、".join(item.name for item in facts.entry.items if item.is_personal)
     if not personal:
@@ -213,9 +223,15 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
     ),
     Check(
         id="E9",
-        asks=_("Nothing is collected again, and nothing received is told as the own (Arts. 19, 25)"),
+        asks=_("Nothing is collected again, nothing received told as the own (Arts. 19, 25)"),
         weight=Weight.BLOCKS,
         look=_origins,
         basis=order_809(19, 25),
+    ),
+    Check(
+        id="E10",
+        asks=_("The data keeps to the data elements and value domains of its items"),
+        weight=Weight.ASKS,
+        look=_conforms,
     ),
 )

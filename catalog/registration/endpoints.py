@@ -80,7 +80,7 @@ def edit(
     session: SessionDep,
     response: Response,
 ) -> ResourceChanged:
-    resource = registering.edit(session, found.subject, found.object, body, version=version)
+    resource = service.edit(session, found.subject, found.object, body, version=version)
     return _changed(session, found.subject, resource, response)
 
 

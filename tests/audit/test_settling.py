@@ -127,6 +127,12 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 SELECT uuidv7(), 'CE-1', code, title, provider_id, registrar_id, '2026-02-10',
                     'law', 'x', 'due', '', false, 1, now() FROM data_resource LIMIT 1"""
             )
+            superuser.execute(
+                """INSERT INTO conformity_report (id, resource_id, attachment_id, standards,
+                    held_on, rows, failed, columns, failures, made_at)
+                SELECT uuidv7(), resource_id, id, '', '2026-02-10', 0, 0, '[]', '[]', now()
+                FROM attachment LIMIT 1"""
+            )
             superuser.execute(ORGANISED)
         tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()
         assert len(tables) > 10

@@ -165,6 +165,18 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("editions", "registrar", "/resources/{resource}/editions"),
         Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
     ),
+    "checked_draft": (
+        Look("conformity-draft", "registrar", "/resources/{resource}/conformity"),
+        Look("data-checked", "registrar", "/resources/{resource}/edit/data"),
+    ),
+    "checked_edition": (
+        Look("conformity", "registrar", "/resources/{resource}/editions/1/conformity"),
+        Look(
+            "conformity-values", "registrar", "/resources/{resource}/editions/1/conformity/failures"
+        ),
+        Look("standards-checked", "applicant", "/catalog/{resource}?tab=standards"),
+        Look("editions-checked", "registrar", "/resources/{resource}/editions"),
+    ),
     "held_edition": (Look("edition-held", "registrar", "/resources/{resource}/editions"),),
     "copied_table": (Look("renewal", "registrar", "/resources/{resource}/editions"),),
     "asked_extension": (Look("change-event", "data_admin", "/change-events/{change}"),),

@@ -26,6 +26,8 @@ from shuqiao.subject import Subject
 
 #: What becomes of new data of a published entry is decided above, by the room of editions.
 ARRIVED: Final = "catalog.editions.arrive"
+#: The data of a draft is held to the standards of its columns.
+CONFORM: Final = "catalog.conformity.check_draft"
 
 
 #: The rule of new data of a published entry.
@@ -48,10 +50,15 @@ class Decoding:
 
 
 def told(session: Session, resource: DataResource, row: Attachment) -> None:
-    """New data of a published entry is there, or could not be taken: the editions learn of it."""
+    """New data is there, or could not be taken: of a published entry the editions learn of it, of
+    another one the check of its standards.
+    """
     if resource.state == PUBLISHED:
         lock = f"editions:{resource.id}"
         enqueue(session, ARRIVED, lock=lock, attachment_id=str(row.id))
+    elif row.snapshot_id is not None:
+        lock = f"conformity:{resource.id}"
+        enqueue(session, CONFORM, lock=lock, resource_id=str(resource.id))
 
 
 def waiting(session: Session, attachment_id: UUID) -> Decoding | None:

@@ -21,6 +21,8 @@ from shuqiao.subject import Subject
 
 #: The job that measures live rows.
 PROFILE: Final = "catalog.editions.profile"
+#: Above: the rows are held to the standards of their columns.
+CONFORM: Final = "catalog.conformity.check_edition"
 #: The exchange's: grants that follow the editions, and those who hold them, learn of a new one.
 EDITION_ARRIVED: Final = "exchange.grants.edition_arrived"
 
@@ -81,6 +83,8 @@ def made(session: Session, subject: Subject, stored: Attachment, status: Edition
     session.flush()
     why = {"number": edition.number, "snapshot": edition.snapshot_id, "rows": edition.rows}
     take(session, subject, edition, lifecycle.ARRIVE, why=why)
+    if edition.snapshot_id is not None:
+        enqueue(session, CONFORM, lock=f"conformity:{edition.id}", edition_id=str(edition.id))
     if status is EditionStatus.CURRENT:
         _tell(session, edition)
         _profile(session, edition)

@@ -10,6 +10,7 @@ from auth.cases import possible
 from auth.guard import Authorized, is_allowed
 from auth.steps import Step
 from catalog.attachments.schemas import AttachmentSummary
+from catalog.conformity.views.standing import Standing, of_row
 from catalog.editions import lifecycle as editions
 from catalog.publication import repository
 from catalog.publication.schemas import ReviewRead
@@ -96,11 +97,15 @@ class ItemsPage(ResourcePage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardsPage(ResourcePage):
-    """``unbound``: names of items that follow no data element."""
+    """``unbound``: names of items that follow no data element; ``standing``: how the data keeps to
+    its standards, None without data.
+    """
 
     template = "publication/tab_standards.html"
     bound: Sequence[Bound]
     unbound: Sequence[str]
+    standing: Standing | None
+    standing_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +150,15 @@ def resource_page(
         return ItemsPage(**above, version=asked.version, q=asked.words.strip(), items=shown)
     if asked.tab is Tab.STANDARDS:
         unbound = [item.name for item in entry.items if not item.element]
-        return StandardsPage(**above, bound=tabs.bound_elements(session, entry), unbound=unbound)
+        standing = of_row(session, resource)
+        edition = f"/editions/{standing.edition}" if standing and standing.edition else ""
+        return StandardsPage(
+            **above,
+            bound=tabs.bound_elements(session, entry),
+            unbound=unbound,
+            standing=standing,
+            standing_href=f"/resources/{resource.url_code}{edition}/conformity",
+        )
     if asked.tab is Tab.VERSIONS:
         kept, compared = tabs.versions(session, resource, asked.before, asked.after)
         return VersionsPage(

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from catalog.attachments import repository as attachments
 from catalog.attachments.schemas import AttachmentSummary
+from catalog.conformity.views.standing import of_row
 from catalog.publication import repository, service
 from catalog.publication.checks import CHECKS, EntryFacts
 from catalog.publication.models import PublicationReview
@@ -170,10 +171,13 @@ def checked(
     session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
 ) -> list[Result]:
     """What the automatic checks found in ``entry``."""
+    standing = of_row(session, resource)
     facts = EntryFacts(
         entry,
         registration.shortcomings(session, resource),
         repository.namesakes(session, subject, resource),
         registration.received_and_passed_on(session, resource),
+        broken=standing.findings if standing else (),
+        checked=standing.words if standing else None,
     )
     return results(CHECKS, facts)

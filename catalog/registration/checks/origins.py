@@ -200,8 +200,8 @@ def passed_on(entry: ResourceRead, known: OriginFacts) -> list[Message]:
     """What the reviewer is told of received data that goes on with the entry."""
     return [
         _(
-            "“%(item)s” was received from %(provider)s under %(grant)s: passing its values on needs "
-            "the consent of that department (Art. 25).",
+            "“%(item)s” was received from %(provider)s under %(grant)s: passing its values on "
+            "needs the consent of that department (Art. 25).",
             item=item.name,
             provider=known.received[item.id].provider,
             grant=known.received[item.id].grant_no,

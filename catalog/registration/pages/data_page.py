@@ -15,6 +15,7 @@ from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
 from catalog.attachments.service.storing import OTHER_SHAPE
 from catalog.attachments.words import AttachmentStatus
+from catalog.conformity.views.standing import Standing, of_row
 from catalog.editions import lifecycle as editing
 from catalog.editions import repository as editions
 from catalog.registration.forms import readings
@@ -83,6 +84,7 @@ class DataPage(Page):
     row: Attachment | None
     current: Attachment | None
     goes_on: Attachment | None
+    standing: Standing | None
     refusal: Message | None
     reading: Reading | None
     tones: Mapping[AttachmentStatus, str]
@@ -119,6 +121,7 @@ def data_page(
         row=row,
         current=_delivered(session, resource),
         goes_on=goes_on(session, resource, files),
+        standing=of_row(session, resource),
         refusal=Message.from_json(row.refusal) if row and row.refusal else None,
         reading=_reading(session, row, form, preview),
         tones=TONES,

@@ -26,7 +26,7 @@ from catalog.registration.pages.section_page import (
     section_page,
 )
 from catalog.registration.schemas import ItemChoice
-from catalog.registration.service import refer_to_source
+from catalog.registration.service import edit, refer_to_source
 from catalog.registration.views.entries import offered
 from catalog.registration.views.entry_pages import check_page
 from catalog.registration.views.sections import fingerprint
@@ -85,7 +85,7 @@ def save(
         raise FormInvalid(form, 412)
     changes = sections.update_of(entry, sections.parsed(form, wanted, elements))
     try:
-        registering.edit(session, subject, resource, changes, version=resource.version)
+        edit(session, subject, resource, changes, version=resource.version)
     except Invalid as error:
         raise FormInvalid(sections.refused(form, wanted, elements, error)) from None
     draft_of(session, found, wanted).sent(form.key)

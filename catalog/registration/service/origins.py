@@ -80,7 +80,9 @@ def _sources(
     if not ids:
         return {}
     claims = sources.confirmed(session, set(ids.values()), area_code=home.area_code)
-    named = {each.id: each for each in departments.of_ids(session, {c.department_id for c in claims})}
+    named = {
+        each.id: each for each in departments.of_ids(session, {c.department_id for c in claims})
+    }
     identifiers = {element_id: identifier for identifier, element_id in ids.items()}
     found: dict[str, list[Source]] = {}
     for claim in claims:

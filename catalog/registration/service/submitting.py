@@ -11,16 +11,18 @@ from catalog.attachments.checks import stored_kinds
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
+from catalog.conformity.service import checking
 from catalog.editions.service import editions
 from catalog.registration.checks.complete import missing
 from catalog.registration.checks.origins import OriginFacts, passed_on
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
 from catalog.registration.service import origins
 from catalog.resources import repository as resources
+from catalog.resources import service as registering
 from catalog.resources.errors import Incomplete
 from catalog.resources.lifecycle import CHOOSE_CLASS, LIFECYCLE, SUBMIT
 from catalog.resources.models import DataResource
-from catalog.resources.schemas import ResourceRead
+from catalog.resources.schemas import ResourceRead, ResourceUpdate
 from catalog.resources.service import read
 from catalog.resources.words import OriginKind
 from shuqiao.clock import today
@@ -31,6 +33,22 @@ from shuqiao.subject import Subject
 _OF_COPY: Final = set(WorkingCopyRead.model_fields)
 
 
+def edit(
+    session: Session,
+    subject: Subject,
+    resource: DataResource,
+    body: ResourceUpdate,
+    *,
+    version: int,
+) -> DataResource:
+    """Replace what is said of ``resource``, as ``catalog.resources.service.edit`` does; its data is
+    held to what its items are bound to from now on.
+    """
+    registering.edit(session, subject, resource, body, version=version)
+    checking.order_draft(session, resource)
+    return resource
+
+
 def submit(session: Session, subject: Subject, resource: DataResource) -> DataResource:
     """Hand a complete entry to the department head.
 
@@ -39,6 +57,7 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     check(resource, SUBMIT)
     check_complete(session, resource)
     take(session, subject, resource, SUBMIT, why=_declared(session, resource))
+    checking.order_draft(session, resource)
     return resource
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 from fixtures.listed import SAMPLES
 
-from catalog.conformity.checks import ColumnStandard, ConformityReport, conformity
+from catalog.conformity.checks.columns import ColumnStandard
+from catalog.conformity.checks.tables import ConformityReport, conformity
+from catalog.elements.words import DataType
 from shuqiao.codes.rules import CodeKind
 
 IDENTITY = "11010519491231002X"
@@ -145,3 +147,66 @@ def test_scenario_5_names_that_are_not_those_of_the_domain(shared_data: Path) ->
         (42, "乌孜别克族"),
         (45, "德昂族"),
     ]
+
+
+def test_types_lengths_and_digits_are_those_of_the_standard() -> None:
+    rows = batch(
+        人数=["12", "12人", "1e3", None, "-4.0"],
+        整数=["12", "1.5", "7.00", "", "x"],
+        日期=["2025-02-28", "2025/02/28", None, "2025-02-29", "20250228"],
+        是否=["是", "否", "True", "有", "0"],
+        名称=["一二三", "一二三四", "", None, "一"],
+        金额=["0123.40", "1234.5", "12.345", "100000", "1.5元"],
+    )
+    standards = [
+        ColumnStandard("人数", data_type=DataType.NUMBER),
+        ColumnStandard("整数", data_type=DataType.INTEGER),
+        ColumnStandard("日期", data_type=DataType.DATE),
+        ColumnStandard("是否", data_type=DataType.LOGICAL),
+        ColumnStandard("名称", max_length=3),
+        ColumnStandard("金额", data_type=DataType.MONEY, precision=5, scale=2),
+    ]
+    report = conformity([rows], standards)
+    failed = {(each.column, each.rule): each.row for each in report.failures}
+    assert failed == {
+        ("人数", "other_type"): 2,
+        ("整数", "other_type"): 5,
+        ("日期", "other_type"): 5,
+        ("是否", "other_type"): 4,
+        ("名称", "too_long"): 2,
+        ("金额", "too_many_digits"): 4,
+        ("金额", "other_type"): 5,
+    }
+    money = [each.row for each in report.failures if each.rule == "too_many_digits"]
+    assert money == [2, 3, 4]
+    assert {each.column: (each.checked, each.failed) for each in report.columns}["金额"] == (5, 4)
+
+
+def test_a_stored_type_of_the_kind_is_not_read_as_a_text() -> None:
+    moments = pa.array([0, 86_400], pa.timestamp("s", "UTC"))
+    rows = pa.RecordBatch.from_pydict({"时刻": moments, "数": pa.array([1.5, 2.0])})
+    standards = [
+        ColumnStandard("时刻", data_type=DataType.DATETIME),
+        ColumnStandard("数", data_type=DataType.NUMBER, precision=1),
+    ]
+    report = conformity([rows], standards)
+    assert counted(report) == {"other_type": (2, 0), "too_many_digits": (2, 1)}
+
+
+def test_a_column_of_names_is_held_to_the_names_and_a_code_has_one_of_them() -> None:
+    codes, names = pa.array(["01", "02"]), pa.array(["汉族", "蒙古族"])
+    rows = [
+        batch(码=["01", "02", "03"], 名=["汉族", "蒙族", "蒙古族"]),
+        batch(码=["02", None, "01"], 名=["蒙古族", "汉族", "汉族"]),
+    ]
+    standards = [
+        ColumnStandard("码", permitted=codes, names=names, domain="VD-1"),
+        ColumnStandard("名", permitted=codes, names=names, domain="VD-1"),
+    ]
+    report = conformity(rows, standards)
+    assert [(each.row, each.column, each.rule) for each in report.failures] == [
+        (2, "名", "no_name_of_domain"),
+        (3, "码", "outside_domain"),
+        (4, "码", "two_names"),
+    ]
+    assert [each.side.value for each in report.columns] == ["codes", "names"]

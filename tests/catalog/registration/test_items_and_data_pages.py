@@ -238,7 +238,7 @@ class TestData:
         done = registrar.get(
             confirmed.headers["location"], headers={**PAGE, "hx-request": "true"}
         ).text
-        assert "every 2s" not in done
+        assert 'id="state" hx-get' not in done and 'id="standing"' in done
         assert "data-announce" in done
         assert tags(world)[-1] == "catalog:snapshot:made"
         assert "已完成 5/5 部分" in shown(registrar, edit(world))

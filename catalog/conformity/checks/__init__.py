@@ -1,0 +1,1 @@
+"""What is held to a standard: a column, and a table in batches."""

@@ -1,0 +1,1 @@
+"""The check of a table against the standards of its columns."""

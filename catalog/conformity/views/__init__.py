@@ -1,0 +1,1 @@
+"""How far data keeps to its standards, as answers and pages show it."""
