@@ -52,6 +52,25 @@ class Event(StrEnum):
     UPDATE_EXTENDED = "catalog:update:extended"
     EXTENSION_REFUSED = "catalog:update:extension_refused"
     UPDATE_MET = "catalog:update:met"
+    SOURCE_SCOPED = "catalog:source:scoped"
+    SOURCE_CLAIMED = "catalog:source:claimed"
+    SOURCE_COUNTERSIGN_ASKED = "catalog:source:countersign_asked"
+    SOURCE_COUNTERSIGNED = "catalog:source:countersigned"
+    SOURCE_OBJECTED = "catalog:source:objected"
+    SOURCE_SILENT = "catalog:source:silent"
+    SOURCE_COUNTERSIGN_DROPPED = "catalog:source:countersign_dropped"
+    SOURCE_CONFIRMED = "catalog:source:confirmed"
+    SOURCE_REFUSED = "catalog:source:refused"
+    SOURCE_WITHDRAWN = "catalog:source:withdrawn"
+    SOURCE_EXCEPTED = "catalog:source:excepted"
+    SOURCE_RE_ASSIGNED = "catalog:source:re_assigned"
+    SOURCE_ENDED = "catalog:source:ended"
+    SYSTEM_REGISTERED = "catalog:system:registered"
+    SYSTEM_EDITED = "catalog:system:edited"
+    SYSTEM_BEGUN = "catalog:system:begun"
+    SYSTEM_LAUNCHED = "catalog:system:launched"
+    SYSTEM_STOPPING = "catalog:system:stopping"
+    SYSTEM_STOPPED = "catalog:system:stopped"
 
     REQUEST_CREATED = "exchange:request:created"
     REQUEST_EDITED = "exchange:request:edited"
@@ -161,6 +180,25 @@ _LABELS: dict[Event, Message] = {
     Event.UPDATE_EXTENDED: _("More time for updating an entry given"),
     Event.EXTENSION_REFUSED: _("More time for updating an entry refused"),
     Event.UPDATE_MET: _("Entry updated after a change of law or duties"),
+    Event.SOURCE_SCOPED: _("Object scope of a data element registered"),
+    Event.SOURCE_CLAIMED: _("Department claimed to be the source"),
+    Event.SOURCE_COUNTERSIGN_ASKED: _("Collecting department asked to countersign the source"),
+    Event.SOURCE_COUNTERSIGNED: _("Collecting department agreed to the source"),
+    Event.SOURCE_OBJECTED: _("Collecting department objected to the source"),
+    Event.SOURCE_SILENT: _("Collecting department said nothing in time"),
+    Event.SOURCE_COUNTERSIGN_DROPPED: _("Countersigning no longer needed"),
+    Event.SOURCE_CONFIRMED: _("Source named"),
+    Event.SOURCE_REFUSED: _("Source claim not confirmed"),
+    Event.SOURCE_WITHDRAWN: _("Source claim withdrawn"),
+    Event.SOURCE_EXCEPTED: _("Exception of a source recorded for an area below"),
+    Event.SOURCE_RE_ASSIGNED: _("Data element given to another source"),
+    Event.SOURCE_ENDED: _("Source ended"),
+    Event.SYSTEM_REGISTERED: _("Information system registered"),
+    Event.SYSTEM_EDITED: _("Information system described anew"),
+    Event.SYSTEM_BEGUN: _("Information system is being built"),
+    Event.SYSTEM_LAUNCHED: _("Information system runs"),
+    Event.SYSTEM_STOPPING: _("Information system is being shut down"),
+    Event.SYSTEM_STOPPED: _("Information system shut down"),
     Event.REQUEST_CREATED: _("Share request drafted"),
     Event.REQUEST_EDITED: _("Draft of the share request changed"),
     Event.REQUEST_CONSENT_ASKED: _("Consent of the own sharing head asked"),

@@ -58,6 +58,8 @@ _VIEW = {
     "DataElement": Action.ELEMENT_READ,
     "DataResource": Action.RESOURCE_READ,
     "CatalogueChange": Action.UPDATE_READ,
+    "SourceClaim": Action.SOURCE_READ,
+    "System": Action.SYSTEM_READ,
     "ShareRequest": Action.REQUEST_READ,
     "Grant": Action.GRANT_READ,
     "Delivery": Action.DELIVERY_READ,

@@ -29,6 +29,18 @@ class Action(StrEnum):
     UPDATE_ASK = "catalog:update:ask_extension"
     UPDATE_EXTEND = "catalog:update:extend"
 
+    SOURCE_SCOPE = "catalog:source:scope"
+    SOURCE_CLAIM = "catalog:source:claim"
+    SOURCE_READ = "catalog:source:read"
+    SOURCE_WITHDRAW = "catalog:source:withdraw"
+    SOURCE_COUNTERSIGN = "catalog:source:countersign"
+    SOURCE_NAME = "catalog:source:name"
+    SOURCE_EXCEPT = "catalog:source:except"
+    SOURCE_END = "catalog:source:end"
+    SYSTEM_READ = "catalog:system:read"
+    SYSTEM_REGISTER = "catalog:system:register"
+    SYSTEM_EDIT = "catalog:system:edit"
+
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"
 

@@ -36,6 +36,8 @@ class Clock(StrEnum):
     HELD_EDITION = "held_edition"
     REFRESH_MENDING = "refresh_mending"
     SUSPENDED_ITEM = "suspended_item"
+    SOURCE_NAMING = "source_naming"
+    SOURCE_COUNTERSIGN = "source_countersign"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.sources.endpoints
+import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
@@ -46,6 +48,7 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.systems.endpoints.register,
     catalog.connections.endpoints,
     catalog.registration.endpoints,
     catalog.attachments.endpoints.files,
@@ -54,6 +57,7 @@ STAGES: Final = (
     catalog.editions.endpoints,
     catalog.conformity.endpoints,
     catalog.publication.endpoints,
+    catalog.sources.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
     exchange.requests.endpoints,

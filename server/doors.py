@@ -21,6 +21,11 @@ DOORS: Final[Sequence[Door]] = (
     Door("/elements", _("Standards"), not_for=_KEEPERS, covers=("/domains",)),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
+        "/systems",
+        _("Systems"),
+        frozenset({Role.REGISTRAR, Role.DEPARTMENT_HEAD, Role.DATA_ADMIN}),
+    ),
+    Door(
         "/reviews",
         _("Reviews"),
         frozenset({Role.DEPARTMENT_HEAD, Role.DATA_ADMIN}),

@@ -31,6 +31,7 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
@@ -70,6 +71,7 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.systems.pages.register,
     catalog.registration.pages.entries,
     catalog.editions.pages,
     catalog.conformity.pages,

@@ -19,6 +19,8 @@ import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.sources.models
+import catalog.systems.models
 import catalog.updates.models
 import exchange.approvals.models
 import exchange.deliveries.models
@@ -43,11 +45,13 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
     catalog.conformity.models,
     catalog.publication.models,
+    catalog.sources.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,
@@ -59,7 +63,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0031"
+REVISION = "0027"
 
 
 def revision_of(session: Session) -> str | None:

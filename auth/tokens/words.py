@@ -35,6 +35,7 @@ _READING: Final = frozenset(
     {
         Action.DOMAIN_READ,
         Action.ELEMENT_READ,
+        Action.SOURCE_READ,
         Action.RESOURCE_READ,
         Action.DEPARTMENT_BROWSE,
         Action.AREA_BROWSE,
@@ -64,15 +65,24 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,
         Action.UPDATE_ASK,
+        Action.SOURCE_CLAIM,
+        Action.SOURCE_WITHDRAW,
+        Action.SYSTEM_READ,
+        Action.SYSTEM_REGISTER,
+        Action.SYSTEM_EDIT,
     },
     Scope.CATALOG_REVIEW: _READING
     | {
         Action.RESOURCE_REVIEW,
         Action.ELEMENT_ADOPT,
+        Action.SOURCE_SCOPE,
+        Action.SOURCE_CLAIM,
+        Action.SOURCE_WITHDRAW,
         Action.DOMAIN_IMPORT,
         Action.SELF_REVIEW_READ,
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,
+        Action.SYSTEM_READ,
     },
     Scope.DESK_READ: frozenset({Action.TODO_READ, Action.OVERDUE_READ, Action.CALENDAR_READ}),
 }

@@ -12,6 +12,7 @@ from shuqiao_client import (
     cli_exchange,
     cli_organisation,
     cli_review,
+    cli_systems,
 )
 from shuqiao_client.cli_published import resource
 from shuqiao_client.cli_state import State
@@ -47,6 +48,7 @@ for name, group in {
     "calendar": cli_review.calendar,
     "overdue": cli_review.overdue,
     "department": cli_organisation.department,
+    "system": cli_systems.system,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

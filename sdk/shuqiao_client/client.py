@@ -16,6 +16,7 @@ from shuqiao_client.profile import Profile
 from shuqiao_client.records import CatalogHit, Delivery, Grant, Me, Receipt, ShareRequest
 from shuqiao_client.registering import Entries
 from shuqiao_client.standards import Calendars, Domains, Elements, Overdues, SelfReviews
+from shuqiao_client.systems import Systems
 
 
 class Client:
@@ -35,6 +36,7 @@ class Client:
         self.self_reviews = SelfReviews(self._connection)
         self.overdue = Overdues(self._connection)
         self.departments = Departments(self._connection)
+        self.systems = Systems(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

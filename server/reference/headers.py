@@ -29,6 +29,10 @@ TAGGED: Final = frozenset(
         "resources_drop_edition",
         "resources_show_refresh",
         "resources_set_refresh",
+        "systems_register",
+        "systems_show",
+        "systems_edit",
+        "systems_move",
         "grants_settle_item",
         "departments_create",
         "departments_describe",
@@ -52,6 +56,7 @@ LOCATED: Final = frozenset(
     {
         "domains_create",
         "elements_adopt",
+        "systems_register",
         "resources_register",
         "resources_attach",
         "resources_attach_table",

@@ -11,6 +11,8 @@ from typing import Any, Final
 from auth.steps import Lifecycle, Step, Tasks
 from catalog.editions import lifecycle as editions
 from catalog.resources import lifecycle as resources
+from catalog.sources import lifecycle as sources
+from catalog.systems import lifecycle as systems
 from catalog.updates import lifecycle as updates
 from exchange.deliveries import lifecycle as deliveries
 from exchange.grants import lifecycle as grants
@@ -20,7 +22,10 @@ from shuqiao.i18n import Message, _
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
+    systems.LIFECYCLE,
     resources.LIFECYCLE,
+    sources.CLAIM,
+    sources.COUNTERSIGN,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     requests.LIFECYCLE,

@@ -36,6 +36,14 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Data elements"),
         _("One standard for each datum: adopt data elements and read them."),
     ),
+    "sources": (
+        _("Sources of data elements"),
+        _("One source for each datum: claim to be it, countersign, name it (Order 809, Art. 19)."),
+    ),
+    "systems": (
+        _("Information systems"),
+        _("The systems of the departments: contractor, protection, network, duties, state."),
+    ),
     "resources": (
         _("Register data resources"),
         _("Catalogue entries of the own department, with their files."),

@@ -77,6 +77,12 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("area-new", "data_admin", "/areas/new?parent=150200"),
         Look("area-end", "data_admin", "/areas/150271/end"),
     ),
+    "registered_system": (
+        Look("systems", "data_admin", "/systems"),
+        Look("system", "registrar", "/systems/{system}"),
+        Look("system-new", "registrar", "/systems/new"),
+        Look("system-edit", "registrar", "/systems/{system}/edit"),
+    ),
     "draft_resource": (
         Look("my-resources", "registrar", "/resources"),
         Look("resource-tasks", "registrar", "/resources/{resource}/edit"),
@@ -242,6 +248,10 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
             200,
             file=_AMBIGUOUS,
         ),
+    ),
+    "registered_system": (
+        Answer("system-refused", "registrar", "/systems/new", 422),
+        Answer("system-move-refused", "registrar", "/systems/{system}", 422, form="/states"),
     ),
     "imported_domain": (
         Answer(

@@ -24,7 +24,9 @@ from fixtures.service import Service, hired, running_service  # noqa: E402
 from pages.every_page import LOOKS, Look  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
+from catalog.systems.schemas import SystemCreate  # noqa: E402
 from server.demo.actors import Actor, Ledger  # noqa: E402
+from server.reference.samples import of_body  # noqa: E402
 
 TARGET: Final = CHECKOUT / "build" / "screens"
 #: Name → language and width.
@@ -39,6 +41,7 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "accounts": (),
     "imported_domain": ("import_domains",),
     "organised": (),
+    "registered_system": ("register_system",),
     "draft_resource": ("adopt_elements", "register"),
     "attached_resource": ("attach",),
     "stored_resource": (),
@@ -80,6 +83,7 @@ class Tour:
         own = {
             "draft": self._draft,
             "ask_extension": self._ask_extension,
+            "register_system": self._register_system,
             "take_down": self._take_down,
         }
         for step in STEPS[state]:
@@ -91,6 +95,7 @@ class Tour:
             resource=facts.resource_code,
             request=self.draft_no if state == "draft_request" else facts.request_no,
             grant=facts.grant_no,
+            system=self._latest(look, "{system}", "data_admin", "/api/v1/systems", "system_no"),
             change=self.change_no,
             applicant=self.people["applicant"].account,
             department=self.story.codes["education"],
@@ -123,6 +128,9 @@ class Tour:
         self.change_no = str(registrar.post(path, law)["change_no"])
         asked = {"working_days": 5, "reason": "信息项须逐项核实"}
         registrar.post(f"/api/v1/change-events/{self.change_no}/extensions", asked)
+
+    def _register_system(self) -> None:
+        self.people["registrar"].post("/api/v1/systems", of_body(SystemCreate))
 
     def _take_down(self) -> None:
         admin, path = self.people["data_admin"], f"/api/v1/resources/{self._code}"

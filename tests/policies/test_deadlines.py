@@ -27,6 +27,8 @@ POLICY = {
     Clock.HELD_EDITION: 5,
     Clock.REFRESH_MENDING: 5,
     Clock.SUSPENDED_ITEM: 10,
+    Clock.SOURCE_NAMING: 10,
+    Clock.SOURCE_COUNTERSIGN: 5,
 }
 
 

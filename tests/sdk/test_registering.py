@@ -20,6 +20,8 @@ from catalog.editions.tasks import arrive
 from catalog.publication.schemas import Reviewed
 from catalog.resources.fields.table import ITEM_FIELDS
 from catalog.resources.schemas import ItemRead, ItemWrite, ResourceUpdate
+from catalog.systems.schemas import SystemCreate
+from server.reference.samples import of_body
 from shuqiao.i18n import Message
 from shuqiao_client import Client, Profile, cli, errors
 from shuqiao_client.cli_input import ITEM_COLUMNS
@@ -185,6 +187,15 @@ def test_a_returned_entry_is_corrected_and_elements_are_read(
     assert line.startswith("11150000009900021B\t内蒙古自治区教育厅\t")
     asked = sq(registrar, "department", "show", "11150000009900021b").stdout
     assert "统一社会信用代码\t11150000009900021B" in asked
+    system = json.dumps(of_body(SystemCreate))
+    made = sq(registrar, "system", "register", "-", text=system)
+    assert "登记号\tIS-2026-000001" in made.stdout
+    renamed = sq(registrar, "system", "edit", "is-2026-000001", "-", text='{"name": "学籍系统"}')
+    assert "名称\t学籍系统" in renamed.stdout and "受托方\t某某信息技术" in renamed.stdout
+    moved = sq(registrar, "system", "move", "IS-2026-000001", "stopping", "--on", "2026-02-10")
+    assert "状态\tstopping" in moved.stdout
+    [line] = sq(registrar, "system", "list", "学籍", "--status", "stopping").stdout.splitlines()
+    assert line.startswith("IS-2026-000001\t学籍系统\tstopping\t")
 
 
 @pytest.mark.slow

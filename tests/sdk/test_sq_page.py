@@ -20,6 +20,8 @@ from catalog.attachments.tasks import make_snapshot
 from catalog.attachments.words import AttachmentStatus
 from catalog.editions.tasks import arrive
 from catalog.resources import repository as resources
+from catalog.systems.schemas import SystemCreate
+from server.reference.samples import of_body
 from shuqiao.db import reading
 from shuqiao_client import Profile, cli
 from tests.sdk.test_registering import consents, of
@@ -66,6 +68,8 @@ def test_the_page_runs(
     for name, content in (
         ("登记.json", json.dumps(entry(items=[]))),
         ("其余.json", json.dumps(rest)),
+        ("系统.json", json.dumps(of_body(SystemCreate))),
+        ("改动.json", '{"contact": "信息中心"}'),
         ("信息项.csv", ITEMS),
     ):
         (tmp_path / name).write_text(content, encoding="utf-8")

@@ -16,7 +16,9 @@ def test_bar_shows_doors_by_role() -> None:
     assert doors("applicant") == [
         *("/catalog", "/elements", "/requests", "/grants", "/desk", "/departments"),
     ]
-    assert doors("registrar") == ["/catalog", "/elements", "/resources", "/desk", "/departments"]
+    assert doors("registrar") == [
+        *("/catalog", "/elements", "/resources", "/systems", "/desk", "/departments"),
+    ]
     assert doors("security_reviewer") == [
         *("/catalog", "/elements", "/desk", "/departments", "/trail"),
     ]

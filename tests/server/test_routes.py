@@ -63,7 +63,7 @@ NOTHING = {
 }
 
 #: Fields that take any text.
-_TEXTS = ("name", "title", "reason", "basis", "source", "text", "document_no")
+_TEXTS = ("name", "title", "reason", "basis", "source", "text", "document_no", "document")
 
 
 @pytest.fixture
@@ -363,6 +363,8 @@ def changed(body: dict[str, Any]) -> dict[str, Any]:
         return {**body, "remark": "另一说明"}
     if "valid_until" in body:
         return {**body, "valid_until": "2026-02-09"}
+    if "on" in body and not any(name in body for name in _TEXTS):
+        return {**body, "on": "2026-02-09"}
     return {**body, next(name for name in _TEXTS if name in body): "另一名称"}
 
 

@@ -11,6 +11,8 @@ from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, S
 from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
+from catalog.sources.models import SourceClaim, SourceCountersign
+from catalog.systems.models import InformationSystem
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
@@ -23,7 +25,17 @@ from server.reference.lifecycles import LIFECYCLES, PAGE, document
 MODELS = dict(
     zip(
         LIFECYCLES,
-        (DataResource, CatalogueChange, Edition, ShareRequest, ShareGrant, Delivery),
+        (
+            InformationSystem,
+            DataResource,
+            SourceClaim,
+            SourceCountersign,
+            CatalogueChange,
+            Edition,
+            ShareRequest,
+            ShareGrant,
+            Delivery,
+        ),
         strict=True,
     )
 )
@@ -37,11 +49,19 @@ FACTS: Final[dict[str, Fact]] = {
     "has_left": True,
     "writers": frozenset(),
     "consenter": "",
+    "department": "dept-concerned",
+    "proposer": "somebody-of-the-concerned",
+    "by_administration": True,
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
+    "DataElement": ("status",),
+    "SourceClaim": ("department", "proposer", "by_administration"),
+    "SourceCountersign": ("department",),
+    "Systems": (),
+    "System": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }

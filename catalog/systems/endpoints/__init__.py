@@ -1,0 +1,1 @@
+"""HTTP of the register of systems, of its census and of what it covers."""

@@ -1,0 +1,1 @@
+"""Pages of the register of systems, of its census and of what it covers."""

@@ -1,0 +1,26 @@
+"""Labels of information systems."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shuqiao.i18n import Message, _
+
+SYSTEMS: Final[Mapping[str, Message]] = {
+    "system_no": _("Public number of the system, for example IS-2026-000001"),
+    "purpose": _("Business that it supports"),
+    "build": _("Who built it"),
+    "network": _("Network that it runs in"),
+    "protection": _("Level of classified protection"),
+    "filing_no": _("Number under which the level is filed"),
+    "contractor": _("Whoever builds or runs it by contract"),
+    "contract_no": _("Number of the contract"),
+    "contract_until": _("Last day of the contract"),
+    "contact": _("Office or post that knows it"),
+    "owner_code": _("Credit code of that department"),
+    "since": _("Day from which it stands there"),
+    "begun_on": _("Day on which building began"),
+    "launched_on": _("Day from which it runs"),
+    "stopping_on": _("Day from which it is being shut down"),
+    "stopped_on": _("Day on which it was shut down"),
+    "registered_at": _("When it was registered"),
+}
