@@ -9,15 +9,18 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
 from bench.measuring import Report, anonymous_bytes, interleaved
-from bench.table import blocks
+from bench.table import blocks, write_table
 from catalog.conformity.checks.columns import ColumnStandard
 from catalog.conformity.checks.tables import conformity
+from shuqiao.arrow.snapshots.reader import open_snapshot
 from shuqiao.codes.rules import RULES, CodeKind
 
 TARGET_NS: Final = 125.0
@@ -52,6 +55,8 @@ def run(report: Report, options: argparse.Namespace) -> None:
         report.line(kind.value, cpu, "ns", target=TARGET_NS, rows=VALUES, **more)
     if options.only in "table":
         _table(report, min(options.rows, 2_000_000))
+    if options.only in "edition":
+        _edition(report, min(options.rows, 1_000_000))
 
 
 def _seconds(check: Callable[[pa.Array], pa.Array], column: pa.Array) -> tuple[float, float]:
@@ -78,6 +83,30 @@ def _table(report: Report, rows: int) -> None:
     value = times.median / rows * 1e9
     report.line("table, 3 columns", value, "ns", rows=rows, million_per_second=speed)
     report.line("table, memory beyond its batches", grown, "MB", target=128.0, rows=rows)
+
+
+def _edition(report: Report, rows: int) -> None:
+    """The same from a stored snapshot, as the job of an edition reads it."""
+    domain = pa.array([f"{number:06d}" for number in range(110_000, 153_000)])
+    standards = [
+        ColumnStandard("person_id", CodeKind.IDENTITY_NUMBER, max_length=18),
+        ColumnStandard("credit_code", CodeKind.CREDIT_CODE, max_length=18),
+        ColumnStandard("region_code", CodeKind.DIVISION_CODE, domain),
+    ]
+    with TemporaryDirectory() as place:
+        found = open_snapshot(Path(place) / write_table(Path(place), rows).id)
+
+        def check() -> None:
+            groups = range(found.group_count())
+            names = [each.column for each in standards]
+            batches = (batch for number in groups for batch in found.group(number, names))
+            conformity(batches, standards)
+
+        before = anonymous_bytes(os.getpid())
+        times = interleaved({"edition": check}, rounds=3)["edition"]
+        grown = (anonymous_bytes(os.getpid()) - before) / 2**20
+    report.line("edition from its snapshot", times.median, "s", target=30.0, rows=rows)
+    report.line("edition, memory beyond the process", grown, "MB", target=128.0, rows=rows)
 
 
 def _column(seeds: tuple[str, ...], dice: np.random.Generator) -> pa.Array:

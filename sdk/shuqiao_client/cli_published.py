@@ -75,6 +75,46 @@ def edition(context: typer.Context, code: Code, number: _Number, json: Json = Fa
 @resource.command(
     help=choose(
         (
+            "显示贯标核验结果：各列核验的值和不符合标准的值；写批次号的为该批次，不写的为编制中的数据；"
+            "--values 逐条列出不符合标准的值。",
+            "Show how data keeps to its standards, column by column: of an edition, or of what is "
+            "worked on; --values lists the values that break a rule.",
+        )
+    )
+)
+def conformity(
+    context: typer.Context,
+    code: Code,
+    number: Annotated[
+        int | None,
+        typer.Argument(metavar="[NUMBER]", min=1, help=choose(("批次号", "Number of the edition"))),
+    ] = None,
+    is_values: Annotated[bool, _option("逐条列出", "List the values", "--values")] = False,
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        entry = client.resources.get(code)
+        handle = entry if number is None else entry.edition(number)
+        values = list(handle.failures) if is_values else []
+        found = None if is_values else handle.conformity
+    if found is None:
+        print_records(values, ("row", "item", "value", "detail"), is_json=json)
+    elif json:
+        print_json(dict(found.raw))
+    else:
+        print_facts(facts_of(found, found.COLUMNS))
+        rows = [
+            [each.item, rule.checked, rule.failed, rule.detail]
+            for each in found.columns
+            for rule in each.rules
+            if rule.failed
+        ]
+        print_rows(rows, ("item", "checked", "broken", "detail"))
+
+
+@resource.command(
+    help=choose(
+        (
             "重新核对待确认的批次，例如在范围声明更正之后。",
             "Check a held edition again, for example after its coverage was mended.",
         )

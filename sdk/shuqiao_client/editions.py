@@ -7,6 +7,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from shuqiao_client.http import Connection
+from shuqiao_client.listing import Listing
 from shuqiao_client.reading import Record
 
 
@@ -49,6 +50,57 @@ class EditionReport(Record):
     is_other_shape: bool = False
     outside: int = 0
     findings: list[CoverageFinding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleCount(Record):
+    """One rule of a column: of the values ``checked``, how many broke it."""
+
+    COLUMNS = ("rule", "detail", "checked", "failed")
+    rule: str
+    detail: str
+    checked: int
+    failed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnConformity(Record):
+    """One column against its data element and value domain."""
+
+    COLUMNS = ("item", "element", "domain_edition_label", "checked", "failed")
+    item: str
+    element: str | None = None
+    domain_edition_label: str | None = None
+    checked: int
+    failed: int
+    rules: list[RuleCount] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conformity(Record):
+    """How far data keeps to its standards (贯标核验); ``columns`` once ``state`` is ``done``."""
+
+    COLUMNS = ("state", "rows", "held_on", "made_at")
+    state: str
+    rows_known: int | None = None
+    rows_done: int | None = None
+    held_on: date | None = None
+    made_at: datetime | None = None
+    rows: int | None = None
+    failed: int | None = None
+    columns: list[ColumnConformity] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailingValue(Record):
+    """One value that breaks a rule; identity numbers are masked."""
+
+    COLUMNS = ("row", "item", "value", "detail")
+    row: int
+    item: str
+    rule: str
+    detail: str
+    value: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +219,16 @@ class EditionHandle:
         """Load it as it is now."""
         self._loaded = Edition.from_json(self._connection.get(self._path))
         return self._loaded
+
+    @property
+    def conformity(self) -> Conformity:
+        """How far its rows keep to the standards of their columns."""
+        return Conformity.from_json(self._connection.get(f"{self._path}/conformity"))
+
+    @property
+    def failures(self) -> Listing[FailingValue]:
+        """The first 1,000 values that break a rule; for registrars of the provider."""
+        return Listing(self._connection, f"{self._path}/conformity/failures", FailingValue)
 
     def check(self) -> Edition:
         """Have a held edition checked again, against what the entry declares by now."""

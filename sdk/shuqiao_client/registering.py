@@ -12,7 +12,14 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from shuqiao_client.attaching import AttachmentHandle
-from shuqiao_client.editions import ChangeEvent, Edition, EditionHandle, Renewal
+from shuqiao_client.editions import (
+    ChangeEvent,
+    Conformity,
+    Edition,
+    EditionHandle,
+    FailingValue,
+    Renewal,
+)
 from shuqiao_client.entries import Attachment, Entry, EntryNow
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
@@ -189,6 +196,18 @@ class EntryHandle:
     def edition(self, number: int) -> EditionHandle:
         """The edition of this number."""
         return EditionHandle(self._connection, self._path(), number)
+
+    @property
+    def conformity(self) -> Conformity:
+        """How far the data of what is worked on keeps to its standards; of a published entry that
+        nobody changes the current edition's.
+        """
+        return Conformity.from_json(self._connection.get(f"{self._path()}/conformity"))
+
+    @property
+    def failures(self) -> Listing[FailingValue]:
+        """Its values that break a rule, the first 1,000; for registrars of the provider."""
+        return Listing(self._connection, f"{self._path()}/conformity/failures", FailingValue)
 
     @property
     def renewal(self) -> Renewal:

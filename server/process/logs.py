@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import structlog
 
+from shuqiao.codes.identity import mask_valid_inside
 from shuqiao.settings import settings
 
 _TOKEN: Final = re.compile(r"sq_[0-9a-f]{12}_[A-Za-z0-9_-]{20,}")
@@ -44,8 +45,8 @@ def configure(role: str) -> None:
 
 
 def redact(text: str) -> str:
-    """``text`` without service tokens and database passwords."""
-    return _PASSWORD.sub(r"\1:…@", _TOKEN.sub("sq_…", text))
+    """``text`` without service tokens, database passwords and whole identity numbers."""
+    return mask_valid_inside(_PASSWORD.sub(r"\1:…@", _TOKEN.sub("sq_…", text)))
 
 
 def _with_role(role: str) -> Any:

@@ -34,6 +34,8 @@ FAULTS: Final = (LENGTH, CHARACTER, DIVISION, BIRTH, CHECK)
 
 #: What is masked wherever it stands in a text: 17 digits and the last character.
 _INSIDE: Final = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9])")
+#: The same, not within a longer word: what could be one.
+_BETWEEN: Final = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _SHOWN_FROM: Final = 14
 
 
@@ -67,6 +69,17 @@ def masked(text: str) -> str:
 def mask_inside(text: str) -> str:
     """``text`` with whatever looks like an identity number in it masked."""
     return _INSIDE.sub(r"\1********\2", text)
+
+
+def mask_valid_inside(text: str) -> str:
+    """``text`` with every identity number that can exist in it masked, and nothing else: other long
+    numbers stay legible for operators.
+    """
+    return _BETWEEN.sub(lambda found: _hidden(found[0]), text)
+
+
+def _hidden(digits: str) -> str:
+    return digits if fault_of(digits) else masked(digits)
 
 
 def is_day(year: int, month: int, day: int) -> bool:

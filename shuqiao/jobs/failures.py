@@ -7,6 +7,7 @@ import psycopg
 from procrastinate.jobs import Job
 from sqlalchemy.exc import DBAPIError
 
+from shuqiao.codes.identity import mask_valid_inside
 from shuqiao.errors import ShuqiaoError
 from shuqiao.settings import settings
 
@@ -50,7 +51,7 @@ def is_final(failure: BaseException) -> bool:
 
 def describe(failure: BaseException) -> tuple[str, str]:
     """Class and one-line reason for people: no parameters of
-    statements, no passwords, no tokens, ≤ 500 characters.
+    statements, no passwords, tokens or whole identity numbers, ≤ 500 characters.
     """
     if isinstance(failure, DBAPIError) and isinstance(failure.orig, psycopg.Error):
         failure = failure.orig
@@ -66,4 +67,4 @@ def describe(failure: BaseException) -> tuple[str, str]:
         reason = str(failure).strip().partition("\n")[0] or name
     for pattern, replacement in _SECRETS:
         reason = pattern.sub(replacement, reason)
-    return name[:200], reason[:500]
+    return name[:200], mask_valid_inside(reason)[:500]

@@ -76,3 +76,11 @@ def test_redacting_leaves_the_rest() -> None:
     assert redact(f"a {TOKEN}, b") == "a sq_…, b"
     assert redact(URL) == "postgresql+psycopg://shuqiao_app:…@/shuqiao?host=/tmp"
     assert redact("sq_short and postgresql://host/db") == "sq_short and postgresql://host/db"
+
+
+def test_rule_25_an_identity_number_is_masked_and_other_numbers_stay() -> None:
+    number = "11010519491231002X"
+    assert redact(f'{{"value": "{number}", "n": 150203202302301238}}') == (
+        '{"value": "110105********002X", "n": 150203202302301238}'
+    )
+    assert redact(f"a{number} {number}1") == f"a{number} {number}1"
