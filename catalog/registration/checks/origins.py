@@ -177,17 +177,18 @@ def matched(
     ``elements``: id by identifier.
     """
     found: dict[UUID, Received] = {}
-    alike: dict[str, list[tuple[UUID, Received]]] = {}
+    alike: dict[str, dict[UUID, Received]] = {}
     for item in items:
         element = elements.get(item.element) if item.element else None
         for each in received:
-            if element is not None and each.element_id == element:
+            is_same = element is not None and each.element_id == element
+            if is_same:
                 found.setdefault(item.id, each)
-            elif None in (element, each.element_id) and _looks(item) == _looks(each):
-                alike.setdefault(each.resource_code, []).append((item.id, each))
-    for pairs in alike.values():
-        if len({ident for ident, _each in pairs}) >= _ALIKE:
-            for ident, each in pairs:
+            if is_same or (None in (element, each.element_id) and _looks(item) == _looks(each)):
+                alike.setdefault(each.resource_code, {}).setdefault(item.id, each)
+    for group in alike.values():
+        if len(group) >= _ALIKE:
+            for ident, each in group.items():
                 found.setdefault(ident, each)
     return found
 

@@ -4,6 +4,7 @@ from catalog.registration.service.origins import refer_to_source
 from catalog.registration.service.submitting import (
     check_complete,
     data_of,
+    edit,
     found_missing,
     known_of,
     received_and_passed_on,
@@ -15,6 +16,7 @@ from catalog.registration.service.submitting import (
 __all__ = [
     "check_complete",
     "data_of",
+    "edit",
     "found_missing",
     "known_of",
     "received_and_passed_on",

@@ -36,49 +36,39 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
     bound = {item.element for _row, entry in pairs for item in entry.items if item.element}
     ids = elements.ids_by_identifier(session, bound) if bound else {}
     sourced = elements.authoritative(session, bound) if bound else frozenset()
-    conflicts = _conflicts(session, ids)
     homes = {
         each.id: each
         for each in departments.of_ids(session, {row.provider_id for row, _entry in pairs})
     }
     at_hand: dict[UUID, tuple[Any, ...]] = {
-        home.id: (_sources(session, home, ids), RECEIVED.held(session, home.id))
+        home.id: (*_sources(session, home, ids), RECEIVED.held(session, home.id))
         for home in homes.values()
     }
     found: dict[UUID, OriginFacts] = {}
     for row, entry in pairs:
         home = homes[row.provider_id]
-        named, received = at_hand[home.id]
+        named, disputed, received = at_hand[home.id]
         found[row.id] = OriginFacts(
             sourced=sourced,
             sources=named,
             own=frozenset(
                 name for name, each in named.items() if home.code in {one.code for one in each}
             ),
-            conflicts=conflicts,
+            conflicts=disputed,
             received=_received(entry, ids, received, named, home),
             kept=_kept(session, row) if received else frozenset(),
         )
     return found
 
 
-def _conflicts(session: Session, ids: Mapping[str, UUID]) -> Mapping[str, str]:
-    """Number of the open source conflict, by element."""
-    if not ids:
-        return {}
-    found: dict[str, str] = {}
-    for identifier, element_id in ids.items():
-        for conflict in CONFLICTS.held(session, [element_id]):
-            found.setdefault(identifier, conflict.number)
-    return found
-
-
 def _sources(
     session: Session, home: Department, ids: Mapping[str, UUID]
-) -> Mapping[str, Sequence[Source]]:
-    """The sources that stand for the area of ``home``, by element."""
+) -> tuple[Mapping[str, Sequence[Source]], Mapping[str, str]]:
+    """The sources that stand for the area of ``home``, and the number of the open conflict about
+    one, each by element.
+    """
     if not ids:
-        return {}
+        return {}, {}
     claims = sources.confirmed(session, set(ids.values()), area_code=home.area_code)
     named = {
         each.id: each for each in departments.of_ids(session, {c.department_id for c in claims})
@@ -99,7 +89,13 @@ def _sources(
                 way=entry.share_way.value if entry and entry.share_way else "",
             )
         )
-    return found
+    disputed = {
+        identifiers[claim.element_id]: conflict.number
+        for conflict in CONFLICTS.held(session, [claim.element_id for claim in claims])
+        for claim in claims
+        if claim.id in conflict.claim_ids
+    }
+    return found, disputed
 
 
 def _received(

@@ -1,1 +1,0 @@
-"""Source conflicts (数源冲突): which department is the source of an element, where two say so."""
