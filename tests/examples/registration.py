@@ -193,7 +193,6 @@ EXAMPLES = {
         world="second_collector",
         who="consumer_registrar",
         visibility="owner",
-        forbidden="applicant",
         stranger="registrar",
         path=RESOURCE,
         body={"item": "0"},
