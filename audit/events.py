@@ -13,6 +13,8 @@ class Event(StrEnum):
     DOMAIN_CREATED = "catalog:domain:created"
     DOMAIN_IMPORTED = "catalog:domain:imported"
     DOMAIN_ENDED = "catalog:domain:ended"
+    DUPLICATES_SWEPT = "catalog:duplicate:swept"
+    DUPLICATE_DISMISSED = "catalog:duplicate:dismissed"
     ELEMENT_ADOPTED = "catalog:element:adopted"
     RESOURCE_REGISTERED = "catalog:resource:registered"
     RESOURCE_EDITED = "catalog:resource:edited"
@@ -141,6 +143,8 @@ _LABELS: dict[Event, Message] = {
     Event.DOMAIN_CREATED: _("Value domain made"),
     Event.DOMAIN_IMPORTED: _("Edition of a value domain imported"),
     Event.DOMAIN_ENDED: _("Edition of a value domain no longer in force"),
+    Event.DUPLICATES_SWEPT: _("Items compared with all data elements"),
+    Event.DUPLICATE_DISMISSED: _("Said not to be a duplicate"),
     Event.ELEMENT_ADOPTED: _("Data element adopted"),
     Event.RESOURCE_REGISTERED: _("Data resource registered"),
     Event.RESOURCE_EDITED: _("Data resource edited"),

@@ -58,6 +58,7 @@ _VIEW = {
     "DataElement": Action.ELEMENT_READ,
     "DataResource": Action.RESOURCE_READ,
     "CatalogueChange": Action.UPDATE_READ,
+    "SuspectedDuplicate": Action.DUPLICATE_READ,
     "SourceClaim": Action.SOURCE_READ,
     "System": Action.SYSTEM_READ,
     "ShareRequest": Action.REQUEST_READ,

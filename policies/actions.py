@@ -24,6 +24,9 @@ class Action(StrEnum):
     RESOURCE_CONSENT = "catalog:resource:consent"
     RESOURCE_REVIEW = "catalog:resource:review"
 
+    DUPLICATE_READ = "catalog:duplicate:read"
+    DUPLICATE_DISMISS = "catalog:duplicate:dismiss"
+
     UPDATE_RECORD = "catalog:update:record"
     UPDATE_READ = "catalog:update:read"
     UPDATE_ASK = "catalog:update:ask_extension"

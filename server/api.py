@@ -19,6 +19,8 @@ import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
 import catalog.domains.endpoints
+import catalog.duplicates.endpoints.bindings
+import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
@@ -48,6 +50,8 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.duplicates.endpoints.bindings,
+    catalog.duplicates.endpoints.suspicions,
     catalog.systems.endpoints.register,
     catalog.connections.endpoints,
     catalog.registration.endpoints,

@@ -16,6 +16,9 @@ import auth.sign_in.pages
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
+import catalog.duplicates.pages.bindings
+import catalog.duplicates.pages.files
+import catalog.duplicates.pages.suspicions
 import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
@@ -71,6 +74,9 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.duplicates.pages.bindings,
+    catalog.duplicates.pages.files,
+    catalog.duplicates.pages.suspicions,
     catalog.systems.pages.register,
     catalog.registration.pages.entries,
     catalog.editions.pages,

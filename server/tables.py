@@ -15,6 +15,7 @@ import auth.tokens.models
 import catalog.attachments.models
 import catalog.conformity.models
 import catalog.domains.models
+import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
@@ -49,6 +50,7 @@ MODULES = (
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
+    catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
     catalog.sources.models,
@@ -63,7 +65,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0027"
+REVISION = "0029"
 
 
 def revision_of(session: Session) -> str | None:

@@ -11,6 +11,7 @@ from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_conformity import OF_CONFORMITY
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
+from server.reference.fields_of_duplicates import OF_DUPLICATES
 from server.reference.fields_of_elements import OF_ELEMENTS
 from server.reference.fields_of_sources import OF_SOURCES
 from server.reference.fields_of_systems import SYSTEMS
@@ -23,6 +24,7 @@ LABELS: Final[Mapping[str, Message]] = {
     **CHANGING,
     **OF_CONFORMITY,
     **OF_DOMAINS,
+    **OF_DUPLICATES,
     **OF_SOURCES,
     **ORGANISATION,
     **SYSTEMS,

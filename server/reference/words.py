@@ -52,6 +52,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Review, publish, find"),
         _("Consent, review and publication; the search in what is published."),
     ),
+    "duplicates": (
+        _("Suspected duplicates"),
+        _("Items that are likely to be a data element: proposals, binding, and what is none."),
+    ),
     "change events": (
         _("Changes of law and duties"),
         _(

@@ -54,6 +54,13 @@ INSERT INTO information_system (id, system_no, owner_id, registrar_id, name, pur
         'none', 'planned', 1, now(), now() FROM app_user LIMIT 1;
 INSERT INTO system_duty SELECT s.id, d.id FROM information_system s, duty d LIMIT 1;
 """
+SUSPECTED = """
+INSERT INTO duplicate_sweep VALUES (uuidv7(), 'DS-1', now(), 0, 0, 0);
+INSERT INTO duplicate_ruling (id, resource_id, item_id, element_id, fingerprint, reason, ruled_by,
+    ruled_at)
+    SELECT uuidv7(), r.id, r.id, e.id, '', 'x', registrar_id, now()
+    FROM data_resource r, data_element e LIMIT 1;
+"""
 COUNT = """
 INSERT INTO audit_stream (stream, last_seq) VALUES (%(stream)s, 1)
 ON CONFLICT (stream) DO UPDATE SET last_seq = audit_stream.last_seq + 1 RETURNING last_seq
@@ -155,6 +162,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 SELECT uuidv7(), resource_id, id, '', '2026-02-10', 0, 0, '[]', '[]', now()
                 FROM attachment LIMIT 1"""
             )
+            superuser.execute(SUSPECTED)
             superuser.execute(ORGANISED)
             superuser.execute(SOURCED)
         tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()

@@ -52,6 +52,12 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.CONNECTION_READ: anywhere("registrar"),
     Action.CONNECTION_USE: {("registrar", PROVIDER)},
     Action.REQUEST_CREATE: {("applicant", CONSUMER), ("applicant", BUREAU)},
+    Action.DUPLICATE_READ: {
+        ("registrar", PROVIDER),
+        ("department_head", PROVIDER),
+        *anywhere("data_admin"),
+    },
+    Action.DUPLICATE_DISMISS: {("registrar", PROVIDER), *anywhere("data_admin")},
     **dict.fromkeys(
         (Action.SOURCE_SCOPE, Action.SOURCE_NAME, Action.SOURCE_EXCEPT, Action.SOURCE_END),
         anywhere("data_admin"),

@@ -80,6 +80,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SelfReviews": frozenset(),
     "Jobs": frozenset(),
     "Calendars": frozenset(),
+    "SuspectedDuplicate": frozenset({"owner", "has_left"}),
     "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
     "SourceCountersign": frozenset({"department"}),
     "CatalogueChange": frozenset({"owner"}),
