@@ -223,7 +223,7 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
     ),
     Check(
         id="E9",
-        asks=_("Nothing is collected again, nothing received told as the own (Arts. 19, 25)"),
+        asks=_("Nothing is collected again, nothing received told as the own (Arts. 19 and 25)"),
         weight=Weight.BLOCKS,
         look=_origins,
         basis=order_809(19, 25),
