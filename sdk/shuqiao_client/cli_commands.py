@@ -9,13 +9,13 @@ from shuqiao_client import (
     cli_auth,
     cli_catalog,
     cli_domains,
+    cli_duplicates,
     cli_exchange,
     cli_organisation,
     cli_review,
     cli_sources,
     cli_systems,
 )
-from shuqiao_client.cli_published import resource
 from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
 
@@ -42,7 +42,7 @@ commands = typer.Typer(
 for name, group in {
     "auth": cli_auth.commands,
     "catalog": cli_catalog.catalog,
-    "resource": resource,
+    "resource": cli_duplicates.resource,
     "review": cli_review.review,
     "domain": cli_domains.domain,
     "element": cli_review.element,
@@ -51,6 +51,7 @@ for name, group in {
     "overdue": cli_review.overdue,
     "department": cli_organisation.department,
     "system": cli_systems.system,
+    "duplicate": cli_duplicates.duplicate,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -176,6 +176,11 @@ HEADINGS = {
     "due_at": ("下次复制时间", "Next copy"),
     "failed_at": ("上次复制失败时间", "Last one failed"),
     "change_no": ("目录更新编号", "Change"),
+    "item_name": ("信息项", "Item"),
+    "element_name": ("数据元名称", "Its name"),
+    "score": ("得分", "Score"),
+    "evidence": ("依据", "Why"),
+    "state_label": ("状态", "State"),
     "changed_on": ("调整日期", "Changed on"),
 }
 
