@@ -59,6 +59,8 @@ _VIEW = {
     "DataResource": Action.RESOURCE_READ,
     "CatalogueChange": Action.UPDATE_READ,
     "System": Action.SYSTEM_READ,
+    "CollectionCheck": Action.COLLECTION_READ,
+    "RepeatedForm": Action.REPEAT_READ,
     "ShareRequest": Action.REQUEST_READ,
     "Grant": Action.GRANT_READ,
     "Delivery": Action.DELIVERY_READ,

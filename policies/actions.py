@@ -29,6 +29,13 @@ class Action(StrEnum):
     UPDATE_ASK = "catalog:update:ask_extension"
     UPDATE_EXTEND = "catalog:update:extend"
 
+    COLLECTION_MAKE = "catalog:collection:make"
+    COLLECTION_READ = "catalog:collection:read"
+    COLLECTION_EDIT = "catalog:collection:edit"
+    REPEAT_REPORT = "catalog:repeat:report"
+    REPEAT_READ = "catalog:repeat:read"
+    REPEAT_ANSWER = "catalog:repeat:answer"
+
     SYSTEM_READ = "catalog:system:read"
     SYSTEM_REGISTER = "catalog:system:register"
     SYSTEM_EDIT = "catalog:system:edit"

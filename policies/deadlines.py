@@ -36,6 +36,7 @@ class Clock(StrEnum):
     HELD_EDITION = "held_edition"
     REFRESH_MENDING = "refresh_mending"
     SUSPENDED_ITEM = "suspended_item"
+    REPEATED_FORM = "repeated_form"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
+from catalog.collection.lifecycle import checks as collection_checks
+from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.editions import lifecycle as editions
 from catalog.resources import lifecycle as resources
 from catalog.systems import lifecycle as systems
@@ -22,6 +24,8 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     systems.LIFECYCLE,
+    collection_checks.LIFECYCLE,
+    repeated_forms.LIFECYCLE,
     resources.LIFECYCLE,
     updates.LIFECYCLE,
     editions.LIFECYCLE,

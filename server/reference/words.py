@@ -36,6 +36,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Data elements"),
         _("One standard for each datum: adopt data elements and read them."),
     ),
+    "collection": (
+        _("Before collecting"),
+        _("Check whether somebody has the fields of a form already; report repeated forms."),
+    ),
     "systems": (
         _("Information systems"),
         _("The systems of the departments: contractor, protection, network, duties, state."),

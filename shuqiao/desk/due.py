@@ -89,6 +89,7 @@ _TITLES: Final = {
     "held_edition": _("Settling of the held edition due"),
     "refresh_mending": _("Mending of the renewal due"),
     "suspended_item": _("Settling of the suspended items due"),
+    "repeated_form": _("Answer to the repeated form due"),
 }
 
 

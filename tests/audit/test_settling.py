@@ -38,6 +38,14 @@ INSERT INTO information_system (id, system_no, owner_id, registrar_id, name, pur
         'none', 'planned', 1, now(), now() FROM app_user LIMIT 1;
 INSERT INTO system_duty SELECT s.id, d.id FROM information_system s, duty d LIMIT 1;
 """
+COLLECTED = """
+INSERT INTO collection_check SELECT uuidv7(), 'CK-1', department_id, id, 'x', 'form', 0, 'open',
+    now(), NULL, NULL, 1 FROM app_user LIMIT 1;
+INSERT INTO collected_field SELECT uuidv7(), id, 1, 'x', 'collectable', NULL, '', '', '', '', NULL,
+    '', '', false, true, '' FROM collection_check;
+INSERT INTO repeated_form SELECT uuidv7(), 'CF-1', department_id, id, 'x', 'x', '{}', '',
+    'reported', NULL, '', NULL, NULL, now(), 1 FROM app_user LIMIT 1;
+"""
 COUNT = """
 INSERT INTO audit_stream (stream, last_seq) VALUES (%(stream)s, 1)
 ON CONFLICT (stream) DO UPDATE SET last_seq = audit_stream.last_seq + 1 RETURNING last_seq
@@ -139,6 +147,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 SELECT uuidv7(), resource_id, id, '', '2026-02-10', 0, 0, '[]', '[]', now()
                 FROM attachment LIMIT 1"""
             )
+            superuser.execute(COLLECTED)
             superuser.execute(ORGANISED)
         tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()
         assert len(tables) > 10

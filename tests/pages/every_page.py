@@ -171,6 +171,17 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("editions", "registrar", "/resources/{resource}/editions"),
         Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
     ),
+    "checked_form": (
+        Look("collection", "applicant", "/collection-checks"),
+        Look("collection-new", "applicant", "/collection-checks/new"),
+        Look("collection-check", "applicant", "/collection-checks/CK-2026-000001"),
+        Look("collection-field", "applicant", "/collection-checks/CK-2026-000001/fields/1"),
+    ),
+    "grass_roots": (Look("repeated-new", "applicant", "/repeated-forms/new"),),
+    "repeated_form": (
+        Look("repeated", "applicant", "/repeated-forms"),
+        Look("repeated-form", "data_admin", "/repeated-forms/CF-2026-000001"),
+    ),
     "checked_draft": (
         Look("conformity-draft", "registrar", "/resources/{resource}/conformity"),
         Look("data-checked", "registrar", "/resources/{resource}/edit/data"),

@@ -26,6 +26,7 @@ POLICY = {
     Clock.REQUEST_CORRECTION: 10,
     Clock.HELD_EDITION: 5,
     Clock.REFRESH_MENDING: 5,
+    Clock.REPEATED_FORM: 10,
     Clock.SUSPENDED_ITEM: 10,
 }
 

@@ -82,6 +82,10 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Calendars": frozenset(),
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
+    "CollectionCheck": frozenset({"owner"}),
+    "RepeatedForm": frozenset({"owner"}),
+    "CollectionChecks": frozenset(),
+    "RepeatedForms": frozenset(),
     "Systems": frozenset(),
     "Desk": frozenset(),
 }

@@ -39,6 +39,7 @@ LEFT_TO_PEOPLE = {
     Action.CALENDAR_LOAD,
     Action.GRANT_SETTLE_ITEM,
     Action.UPDATE_EXTEND,
+    Action.REPEAT_ANSWER,
     *(
         each
         for each in Action
