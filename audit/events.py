@@ -13,6 +13,8 @@ class Event(StrEnum):
     DOMAIN_CREATED = "catalog:domain:created"
     DOMAIN_IMPORTED = "catalog:domain:imported"
     DOMAIN_ENDED = "catalog:domain:ended"
+    DUPLICATES_SWEPT = "catalog:duplicate:swept"
+    DUPLICATE_DISMISSED = "catalog:duplicate:dismissed"
     ELEMENT_ADOPTED = "catalog:element:adopted"
     RESOURCE_REGISTERED = "catalog:resource:registered"
     RESOURCE_EDITED = "catalog:resource:edited"
@@ -57,6 +59,19 @@ class Event(StrEnum):
     UPDATE_EXTENDED = "catalog:update:extended"
     EXTENSION_REFUSED = "catalog:update:extension_refused"
     UPDATE_MET = "catalog:update:met"
+    SOURCE_SCOPED = "catalog:source:scoped"
+    SOURCE_CLAIMED = "catalog:source:claimed"
+    SOURCE_COUNTERSIGN_ASKED = "catalog:source:countersign_asked"
+    SOURCE_COUNTERSIGNED = "catalog:source:countersigned"
+    SOURCE_OBJECTED = "catalog:source:objected"
+    SOURCE_SILENT = "catalog:source:silent"
+    SOURCE_COUNTERSIGN_DROPPED = "catalog:source:countersign_dropped"
+    SOURCE_CONFIRMED = "catalog:source:confirmed"
+    SOURCE_REFUSED = "catalog:source:refused"
+    SOURCE_WITHDRAWN = "catalog:source:withdrawn"
+    SOURCE_EXCEPTED = "catalog:source:excepted"
+    SOURCE_RE_ASSIGNED = "catalog:source:re_assigned"
+    SOURCE_ENDED = "catalog:source:ended"
     SYSTEM_REGISTERED = "catalog:system:registered"
     SYSTEM_EDITED = "catalog:system:edited"
     SYSTEM_BEGUN = "catalog:system:begun"
@@ -133,6 +148,8 @@ _LABELS: dict[Event, Message] = {
     Event.DOMAIN_CREATED: _("Value domain made"),
     Event.DOMAIN_IMPORTED: _("Edition of a value domain imported"),
     Event.DOMAIN_ENDED: _("Edition of a value domain no longer in force"),
+    Event.DUPLICATES_SWEPT: _("Items compared with all data elements"),
+    Event.DUPLICATE_DISMISSED: _("Said not to be a duplicate"),
     Event.ELEMENT_ADOPTED: _("Data element adopted"),
     Event.RESOURCE_REGISTERED: _("Data resource registered"),
     Event.RESOURCE_EDITED: _("Data resource edited"),
@@ -177,6 +194,19 @@ _LABELS: dict[Event, Message] = {
     Event.UPDATE_EXTENDED: _("More time for updating an entry given"),
     Event.EXTENSION_REFUSED: _("More time for updating an entry refused"),
     Event.UPDATE_MET: _("Entry updated after a change of law or duties"),
+    Event.SOURCE_SCOPED: _("Object scope of a data element registered"),
+    Event.SOURCE_CLAIMED: _("Department claimed to be the source"),
+    Event.SOURCE_COUNTERSIGN_ASKED: _("Collecting department asked to countersign the source"),
+    Event.SOURCE_COUNTERSIGNED: _("Collecting department agreed to the source"),
+    Event.SOURCE_OBJECTED: _("Collecting department objected to the source"),
+    Event.SOURCE_SILENT: _("Collecting department said nothing in time"),
+    Event.SOURCE_COUNTERSIGN_DROPPED: _("Countersigning no longer needed"),
+    Event.SOURCE_CONFIRMED: _("Source named"),
+    Event.SOURCE_REFUSED: _("Source claim not confirmed"),
+    Event.SOURCE_WITHDRAWN: _("Source claim withdrawn"),
+    Event.SOURCE_EXCEPTED: _("Exception of a source recorded for an area below"),
+    Event.SOURCE_RE_ASSIGNED: _("Data element given to another source"),
+    Event.SOURCE_ENDED: _("Source ended"),
     Event.SYSTEM_REGISTERED: _("Information system registered"),
     Event.SYSTEM_EDITED: _("Information system described anew"),
     Event.SYSTEM_BEGUN: _("Information system is being built"),

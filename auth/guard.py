@@ -58,6 +58,8 @@ _VIEW = {
     "DataElement": Action.ELEMENT_READ,
     "DataResource": Action.RESOURCE_READ,
     "CatalogueChange": Action.UPDATE_READ,
+    "SuspectedDuplicate": Action.DUPLICATE_READ,
+    "SourceClaim": Action.SOURCE_READ,
     "System": Action.SYSTEM_READ,
     "CollectionCheck": Action.COLLECTION_READ,
     "RepeatedForm": Action.REPEAT_READ,

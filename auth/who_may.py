@@ -5,14 +5,19 @@ from dataclasses import replace
 from typing import Final
 
 from auth.roles import Role
-from auth.steps import CONSUMER, PROVIDER, Seat
+from auth.steps import CONCERNED, CONSUMER, PROVIDER, Seat
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import PrincipalFacts, ResourceFacts
 from shuqiao.i18n import Message
 
 #: Attributes of the facts that name a department; of tokens the owner is a person.
-_SIDES: Final = ("owner", "provider", "consumer")
+_SIDES: Final = {
+    "owner": PROVIDER,
+    "provider": PROVIDER,
+    "consumer": CONSUMER,
+    "department": CONCERNED,
+}
 _NOBODY: Final = PrincipalFacts(
     "somebody-else", "another-department", frozenset(), frozenset(), True
 )
@@ -31,9 +36,9 @@ def _seats(action: Action, facts: ResourceFacts, role: Role) -> Iterator[Message
     if decide(action, person, facts).allowed:
         yield Message("%(role)s", {"role": role.label})
         return
-    for name in _SIDES:
+    for name, column in _SIDES.items():
         side = facts.attributes.get(name)
         if facts.type == "Tokens" or not isinstance(side, str) or not side:
             continue
         if decide(action, replace(person, department=side), facts).allowed:
-            yield Seat(role, CONSUMER if name == "consumer" else PROVIDER).label
+            yield Seat(role, column).label

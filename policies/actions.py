@@ -24,6 +24,9 @@ class Action(StrEnum):
     RESOURCE_CONSENT = "catalog:resource:consent"
     RESOURCE_REVIEW = "catalog:resource:review"
 
+    DUPLICATE_READ = "catalog:duplicate:read"
+    DUPLICATE_DISMISS = "catalog:duplicate:dismiss"
+
     UPDATE_RECORD = "catalog:update:record"
     UPDATE_READ = "catalog:update:read"
     UPDATE_ASK = "catalog:update:ask_extension"
@@ -35,6 +38,15 @@ class Action(StrEnum):
     REPEAT_REPORT = "catalog:repeat:report"
     REPEAT_READ = "catalog:repeat:read"
     REPEAT_ANSWER = "catalog:repeat:answer"
+
+    SOURCE_SCOPE = "catalog:source:scope"
+    SOURCE_CLAIM = "catalog:source:claim"
+    SOURCE_READ = "catalog:source:read"
+    SOURCE_WITHDRAW = "catalog:source:withdraw"
+    SOURCE_COUNTERSIGN = "catalog:source:countersign"
+    SOURCE_NAME = "catalog:source:name"
+    SOURCE_EXCEPT = "catalog:source:except"
+    SOURCE_END = "catalog:source:end"
 
     SYSTEM_READ = "catalog:system:read"
     SYSTEM_REGISTER = "catalog:system:register"

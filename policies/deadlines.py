@@ -37,6 +37,8 @@ class Clock(StrEnum):
     REFRESH_MENDING = "refresh_mending"
     SUSPENDED_ITEM = "suspended_item"
     REPEATED_FORM = "repeated_form"
+    SOURCE_NAMING = "source_naming"
+    SOURCE_COUNTERSIGN = "source_countersign"
 
 
 @dataclass(frozen=True, slots=True)

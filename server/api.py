@@ -21,11 +21,14 @@ import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
 import catalog.domains.endpoints
+import catalog.duplicates.endpoints.bindings
+import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
+import catalog.sources.endpoints
 import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
@@ -49,6 +52,8 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.duplicates.endpoints.bindings,
+    catalog.duplicates.endpoints.suspicions,
     catalog.systems.endpoints.register,
     catalog.connections.endpoints,
     catalog.registration.endpoints,
@@ -58,6 +63,7 @@ STAGES: Final = (
     catalog.editions.endpoints,
     catalog.conformity.endpoints,
     catalog.publication.endpoints,
+    catalog.sources.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
     catalog.collection.endpoints.checks,

@@ -18,7 +18,7 @@ DOORS: Final[Sequence[Door]] = (
         roles=None,
         not_for=_KEEPERS,
     ),
-    Door("/elements", _("Standards"), not_for=_KEEPERS, covers=("/domains",)),
+    Door("/elements", _("Standards"), not_for=_KEEPERS, covers=("/domains", "/duplicates")),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
         "/systems",

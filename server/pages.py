@@ -18,6 +18,9 @@ import catalog.collection.pages.repeats
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
+import catalog.duplicates.pages.bindings
+import catalog.duplicates.pages.files
+import catalog.duplicates.pages.suspicions
 import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
@@ -75,6 +78,9 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.duplicates.pages.bindings,
+    catalog.duplicates.pages.files,
+    catalog.duplicates.pages.suspicions,
     catalog.systems.pages.register,
     catalog.registration.pages.entries,
     catalog.editions.pages,

@@ -16,10 +16,12 @@ import catalog.attachments.models
 import catalog.collection.models
 import catalog.conformity.models
 import catalog.domains.models
+import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
 import catalog.publication.models
 import catalog.resources.models
+import catalog.sources.models
 import catalog.systems.models
 import catalog.updates.models
 import exchange.approvals.models
@@ -49,9 +51,11 @@ MODULES = (
     catalog.resources.models,
     catalog.attachments.models,
     catalog.editions.models,
+    catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
     catalog.collection.models,
+    catalog.sources.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,

@@ -7,6 +7,7 @@ from datetime import timedelta
 import catalog.attachments.tasks
 import catalog.conformity.tasks
 import catalog.copies.tasks
+import catalog.duplicates.tasks
 import catalog.editions.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
@@ -26,6 +27,7 @@ MODULES = (
     catalog.attachments.tasks,
     catalog.copies.tasks,
     catalog.editions.tasks,
+    catalog.duplicates.tasks,
     catalog.conformity.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,

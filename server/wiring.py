@@ -13,12 +13,16 @@ from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
 from catalog.elements.views import element as element_page
+from catalog.elements.views import listing as element_list
 from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
 from catalog.registration.views.returns import RETURNS
 from catalog.search.views import search_page
 from catalog.search.views.of_department import published
+from catalog.sources import checks as sources
+from catalog.sources.views.reading import names_of_sources
+from catalog.updates import service as updating
 from catalog.updates.views import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
@@ -48,6 +52,8 @@ def wire() -> None:
     department_page.PAGE.fill("search/of_department.html", published)
     search_page.ACTIONS.fill("collection/opening.html", collecting)
     USAGE.fill(of_grants)
+    element_list.SOURCES.fill(names_of_sources)
+    sources.DUTY_CHANGED.fill(updating.duty_changed)
     editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("publication/followers.html", followers)
     resource_page.PAGE.fill("updates/panel.html", updates)

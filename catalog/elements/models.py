@@ -57,7 +57,6 @@ class DataElement(Table, table=True):
     object_class: str = Field(default="", max_length=100)
     definition: str = Field(max_length=4_000)
     data_type: DataType = Field(sa_type=choice(DataType, "data_type"))
-    source_department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
     #: Whether it has a source, and of a derived one the rule.
     sourcing: Sourcing = Field(
         default=Sourcing.AUTHORITATIVE,

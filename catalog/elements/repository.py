@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, text
 from sqlmodel import Session, col, select
 
-from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.domains.models import ValueDomain
 from catalog.elements.models import IDENTIFIER, DataElement
@@ -130,12 +129,3 @@ def next_identifier(session: Session) -> str:
         identifier = f"DE-{session.connection().execute(_NEXT_SERIAL).scalar_one():06d}"
         if by_identifier(session, identifier) is None:  # somebody may have given it by hand
             return identifier
-
-
-def department_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
-    query = select(Department.id, Department.name).where(col(Department.id).in_(set(ids)))
-    return dict(session.exec(query).all())
-
-
-def department_by_code(session: Session, code: str) -> Department | None:
-    return session.exec(select(Department).where(Department.code == code)).first()

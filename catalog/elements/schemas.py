@@ -155,9 +155,6 @@ class ElementCreate(ElementContent):
     )
 
     identifier: Identifier | None = None
-    source_department: (
-        Annotated[CodeText, Field(description="Unified social credit code")] | None
-    ) = None
     value_domain: ValueDomainCreate | None = None
 
 
@@ -204,7 +201,6 @@ class ElementRead(BaseModel):
     time_point: str
     reporting_period: str
     aggregation_level: str
-    source_department: str | None
     standard_kind: StandardKind | None
     standard_no: str
     standard_edition: str

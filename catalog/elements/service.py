@@ -34,7 +34,7 @@ from shuqiao.i18n import _
 from shuqiao.subject import Subject
 
 #: Members of what is shown that come from other tables.
-_NAMED: Final = {"source_department", "value_domain"}
+_NAMED: Final = {"value_domain"}
 #: What the columns of an element hold of what is said of it.
 PLAIN: Final = set(ElementContent.model_fields) - {"domain"}
 
@@ -57,14 +57,6 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
         adopted_at=now(),
         **columns(body),
     )
-    if body.source_department is not None:
-        department = repository.department_by_code(session, body.source_department)
-        if department is None:
-            fix = _("Use the unified social credit code of a registered department.")
-            raise Invalid(
-                errors=[FieldError("/source_department", "unknown", _("No such department"), fix)]
-            )
-        element.source_department_id = department.id
     domain = _domain(session, subject, body)
     element.value_domain_id = domain.id if domain else None
     session.add(element)
@@ -104,18 +96,12 @@ def read_models(session: Session, elements: Sequence[DataElement]) -> list[Eleme
     """Several elements without the entries of their domains."""
     ids = {e.value_domain_id for e in elements if e.value_domain_id}
     named, versions = domains.domains(session, ids), _versions(session, ids)
-    names = repository.department_names(
-        session, {e.source_department_id for e in elements if e.source_department_id}
-    )
     shown = []
     for element in elements:
         version = versions.get(element.value_domain_id) if element.value_domain_id else None
-        department = (
-            names.get(element.source_department_id) if element.source_department_id else None
-        )
         fields = element.model_dump(include=set(ElementRead.model_fields) - _NAMED)
         domain = _domain_read(named[version.domain_id], version) if version else None
-        shown.append(ElementRead(**fields, source_department=department, value_domain=domain))
+        shown.append(ElementRead(**fields, value_domain=domain))
     return shown
 
 

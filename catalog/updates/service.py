@@ -14,7 +14,7 @@ from catalog.resources.words import ResourceStatus
 from catalog.updates import lifecycle, repository
 from catalog.updates.models import CatalogueChange
 from catalog.updates.schemas import ChangeCreate, ExtensionAsk, ExtensionDecision
-from catalog.updates.words import ExtensionOutcome
+from catalog.updates.words import ChangeKind, ExtensionOutcome
 from policies.deadlines import Clock, deadlines
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks
@@ -55,6 +55,13 @@ def record(
     why = {"resource": resource.code, "on": body.on, "kind": body.kind, "basis": body.basis}
     take(session, subject, change, lifecycle.RECORD, why=why, since=body.on)
     return change
+
+
+def duty_changed(
+    session: Session, subject: Subject, resource: DataResource, on: date, basis: str
+) -> None:
+    """The same for a duty that went to another department, decided by a step of the platform."""
+    record(session, subject, resource, ChangeCreate(on=on, kind=ChangeKind.DUTY, basis=basis))
 
 
 def ask_extension(

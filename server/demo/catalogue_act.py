@@ -37,11 +37,20 @@ class CatalogueAct(Plot):
         admin = self.people["data_admin"]
         for entry in self.script["element"]:
             body = dict(entry)
-            body["source_department"] = self.codes[entry["source_department"]]
             if "domain" in entry:
                 body["domain"] = self.facts.domains[entry["domain"]]
             made = admin.post("/api/v1/elements", body)
             self.tell(f"采用数据元 {made['identifier']} {made['name']}", admin, "/catalog")
+
+    def name_source(self) -> None:
+        registrar, admin = self.people["registrar"], self.people["data_admin"]
+        body = dict(self.script["source"])
+        element = body.pop("element")
+        page = f"/elements/{element}/source"
+        claim = registrar.post(f"/api/v1/elements/{element}/source-claims", body)["claim_no"]
+        self.tell(f"认领数源 {claim}", registrar, page)
+        made = admin.post(f"/api/v1/source-claims/{claim}/confirmations", {})
+        self.tell(f"确认数源：{made['department']}（第十九条）", admin, page)
 
     # 2. the resource ------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ class Story(LifeAct):
             actor.sign_in()
         for step in (
             self.adopt_elements,
+            self.name_source,
             self.register,
             self.attach,
             self.submit,

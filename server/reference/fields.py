@@ -12,7 +12,9 @@ from server.reference.fields_of_collection import OF_COLLECTION
 from server.reference.fields_of_conformity import OF_CONFORMITY
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
+from server.reference.fields_of_duplicates import OF_DUPLICATES
 from server.reference.fields_of_elements import OF_ELEMENTS
+from server.reference.fields_of_sources import OF_SOURCES
 from server.reference.fields_of_systems import SYSTEMS
 from shuqiao.i18n import Message, _
 
@@ -24,6 +26,8 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_COLLECTION,
     **OF_CONFORMITY,
     **OF_DOMAINS,
+    **OF_DUPLICATES,
+    **OF_SOURCES,
     **ORGANISATION,
     **SYSTEMS,
     "account": _("Name the person signs in with"),
@@ -176,7 +180,6 @@ LABELS: Final[Mapping[str, Message]] = {
     "share_types": _("Share types the hits can be narrowed to"),
     "snapshot_id": _("Identity of the stored data, from its content"),
     "source": _("Where it comes from"),
-    "source_department": _("Department the standard comes from"),
     "standard_no": _("Number of the standard"),
     "started_at": _("When it began"),
     "started_on": _("Date the clock started"),

@@ -10,6 +10,8 @@ from server.reference.facts import RouteFacts
 #: Operations whose answer names the version of one thing.
 TAGGED: Final = frozenset(
     {
+        "binding_proposals_list",
+        "bindings_make",
         "elements_adopt",
         "elements_show",
         "resources_register",

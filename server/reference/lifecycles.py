@@ -13,6 +13,7 @@ from catalog.collection.lifecycle import checks as collection_checks
 from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.editions import lifecycle as editions
 from catalog.resources import lifecycle as resources
+from catalog.sources import lifecycle as sources
 from catalog.systems import lifecycle as systems
 from catalog.updates import lifecycle as updates
 from exchange.deliveries import lifecycle as deliveries
@@ -27,6 +28,8 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     collection_checks.LIFECYCLE,
     repeated_forms.LIFECYCLE,
     resources.LIFECYCLE,
+    sources.CLAIM,
+    sources.COUNTERSIGN,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     requests.LIFECYCLE,

@@ -40,6 +40,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Before collecting"),
         _("Check whether somebody has the fields of a form already; report repeated forms."),
     ),
+    "sources": (
+        _("Sources of data elements"),
+        _("One source for each datum: claim to be it, countersign, name it (Order 809, Art. 19)."),
+    ),
     "systems": (
         _("Information systems"),
         _("The systems of the departments: contractor, protection, network, duties, state."),
@@ -51,6 +55,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
     "catalog": (
         _("Review, publish, find"),
         _("Consent, review and publication; the search in what is published."),
+    ),
+    "duplicates": (
+        _("Suspected duplicates"),
+        _("Items that are likely to be a data element: proposals, binding, and what is none."),
     ),
     "change events": (
         _("Changes of law and duties"),

@@ -22,6 +22,22 @@ RENAMED = "UPDATE department SET name = name || '（改）' WHERE code = '111500
 BUREAU, EDUCATION = "11150000009900013G", "11150000009900021B"
 #: How a table is changed where its identity is not written: a change of nothing is one too.
 CHANGED = {"delivery": "face = 'x'", "area": "name = name", "edition": "rows = rows + 1"}
+SOURCED = """
+INSERT INTO object_scope (id, element_id, name, belongs, registered_at)
+    SELECT uuidv7(), id, 'x', 'x', now() FROM data_element LIMIT 1;
+INSERT INTO source_claim (id, claim_no, element_id, element_name, department_id, area_code,
+    element_number, area_span, document, article, collected_by, is_upper, is_by_administration,
+    is_rival, status, ground, is_self_reviewed, reason, confirmed_on, end_reason, version,
+    created_at)
+    SELECT uuidv7(), 'SC-1', e.id, e.name, d.id, '150000', e.number, '{[150000,160000)}', 'x', '',
+        '', false, false, false, 'confirmed', 'adopted', false, '', '2026-02-11', '', 1, now()
+    FROM data_element e, department d LIMIT 1;
+INSERT INTO source_exception (claim_id, area_code, reason, recorded_at)
+    SELECT id, '150200', 'x', now() FROM source_claim;
+INSERT INTO source_countersign (id, countersign_no, claim_id, department_id, element_name, status,
+    reason, version, asked_at)
+    SELECT uuidv7(), 'SC-1#1', id, department_id, 'x', 'asked', '', 1, now() FROM source_claim;
+"""
 ORGANISED = """
 INSERT INTO area (code, name, kind, basis, registered_at)
     VALUES ('150000', '内蒙古自治区', 'division', '', now());
@@ -45,6 +61,13 @@ INSERT INTO collected_field SELECT uuidv7(), id, 1, 'x', 'collectable', NULL, ''
     '', '', false, true, '' FROM collection_check;
 INSERT INTO repeated_form SELECT uuidv7(), 'CF-1', department_id, id, 'x', 'x', '{}', '',
     'reported', NULL, '', NULL, NULL, now(), 1 FROM app_user LIMIT 1;
+"""
+SUSPECTED = """
+INSERT INTO duplicate_sweep VALUES (uuidv7(), 'DS-1', now(), 0, 0, 0);
+INSERT INTO duplicate_ruling (id, resource_id, item_id, element_id, fingerprint, reason, ruled_by,
+    ruled_at)
+    SELECT uuidv7(), r.id, r.id, e.id, '', 'x', registrar_id, now()
+    FROM data_resource r, data_element e LIMIT 1;
 """
 COUNT = """
 INSERT INTO audit_stream (stream, last_seq) VALUES (%(stream)s, 1)
@@ -148,7 +171,9 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 FROM attachment LIMIT 1"""
             )
             superuser.execute(COLLECTED)
+            superuser.execute(SUSPECTED)
             superuser.execute(ORGANISED)
+            superuser.execute(SOURCED)
         tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()
         assert len(tables) > 10
         for table, identity, key in tables:

@@ -97,6 +97,16 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-sharing", "registrar", "/resources/{resource}/edit/sharing"),
         Look("resource-assessment", "registrar", "/resources/{resource}/edit/assessment"),
     ),
+    "likely_elements": (
+        Look("resource-items-proposals", "registrar", "/resources/{resource}/edit/items"),
+        Look("resource-check-proposals", "registrar", "/resources/{resource}/edit/check"),
+        Look("resource-bindings", "registrar", "/resources/{resource}/bindings"),
+        Look("duplicates-empty", "registrar", "/duplicates"),
+    ),
+    "suspected_duplicate": (
+        Look("duplicates", "data_admin", "/duplicates"),
+        Look("duplicate", "registrar", "/duplicates/{suspicion}"),
+    ),
     "stored_resource": (Look("resource-check", "registrar", "/resources/{resource}/edit/check"),),
     "submitted_resource": (
         Look("resource-recall", "registrar", "/resources/{resource}/recall"),

@@ -28,6 +28,8 @@ POLICY = {
     Clock.REFRESH_MENDING: 5,
     Clock.REPEATED_FORM: 10,
     Clock.SUSPENDED_ITEM: 10,
+    Clock.SOURCE_NAMING: 10,
+    Clock.SOURCE_COUNTERSIGN: 5,
 }
 
 

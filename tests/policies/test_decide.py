@@ -23,7 +23,7 @@ from fixtures.asked import (
 
 from policies.actions import Action
 from policies.decide import DEFAULT_DENY, decide
-from policies.facts import ROLES, VOCABULARY, PrincipalFacts
+from policies.facts import ROLES, VOCABULARY, PrincipalFacts, ResourceFacts
 from policies.rulebook import rulebook
 
 Seat = tuple[str, str]
@@ -52,6 +52,19 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.CONNECTION_READ: anywhere("registrar"),
     Action.CONNECTION_USE: {("registrar", PROVIDER)},
     Action.REQUEST_CREATE: {("applicant", CONSUMER), ("applicant", BUREAU)},
+    Action.DUPLICATE_READ: {
+        ("registrar", PROVIDER),
+        ("department_head", PROVIDER),
+        *anywhere("data_admin"),
+    },
+    Action.DUPLICATE_DISMISS: {("registrar", PROVIDER), *anywhere("data_admin")},
+    **dict.fromkeys(
+        (Action.SOURCE_SCOPE, Action.SOURCE_NAME, Action.SOURCE_EXCEPT, Action.SOURCE_END),
+        anywhere("data_admin"),
+    ),
+    Action.SOURCE_CLAIM: anywhere("registrar", "data_admin"),
+    Action.SOURCE_WITHDRAW: {("registrar", PROVIDER), *anywhere("data_admin")},
+    Action.SOURCE_COUNTERSIGN: {("sharing_head", PROVIDER)},
     Action.UPDATE_RECORD: {
         ("registrar", PROVIDER),
         *anywhere("data_admin"),
@@ -151,6 +164,7 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.TODO_READ: anywhere(*ROLES),
     Action.OVERDUE_READ: anywhere("department_head", "sharing_head", "data_admin"),
     Action.ELEMENT_READ: CATALOGUE_READERS,
+    Action.SOURCE_READ: CATALOGUE_READERS,
     Action.RESOURCE_READ: CATALOGUE_READERS,
     Action.REQUEST_EDIT: set(),
     Action.REQUEST_SUBMIT: set(),
@@ -323,7 +337,7 @@ class TestWalls:
         a
         for a in Action
         if a.startswith(("catalog:", "exchange:"))
-        and not a.endswith(("element:read", "domain:read"))
+        and not a.endswith(("element:read", "source:read", "domain:read"))
     )
 
     @pytest.mark.parametrize("admin", ADMINISTRATORS)
@@ -337,7 +351,9 @@ class TestWalls:
         assert "ACC-ADM-1" in answer.rules
         assert "ACC-ADM-1" not in decide(action, person(*business), thing).rules
 
-    @pytest.mark.parametrize("action", [Action.ELEMENT_READ, Action.RESOURCE_READ])
+    @pytest.mark.parametrize(
+        "action", [Action.ELEMENT_READ, Action.SOURCE_READ, Action.RESOURCE_READ]
+    )
     @pytest.mark.parametrize("admin", ["system_admin", "security_admin"])
     def test_system_and_security_administrators_do_not_read_the_catalogue(
         self, action: Action, admin: str
@@ -419,6 +435,15 @@ class TestTokens:
     def test_are_ones_own_business(self, action: Action) -> None:
         assert decide(action, person("applicant"), tokens(ME)).allowed
         assert not decide(action, person("applicant"), tokens(SOMEONE)).allowed
+
+
+class TestSources:
+    def test_whoever_made_a_claim_does_not_decide_on_it(self) -> None:
+        facts = {"department": PROVIDER, "proposer": ME, "by_administration": True}
+        claim = ResourceFacts("SourceClaim", "SC-2026-000001", facts)
+        answer = decide(Action.SOURCE_NAME, person("data_admin"), claim)
+        assert (answer.allowed, answer.rules) == (False, ("CAT-EYE-3",))
+        assert decide(Action.SOURCE_END, person("data_admin"), claim).allowed
 
 
 class TestReasons:

@@ -141,9 +141,10 @@ def things(kind: str) -> Iterator[ResourceFacts]:
             kind, "g", {**parties, "status": "active"} if kind == "Grant" else parties
         )
     else:
-        yield ResourceFacts(
-            kind, kind, dict.fromkeys(names, "somebody" if kind == "Tokens" else WRITER)
-        )
+        told: dict[str, Fact] = dict.fromkeys(names, "somebody" if kind == "Tokens" else WRITER)
+        if "by_administration" in names:
+            told["by_administration"] = True
+        yield ResourceFacts(kind, kind, told)
 
 
 #: Changing one's own account is no reading of the list of accounts.

@@ -46,7 +46,7 @@ people = st.builds(
 def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Mapping[str, Fact]:
     drawn: dict[str, Fact] = {}
     for name in sorted(names):
-        if name == "has_left":
+        if name in ("has_left", "by_administration"):
             drawn[name] = dice.choice((True, False))
             continue
         if name == "writers":
@@ -80,6 +80,9 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SelfReviews": frozenset(),
     "Jobs": frozenset(),
     "Calendars": frozenset(),
+    "SuspectedDuplicate": frozenset({"owner", "has_left"}),
+    "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
+    "SourceCountersign": frozenset({"department"}),
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
     "CollectionCheck": frozenset({"owner"}),

@@ -64,7 +64,7 @@ NOTHING = {
 }
 
 #: Fields that take any text.
-_TEXTS = ("name", "title", "reason", "basis", "source", "text", "document_no")
+_TEXTS = ("name", "title", "reason", "basis", "source", "text", "document_no", "document")
 
 
 @pytest.fixture

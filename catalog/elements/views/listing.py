@@ -1,6 +1,6 @@
 """The list of data elements, as a page and as a file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from catalog.elements import repository, service
 from catalog.elements.fields import FIELDS
+from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementRead, Sought
 from catalog.elements.words import DataType, ElementStatus, Sourcing, StandardKind
 from shuqiao.i18n import Message, _
@@ -17,8 +18,13 @@ from shuqiao.web.downloads import Cell, FileKind, TitledColumn, table_file
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
 from shuqiao.web.paging import PageRequest
+from shuqiao.web.slots import Slot
 from shuqiao.words import Word
 
+#: The names of the departments that are the source, by identifier; claims stand above elements.
+SOURCES: Slot[Callable[[Session, Sequence[DataElement]], Mapping[str, str]]] = Slot(
+    lambda _session, _elements: {}
+)
 #: What the list can be narrowed by: the parameter, what it is called, its words.
 CHOICES: Final[Sequence[tuple[str, Message, type[Word]]]] = (
     ("status", _("State"), ElementStatus),
@@ -45,6 +51,7 @@ class ElementsPage(Page):
     is_narrowed: bool
     export_href: str
     rows: Sequence[ElementRead]
+    sources: Mapping[str, str]
     is_first: bool
     next_href: str
 
@@ -64,6 +71,7 @@ def elements_page(
         is_narrowed=bool(sought.choices or sought.domain),
         export_href=f"/elements/export?{urlencode(asked)}",
         rows=service.read_models(session, rows),
+        sources=SOURCES.held(session, rows),
         is_first=wanted.after is None,
         next_href=wanted.href(following) if following else "",
     )

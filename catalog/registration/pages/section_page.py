@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from auth.departments import repository as departments
 from auth.guard import Authorized
+from catalog.duplicates.views.proposals import ProposalsPanel, panel
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
 from catalog.registration.forms import items, sections
@@ -104,6 +105,7 @@ class ItemsPage(SectionPage):
     departments: Sequence[tuple[str, str]]
     file_columns: Sequence[tuple[str, str]]
     is_encoding_open: bool
+    proposals: ProposalsPanel | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +237,7 @@ def _items(session: Session, found: Authorized[DataResource], about: dict[str, A
         departments=[(each.code, each.name) for each in departments.listed(session)],
         file_columns=columns_of(session, found.object),
         is_encoding_open=has_open_encoding(session, found.object),
+        proposals=panel(session, found.object, Section.ITEMS.value),
     )
 
 

@@ -11,6 +11,7 @@ from auth.guard import Authorized
 from auth.steps import Done, Step
 from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
+from catalog.duplicates.views.proposals import ProposalsPanel, panel
 from catalog.editions.service import editions
 from catalog.registration.views.entries import answers, returned
 from catalog.registration.views.progress import Progress, progress_of
@@ -112,6 +113,7 @@ class CheckPage(Page):
     step: Step[State]
     is_drafted: Sequence[Section]
     course: Course
+    proposals: ProposalsPanel | None
 
 
 def goes_on(
@@ -148,6 +150,7 @@ def check_page(session: Session, found: Authorized[DataResource], form: Form) ->
         step=SUBMIT,
         is_drafted=[state.section for state in progress.states if state.stage is Stage.DRAFT],
         course=course(session, found.subject, resource),
+        proposals=panel(session, resource, Section.CHECK.value),
     )
 
 

@@ -104,7 +104,9 @@ def test_a_concluded_check_is_printed_and_stays_as_it_is(world_at: At) -> None:
     assert "采集前核查意见" in page and "已发布目录1条" in page
     link = page.partition('href="/requests/new?')[2].partition('"')[0].replace("&amp;", "&")
     form = shown(applicant, f"/requests/new?{link}")
-    assert len(re.findall(r'name="item_ids"[^>]* checked', form)) == 2, "both items are chosen already"
+    assert len(re.findall(r'name="item_ids"[^>]* checked', form)) == 2, (
+        "both items are chosen already"
+    )
     path = f"/collection-checks/{NO}"
     answer = filled(applicant, path, f"{path}/conclusions")
     assert answer.status_code == 303

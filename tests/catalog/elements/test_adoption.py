@@ -39,17 +39,12 @@ def test_an_adopted_element_is_a_standard_with_its_domain_and_its_event(
     body = {
         **ELEMENT,
         "value_domain": DOMAIN,
-        "source_department": "1115020001160001X4",
         "standard_no": "GB/T 2260",
     }
     answer = api("data_admin")("POST", "/elements", json=body)
     assert answer.status_code == 201, answer.text
     made = answer.json()
-    assert (made["identifier"], made["status"], made["source_department"]) == (
-        "DE-000001",
-        "standard",
-        "教育厅",
-    )
+    assert (made["identifier"], made["status"]) == ("DE-000001", "standard")
     assert len(made["leaf_hash"]) == 64
     assert answer.headers["location"] == "/api/v1/elements/DE-000001"
     shown = api("applicant")("GET", "/elements/DE-000001").json()
@@ -133,7 +128,6 @@ def test_five_thousand_entries_are_taken_and_one_more_is_refused(
         ({"identifier": "de 1"}, "#/identifier"),
         ({"name": "学\u0000校"}, "#/name"),
         ({"name": "学\u202e校"}, "#/name"),
-        ({"source_department": "000000000000000000"}, "#/source_department"),
         ({"unknown": 1}, "#/unknown"),
     ],
 )

@@ -11,6 +11,7 @@ from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, S
 from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
+from catalog.sources.models import SourceClaim, SourceCountersign
 from catalog.systems.models import InformationSystem
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
@@ -27,6 +28,8 @@ MODELS = dict(
         (
             InformationSystem,
             DataResource,
+            SourceClaim,
+            SourceCountersign,
             CatalogueChange,
             Edition,
             ShareRequest,
@@ -46,11 +49,17 @@ FACTS: Final[dict[str, Fact]] = {
     "has_left": True,
     "writers": frozenset(),
     "consenter": "",
+    "department": "dept-concerned",
+    "proposer": "somebody-of-the-concerned",
+    "by_administration": True,
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
+    "DataElement": ("status",),
+    "SourceClaim": ("department", "proposer", "by_administration"),
+    "SourceCountersign": ("department",),
     "Systems": (),
     "System": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),

@@ -1,0 +1,44 @@
+"""Entries whose items are bound, by whoever edits them; suspicions, by whoever may look at them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query
+
+from auth.guard import Authorized, may, may_list
+from catalog.duplicates.repository import listed
+from catalog.duplicates.repository.listed import Listed
+from catalog.duplicates.words import Suspicion
+from catalog.resources.access import in_work, seen_in_work
+from catalog.resources.models import DataResource
+from policies.actions import Action
+from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
+
+BindableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, in_work)]
+BindableResourceSeen = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_in_work)]
+
+
+SuspicionId = Annotated[UUID, Path(description="Id of a suspected duplicate")]
+
+
+def to_read(suspicion: SuspicionId, session: ReadSessionDep) -> Listed:
+    return _found(listed.by_id(session, suspicion))
+
+
+def to_dismiss(suspicion: SuspicionId, session: SessionDep) -> Listed:
+    return _found(listed.by_id(session, suspicion, lock=True))
+
+
+def _found(row: Listed | None) -> Listed:
+    if row is None:
+        raise NotFound
+    return row
+
+
+#: Whoever lists suspected duplicates.
+DuplicatesReader = Annotated[Subject, may_list(Action.DUPLICATE_READ)]
+ReadableSuspicion = Annotated[Authorized[Listed], may(Action.DUPLICATE_READ, to_read)]
+DismissableSuspicion = Annotated[Authorized[Listed], may(Action.DUPLICATE_DISMISS, to_dismiss)]
+Narrowed = Annotated[Suspicion | None, Query(description="Only those that stand there")]

@@ -1,0 +1,1 @@
+"""HTTP of proposals, bindings and suspected duplicates."""

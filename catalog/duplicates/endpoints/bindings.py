@@ -1,0 +1,53 @@
+"""HTTP of proposals and of binding."""
+
+from fastapi import APIRouter, Response
+
+from audit.receipts import receipt
+from auth.once import OnceDep
+from catalog.duplicates.access import BindableResource, BindableResourceSeen
+from catalog.duplicates.schemas import BindingProposals, BindingsWrite, ItemsBound
+from catalog.duplicates.service import binding
+from catalog.duplicates.views.proposals import read_model
+from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.web.etags import IfMatchDep, etag
+from shuqiao.web.strict_route import StrictRoute
+
+router = APIRouter(tags=["duplicates"], route_class=StrictRoute)
+
+
+@router.get(
+    "/resources/{code}/binding-proposals",
+    operation_id="binding_proposals_list",
+    summary="List the data elements that the unbound items of an entry are likely to be",
+)
+def proposals(
+    found: BindableResourceSeen, session: ReadSessionDep, response: Response
+) -> BindingProposals:
+    response.headers["ETag"] = etag(found.object.version)
+    return read_model(session, found.object)
+
+
+@router.post(
+    "/resources/{code}/bindings",
+    status_code=201,
+    operation_id="bindings_make",
+    summary="Bind items of an entry to data elements",
+)
+def bind(
+    found: BindableResource,
+    body: BindingsWrite,
+    session: SessionDep,
+    version: IfMatchDep,
+    once: OnceDep,
+    response: Response,
+) -> ItemsBound:
+    resource = found.object
+    binding.bind(session, found.subject, resource, body.bindings, version=version)
+    response.headers["ETag"] = etag(resource.version)
+    bound = ItemsBound(
+        resource_code=resource.code,
+        version=resource.version,
+        bound=len(body.bindings),
+        **receipt(session),
+    )
+    return once.keep(bound)

@@ -1,0 +1,1 @@
+"""Every SQL statement about suspected duplicates: elements, the sweep, the list."""

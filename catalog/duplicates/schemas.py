@@ -1,0 +1,122 @@
+"""What goes in and out of the routes of proposals, bindings and suspected duplicates."""
+
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from audit.schemas import EventReceipt
+from catalog.duplicates.words import Signal, Suspicion
+from catalog.elements.schemas import Identifier
+from catalog.elements.words import DataType
+from shuqiao.texts import Strict, TextRule, example
+
+#: So many items are bound at once.
+MOST_BOUND: Final = 500
+
+
+class BindingWrite(Strict):
+    """One item that is to follow an element. ``takes_name``: it is called like the element from now
+    on.
+    """
+
+    item: Annotated[UUID, Field(description="Id of the item")]
+    element: Annotated[Identifier, Field(description="Identifier of a data element")]
+    takes_name: bool = False
+
+
+class BindingsWrite(Strict):
+    """Items of one entry that are bound, all or none."""
+
+    model_config = example(
+        bindings=[{"item": "01890000-0000-7000-8000-000000000000", "element": "DE-000001"}]
+    )
+
+    bindings: Annotated[list[BindingWrite], Field(min_length=1, max_length=MOST_BOUND)]
+
+
+class EvidenceRead(BaseModel):
+    """One reason. ``share``: per cent, 0 where nothing is counted."""
+
+    signal: Signal
+    words: str
+    share: int
+    is_against: bool
+
+
+class ProposalRead(BaseModel):
+    """An element for an item. ``score``: 0 … 1, for the order; ``is_likely``: at or above the
+    threshold.
+    """
+
+    element: str
+    name: str
+    data_type: DataType
+    max_length: int | None
+    domain: str
+    score: float
+    is_likely: bool
+    evidence: list[EvidenceRead]
+
+
+class ProposedItem(BaseModel):
+    """An item that follows no element yet, and at most three for it, the likeliest first."""
+
+    item: UUID
+    name: str
+    column_name: str
+    proposals: list[ProposalRead]
+
+
+class BindingProposals(BaseModel):
+    """``threshold``: from this score on a proposal is likely."""
+
+    resource_code: str
+    version: int
+    threshold: float
+    items: list[ProposedItem]
+
+
+class ItemsBound(EventReceipt):
+    """The entry after its items were bound, with the receipt of the event."""
+
+    resource_code: str
+    version: int
+    bound: int
+
+
+class DismissalCreate(Strict):
+    """Why an item is not the element that it was taken for."""
+
+    model_config = example(reason="是学校内部编号，不是学校代码")
+
+    reason: Annotated[str, TextRule(500, multiline=True)]
+
+
+class SuspicionRead(BaseModel):
+    """An item that is likely to be an element, as the last sweep found it. ``found_at``: since when
+    there is this evidence. ``reason``, ``ruled_by``, ``ruled_at``: of what was said of it.
+    """
+
+    id: UUID
+    state: Suspicion
+    state_label: str
+    resource_code: str
+    resource_title: str
+    provider: str
+    item: UUID
+    item_name: str
+    column_name: str
+    element: str
+    element_name: str
+    score: float
+    evidence: list[EvidenceRead]
+    found_at: datetime
+    reason: str
+    ruled_by: str
+    ruled_at: datetime | None
+
+
+class SuspicionDismissed(SuspicionRead, EventReceipt):
+    """A suspicion that has just been dismissed."""

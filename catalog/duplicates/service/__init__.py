@@ -1,0 +1,1 @@
+"""Which elements items are likely to be, and binding them."""

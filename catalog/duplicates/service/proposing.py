@@ -1,0 +1,63 @@
+"""The elements that the unbound items of an entry are likely to be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from catalog.duplicates.checks.asked import Item
+from catalog.duplicates.checks.evidence import Evidence, evidence
+from catalog.duplicates.checks.scoring import THRESHOLD, best
+from catalog.duplicates.fields import ColumnProfile
+from catalog.duplicates.service.prepared import Adopted, prepared
+from catalog.duplicates.service.profiling import profiles_of
+from catalog.resources import repository as resources
+from catalog.resources.models import DataResource, ResourceItem
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One element for one item. ``score``: 0 … 1, for the order alone."""
+
+    element: Adopted
+    score: float
+    evidence: Sequence[Evidence]
+
+    @property
+    def is_likely(self) -> bool:
+        return self.score >= THRESHOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An item that follows no element yet, and the best three for it, perhaps none."""
+
+    item: ResourceItem
+    proposals: Sequence[Proposal]
+
+    @property
+    def likely(self) -> Proposal | None:
+        """The one to bind, if the first is likely."""
+        first = self.proposals[0] if self.proposals else None
+        return first if first is not None and first.is_likely else None
+
+
+def proposals(session: Session, resource: DataResource) -> list[Proposed]:
+    """Of every unbound item, in the order of the entry."""
+    unbound = [item for item in resources.items_of(session, resource.id) if item.element_id is None]
+    if not unbound:
+        return []
+    profiles, ready = profiles_of(session, resource, unbound), prepared(session)
+    asked = [as_asked(item, profiles.get(item.id)) for item in unbound]
+    found: list[list[Proposal]] = [[] for _item in unbound]
+    for each in best(ready.standards, asked):
+        standard = ready.standards.standards[each.place]
+        told = evidence(asked[each.item], standard, each.signals)
+        found[each.item].append(Proposal(ready.elements[each.place], each.score, told))
+    return [Proposed(item, rows) for item, rows in zip(unbound, found, strict=True)]
+
+
+def as_asked(item: ResourceItem, values: ColumnProfile | None) -> Item:
+    return Item(
+        item.name, item.column_name, item.description, item.data_type, values or ColumnProfile()
+    )

@@ -1,0 +1,58 @@
+"""From the address to the claim, the countersigning, and the element that is claimed."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from auth.guard import Authorized, may
+from catalog.elements.access import by_identifier
+from catalog.elements.models import DataElement
+from catalog.sources import repository
+from catalog.sources.models import SourceClaim, SourceCountersign
+from policies.actions import Action
+from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.errors import NotFound
+
+ClaimNo = Annotated[
+    str, Path(max_length=20, description="Public number, for example SC-2026-000123")
+]
+SignNo = Annotated[int, Path(ge=1, le=10_000, description="Which of the claim's countersignings")]
+
+
+def to_change(no: ClaimNo, session: SessionDep) -> SourceClaim:
+    found = repository.by_no(session, no, lock=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def to_read(no: ClaimNo, session: ReadSessionDep) -> SourceClaim:
+    found = repository.by_no(session, no)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def to_sign(no: ClaimNo, number: SignNo, session: SessionDep) -> SourceCountersign:
+    found = repository.countersign_by_no(session, f"{no}#{number}", lock=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def element_to_change(identifier: str, session: SessionDep) -> DataElement:
+    return by_identifier(identifier, session)
+
+
+ClaimableElement = Annotated[Authorized[DataElement], may(Action.SOURCE_CLAIM, element_to_change)]
+#: "Seen": for the page with the form.
+ClaimableElementSeen = Annotated[Authorized[DataElement], may(Action.SOURCE_CLAIM, by_identifier)]
+ScopableElement = Annotated[Authorized[DataElement], may(Action.SOURCE_SCOPE, element_to_change)]
+ReadableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_READ, to_read)]
+WithdrawableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_WITHDRAW, to_change)]
+NameableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_NAME, to_change)]
+ExceptableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_EXCEPT, to_change)]
+EndableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_END, to_change)]
+SignableCountersign = Annotated[
+    Authorized[SourceCountersign], may(Action.SOURCE_COUNTERSIGN, to_sign)
+]

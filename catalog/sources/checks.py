@@ -1,0 +1,68 @@
+"""What is looked at before a claim is taken in, and what rooms above answer for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from auth.departments.models import Department
+from auth.departments.service import may_have_source_named
+from auth.departments.words import Line
+from catalog.resources.models import DataResource
+from shuqiao.errors import FieldError
+from shuqiao.i18n import Message, _
+from shuqiao.subject import Subject
+from shuqiao.web.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConflict:
+    """A source conflict that is not decided yet: its number, page, and the claims at issue."""
+
+    number: str
+    href: str
+    claim_ids: frozenset[UUID]
+
+
+#: The open conflicts about elements; conflicts stand above claims.
+CONFLICTS: Slot[Callable[[Session, Sequence[UUID]], Sequence[OpenConflict]]] = Slot(
+    lambda _session, _element_ids: ()
+)
+#: Records that the duty for a published entry changed on a day (Art. 17); updates stand above.
+DUTY_CHANGED: Slot[Callable[[Session, Subject, DataResource, date, str], None]] = Slot(
+    lambda _session, _subject, _resource, _on, _basis: None
+)
+
+_OTHER_LEVEL: Final = _(
+    "The data administration names departments of its own level; others are recorded as upper "
+    "sources"
+)
+
+
+def nameable(
+    department: Department, administration: Department | None, *, is_upper: bool
+) -> list[FieldError]:
+    """Whether a source can be named over ``department`` by this administration (Arts. 19, 43).
+
+    What is not stated of a department stands in nobody's way.
+    """
+    if not may_have_source_named(department):
+        detail = _("No source is named over this department: it has ended, or follows by reference")
+        return [_wrong(detail, _("Choose a department to which the Regulations apply."))]
+    level = administration.level if administration else None
+    is_other = level is not None and department.level not in (None, level)
+    if is_other and level is not None and department.level is not None and is_upper:
+        is_other = department.level.depth > level.depth
+    elif department.line is Line.VERTICAL and not is_upper:
+        is_other = True
+    if not is_other:
+        return []
+    fix = _("Record it as an upper source with the document that says so, or choose another one.")
+    return [_wrong(_OTHER_LEVEL, fix)]
+
+
+def _wrong(detail: Message, fix: Message) -> FieldError:
+    return FieldError("/department", "not_nameable", detail, fix)

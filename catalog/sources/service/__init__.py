@@ -1,0 +1,18 @@
+"""The rules of the source of an element: claimed, countersigned, named (Order 809, Art. 19)."""
+
+from catalog.sources.service.claiming import propose, register_scope, withdraw
+from catalog.sources.service.countersigning import answer, ask
+from catalog.sources.service.naming import confirm, end, except_area, reassign, refuse
+
+__all__ = [
+    "answer",
+    "ask",
+    "confirm",
+    "end",
+    "except_area",
+    "propose",
+    "reassign",
+    "refuse",
+    "register_scope",
+    "withdraw",
+]
