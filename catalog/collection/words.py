@@ -15,7 +15,7 @@ class FormKind(Word):
 class CheckStatus(Word):
     """Open while answers may still be corrected."""
 
-    OPEN = "open", _("Being checked")
+    OPEN = "open", _("Check under way")
     CONCLUDED = "concluded", _("Concluded")
 
     @property

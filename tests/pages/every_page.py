@@ -194,6 +194,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     ),
     "checked_draft": (
         Look("conformity-draft", "registrar", "/resources/{resource}/conformity"),
+        Look("conformity-draft-values", "registrar", "/resources/{resource}/conformity/failures"),
         Look("data-checked", "registrar", "/resources/{resource}/edit/data"),
     ),
     "checked_edition": (
@@ -311,6 +312,8 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 #: Pages that give a file, lead elsewhere at once or show what a line above shows already.
 NOT_LISTED: Final = frozenset(
     {
+        "/resources/{code}/conformity/failures.csv",
+        "/resources/{code}/editions/{number}/conformity/failures.csv",
         *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
         *("/overdue/export", "/docs/try"),
     }
