@@ -61,6 +61,11 @@ class Event(StrEnum):
     REFRESH_ORDERED = "catalog:refresh:ordered"
     REFRESH_FAILED = "catalog:refresh:failed"
     REFRESH_MENDED = "catalog:refresh:mended"
+    COLLECTION_CHECKED = "catalog:collection:checked"
+    COLLECTION_CORRECTED = "catalog:collection:corrected"
+    COLLECTION_CONCLUDED = "catalog:collection:concluded"
+    REPEAT_REPORTED = "catalog:repeat:reported"
+    REPEAT_ANSWERED = "catalog:repeat:answered"
     CHANGE_RECORDED = "catalog:update:recorded"
     EXTENSION_ASKED = "catalog:update:extension_asked"
     UPDATE_EXTENDED = "catalog:update:extended"
@@ -209,6 +214,11 @@ _LABELS: dict[Event, Message] = {
     Event.REFRESH_ORDERED: _("Renewal of the data ordered"),
     Event.REFRESH_FAILED: _("Renewal of the data failed"),
     Event.REFRESH_MENDED: _("Renewal of the data succeeded again"),
+    Event.COLLECTION_CHECKED: _("Fields checked before collecting"),
+    Event.COLLECTION_CORRECTED: _("Answer of a check before collecting corrected"),
+    Event.COLLECTION_CONCLUDED: _("Check before collecting concluded"),
+    Event.REPEAT_REPORTED: _("Repeated form reported"),
+    Event.REPEAT_ANSWERED: _("Report of a repeated form answered"),
     Event.CHANGE_RECORDED: _("Change of law or duties recorded"),
     Event.EXTENSION_ASKED: _("More time for updating an entry asked for"),
     Event.UPDATE_EXTENDED: _("More time for updating an entry given"),

@@ -42,6 +42,7 @@ class Clock(StrEnum):
     SUSPENDED_ITEM = "suspended_item"
     SYSTEM_CENSUS = "system_census"
     CENSUS_CLOSING = "census_closing"
+    REPEATED_FORM = "repeated_form"
     SOURCE_NAMING = "source_naming"
     SOURCE_COUNTERSIGN = "source_countersign"
 

@@ -15,6 +15,8 @@ import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
+import catalog.collection.endpoints.checks
+import catalog.collection.endpoints.repeats
 import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
@@ -68,6 +70,8 @@ STAGES: Final = (
     catalog.sources.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
+    catalog.collection.endpoints.checks,
+    catalog.collection.endpoints.repeats,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,

@@ -13,6 +13,8 @@ import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import catalog.collection.pages.checks
+import catalog.collection.pages.repeats
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
@@ -73,6 +75,8 @@ STAGES: Final = (
     catalog.elements.pages.elements,
     catalog.search.pages.files,
     catalog.search.pages.search,
+    catalog.collection.pages.checks,
+    catalog.collection.pages.repeats,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
+from catalog.collection.schemas import FIELD_PATHS
+from catalog.collection.views.opening import opening as collecting
 from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
@@ -23,6 +25,7 @@ from catalog.registration import repository as registrations
 from catalog.registration.views import of_system
 from catalog.registration.checks.origins import RECEIVED
 from catalog.registration.views.returns import RETURNS
+from catalog.search.views import search_page
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
 from catalog.sources.views import source_page
@@ -53,12 +56,13 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS)
+    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, FIELD_PATHS)
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     RECEIVED.fill(received)
     department_page.PAGE.fill("search/of_department.html", published)
+    search_page.ACTIONS.fill("collection/opening.html", collecting)
     USAGE.fill(of_grants)
     element_page.PAGE.fill("proposals/panel.html", proposals)
     element_list.SOURCES.fill(names_of_sources)

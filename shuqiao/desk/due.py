@@ -95,6 +95,7 @@ _TITLES: Final = {
     "suspended_item": _("Settling of the suspended items due"),
     "system_census": _("Report to the census of systems due"),
     "census_closing": _("Closing of the census of systems due"),
+    "repeated_form": _("Answer to the repeated form due"),
 }
 
 

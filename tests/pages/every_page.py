@@ -221,8 +221,20 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("editions", "registrar", "/resources/{resource}/editions"),
         Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
     ),
+    "checked_form": (
+        Look("collection", "applicant", "/collection-checks"),
+        Look("collection-new", "applicant", "/collection-checks/new"),
+        Look("collection-check", "applicant", "/collection-checks/CK-2026-000001"),
+        Look("collection-field", "applicant", "/collection-checks/CK-2026-000001/fields/1"),
+    ),
+    "grass_roots": (Look("repeated-new", "applicant", "/repeated-forms/new"),),
+    "repeated_form": (
+        Look("repeated", "applicant", "/repeated-forms"),
+        Look("repeated-form", "data_admin", "/repeated-forms/CF-2026-000001"),
+    ),
     "checked_draft": (
         Look("conformity-draft", "registrar", "/resources/{resource}/conformity"),
+        Look("conformity-draft-values", "registrar", "/resources/{resource}/conformity/failures"),
         Look("data-checked", "registrar", "/resources/{resource}/edit/data"),
     ),
     "checked_edition": (
@@ -346,6 +358,8 @@ NOT_LISTED: Final = frozenset(
             "/catalog/{code}/items.{ending}",
             "/self-reviews/export",
         ),
+        "/resources/{code}/conformity/failures.csv",
+        "/resources/{code}/editions/{number}/conformity/failures.csv",
         *("/overdue/export", "/docs/try"),
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),
         "/departments/{code}/sheet/export",

@@ -86,6 +86,18 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     },
     Action.UPDATE_ASK: {("registrar", PROVIDER)},
     Action.UPDATE_EXTEND: anywhere("data_admin"),
+    Action.COLLECTION_MAKE: anywhere("registrar", "applicant"),
+    Action.COLLECTION_READ: {
+        *product(("registrar", "applicant", "department_head"), (PROVIDER,)),
+        *anywhere("data_admin"),
+    },
+    Action.COLLECTION_EDIT: set(product(("registrar", "applicant"), (PROVIDER,))),
+    Action.REPEAT_REPORT: anywhere("registrar", "applicant"),
+    Action.REPEAT_READ: {
+        *product(("registrar", "applicant", "department_head"), (PROVIDER,)),
+        *anywhere("data_admin"),
+    },
+    Action.REPEAT_ANSWER: anywhere("data_admin"),
     Action.SYSTEM_READ: {
         *product(("registrar", "department_head", "approver", "sharing_head"), (PROVIDER,)),
         *anywhere("data_admin", "security_reviewer"),

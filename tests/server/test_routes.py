@@ -48,6 +48,7 @@ NOTHING = {
     "no": "XX-2026-999999",
     "code": "307001-999999",
     "identifier": "DE-999999",
+    "position": "999999",
     "number": "999999999",
     "year": "2099",
     "section": "basic",

@@ -40,6 +40,7 @@ LEFT_TO_PEOPLE = {
     Action.GRANT_SETTLE_ITEM,
     Action.UPDATE_EXTEND,
     Action.PROPOSAL_ANSWER,
+    Action.REPEAT_ANSWER,
     *(
         each
         for each in Action
