@@ -37,10 +37,10 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.sources.pages
 import catalog.systems.pages.census
 import catalog.systems.pages.coverage
 import catalog.systems.pages.files
-import catalog.sources.pages
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions

@@ -22,8 +22,8 @@ from catalog.publication.views.effects import effect
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
 from catalog.registration import repository as registrations
-from catalog.registration.views import of_system
 from catalog.registration.checks.origins import RECEIVED
+from catalog.registration.views import of_system
 from catalog.registration.views.returns import RETURNS
 from catalog.search.views import search_page
 from catalog.search.views.of_department import published
