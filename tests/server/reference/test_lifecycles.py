@@ -9,6 +9,7 @@ from fixtures import callers
 
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
+from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.editions.models import Edition
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
@@ -31,6 +32,8 @@ MODELS = dict(
             InformationSystem,
             CensusReturn,
             SystemCensus,
+            CollectionCheck,
+            RepeatedForm,
             DataResource,
             SourceClaim,
             SourceCountersign,
@@ -70,6 +73,8 @@ ATTRIBUTES: Final = {
     "Systems": (),
     "System": ("owner",),
     "CensusReturn": ("owner",),
+    "CollectionCheck": ("owner",),
+    "RepeatedForm": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }
