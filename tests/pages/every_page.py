@@ -316,6 +316,6 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 NOT_LISTED: Final = frozenset(
     {
         *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
-        *("/overdue/export", "/docs/try"),
+        *("/overdue/export", "/source-coverage/export", "/docs/try"),
     }
 )
