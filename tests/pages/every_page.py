@@ -363,5 +363,7 @@ NOT_LISTED: Final = frozenset(
         *("/overdue/export", "/docs/try"),
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),
         "/departments/{code}/sheet/export",
+        *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
+        *("/overdue/export", "/source-coverage/export", "/docs/try"),
     }
 )
