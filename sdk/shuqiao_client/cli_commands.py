@@ -8,6 +8,7 @@ from shuqiao_client import (
     __version__,
     cli_auth,
     cli_catalog,
+    cli_collection,
     cli_domains,
     cli_duplicates,
     cli_exchange,
@@ -52,6 +53,7 @@ for name, group in {
     "department": cli_organisation.department,
     "system": cli_systems.system,
     "duplicate": cli_duplicates.duplicate,
+    "collection": cli_collection.collection,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -1,8 +1,9 @@
 """Who has what a form asks for: its fields by name and by the synonyms of data elements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -10,12 +11,23 @@ from catalog.collection import repository
 from catalog.collection.checks import answer, key
 from catalog.collection.repository import Found
 from catalog.collection.words import Answer
-from catalog.elements.models import DataElement
+from catalog.duplicates.checks.asked import Item
+from catalog.duplicates.checks.scoring import THRESHOLD, best
+from catalog.duplicates.service.prepared import prepared
+from catalog.elements.words import DataType
 from catalog.resources.words import ShareType
 from shuqiao.subject import Subject
 
 #: What is offered first: the own, then what is had for the asking.
 _RANK: Final = (ShareType.UNCONDITIONAL, ShareType.CONDITIONAL, ShareType.WITHHELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An element that a field names."""
+
+    id: UUID
+    identifier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +39,47 @@ class Match:
 
 
 def matched(session: Session, subject: Subject, names: Sequence[str]) -> list[Match]:
-    """Each of ``names`` (distinct) with the best item of a published entry, if there is one."""
-    by_key = {key(name): name for name in names}
-    elements = repository.elements_called(session, by_key, names)
-    known = _elements_by_key(elements, by_key)
-    ids = {each.id for each in elements}
-    items = repository.items_called(session, subject, list(by_key), ids)
-    return [Match(name, _told(subject, name, known.get(key(name)), items)) for name in names]
+    """Each of ``names`` (distinct) with the best item of a published entry, if there is one: by
+    name, by a synonym of its element, else by the element that it is likely to be.
+    """
+    keys = {key(name) for name in names}
+    known = _called(session, keys, names)
+    items = repository.items_called(session, subject, keys, {each.id for each in known.values()})
+    there = {key(item.name) for item, _resource, _provider in items}
+    left = [name for name in names if key(name) not in known and key(name) not in there]
+    likely = _likely(session, left)
+    ids = {each.id for each in likely.values()}
+    found = [*items, *(repository.items_called(session, subject, (), ids) if ids else ())]
+    return [
+        Match(name, _told(subject, name, (known | likely).get(key(name)), found)) for name in names
+    ]
 
 
-def _elements_by_key(
-    elements: Sequence[DataElement], keys: Mapping[str, str]
-) -> dict[str, DataElement]:
-    """By the key of the field they are called by; a name before a synonym."""
-    found: dict[str, DataElement] = {}
-    for each in elements:
+def _called(session: Session, keys: Collection[str], names: Sequence[str]) -> dict[str, Called]:
+    """Elements by the key of the field that calls them so; a name before a synonym."""
+    rows = repository.elements_called(session, keys, names)
+    found: dict[str, Called] = {}
+    for each in rows:
         for synonym in each.synonyms:
-            found.setdefault(key(synonym), each)
-    found |= {key(each.name): each for each in reversed(elements)}
+            found.setdefault(key(synonym), Called(each.id, each.identifier))
+    found |= {key(each.name): Called(each.id, each.identifier) for each in reversed(rows)}
     return {name: each for name, each in found.items() if name in keys}
 
 
+def _likely(session: Session, names: Sequence[str]) -> dict[str, Called]:
+    """The elements that fields of other names are likely to be, as items are compared with them."""
+    if not names:
+        return {}
+    ready, found = prepared(session), dict[str, Called]()
+    asked = [Item(name, "", "", DataType.TEXT) for name in names]
+    for each in best(ready.standards, asked, floor=THRESHOLD):
+        element = ready.elements[each.place]
+        found.setdefault(key(names[each.item]), Called(element.id, element.identifier))
+    return found
+
+
 def _told(
-    subject: Subject, name: str, element: DataElement | None, items: Sequence[Found]
+    subject: Subject, name: str, element: Called | None, items: Sequence[Found]
 ) -> dict[str, Any]:
     said = {"element": element.identifier if element else ""}
     fitting = [each for each in items if _fits(each, name, element)]
@@ -59,7 +89,7 @@ def _told(
     return said | found(subject, best)
 
 
-def _fits(each: Found, name: str, element: DataElement | None) -> bool:
+def _fits(each: Found, name: str, element: Called | None) -> bool:
     item = each[0]
     is_bound = element is not None and item.element_id == element.id
     return is_bound or key(item.name) == key(name)

@@ -93,6 +93,13 @@ def test_a_synonym_of_the_element_finds_the_item_that_is_bound_to_it(world_at: A
     assert field["element"] == world.element_identifier
 
 
+def test_a_field_of_another_name_is_found_by_the_element_it_is_likely_to_be(world_at: At) -> None:
+    world = world_at("published_resource")
+    known, unknown = made(world, "学校编码", "办学许可证")["fields"]
+    assert (known["answer"], known["item_name"]) == ("shareable", "学校代码")
+    assert (unknown["answer"], unknown["element"]) == ("collectable", "")
+
+
 def test_what_is_not_published_is_not_found(world_at: At) -> None:
     assert answers(made(world_at("consented_resource"), "学校代码")) == {"学校代码": "collectable"}
 
