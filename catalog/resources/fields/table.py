@@ -13,7 +13,7 @@ from catalog.resources.fields.field import Field
 from catalog.resources.fields.grouped import assessed, withheld
 from catalog.resources.fields.origin import PARTS as ORIGIN
 from catalog.resources.fields.origin import told
-from catalog.resources.fields.system import from_system
+from catalog.resources.fields.system import SYSTEM
 from catalog.resources.words import (
     Format,
     PrivacyConclusion,
@@ -103,15 +103,7 @@ FIELDS: Final[Sequence[Field]] = (
         section="basic",
         meaning=_("Code of a related resource"),
     ),
-    Field(
-        name="system",
-        label=_("Source system"),
-        words=from_system,
-        section="basic",
-        parts={"system_no": _("Source system"), "name": _("Name of the source system")},
-        export_width=28,
-        meaning=_("System that the data comes from"),
-    ),
+    SYSTEM,
     Field(
         name="items",
         label=_("Information items"),
