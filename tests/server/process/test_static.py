@@ -70,3 +70,13 @@ def test_a_style_sheet_travels_without_its_comments_and_is_kept(client: TestClie
 
 def test_what_names_a_licence_travels_with_it(client: TestClient) -> None:
     assert "/*!" in client.get(static("vendor/bootstrap.min.css")).text
+
+
+def test_lines_that_are_comments_of_our_scripts_stay_here() -> None:
+    answer = client.get(static("shuqiao.js"))
+    kept = (FOLDER / "shuqiao.js").read_text(encoding="utf-8")
+    assert re.search(r"^\s*//", kept, re.MULTILINE), "there are some"
+    assert not re.search(r"^\s*(//|/\*)", answer.text, re.MULTILINE)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    vendor = (FOLDER / "vendor" / "htmx.min.js").read_bytes()
+    assert client.get(static("vendor/htmx.min.js")).content == vendor
