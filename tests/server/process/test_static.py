@@ -33,6 +33,10 @@ def without_comments(sheet: bytes) -> bytes:
     return re.sub(rb"(?s)/\*.*?\*/\n?", b"", sheet)
 
 
+def without_comment_lines(script: bytes) -> bytes:
+    return re.sub(rb"(?m)^[ \t]*(//.*|/\*(?s:.*?)\*/)[ \t]*\n", b"", script)
+
+
 def test_rooms_have_static_files() -> None:
     assert OF_ROOMS
 
@@ -40,8 +44,10 @@ def test_rooms_have_static_files() -> None:
 @pytest.mark.parametrize(("folder", "path"), OF_ROOMS)
 def test_a_file_of_a_room_is_served_and_kept(client: TestClient, folder: Path, path: str) -> None:
     answer = client.get(static(path))
-    sent = without_comments((folder / path).read_bytes()) if path.endswith(".css") else None
-    assert answer.content == (sent or (folder / path).read_bytes())
+    written = (folder / path).read_bytes()
+    of_style, of_script = without_comments(written), without_comment_lines(written)
+    sent = {".css": of_style, ".js": of_script}.get(Path(path).suffix, written)
+    assert answer.content == sent
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert client.get(f"{PREFIX}/{path}").headers["cache-control"] == "no-cache"
 
@@ -72,7 +78,7 @@ def test_what_names_a_licence_travels_with_it(client: TestClient) -> None:
     assert "/*!" in client.get(static("vendor/bootstrap.min.css")).text
 
 
-def test_lines_that_are_comments_of_our_scripts_stay_here() -> None:
+def test_lines_that_are_comments_of_our_scripts_stay_here(client: TestClient) -> None:
     answer = client.get(static("shuqiao.js"))
     kept = (FOLDER / "shuqiao.js").read_text(encoding="utf-8")
     assert re.search(r"^\s*//", kept, re.MULTILINE), "there are some"
