@@ -365,5 +365,6 @@ NOT_LISTED: Final = frozenset(
         "/departments/{code}/sheet/export",
         *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
         *("/overdue/export", "/source-coverage/export", "/docs/try"),
+        *("/overdue/export", "/duplicates/export", "/docs/try"),
     }
 )
