@@ -16,7 +16,7 @@ from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
-from catalog.publication import repository as publications
+from catalog.publication.repository import followers as publications
 from catalog.publication.views import resource_page
 from catalog.publication.views.effects import effect
 from catalog.publication.views.followers import followers

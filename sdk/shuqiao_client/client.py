@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
-from shuqiao_client.duplicates import Duplicates
 from shuqiao_client.collection import CollectionChecks, RepeatedForms
+from shuqiao_client.duplicates import Duplicates
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
 from shuqiao_client.http import Connection

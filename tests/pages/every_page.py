@@ -352,19 +352,11 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 #: Pages that give a file, lead elsewhere at once or show what a line above shows already.
 NOT_LISTED: Final = frozenset(
     {
-        *(
-            "/elements/export",
-            "/catalog/export",
-            "/catalog/{code}/items.{ending}",
-            "/self-reviews/export",
-        ),
+        *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
+        *("/elements/export", "/source-coverage/export", "/duplicates/export"),
         "/resources/{code}/conformity/failures.csv",
         "/resources/{code}/editions/{number}/conformity/failures.csv",
-        *("/overdue/export", "/docs/try"),
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),
-        "/departments/{code}/sheet/export",
-        *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
-        *("/overdue/export", "/source-coverage/export", "/docs/try"),
-        *("/overdue/export", "/duplicates/export", "/docs/try"),
+        *("/departments/{code}/sheet/export", "/overdue/export", "/docs/try"),
     }
 )

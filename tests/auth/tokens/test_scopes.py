@@ -41,6 +41,10 @@ LEFT_TO_PEOPLE = {
     Action.UPDATE_EXTEND,
     Action.PROPOSAL_ANSWER,
     Action.REPEAT_ANSWER,
+    Action.SOURCE_COUNTERSIGN,
+    Action.SOURCE_NAME,
+    Action.SOURCE_EXCEPT,
+    Action.SOURCE_END,
     *(
         each
         for each in Action

@@ -6,12 +6,10 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Select,
     String,
     and_,
-    func,
     literal,
     null,
     or_,
@@ -29,8 +27,8 @@ from auth.visibility import visible
 from catalog.elements.models import DataElement
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.words import ReviewOutcome, SelfReview
-from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.repository import FACTS, PRESENT, visible_to
+from catalog.resources.models import DataResource
+from catalog.resources.repository import FACTS, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
 from catalog.sources.models import SourceClaim
 from catalog.updates.models import CatalogueChange
@@ -276,45 +274,3 @@ def kept_entries(session: Session, resource_id: UUID) -> Sequence[Publication]:
     """Every published version as it was, the newest first."""
     query = select_rows(Publication).where(Publication.resource_id == resource_id)
     return session.exec(query.order_by(col(Publication.version).desc())).all()
-
-
-def following(
-    session: Session, element_id: UUID, subject: Subject | None = None, *, limit: int | None = None
-) -> Sequence[tuple[str, DataResource, ResourceItem]]:
-    """Published items that follow a data element, all or those of entries that ``subject`` may
-    see, each with the provider's name and its entry; by provider, then entry and place.
-    """
-    query = (
-        select_rows(Department.name, DataResource, ResourceItem)
-        .join(DataResource, col(DataResource.provider_id) == col(Department.id))
-        .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))
-        .where(*_follows(element_id, subject))
-    )
-    order = (col(Department.name), col(DataResource.code), col(ResourceItem.position))
-    return session.exec(query.order_by(*order).limit(limit)).all()
-
-
-def count_following(session: Session, element_id: UUID, subject: Subject) -> int:
-    """How many they are."""
-    query = select_rows(func.count()).select_from(ResourceItem)
-    of_these = query.join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id))
-    return session.exec(of_these.where(*_follows(element_id, subject))).one()
-
-
-def followed_by(session: Session, element_id: UUID) -> Sequence[UUID]:
-    """The departments whose published items follow a data element."""
-    query = (
-        select_rows(DataResource.provider_id)
-        .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))
-        .where(*_follows(element_id))
-    )
-    return session.exec(query.distinct().order_by(col(DataResource.provider_id))).all()
-
-
-def _follows(element_id: UUID, subject: Subject | None = None) -> list[ColumnElement[bool]]:
-    of_element = [
-        column(ResourceItem.element_id) == element_id,
-        PRESENT,
-        column(DataResource.status) == ResourceStatus.PUBLISHED,
-    ]
-    return of_element if subject is None else [*of_element, visible_to(subject)]
