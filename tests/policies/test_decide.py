@@ -19,15 +19,12 @@ from fixtures.asked import (
     scope,
     tokens,
 )
-from fixtures.seats import WHO_MAY
+from fixtures.seats import ADMINISTRATORS, WHO_MAY
 
 from policies.actions import Action
 from policies.decide import DEFAULT_DENY, decide
 from policies.facts import ROLES, VOCABULARY, PrincipalFacts, ResourceFacts
 from policies.rulebook import rulebook
-
-TOKEN_HOLDERS = ("applicant", "registrar", "data_admin")
-ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 
 
 def test_the_table_covers_every_action() -> None:
