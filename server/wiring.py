@@ -10,11 +10,12 @@ from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
+from catalog.elements.schemas import LIST_PATHS as ELEMENT_PATHS
 from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
-from catalog.publication import repository as publications
+from catalog.publication.repository import followers as following
 from catalog.publication.views import resource_page
 from catalog.publication.views.effects import effect
 from catalog.publication.views.followers import followers
@@ -46,7 +47,7 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS)
+    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS)
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
@@ -57,7 +58,7 @@ def wire() -> None:
     sources.DUTY_CHANGED.fill(updating.duty_changed)
     editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("publication/followers.html", followers)
-    proposed.FOLLOWED_BY.fill(publications.followed_by)
+    proposed.FOLLOWED_BY.fill(following.followed_by)
     proposed.EFFECT.fill(effect)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)

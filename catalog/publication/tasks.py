@@ -6,7 +6,7 @@ from auth.accounts import repository as accounts
 from auth.roles import Role
 from catalog.elements import repository as elements
 from catalog.elements.words import ElementStatus
-from catalog.publication import repository
+from catalog.publication.repository import followers as repository
 from shuqiao.db import unit_of_work
 from shuqiao.desk import messages
 from shuqiao.i18n import Message, _

@@ -90,6 +90,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("element-changed", "registrar", "/elements/DE-000001"),
         Look("element-versions", "applicant", "/elements/DE-000001/versions"),
         Look("element-version", "applicant", "/elements/DE-000001/versions/2"),
+        Look("element-import", "data_admin", "/elements/import"),
         Look("element-new", "registrar", "/elements/new?name=在校生数&data_type=I"),
         Look("element-change", "registrar", "/elements/DE-000001/change"),
         Look("element-end", "registrar", "/elements/DE-000001/end"),
@@ -319,6 +320,7 @@ NOT_LISTED: Final = frozenset(
     {
         *(
             "/elements/export",
+            "/elements/template",
             "/catalog/export",
             "/catalog/{code}/items.{ending}",
             "/self-reviews/export",

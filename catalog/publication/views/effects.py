@@ -9,7 +9,7 @@ from catalog.elements.checks import NUMBERS, TEXTS
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementContent
 from catalog.proposals.schemas import Effect, Misfit
-from catalog.publication import repository
+from catalog.publication.repository import followers as repository
 from catalog.resources.models import ResourceItem
 from shuqiao.i18n import Message, _
 

@@ -1,4 +1,4 @@
-"""Every SQL statement of reviews and publications."""
+"""Reviews and published versions, and what a department decided about itself."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -6,12 +6,10 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Select,
     String,
     and_,
-    func,
     literal,
     null,
     or_,
@@ -26,10 +24,12 @@ from sqlmodel import select as select_rows
 from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from auth.visibility import visible
+from catalog.elements.models import DataElement
+from catalog.proposals.models import ElementProposal
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.words import ReviewOutcome, SelfReview
-from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.repository import FACTS, PRESENT, visible_to
+from catalog.resources.models import DataResource
+from catalog.resources.repository import FACTS, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
 from catalog.updates.models import CatalogueChange
 from policies.actions import Action
@@ -88,6 +88,23 @@ _SELF_EXTENDED: Final[Any] = (
     .join(Department, col(Department.id) == col(CatalogueChange.provider_id))
     .join(AppUser, col(AppUser.id) == col(CatalogueChange.decider_id))
     .where(col(CatalogueChange.is_self_reviewed))
+)
+_SELF_DECIDED: Final[Any] = (
+    select_columns(
+        col(ElementProposal.id),
+        literal(SelfReview.ELEMENT.value).label("kind"),
+        col(ElementProposal.proposal_no).label("number"),
+        col(DataElement.identifier),
+        col(ElementProposal.title),
+        null().cast(Integer),
+        col(Department.name),
+        col(AppUser.name),
+        col(ElementProposal.decided_at),
+    )
+    .join(DataElement, col(DataElement.id) == col(ElementProposal.element_id))
+    .join(Department, col(Department.id) == col(ElementProposal.proposer_id))
+    .join(AppUser, col(AppUser.id) == col(ElementProposal.decider_id))
+    .where(col(ElementProposal.is_self_reviewed))
 )
 
 
@@ -241,7 +258,7 @@ def self_reviewed(
     session: Session, wanted: PageRequest | None = None
 ) -> tuple[Sequence[SelfReviewed], str | None]:
     """What a department decided about its own entries, the latest first; all without ``wanted``."""
-    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED).subquery()
+    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_DECIDED).subquery()
     query: Select[Any] = select_columns(listed)
     order = (listed.c.decided_at, listed.c.id)
     if wanted is None:
@@ -256,45 +273,3 @@ def kept_entries(session: Session, resource_id: UUID) -> Sequence[Publication]:
     """Every published version as it was, the newest first."""
     query = select_rows(Publication).where(Publication.resource_id == resource_id)
     return session.exec(query.order_by(col(Publication.version).desc())).all()
-
-
-def following(
-    session: Session, element_id: UUID, subject: Subject | None = None, *, limit: int | None = None
-) -> Sequence[tuple[str, DataResource, ResourceItem]]:
-    """Published items that follow a data element, all or those of entries that ``subject`` may
-    see, each with the provider's name and its entry; by provider, then entry and place.
-    """
-    query = (
-        select_rows(Department.name, DataResource, ResourceItem)
-        .join(DataResource, col(DataResource.provider_id) == col(Department.id))
-        .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))
-        .where(*_follows(element_id, subject))
-    )
-    order = (col(Department.name), col(DataResource.code), col(ResourceItem.position))
-    return session.exec(query.order_by(*order).limit(limit)).all()
-
-
-def count_following(session: Session, element_id: UUID, subject: Subject) -> int:
-    """How many they are."""
-    query = select_rows(func.count()).select_from(ResourceItem)
-    of_these = query.join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id))
-    return session.exec(of_these.where(*_follows(element_id, subject))).one()
-
-
-def followed_by(session: Session, element_id: UUID) -> Sequence[UUID]:
-    """The departments whose published items follow a data element."""
-    query = (
-        select_rows(DataResource.provider_id)
-        .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))
-        .where(*_follows(element_id))
-    )
-    return session.exec(query.distinct().order_by(col(DataResource.provider_id))).all()
-
-
-def _follows(element_id: UUID, subject: Subject | None = None) -> list[ColumnElement[bool]]:
-    of_element = [
-        column(ResourceItem.element_id) == element_id,
-        PRESENT,
-        column(DataResource.status) == ResourceStatus.PUBLISHED,
-    ]
-    return of_element if subject is None else [*of_element, visible_to(subject)]
