@@ -24,6 +24,7 @@ import catalog.duplicates.pages.suspicions
 import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
+import catalog.elements.pages.imports
 import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
@@ -71,6 +72,7 @@ STAGES: Final = (
     auth.profile.pages.tokens,
     catalog.domains.pages,
     catalog.elements.pages.files,  # before /elements/{identifier}: "export" is none
+    catalog.elements.pages.imports,  # "import" neither
     catalog.proposals.pages,  # "new" neither
     catalog.elements.pages.elements,
     catalog.search.pages.files,

@@ -12,11 +12,12 @@ from catalog.collection.views.opening import opening as collecting
 from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
+from catalog.elements.schemas import LIST_PATHS as ELEMENT_PATHS
 from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
-from catalog.publication.repository import followers as publications
+from catalog.publication.repository import followers as following
 from catalog.publication.views import resource_page
 from catalog.publication.views.effects import effect
 from catalog.publication.views.followers import followers
@@ -56,7 +57,7 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, FIELD_PATHS)
+    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS, FIELD_PATHS)
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
@@ -74,7 +75,7 @@ def wire() -> None:
     system_page.PAGE.fill("registration/of_system.html", of_system.panel)
     systems.ENTRIES.fill(of_system.entries)
     systems.COVERED.fill(registrations.covered)
-    proposed.FOLLOWED_BY.fill(publications.followed_by)
+    proposed.FOLLOWED_BY.fill(following.followed_by)
     proposed.EFFECT.fill(effect)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)

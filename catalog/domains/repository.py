@@ -42,6 +42,14 @@ def by_identifier(session: Session, identifier: str, *, lock: bool = False) -> V
     return session.exec(query.with_for_update() if lock else query).first()
 
 
+def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str, UUID]:
+    """Ids of the domains that exist, by identifier."""
+    query = select(ValueDomain.identifier, ValueDomain.id).where(
+        col(ValueDomain.identifier).in_(set(identifiers))
+    )
+    return dict(session.exec(query).all())
+
+
 def by_name(session: Session, name: str, *, lock: bool = False) -> ValueDomain | None:
     query = select(ValueDomain).where(ValueDomain.name == name)
     return session.exec(query.with_for_update() if lock else query).first()

@@ -5,10 +5,12 @@ from typing import Annotated, Final
 from fastapi import Depends, Path, Query
 from pydantic import BeforeValidator
 
-from auth.guard import Authorized, may, may_list
+from auth.guard import Authorized, authorize, may, may_list
+from auth.identify import SubjectDep
 from catalog.elements import repository
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import Sought
+from catalog.elements.views.listing import own_element
 from catalog.elements.words import DataType, ElementStatus, Sourcing, StandardKind
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep
@@ -55,6 +57,19 @@ def sought(
 
 SoughtDep = Annotated[Sought, Depends(sought)]
 VersionNumber = Annotated[int, Path(ge=1, le=INT4_MAX, description="Counted within the element")]
+
+
+def may_adopt(subject: SubjectDep) -> Subject:
+    """Whoever may adopt an element at once: what it will be is open to every department, so that
+    a refusal is a 403.
+    """
+    return authorize(subject, Action.ELEMENT_ADOPT, own_element(subject, "standard"))
+
+
+# Read by the test that every route is guarded.
+may_adopt.__guards__ = Action.ELEMENT_ADOPT  # type: ignore[attr-defined]
+
+Adopter = Annotated[Subject, Depends(may_adopt)]
 #: Whoever lists elements.
 ElementReader = Annotated[Subject, may_list(Action.ELEMENT_READ)]
 ReadableElement = Annotated[Authorized[DataElement], may(Action.ELEMENT_READ, by_identifier)]

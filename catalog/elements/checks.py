@@ -1,13 +1,15 @@
-"""What is wrong with what is said of a data element; pure."""
+"""What is wrong with what is said of a data element, alone or in a row of a list; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from catalog.elements.schemas import ElementContent
+from catalog.elements.fields import NAMED
+from catalog.elements.schemas import ElementContent, ElementRow
 from catalog.elements.words import DataType, Sourcing, StandardKind
 from shuqiao.codes.rules import CodeKind
 from shuqiao.errors import FieldError
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 
 TEXTS: Final = frozenset({DataType.TEXT, DataType.MEMO, DataType.GENERAL})
 NUMBERS: Final = frozenset(
@@ -19,6 +21,35 @@ _TYPES: Final = {
     CodeKind.TIME: TEXTS | {DataType.DATETIME},
     CodeKind.DATETIME: TEXTS | {DataType.DATETIME},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a row of the file, numbered as its spreadsheet does, with a field."""
+
+    row: int
+    field: str
+    detail: Message
+    fix: Message
+
+    @property
+    def column(self) -> Message:
+        """What the column is called."""
+        known = NAMED.get(self.field)
+        return known.label if known else _("Identifier")
+
+    def told(self) -> FieldError:
+        """The same as an error of the row."""
+        return FieldError(f"/rows/{self.row}/{self.field}", "defective_row", self.detail, self.fix)
+
+
+@dataclass(frozen=True, slots=True)
+class ElementList:
+    """The rows that say something, with their numbers, and all that is wrong with them."""
+
+    rows: Sequence[tuple[int, ElementRow]]
+    faults: Sequence[Fault]
+    sha256: str
 
 
 def faults(said: ElementContent) -> list[FieldError]:

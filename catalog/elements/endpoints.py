@@ -1,28 +1,37 @@
 """HTTP of data elements."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
 from audit.receipts import receipt
-from auth.guard import Place, authorize
-from auth.identify import SubjectDep
 from auth.once import OnceDep
 from catalog.elements import repository
-from catalog.elements.access import ElementReader, ReadableElement, SoughtDep, VersionNumber
+from catalog.elements.access import (
+    Adopter,
+    ElementReader,
+    ReadableElement,
+    SoughtDep,
+    VersionNumber,
+)
+from catalog.elements.errors import DefectiveElements
+from catalog.elements.forms import read_elements
 from catalog.elements.schemas import (
     ElementAdopted,
     ElementCreate,
     ElementDifferences,
     ElementRead,
+    ElementsImported,
     ElementVersionRead,
     ElementVersions,
 )
-from catalog.elements.service import adopting, reading, versions
+from catalog.elements.service import adopting, lists, reading, versions
+from catalog.elements.views.imports import NAMED
 from catalog.elements.views.versions import differences, read
-from policies.actions import Action
+from catalog.elements.words import ElementStatus
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.texts import INT4_MAX
+from shuqiao.web.bodies import FILE_BODY, FileDep
 from shuqiao.web.etags import etag
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
@@ -34,16 +43,43 @@ router = APIRouter(tags=["elements"], route_class=StrictRoute)
     "/elements", status_code=201, operation_id="elements_adopt", summary="Adopt a data element"
 )
 def adopt(
-    body: ElementCreate, subject: SubjectDep, session: SessionDep, once: OnceDep, response: Response
+    subject: Adopter, body: ElementCreate, session: SessionDep, once: OnceDep, response: Response
 ) -> ElementAdopted:
-    # What the element will be: open to every department, so that a refusal is a 403.
-    own = Place("DataElement", f"auth:{subject.account}", {"status": "standard", "proposed_by": ""})
-    subject = authorize(subject, Action.ELEMENT_ADOPT, own)
     element = adopting.adopt(session, subject, body)
     response.headers["Location"] = f"/api/v1/elements/{element.identifier}"
     response.headers["ETag"] = etag(element.version)
     shown = reading.read_model(session, element)
     return once.keep(ElementAdopted(**shown.model_dump(), **receipt(session)))
+
+
+@router.post(
+    "/elements/files",
+    status_code=201,
+    operation_id="elements_import",
+    summary="Import a list of data elements from a file",
+    openapi_extra=FILE_BODY,
+)
+def import_list(
+    subject: Adopter,
+    file: FileDep,
+    once: OnceDep,
+    session: SessionDep,
+    status: Annotated[
+        Literal[ElementStatus.DRAFT, ElementStatus.STANDARD],
+        Query(description="Adopted at once, as an issued standard, or drafts to be proposed"),
+    ] = ElementStatus.DRAFT,
+) -> ElementsImported:
+    read = read_elements(file.file, file.filename)  # decoding holds no connection
+    if found := lists.judge(session, read):
+        raise DefectiveElements([each.told() for each in found[:NAMED]], len(found))
+    once.take(lists.fingerprint(status, read.sha256))
+    made = lists.take_in(session, subject, read.rows, status)
+    identifiers = [each.identifier for each in made]
+    return once.keep(
+        ElementsImported(
+            status=status, count=len(made), identifiers=identifiers, **receipt(session)
+        )
+    )
 
 
 @router.get("/elements", operation_id="elements_list", summary="List data elements")

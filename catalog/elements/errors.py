@@ -1,6 +1,8 @@
 """What can go wrong with data elements."""
 
-from shuqiao.errors import Conflict
+from collections.abc import Sequence
+
+from shuqiao.errors import Conflict, FieldError, Invalid
 from shuqiao.i18n import _
 
 
@@ -16,3 +18,16 @@ class AdoptedAlready(Conflict):
 
     code = "adopted_already"
     title = _("An element of this name and object class is adopted")
+
+
+class DefectiveElements(Invalid):
+    """A list that is not taken as it is; nothing of it was kept. ``count``: of all its faults; the
+    first 1,000 are named.
+    """
+
+    code = "defective_elements"
+    title = _("The list is defective and was not imported")
+
+    def __init__(self, errors: Sequence[FieldError], count: int) -> None:
+        super().__init__(errors=errors, count=count)
+        self.count = count

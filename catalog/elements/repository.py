@@ -17,9 +17,9 @@ from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
 #: The element series is numbered through, not by year: year 0.
-_NEXT_SERIAL = text(
-    "INSERT INTO number_series (prefix, year, last) VALUES ('DE', 0, 1)"
-    " ON CONFLICT (prefix, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+_NEXT_SERIALS = text(
+    "INSERT INTO number_series (prefix, year, last) VALUES ('DE', 0, :count)"
+    " ON CONFLICT (prefix, year) DO UPDATE SET last = number_series.last + :count RETURNING last"
 )
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
@@ -115,6 +115,15 @@ def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str,
     return dict(session.exec(query).all())
 
 
+def adopted_names(session: Session) -> dict[tuple[str, str], str]:
+    """Name and object class of every element that is recorded or adopted → its identifier."""
+    query = select(DataElement.name, DataElement.object_class, DataElement.identifier).where(
+        col(DataElement.status).in_((ElementStatus.RECORDED, ElementStatus.STANDARD)),
+        col(DataElement.duplicate_of_id).is_(None),
+    )
+    return {(name, of): identifier for name, of, identifier in session.exec(query)}
+
+
 def identifiers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     query = select(DataElement.id, DataElement.identifier).where(col(DataElement.id).in_(set(ids)))
     return dict(session.exec(query).all())
@@ -146,7 +155,17 @@ def next_identifier(session: Session) -> str:
     """The next free identifier of the DE series; its row stays locked
     until the transaction ends.
     """
-    while True:
-        identifier = f"DE-{session.connection().execute(_NEXT_SERIAL).scalar_one():06d}"
-        if by_identifier(session, identifier) is None:  # somebody may have given it by hand
-            return identifier
+    (identifier,) = next_identifiers(session, 1)
+    return identifier
+
+
+def next_identifiers(session: Session, count: int) -> list[str]:
+    """So many of them, in their order."""
+    free: list[str] = []
+    while len(free) < count:
+        wanted = count - len(free)
+        last = session.connection().execute(_NEXT_SERIALS, {"count": wanted}).scalar_one()
+        serials = [f"DE-{serial:06d}" for serial in range(last - wanted + 1, last + 1)]
+        given = ids_by_identifier(session, serials)  # somebody may have given one by hand
+        free += [each for each in serials if each not in given]
+    return free

@@ -1,8 +1,9 @@
 """What goes in and out of the element routes."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -15,6 +16,8 @@ from shuqiao.i18n import _
 from shuqiao.texts import CodeText, LongText, Name, ShortText, Strict, TextRule, example
 
 ENTRY_LIMIT: Final = 5_000
+#: The addresses that take the file of a list.
+LIST_PATHS: Final = re.compile(r"^/(api/v1/)?elements/files/?$")
 #: Other names of one element.
 SYNONYM_LIMIT: Final = 20
 #: PostgreSQL's own limits; nothing a standard says comes near them.
@@ -135,6 +138,12 @@ class ElementContent(Strict):
     ] = None
 
 
+class ElementRow(ElementContent):
+    """A row of a list to import."""
+
+    identifier: Identifier | None = None
+
+
 class ElementCreate(ElementContent):
     """A data element to be adopted at once, from a standard that was issued.
 
@@ -253,3 +262,17 @@ class ElementDifferences(BaseModel):
     """What two versions of an element say otherwise, field by field."""
 
     items: list[ElementDifference]
+
+
+class ElementImport(Strict):
+    """As what a list is taken in: a standard that was issued, or drafts to be proposed."""
+
+    status: Literal[ElementStatus.STANDARD, ElementStatus.DRAFT]
+
+
+class ElementsImported(EventReceipt):
+    """A list that has just been taken in, with the identifiers in the order of its rows."""
+
+    status: ElementStatus
+    count: Annotated[int, Field(description="How many elements")]
+    identifiers: Annotated[list[str], Field(description="Identifiers, row by row")]

@@ -9,9 +9,9 @@ from auth.identify import SubjectDep
 from catalog.elements import repository as elements
 from catalog.elements.access import by_identifier
 from catalog.elements.models import DataElement
+from catalog.elements.views.listing import own_element
 from catalog.proposals import repository
 from catalog.proposals.models import ElementProposal
-from catalog.proposals.views import new_element
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
@@ -45,7 +45,7 @@ def to_end(identifier: str, session: SessionDep) -> DataElement:
 
 def may_propose(subject: SubjectDep) -> Subject:
     """Whoever may propose a new element of the own department."""
-    return authorize(subject, Action.ELEMENT_PROPOSE, new_element(subject))
+    return authorize(subject, Action.ELEMENT_PROPOSE, own_element(subject, "draft"))
 
 
 # Read by the test that every route is guarded.

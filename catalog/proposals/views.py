@@ -8,12 +8,13 @@ from sqlmodel import Session
 
 from auth.cases import possible
 from auth.departments import repository as departments
-from auth.guard import Authorized, Place, is_allowed
+from auth.guard import Authorized, is_allowed
 from catalog.elements import repository as elements
 from catalog.elements.fields import FIELDS, ElementField
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementContent
 from catalog.elements.service import versions
+from catalog.elements.views.listing import own_element
 from catalog.elements.words import ElementStatus, Group
 from catalog.proposals import checks, lifecycle, repository
 from catalog.proposals.models import ElementProposal
@@ -235,15 +236,9 @@ def told(content: Mapping[str, Any]) -> Sequence[tuple[Message, Sequence[tuple[M
     return [(group.label, found) for group, found in lines.items() if found]
 
 
-def new_element(subject: Subject) -> Place:
-    """What a new element of the own department will be, for the rules."""
-    own = str(subject.department_id) if subject.department_id else ""
-    return Place("DataElement", f"auth:{subject.account}", {"status": "draft", "proposed_by": own})
-
-
 def proposes(subject: Subject) -> bool:
     """Whether a new element can be proposed: a button of a page."""
-    return is_allowed(subject, Action.ELEMENT_PROPOSE, new_element(subject))
+    return is_allowed(subject, Action.ELEMENT_PROPOSE, own_element(subject, "draft"))
 
 
 def of_element(

@@ -14,8 +14,6 @@ from auth.tokens.words import Scope, giving
 from policies.actions import Action
 from shuqiao.web.etags import asked_version
 
-#: Routes that ask the guard inside, about something that does not exist yet.
-ASKED_INSIDE: Final = {"elements_adopt": Action.ELEMENT_ADOPT}
 #: About the caller's own browser session; a token has none.
 SESSION_ONLY: Final = frozenset({"sessions_close", "tokens_list"})
 
@@ -70,7 +68,7 @@ def _facts(context: Any) -> RouteFacts | None:
         operation_id=route.operation_id,
         method=method,
         path=context.path,
-        action=next(guards, ASKED_INSIDE.get(route.operation_id)),
+        action=next(guards, None),
         is_public=signed_in not in asked,
         takes_key=once in asked,
         takes_version=asked_version in asked,

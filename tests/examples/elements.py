@@ -1,6 +1,7 @@
 """Examples of data elements."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fixtures.example import Example, FromWorld, sample
 
@@ -8,6 +9,22 @@ from catalog.elements.schemas import ElementCreate
 
 _ELEMENT: Mapping[str, FromWorld] = {"identifier": lambda world: world.element_identifier}
 
+_LIST = "数据元名称,定义,数据类型\n在校生数,学年初的人数,I\n"
+_IMPORT = Example(
+    world="adopted_element",
+    who="data_admin",
+    visibility="all_departments",
+    forbidden="registrar",
+    query={"status": "standard"},
+    files={
+        "file": (
+            "list.csv",
+            "数据元名称,定义,数据类型\n在校生数,学年初的人数,I\n".encode(),
+            "text/csv",
+        )
+    },
+    event="catalog:element:adopted",
+)
 EXAMPLES = {
     "elements_adopt": Example(
         world="accounts",
@@ -16,6 +33,20 @@ EXAMPLES = {
         forbidden="registrar",
         body=sample(ElementCreate),
         event="catalog:element:adopted",
+    ),
+    "elements_import": _IMPORT,
+    "GET /elements/import": Example(
+        world="adopted_element",
+        who="data_admin",
+        visibility="all_departments",
+        forbidden="registrar",
+    ),
+    "POST /elements/files": replace(_IMPORT, query={}, body={"status": "standard"}),
+    "GET /elements/template": Example(
+        world="adopted_element",
+        who="data_admin",
+        visibility="all_departments",
+        forbidden="registrar",
     ),
     "elements_list": Example(
         world="adopted_element", who="applicant", visibility="all_departments"

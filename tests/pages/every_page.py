@@ -90,6 +90,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("element-changed", "registrar", "/elements/DE-000001"),
         Look("element-versions", "applicant", "/elements/DE-000001/versions"),
         Look("element-version", "applicant", "/elements/DE-000001/versions/2"),
+        Look("element-import", "data_admin", "/elements/import"),
         Look("element-new", "registrar", "/elements/new?name=在校生数&data_type=I"),
         Look("element-change", "registrar", "/elements/DE-000001/change"),
         Look("element-end", "registrar", "/elements/DE-000001/end"),
@@ -353,7 +354,11 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 NOT_LISTED: Final = frozenset(
     {
         *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
-        *("/elements/export", "/source-coverage/export", "/duplicates/export"),
+        *(
+            "/elements/export",
+            "/elements/template",
+        ),
+        *("/source-coverage/export", "/duplicates/export"),
         "/resources/{code}/conformity/failures.csv",
         "/resources/{code}/editions/{number}/conformity/failures.csv",
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),

@@ -1,5 +1,9 @@
 """Pages of data elements, open to whoever reads the catalogue."""
 
+from typing import Annotated
+
+from fastapi import Query
+
 from catalog.elements.access import ElementReader, ReadableElement, SoughtDep, VersionNumber
 from catalog.elements.views.element import ElementPage, element_page
 from catalog.elements.views.listing import ElementsPage, elements_page
@@ -10,6 +14,7 @@ from catalog.elements.views.versions import (
     versions_page,
 )
 from shuqiao.db import ReadSessionDep
+from shuqiao.texts import INT4_MAX
 from shuqiao.web.page_router import PageRouter
 from shuqiao.web.paging import PageDep
 
@@ -18,10 +23,16 @@ router = PageRouter()
 
 @router.page("/elements")
 def index(
-    subject: ElementReader, session: ReadSessionDep, wanted: PageDep, sought: SoughtDep
+    subject: ElementReader,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    sought: SoughtDep,
+    imported: Annotated[int, Query(ge=0, le=INT4_MAX)] = 0,
 ) -> ElementsPage:
-    """The data elements that every item is to follow, and the search among them."""
-    return elements_page(session, subject, wanted, sought)
+    """The data elements that every item is to follow, and the search among them. ``imported``: how
+    many the reader has just taken in.
+    """
+    return elements_page(session, subject, wanted, sought, imported)
 
 
 @router.page("/elements/{identifier}/versions")

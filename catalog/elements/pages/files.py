@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from catalog.elements.access import ElementReader, SoughtDep
+from catalog.elements.access import Adopter, ElementReader, SoughtDep
+from catalog.elements.views.imports import template_file
 from catalog.elements.views.listing import elements_file
 from shuqiao.clock import today
 from shuqiao.db import ReadSessionDep
@@ -31,3 +32,14 @@ def export(
     """Exactly what the list shows, all pages of it, as a file."""
     name = _("Data elements %(day)s", day=today().isoformat())
     return download(elements_file(session, subject, sought, kind), kind, str(name))
+
+
+@router.get("/elements/template")
+def template(
+    _subject: Adopter,
+    kind: Annotated[
+        FileKind, Query(alias="format", description="Kind of the file")
+    ] = FileKind.XLSX,
+) -> Response:
+    """An empty list with the heads of all columns."""
+    return download(template_file(kind), kind, str(_("Template for data elements")))

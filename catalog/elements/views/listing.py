@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
+from auth.guard import Place, is_allowed
 from catalog.elements import repository
 from catalog.elements.fields import FIELDS
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementRead, Sought
 from catalog.elements.service import reading
 from catalog.elements.words import DataType, ElementStatus, Sourcing, StandardKind
+from policies.actions import Action
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 from shuqiao.web.downloads import Cell, FileKind, TitledColumn, table_file
@@ -55,10 +57,13 @@ class ElementsPage(Page):
     sources: Mapping[str, str]
     is_first: bool
     next_href: str
+    may_import: bool
+    may_propose: bool
+    imported: int
 
 
 def elements_page(
-    session: Session, subject: Subject, wanted: PageRequest, sought: Sought
+    session: Session, subject: Subject, wanted: PageRequest, sought: Sought, imported: int = 0
 ) -> ElementsPage:
     rows, following = repository.page(session, subject, wanted, sought)
     asked = sought.choices | {"q": sought.q, "domain": sought.domain}
@@ -75,7 +80,17 @@ def elements_page(
         sources=SOURCES.held(session, rows),
         is_first=wanted.after is None,
         next_href=wanted.href(following) if following else "",
+        may_import=is_allowed(subject, Action.ELEMENT_ADOPT, own_element(subject, "standard")),
+        may_propose=is_allowed(subject, Action.ELEMENT_PROPOSE, own_element(subject, "draft")),
+        imported=imported,
     )
+
+
+def own_element(subject: Subject, status: str) -> Place:
+    """What a new element of the own department will be, for the rules."""
+    own = str(subject.department_id) if subject.department_id else ""
+    facts = {"status": status, "proposed_by": own}
+    return Place("DataElement", f"auth:{subject.account}", facts)
 
 
 def elements_file(session: Session, subject: Subject, sought: Sought, kind: FileKind) -> IO[bytes]:

@@ -1,4 +1,4 @@
-"""Every SQL statement of reviews and publications."""
+"""Reviews and published versions, and what a department decided about itself."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -25,6 +25,7 @@ from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.elements.models import DataElement
+from catalog.proposals.models import ElementProposal
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.words import ReviewOutcome, SelfReview
 from catalog.resources.models import DataResource
@@ -89,7 +90,23 @@ _SELF_EXTENDED: Final[Any] = (
     .join(AppUser, col(AppUser.id) == col(CatalogueChange.decider_id))
     .where(col(CatalogueChange.is_self_reviewed))
 )
-
+_SELF_DECIDED: Final[Any] = (
+    select_columns(
+        col(ElementProposal.id),
+        literal(SelfReview.ELEMENT.value).label("kind"),
+        col(ElementProposal.proposal_no).label("number"),
+        col(DataElement.identifier),
+        col(ElementProposal.title),
+        null().cast(Integer),
+        col(Department.name),
+        col(AppUser.name),
+        col(ElementProposal.decided_at),
+    )
+    .join(DataElement, col(DataElement.id) == col(ElementProposal.element_id))
+    .join(Department, col(Department.id) == col(ElementProposal.proposer_id))
+    .join(AppUser, col(AppUser.id) == col(ElementProposal.decider_id))
+    .where(col(ElementProposal.is_self_reviewed))
+)
 _SELF_NAMED: Final[Any] = (
     select_columns(
         col(SourceClaim.id),
@@ -259,7 +276,7 @@ def self_reviewed(
     session: Session, wanted: PageRequest | None = None
 ) -> tuple[Sequence[SelfReviewed], str | None]:
     """What a department decided about its own entries, the latest first; all without ``wanted``."""
-    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_NAMED).subquery()
+    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_DECIDED, _SELF_NAMED).subquery()
     query: Select[Any] = select_columns(listed)
     order = (listed.c.decided_at, listed.c.id)
     if wanted is None:
