@@ -34,7 +34,8 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
-import catalog.sources.pages
+import catalog.sources.pages.claims
+import catalog.sources.pages.files
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
@@ -73,7 +74,8 @@ STAGES: Final = (
     catalog.publication.pages.reviews,
     catalog.publication.pages.takedowns,
     catalog.copies.pages,
-    catalog.sources.pages,
+    catalog.sources.pages.claims,
+    catalog.sources.pages.files,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
     catalog.duplicates.pages.bindings,
