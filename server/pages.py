@@ -38,10 +38,11 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
-import catalog.sources.pages
 import catalog.systems.pages.census
 import catalog.systems.pages.coverage
 import catalog.systems.pages.files
+import catalog.sources.pages.claims
+import catalog.sources.pages.files
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
@@ -84,7 +85,8 @@ STAGES: Final = (
     catalog.publication.pages.reviews,
     catalog.publication.pages.takedowns,
     catalog.copies.pages,
-    catalog.sources.pages,
+    catalog.sources.pages.claims,
+    catalog.sources.pages.files,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
     catalog.systems.pages.census,  # before /systems/{no}: "census" is no number

@@ -11,13 +11,13 @@ from typing import Final
 from shuqiao.i18n import Message
 
 #: In units of the drawing, which is as wide as a small screen.
-WIDTH: Final = 400
-LABEL: Final = 84
+WIDTH: Final = 332
+LABEL: Final = 76
 _BOX: Final = 50
 _GAP: Final = 8
 _BETWEEN: Final = 30
 #: So many characters of a full width fit into a box.
-_FITS: Final = 20
+_FITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Placed:
 
     @property
     def hint(self) -> str:
-        return cut(self.box.hint, _FITS + 3)
+        return cut(self.box.hint, _FITS + 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def drawn(bands: Sequence[tuple[Message, Sequence[Box]]]) -> Drawing:
         arrow = (0, 0) if is_last else (end, end + _BETWEEN)
         placed.append(Band(label, inside, *arrow))
         y = end + _BETWEEN
-    return Drawing(placed, y - _BETWEEN + 2)
+    return Drawing(placed, y - _BETWEEN + _GAP)
 
 
 def cut(text: str, fits: int) -> str:

@@ -122,10 +122,8 @@ def _drawing(
 def _sources(source: ElementSource, conflicts: Sequence[OpenConflict]) -> list[Box]:
     everything, named = str(_("All objects")), []
     for each in source.sources:
-        since = each.confirmed_on.isoformat() if each.confirmed_on else ""
-        named.append(
-            Box(each.department, " · ".join((each.scope or everything, each.area, since)), "source")
-        )
+        place = " · ".join((each.scope or everything, each.area))
+        named.append(Box(each.department, place, "source"))
     disputed = str(_("Source conflict"))
     named += [Box(disputed, conflict.number, "open") for conflict in conflicts]
     if not named:

@@ -79,5 +79,5 @@ NAME_SOURCES: Final = Topic(
             ),
         ),
     ),
-    ("/source-claims", _("Source claims")),
+    ("/elements", _("Standards")),
 )

@@ -12,6 +12,7 @@ from fixtures.exchanging import clock_of, task_kinds, trail
 from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
 
+from auth.escalation import escalate
 from catalog.elements.words import Sourcing
 from catalog.sources import repository, service
 from catalog.sources.schemas import ClaimDecision
@@ -82,6 +83,9 @@ def test_silence_agrees_to_nothing_and_is_recorded(world_at: At, on: Callable[[s
     body = {"reason": "教育厅逾期未会签"}
     assert act(world, "data_admin", "/confirmations", body).status_code == 409, "the last day"
     on("2026-02-26")
+    with unit_of_work() as session:
+        escalate(session)
+    assert any("countersign_source" in kind for kind in task_kinds(world, "head")), "passed on"
     named = act(world, "data_admin", "/confirmations", body)
     assert named.status_code == 201, named.text
     assert named.json()["countersigns"][0]["status"] == CountersignStatus.SILENT

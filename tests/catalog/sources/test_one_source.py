@@ -16,10 +16,12 @@ from fixtures.people import DEPARTMENTS
 from fixtures.world import Worlds
 from fixtures.worlds import World
 from psycopg.errors import CheckViolation, ExclusionViolation, IntegrityConstraintViolation
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from catalog.elements.words import Sourcing
 from catalog.sources import repository, service
-from catalog.sources.errors import SourceStands
+from catalog.sources.errors import ClaimedAlready, SourceStands
 from catalog.sources.schemas import ClaimDecision
 from catalog.sources.words import ClaimStatus
 from shuqiao.db import reading, unit_of_work
@@ -184,6 +186,18 @@ def test_rule_21_stands_against_raw_sql_and_cannot_be_lied_about(
         insert(owner, "SC-4", area)
 
 
+def test_rule_21_all_objects_overlap_every_scope(owner: psycopg.Connection) -> None:
+    scopes = owner.execute(
+        b"INSERT INTO object_scope (id, element_id, name, belongs, registered_at)"
+        b" SELECT uuidv7(), e.id, part, 'x', now() FROM data_element e,"
+        b" unnest(ARRAY['a', 'b']) AS part RETURNING object_scope.id"
+    ).fetchall()
+    for place, (scope,) in enumerate(scopes):
+        insert(owner, f"SC-{place}", "150000", scope=scope)
+    with pytest.raises(ExclusionViolation):
+        insert(owner, "SC-9", "150000")
+
+
 def test_rule_21_holds_for_what_was_as_well(owner: psycopg.Connection) -> None:
     insert(owner, "SC-1", "150000", status="ended", since="2026-01-01", until="2026-02-01")
     insert(owner, "SC-2", "150000", since="2026-02-01")
@@ -208,6 +222,40 @@ def test_rule_21_whoever_claims_does_not_confirm(owner: psycopg.Connection) -> N
             " 'proposer_id', u.id, 'decider_id', u.id))).* FROM source_claim c,"
             " (SELECT id FROM app_user LIMIT 1) u"
         )
+
+
+def test_decisions_on_one_element_follow_each_other(committed_world: At) -> None:
+    """Before any row is locked: a re-assignment beside a confirmation would else be a dead end."""
+    world = committed_world("claimed_source")
+    with unit_of_work() as session:
+        found, who = sourcing.element(session, world), world.subjects["consumer_registrar"]
+        rival = service.propose(session, who, found, sourcing.body(), is_rival=True).claim_no
+    with unit_of_work() as first, unit_of_work() as second:
+        assert repository.by_no(first, world.claim_no, lock=True) is not None
+        second.connection().execute(text("SET LOCAL lock_timeout = '100ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            repository.by_no(second, rival, lock=True)
+        second.rollback()
+
+
+@pytest.mark.slow
+def test_of_claims_at_once_one_is_taken_in(committed_world: At) -> None:
+    """The others are pointed to a conflict: they see what stands, not what stood."""
+    world = committed_world("adopted_element")
+    barrier = Barrier(8)
+
+    def propose(who: str) -> str:
+        barrier.wait()
+        try:
+            return sourcing.propose(world, who)
+        except ClaimedAlready as refusal:
+            return str(refusal)
+
+    people = ("registrar", "consumer_registrar") * 4
+    with ThreadPoolExecutor(8) as pool:
+        outcome = list(pool.map(lambda who: copy_context().run(propose, who), people))
+    (made,) = [each for each in outcome if each.startswith("SC-")]
+    assert all(made in each for each in outcome)
 
 
 @pytest.mark.slow

@@ -53,17 +53,13 @@ from catalog.sources.views.claim_pages import (
     claim_new_page,
     claim_page,
     claims_page,
-    coverage_file,
     coverage_page,
     end_page,
     sign_page,
 )
 from catalog.sources.views.source_page import SourcePage, source_page
 from catalog.sources.words import Answer, Decision
-from shuqiao.clock import today
 from shuqiao.db import ReadSessionDep, SessionDep
-from shuqiao.i18n import _
-from shuqiao.web.downloads import FileKind, download
 from shuqiao.web.forms import Form, FormDep
 from shuqiao.web.page_router import PageRouter
 from shuqiao.web.paging import PageDep
@@ -110,13 +106,6 @@ def index(
 def coverage(_subject: ElementReader, session: ReadSessionDep) -> CoveragePage:
     """Of the elements that need a source and are in use, how many have one."""
     return coverage_page(session)
-
-
-@router.get("/source-coverage/export")
-def export(_subject: ElementReader, session: ReadSessionDep) -> Response:
-    """The same figures as a file."""
-    name = _("Coverage by sources %(day)s", day=today().isoformat())
-    return download(coverage_file(session), FileKind.CSV, str(name))
 
 
 @router.page("/source-claims/{no}")
