@@ -59,6 +59,7 @@ _VIEW = {
     "DataResource": Action.RESOURCE_READ,
     "CatalogueChange": Action.UPDATE_READ,
     "SourceClaim": Action.SOURCE_READ,
+    "SourceConflict": Action.CONFLICT_READ,
     "System": Action.SYSTEM_READ,
     "ShareRequest": Action.REQUEST_READ,
     "Grant": Action.GRANT_READ,

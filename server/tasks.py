@@ -5,6 +5,7 @@ upkeep, in which each looks after its own.
 from datetime import timedelta
 
 import catalog.attachments.tasks
+import catalog.conflicts.tasks
 import catalog.conformity.tasks
 import catalog.copies.tasks
 import catalog.editions.tasks
@@ -27,6 +28,7 @@ MODULES = (
     catalog.copies.tasks,
     catalog.editions.tasks,
     catalog.conformity.tasks,
+    catalog.conflicts.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

@@ -55,6 +55,8 @@ def path_in(world: World, path: str) -> str:
         delivery=world.delivery_no,
         event=world.event_id,
         change=world.change_no,
+        conflict=world.conflict_no,
+        element=world.element_identifier,
         system=world.system_no,
         job=world.job_number,
         applicant=world.account("applicant"),
