@@ -67,6 +67,15 @@ class Event(StrEnum):
     SOURCE_EXCEPTED = "catalog:source:excepted"
     SOURCE_RE_ASSIGNED = "catalog:source:re_assigned"
     SOURCE_ENDED = "catalog:source:ended"
+    CONFLICT_OPENED = "catalog:source_conflict:opened"
+    CONFLICT_STATED = "catalog:source_conflict:stated"
+    CONFLICT_SILENT = "catalog:source_conflict:silent"
+    CONFLICT_OPINION = "catalog:source_conflict:opinion_attached"
+    CONFLICT_DECIDED = "catalog:source_conflict:decided"
+    CONFLICT_WITHDRAWN = "catalog:source_conflict:withdrawn"
+    CONFLICT_REVIEW_ASKED = "catalog:source_conflict:review_asked"
+    CONFLICT_UPHELD = "catalog:source_conflict:upheld"
+    CONFLICT_CHANGED = "catalog:source_conflict:changed"
     SYSTEM_REGISTERED = "catalog:system:registered"
     SYSTEM_EDITED = "catalog:system:edited"
     SYSTEM_BEGUN = "catalog:system:begun"
@@ -197,6 +206,15 @@ _LABELS: dict[Event, Message] = {
     Event.SOURCE_EXCEPTED: _("Exception of a source recorded for an area below"),
     Event.SOURCE_RE_ASSIGNED: _("Data element given to another source"),
     Event.SOURCE_ENDED: _("Source ended"),
+    Event.CONFLICT_OPENED: _("Source conflict opened"),
+    Event.CONFLICT_STATED: _("Other side of the source conflict stated"),
+    Event.CONFLICT_SILENT: _("Other side of the source conflict said nothing in time"),
+    Event.CONFLICT_OPINION: _("Opinion of the establishment office attached"),
+    Event.CONFLICT_DECIDED: _("Source conflict decided"),
+    Event.CONFLICT_WITHDRAWN: _("Source conflict withdrawn"),
+    Event.CONFLICT_REVIEW_ASKED: _("Review of the decision on the source asked for"),
+    Event.CONFLICT_UPHELD: _("Decision on the source upheld"),
+    Event.CONFLICT_CHANGED: _("Decision on the source changed on review"),
     Event.SYSTEM_REGISTERED: _("Information system registered"),
     Event.SYSTEM_EDITED: _("Information system described anew"),
     Event.SYSTEM_BEGUN: _("Information system is being built"),

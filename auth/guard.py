@@ -60,6 +60,7 @@ _VIEW = {
     "CatalogueChange": Action.UPDATE_READ,
     "SuspectedDuplicate": Action.DUPLICATE_READ,
     "SourceClaim": Action.SOURCE_READ,
+    "SourceConflict": Action.CONFLICT_READ,
     "System": Action.SYSTEM_READ,
     "ShareRequest": Action.REQUEST_READ,
     "Grant": Action.GRANT_READ,

@@ -15,6 +15,7 @@ import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
+import catalog.conflicts.endpoints
 import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
@@ -62,6 +63,7 @@ STAGES: Final = (
     catalog.conformity.endpoints,
     catalog.publication.endpoints,
     catalog.sources.endpoints,
+    catalog.conflicts.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
     exchange.requests.endpoints,

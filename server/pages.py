@@ -13,6 +13,7 @@ import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import catalog.conflicts.pages
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
@@ -81,6 +82,7 @@ STAGES: Final = (
     catalog.registration.pages.entries,
     catalog.editions.pages,
     catalog.conformity.pages,
+    catalog.conflicts.pages,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,

@@ -13,6 +13,7 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.conflicts.models
 import catalog.conformity.models
 import catalog.domains.models
 import catalog.duplicates.models
@@ -54,6 +55,7 @@ MODULES = (
     catalog.conformity.models,
     catalog.publication.models,
     catalog.sources.models,
+    catalog.conflicts.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,
@@ -65,7 +67,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0029"
+REVISION = "0038"
 
 
 def revision_of(session: Session) -> str | None:

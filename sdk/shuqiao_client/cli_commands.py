@@ -8,6 +8,7 @@ from shuqiao_client import (
     __version__,
     cli_auth,
     cli_catalog,
+    cli_conflicts,
     cli_domains,
     cli_exchange,
     cli_organisation,
@@ -49,6 +50,7 @@ for name, group in {
     "overdue": cli_review.overdue,
     "department": cli_organisation.department,
     "system": cli_systems.system,
+    "source-conflict": cli_conflicts.conflict,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

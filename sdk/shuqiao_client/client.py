@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from shuqiao_client.conflicts import SourceConflicts
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
 from shuqiao_client.http import Connection
@@ -37,6 +38,7 @@ class Client:
         self.overdue = Overdues(self._connection)
         self.departments = Departments(self._connection)
         self.systems = Systems(self._connection)
+        self.source_conflicts = SourceConflicts(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

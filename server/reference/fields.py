@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
 from server.reference.fields_of_change import CHANGING
+from server.reference.fields_of_conflicts import OF_CONFLICTS
 from server.reference.fields_of_conformity import OF_CONFORMITY
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
@@ -23,6 +24,7 @@ LABELS: Final[Mapping[str, Message]] = {
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **CHANGING,
     **OF_CONFORMITY,
+    **OF_CONFLICTS,
     **OF_DOMAINS,
     **OF_DUPLICATES,
     **OF_SOURCES,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
+from catalog.conflicts import lifecycle as conflicts
 from catalog.editions import lifecycle as editions
 from catalog.resources import lifecycle as resources
 from catalog.sources import lifecycle as sources
@@ -26,6 +27,7 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     resources.LIFECYCLE,
     sources.CLAIM,
     sources.COUNTERSIGN,
+    conflicts.LIFECYCLE,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     requests.LIFECYCLE,

@@ -56,6 +56,8 @@ def path_in(world: World, path: str) -> str:
         event=world.event_id,
         change=world.change_no,
         suspicion=world.suspicion_id,
+        conflict=world.conflict_no,
+        element=world.element_identifier,
         system=world.system_no,
         job=world.job_number,
         applicant=world.account("applicant"),

@@ -37,6 +37,7 @@ def anywhere(*roles: str) -> set[Seat]:
 
 
 CATALOGUE_READERS = anywhere(*(ROLES - {"system_admin", "security_admin"}))
+BUSINESS_ROLES = ROLES - set(ADMINISTRATORS)
 #: For every action but those with tables of their own below: who may,
 #: as (role, department), on the usual resource.
 WHO_MAY: Mapping[Action, set[Seat]] = {
@@ -65,6 +66,15 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
     Action.SOURCE_CLAIM: anywhere("registrar", "data_admin"),
     Action.SOURCE_WITHDRAW: {("registrar", PROVIDER), *anywhere("data_admin")},
     Action.SOURCE_COUNTERSIGN: {("sharing_head", PROVIDER)},
+    Action.CONFLICT_OPEN: anywhere("registrar", "sharing_head"),
+    Action.CONFLICT_STATE: {("sharing_head", PROVIDER)},
+    Action.CONFLICT_WITHDRAW: {("sharing_head", CONSUMER)},
+    Action.CONFLICT_ASK_REVIEW: {("sharing_head", PROVIDER), ("sharing_head", CONSUMER)},
+    **dict.fromkeys((Action.CONFLICT_DECIDE, Action.CONFLICT_REVIEW), anywhere("data_admin")),
+    Action.CONFLICT_READ: {
+        *((role, side) for role in BUSINESS_ROLES for side in (PROVIDER, CONSUMER)),
+        *anywhere("data_admin", "security_reviewer"),
+    },
     Action.UPDATE_RECORD: {
         ("registrar", PROVIDER),
         *anywhere("data_admin"),

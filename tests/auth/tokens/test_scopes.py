@@ -39,6 +39,15 @@ LEFT_TO_PEOPLE = {
     Action.CALENDAR_LOAD,
     Action.GRANT_SETTLE_ITEM,
     Action.UPDATE_EXTEND,
+    Action.SOURCE_COUNTERSIGN,
+    Action.SOURCE_NAME,
+    Action.SOURCE_EXCEPT,
+    Action.SOURCE_END,
+    Action.CONFLICT_STATE,
+    Action.CONFLICT_WITHDRAW,
+    Action.CONFLICT_DECIDE,
+    Action.CONFLICT_ASK_REVIEW,
+    Action.CONFLICT_REVIEW,
     *(
         each
         for each in Action

@@ -9,6 +9,7 @@ from fixtures import callers
 
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
+from catalog.conflicts.models import SourceConflict
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
@@ -30,6 +31,7 @@ MODELS = dict(
             DataResource,
             SourceClaim,
             SourceCountersign,
+            SourceConflict,
             CatalogueChange,
             Edition,
             ShareRequest,
@@ -52,6 +54,10 @@ FACTS: Final[dict[str, Fact]] = {
     "department": "dept-concerned",
     "proposer": "somebody-of-the-concerned",
     "by_administration": True,
+    "opener": "dept-opener",
+    "rival": "dept-rival",
+    "actors": frozenset(),
+    "decider": "",
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
@@ -60,6 +66,7 @@ ATTRIBUTES: Final = {
     "DataElement": ("status",),
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
+    "SourceConflict": ("opener", "rival", "actors", "decider"),
     "Systems": (),
     "System": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
