@@ -97,9 +97,9 @@ def withdraw(session: Session, subject: Subject, conflict: SourceConflict) -> So
     """The side that disputed no longer does; its claim goes with it. Raises ``ConflictNotNow``."""
     check(conflict, lifecycle.WITHDRAW)
     own = sources.by_id(session, conflict.own_claim_id, lock=True)
-    take(session, subject, conflict, lifecycle.WITHDRAW)
     if own.status in OPEN_CLAIMS:
         naming.withdraw(session, subject, own)
+    take(session, subject, conflict, lifecycle.WITHDRAW)
     return conflict
 
 
