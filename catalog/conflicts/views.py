@@ -40,7 +40,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "collected_by": _("Collected by"),
     "entries": _("Entries that show it"),
     "opinion": _("Opinion of the establishment office"),
-    "named": _("Source"),
+    "named": _("Source department"),
     "reasons": _("Reasons"),
     "basis": _("Basis"),
     "plea": _("Why the decision should be reviewed"),
