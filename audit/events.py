@@ -125,6 +125,30 @@ class Event(Word):
     )
     SOURCE_RE_ASSIGNED = "catalog:source:re_assigned", _("Data element given to another source")
     SOURCE_ENDED = "catalog:source:ended", _("Source ended")
+    CONFLICT_OPENED = "catalog:source_conflict:opened", _("Source conflict opened")
+    CONFLICT_STATED = (
+        "catalog:source_conflict:stated",
+        _("Other side of the source conflict stated"),
+    )
+    CONFLICT_SILENT = (
+        "catalog:source_conflict:silent",
+        _("Other side of the source conflict said nothing in time"),
+    )
+    CONFLICT_OPINION = (
+        "catalog:source_conflict:opinion_attached",
+        _("Opinion of the establishment office attached"),
+    )
+    CONFLICT_DECIDED = "catalog:source_conflict:decided", _("Source conflict decided")
+    CONFLICT_WITHDRAWN = "catalog:source_conflict:withdrawn", _("Source conflict withdrawn")
+    CONFLICT_REVIEW_ASKED = (
+        "catalog:source_conflict:review_asked",
+        _("Review of the decision on the source asked for"),
+    )
+    CONFLICT_UPHELD = "catalog:source_conflict:upheld", _("Decision on the source upheld")
+    CONFLICT_CHANGED = (
+        "catalog:source_conflict:changed",
+        _("Decision on the source changed on review"),
+    )
     SYSTEM_REGISTERED = "catalog:system:registered", _("Information system registered")
     SYSTEM_EDITED = "catalog:system:edited", _("Information system described anew")
     SYSTEM_BEGUN = "catalog:system:begun", _("Information system is being built")

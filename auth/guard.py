@@ -61,6 +61,7 @@ _VIEW = {
     "CatalogueChange": Action.UPDATE_READ,
     "SuspectedDuplicate": Action.DUPLICATE_READ,
     "SourceClaim": Action.SOURCE_READ,
+    "SourceConflict": Action.CONFLICT_READ,
     "System": Action.SYSTEM_READ,
     "CollectionCheck": Action.COLLECTION_READ,
     "RepeatedForm": Action.REPEAT_READ,

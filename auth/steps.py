@@ -38,6 +38,9 @@ PROVIDER: Final = "provider_id"
 PROPOSER: Final = "proposer_id"
 #: The one department that a case is about.
 CONCERNED: Final = "department_id"
+#: The two sides of a dispute: who opened it, and whose claim is disputed.
+OPENER: Final = "opener_id"
+RIVAL: Final = "rival_id"
 #: Of what belongs to one department alone.
 OWNER: Final = "owner_id"
 
@@ -59,6 +62,10 @@ class Seat:
             return _("%(role)s of the department that provides the data", role=self.role.label)
         if self.at == PROPOSER:
             return _("%(role)s of the department that proposes", role=self.role.label)
+        if self.at == OPENER:
+            return _("%(role)s of the department that opened the dispute", role=self.role.label)
+        if self.at == RIVAL:
+            return _("%(role)s of the department whose claim is disputed", role=self.role.label)
         if self.at == CONCERNED:
             return _("%(role)s of the department concerned", role=self.role.label)
         return self.role.label

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from auth.roles import Role
-from auth.steps import CONCERNED, CONSUMER, PROPOSER, PROVIDER, Seat
+from auth.steps import CONCERNED, CONSUMER, OPENER, PROPOSER, PROVIDER, RIVAL, Seat
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import PrincipalFacts, ResourceFacts
@@ -18,6 +18,8 @@ _SIDES: Final = {
     "consumer": CONSUMER,
     "proposed_by": PROPOSER,
     "department": CONCERNED,
+    "opener": OPENER,
+    "rival": RIVAL,
 }
 _NOBODY: Final = PrincipalFacts(
     "somebody-else", "another-department", frozenset(), frozenset(), True

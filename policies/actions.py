@@ -53,6 +53,13 @@ class Action(StrEnum):
     SOURCE_EXCEPT = "catalog:source:except"
     SOURCE_END = "catalog:source:end"
 
+    CONFLICT_OPEN = "catalog:source_conflict:open"
+    CONFLICT_READ = "catalog:source_conflict:read"
+    CONFLICT_STATE = "catalog:source_conflict:state"
+    CONFLICT_WITHDRAW = "catalog:source_conflict:withdraw"
+    CONFLICT_DECIDE = "catalog:source_conflict:decide"
+    CONFLICT_ASK_REVIEW = "catalog:source_conflict:ask_review"
+    CONFLICT_REVIEW = "catalog:source_conflict:review"
     SYSTEM_READ = "catalog:system:read"
     SYSTEM_REGISTER = "catalog:system:register"
     SYSTEM_EDIT = "catalog:system:edit"

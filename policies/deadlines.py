@@ -45,6 +45,10 @@ class Clock(StrEnum):
     REPEATED_FORM = "repeated_form"
     SOURCE_NAMING = "source_naming"
     SOURCE_COUNTERSIGN = "source_countersign"
+    SOURCE_STATEMENT = "source_statement"
+    SOURCE_CONFLICT = "source_conflict"
+    SOURCE_REVIEW_TERM = "source_review_term"
+    SOURCE_REVIEW = "source_review"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
 import catalog.collection.endpoints.checks
 import catalog.collection.endpoints.repeats
+import catalog.conflicts.endpoints
 import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
@@ -68,6 +69,7 @@ STAGES: Final = (
     catalog.conformity.endpoints,
     catalog.publication.endpoints,
     catalog.sources.endpoints,
+    catalog.conflicts.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
     catalog.collection.endpoints.checks,

@@ -15,6 +15,7 @@ import auth.profile.pages.tokens
 import auth.sign_in.pages
 import catalog.collection.pages.checks
 import catalog.collection.pages.repeats
+import catalog.conflicts.pages
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
@@ -38,11 +39,11 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.sources.pages.claims
+import catalog.sources.pages.files
 import catalog.systems.pages.census
 import catalog.systems.pages.coverage
 import catalog.systems.pages.files
-import catalog.sources.pages.claims
-import catalog.sources.pages.files
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
@@ -99,6 +100,7 @@ STAGES: Final = (
     catalog.registration.pages.entries,
     catalog.editions.pages,
     catalog.conformity.pages,
+    catalog.conflicts.pages,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,

@@ -14,6 +14,7 @@ import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
 import catalog.collection.models
+import catalog.conflicts.models
 import catalog.conformity.models
 import catalog.domains.models
 import catalog.duplicates.models
@@ -58,6 +59,7 @@ MODULES = (
     catalog.publication.models,
     catalog.collection.models,
     catalog.sources.models,
+    catalog.conflicts.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,
@@ -69,7 +71,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0041"
+REVISION = "0038"
 
 
 def revision_of(session: Session) -> str | None:

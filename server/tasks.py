@@ -5,6 +5,7 @@ upkeep, in which each looks after its own.
 from datetime import timedelta
 
 import catalog.attachments.tasks
+import catalog.conflicts.tasks
 import catalog.conformity.tasks
 import catalog.copies.tasks
 import catalog.duplicates.tasks
@@ -31,6 +32,7 @@ MODULES = (
     catalog.publication.tasks,
     catalog.duplicates.tasks,
     catalog.conformity.tasks,
+    catalog.conflicts.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

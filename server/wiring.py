@@ -9,6 +9,8 @@ from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.collection.schemas import FIELD_PATHS
 from catalog.collection.views.opening import opening as collecting
+from catalog.conflicts import service as conflicts
+from catalog.conflicts.views import panel as disputed
 from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
@@ -67,6 +69,8 @@ def wire() -> None:
     USAGE.fill(of_grants)
     element_page.PAGE.fill("proposals/panel.html", proposals)
     element_list.SOURCES.fill(names_of_sources)
+    sources.CONFLICTS.fill(conflicts.open_conflicts)
+    element_page.PAGE.fill("conflicts/panel.html", disputed)
     sources.DUTY_CHANGED.fill(updating.duty_changed)
     editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("sources/card.html", source_page.card)

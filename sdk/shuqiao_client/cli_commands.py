@@ -9,6 +9,7 @@ from shuqiao_client import (
     cli_auth,
     cli_catalog,
     cli_collection,
+    cli_conflicts,
     cli_domains,
     cli_duplicates,
     cli_exchange,
@@ -54,6 +55,7 @@ for name, group in {
     "system": cli_systems.system,
     "duplicate": cli_duplicates.duplicate,
     "collection": cli_collection.collection,
+    "source-conflict": cli_conflicts.conflict,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from shuqiao_client.collection import CollectionChecks, RepeatedForms
+from shuqiao_client.conflicts import SourceConflicts
 from shuqiao_client.duplicates import Duplicates
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
@@ -44,6 +45,7 @@ class Client:
         self.duplicates = Duplicates(self._connection)
         self.collection_checks = CollectionChecks(self._connection)
         self.repeated_forms = RepeatedForms(self._connection)
+        self.source_conflicts = SourceConflicts(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from auth.steps import Lifecycle, Step, Tasks
 from catalog.collection.lifecycle import checks as collection_checks
 from catalog.collection.lifecycle import repeats as repeated_forms
+from catalog.conflicts import lifecycle as conflicts
 from catalog.editions import lifecycle as editions
 from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
@@ -34,6 +35,7 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     resources.LIFECYCLE,
     sources.CLAIM,
     sources.COUNTERSIGN,
+    conflicts.LIFECYCLE,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     requests.LIFECYCLE,

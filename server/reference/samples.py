@@ -36,6 +36,7 @@ _PLACES: Final = {
     "/editions/{number}": 2,
     "/duplicates/{suspicion}": "019a9e5c-0000-7000-8000-000000000041",
     "/source-claims/{no}": "SC-2026-000001",
+    "/source-conflicts/{no}": "CF-2026-000001",
     "/countersigns/{number}": 1,
     "/change-events/{no}": "CE-2026-000001",
     "/element-proposals/{no}": "EP-2026-000001",

@@ -48,6 +48,13 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Sources of data elements"),
         _("One source for each datum: claim to be it, countersign, name it (Order 809, Art. 19)."),
     ),
+    "source conflicts": (
+        _("Source conflicts"),
+        _(
+            "Which department is the source, where two say so: opened, heard, decided, once "
+            "reviewed. Hearing and review are set by the platform."
+        ),
+    ),
     "systems": (
         _("Information systems"),
         _("The systems of the departments: contractor, protection, network, duties, state."),

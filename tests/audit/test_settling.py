@@ -43,11 +43,27 @@ INSERT INTO source_claim (id, claim_no, element_id, element_name, department_id,
     SELECT uuidv7(), 'SC-1', e.id, e.name, d.id, '150000', e.number, '{[150000,160000)}', 'x', '',
         '', false, false, false, 'confirmed', 'adopted', false, '', '2026-02-11', '', 1, now()
     FROM data_element e, department d LIMIT 1;
+INSERT INTO source_claim (id, claim_no, element_id, element_name, department_id, area_code,
+    element_number, area_span, document, article, collected_by, is_upper, is_by_administration,
+    is_rival, status, is_self_reviewed, reason, end_reason, version, created_at, proposer_id)
+    SELECT uuidv7(), 'SC-2', c.element_id, 'x', d.id, '150000', c.element_number, c.area_span, 'x',
+        '', '', false, false, true, 'proposed', false, '', '', 1, now(), u.id
+    FROM source_claim c, department d, app_user u WHERE d.id <> c.department_id LIMIT 1;
 INSERT INTO source_exception (claim_id, area_code, reason, recorded_at)
-    SELECT id, '150200', 'x', now() FROM source_claim;
+    SELECT id, '150200', 'x', now() FROM source_claim WHERE claim_no = 'SC-1';
 INSERT INTO source_countersign (id, countersign_no, claim_id, department_id, element_name, status,
     reason, version, asked_at)
-    SELECT uuidv7(), 'SC-1#1', id, department_id, 'x', 'asked', '', 1, now() FROM source_claim;
+    SELECT uuidv7(), 'SC-1#1', id, department_id, 'x', 'asked', '', 1, now() FROM source_claim
+    WHERE claim_no = 'SC-1';
+INSERT INTO source_conflict (id, conflict_no, element_id, element_name, claim_id, own_claim_id,
+    opener_id, rival_id, status, actor_ids, opinion, opinion_document, reasons, basis,
+    is_self_reviewed, review_plea, review_reasons, version, opened_at)
+    SELECT uuidv7(), 'CF-1', a.element_id, 'x', a.id, b.id, b.department_id, a.department_id,
+        'opened', '{}', '', '', '', '', false, '', '', 1, now()
+    FROM source_claim a JOIN source_claim b ON a.claim_no = 'SC-1' AND b.claim_no = 'SC-2';
+INSERT INTO source_statement
+    SELECT c.id, c.opener_id, 'x', '', '', '', '{}', u.id, now()
+    FROM source_conflict c, app_user u LIMIT 1;
 """
 ORGANISED = """
 INSERT INTO area (code, name, kind, basis, registered_at)

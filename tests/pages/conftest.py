@@ -58,6 +58,8 @@ def path_in(world: World, path: str) -> str:
         proposal=world.proposal_no,
         claim=world.claim_no,
         suspicion=world.suspicion_id,
+        conflict=world.conflict_no,
+        element=world.element_identifier,
         system=world.system_no,
         job=world.job_number,
         applicant=world.account("applicant"),

@@ -132,6 +132,19 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("source-claim-new", "registrar", "/elements/DE-000001/source/claim"),
         Look("source-coverage", "data_admin", "/source-coverage"),
     ),
+    "opened_conflict": (
+        Look("source-conflicts", "consumer_registrar", "/source-conflicts"),
+        Look("source-conflict-statement", "provider_head", "/source-conflicts/{conflict}"),
+        Look("source-conflict-element", "stranger", "/elements/{element}"),
+        Look(
+            "source-conflict-new",
+            "consumer_registrar",
+            "/elements/{element}/source-conflicts/new",
+        ),
+    ),
+    "heard_conflict": (
+        Look("source-conflict-decision", "data_admin", "/source-conflicts/{conflict}"),
+    ),
     "attached_resource": (
         Look("resource-data", "registrar", "/resources/{resource}/edit/data"),
         Look("resource-items", "registrar", "/resources/{resource}/edit/items"),

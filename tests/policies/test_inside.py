@@ -142,6 +142,8 @@ def things(kind: str) -> Iterator[ResourceFacts]:
         )
     else:
         told: dict[str, Fact] = dict.fromkeys(names, "somebody" if kind == "Tokens" else WRITER)
+        if "actors" in names:
+            told["actors"] = frozenset()
         if "by_administration" in names:
             told["by_administration"] = True
         yield ResourceFacts(kind, kind, told)

@@ -49,7 +49,7 @@ def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Ma
         if name in ("has_left", "by_administration"):
             drawn[name] = dice.choice((True, False))
             continue
-        if name == "writers":
+        if name in ("writers", "actors"):
             drawn[name] = frozenset(dice.sample(USERS, dice.randrange(3)))
             continue
         words = VOCABULARY.get((kind, name))
@@ -84,6 +84,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SuspectedDuplicate": frozenset({"owner", "has_left"}),
     "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
     "SourceCountersign": frozenset({"department"}),
+    "SourceConflict": frozenset({"opener", "rival", "actors", "decider"}),
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
     "CollectionCheck": frozenset({"owner"}),

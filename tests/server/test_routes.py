@@ -65,7 +65,7 @@ NOTHING = {
 }
 
 #: Fields that take any text.
-_TEXTS = ("name", "title", "reason", "basis", "source", "text", "document_no", "document")
+_TEXTS = ("plea", "name", "title", "reason", "basis", "source", "text", "document_no", "document")
 
 
 @pytest.fixture

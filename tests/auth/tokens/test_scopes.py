@@ -45,6 +45,11 @@ LEFT_TO_PEOPLE = {
     Action.SOURCE_NAME,
     Action.SOURCE_EXCEPT,
     Action.SOURCE_END,
+    Action.CONFLICT_STATE,
+    Action.CONFLICT_WITHDRAW,
+    Action.CONFLICT_DECIDE,
+    Action.CONFLICT_ASK_REVIEW,
+    Action.CONFLICT_REVIEW,
     *(
         each
         for each in Action

@@ -10,6 +10,7 @@ from fixtures import callers
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
 from catalog.collection.models import CollectionCheck, RepeatedForm
+from catalog.conflicts.models import SourceConflict
 from catalog.editions.models import Edition
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
@@ -37,6 +38,7 @@ MODELS = dict(
             DataResource,
             SourceClaim,
             SourceCountersign,
+            SourceConflict,
             CatalogueChange,
             Edition,
             ShareRequest,
@@ -61,6 +63,10 @@ FACTS: Final[dict[str, Fact]] = {
     "department": "dept-concerned",
     "proposer": "somebody-of-the-concerned",
     "by_administration": True,
+    "opener": "dept-opener",
+    "rival": "dept-rival",
+    "actors": frozenset(),
+    "decider": "",
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
@@ -70,6 +76,7 @@ ATTRIBUTES: Final = {
     "CatalogueChange": ("owner",),
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
+    "SourceConflict": ("opener", "rival", "actors", "decider"),
     "Systems": (),
     "System": ("owner",),
     "CensusReturn": ("owner",),

@@ -1,0 +1,23 @@
+"""The rules of source conflicts: opened against a claim, heard, decided, once reviewed."""
+
+from catalog.conflicts.service.deciding import ask_review, decide, review
+from catalog.conflicts.service.opening import (
+    attach_opinion,
+    close_hearings,
+    open_conflict,
+    open_conflicts,
+    state,
+    withdraw,
+)
+
+__all__ = [
+    "ask_review",
+    "attach_opinion",
+    "close_hearings",
+    "decide",
+    "open_conflict",
+    "open_conflicts",
+    "review",
+    "state",
+    "withdraw",
+]
