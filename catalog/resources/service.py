@@ -4,7 +4,7 @@ The rules of attached files are in ``attachments``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -32,10 +32,13 @@ from catalog.resources.schemas import (
 )
 from catalog.resources.words import ShareType
 from catalog.systems import repository as systems
+from catalog.systems.service.register import source_of
 from shuqiao.desk import drafts
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
+
+_NO_CHANGES: Final[Mapping[str, Any]] = {}
 
 
 def register(session: Session, subject: Subject, body: ResourceCreate) -> DataResource:
@@ -171,6 +174,28 @@ def summaries(session: Session, rows: Sequence[DataResource]) -> list[ResourceSu
     return [ResourceSummary.of_row(row, names[row.provider_id]) for row in rows]
 
 
+def as_written(entry: ResourceRead, changes: Mapping[str, Any] = _NO_CHANGES) -> ResourceUpdate:
+    """What ``edit`` takes to leave the entry as it is, but for the fields that ``changes`` names.
+
+    Items that have what the resource has go on following it.
+    """
+    told = set(ResourceUpdate.model_fields) - {"items"}
+    kept = entry.model_dump(include=told, exclude={"system": {"name"}})
+    kept["items"] = [
+        {
+            **item.model_dump(
+                include=set(ItemWrite.model_fields), exclude={"origin": {"department_name"}}
+            ),
+            "share_type": None if item.share_type is entry.share_type else item.share_type,
+            "security_level": None
+            if item.security_level is entry.security_level
+            else item.security_level,
+        }
+        for item in entry.items
+    ]
+    return ResourceUpdate.model_validate({**kept, **changes})
+
+
 def _provider(session: Session, resource: DataResource) -> str:
     return departments.names(session, {resource.provider_id})[resource.provider_id]
 
@@ -178,7 +203,8 @@ def _provider(session: Session, resource: DataResource) -> str:
 def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> None:
     for name in PLAIN:
         setattr(resource, name, getattr(body, name))
-    resource.system_id = _system_id(session, resource, body.system)
+    number = body.system.system_no if body.system is not None else ""
+    resource.system_id = source_of(session, number, resource.provider_id, resource.system_id)
     basis, secrecy, privacy = body.withholding, body.secrecy_assessment, body.privacy_assessment
     resource.coverage = body.coverage.model_dump(mode="json") if body.coverage else None
     resource.withheld_kind = basis.kind if basis else None
@@ -193,22 +219,6 @@ def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> No
     repository.index(resource, [item.name for item in body.items], _provider(session, resource))
     session.flush()
     _write_items(session, resource, body.items)
-
-
-def _system_id(session: Session, resource: DataResource, named: SourceSystem | None) -> UUID | None:
-    """The system of this number: the provider's own, or the one that stands there. Raises
-    ``Invalid``.
-    """
-    if named is None:
-        return None
-    found = systems.by_no(session, named.system_no)
-    if found is not None and (
-        found.owner_id == resource.provider_id or found.id == resource.system_id
-    ):
-        return found.id
-    fix = _("Use the number of a system that your department has registered, or leave it out.")
-    said = FieldError("/system/system_no", "unknown", _("No such system"), fix)
-    raise Invalid(errors=[said])
 
 
 def _write_items(session: Session, resource: DataResource, items: Sequence[ItemWrite]) -> None:
