@@ -73,6 +73,10 @@ class Event(StrEnum):
     SYSTEM_LAUNCHED = "catalog:system:launched"
     SYSTEM_STOPPING = "catalog:system:stopping"
     SYSTEM_STOPPED = "catalog:system:stopped"
+    CLAIM_SUCCEEDED = "catalog:source:succeeded"
+    RESOURCE_SUCCEEDED = "catalog:resource:succeeded"
+    UPDATE_SUCCEEDED = "catalog:update:succeeded"
+    SYSTEM_SUCCEEDED = "catalog:system:succeeded"
     SYSTEM_CONFIRMED = "catalog:system:confirmed"
     CENSUS_OPENED = "catalog:census:opened"
     CENSUS_ASKED = "catalog:census:asked"
@@ -98,6 +102,8 @@ class Event(StrEnum):
     GRANT_ITEM_SUSPENDED = "exchange:grant:item_suspended"
     GRANT_ITEM_RESUMED = "exchange:grant:item_resumed"
     GRANT_ITEM_LEFT = "exchange:grant:item_left_suspended"
+    REQUEST_SUCCEEDED = "exchange:request:succeeded"
+    GRANT_SUCCEEDED = "exchange:grant:succeeded"
     GRANT_REVOKED = "exchange:grant:revoked"
     GRANT_EXPIRED = "exchange:grant:expired"
     DELIVERY_STARTED = "exchange:delivery:started"
@@ -111,6 +117,9 @@ class Event(StrEnum):
     DEPARTMENT_DESCRIBED = "auth:department:described"
     DEPARTMENT_MERGED = "auth:department:merged"
     DEPARTMENT_SPLIT = "auth:department:split"
+    SUCCESSION_OPENED = "auth:succession:opened"
+    SUCCESSOR_NAMED = "auth:succession:named"
+    SUCCESSION_SETTLED = "auth:succession:settled"
     DUTY_RECORDED = "auth:duty:recorded"
     DUTY_ENDED = "auth:duty:ended"
     AREAS_LOADED = "auth:area:loaded"
@@ -209,6 +218,15 @@ _LABELS: dict[Event, Message] = {
     Event.SYSTEM_LAUNCHED: _("Information system runs"),
     Event.SYSTEM_STOPPING: _("Information system is being shut down"),
     Event.SYSTEM_STOPPED: _("Information system shut down"),
+    Event.CLAIM_SUCCEEDED: _("Source of a data element taken over by the successor"),
+    Event.RESOURCE_SUCCEEDED: _("Catalogue entry taken over by the successor"),
+    Event.UPDATE_SUCCEEDED: _("Update of an entry taken over by the successor"),
+    Event.SYSTEM_SUCCEEDED: _("Information system taken over by the successor"),
+    Event.REQUEST_SUCCEEDED: _("Share request taken over by the successor"),
+    Event.GRANT_SUCCEEDED: _("Grant taken over by the successor"),
+    Event.SUCCESSION_OPENED: _("Successors to be named after an act"),
+    Event.SUCCESSOR_NAMED: _("Successor named"),
+    Event.SUCCESSION_SETTLED: _("Everything has its successor"),
     Event.SYSTEM_CONFIRMED: _("Information system confirmed in the census"),
     Event.CENSUS_OPENED: _("Census of systems opened"),
     Event.CENSUS_ASKED: _("Department asked for its systems"),

@@ -38,6 +38,7 @@ class Clock(StrEnum):
     SUSPENDED_ITEM = "suspended_item"
     SYSTEM_CENSUS = "system_census"
     CENSUS_CLOSING = "census_closing"
+    SUCCESSION = "succession"
     SOURCE_NAMING = "source_naming"
     SOURCE_COUNTERSIGN = "source_countersign"
 

@@ -13,6 +13,7 @@ import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import auth.succession.pages
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
@@ -107,5 +108,6 @@ STAGES: Final = (
     auth.organisation.pages.departments,
     auth.organisation.pages.describing,
     auth.organisation.pages.reorganisations,
+    auth.succession.pages,
     auth.organisation.pages.areas,
 )

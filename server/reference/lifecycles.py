@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
+from auth.succession import lifecycle as succession
 from catalog.editions import lifecycle as editions
 from catalog.resources import lifecycle as resources
 from catalog.sources import lifecycle as sources
@@ -22,6 +23,7 @@ from shuqiao.i18n import Message, _
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
+    succession.LIFECYCLE,
     systems.LIFECYCLE,
     systems.RETURN,
     systems.CENSUS,

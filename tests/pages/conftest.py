@@ -57,6 +57,7 @@ def path_in(world: World, path: str) -> str:
         change=world.change_no,
         suspicion=world.suspicion_id,
         system=world.system_no,
+        act=world.act_no,
         job=world.job_number,
         applicant=world.account("applicant"),
         department=DEPARTMENTS["education"][1],

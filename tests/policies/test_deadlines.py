@@ -29,6 +29,7 @@ POLICY = {
     Clock.SUSPENDED_ITEM: 10,
     Clock.SYSTEM_CENSUS: 20,
     Clock.CENSUS_CLOSING: 30,
+    Clock.SUCCESSION: 20,
     Clock.SOURCE_NAMING: 10,
     Clock.SOURCE_COUNTERSIGN: 5,
 }

@@ -80,6 +80,8 @@ WHO_MAY: Mapping[Action, set[Seat]] = {
         *product(("registrar", "department_head", "approver", "sharing_head"), (PROVIDER,)),
         *anywhere("data_admin", "security_reviewer"),
     },
+    Action.SUCCESSION_READ: anywhere("data_admin", "security_reviewer"),
+    Action.SUCCESSION_NAME: anywhere("data_admin"),
     Action.SYSTEM_REGISTER: anywhere("registrar"),
     Action.SYSTEM_EDIT: {("registrar", PROVIDER)},
     Action.CENSUS_READ: anywhere("registrar", "department_head", "data_admin", "security_reviewer"),

@@ -8,6 +8,7 @@ import pytest
 from fixtures import callers
 
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
+from auth.succession.models import Succession
 from auth.who_may import who_may
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
@@ -26,6 +27,7 @@ MODELS = dict(
     zip(
         LIFECYCLES,
         (
+            Succession,
             InformationSystem,
             CensusReturn,
             SystemCensus,
@@ -64,6 +66,7 @@ ATTRIBUTES: Final = {
     "SourceCountersign": ("department",),
     "Systems": (),
     "System": ("owner",),
+    "Departments": (),
     "CensusReturn": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
