@@ -199,6 +199,42 @@ class Event(Word):
     DEPARTMENT_DESCRIBED = "auth:department:described", _("Department described")
     DEPARTMENT_MERGED = "auth:department:merged", _("Departments merged")
     DEPARTMENT_SPLIT = "auth:department:split", _("Department split")
+    CLAIM_SUCCEEDED = (
+        "catalog:source:succeeded",
+        _("Source of a data element taken over by the successor"),
+    )
+    RESOURCE_SUCCEEDED = (
+        "catalog:resource:succeeded",
+        _("Catalogue entry taken over by the successor"),
+    )
+    UPDATE_SUCCEEDED = (
+        "catalog:update:succeeded",
+        _("Update of an entry taken over by the successor"),
+    )
+    SYSTEM_SUCCEEDED = (
+        "catalog:system:succeeded",
+        _("Information system taken over by the successor"),
+    )
+    REQUEST_SUCCEEDED = (
+        "exchange:request:succeeded",
+        _("Share request taken over by the successor"),
+    )
+    GRANT_SUCCEEDED = (
+        "exchange:grant:succeeded",
+        _("Grant taken over by the successor"),
+    )
+    SUCCESSION_OPENED = (
+        "auth:succession:opened",
+        _("Successors to be named after an act"),
+    )
+    SUCCESSOR_NAMED = (
+        "auth:succession:named",
+        _("Successor named"),
+    )
+    SUCCESSION_SETTLED = (
+        "auth:succession:settled",
+        _("Everything has its successor"),
+    )
     DUTY_RECORDED = "auth:duty:recorded", _("Duty of a department recorded")
     DUTY_ENDED = "auth:duty:ended", _("Duty of a department ended")
     AREAS_LOADED = "auth:area:loaded", _("Table of divisions loaded")

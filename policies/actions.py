@@ -100,6 +100,8 @@ class Action(StrEnum):
     DEPARTMENT_CREATE = "auth:department:create"
     DEPARTMENT_RENAME = "auth:department:rename"
     DEPARTMENT_REORGANISE = "auth:department:reorganise"
+    SUCCESSION_READ = "auth:succession:read"
+    SUCCESSION_NAME = "auth:succession:name"
     DEPARTMENT_BROWSE = "auth:department:browse"
     DEPARTMENT_DESCRIBE = "auth:department:describe"
     DUTY_RECORD = "auth:duty:record"

@@ -43,6 +43,7 @@ class Clock(StrEnum):
     SYSTEM_CENSUS = "system_census"
     CENSUS_CLOSING = "census_closing"
     REPEATED_FORM = "repeated_form"
+    SUCCESSION = "succession"
     SOURCE_NAMING = "source_naming"
     SOURCE_COUNTERSIGN = "source_countersign"
     SOURCE_STATEMENT = "source_statement"

@@ -13,6 +13,7 @@ import auth.organisation.endpoints.reorganisations
 import auth.profile.endpoints.profile
 import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
+import auth.succession.endpoints
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
 import catalog.collection.endpoints.checks
@@ -51,6 +52,7 @@ STAGES: Final = (
     auth.organisation.endpoints.departments,
     auth.organisation.endpoints.duties,
     auth.organisation.endpoints.reorganisations,
+    auth.succession.endpoints,
     auth.organisation.endpoints.areas,
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,

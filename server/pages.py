@@ -13,6 +13,7 @@ import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import auth.succession.pages
 import catalog.collection.pages.checks
 import catalog.collection.pages.repeats
 import catalog.conflicts.pages
@@ -121,5 +122,6 @@ STAGES: Final = (
     auth.organisation.pages.departments,
     auth.organisation.pages.describing,
     auth.organisation.pages.reorganisations,
+    auth.succession.pages,
     auth.organisation.pages.areas,
 )

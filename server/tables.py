@@ -11,6 +11,7 @@ import auth.areas.models
 import auth.departments.models
 import auth.duties.models
 import auth.sessions.models
+import auth.succession.models
 import auth.tokens.models
 import catalog.attachments.models
 import catalog.collection.models
@@ -47,6 +48,7 @@ MODULES = (
     auth.accounts.models,
     auth.sessions.models,
     auth.tokens.models,
+    auth.succession.models,
     catalog.domains.models,
     catalog.elements.models,
     catalog.proposals.models,
@@ -71,7 +73,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0038"
+REVISION = "0040"
 
 
 def revision_of(session: Session) -> str | None:

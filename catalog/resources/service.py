@@ -5,7 +5,6 @@ The rules of attached files are in ``attachments``.
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -33,6 +32,7 @@ from catalog.resources.schemas import (
 )
 from catalog.resources.words import ShareType
 from catalog.systems import repository as systems
+from catalog.systems.service.register import source_of
 from shuqiao.desk import drafts
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
@@ -179,9 +179,8 @@ def as_written(entry: ResourceRead, changes: Mapping[str, Any] = _NO_CHANGES) ->
 
     Items that have what the resource has go on following it.
     """
-    kept = entry.model_dump(include=set(ResourceUpdate.model_fields) - {"items"})
-    if entry.system is not None:
-        kept["system"] = {"system_no": entry.system.system_no}
+    told = set(ResourceUpdate.model_fields) - {"items"}
+    kept = entry.model_dump(include=told, exclude={"system": {"name"}})
     kept["items"] = [
         {
             **item.model_dump(
@@ -204,7 +203,8 @@ def _provider(session: Session, resource: DataResource) -> str:
 def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> None:
     for name in PLAIN:
         setattr(resource, name, getattr(body, name))
-    resource.system_id = _system_id(session, resource, body.system)
+    number = body.system.system_no if body.system is not None else ""
+    resource.system_id = source_of(session, number, resource.provider_id, resource.system_id)
     basis, secrecy, privacy = body.withholding, body.secrecy_assessment, body.privacy_assessment
     resource.coverage = body.coverage.model_dump(mode="json") if body.coverage else None
     resource.withheld_kind = basis.kind if basis else None
@@ -219,22 +219,6 @@ def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> No
     repository.index(resource, [item.name for item in body.items], _provider(session, resource))
     session.flush()
     _write_items(session, resource, body.items)
-
-
-def _system_id(session: Session, resource: DataResource, named: SourceSystem | None) -> UUID | None:
-    """The system of this number: the provider's own, or the one that stands there. Raises
-    ``Invalid``.
-    """
-    if named is None:
-        return None
-    found = systems.by_no(session, named.system_no)
-    if found is not None and (
-        found.owner_id == resource.provider_id or found.id == resource.system_id
-    ):
-        return found.id
-    fix = _("Use the number of a system that your department has registered, or leave it out.")
-    said = FieldError("/system/system_no", "unknown", _("No such system"), fix)
-    raise Invalid(errors=[said])
 
 
 def _write_items(session: Session, resource: DataResource, items: Sequence[ItemWrite]) -> None:

@@ -104,6 +104,15 @@ def open_claims(session: Session, element_ids: Collection[UUID]) -> Sequence[Sou
     return session.exec(query.order_by(col(SourceClaim.id))).all()
 
 
+def of_department(session: Session, department_id: UUID) -> Sequence[SourceClaim]:
+    """The claims of a department that stand or wait, by number."""
+    query = select(SourceClaim).where(
+        SourceClaim.department_id == department_id,
+        col(SourceClaim.status).in_((*OPEN, ClaimStatus.CONFIRMED)),
+    )
+    return session.exec(query.order_by(col(SourceClaim.claim_no))).all()
+
+
 def page(
     session: Session, subject: Subject, wanted: PageRequest, status: ClaimStatus | None
 ) -> tuple[Sequence[SourceClaim], str | None]:

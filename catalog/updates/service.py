@@ -2,12 +2,18 @@
 published version ends the limit. Flushes and records, never commits.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from sqlmodel import Session
 
+from audit.append import append
+from audit.events import Event
 from auth.cases import check, take
+from auth.succession.service.holdings import Held, Ruling
+from catalog.resources import repository as resources
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
@@ -17,7 +23,7 @@ from catalog.updates.schemas import ChangeCreate, ExtensionAsk, ExtensionDecisio
 from catalog.updates.words import ChangeKind, ExtensionOutcome
 from policies.deadlines import Clock, deadlines
 from shuqiao.clock import now, today
-from shuqiao.desk import clocks
+from shuqiao.desk import clocks, todos
 from shuqiao.desk.models import CaseClock
 from shuqiao.errors import Conflict, FieldError, Invalid
 from shuqiao.i18n import Message, _, ngettext
@@ -126,6 +132,52 @@ def meet(session: Session, subject: Subject, resource: DataResource) -> None:
     for change in repository.open_of_entry(session, resource.code):
         why = {"published_version": resource.published_version, "entry": resource.status}
         take(session, subject, change, lifecycle.MEET, why=why)
+
+
+def held_entries(session: Session, department_id: UUID) -> Sequence[Held]:
+    """The entries of a department, for a successor to take over."""
+    rows = repository.entries_of(session, department_id)
+    sensitive = repository.sensitive(session, {row.id for row in rows})
+    return [
+        Held(row.code, row.title, f"/catalog/{row.url_code}", is_sensitive=row.id in sensitive)
+        for row in rows
+    ]
+
+
+def succeed(session: Session, subject: Subject, code: str, ruling: Ruling) -> None:
+    """An entry goes over to the successor with its number, its working copy and what is owed for
+    it; of a published one the limit of Art. 17 runs from the day of the act.
+    """
+    entry = resources.by_code(session, code, lock=True)
+    assert entry is not None, "what is left was read in this transaction"
+    copy = resources.working_copy(session, entry, lock=True)
+    for row in (entry, copy):
+        if row is not None:
+            row.provider_id, row.version = ruling.after.id, row.version + 1
+            row.updated_at = now()
+            names = [item.name for item in resources.items_of(session, row.id)]
+            resources.index(row, names, ruling.after.name)
+    session.flush()
+    append(
+        session,
+        subject,
+        Event.RESOURCE_SUCCEEDED,
+        stream=entry.audit_stream(),
+        obj=entry.audit_ref(),
+        why={**ruling.why(), "working_copy": copy is not None},
+    )
+    before, after = ruling.before.id, ruling.after.id
+    todos.hand_over(session, case_no=entry.code, before=before, after=after)
+    for change in repository.open_of_entry(session, entry.code):
+        change.provider_id, change.version = after, change.version + 1
+        session.flush()
+        ref, stream = change.audit_ref(), change.audit_stream()
+        append(session, subject, Event.UPDATE_SUCCEEDED, stream=stream, obj=ref, why=ruling.why())
+        todos.hand_over(session, case_no=change.change_no, before=before, after=after)
+    if entry.status is ResourceStatus.PUBLISHED and ruling.effective_on >= IN_FORCE:
+        basis = f"{ruling.document_no} {ruling.article}"
+        body = ChangeCreate(on=ruling.effective_on, kind=ChangeKind.DUTY, basis=basis)
+        record(session, subject, entry, body)
 
 
 def clock_of(session: Session, change: CatalogueChange) -> CaseClock:

@@ -23,9 +23,9 @@ from exchange.approvals.errors import NothingToDeliver, SamePerson, TermOver
 from exchange.approvals.models import ApprovalStep
 from exchange.approvals.schemas import Reply
 from exchange.approvals.words import StepKind
-from exchange.grants import service as grants
 from exchange.grants.models import EVERYTHING, ShareGrant
 from exchange.grants.repository import columns_of
+from exchange.grants.service import granting as grants
 from exchange.requests import repository as requests
 from exchange.requests.lifecycle import PREPARE_REPLY, RELEASE, SEND_BACK
 from exchange.requests.models import ShareRequest

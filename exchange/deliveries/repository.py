@@ -45,6 +45,7 @@ _UNDER_GRANTS = (
         column(Delivery.credential_id),
         column(Delivery.columns).has_any(STOPPED_NAMES).label("carries_stopped"),
         ShareGrant,
+        column(Delivery.consumer_id),
     )
     .join(ShareGrant, col(ShareGrant.id) == Delivery.grant_id)
     .where(among_ids(Delivery.id))
@@ -67,9 +68,9 @@ def visible_to(subject: Subject) -> Any:
 
 def under_grants(
     session: Session, ids: Sequence[UUID]
-) -> Sequence[tuple[UUID, DeliveryStatus, UUID | None, bool, ShareGrant]]:
+) -> Sequence[tuple[UUID, DeliveryStatus, UUID | None, bool, ShareGrant, UUID]]:
     """The deliveries ``ids`` with status, credential, whether they carry an item that may not
-    leave, and grant, as they are at this moment.
+    leave, grant, and the department that fetches, as they are at this moment.
     """
     rows: Sequence[Any] = session.execute(_UNDER_GRANTS, {"ids": list(ids)}).all()
     return rows

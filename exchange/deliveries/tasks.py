@@ -5,7 +5,7 @@ rows that nobody may fetch any more.
 from catalog.editions.service import clearing
 from exchange.deliveries import repository
 from exchange.deliveries.service import proving, recording
-from exchange.grants.service import PROVE
+from exchange.grants.service.granting import PROVE
 from shuqiao.db import reading, unit_of_work
 from shuqiao.jobs import every, jobs
 from shuqiao.subject import Subject

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from audit.receipts import receipt
 from auth.once import OnceDep
-from exchange.grants import repository, service
+from exchange.grants import repository
 from exchange.grants.access import (
     GrantReader,
     ProvableGrant,
@@ -13,6 +13,7 @@ from exchange.grants.access import (
     ShownGrant,
 )
 from exchange.grants.schemas import GrantRead, GrantRecorded, ItemSettled, Revocation
+from exchange.grants.service import granting
 from exchange.grants.views.grant import read_model, read_models, read_seen
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
@@ -47,7 +48,7 @@ def prove(
     once: OnceDep,
     response: Response,
 ) -> GrantRecorded:
-    grant = service.ask_proof(session, found.subject, found.object, version)
+    grant = granting.ask_proof(session, found.subject, found.object, version)
     response.headers["ETag"] = etag(grant.version)
     return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))
 
@@ -66,7 +67,7 @@ def settle_item(
     once: OnceDep,
     response: Response,
 ) -> GrantRecorded:
-    grant = service.settle_item(session, found.subject, found.object, version, body)
+    grant = granting.settle_item(session, found.subject, found.object, version, body)
     response.headers["ETag"] = etag(grant.version)
     return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))
 
@@ -85,6 +86,6 @@ def revoke(
     once: OnceDep,
     response: Response,
 ) -> GrantRecorded:
-    grant = service.revoke(session, found.subject, found.object, version, body.reason)
+    grant = granting.revoke(session, found.subject, found.object, version, body.reason)
     response.headers["ETag"] = etag(grant.version)
     return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))

@@ -42,6 +42,8 @@ class ShareGrant(Table, table=True):
     resource_version: int
     consumer_id: UUID = Field(foreign_key="department.id", index=True)
     provider_id: UUID = Field(foreign_key="department.id", index=True)
+    #: For whom it was made, once a successor has it: key of pseudonyms and proved plan stay.
+    first_consumer_id: UUID | None = Field(default=None, foreign_key="department.id")
     purpose: str = Field(max_length=1000)
     #: Whether it gives the entry's current edition (跟随更新), or for ever the one named below.
     follows_editions: bool

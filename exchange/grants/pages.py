@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from auth.guard import authorize
 from auth.identify import SubjectDep
 from auth.once import OnceDep
-from exchange.grants import repository, service
+from exchange.grants import repository
 from exchange.grants.access import (
     ProvableGrant,
     ReadableGrant,
@@ -18,6 +18,7 @@ from exchange.grants.access import (
 )
 from exchange.grants.lifecycle import LEAVE_ITEM, PROVE, RESUME_ITEM, REVOKE
 from exchange.grants.schemas import ItemSettled, Revocation
+from exchange.grants.service import granting
 from exchange.grants.views.grant_page import (
     GrantPage,
     GrantsPage,
@@ -70,7 +71,7 @@ def one(
 @router.form("/grants/{no}/proofs")
 def prove(found: ProvableGrant, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
     """Another trial run of the plan after one has failed."""
-    service.ask_proof(session, found.subject, found.object, form.version)
+    granting.ask_proof(session, found.subject, found.object, form.version)
     return once.go_to(f"/grants/{found.object.grant_no}?done={PROVE.word}")
 
 
@@ -80,7 +81,7 @@ def settle_item(
 ) -> Response:
     """A suspended item leaves again, or stays as it is."""
     wanted = form.parse(ItemSettled)
-    service.settle_item(session, found.subject, found.object, form.version, wanted)
+    granting.settle_item(session, found.subject, found.object, form.version, wanted)
     word = (RESUME_ITEM if wanted.outcome == "resumed" else LEAVE_ITEM).word
     return once.go_to(f"/grants/{found.object.grant_no}?done={word}")
 
@@ -94,5 +95,5 @@ def ask_to_revoke(found: RevocableGrantSeen, session: ReadSessionDep) -> Revocat
 @router.form("/grants/{no}/revocations", again=revocation_page)
 def revoke(found: RevocableGrant, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
     reason = form.parse(Revocation).reason
-    service.revoke(session, found.subject, found.object, form.version, reason)
+    granting.revoke(session, found.subject, found.object, form.version, reason)
     return once.go_to(f"/grants/{found.object.grant_no}?done={REVOKE.word}")

@@ -251,6 +251,14 @@ def holding(session: Session, resource_id: UUID, *, lock: bool = False) -> Seque
     return session.exec(query.with_for_update() if lock else query).all()
 
 
+def live_of_consumer(session: Session, consumer_id: UUID) -> Sequence[ShareGrant]:
+    """The grants of a department that are not over, by number."""
+    query = select(ShareGrant).where(
+        ShareGrant.consumer_id == consumer_id, col(ShareGrant.status).in_(RUNNING)
+    )
+    return session.exec(query.order_by(col(ShareGrant.grant_no))).all()
+
+
 def why_not(session: Session, item: GrantedItem) -> WhyNot | None:
     """Why the entry does not allow the item as it stands, whoever suspended it; None: it does."""
     why = session.connection().execute(_ALLOWED, {"id": item.id}).scalar_one()

@@ -4,7 +4,8 @@ became of the entry it is on. The catalogue asks for the latter by name.
 
 from uuid import UUID
 
-from exchange.grants import repository, service
+from exchange.grants import repository
+from exchange.grants.service import granting
 from exchange.requests import service as asking
 from shuqiao.db import unit_of_work
 from shuqiao.jobs import every, jobs
@@ -14,7 +15,7 @@ from shuqiao.jobs import every, jobs
 def expire() -> int:
     """Expire grants past their last day; gives how many. Running streams do not wait for this."""
     with unit_of_work() as session:
-        return service.expire_past_term(session)
+        return granting.expire_past_term(session)
 
 
 @jobs.task(name="exchange.grants.publication_changed")
@@ -24,7 +25,7 @@ def publication_changed(resource_id: str) -> int:
     """
     with unit_of_work() as session:
         holding = repository.holding(session, UUID(resource_id), lock=True)
-        return sum(service.suspend_items(session, grant) for grant in holding)
+        return sum(granting.suspend_items(session, grant) for grant in holding)
 
 
 @jobs.task(name="exchange.grants.edition_arrived")
@@ -32,8 +33,8 @@ def edition_arrived(resource_id: str, number: int) -> None:
     """The entry has new rows: whoever holds a grant that follows them is told."""
     with unit_of_work() as session:
         for grant in repository.holding(session, UUID(resource_id)):
-            if grant.follows_editions and service.is_live(grant):
-                service.tell_of_edition(session, grant, number)
+            if grant.follows_editions and granting.is_live(grant):
+                granting.tell_of_edition(session, grant, number)
 
 
 @jobs.task(name="exchange.grants.taken_down")
@@ -41,7 +42,7 @@ def taken_down(resource_id: str) -> None:
     """The entry has left the catalogue: whoever holds a grant on it, or asks for one, is told."""
     with unit_of_work() as session:
         for grant in repository.holding(session, UUID(resource_id)):
-            service.tell_of_take_down(session, grant)
+            granting.tell_of_take_down(session, grant)
         asking.tell_of_take_down(session, UUID(resource_id))
 
 

@@ -49,6 +49,7 @@ class WhyNot(StrEnum):
     REMOVED = "removed"
     WITHHELD = "withheld"
     RETYPED = "retyped"
+    SUCCESSION = "succession"
 
     @property
     def label(self) -> Message:
@@ -59,6 +60,7 @@ _WHY_NOT: dict[WhyNot, Message] = {
     WhyNot.REMOVED: _("The data resource no longer has this item"),
     WhyNot.WITHHELD: _("This item is no longer shared"),
     WhyNot.RETYPED: _("This item is now of another type"),
+    WhyNot.SUCCESSION: _("Duty and matter did not pass to the successor"),
 }
 
 

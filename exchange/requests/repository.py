@@ -97,6 +97,15 @@ def open_for(session: Session, resource_id: UUID) -> Sequence[ShareRequest]:
     return session.exec(query.order_by(col(ShareRequest.id))).all()
 
 
+def under_way_of(session: Session, consumer_id: UUID) -> Sequence[ShareRequest]:
+    """The requests of a department that are drafted or asked and not settled, by number."""
+    waiting = [each for each in RequestStatus if each.is_open or each is RequestStatus.DRAFT]
+    query = select(ShareRequest).where(
+        ShareRequest.consumer_id == consumer_id, col(ShareRequest.status).in_(waiting)
+    )
+    return session.exec(query.order_by(col(ShareRequest.request_no))).all()
+
+
 def is_told(session: Session, user_id: UUID, href: str, what: Message) -> bool:
     """Whether the person has been sent just this."""
     query = select(InboxMessage.id).where(

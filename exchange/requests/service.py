@@ -2,13 +2,17 @@
 never commits.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from audit.append import append
+from audit.events import Event
 from auth.cases import check, take
 from auth.departments.service import must_all_be_open
+from auth.succession.service.holdings import Held, Ruling
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
 from exchange.requests import fields, lifecycle, repository
@@ -20,7 +24,7 @@ from policies.deadlines import deadlines
 from shuqiao.changes import compare, names
 from shuqiao.clock import now
 from shuqiao.db import first_of
-from shuqiao.desk import messages
+from shuqiao.desk import messages, todos
 from shuqiao.errors import Conflict, FieldError, Invalid, ShuqiaoError
 from shuqiao.i18n import _
 from shuqiao.numbers import next_number
@@ -189,6 +193,56 @@ def tell_of_take_down(session: Session, resource_id: UUID) -> None:
         href = lifecycle.PAGE.format_map(request.told())
         if not repository.is_told(session, request.applicant_id, href, what):
             messages.send(session, user_ids=[request.applicant_id], what=what, href=href)
+
+
+def held(session: Session, department_id: UUID) -> Sequence[Held]:
+    """The requests of a department that are under way, for a successor to take over."""
+    rows = repository.under_way_of(session, department_id)
+    titles = repository.titles(session, {row.resource_id for row in rows})
+    return [
+        Held(row.request_no, titles[row.resource_id], lifecycle.PAGE.format_map(row.told()))
+        for row in rows
+    ]
+
+
+def succeed(session: Session, subject: Subject, number: str, ruling: Ruling) -> None:
+    """A request goes on in the name of the successor; it falls away where that is the provider, or
+    has asked the same.
+    """
+    request = repository.by_no(session, number, lock=True)
+    assert request is not None, "what is left was read in this transaction"
+    asked = repository.same(session, ruling.after.id, request.resource_id, request.purpose_digest)
+    if request.provider_id == ruling.after.id or asked:
+        take(session, subject, request, lifecycle.WITHDRAW, why=ruling.why())
+        return
+    request.consumer_id = ruling.after.id
+    _goes_over(session, subject, request, ruling)
+
+
+def follow_entry(session: Session, subject: Subject, code: str, ruling: Ruling) -> None:
+    """What is asked of an entry that went over is answered by the successor."""
+    entry = repository.resource_by_code(session, code)
+    for request in repository.open_for(session, entry.id) if entry is not None else ():
+        if request.consumer_id == ruling.after.id:
+            take(session, subject, request, lifecycle.WITHDRAW, why=ruling.why())
+        elif request.provider_id != ruling.after.id:
+            request.provider_id = ruling.after.id
+            _goes_over(session, subject, request, ruling)
+
+
+def _goes_over(session: Session, subject: Subject, request: ShareRequest, ruling: Ruling) -> None:
+    request.version += 1
+    session.flush()
+    append(
+        session,
+        subject,
+        Event.REQUEST_SUCCEEDED,
+        stream=request.audit_stream(),
+        obj=request.audit_ref(),
+        why=ruling.why(),
+    )
+    before, after = ruling.before.id, ruling.after.id
+    todos.hand_over(session, case_no=request.request_no, before=before, after=after)
 
 
 def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> None:

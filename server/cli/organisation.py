@@ -94,7 +94,9 @@ def reorganise(
     """Record a merger or a split. Who stands only before it has ended; that is not taken back."""
     from auth.reorganisations import service as register
     from auth.reorganisations.schemas import ReorganisationRecord
+    from auth.succession.service import succession as succeeding
     from server.process.database import operating
+    from server.wiring import wire
     from shuqiao.subject import Subject
 
     body = _model(
@@ -107,6 +109,8 @@ def reorganise(
     )
     with operating() as session:
         act = register.reorganise(session, Subject.system("cli"), body)
+        wire()
+        succeeding.open_after(session, Subject.system("cli"), act)
         show([{"act_no": act.act_no, "kind": act.kind, "effective_on": on}], as_json)
 
 

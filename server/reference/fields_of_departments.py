@@ -30,4 +30,12 @@ ORGANISATION: Final[Mapping[str, Message]] = {
     "span_from": _("First number of the range that the area takes in"),
     "span_to": _("First number after that range"),
     "valid_from": _("First day"),
+    "kind_label": _("Kind of the object, in words"),
+    "numbers": _("Numbers of what is taken over; empty: all of the kind"),
+    "successor": _("Credit code or name of the successor"),
+    "is_passed_on": _("Whether duty and matter pass; else it is suspended for disposal"),
+    "is_sensitive": _("Whether it holds personal or important data"),
+    "left": _("What has no successor yet"),
+    "succeeded": _("What has its successor"),
+    "named_at": _("When the successor was named"),
 }

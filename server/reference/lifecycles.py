@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
+from auth.succession import lifecycle as succession
 from catalog.collection.lifecycle import checks as collection_checks
 from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.conflicts import lifecycle as conflicts
@@ -26,6 +27,7 @@ from shuqiao.i18n import Message, _
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
+    succession.LIFECYCLE,
     proposals.LIFECYCLE,
     systems.LIFECYCLE,
     systems.RETURN,

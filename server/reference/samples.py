@@ -23,6 +23,7 @@ _PLACES: Final = {
     "/domains/{identifier}": "VD-000001",
     "/elements/{identifier}": "DE-000001",
     "/systems/census/{year}": 2026,
+    "/reorganisations/{act_no}": "RO-2026-000001",
     "/systems/{no}": "IS-2026-000001",
     "/collection-checks/{no}": "CK-2026-000001",
     "/fields/{position}": 1,

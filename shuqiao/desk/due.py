@@ -94,6 +94,7 @@ _TITLES: Final = {
     "refresh_mending": _("Mending of the renewal due"),
     "suspended_item": _("Settling of the suspended items due"),
     "system_census": _("Report to the census of systems due"),
+    "succession": _("Naming of successors due"),
     "census_closing": _("Closing of the census of systems due"),
     "repeated_form": _("Answer to the repeated form due"),
 }

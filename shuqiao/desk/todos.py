@@ -119,6 +119,16 @@ def done(
     return session.exec(ticked.values(done_at=now(), done_by=by)).rowcount
 
 
+def hand_over(session: Session, *, case_no: str, before: UUID, after: UUID) -> None:
+    """The open tasks of a case that a department has are the other one's from now on."""
+    moved = update(Todo).where(
+        col(Todo.case_no) == case_no,
+        col(Todo.department_id) == before,
+        col(Todo.done_at).is_(None),
+    )
+    session.exec(moved.values(department_id=after))
+
+
 def find_open(session: Session, *, case_no: str, kind: str) -> Todo | None:
     """The open task of this ``kind`` on a case; of several the oldest."""
     query = select(Todo).where(

@@ -84,6 +84,11 @@ INSERT INTO system_census (id, census_no, year, status, opener_id, opened_at, ve
     SELECT uuidv7(), 'PC-1', 2026, 'open', id, now(), 1 FROM app_user LIMIT 1;
 INSERT INTO census_return (id, return_no, census_id, year, owner_id, status, version)
     SELECT uuidv7(), 'SR-1', c.id, 2026, d.id, 'due', 1 FROM system_census c, department d LIMIT 1;
+INSERT INTO succession (id, act_no, reorganisation_id, status, opened_at, version)
+    SELECT uuidv7(), act_no, id, 'open', now(), 1 FROM reorganisation LIMIT 1;
+INSERT INTO succeeded_object
+    SELECT uuidv7(), s.id, 'entry', 'x', 'x', u.department_id, d.id, 'x', 'x', true, u.id, now()
+    FROM succession s, app_user u, department d WHERE d.id <> u.department_id LIMIT 1;
 INSERT INTO system_confirmation
     SELECT c.id, s.id, 'confirmed', 1, c.opener_id, now() FROM system_census c, information_system s
     LIMIT 1;

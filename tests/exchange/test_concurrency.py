@@ -29,7 +29,7 @@ from catalog.resources import repository as resources
 from exchange.deliveries.service import proving, recording
 from exchange.deliveries.service.plans import compile_grant
 from exchange.deliveries.words import DeliveryStatus, EndReason
-from exchange.grants import service as granting
+from exchange.grants.service import granting
 from exchange.grants.words import GrantStatus
 from exchange.requests import service as asking
 from exchange.requests.schemas import RequestCreate

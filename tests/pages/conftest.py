@@ -61,6 +61,7 @@ def path_in(world: World, path: str) -> str:
         conflict=world.conflict_no,
         element=world.element_identifier,
         system=world.system_no,
+        act=world.act_no,
         job=world.job_number,
         applicant=world.account("applicant"),
         department=DEPARTMENTS["education"][1],

@@ -262,6 +262,10 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     "held_edition": (Look("edition-held", "registrar", "/resources/{resource}/editions"),),
     "copied_table": (Look("renewal", "registrar", "/resources/{resource}/editions"),),
     "asked_extension": (Look("change-event", "data_admin", "/change-events/{change}"),),
+    "merged_provider": (
+        Look("succession", "data_admin", "/reorganisations/{act}/succession"),
+        Look("succession-ruling", "data_admin", "/reorganisations/{act}/succession?kind=entry"),
+    ),
     "suspended_item": (Look("grant-suspended", "approver", "/grants/{grant}"),),
     "taken_down": (Look("resource-taken-down", "applicant", "/catalog/{resource}"),),
 }

@@ -18,7 +18,7 @@ from fixtures.worlds import World
 from fixtures.written import FIVE
 
 from exchange.grants import repository as grants
-from exchange.grants import service as granting
+from exchange.grants.service import granting
 from shuqiao.db import unit_of_work
 from shuqiao_client import Client, Profile, errors
 from tests.sdk.conftest import SQ

@@ -10,6 +10,7 @@ from auth.organisation.schemas import ReorganisationList, ReorganisationRecorded
 from auth.organisation.views.department import history
 from auth.reorganisations import service as reorganising
 from auth.reorganisations.schemas import ReorganisationRecord
+from auth.succession.service import succession as succeeding
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -36,5 +37,6 @@ def record_reorganisation(
     body: ReorganisationRecord, subject: Reorganiser, session: SessionDep, once: OnceDep
 ) -> ReorganisationRecorded:
     act = reorganising.reorganise(session, subject, body)
+    succeeding.open_after(session, subject, act)
     [shown] = history(session, [act])
     return once.keep(ReorganisationRecorded(**dict(shown), **receipt(session)))

@@ -18,6 +18,7 @@ from auth.organisation.forms import ACT, ReorganisationForm
 from auth.organisation.schemas import ReorganisationRead
 from auth.organisation.views.department import history
 from auth.reorganisations import service as reorganising
+from auth.succession.service import succession as succeeding
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.i18n import Message
@@ -35,6 +36,7 @@ class ReorganisationsPage(Page):
     template = "organisation/reorganisations.html"
     acts: Sequence[ReorganisationRead]
     may_reorganise: bool
+    may_succeed: bool
     is_done: bool
 
 
@@ -43,6 +45,7 @@ def index(subject: Browser, session: ReadSessionDep, done: str = "") -> Reorgani
     return ReorganisationsPage(
         acts=history(session, register.acts(session)),
         may_reorganise=is_allowed(subject, Action.DEPARTMENT_REORGANISE, DEPARTMENTS),
+        may_succeed=is_allowed(subject, Action.SUCCESSION_READ, DEPARTMENTS),
         is_done=done == "recorded",
     )
 
@@ -78,5 +81,6 @@ def ask(
 
 @router.form("/reorganisations/new", again=reorganisation_page)
 def record(subject: Reorganiser, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    reorganising.reorganise(session, subject, form.parse(ReorganisationForm).record())
+    act = reorganising.reorganise(session, subject, form.parse(ReorganisationForm).record())
+    succeeding.open_after(session, subject, act)
     return once.go_to("/reorganisations?done=recorded")

@@ -113,6 +113,22 @@ def move(
     return system
 
 
+def source_of(
+    session: Session, number: str, provider_id: UUID, named_id: UUID | None
+) -> UUID | None:
+    """The system that an entry names as its source, none for no number: one of the provider, or
+    the one that it names already (``named_id``). Raises ``Invalid``.
+    """
+    if not number:
+        return None
+    found = repository.by_no(session, number)
+    if found is not None and (found.owner_id == provider_id or found.id == named_id):
+        return found.id
+    fix = _("Use the number of a system that your department has registered, or leave it out.")
+    said = FieldError("/system/system_no", "unknown", _("No such system"), fix)
+    raise Invalid(errors=[said])
+
+
 def _fit(body: SystemUpdate) -> None:
     """Members that say nothing without another one. Raises ``Invalid``."""
     errors = []

@@ -30,7 +30,7 @@ from exchange.deliveries.service.stream import GovernedStream
 from exchange.grants.access import FetchableGrant
 from exchange.grants.errors import GrantNotLive
 from exchange.grants.models import ShareGrant
-from exchange.grants.service import is_live
+from exchange.grants.service.granting import is_live
 from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanRefused

@@ -6,6 +6,7 @@ Every face runs what is made here.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 from sqlmodel import Session
@@ -63,9 +64,10 @@ def compile_grant(session: Session, grant: ShareGrant) -> Compiled:
         mask_key=mask_key(grant),
         watermark=Watermark(str(grant.consumer_id), grant.grant_no),
     )
+    proved = replace(plan, watermark=Watermark(str(first_of(grant)), grant.grant_no))
     return Compiled(
         plan=plan,
-        proof=plan.shape(whole) if grant.follows_editions else plan.fingerprint(whole),
+        proof=proved.shape(whole) if grant.follows_editions else proved.fingerprint(whole),
         edition_no=edition.number if edition else grant.edition_no,
         stopped=names,
     )
@@ -115,7 +117,12 @@ def mask_key(grant: ShareGrant) -> str:
     """Name of the key for pseudonyms: one a recipient, so that two
     recipients cannot join their data.
     """
-    return f"mask.{grant.consumer_id}"
+    return f"mask.{first_of(grant)}"
+
+
+def first_of(grant: ShareGrant) -> UUID:
+    """The department that the grant was made for: a successor (承继) keeps its pseudonyms."""
+    return grant.first_consumer_id or grant.consumer_id
 
 
 def mask_keys(plan: DeliveryPlan) -> Mapping[str, bytes]:

@@ -4,7 +4,7 @@ can be fetched.
 
 from exchange.deliveries.service.plans import Compiled, check_source, compile_grant, mask_keys
 from exchange.grants import repository as grants
-from exchange.grants import service as granting
+from exchange.grants.service import granting
 from exchange.grants.words import GrantStatus
 from shuqiao.arrow.scans.scan import scan
 from shuqiao.db import unit_of_work

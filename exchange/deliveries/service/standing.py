@@ -6,12 +6,13 @@ live.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
+from audit.append import ObjectRef
 from auth.accounts.service.subjects import Found
 from auth.guard import is_allowed
 from auth.sessions.service import sessions
@@ -20,7 +21,7 @@ from auth.visibility import principal_facts
 from exchange.deliveries import repository
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from exchange.grants.models import ShareGrant
-from exchange.grants.service import is_live
+from exchange.grants.service.granting import is_live
 from exchange.grants.words import GrantStatus
 from policies.actions import Action
 from policies.facts import PrincipalFacts, ResourceFacts
@@ -55,11 +56,16 @@ class Standing:
     def ask(self, session: Session, ids: Sequence[UUID]) -> Verdicts:
         """All deliveries ``ids`` at once: three statements. What is not found was not checked."""
         rows = repository.under_grants(session, ids)
-        bearers = _bearers(session, {credential for _, _, credential, _, _ in rows if credential})
+        bearers = _bearers(session, {row[2] for row in rows if row[2]})
         found: dict[UUID, EndReason | None] = dict.fromkeys(ids, EndReason.UNCHECKED)
-        for delivery_id, status, credential, is_stopped, grant in rows:
+        for delivery_id, status, credential, is_stopped, grant, consumer_id in rows:
             found[delivery_id] = self._reason(
-                delivery_id, status, bearers.get(credential), grant, carries_stopped=is_stopped
+                delivery_id,
+                status,
+                bearers.get(credential),
+                grant,
+                consumer_id,
+                carries_stopped=is_stopped,
             )
         ended = {delivery_id: reason for delivery_id, reason in found.items() if reason is not None}
         self._allowed = {each: facts for each, facts in self._allowed.items() if each in found}
@@ -71,6 +77,7 @@ class Standing:
         status: DeliveryStatus,
         bearer: Found | None,
         grant: ShareGrant,
+        consumer_id: UUID,
         *,
         carries_stopped: bool,
     ) -> EndReason | None:
@@ -82,18 +89,42 @@ class Standing:
             return EndReason.ITEM_SUSPENDED
         if bearer is None or bearer.is_password_temporary:
             return EndReason.CREDENTIAL_ENDED
-        if not self._is_allowed(delivery_id, bearer.subject, grant):
+        if not self._is_allowed(delivery_id, bearer.subject, grant, consumer_id):
             return EndReason.NOT_ALLOWED
         return None
 
-    def _is_allowed(self, delivery_id: UUID, subject: Subject, grant: ShareGrant) -> bool:
-        facts = (principal_facts(subject), grant.policy_facts(), rulebook().policy_hash)
+    def _is_allowed(
+        self, delivery_id: UUID, subject: Subject, grant: ShareGrant, consumer_id: UUID
+    ) -> bool:
+        """For the department that began it: what a successor takes over meanwhile goes on to its
+        end.
+        """
+        fetched = _Fetched(grant, consumer_id)
+        facts = (principal_facts(subject), fetched.policy_facts(), rulebook().policy_hash)
         if self._allowed.get(delivery_id) == facts:
             return True
-        if not is_allowed(subject, Action.GRANT_FETCH, grant):
+        if not is_allowed(subject, Action.GRANT_FETCH, fetched):
             return False
         self._allowed[delivery_id] = facts
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A grant as the department ``consumer_id`` fetches under it."""
+
+    grant: ShareGrant
+    consumer_id: UUID
+
+    def policy_facts(self) -> ResourceFacts:
+        facts = self.grant.policy_facts()
+        return replace(facts, attributes={**facts.attributes, "consumer": str(self.consumer_id)})
+
+    def audit_ref(self) -> ObjectRef:
+        return self.grant.audit_ref()
+
+    def audit_stream(self) -> str:
+        return self.grant.audit_stream()
 
 
 def _bearers(session: Session, credentials: set[UUID]) -> dict[UUID | None, Found]:

@@ -8,10 +8,11 @@ from sqlmodel import Session
 from auth.departments import repository as departments
 from auth.guard import Authorized, is_allowed
 from auth.steps import Done, Step
-from exchange.grants import repository, service
+from exchange.grants import repository
 from exchange.grants.lifecycle import LIFECYCLE, REVOKE
 from exchange.grants.models import ShareGrant
 from exchange.grants.schemas import GrantRead
+from exchange.grants.service import granting
 from exchange.grants.views.grant import read_model
 from exchange.grants.views.snippets import Snippet, sign_in, snippets
 from exchange.grants.words import TONES, GrantStatus, edition_term
@@ -108,11 +109,11 @@ def grant_page(
         shown=shown,
         tone=TONES[row.standing],
         done=LIFECYCLE.done(done, row.standing),
-        fault=service.why_not_ready(session, row) if is_pending else None,
+        fault=granting.why_not_ready(session, row) if is_pending else None,
         dues=dues_of(session, clocks.clocks_of(session, row.grant_no)),
-        acts={step.name: step for step in service.possible_now(subject, row)},
+        acts={step.name: step for step in granting.possible_now(subject, row)},
         may_fetch=is_allowed(subject, Action.GRANT_FETCH, row),
-        is_live=service.is_live(row),
+        is_live=granting.is_live(row),
         snippets=known,
         chosen=next((each for each in known if each.id == code), known[0]),
         sign_in=sign_in(settings().control_origin),

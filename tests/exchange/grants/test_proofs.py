@@ -13,7 +13,7 @@ from fixtures.page_forms import filled, hidden, shown
 from fixtures.worlds import World
 
 from exchange.deliveries.tasks import prove
-from exchange.grants.service import PROVE
+from exchange.grants.service.granting import PROVE
 from exchange.grants.words import GrantStatus
 from shuqiao.db import reading
 from shuqiao.home import folder

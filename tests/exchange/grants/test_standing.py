@@ -12,8 +12,8 @@ from fixtures.page_forms import PAGE, shown
 from fixtures.worlds import World
 
 from exchange.deliveries.service.proving import prove
-from exchange.grants import service
 from exchange.grants.errors import GrantWrongState
+from exchange.grants.service import granting as service
 from exchange.grants.tasks import expire
 from exchange.grants.words import GrantStatus
 from shuqiao.settings import settings

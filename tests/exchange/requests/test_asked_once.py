@@ -15,7 +15,7 @@ from fixtures.worlds import World
 from fixtures.written import FIVE
 
 from catalog.resources import repository as resources
-from exchange.grants import service as granting
+from exchange.grants.service import granting
 from exchange.requests import repository, service
 from exchange.requests.errors import AskedAlready
 from exchange.requests.schemas import RequestCreate, purpose_digest

@@ -8,6 +8,7 @@ import pytest
 from fixtures import callers
 
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
+from auth.succession.models import Succession
 from auth.who_may import who_may
 from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.conflicts.models import SourceConflict
@@ -29,6 +30,7 @@ MODELS = dict(
     zip(
         LIFECYCLES,
         (
+            Succession,
             ElementProposal,
             InformationSystem,
             CensusReturn,
@@ -79,6 +81,7 @@ ATTRIBUTES: Final = {
     "SourceConflict": ("opener", "rival", "actors", "decider"),
     "Systems": (),
     "System": ("owner",),
+    "Departments": (),
     "CensusReturn": ("owner",),
     "CollectionChecks": (),
     "CollectionCheck": ("owner",),

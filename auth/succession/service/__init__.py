@@ -1,0 +1,1 @@
+"""The rules of succession, and what the stages above fill in."""

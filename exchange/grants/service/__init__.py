@@ -1,0 +1,1 @@
+"""The rules of grants, and how they go over to a successor."""
