@@ -9,6 +9,7 @@ from fixtures import callers
 
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
+from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.editions.models import Edition
 from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
@@ -27,6 +28,8 @@ MODELS = dict(
         LIFECYCLES,
         (
             InformationSystem,
+            CollectionCheck,
+            RepeatedForm,
             DataResource,
             SourceClaim,
             SourceCountersign,
@@ -57,6 +60,10 @@ FACTS: Final[dict[str, Fact]] = {
 ATTRIBUTES: Final = {
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
+    "CollectionCheck": ("owner",),
+    "RepeatedForm": ("owner",),
+    "CollectionChecks": (),
+    "RepeatedForms": (),
     "DataElement": ("status",),
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
