@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from auth.cases import check, take
-from auth.departments.models import Department
+from auth.departments import repository as departments
 from auth.departments.words import Level
 from catalog.collection.checks import counted
 from catalog.collection.errors import NotGrassRoots
@@ -26,8 +26,9 @@ GRASS_ROOTS: Final = (Level.TOWNSHIP, Level.USING_POINT)
 
 
 def is_grass_roots(session: Session, subject: Subject) -> bool:
-    own = session.get(Department, subject.department_id) if subject.department_id else None
-    return own is not None and own.level in GRASS_ROOTS
+    if subject.department_id is None:
+        return False
+    return departments.by_id(session, subject.department_id).level in GRASS_ROOTS
 
 
 def report(
