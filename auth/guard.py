@@ -56,6 +56,7 @@ class Authorized(Generic[T]):
 #: Action that decides whether an object of this kind may be known at all.
 _VIEW = {
     "DataElement": Action.ELEMENT_READ,
+    "ElementProposal": Action.PROPOSAL_READ,
     "DataResource": Action.RESOURCE_READ,
     "CatalogueChange": Action.UPDATE_READ,
     "SuspectedDuplicate": Action.DUPLICATE_READ,

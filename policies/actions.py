@@ -15,6 +15,11 @@ class Action(StrEnum):
     DOMAIN_IMPORT = "catalog:domain:import"
     ELEMENT_ADOPT = "catalog:element:adopt"
     ELEMENT_READ = "catalog:element:read"
+    ELEMENT_PROPOSE = "catalog:element:propose"
+    PROPOSAL_READ = "catalog:proposal:read"
+    PROPOSAL_MEND = "catalog:proposal:mend"
+    PROPOSAL_ANSWER = "catalog:proposal:answer"
+    PROPOSAL_DECIDE = "catalog:proposal:decide"
 
     RESOURCE_REGISTER = "catalog:resource:register"
     RESOURCE_READ = "catalog:resource:read"
@@ -51,6 +56,9 @@ class Action(StrEnum):
     SYSTEM_READ = "catalog:system:read"
     SYSTEM_REGISTER = "catalog:system:register"
     SYSTEM_EDIT = "catalog:system:edit"
+    CENSUS_READ = "catalog:census:read"
+    CENSUS_OPEN = "catalog:census:open"
+    CENSUS_REPORT = "catalog:census:report"
 
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"

@@ -25,10 +25,12 @@ import catalog.duplicates.endpoints.bindings
 import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
+import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
 import catalog.sources.endpoints
+import catalog.systems.endpoints.census
 import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
@@ -52,6 +54,8 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.proposals.endpoints,
+    catalog.systems.endpoints.census,  # before /systems/{no}: "census" is no number
     catalog.duplicates.endpoints.bindings,
     catalog.duplicates.endpoints.suspicions,
     catalog.systems.endpoints.register,

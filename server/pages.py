@@ -24,6 +24,7 @@ import catalog.duplicates.pages.suspicions
 import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
+import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
 import catalog.publication.pages.reviews
@@ -36,6 +37,10 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.sources.pages
+import catalog.systems.pages.census
+import catalog.systems.pages.coverage
+import catalog.systems.pages.files
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
@@ -66,6 +71,7 @@ STAGES: Final = (
     auth.profile.pages.tokens,
     catalog.domains.pages,
     catalog.elements.pages.files,  # before /elements/{identifier}: "export" is none
+    catalog.proposals.pages,  # "new" neither
     catalog.elements.pages.elements,
     catalog.search.pages.files,
     catalog.search.pages.search,
@@ -76,8 +82,12 @@ STAGES: Final = (
     catalog.publication.pages.reviews,
     catalog.publication.pages.takedowns,
     catalog.copies.pages,
+    catalog.sources.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.systems.pages.census,  # before /systems/{no}: "census" is no number
+    catalog.systems.pages.coverage,
+    catalog.systems.pages.files,
     catalog.duplicates.pages.bindings,
     catalog.duplicates.pages.files,
     catalog.duplicates.pages.suspicions,

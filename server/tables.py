@@ -19,6 +19,7 @@ import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
 import catalog.sources.models
@@ -47,6 +48,7 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.proposals.models,
     catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,

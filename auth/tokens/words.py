@@ -35,6 +35,7 @@ _READING: Final = frozenset(
     {
         Action.DOMAIN_READ,
         Action.ELEMENT_READ,
+        Action.PROPOSAL_READ,
         Action.SOURCE_READ,
         Action.RESOURCE_READ,
         Action.DEPARTMENT_BROWSE,
@@ -61,6 +62,8 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     ),
     Scope.CATALOG_WRITE: _READING
     | {
+        Action.ELEMENT_PROPOSE,
+        Action.PROPOSAL_MEND,
         Action.RESOURCE_REGISTER,
         Action.RESOURCE_EDIT,
         Action.RESOURCE_ATTACH,
@@ -77,6 +80,8 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.SYSTEM_READ,
         Action.SYSTEM_REGISTER,
         Action.SYSTEM_EDIT,
+        Action.CENSUS_READ,
+        Action.CENSUS_REPORT,
         Action.COLLECTION_MAKE,
         Action.COLLECTION_READ,
         Action.COLLECTION_EDIT,
@@ -87,6 +92,9 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     | {
         Action.RESOURCE_REVIEW,
         Action.ELEMENT_ADOPT,
+        Action.ELEMENT_PROPOSE,
+        Action.PROPOSAL_MEND,
+        Action.PROPOSAL_DECIDE,
         Action.SOURCE_SCOPE,
         Action.SOURCE_CLAIM,
         Action.SOURCE_WITHDRAW,
@@ -99,6 +107,8 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.COLLECTION_READ,
         Action.REPEAT_READ,
         Action.SYSTEM_READ,
+        Action.CENSUS_READ,
+        Action.CENSUS_OPEN,
     },
     Scope.DESK_READ: frozenset({Action.TODO_READ, Action.OVERDUE_READ, Action.CALENDAR_READ}),
 }

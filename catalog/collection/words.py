@@ -40,7 +40,7 @@ class Answer(Word):
 class RepeatStatus(Word):
     """Where a report of a repeated form stands."""
 
-    REPORTED = "reported", _("Reported")
+    REPORTED = "reported", _("Raised")
     ANSWERED = "answered", _("Answered")
 
     @property

@@ -7,7 +7,7 @@ again and again. What is there already is collected only with a reason.
 Why: Order 809, Arts. 19 and 40: nobody collects again what is to be had by sharing.
 
 Revision ID: 0041
-Revises: 0029
+Revises: 0026
 """
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0041"
-down_revision = "0029"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

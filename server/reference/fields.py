@@ -6,7 +6,8 @@ A description that a schema gives its own field wins.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
+from catalog.resources.fields.items import ITEM_FIELDS
+from catalog.resources.fields.table import FIELDS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_collection import OF_COLLECTION
 from server.reference.fields_of_conformity import OF_CONFORMITY

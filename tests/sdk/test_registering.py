@@ -196,6 +196,15 @@ def test_a_returned_entry_is_corrected_and_elements_are_read(
     assert "状态\tstopping" in moved.stdout
     [line] = sq(registrar, "system", "list", "学籍", "--status", "stopping").stdout.splitlines()
     assert line.startswith("IS-2026-000001\t学籍系统\tstopping\t")
+    assert "\t0\t1\t学籍系统" in sq(registrar, "system", "coverage").stdout
+    assert sq(registrar, "system", "confirm", "IS-2026-000001").returncode == 6, "no census yet"
+    admin = of(world, anybody.endpoint, "data_admin", "catalog:review")
+    with Client(admin) as client:
+        client.systems._connection.post("/systems/census", {"year": 2026})
+    said = sq(registrar, "system", "confirm", "IS-2026-000001")
+    assert "结果\tconfirmed" in said.stdout
+    assert "已填报部门\t1" in sq(registrar, "system", "report", "2026").stdout
+    assert sq(registrar, "system", "census").stdout.startswith("2026\topen\t")
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from auth.departments import repository as departments
 from auth.guard import Authorized, is_allowed
 from catalog.collection import repository
 from catalog.collection.lifecycle.checks import CONCLUDE, CORRECT, LIFECYCLE
-from catalog.collection.models import CHECKS, REPEATS, CollectedField, CollectionCheck
+from catalog.collection.models import CHECKS, CollectedField, CollectionCheck
 from catalog.collection.schemas import CheckRead, CheckSummary, FieldRead
 from catalog.collection.words import Answer, FormKind
 from policies.actions import Action
@@ -42,7 +42,6 @@ class ChecksPage(Page):
     is_first: bool
     next_href: str
     may_make: bool
-    may_report: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,6 @@ def checks_page(session: Session, subject: Subject, wanted: PageRequest) -> Chec
         is_first=wanted.after is None,
         next_href=wanted.href(following) if following else "",
         may_make=is_allowed(subject, Action.COLLECTION_MAKE, CHECKS),
-        may_report=is_allowed(subject, Action.REPEAT_REPORT, REPEATS),
     )
 
 
