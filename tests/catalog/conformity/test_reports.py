@@ -144,6 +144,24 @@ def test_who_registers_learns_of_an_edition_that_keeps_to_its_standards_less(wor
     assert len(told) == 1, "better is no message"
 
 
+def test_worse_is_a_larger_share_of_the_values() -> None:
+    before = [{"item": "码", "failed": 2, "checked": 10}]
+    for failed, checked, names in ((4, 20, []), (3, 20, []), (5, 20, ["码"]), (0, 0, [])):
+        after = [{"item": "码", "failed": failed, "checked": checked}]
+        assert checking.worse_columns(before, after) == names
+    assert checking.worse_columns(before, [{"item": "名", "failed": 1, "checked": 1}]) == []
+
+
+def test_values_are_for_those_who_attach_the_data(world_at: At) -> None:
+    world = world_at("checked_edition")
+    assert "查看不符合标准的值" in shown(client(world, "registrar"), path_of(world))
+    others = shown(client(world, "applicant"), path_of(world))
+    assert "查看不符合标准的值" not in others and "只有提供部门的编目员可以查看" in others
+    for path in (f"{path_of(world)}/failures", f"{path_of(world)}/failures.csv"):
+        assert client(world, "applicant").get(path).status_code == 403
+        assert client(world, "data_admin").get(path).status_code == 403
+
+
 def test_items_bound_anew_have_the_draft_checked_again(world_at: At) -> None:
     world = world_at("checked_draft")
     found = checked_draft(world)
