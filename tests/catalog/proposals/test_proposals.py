@@ -11,6 +11,7 @@ from fixtures.database import run_sql
 from fixtures.exchanging import last_fact, looking, task_kinds, told, trail
 from fixtures.page_forms import shown
 from fixtures.worlds import World
+from fixtures.written import entry
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from catalog.elements import repository as elements
@@ -265,16 +266,9 @@ def test_what_ended_is_not_bound_anew_and_stays_where_it_is(
     assert found["status"] == ("superseded" if is_replaced else "retired")
     assert (found["successor"], found["ended_on"]) == (other if is_replaced else None, "2026-02-11")
 
-    entry = client(world, "registrar").get(f"/api/v1/resources/{world.resource_code}").json()
-    fresh = {name: entry[name] for name in ("title", "class_code") if name in entry}
-    fresh |= {"title": "新的名录", "class_code": "307001"}
-    item = {
-        "name": "代码",
-        "column_name": "c",
-        "data_type": "C",
-        "element": world.element_identifier,
-    }
-    refused = post(world, "registrar", "/resources", fresh | {"items": [item]})
+    item = {"name": "代码", "column_name": "c", "data_type": "C"}
+    item["element"] = world.element_identifier
+    refused = post(world, "registrar", "/resources", entry(title="新的名录", items=[item]))
     (error,) = refused.json()["errors"]
     assert (refused.status_code, error["code"]) == (422, "not_in_force")
     assert (other in error["fix"]) is is_replaced
