@@ -30,6 +30,7 @@ HEADINGS = {
     "regime": ("适用范围", "Scope"),
     "ended_on": ("终止日期", "Ended on"),
     "proposal_no": ("提案编号", "Proposal"),
+    "reason": ("理由", "Reason"),
     "is_current": ("现行", "In force"),
     "proposer": ("提出部门", "Proposed by"),
     "heard_until": ("征求意见截止", "Heard until"),
