@@ -62,6 +62,8 @@ _VIEW = {
     "SuspectedDuplicate": Action.DUPLICATE_READ,
     "SourceClaim": Action.SOURCE_READ,
     "System": Action.SYSTEM_READ,
+    "CollectionCheck": Action.COLLECTION_READ,
+    "RepeatedForm": Action.REPEAT_READ,
     "ShareRequest": Action.REQUEST_READ,
     "Grant": Action.GRANT_READ,
     "Delivery": Action.DELIVERY_READ,

@@ -37,6 +37,13 @@ class Action(StrEnum):
     UPDATE_ASK = "catalog:update:ask_extension"
     UPDATE_EXTEND = "catalog:update:extend"
 
+    COLLECTION_MAKE = "catalog:collection:make"
+    COLLECTION_READ = "catalog:collection:read"
+    COLLECTION_EDIT = "catalog:collection:edit"
+    REPEAT_REPORT = "catalog:repeat:report"
+    REPEAT_READ = "catalog:repeat:read"
+    REPEAT_ANSWER = "catalog:repeat:answer"
+
     SOURCE_SCOPE = "catalog:source:scope"
     SOURCE_CLAIM = "catalog:source:claim"
     SOURCE_READ = "catalog:source:read"
@@ -45,9 +52,13 @@ class Action(StrEnum):
     SOURCE_NAME = "catalog:source:name"
     SOURCE_EXCEPT = "catalog:source:except"
     SOURCE_END = "catalog:source:end"
+
     SYSTEM_READ = "catalog:system:read"
     SYSTEM_REGISTER = "catalog:system:register"
     SYSTEM_EDIT = "catalog:system:edit"
+    CENSUS_READ = "catalog:census:read"
+    CENSUS_OPEN = "catalog:census:open"
+    CENSUS_REPORT = "catalog:census:report"
 
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"

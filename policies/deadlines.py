@@ -40,6 +40,9 @@ class Clock(StrEnum):
     HELD_EDITION = "held_edition"
     REFRESH_MENDING = "refresh_mending"
     SUSPENDED_ITEM = "suspended_item"
+    SYSTEM_CENSUS = "system_census"
+    CENSUS_CLOSING = "census_closing"
+    REPEATED_FORM = "repeated_form"
     SOURCE_NAMING = "source_naming"
     SOURCE_COUNTERSIGN = "source_countersign"
 

@@ -13,6 +13,7 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.collection.models
 import catalog.conformity.models
 import catalog.domains.models
 import catalog.duplicates.models
@@ -55,6 +56,7 @@ MODULES = (
     catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
+    catalog.collection.models,
     catalog.sources.models,
     catalog.updates.models,
     exchange.requests.models,
@@ -67,7 +69,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0026"
+REVISION = "0041"
 
 
 def revision_of(session: Session) -> str | None:

@@ -9,7 +9,7 @@ Why: a standard that everybody follows is discussed by those who follow it, and 
 was.
 
 Revision ID: 0026
-Revises: 0029
+Revises: 0039
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0026"
-down_revision = "0029"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

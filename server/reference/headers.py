@@ -34,6 +34,14 @@ TAGGED: Final = frozenset(
         "resources_drop_edition",
         "resources_show_refresh",
         "resources_set_refresh",
+        "collection_checks_make",
+        "collection_checks_make_of_file",
+        "collection_checks_show",
+        "collection_checks_correct",
+        "collection_checks_conclude",
+        "repeated_forms_report",
+        "repeated_forms_show",
+        "repeated_forms_answer",
         "systems_register",
         "systems_show",
         "systems_edit",
@@ -91,6 +99,7 @@ def of(facts: RouteFacts) -> list[str]:
 _UNPAGED: Final = frozenset(
     {
         *("tokens_list", "todos_list", "messages_list", "jobs_list"),
+        "census_list",
         *("departments_list", "duties_list", "reorganisations_list"),
     }
 )

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
+from catalog.collection.lifecycle import checks as collection_checks
+from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.editions import lifecycle as editions
 from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
@@ -25,6 +27,10 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     proposals.LIFECYCLE,
     systems.LIFECYCLE,
+    systems.RETURN,
+    systems.CENSUS,
+    collection_checks.LIFECYCLE,
+    repeated_forms.LIFECYCLE,
     resources.LIFECYCLE,
     sources.CLAIM,
     sources.COUNTERSIGN,

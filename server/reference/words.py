@@ -40,6 +40,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Proposals for the standards"),
         _("Propose a data element or what becomes of one; hear the departments, decide."),
     ),
+    "collection": (
+        _("Before collecting"),
+        _("Check whether somebody has the fields of a form already; report repeated forms."),
+    ),
     "sources": (
         _("Sources of data elements"),
         _("One source for each datum: claim to be it, countersign, name it (Order 809, Art. 19)."),

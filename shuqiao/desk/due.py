@@ -93,6 +93,9 @@ _TITLES: Final = {
     "held_edition": _("Settling of the held edition due"),
     "refresh_mending": _("Mending of the renewal due"),
     "suspended_item": _("Settling of the suspended items due"),
+    "system_census": _("Report to the census of systems due"),
+    "census_closing": _("Closing of the census of systems due"),
+    "repeated_form": _("Answer to the repeated form due"),
 }
 
 

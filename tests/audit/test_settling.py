@@ -64,6 +64,21 @@ INSERT INTO information_system (id, system_no, owner_id, registrar_id, name, pur
     SELECT uuidv7(), 'IS-1', department_id, id, 'x', '', '', '', '', '', 'shared', 'internet',
         'none', 'planned', 1, now(), now() FROM app_user LIMIT 1;
 INSERT INTO system_duty SELECT s.id, d.id FROM information_system s, duty d LIMIT 1;
+INSERT INTO system_census (id, census_no, year, status, opener_id, opened_at, version)
+    SELECT uuidv7(), 'PC-1', 2026, 'open', id, now(), 1 FROM app_user LIMIT 1;
+INSERT INTO census_return (id, return_no, census_id, year, owner_id, status, version)
+    SELECT uuidv7(), 'SR-1', c.id, 2026, d.id, 'due', 1 FROM system_census c, department d LIMIT 1;
+INSERT INTO system_confirmation
+    SELECT c.id, s.id, 'confirmed', 1, c.opener_id, now() FROM system_census c, information_system s
+    LIMIT 1;
+"""
+COLLECTED = """
+INSERT INTO collection_check SELECT uuidv7(), 'CK-1', department_id, id, 'x', 'form', 0, 'open',
+    now(), NULL, NULL, 1 FROM app_user LIMIT 1;
+INSERT INTO collected_field SELECT uuidv7(), id, 1, 'x', 'collectable', NULL, '', '', '', '', NULL,
+    '', '', false, true, '' FROM collection_check;
+INSERT INTO repeated_form SELECT uuidv7(), 'CF-1', department_id, id, 'x', 'x', '{}', '',
+    'reported', NULL, '', NULL, NULL, now(), 1 FROM app_user LIMIT 1;
 """
 SUSPECTED = """
 INSERT INTO duplicate_sweep VALUES (uuidv7(), 'DS-1', now(), 0, 0, 0);
@@ -174,6 +189,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 SELECT uuidv7(), resource_id, id, '', '2026-02-10', 0, 0, '[]', '[]', now()
                 FROM attachment LIMIT 1"""
             )
+            superuser.execute(COLLECTED)
             superuser.execute(SUSPECTED)
             superuser.execute(ORGANISED)
             superuser.execute(SOURCED)

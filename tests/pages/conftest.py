@@ -56,6 +56,7 @@ def path_in(world: World, path: str) -> str:
         event=world.event_id,
         change=world.change_no,
         proposal=world.proposal_no,
+        claim=world.claim_no,
         suspicion=world.suspicion_id,
         system=world.system_no,
         job=world.job_number,

@@ -1,8 +1,6 @@
 """Role x action x ownership, as a table: every permit, every forbid and what a denial says."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from itertools import product
 
 import pytest
 from fixtures.asked import (
@@ -21,153 +19,12 @@ from fixtures.asked import (
     scope,
     tokens,
 )
+from fixtures.seats import ADMINISTRATORS, WHO_MAY
 
 from policies.actions import Action
 from policies.decide import DEFAULT_DENY, decide
 from policies.facts import ROLES, VOCABULARY, PrincipalFacts, ResourceFacts
 from policies.rulebook import rulebook
-
-Seat = tuple[str, str]
-TOKEN_HOLDERS = ("applicant", "registrar", "data_admin")
-ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
-
-
-def anywhere(*roles: str) -> set[Seat]:
-    """These roles, whatever the department."""
-    return set(product(roles, (PROVIDER, CONSUMER, BUREAU)))
-
-
-CATALOGUE_READERS = anywhere(*(ROLES - {"system_admin", "security_admin"}))
-#: For every action but those with tables of their own below: who may,
-#: as (role, department), on the usual resource.
-WHO_MAY: Mapping[Action, set[Seat]] = {
-    Action.DOMAIN_READ: anywhere(*ROLES),
-    Action.DOMAIN_IMPORT: anywhere("data_admin"),
-    Action.ELEMENT_ADOPT: anywhere("data_admin"),
-    Action.ELEMENT_PROPOSE: anywhere("registrar", "sharing_head", "data_admin"),
-    Action.PROPOSAL_READ: CATALOGUE_READERS,
-    Action.PROPOSAL_MEND: {
-        ("registrar", PROVIDER),
-        ("sharing_head", PROVIDER),
-        ("data_admin", PROVIDER),
-    },
-    Action.PROPOSAL_ANSWER: set(product(("registrar", "sharing_head"), (CONSUMER, BUREAU))),
-    Action.PROPOSAL_DECIDE: anywhere("data_admin"),
-    Action.RESOURCE_REGISTER: {("registrar", PROVIDER)},
-    Action.RESOURCE_EDIT: {("registrar", PROVIDER)},
-    Action.RESOURCE_ATTACH: {("registrar", PROVIDER)},
-    Action.RESOURCE_SUBMIT: {("registrar", PROVIDER)},
-    Action.RESOURCE_CONSENT: {("department_head", PROVIDER)},
-    Action.RESOURCE_REVIEW: anywhere("data_admin"),
-    Action.CONNECTION_READ: anywhere("registrar"),
-    Action.CONNECTION_USE: {("registrar", PROVIDER)},
-    Action.REQUEST_CREATE: {("applicant", CONSUMER), ("applicant", BUREAU)},
-    Action.DUPLICATE_READ: {
-        ("registrar", PROVIDER),
-        ("department_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.DUPLICATE_DISMISS: {("registrar", PROVIDER), *anywhere("data_admin")},
-    **dict.fromkeys(
-        (Action.SOURCE_SCOPE, Action.SOURCE_NAME, Action.SOURCE_EXCEPT, Action.SOURCE_END),
-        anywhere("data_admin"),
-    ),
-    Action.SOURCE_CLAIM: anywhere("registrar", "data_admin"),
-    Action.SOURCE_WITHDRAW: {("registrar", PROVIDER), *anywhere("data_admin")},
-    Action.SOURCE_COUNTERSIGN: {("sharing_head", PROVIDER)},
-    Action.UPDATE_RECORD: {
-        ("registrar", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.UPDATE_READ: {
-        ("registrar", PROVIDER),
-        ("department_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.UPDATE_ASK: {("registrar", PROVIDER)},
-    Action.UPDATE_EXTEND: anywhere("data_admin"),
-    Action.SYSTEM_READ: {
-        *product(("registrar", "department_head", "approver", "sharing_head"), (PROVIDER,)),
-        *anywhere("data_admin", "security_reviewer"),
-    },
-    Action.SYSTEM_REGISTER: anywhere("registrar"),
-    Action.SYSTEM_EDIT: {("registrar", PROVIDER)},
-    Action.REQUEST_READ: {
-        ("applicant", CONSUMER),
-        ("sharing_head", CONSUMER),
-        ("approver", PROVIDER),
-        ("sharing_head", PROVIDER),
-        ("department_head", CONSUMER),
-        ("department_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.REQUEST_CONSENT: {("sharing_head", CONSUMER)},
-    Action.REQUEST_PREPARE_REPLY: {("approver", PROVIDER)},
-    Action.REQUEST_RELEASE: {("sharing_head", PROVIDER)},
-    Action.GRANT_READ: {
-        ("applicant", CONSUMER),
-        ("sharing_head", CONSUMER),
-        ("approver", PROVIDER),
-        ("sharing_head", PROVIDER),
-        ("department_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.GRANT_REVOKE: {
-        ("approver", PROVIDER),
-        ("sharing_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.GRANT_FETCH: {("applicant", CONSUMER)},
-    Action.GRANT_PROVE: {("approver", PROVIDER)},
-    Action.GRANT_SETTLE_ITEM: {("approver", PROVIDER)},
-    Action.DELIVERY_READ: {
-        ("applicant", CONSUMER),
-        ("sharing_head", CONSUMER),
-        ("approver", PROVIDER),
-        ("sharing_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.TRAIL_READ: anywhere("security_reviewer", "audit_admin"),
-    Action.TRAIL_EXPORT: anywhere("security_reviewer", "audit_admin"),
-    Action.TOKEN_ISSUE: anywhere(*TOKEN_HOLDERS),
-    Action.SCOPE_HOLD: anywhere(*TOKEN_HOLDERS),
-    Action.TOKEN_READ: anywhere(*ROLES),
-    Action.TOKEN_REVOKE: anywhere(*(ROLES - {"security_reviewer"})),
-    Action.SELF_REVIEW_READ: anywhere("data_admin", "security_reviewer"),
-    **dict.fromkeys(
-        (
-            *(Action.DEPARTMENT_CREATE, Action.DEPARTMENT_RENAME, Action.ACCOUNT_CREATE),
-            Action.DEPARTMENT_REORGANISE,
-            *(Action.ACCOUNT_SUSPEND, Action.ACCOUNT_RESTORE, Action.ACCOUNT_RESET_PASSWORD),
-            *(Action.JOB_RETRY, Action.CALENDAR_LOAD),
-        ),
-        anywhere("system_admin"),
-    ),
-    **dict.fromkeys(
-        (Action.ACCOUNT_UNLOCK, Action.ACCOUNT_END_SESSIONS, Action.ROLES_ASSIGN),
-        anywhere("security_admin"),
-    ),
-    **dict.fromkeys(
-        (Action.DEPARTMENT_READ, Action.ACCOUNT_LIST, Action.ACCOUNT_READ),
-        anywhere(*ADMINISTRATORS),
-    ),
-    **dict.fromkeys(
-        (Action.DEPARTMENT_DESCRIBE, Action.DUTY_RECORD, Action.AREA_REGISTER),
-        anywhere("data_admin"),
-    ),
-    **dict.fromkeys((Action.DEPARTMENT_BROWSE, Action.AREA_BROWSE), anywhere(*ROLES)),
-    Action.PROFILE_CHANGE: set(),  # of somebody else; one's own is a case of its own below
-    Action.JOB_READ: anywhere("system_admin", "data_admin"),
-    Action.CALENDAR_READ: anywhere(*ROLES),
-    Action.TODO_READ: anywhere(*ROLES),
-    Action.OVERDUE_READ: anywhere("department_head", "sharing_head", "data_admin"),
-    Action.ELEMENT_READ: CATALOGUE_READERS,
-    Action.SOURCE_READ: CATALOGUE_READERS,
-    Action.RESOURCE_READ: CATALOGUE_READERS,
-    Action.REQUEST_EDIT: set(),
-    Action.REQUEST_SUBMIT: set(),
-    Action.REQUEST_WITHDRAW: set(),
-}
 
 
 def test_the_table_covers_every_action() -> None:

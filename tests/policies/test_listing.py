@@ -86,7 +86,12 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SourceCountersign": frozenset({"department"}),
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
+    "CollectionCheck": frozenset({"owner"}),
+    "RepeatedForm": frozenset({"owner"}),
+    "CollectionChecks": frozenset(),
+    "RepeatedForms": frozenset(),
     "Systems": frozenset(),
+    "CensusReturn": frozenset({"owner"}),
     "Desk": frozenset(),
 }
 

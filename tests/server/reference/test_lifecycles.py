@@ -9,11 +9,12 @@ from fixtures import callers
 
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
+from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.editions.models import Edition
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
-from catalog.systems.models import InformationSystem
+from catalog.systems.models import CensusReturn, InformationSystem, SystemCensus
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
@@ -29,6 +30,10 @@ MODELS = dict(
         (
             ElementProposal,
             InformationSystem,
+            CensusReturn,
+            SystemCensus,
+            CollectionCheck,
+            RepeatedForm,
             DataResource,
             SourceClaim,
             SourceCountersign,
@@ -67,6 +72,11 @@ ATTRIBUTES: Final = {
     "SourceCountersign": ("department",),
     "Systems": (),
     "System": ("owner",),
+    "CensusReturn": ("owner",),
+    "CollectionChecks": (),
+    "CollectionCheck": ("owner",),
+    "RepeatedForms": (),
+    "RepeatedForm": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }

@@ -31,6 +31,7 @@ from catalog.publication.words import ReviewOutcome, SelfReview
 from catalog.resources.models import DataResource
 from catalog.resources.repository import FACTS, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
+from catalog.sources.models import SourceClaim
 from catalog.updates.models import CatalogueChange
 from policies.actions import Action
 from shuqiao.db import column
@@ -105,6 +106,23 @@ _SELF_DECIDED: Final[Any] = (
     .join(Department, col(Department.id) == col(ElementProposal.proposer_id))
     .join(AppUser, col(AppUser.id) == col(ElementProposal.decider_id))
     .where(col(ElementProposal.is_self_reviewed))
+)
+_SELF_NAMED: Final[Any] = (
+    select_columns(
+        col(SourceClaim.id),
+        literal(SelfReview.SOURCE.value).label("kind"),
+        col(SourceClaim.claim_no).label("number"),
+        col(DataElement.identifier),
+        col(SourceClaim.element_name),
+        null().cast(Integer),
+        col(Department.name),
+        col(AppUser.name),
+        col(SourceClaim.decided_at),
+    )
+    .join(DataElement, col(DataElement.id) == col(SourceClaim.element_id))
+    .join(Department, col(Department.id) == col(SourceClaim.department_id))
+    .join(AppUser, col(AppUser.id) == col(SourceClaim.decider_id))
+    .where(col(SourceClaim.is_self_reviewed))
 )
 
 
@@ -258,7 +276,7 @@ def self_reviewed(
     session: Session, wanted: PageRequest | None = None
 ) -> tuple[Sequence[SelfReviewed], str | None]:
     """What a department decided about its own entries, the latest first; all without ``wanted``."""
-    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_DECIDED).subquery()
+    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_NAMED, _SELF_DECIDED).subquery()
     query: Select[Any] = select_columns(listed)
     order = (listed.c.decided_at, listed.c.id)
     if wanted is None:
