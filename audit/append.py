@@ -1,6 +1,6 @@
 """The only way to record a fact: in the transaction of the change itself. No audit, no service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -23,6 +23,14 @@ Result = Literal["allow", "deny", "error"]
 _NEXT_SEQ = text(
     "INSERT INTO audit_stream (stream, last_seq) VALUES (:stream, 1)"
     " ON CONFLICT (stream) DO UPDATE SET last_seq = audit_stream.last_seq + 1 RETURNING last_seq"
+)
+
+
+#: The same of many streams, which are locked in the order of their names.
+_NEXT_SEQS = text(
+    "INSERT INTO audit_stream (stream, last_seq) SELECT unnest(CAST(:streams AS text[])), 1"
+    " ON CONFLICT (stream) DO UPDATE SET last_seq = audit_stream.last_seq + 1"
+    " RETURNING stream, last_seq"
 )
 
 
@@ -69,6 +77,58 @@ def append(
     commit order.
     """
     seq = int(session.connection().execute(_NEXT_SEQ, {"stream": stream}).scalar_one())
+    done = _row(session, subject, event, stream, seq, obj, result, why, change)
+    session.flush()
+    session.info.setdefault("events", []).append(done)
+    return done
+
+
+def append_alike(
+    session: Session,
+    subject: Subject,
+    event: Event,
+    refs: Sequence[ObjectRef],
+    *,
+    why: Mapping[str, Any] | None = None,
+    change: tuple[str | None, str | None] | None = None,
+) -> None:
+    """The same of many things at once, each in the stream of its own identity: one event each, in
+    a few statements.
+    """
+    streams = sorted(ref.id for ref in refs)
+    found = session.connection().execute(_NEXT_SEQS, {"streams": streams})
+    numbers: dict[str, int] = {row.stream: row.last_seq for row in found}
+    made = [
+        _row(session, subject, event, ref.id, numbers[ref.id], ref, "allow", why, change)
+        for ref in refs
+    ]
+    session.flush()
+    session.info.setdefault("events", []).extend(made)
+
+
+def recorded(session: Session) -> list[Recorded]:
+    """Receipts of the events of this transaction, oldest first.
+
+    Raises ``LookupError`` when there is none.
+    """
+    events: list[Recorded] = session.info.get("events", [])
+    if not events:
+        raise LookupError("nothing was recorded in this transaction")
+    return events
+
+
+def _row(
+    session: Session,
+    subject: Subject,
+    event: Event,
+    stream: str,
+    seq: int,
+    obj: ObjectRef,
+    result: Result,
+    why: Mapping[str, Any] | None,
+    change: tuple[str | None, str | None] | None,
+) -> Recorded:
+    """The event under its number, to be flushed."""
     identity, at = uuid7(), now()
     record = _event_v1(
         identity,
@@ -101,21 +161,7 @@ def append(
             leaf_hash=leaf,
         )
     )
-    session.flush()
-    done = Recorded(identity, leaf.hex(), stream, seq)
-    session.info.setdefault("events", []).append(done)
-    return done
-
-
-def recorded(session: Session) -> list[Recorded]:
-    """Receipts of the events of this transaction, oldest first.
-
-    Raises ``LookupError`` when there is none.
-    """
-    events: list[Recorded] = session.info.get("events", [])
-    if not events:
-        raise LookupError("nothing was recorded in this transaction")
-    return events
+    return Recorded(identity, leaf.hex(), stream, seq)
 
 
 @listening.listens_for(Session, "after_transaction_create")

@@ -21,7 +21,7 @@ from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
-from catalog.publication.repository import followers as following
+from catalog.publication.repository import followers as publications
 from catalog.publication.views import resource_page
 from catalog.publication.views.effects import effect
 from catalog.publication.views.followers import followers
@@ -86,7 +86,7 @@ def wire() -> None:
     system_page.PAGE.fill("registration/of_system.html", of_system.panel)
     systems.ENTRIES.fill(of_system.entries)
     systems.COVERED.fill(registrations.covered)
-    proposed.FOLLOWED_BY.fill(following.followed_by)
+    proposed.FOLLOWED_BY.fill(publications.followed_by)
     proposed.EFFECT.fill(effect)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)

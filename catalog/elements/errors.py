@@ -26,7 +26,7 @@ class DefectiveElements(Invalid):
     """
 
     code = "defective_elements"
-    title = _("The list is defective and was not imported")
+    title = _("The list of elements is defective and was not imported")
 
     def __init__(self, errors: Sequence[FieldError], count: int) -> None:
         super().__init__(errors=errors, count=count)

@@ -132,7 +132,8 @@ def _words(kind: type[Word]) -> Mapping[str, str]:
     for each in kind:
         for label in (each.label.render("zh_CN"), each.label.render("en")):
             plain = re.sub(r"[（(].*[)）]$", "", label)
-            found |= {_folded(label): each.value, _folded(plain): each.value}
+            bare = label.removesuffix(each.value)  # 字符型C is 字符型 too
+            found |= {_folded(word): each.value for word in (label, plain, bare)}
         found[_folded(each.value)] = each.value
     return found
 

@@ -1,4 +1,4 @@
-"""``sq review`` for data administrators; ``sq element`` and ``sq calendar`` for whoever reads."""
+"""``sq review`` for data administrators; ``sq calendar`` for whoever reads."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from shuqiao_client.entries import EntryNow
 
 review = typer.Typer(no_args_is_help=True, help=choose(("登记审核", "Reviews of entries")))
-element = typer.Typer(no_args_is_help=True, help=choose(("数据元", "Data elements")))
 calendar = typer.Typer(no_args_is_help=True, help=choose(("工作日日历", "Working-day calendars")))
 overdue = typer.Typer(no_args_is_help=True, help=choose(("逾期清单", "What is overdue")))
 _Version = Annotated[
@@ -78,45 +77,6 @@ def list_self_reviews(context: typer.Context, limit: Limit = 50, json: Json = Fa
         found = client.self_reviews.list(limit=limit)
         columns = ("kind", "number", "code", "title", "version", "decided_by", "decided_at")
         print_records(found, columns, is_json=json)
-
-
-@element.command("list", help=choose(("列出数据元。", "List data elements.")))
-def list_elements(
-    context: typer.Context,
-    words: Annotated[
-        str,
-        typer.Argument(
-            metavar="[WORDS]",
-            help=choose(
-                (
-                    "标识符、名称、定义或标准号中的文字",
-                    "Part of an identifier, a name, a definition, a standard",
-                )
-            ),
-        ),
-    ] = "",
-    limit: Limit = 50,
-    json: Json = False,
-) -> None:
-    with context.obj.client() as client:
-        columns = ("identifier", "name", "data_type", "status", "definition")
-        print_records(client.elements.list(words, limit=limit), columns, is_json=json)
-
-
-@element.command("show", help=choose(("显示数据元。", "Show a data element.")))
-def show_element(
-    context: typer.Context,
-    identifier: Annotated[
-        str, typer.Argument(metavar="ID", help=choose(("如 DE-000001", "Such as DE-000001")))
-    ],
-    json: Json = False,
-) -> None:
-    with context.obj.client() as client:
-        found = client.elements.get(identifier)
-    if json:
-        print_json(dict(found.raw))
-    else:
-        print_facts(facts_of(found, found.COLUMNS))
 
 
 @overdue.command("list", help=choose(("列出逾期事项。", "List what is overdue.")))

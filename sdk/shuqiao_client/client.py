@@ -16,6 +16,7 @@ from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 from shuqiao_client.organisation import Departments
 from shuqiao_client.profile import Profile
+from shuqiao_client.proposals import Proposals
 from shuqiao_client.records import CatalogHit, Delivery, Grant, Me, Receipt, ShareRequest
 from shuqiao_client.registering import Entries
 from shuqiao_client.sources import Sources
@@ -36,6 +37,7 @@ class Client:
         self.resources = Entries(self._connection)
         self.domains = Domains(self._connection)
         self.elements = Elements(self._connection)
+        self.proposals = Proposals(self._connection)
         self.sources = Sources(self._connection)
         self.calendars = Calendars(self._connection)
         self.self_reviews = SelfReviews(self._connection)

@@ -18,6 +18,7 @@ from shuqiao_client.entries import (
 )
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
+from shuqiao_client.proposals import ElementDifference, ElementVersion
 
 
 class Domains:
@@ -78,17 +79,41 @@ class Elements:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def list(self, words: str = "", *, limit: int | None = None) -> Listing[Element]:
-        """Those that are adopted; with ``words``, those that bear them in their identifier, a name,
-        the definition or the number of the standard.
+    def versions(self, identifier: str) -> list[ElementVersion]:
+        """Every published version, the newest first."""
+        found = self._connection.get(f"{self._path(identifier)}/versions")
+        return [ElementVersion.from_json(raw) for raw in found["items"]]
+
+    def differences(self, identifier: str, before: int, after: int) -> list[ElementDifference]:
+        """What two versions say otherwise."""
+        query = {"before": before, "after": after}
+        found = self._connection.get(f"{self._path(identifier)}/differences", query)
+        return [ElementDifference.from_json(raw) for raw in found["items"]]
+
+    def list(
+        self, words: str = "", *, limit: int | None = None, **only: str | None
+    ) -> Listing[Element]:
+        """Those that bear ``words`` in their identifier, a name or synonym, the definition or the
+        number of the standard; ``only``: status, data_type, sourcing, standard_kind, domain.
         """
-        query = {"q": words or None}
+        query = {"q": words or None, **only}
         return Listing(self._connection, "/elements", Element, query, limit=limit)
 
     def get(self, identifier: str) -> Element:
         """The element of this identifier; ``raw`` has its value domain."""
-        path = f"/elements/{quote(identifier.strip().upper(), safe='')}"
-        return Element.from_json(self._connection.get(path))
+        return Element.from_json(self._connection.get(self._path(identifier)))
+
+    def version(self, identifier: str, number: int) -> ElementVersion:
+        path = f"{self._path(identifier)}/versions/{number}"
+        return ElementVersion.from_json(self._connection.get(path))
+
+    def add_list(self, file: str | Path, status: str = "draft") -> int:
+        """Import a whole list; gives how many elements. ``status``: draft or standard."""
+        answer = self._connection.upload("/elements/files", Path(file), {"status": status})
+        return int(answer["count"])
+
+    def _path(self, identifier: str) -> str:
+        return f"/elements/{quote(identifier.strip().upper(), safe='')}"
 
 
 class SelfReviews:

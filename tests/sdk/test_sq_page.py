@@ -71,6 +71,8 @@ def test_the_page_runs(
         ("系统.json", json.dumps(of_body(SystemCreate))),
         ("改动.json", '{"contact": "信息中心"}'),
         ("信息项.csv", ITEMS),
+        ("数据元.csv", "数据元名称,定义,数据类型\n学段名称,学段的名称,C\n"),
+        ("内容.json", '{"name": "在校生数", "definition": "学年初的人数", "data_type": "I"}'),
     ):
         (tmp_path / name).write_text(content, encoding="utf-8")
     (tmp_path / "学校.csv").write_bytes(CSV)

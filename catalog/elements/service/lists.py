@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session
 
-from audit.append import append
+from audit.append import append_alike
 from audit.events import Event
 from catalog.domains import repository as domains
 from catalog.elements import repository
@@ -65,16 +65,14 @@ def take_in(
         )
         session.flush()
     event = Event.ELEMENT_ADOPTED if is_adopted else Event.ELEMENT_DRAFTED
-    for element in made:
-        append(
-            session,
-            subject,
-            event,
-            stream=element.identifier,
-            obj=element.audit_ref(),
-            why={"imported": len(made)},
-            change=(None, status.value),
-        )
+    append_alike(
+        session,
+        subject,
+        event,
+        [element.audit_ref() for element in made],
+        why={"imported": len(made)},
+        change=(None, status.value),
+    )
     return made
 
 

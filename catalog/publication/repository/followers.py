@@ -1,9 +1,12 @@
-"""Who follows a data element: the published items that are bound to it."""
+"""Which published items follow a data element, and whose they are."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import (
+    ColumnElement,
+    func,
+)
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 

@@ -276,7 +276,7 @@ def self_reviewed(
     session: Session, wanted: PageRequest | None = None
 ) -> tuple[Sequence[SelfReviewed], str | None]:
     """What a department decided about its own entries, the latest first; all without ``wanted``."""
-    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_DECIDED, _SELF_NAMED).subquery()
+    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_NAMED, _SELF_DECIDED).subquery()
     query: Select[Any] = select_columns(listed)
     order = (listed.c.decided_at, listed.c.id)
     if wanted is None:
