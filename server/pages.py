@@ -14,6 +14,8 @@ import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
 import auth.succession.pages
+import catalog.collection.pages.checks
+import catalog.collection.pages.repeats
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
@@ -23,6 +25,7 @@ import catalog.duplicates.pages.suspicions
 import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
+import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
 import catalog.publication.pages.reviews
@@ -35,6 +38,7 @@ import catalog.registration.pages.entries
 import catalog.registration.pages.sections
 import catalog.search.pages.files
 import catalog.search.pages.search
+import catalog.sources.pages
 import catalog.systems.pages.census
 import catalog.systems.pages.coverage
 import catalog.systems.pages.files
@@ -68,14 +72,18 @@ STAGES: Final = (
     auth.profile.pages.tokens,
     catalog.domains.pages,
     catalog.elements.pages.files,  # before /elements/{identifier}: "export" is none
+    catalog.proposals.pages,  # "new" neither
     catalog.elements.pages.elements,
     catalog.search.pages.files,
     catalog.search.pages.search,
+    catalog.collection.pages.checks,
+    catalog.collection.pages.repeats,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,
     catalog.publication.pages.takedowns,
     catalog.copies.pages,
+    catalog.sources.pages,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
     catalog.systems.pages.census,  # before /systems/{no}: "census" is no number

@@ -14,11 +14,13 @@ import auth.sessions.models
 import auth.succession.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.collection.models
 import catalog.conformity.models
 import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
 import catalog.sources.models
@@ -48,6 +50,7 @@ MODULES = (
     auth.succession.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.proposals.models,
     catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
@@ -55,6 +58,7 @@ MODULES = (
     catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
+    catalog.collection.models,
     catalog.sources.models,
     catalog.updates.models,
     exchange.requests.models,

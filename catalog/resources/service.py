@@ -5,7 +5,6 @@ The rules of attached files are in ``attachments``.
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -15,6 +14,7 @@ from auth.cases import check, take
 from auth.departments import repository as departments
 from auth.departments.service import must_all_be_open
 from catalog.elements import repository as elements
+from catalog.elements.service.binding import bound
 from catalog.resources import lifecycle, repository
 from catalog.resources.checks import refuse_origins, refuse_repeated, same_items
 from catalog.resources.errors import SecretDeclared
@@ -179,8 +179,9 @@ def as_written(entry: ResourceRead, changes: Mapping[str, Any] = _NO_CHANGES) ->
 
     Items that have what the resource has go on following it.
     """
-    told = set(ResourceUpdate.model_fields) - {"items"}
-    kept = entry.model_dump(include=told, exclude={"system": {"name"}})
+    kept = entry.model_dump(include=set(ResourceUpdate.model_fields) - {"items"})
+    if entry.system is not None:
+        kept["system"] = {"system_no": entry.system.system_no}
     kept["items"] = [
         {
             **item.model_dump(
@@ -228,9 +229,10 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
     """
     refuse_repeated(items)
     origins = _origins(session, items)
-    element_ids = _element_ids(session, items)
     present = {row.id: row for row in repository.items_of(session, resource.id)}
     published = repository.items_of(session, resource.copy_of) if resource.copy_of else ()
+    held = {row.element_id for row in (*present.values(), *published)}
+    element_ids = bound(session, [item.element for item in items], held)
     kept = same_items(items, [*present.values(), *published])
     for position, item in enumerate(items):
         values: dict[str, Any] = item.model_dump(
@@ -259,20 +261,6 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
     for row in present.values():
         session.delete(row)
     session.flush()
-
-
-def _element_ids(session: Session, items: Sequence[ItemWrite]) -> dict[str, UUID]:
-    named = {item.element for item in items if item.element}
-    found = elements.ids_by_identifier(session, named) if named else {}
-    fix = _("Use the identifier of an adopted data element, or leave it out.")
-    errors = [
-        FieldError(f"/items/{position}/element", "unknown", _("No such data element"), fix)
-        for position, item in enumerate(items)
-        if item.element and item.element not in found
-    ]
-    if errors:
-        raise Invalid(errors=errors)
-    return found
 
 
 def _origins(session: Session, items: Sequence[ItemWrite]) -> list[dict[str, Any] | None]:

@@ -10,7 +10,10 @@ from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
 from auth.succession import lifecycle as succession
+from catalog.collection.lifecycle import checks as collection_checks
+from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.editions import lifecycle as editions
+from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
 from catalog.sources import lifecycle as sources
 from catalog.systems import lifecycle as systems
@@ -24,9 +27,12 @@ PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     succession.LIFECYCLE,
+    proposals.LIFECYCLE,
     systems.LIFECYCLE,
     systems.RETURN,
     systems.CENSUS,
+    collection_checks.LIFECYCLE,
+    repeated_forms.LIFECYCLE,
     resources.LIFECYCLE,
     sources.CLAIM,
     sources.COUNTERSIGN,

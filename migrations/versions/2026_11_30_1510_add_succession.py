@@ -8,14 +8,14 @@ stay. An item may be suspended because duty and matter did not pass.
 Why: after an act the data administration names the successor per object (机构改革).
 
 Revision ID: 0040
-Revises: 0039
+Revises: 0041
 """
 
 import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0040"
-down_revision = "0039"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
