@@ -155,6 +155,22 @@ class Event(Word):
     SYSTEM_LAUNCHED = "catalog:system:launched", _("Information system runs")
     SYSTEM_STOPPING = "catalog:system:stopping", _("Information system is being shut down")
     SYSTEM_STOPPED = "catalog:system:stopped", _("Information system shut down")
+    CLAIM_SUCCEEDED = (
+        "catalog:source:succeeded",
+        _("Source of a data element taken over by the successor"),
+    )
+    RESOURCE_SUCCEEDED = (
+        "catalog:resource:succeeded",
+        _("Catalogue entry taken over by the successor"),
+    )
+    UPDATE_SUCCEEDED = (
+        "catalog:update:succeeded",
+        _("Update of an entry taken over by the successor"),
+    )
+    SYSTEM_SUCCEEDED = (
+        "catalog:system:succeeded",
+        _("Information system taken over by the successor"),
+    )
     SYSTEM_CONFIRMED = "catalog:system:confirmed", _("Information system confirmed in the census")
     CENSUS_OPENED = "catalog:census:opened", _("Census of systems opened")
     CENSUS_ASKED = "catalog:census:asked", _("Department asked for its systems")
@@ -186,6 +202,8 @@ class Event(Word):
     GRANT_ITEM_SUSPENDED = "exchange:grant:item_suspended", _("Granted item suspended")
     GRANT_ITEM_RESUMED = "exchange:grant:item_resumed", _("Granted item resumed")
     GRANT_ITEM_LEFT = "exchange:grant:item_left_suspended", _("Granted item left suspended")
+    REQUEST_SUCCEEDED = "exchange:request:succeeded", _("Share request taken over by the successor")
+    GRANT_SUCCEEDED = "exchange:grant:succeeded", _("Grant taken over by the successor")
     GRANT_REVOKED = "exchange:grant:revoked", _("Grant revoked")
     GRANT_EXPIRED = "exchange:grant:expired", _("Grant expired")
     DELIVERY_STARTED = "exchange:delivery:started", _("Delivery started")
@@ -199,42 +217,9 @@ class Event(Word):
     DEPARTMENT_DESCRIBED = "auth:department:described", _("Department described")
     DEPARTMENT_MERGED = "auth:department:merged", _("Departments merged")
     DEPARTMENT_SPLIT = "auth:department:split", _("Department split")
-    CLAIM_SUCCEEDED = (
-        "catalog:source:succeeded",
-        _("Source of a data element taken over by the successor"),
-    )
-    RESOURCE_SUCCEEDED = (
-        "catalog:resource:succeeded",
-        _("Catalogue entry taken over by the successor"),
-    )
-    UPDATE_SUCCEEDED = (
-        "catalog:update:succeeded",
-        _("Update of an entry taken over by the successor"),
-    )
-    SYSTEM_SUCCEEDED = (
-        "catalog:system:succeeded",
-        _("Information system taken over by the successor"),
-    )
-    REQUEST_SUCCEEDED = (
-        "exchange:request:succeeded",
-        _("Share request taken over by the successor"),
-    )
-    GRANT_SUCCEEDED = (
-        "exchange:grant:succeeded",
-        _("Grant taken over by the successor"),
-    )
-    SUCCESSION_OPENED = (
-        "auth:succession:opened",
-        _("Successors to be named after an act"),
-    )
-    SUCCESSOR_NAMED = (
-        "auth:succession:named",
-        _("Successor named"),
-    )
-    SUCCESSION_SETTLED = (
-        "auth:succession:settled",
-        _("Everything has its successor"),
-    )
+    SUCCESSION_OPENED = "auth:succession:opened", _("Successors to be named after an act")
+    SUCCESSOR_NAMED = "auth:succession:named", _("Successor named")
+    SUCCESSION_SETTLED = "auth:succession:settled", _("Everything has its successor")
     DUTY_RECORDED = "auth:duty:recorded", _("Duty of a department recorded")
     DUTY_ENDED = "auth:duty:ended", _("Duty of a department ended")
     AREAS_LOADED = "auth:area:loaded", _("Table of divisions loaded")
