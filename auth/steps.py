@@ -35,6 +35,7 @@ S = TypeVar("S", bound=State)
 #: The columns by which cases name their departments.
 CONSUMER: Final = "consumer_id"
 PROVIDER: Final = "provider_id"
+PROPOSER: Final = "proposer_id"
 #: The one department that a case is about.
 CONCERNED: Final = "department_id"
 #: The two sides of a dispute: who opened it, and whose claim is disputed.
@@ -63,6 +64,8 @@ class Seat:
             return _("%(role)s of the department that opened the dispute", role=self.role.label)
         if self.at == RIVAL:
             return _("%(role)s of the department whose claim is disputed", role=self.role.label)
+        if self.at == PROPOSER:
+            return _("%(role)s of the department that proposes", role=self.role.label)
         if self.at == CONCERNED:
             return _("%(role)s of the department concerned", role=self.role.label)
         return self.role.label

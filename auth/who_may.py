@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from auth.roles import Role
-from auth.steps import CONCERNED, CONSUMER, OPENER, PROVIDER, RIVAL, Seat
+from auth.steps import CONCERNED, CONSUMER, OPENER, PROPOSER, PROVIDER, RIVAL, Seat
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import PrincipalFacts, ResourceFacts
@@ -16,6 +16,7 @@ _SIDES: Final = {
     "owner": PROVIDER,
     "provider": PROVIDER,
     "consumer": CONSUMER,
+    "proposed_by": PROPOSER,
     "department": CONCERNED,
     "opener": OPENER,
     "rival": RIVAL,

@@ -22,7 +22,13 @@ DOORS: Final[Sequence[Door]] = (
         "/elements",
         _("Standards"),
         not_for=_KEEPERS,
-        covers=("/domains", "/duplicates", "/source-conflicts"),
+        covers=(
+            "/domains",
+            "/duplicates",
+            "/source-claims",
+            "/source-coverage",
+            "/source-conflicts",
+        ),
     ),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(

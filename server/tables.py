@@ -13,12 +13,14 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.collection.models
 import catalog.conflicts.models
 import catalog.conformity.models
 import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
 import catalog.sources.models
@@ -47,6 +49,7 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.proposals.models,
     catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
@@ -54,6 +57,7 @@ MODULES = (
     catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
+    catalog.collection.models,
     catalog.sources.models,
     catalog.conflicts.models,
     catalog.updates.models,

@@ -10,6 +10,7 @@ import catalog.conformity.tasks
 import catalog.copies.tasks
 import catalog.duplicates.tasks
 import catalog.editions.tasks
+import catalog.publication.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
@@ -28,6 +29,7 @@ MODULES = (
     catalog.attachments.tasks,
     catalog.copies.tasks,
     catalog.editions.tasks,
+    catalog.publication.tasks,
     catalog.duplicates.tasks,
     catalog.conformity.tasks,
     catalog.conflicts.tasks,

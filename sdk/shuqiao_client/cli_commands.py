@@ -8,14 +8,16 @@ from shuqiao_client import (
     __version__,
     cli_auth,
     cli_catalog,
+    cli_collection,
     cli_conflicts,
     cli_domains,
+    cli_duplicates,
     cli_exchange,
     cli_organisation,
     cli_review,
+    cli_sources,
     cli_systems,
 )
-from shuqiao_client.cli_published import resource
 from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
 
@@ -42,15 +44,18 @@ commands = typer.Typer(
 for name, group in {
     "auth": cli_auth.commands,
     "catalog": cli_catalog.catalog,
-    "resource": resource,
+    "resource": cli_duplicates.resource,
     "review": cli_review.review,
     "domain": cli_domains.domain,
     "element": cli_review.element,
+    "source": cli_sources.source,
     "calendar": cli_review.calendar,
     "overdue": cli_review.overdue,
     "department": cli_organisation.department,
     "system": cli_systems.system,
     "source-conflict": cli_conflicts.conflict,
+    "duplicate": cli_duplicates.duplicate,
+    "collection": cli_collection.collection,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

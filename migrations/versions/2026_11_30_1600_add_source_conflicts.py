@@ -8,7 +8,7 @@ Why: Order 809, Art. 19 leaves the naming to the data administration; hearing an
 the platform.
 
 Revision ID: 0038
-Revises: 0029
+Revises: 0041
 """
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0038"
-down_revision = "0029"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
