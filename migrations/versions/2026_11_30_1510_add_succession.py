@@ -8,22 +8,14 @@ stay. An item may be suspended because duty and matter did not pass.
 Why: after an act the data administration names the successor per object (机构改革).
 
 Revision ID: 0040
-<<<<<<< HEAD:migrations/versions/2026_11_30_1300_add_succession.py
 Revises: 0038
-=======
-Revises: 0041
->>>>>>> ready-sy:migrations/versions/2026_11_30_1510_add_succession.py
 """
 
 import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0040"
-<<<<<<< HEAD:migrations/versions/2026_11_30_1300_add_succession.py
 down_revision = "0038"
-=======
-down_revision = "0041"
->>>>>>> ready-sy:migrations/versions/2026_11_30_1510_add_succession.py
 branch_labels = None
 depends_on = None
 

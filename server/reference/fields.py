@@ -10,7 +10,6 @@ from catalog.resources.fields.items import ITEM_FIELDS
 from catalog.resources.fields.table import FIELDS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_collection import OF_COLLECTION
-from server.reference.fields_of_conflicts import OF_CONFLICTS
 from server.reference.fields_of_conformity import OF_CONFORMITY
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
@@ -27,7 +26,6 @@ LABELS: Final[Mapping[str, Message]] = {
     **CHANGING,
     **OF_COLLECTION,
     **OF_CONFORMITY,
-    **OF_CONFLICTS,
     **OF_DOMAINS,
     **OF_DUPLICATES,
     **OF_SOURCES,

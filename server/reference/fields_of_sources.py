@@ -1,12 +1,14 @@
-"""Labels of the fields that only sources of data elements have."""
+"""Labels of the fields that only sources of data elements, and conflicts about them, have."""
 
 from collections.abc import Mapping
 from typing import Final
 
+from server.reference.fields_of_conflicts import OF_CONFLICTS
 from shuqiao.i18n import Message, _
 
 #: Name of a field → what it says.
 OF_SOURCES: Final[Mapping[str, Message]] = {
+    **OF_CONFLICTS,
     "answer": _("Whether the department agrees"),
     "area": _("Name of the area"),
     "area_code": _("Code of the area, which contains the areas below it"),
