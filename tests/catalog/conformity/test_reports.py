@@ -108,7 +108,7 @@ def test_a_worker_that_dies_leaves_a_check_that_is_done_again(
     assert checked_edition(world)["state"] == "done"
     assert 'hx-trigger="every 2s"' not in shown(client(world, "registrar"), path_of(world))
     with reading() as session:
-        assert repository.run(session, edition_id) is None
+        assert repository.runs(session, [edition_id]) == {}
 
 
 def test_how_far_it_is_is_told_while_rows_are_read(
