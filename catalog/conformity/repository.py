@@ -54,10 +54,11 @@ def failures(session: Session, report_id: UUID) -> list[list[Any]]:
     return list(session.exec(query).one())
 
 
-def named(session: Session, report_id: UUID) -> int:
-    """How many failures a report names."""
+def named(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many failures each report names."""
     counted = func.jsonb_array_length(col(_Report.failures))
-    return int(session.exec(select(counted).where(_Report.id == report_id)).one())
+    query = select(_Report.id, counted).where(col(_Report.id).in_(ids))
+    return {report: int(count) for report, count in session.exec(query)} if ids else {}
 
 
 def begin(session: Session, about: UUID, resource_id: UUID, rows: int) -> None:
@@ -81,8 +82,10 @@ def end(session: Session, about: UUID) -> None:
     session.exec(delete(ConformityRun).where(col(ConformityRun.about) == about))
 
 
-def run(session: Session, about: UUID) -> ConformityRun | None:
-    return session.get(ConformityRun, about)
+def runs(session: Session, about: Collection[UUID]) -> dict[UUID, ConformityRun]:
+    """The checks that are running, by what they are about."""
+    query = select(ConformityRun).where(col(ConformityRun.about).in_(about))
+    return {row.about: row for row in session.exec(query)} if about else {}
 
 
 def unchecked(session: Session, limit: int) -> Sequence[UUID]:

@@ -22,7 +22,7 @@ from shuqiao.web.page import Page
 from shuqiao.web.paging import PageRequest
 
 _COLUMNS: Final = (
-    TitledColumn(_("Row"), 10),
+    TitledColumn(_("Row number"), 10),
     TitledColumn(_("Item"), 24),
     TitledColumn(_("What is wrong"), 40),
     TitledColumn(_("Value (identity numbers masked)"), 30),

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from catalog.conformity import repository
-from catalog.conformity.models import ConformityReport
+from catalog.conformity.models import ConformityReport, ConformityRun
 from catalog.conformity.schemas import ColumnRead, ConformityRead
 from catalog.conformity.service import standards
 from catalog.conformity.service.checking import held_by
@@ -89,18 +89,20 @@ def of_editions(
 ) -> Mapping[UUID, Standing]:
     """Editions of one entry, by id."""
     reports = repository.of_editions(session, [each.id for each in rows])
+    named = repository.named(session, [each.id for each in reports.values()])
+    runs = repository.runs(session, [row.id for row in rows if row.id not in reports])
     is_bound = bool(held_by(session, resource_id, today()))
     found = {}
     for row in rows:
         report = reports.get(row.id)
         if report is not None:
-            found[row.id] = _done(session, report, row.number)
+            found[row.id] = _done(report, named[report.id], row.number)
         elif row.live_id is not None:
             found[row.id] = Standing(ConformityRead(state=CheckState.LIVE), edition=row.number)
         elif row.cleared_at is not None:
             found[row.id] = Standing(ConformityRead(state=CheckState.CLEARED), edition=row.number)
         else:
-            read = _under_way(session, row.id, row.rows, is_bound=is_bound)
+            read = _under_way(runs.get(row.id), row.rows, is_bound=is_bound)
             found[row.id] = Standing(read, edition=row.number)
     return found
 
@@ -120,21 +122,18 @@ def of_row(session: Session, row: DataResource) -> Standing | None:
     columns = held_by(session, row.id, today())
     report = repository.of_draft(session, row.id, data.id, standards.digest(columns))
     if report is not None:
-        return _done(session, report, None)
-    return Standing(_under_way(session, row.id, data.rows, is_bound=bool(columns)))
+        return _done(report, repository.named(session, [report.id])[report.id], None)
+    run = repository.runs(session, [row.id]).get(row.id)
+    return Standing(_under_way(run, data.rows, is_bound=bool(columns)))
 
 
-def _done(session: Session, report: ConformityReport, edition: int | None) -> Standing:
-    read = ConformityRead.of(report, repository.named(session, report.id))
-    return Standing(read, report.id, edition)
+def _done(report: ConformityReport, named: int, edition: int | None) -> Standing:
+    return Standing(ConformityRead.of(report, named), report.id, edition)
 
 
-def _under_way(
-    session: Session, about: UUID, rows: int | None, *, is_bound: bool
-) -> ConformityRead:
+def _under_way(run: ConformityRun | None, rows: int | None, *, is_bound: bool) -> ConformityRead:
     if not is_bound:
         return ConformityRead(state=CheckState.UNBOUND)
-    run = repository.run(session, about)
     if run is None or run.touched_at + _STILL < now():
         return ConformityRead(state=CheckState.WAITING, rows_known=rows)
     return ConformityRead(
