@@ -15,6 +15,7 @@ from catalog.elements.views import listing as element_list
 from catalog.publication.views import resource_page
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
+from catalog.registration.checks.origins import RECEIVED
 from catalog.registration.views.returns import RETURNS
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
@@ -24,6 +25,7 @@ from catalog.updates.views import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.deliveries.views.delivery_page import transfers
+from exchange.deliveries.views.received import received
 from exchange.deliveries.views.usage import of_grants
 from exchange.grants import repository as grants
 from exchange.grants.views import grant_page
@@ -46,6 +48,7 @@ def wire() -> None:
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
+    RECEIVED.fill(received)
     department_page.PAGE.fill("search/of_department.html", published)
     USAGE.fill(of_grants)
     element_list.SOURCES.fill(names_of_sources)

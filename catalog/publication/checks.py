@@ -30,13 +30,14 @@ _LABELS: Final = {
 @dataclass(frozen=True, slots=True)
 class EntryFacts:
     """``faults``: what would keep the entry from being published; ``namesakes``: codes of entries
-    of this name; ``broken``: which standards the data breaks, ``checked``: how far that was
-    looked at, None without data.
+    of this name; ``received``: what is told of data that came from others; ``broken``: which
+    standards the data breaks, ``checked``: how far that was looked at, None without data.
     """
 
     entry: ResourceRead
     faults: Sequence[FieldError]
     namesakes: Sequence[str] = ()
+    received: Sequence[Message] = ()
     broken: Sequence[Message] = ()
     checked: Message | None = None
 
@@ -72,6 +73,8 @@ def _origins(facts: EntryFacts) -> Iterator[Finding]:
     again = "、".join(item.name for item in facts.entry.items if item.origin and item.origin.reason)
     if again:
         words = _("Collected though a source has it: %(names)s", names=again)
+        yield Finding(words, Weight.ASKS, pointer="/items")
+    for words in facts.received:
         yield Finding(words, Weight.ASKS, pointer="/items")
 
 
@@ -220,10 +223,10 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
     ),
     Check(
         id="E9",
-        asks=_("It is stated where the items of sourced elements come from (Art. 19)"),
+        asks=_("Nothing is collected again, nothing received told as the own (Arts. 19 and 25)"),
         weight=Weight.BLOCKS,
         look=_origins,
-        basis=order_809(19),
+        basis=order_809(19, 25),
     ),
     Check(
         id="E10",

@@ -1,13 +1,15 @@
 """An entry as its registrar reads it: with what is still missing."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
 from catalog.attachments.schemas import AttachmentSummary
-from catalog.resources.schemas import ResourceRead
+from catalog.resources.schemas import ITEM_LIMIT, ResourceRead
 from catalog.resources.words import ResourceStatus, ReviewStep
+from shuqiao.texts import Strict
 
 
 class WorkingCopyRead(BaseModel):
@@ -17,6 +19,12 @@ class WorkingCopyRead(BaseModel):
     review_step: ReviewStep | None
     version: int
     updated_at: datetime
+
+
+class ItemChoice(Strict):
+    """An item by its place in the grid, from 0."""
+
+    item: Annotated[int, Field(ge=0, lt=ITEM_LIMIT)]
 
 
 class ResourceShown(ResourceRead):

@@ -4,7 +4,7 @@ The rules of attached files are in ``attachments``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -34,6 +34,8 @@ from shuqiao.desk import drafts
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
+
+_NO_CHANGES: Final[Mapping[str, Any]] = {}
 
 
 def register(session: Session, subject: Subject, body: ResourceCreate) -> DataResource:
@@ -160,6 +162,27 @@ def summaries(session: Session, rows: Sequence[DataResource]) -> list[ResourceSu
     """Resources as lists show them."""
     names = departments.names(session, {row.provider_id for row in rows})
     return [ResourceSummary.of_row(row, names[row.provider_id]) for row in rows]
+
+
+def as_written(entry: ResourceRead, changes: Mapping[str, Any] = _NO_CHANGES) -> ResourceUpdate:
+    """What ``edit`` takes to leave the entry as it is, but for the fields that ``changes`` names.
+
+    Items that have what the resource has go on following it.
+    """
+    kept = entry.model_dump(include=set(ResourceUpdate.model_fields) - {"items"})
+    kept["items"] = [
+        {
+            **item.model_dump(
+                include=set(ItemWrite.model_fields), exclude={"origin": {"department_name"}}
+            ),
+            "share_type": None if item.share_type is entry.share_type else item.share_type,
+            "security_level": None
+            if item.security_level is entry.security_level
+            else item.security_level,
+        }
+        for item in entry.items
+    ]
+    return ResourceUpdate.model_validate({**kept, **changes})
 
 
 def _provider(session: Session, resource: DataResource) -> str:

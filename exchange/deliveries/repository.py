@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import or_, text
 from sqlalchemy import select as select_columns
-from sqlalchemy import text
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, func, select
 
+from auth.departments.models import Department
 from auth.visibility import visible
+from catalog.resources.models import ResourceItem
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus
-from exchange.grants.models import ShareGrant
+from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.repository import RUNNING, STOPPED_NAMES
 from policies.actions import Action
 from shuqiao.db import among_ids, column
@@ -160,6 +162,40 @@ def use_by_grant(
     )
     rows: Sequence[Any] = session.connection().execute(query).all()
     return rows
+
+
+def received_by(session: Session, consumer_id: UUID) -> Sequence[Any]:
+    """Every item of which rows reached a department: (granted item, grant, element, provider's name
+    and code, first day), by grant and place.
+    """
+    query = (
+        select_columns(
+            GrantedItem,
+            ShareGrant,
+            col(ResourceItem.element_id),
+            col(Department.name),
+            col(Department.code),
+            func.min(Delivery.started_at),
+        )
+        .join(ShareGrant, col(ShareGrant.id) == col(GrantedItem.grant_id))
+        .join(Delivery, col(Delivery.grant_id) == col(ShareGrant.id))
+        .join(ResourceItem, col(ResourceItem.id) == col(GrantedItem.item_id))
+        .join(Department, col(Department.id) == col(ShareGrant.provider_id))
+        .where(
+            col(Delivery.consumer_id) == consumer_id,
+            column(Delivery.columns).has_key(col(GrantedItem.name)),
+            or_(col(Delivery.status) == DeliveryStatus.FINISHED, col(Delivery.rows) > 0),
+        )
+        .group_by(
+            col(GrantedItem.id),
+            col(ShareGrant.id),
+            col(ResourceItem.element_id),
+            col(Department.name),
+            col(Department.code),
+        )
+        .order_by(col(ShareGrant.grant_no), col(GrantedItem.position))
+    )
+    return session.execute(query).all()
 
 
 def grant_of(session: Session, delivery: Delivery) -> ShareGrant:

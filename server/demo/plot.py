@@ -39,10 +39,9 @@ class Plot:
         self.people, self.samples, self.workplace, self.ledger = people, samples, workplace, ledger
         self._say, self.facts = say, Facts()
         self.script = tomllib.loads((samples / "story.toml").read_text(encoding="utf-8"))
-        departments = tomllib.loads((samples / "departments.toml").read_text(encoding="utf-8"))[
-            "department"
-        ]
-        self.codes = {entry["key"]: entry["code"] for entry in departments}
+        departments = tomllib.loads((samples / "departments.toml").read_text(encoding="utf-8"))
+        self.departments = {entry["key"]: entry for entry in departments["department"]}
+        self.codes = {key: entry["code"] for key, entry in self.departments.items()}
 
     def tell(
         self,

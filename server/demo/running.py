@@ -21,6 +21,7 @@ from server.demo import telling
 from server.demo.actors import Actor, Ledger, StoryFailed
 from server.demo.operating import SAMPLES, bootstrap, connect, people_of
 from server.demo.plot import Facts
+from server.demo.region import ACCOUNTS, Region, cast_of
 from server.demo.second import LiveStory
 from server.demo.story import Story
 from server.process import logs
@@ -45,6 +46,13 @@ CAST = {
 }
 #: Who plays in the second resource's part beside them: accounts of ``samples/second.toml``.
 SECOND_CAST = {"civil_registrar": "minzheng.bianmu", "civil_head": "minzheng.fuze"}
+#: Who of these enters what the region's catalogue has of their departments.
+REGIONAL_CAST = {
+    ("education", "bianmu"): "registrar",
+    ("education", "fuze"): "head",
+    ("civil_affairs", "bianmu"): "civil_registrar",
+    ("civil_affairs", "fuze"): "civil_head",
+}
 #: Who has no part in the story, but pages of their own: accounts of
 #: ``samples/administrators.toml``.
 ADMINISTRATORS = {
@@ -84,28 +92,29 @@ def _play(
     launcher: Launcher, database: Database, workplace: Path, *, once: bool, started: float
 ) -> int:
     origin, ledger = settings().control_origin, Ledger()
-    accounts = bootstrap() | connect(database)
+    accounts = bootstrap() | connect(database) | people_of(ACCOUNTS)
     cast = CAST | SECOND_CAST
     with _kept_alive(launcher):
         telling.opening(origin, settings().data_origin)
-        people = {
-            part: Actor(
-                account,
-                accounts[account]["password"],
-                f"{accounts[account]['name']}（{telling.PARTS[part]}）",
-                origin,
-                ledger,
-            )
-            for part, account in cast.items()
-        }
+
+        def played(account: str, part: str) -> Actor:
+            name = f"{accounts[account]['name']}（{part}）"
+            return Actor(account, accounts[account]["password"], name, origin, ledger)
+
+        people = {part: played(account, telling.PARTS[part]) for part, account in cast.items()}
 
         def say(*told: str) -> None:
             _heed_signals()
             telling.step(origin, *told)
 
         story = Story(people, SAMPLES, workplace, ledger, say)
+        regional = {key: played(account, "各部门") for key, account in cast_of(SAMPLES).items()}
+        own = {key: people[part] for key, part in REGIONAL_CAST.items()}
         try:
-            facts = story.play(meanwhile=LiveStory(story, people).play)
+            facts = story.play(
+                around=Region(story, regional | own).play,
+                meanwhile=LiveStory(story, people).play,
+            )
         except _BROKEN as failure:
             raise StoryFailed(f"第 {story.facts.steps + 1} 步：{failure}") from failure
         is_verified = verify(facts, ledger, workplace)

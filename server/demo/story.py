@@ -15,15 +15,21 @@ _TRIES_SECONDS = 0.1
 class Story(LifeAct):
     """All acts, and the reviewer who looks back at them."""
 
-    def play(self, *, meanwhile: Callable[[], None] = lambda: None) -> Facts:
-        """Every step in order; ``meanwhile`` is played before the
-        reviewer looks back at all of it.
+    def play(
+        self,
+        *,
+        around: Callable[[], None] = lambda: None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> Facts:
+        """Every step in order; ``around`` is what other departments have entered before, and
+        ``meanwhile`` is played before the reviewer looks back at all of it.
         """
         for actor in self.people.values():
             actor.sign_in()
         for step in (
             self.adopt_elements,
             self.name_source,
+            around,
             self.register,
             self.attach,
             self.submit,

@@ -189,6 +189,16 @@ EXAMPLES = {
         if_match=True,
         event="catalog:resource:edited",
     ),
+    "POST /resources/{code}/edit/items/source": Example(
+        world="second_collector",
+        who="consumer_registrar",
+        visibility="owner",
+        stranger="registrar",
+        path=RESOURCE,
+        body={"item": "0"},
+        if_match=True,
+        event="catalog:resource:edited",
+    ),
     "POST /resources/{code}/edit/{section}/draft": Example(
         world="draft_resource",
         who="registrar",

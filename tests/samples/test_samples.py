@@ -106,7 +106,7 @@ def test_schools_agree_with_the_divisions_where_they_say_one(
 
 def test_departments_have_valid_codes_without_warnings(samples: Path) -> None:
     departments = tables(samples, "departments")["department"]
-    assert len({entry["code"] for entry in departments}) == len(departments) == 4
+    assert len({entry["code"] for entry in departments}) == len(departments) == 14
     for entry in departments:
         code = validate_credit_code(entry["code"])
         assert (code.warnings, code.kind, code.division) == ((), "11", "150000")
@@ -199,3 +199,21 @@ def test_the_calendar_agrees_with_the_published_tables(shared_data: Path) -> Non
         assert {(day.day.isoformat(), day.is_workday) for day in days} == {
             (entry["date"], not entry["isOffDay"]) for entry in published
         }
+
+
+def test_the_region_s_entries_are_made_of_its_elements(samples: Path) -> None:
+    elements, entries = (
+        list(csv.DictReader((samples / name).read_text(encoding="utf-8").splitlines()))
+        for name in ("region_elements.csv", "region_entries.csv")
+    )
+    story = {entry["name"] for entry in tables(samples, "story")["element"]}
+    names = [row["name"] for row in elements]
+    assert len(set(names)) == len(names) and not story & set(names)
+    used = [name for row in entries for name in row["items"].split(";")]
+    assert len(entries) >= 60
+    assert set(used) <= story | set(names) and len(set(used)) >= 120
+    assert {row["sourcing"] for row in elements} == {"authoritative", "derived", "none"}
+    assert all((row["sourcing"] == "derived") == bool(row["derivation"]) for row in elements)
+    accounts = tables(samples, "region_accounts")["account"]
+    keys = {entry["key"] for entry in tables(samples, "departments")["department"]}
+    assert {account["department"] for account in accounts} <= keys

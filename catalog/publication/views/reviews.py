@@ -176,6 +176,7 @@ def checked(
         entry,
         registration.shortcomings(session, resource),
         repository.namesakes(session, subject, resource),
+        registration.received_and_passed_on(session, resource),
         broken=standing.findings if standing else (),
         checked=standing.words if standing else None,
     )

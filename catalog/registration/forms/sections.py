@@ -26,7 +26,8 @@ from catalog.registration.forms.items import (
 from catalog.registration.words import FIELDS, LABELS, Section
 from catalog.resources.fields.compared import ITEMS
 from catalog.resources.fields.table import GROUPS
-from catalog.resources.schemas import ItemWrite, ResourceRead, ResourceUpdate
+from catalog.resources.schemas import ResourceRead, ResourceUpdate
+from catalog.resources.service import as_written
 from catalog.resources.words import ShareType
 from shuqiao.changes import Change, Value, compare
 from shuqiao.i18n import Message
@@ -112,26 +113,10 @@ def shaped_for(form: Form, section: Section, elements: Sequence[ElementRead] = (
 
 
 def update_of(entry: ResourceRead, changes: BaseModel | None = None) -> ResourceUpdate:
-    """The entry as it is now, with the fields of one section replaced: what ``service.edit`` takes.
-
-    Items that have what the resource has go on following it.
+    """The entry as it is now, with the fields of one section replaced: what ``service.edit``
+    takes.
     """
-    kept = entry.model_dump(include=set(ResourceUpdate.model_fields) - {"items"})
-    kept["items"] = [
-        {
-            **item.model_dump(
-                include=set(ItemWrite.model_fields), exclude={"origin": {"department_name"}}
-            ),
-            "share_type": None if item.share_type is entry.share_type else item.share_type,
-            "security_level": None
-            if item.security_level is entry.security_level
-            else item.security_level,
-        }
-        for item in entry.items
-    ]
-    if changes is not None:
-        kept |= changes.model_dump()
-    return ResourceUpdate.model_validate(kept)
+    return as_written(entry, changes.model_dump() if changes is not None else {})
 
 
 def says_the_same(

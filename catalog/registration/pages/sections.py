@@ -25,8 +25,10 @@ from catalog.registration.pages.section_page import (
     section_again,
     section_page,
 )
-from catalog.registration.service import edit
+from catalog.registration.schemas import ItemChoice
+from catalog.registration.service import edit, refer_to_source
 from catalog.registration.views.entries import offered
+from catalog.registration.views.entry_pages import check_page
 from catalog.registration.views.sections import fingerprint
 from catalog.resources import service as registering
 from catalog.resources.lifecycle import EDIT
@@ -50,6 +52,16 @@ def write(
     if not is_editable(found.object):
         return RedirectResponse(registering.edit_href(found.object), 303)
     return section_page(session, found, wanted, done)
+
+
+@router.form("/resources/{code}/edit/items/source", again=check_page)
+def refer(
+    found: EditableResourceOfForm, session: SessionDep, form: FormDep, once: OnceDep
+) -> Response:
+    """One click: the item is taken from its source."""
+    wanted = form.parse(ItemChoice).item
+    refer_to_source(session, found.subject, found.object, wanted, version=form.version)
+    return once.go_to(f"{registering.edit_href(found.object)}/items?done=items")
 
 
 @router.form("/resources/{code}/edit/{section}", again=section_again)

@@ -17,7 +17,8 @@ from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
 from catalog.editions.service import editions
 from catalog.elements import repository as elements
-from catalog.registration.service import data_of, found_missing, sourced
+from catalog.registration.checks.origins import NOTHING_KNOWN, OriginFacts
+from catalog.registration.service import data_of, found_missing, known_of, origins
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import COUNTED, FIELDS, TONES, Section, Stage
 from catalog.resources import repository as resources
@@ -107,15 +108,16 @@ def progress(
     files: Sequence[Attachment],
     coming: Attachment | None,
     drafted: Collection[Section] = (),
-    sourced: Collection[str] = (),
+    known: OriginFacts = NOTHING_KNOWN,
 ) -> Progress:
     """How far ``entry`` has come.
 
     ``coming``: of ``files``, what it would be published with. ``drafted``: sections of which the
-    reader keeps an unsaved draft. ``sourced``: of its elements, those that have a source.
+    reader keeps an unsaved draft. ``known``: what is known of where its
+    items come from.
     """
     statuses = {row.status for row in files}
-    gaps = _sorted_out(found_missing(entry, files, coming, sourced))
+    gaps = _sorted_out(found_missing(entry, files, coming, known))
     return Progress(tuple(_state(section, entry, statuses, drafted, gaps) for section in COUNTED))
 
 
@@ -125,11 +127,12 @@ def progress_of(
     """The progress of one resource with the reader's own drafts."""
     coming = editions.coming(session, [resource]).get(resource.id)
     kept = drafted(session, subject, resource)
-    return progress(entry, data_of(session, resource), coming, kept, sourced(session, [entry]))
+    known = known_of(session, resource, entry)
+    return progress(entry, data_of(session, resource), coming, kept, known)
 
 
 def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID, Progress]:
-    """The progress of several resources in five statements."""
+    """The progress of several resources at once."""
     ids = [row.id for row in rows]
     coming = editions.coming(session, rows)
     items, files = (
@@ -149,12 +152,12 @@ def progress_of_all(session: Session, rows: Sequence[DataResource]) -> dict[UUID
         )
         for row in rows
     }
-    having = sourced(session, entries.values())
+    known = origins.known(session, [(row, entries[row.id]) for row in rows])
     found = {}
     for row in rows:
         entry = entries[row.id]
         attached = [*files.get(row.id, ()), *(files.get(row.copy_of, ()) if row.copy_of else ())]
-        found[row.id] = progress(entry, attached, coming.get(row.id), sourced=having)
+        found[row.id] = progress(entry, attached, coming.get(row.id), known=known[row.id])
     return found
 
 

@@ -35,5 +35,7 @@ def _lineage_code(text: str) -> str:
 
 #: Either spelling of a resource code, or nothing.
 RelatedCode = Annotated[str, TextRule(40, shortest=0, code=True), AfterValidator(_resource_code)]
+#: The code of a resource, in either spelling.
+ResourceCode = Annotated[CodeText, AfterValidator(_resource_code)]
 #: A data element or a data resource that something was made from.
 LineageCode = Annotated[CodeText, AfterValidator(_lineage_code)]

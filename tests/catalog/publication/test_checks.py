@@ -8,7 +8,7 @@ from fixtures.written import entry
 
 from catalog.attachments.checks import kinds_of
 from catalog.publication.checks import CHECKS, EntryFacts
-from catalog.registration.checks import missing
+from catalog.registration.checks.complete import missing
 from catalog.resources.schemas import ResourceRead
 from shuqiao.checks import Result, Weight, results
 from shuqiao.errors import FieldError

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from catalog.registration.checks import missing
+from catalog.registration.checks.complete import missing
 from catalog.resources.schemas import ItemRead, ResourceRead, ResourceUpdate
 from shuqiao.ids import uuid7
 from tests.catalog.conftest import complete_entry

@@ -7,18 +7,18 @@ security level. The title, the provider and the share type cannot be absent; the
 for here.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from catalog.attachments.checks import fits, types_of
 from catalog.elements.words import DataType
+from catalog.registration.checks.origins import NOTHING_KNOWN, OriginFacts, origins
 from catalog.resources.errors import SECRET_ADVICE
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import (
     Format,
-    OriginKind,
     PrivacyConclusion,
     SecrecyConclusion,
     ShareType,
@@ -31,15 +31,6 @@ BASIS_ADVICE: Final = _(
     "Name the law, administrative regulation or State Council decision that forbids sharing, and "
     "why."
 )
-#: Art. 19: what a source has is taken from it, and is not collected again.
-ORIGIN_ADVICE: Final = _(
-    "State whether the department collects or produces it itself, takes it from its source, or "
-    "produces it by processing."
-)
-_REFRESHED: Final = {
-    "cycle": _("Choose how often it is refreshed from its source."),
-    "way": _("Choose in which way it is refreshed from its source."),
-}
 _COLUMNS_TOLD: Final = 50
 #: Resources whose data is fetched where it is served; all others deliver from a stored snapshot.
 _WITHOUT_SNAPSHOT: Final = frozenset({Format.SERVICE})
@@ -51,17 +42,17 @@ def missing(
     columns: Mapping[str, str] | None,
     is_storing: bool = False,
     today: date,
-    sourced: Collection[str] = (),
+    known: OriginFacts = NOTHING_KNOWN,
 ) -> list[FieldError]:
     """Everything that keeps ``entry`` from being reviewed, each with
     its pointer and how to mend it.
 
     ``columns``: kind by column of the data that would be published; None without stored data.
-    ``is_storing``: whether a job is still at work on what was attached. ``sourced``: identifiers of
-    the elements that have an authoritative source (权威).
+    ``is_storing``: whether a job is still at work on what was attached. ``known``: what is
+    known of where its items come from.
     """
     found = [*_fields(entry), *_sharing(entry), *_assessments(entry, today), *_items(entry)]
-    found += [*_origins(entry, sourced), *_coverage(entry)]
+    found += [*origins(entry, known), *_coverage(entry)]
     if entry.share_type is not ShareType.WITHHELD:
         found += _data(entry, columns, is_storing=is_storing)
     return found
@@ -203,20 +194,6 @@ def _items(entry: ResourceRead) -> Iterator[FieldError]:
             detail = _("The resource must be at least as high as its highest item")
             yield FieldError("/security_level", "below_item", detail, fix)
             return
-
-
-def _origins(entry: ResourceRead, sourced: Collection[str]) -> Iterator[FieldError]:
-    """An item of an element that has a source says where its values come from (Art. 19), and one
-    that is taken from its source how it is refreshed.
-    """
-    for position, item in enumerate(entry.items):
-        pointer, said = f"/items/{position}/origin", item.origin
-        if said is None and item.element in sourced:
-            yield _absent(f"{pointer}/kind", ORIGIN_ADVICE)
-        if said is not None and said.kind is OriginKind.COPIED:
-            for name, fix in _REFRESHED.items():
-                if getattr(said, name) is None:
-                    yield _absent(f"{pointer}/{name}", fix)
 
 
 def _withheld(entry: ResourceRead) -> Iterator[FieldError]:

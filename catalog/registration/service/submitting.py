@@ -1,7 +1,7 @@
 """Submitting an entry for review: what is still missing, and the step itself."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -13,9 +13,10 @@ from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
 from catalog.conformity.service import checking
 from catalog.editions.service import editions
-from catalog.elements import repository as elements
-from catalog.registration.checks import missing
+from catalog.registration.checks.complete import missing
+from catalog.registration.checks.origins import OriginFacts, passed_on
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
+from catalog.registration.service import origins
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.errors import Incomplete
@@ -23,8 +24,10 @@ from catalog.resources.lifecycle import CHOOSE_CLASS, LIFECYCLE, SUBMIT
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead, ResourceUpdate
 from catalog.resources.service import read
+from catalog.resources.words import OriginKind
 from shuqiao.clock import today
 from shuqiao.errors import FieldError
+from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 
 _OF_COPY: Final = set(WorkingCopyRead.model_fields)
@@ -53,9 +56,27 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     """
     check(resource, SUBMIT)
     check_complete(session, resource)
-    take(session, subject, resource, SUBMIT)
+    take(session, subject, resource, SUBMIT, why=_declared(session, resource))
     checking.order_draft(session, resource)
     return resource
+
+
+def _declared(session: Session, resource: DataResource) -> dict[str, Any] | None:
+    """Items declared as produced by processing, each with its lineage and, where it was received,
+    the grant.
+    """
+    entry = read(session, resource)
+    received = known_of(session, resource, entry).received
+    declared = [
+        {
+            "item": item.name,
+            "lineage": item.origin.lineage,
+            **({"grant": received[item.id].grant_no} if item.id in received else {}),
+        }
+        for item in entry.items
+        if item.origin is not None and item.origin.kind is OriginKind.PROCESSED
+    ]
+    return {"processed": declared} if declared else None
 
 
 def check_complete(session: Session, resource: DataResource) -> None:
@@ -71,30 +92,36 @@ def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
     """
     coming = editions.coming(session, [resource]).get(resource.id)
     entry = read(session, resource)
-    return found_missing(entry, data_of(session, resource), coming, sourced(session, [entry]))
+    known = known_of(session, resource, entry)
+    return found_missing(entry, data_of(session, resource), coming, known)
 
 
-def sourced(session: Session, entries: Iterable[ResourceRead]) -> Collection[str]:
-    """Those elements of the items that have an authoritative source."""
-    bound = {item.element for entry in entries for item in entry.items if item.element}
-    return elements.authoritative(session, bound) if bound else ()
+def received_and_passed_on(session: Session, resource: DataResource) -> list[Message]:
+    """What the reviewer is told of data that the department received from others (Art. 25)."""
+    entry = read(session, resource)
+    return passed_on(entry, known_of(session, resource, entry))
+
+
+def known_of(session: Session, resource: DataResource, entry: ResourceRead) -> OriginFacts:
+    """What is known of where the items of an entry come from."""
+    return origins.known(session, [(resource, entry)])[resource.id]
 
 
 def found_missing(
     entry: ResourceRead,
     files: Iterable[Attachment],
     coming: Attachment | None,
-    sourced: Collection[str],
+    known: OriginFacts,
 ) -> list[FieldError]:
-    """The same of an entry with all that is attached, what it would be published with, and which
-    of its elements have a source.
+    """The same of an entry with all that is attached, what it would be published with, and what is
+    known of its items.
     """
     return missing(
         entry,
         columns=stored_kinds(coming) if coming else None,
         is_storing=any(row.status is AttachmentStatus.CONFIRMED for row in files),
         today=today(),
-        sourced=sourced,
+        known=known,
     )
 
 

@@ -1,0 +1,1 @@
+"""What an entry must state before it may be reviewed."""

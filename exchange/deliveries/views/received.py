@@ -1,0 +1,30 @@
+"""What a department received, for whoever registers its own data (Order 809, Art. 25)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session
+
+from catalog.registration.checks.origins import Received
+from exchange.deliveries import repository
+
+
+def received(session: Session, department_id: UUID) -> Sequence[Received]:
+    """Every item of which rows were delivered to the department."""
+    return [
+        Received(
+            name=item.name,
+            column_name=item.column_name,
+            data_type=item.data_type,
+            element_id=element_id,
+            provider=name,
+            provider_code=code,
+            resource_code=grant.resource_code,
+            resource_title=grant.resource_title,
+            grant_no=grant.grant_no,
+            since=since,
+        )
+        for item, grant, element_id, name, code, since in repository.received_by(
+            session, department_id
+        )
+    ]
