@@ -301,6 +301,6 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 NOT_LISTED: Final = frozenset(
     {
         *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
-        *("/overdue/export", "/docs/try"),
+        *("/overdue/export", "/duplicates/export", "/docs/try"),
     }
 )

@@ -57,6 +57,7 @@ NOTHING = {
     "token_id": "00000000-0000-7000-8000-000000000000",
     "attachment_id": "00000000-0000-7000-8000-000000000000",
     "duty_no": "DU-2026-999999",
+    "suspicion": "00000000-0000-7000-8000-000000000000",
     "alias": "nothing-there",
     "schema_name": "public",
     "table_name": "nothing",

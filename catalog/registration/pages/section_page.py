@@ -237,7 +237,7 @@ def _items(session: Session, found: Authorized[DataResource], about: dict[str, A
         departments=[(each.code, each.name) for each in departments.listed(session)],
         file_columns=columns_of(session, found.object),
         is_encoding_open=has_open_encoding(session, found.object),
-        proposals=panel(session, found.object, Section.ITEMS.value),
+        proposals=panel(session, found.object, Section.ITEMS.value, beside=0),
     )
 
 
