@@ -5,6 +5,7 @@ programs read.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from sqlmodel import Session
 
@@ -41,8 +42,11 @@ class ShownProposal:
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
+    """``new_href``: where a new element is proposed, filled with what the item says."""
+
     item: ResourceItem
     proposals: Sequence[ShownProposal]
+    new_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class ProposalsPanel:
 @dataclass(frozen=True, slots=True)
 class BindingsPage(Page):
     """Every unbound item; ``likely``: how many are chosen on this page; ``rest``: items that come
-    when these are done. ``silent``: names of items for which nothing is known.
+    when these are done. ``silent``: items that no element is like.
     """
 
     template = "duplicates/bindings.html"
@@ -74,7 +78,7 @@ class BindingsPage(Page):
     rows: Sequence[ShownItem]
     likely: int
     rest: int
-    silent: Sequence[ResourceItem]
+    silent: Sequence[ShownItem]
     threshold: int
     done: bool
 
@@ -90,7 +94,7 @@ def panel(
     found = [each for each in proposals(session, resource) if each.likely]
     if not found:
         return None
-    shown = [_shown(each) for each in found[:beside]]
+    shown = [_shown(resource, each) for each in found[:beside]]
     return ProposalsPanel(resource, shown, len(found), back)
 
 
@@ -100,7 +104,7 @@ def bindings_page(
     """Those with a likely element first, each group in the order of the entry."""
     rows = proposals(session, found.object)
     told = sorted((each for each in rows if each.proposals), key=lambda each: each.likely is None)
-    shown = [_shown(each) for each in told[:AT_ONCE]]
+    shown = [_shown(found.object, each) for each in told[:AT_ONCE]]
     return BindingsPage(
         form=form,
         resource=found.object,
@@ -108,7 +112,7 @@ def bindings_page(
         rows=shown,
         likely=sum(any(each.is_chosen for each in row.proposals) for row in shown),
         rest=len(told) - len(shown),
-        silent=[each.item for each in rows if not each.proposals],
+        silent=[_shown(found.object, each) for each in rows if not each.proposals],
         threshold=round(THRESHOLD * 100),
         done=done,
     )
@@ -124,7 +128,17 @@ def read_model(session: Session, resource: DataResource) -> BindingProposals:
     )
 
 
-def _shown(found: Proposed) -> ShownItem:
+def _new_href(resource: DataResource, item: ResourceItem) -> str:
+    known = {
+        "name": item.name,
+        "data_type": item.data_type.value,
+        "definition": item.description,
+        "next": f"/resources/{resource.url_code}/bindings",
+    }
+    return f"/elements/new?{urlencode(known)}"
+
+
+def _shown(resource: DataResource, found: Proposed) -> ShownItem:
     likely, item = found.likely, found.item
     return ShownItem(
         item,
@@ -142,6 +156,7 @@ def _shown(found: Proposed) -> ShownItem:
             )
             for each in found.proposals
         ],
+        _new_href(resource, item),
     )
 
 

@@ -1,7 +1,9 @@
 """Proposals of an entry, and binding what was chosen: over HTTP and with forms."""
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fixtures.callers import client, once
@@ -148,6 +150,12 @@ class TestPages:
         assert self.sent(world, page, chosen=chosen).status_code == 303
         assert [each.element for each in entry(world).items[1:3]] == ["DE-000002", "DE-000003"]
         assert "没有建议" in shown(client(world, "registrar"), f"{page}?done=bound")
+
+    def test_what_no_element_is_like_can_be_proposed_from_here(self, world: World) -> None:
+        page = f"/resources/{world.resource_code}/bindings"
+        html = unescape(shown(client(world, "registrar"), page))
+        asked = {"name": "经度", "data_type": "B", "definition": "", "next": page}
+        assert f'href="/elements/new?{urlencode(asked)}"' in html
 
     def test_nothing_chosen_is_told(self, world: World) -> None:
         answer = self.sent(world, f"/resources/{world.resource_code}/bindings")
