@@ -18,7 +18,12 @@ DOORS: Final[Sequence[Door]] = (
         roles=None,
         not_for=_KEEPERS,
     ),
-    Door("/elements", _("Standards"), not_for=_KEEPERS, covers=("/domains", "/duplicates")),
+    Door(
+        "/elements",
+        _("Standards"),
+        not_for=_KEEPERS,
+        covers=("/domains", "/duplicates", "/source-claims", "/source-coverage"),
+    ),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
         "/systems",

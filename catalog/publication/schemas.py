@@ -80,7 +80,8 @@ class ReviewRead(BaseModel):
 
 class SelfReviewRead(BaseModel):
     """One decision of the data administration about itself (本部门自审): a ``version`` of an entry
-    that it published, or more time for updating one, under the ``number`` of the case.
+    that it published; more time for updating one, or a source claim on an element, under the
+    ``number`` of the case.
     """
 
     kind: SelfReview
@@ -95,6 +96,8 @@ class SelfReviewRead(BaseModel):
     @property
     def href(self) -> str:
         """Where it is shown."""
+        if self.kind is SelfReview.SOURCE:
+            return f"/source-claims/{self.number}"
         if self.number is not None:
             return f"/change-events/{self.number}"
         return f"/catalog/{self.code.replace('/', '-')}?version={self.version}"

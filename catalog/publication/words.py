@@ -12,6 +12,7 @@ class SelfReview(Word):
 
     ENTRY = "entry", _("Publication of an entry of its own")
     EXTENSION = "extension", _("Decision on more time for updating an entry of its own")
+    SOURCE = "source", _("Decision on a source claim of its own")
 
 
 class ReviewOutcome(Word):

@@ -2,20 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized, may, may_list
 from catalog.elements.access import by_identifier
 from catalog.elements.models import DataElement
 from catalog.sources import repository
 from catalog.sources.models import SourceClaim, SourceCountersign
+from catalog.sources.words import ClaimStatus
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 
 ClaimNo = Annotated[
     str, Path(max_length=20, description="Public number, for example SC-2026-000123")
 ]
+Wanted = Annotated[ClaimStatus | None, Query(description="Only claims that stand there.")]
+ClaimReader = Annotated[Subject, may_list(Action.SOURCE_READ)]
 SignNo = Annotated[int, Path(ge=1, le=10_000, description="Which of the claim's countersignings")]
 
 
@@ -53,6 +57,8 @@ WithdrawableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_WITHDRA
 NameableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_NAME, to_change)]
 ExceptableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_EXCEPT, to_change)]
 EndableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_END, to_change)]
+#: "Seen": for the page with the question.
+EndableClaimSeen = Annotated[Authorized[SourceClaim], may(Action.SOURCE_END, to_read)]
 SignableCountersign = Annotated[
     Authorized[SourceCountersign], may(Action.SOURCE_COUNTERSIGN, to_sign)
 ]

@@ -1,22 +1,21 @@
 """HTTP of sources: what an element's source is, claims, countersigning, the naming."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from audit.receipts import receipt
-from auth.guard import may_list
 from auth.once import OnceDep
 from catalog.elements.access import ElementReader, ReadableElement
 from catalog.sources import repository, service
 from catalog.sources.access import (
     ClaimableElement,
+    ClaimReader,
     EndableClaim,
     ExceptableClaim,
     NameableClaim,
     ReadableClaim,
     ScopableElement,
     SignableCountersign,
+    Wanted,
     WithdrawableClaim,
 )
 from catalog.sources.models import SourceClaim
@@ -35,17 +34,11 @@ from catalog.sources.schemas import (
     ScopeRegistered,
 )
 from catalog.sources.views import reading
-from catalog.sources.words import ClaimStatus
-from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
-from shuqiao.subject import Subject
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["sources"], route_class=StrictRoute)
-
-ClaimReader = Annotated[Subject, may_list(Action.SOURCE_READ)]
-Wanted = Annotated[ClaimStatus | None, Query(description="Only claims that stand there.")]
 
 
 @router.get(

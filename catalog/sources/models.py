@@ -224,6 +224,11 @@ class SourceCountersign(Table, table=True):
         return self.countersign_no.partition("#")[0]
 
     @property
+    def number(self) -> int:
+        """Which of the claim's countersignings it is."""
+        return int(self.countersign_no.partition("#")[2])
+
+    @property
     def state(self) -> CountersignStatus:
         return self.status
 

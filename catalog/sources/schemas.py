@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from audit.schemas import EventReceipt
 from auth.areas.schemas import AreaCode
 from catalog.elements.words import Sourcing
-from catalog.sources.words import Answer, ClaimStatus, CountersignStatus, Ground
+from catalog.sources.words import Answer, ClaimStatus, CountersignStatus, Decision, Ground
 from shuqiao.texts import CodeText, Name, Strict, TextRule, example
 
 _Optional = Annotated[str, TextRule(200, shortest=0)]
@@ -81,6 +81,13 @@ class ClaimDecision(Strict):
 
     model_config = example(reason="职责依据明确，异议所涉数据由该部门共享取得")
 
+    reason: OptionalReason = ""
+
+
+class ClaimOutcome(Strict):
+    """The word of the data administration, as the page asks for it."""
+
+    outcome: Decision
     reason: OptionalReason = ""
 
 

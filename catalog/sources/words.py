@@ -1,5 +1,8 @@
 """Where a source claim and a countersigning stand, and on what a source rests."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from shuqiao.i18n import _, pgettext
 from shuqiao.words import Word
 
@@ -20,6 +23,17 @@ class ClaimStatus(Word):
 OPEN = frozenset({ClaimStatus.PROPOSED, ClaimStatus.COUNTERSIGNING})
 
 
+TONES: Final[Mapping[ClaimStatus, str]] = {
+    ClaimStatus.PROPOSED: "warning",
+    ClaimStatus.COUNTERSIGNING: "warning",
+    ClaimStatus.CONFIRMED: "success",
+    ClaimStatus.RE_ASSIGNED: "neutral",
+    ClaimStatus.ENDED: "neutral",
+    ClaimStatus.WITHDRAWN: "neutral",
+    ClaimStatus.REFUSED: "danger",
+}
+
+
 class CountersignStatus(Word):
     """What a collecting department said. ``silent``: nothing within its time, which agrees to
     nothing; ``dropped``: it was not needed any more.
@@ -30,6 +44,15 @@ class CountersignStatus(Word):
     OBJECTED = "objected", pgettext("countersigning", "Objects")
     SILENT = "silent", _("Said nothing in time")
     DROPPED = "dropped", _("No longer asked")
+
+
+SIGN_TONES: Final[Mapping[CountersignStatus, str]] = {
+    CountersignStatus.ASKED: "warning",
+    CountersignStatus.AGREED: "success",
+    CountersignStatus.OBJECTED: "danger",
+    CountersignStatus.SILENT: "neutral",
+    CountersignStatus.DROPPED: "neutral",
+}
 
 
 class Ground(Word):
@@ -47,3 +70,10 @@ class Answer(Word):
 
     AGREED = "agreed", pgettext("countersigning", "Agree")
     OBJECTED = "objected", pgettext("countersigning", "Object")
+
+
+class Decision(Word):
+    """What the data administration says of a claim."""
+
+    CONFIRMED = "confirmed", _("Name the department as the source")
+    REFUSED = "refused", pgettext("source claim", "Do not confirm")

@@ -14,6 +14,8 @@ from sqlmodel import Session, col, select
 from audit.append import ObjectRef
 from auth.departments.models import Department
 from auth.visibility import visible
+from catalog.elements.models import DataElement
+from catalog.resources.models import ResourceItem
 from catalog.resources.repository import items_of
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import GrantStatus, WhyNot
@@ -146,6 +148,28 @@ def live_of(session: Session, request_nos: Sequence[str]) -> Collection[str]:
         return ()
     query = select(ShareGrant).where(col(ShareGrant.request_no).in_(request_nos))
     return {grant.request_no for grant in session.exec(query) if not grant.standing.is_over}
+
+
+def receivers_of(session: Session, subject: Subject, element: DataElement) -> Sequence[str]:
+    """Departments that hold a live grant on items that follow the element, by name: of the grants
+    that ``subject`` may see.
+    """
+    granted = (
+        select(GrantedItem.grant_id)
+        .join(ResourceItem, col(ResourceItem.id) == col(GrantedItem.item_id))
+        .where(ResourceItem.element_id == element.id)
+    )
+    query = (
+        select(Department.name)
+        .join(ShareGrant, col(ShareGrant.consumer_id) == col(Department.id))
+        .where(
+            visible_to(subject),
+            ShareGrant.status == GrantStatus.ACTIVE,
+            col(ShareGrant.id).in_(granted),
+        )
+        .distinct()
+    )
+    return session.exec(query.order_by(col(Department.name))).all()
 
 
 def items(session: Session, grant: ShareGrant) -> Sequence[GrantedItem]:

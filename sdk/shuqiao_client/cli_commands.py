@@ -8,11 +8,13 @@ from shuqiao_client import (
     __version__,
     cli_auth,
     cli_catalog,
+    cli_collection,
     cli_domains,
     cli_duplicates,
     cli_exchange,
     cli_organisation,
     cli_review,
+    cli_sources,
     cli_systems,
 )
 from shuqiao_client.cli_state import State
@@ -45,11 +47,13 @@ for name, group in {
     "review": cli_review.review,
     "domain": cli_domains.domain,
     "element": cli_review.element,
+    "source": cli_sources.source,
     "calendar": cli_review.calendar,
     "overdue": cli_review.overdue,
     "department": cli_organisation.department,
     "system": cli_systems.system,
     "duplicate": cli_duplicates.duplicate,
+    "collection": cli_collection.collection,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from shuqiao_client.collection import CollectionChecks, RepeatedForms
 from shuqiao_client.duplicates import Duplicates
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
@@ -16,6 +17,7 @@ from shuqiao_client.organisation import Departments
 from shuqiao_client.profile import Profile
 from shuqiao_client.records import CatalogHit, Delivery, Grant, Me, Receipt, ShareRequest
 from shuqiao_client.registering import Entries
+from shuqiao_client.sources import Sources
 from shuqiao_client.standards import Calendars, Domains, Elements, Overdues, SelfReviews
 from shuqiao_client.systems import Systems
 
@@ -33,12 +35,15 @@ class Client:
         self.resources = Entries(self._connection)
         self.domains = Domains(self._connection)
         self.elements = Elements(self._connection)
+        self.sources = Sources(self._connection)
         self.calendars = Calendars(self._connection)
         self.self_reviews = SelfReviews(self._connection)
         self.overdue = Overdues(self._connection)
         self.departments = Departments(self._connection)
         self.systems = Systems(self._connection)
         self.duplicates = Duplicates(self._connection)
+        self.collection_checks = CollectionChecks(self._connection)
+        self.repeated_forms = RepeatedForms(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

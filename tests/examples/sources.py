@@ -30,6 +30,7 @@ _CLAIM = replace(
     body=sample(ClaimCreate),
     event="catalog:source:claimed",
 )
+_CLAIM_FORM = replace(_SOURCE, who="registrar", forbidden="applicant")
 _LIST = Example(world="claimed_source", who="applicant", visibility="all_departments")
 _SHOW = replace(_LIST, path=CLAIM)
 _WITHDRAW = replace(
@@ -65,4 +66,21 @@ EXAMPLES = {
     "source_claims_refuse": _REFUSE,
     "source_claims_except": _EXCEPT,
     "source_claims_end": _END,
+    "GET /elements/{identifier}/source": _SOURCE,
+    "POST /elements/{identifier}/source/scopes": _SCOPE,
+    "GET /elements/{identifier}/source/claim": _CLAIM_FORM,
+    "POST /elements/{identifier}/source/claim": _CLAIM,
+    "GET /source-claims": _LIST,
+    "GET /source-coverage": _LIST,
+    "GET /source-coverage/export": _LIST,
+    "GET /source-claims/{no}": _SHOW,
+    "POST /source-claims/{no}/withdrawals": _WITHDRAW,
+    "POST /source-claims/{no}/countersigns": _ASK,
+    "POST /source-claims/{no}/countersigns/{number}/answers": _SIGN,
+    "POST /source-claims/{no}/decisions": replace(
+        _CONFIRM, body={"outcome": "confirmed", "reason": ""}
+    ),
+    "POST /source-claims/{no}/exceptions": replace(_EXCEPT, world="named_source"),
+    "GET /source-claims/{no}/end": replace(_NAME, world="named_source"),
+    "POST /source-claims/{no}/end": _END,
 }

@@ -24,6 +24,7 @@ from fixtures.service import Service, hired, running_service  # noqa: E402
 from pages.every_page import LOOKS, Look  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
+from catalog.sources.schemas import ClaimCreate  # noqa: E402
 from catalog.systems.schemas import SystemCreate  # noqa: E402
 from server.demo.actors import Actor, Ledger  # noqa: E402
 from server.reference.samples import of_body  # noqa: E402
@@ -42,7 +43,11 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "imported_domain": ("import_domains",),
     "organised": (),
     "registered_system": ("register_system",),
+    "open_census": ("open_census",),
     "draft_resource": ("adopt_elements", "register"),
+    "claimed_source": ("claim_source",),
+    "named_source": ("name_source",),
+    "countersigned_source": (),
     "attached_resource": ("attach",),
     "stored_resource": (),
     "submitted_resource": ("submit",),
@@ -77,14 +82,17 @@ class Tour:
             self.people[role] = Actor(role, password, name, service.origin, Ledger())
         for actor in self.people.values():
             actor.sign_in()
-        self.draft_no = self.change_no = ""
+        self.draft_no = self.change_no = self.claim_no = ""
 
     def go_to(self, state: str) -> None:
         own = {
             "draft": self._draft,
             "ask_extension": self._ask_extension,
             "register_system": self._register_system,
+            "open_census": self._open_census,
             "take_down": self._take_down,
+            "claim_source": self._claim_source,
+            "name_source": self._name_source,
         }
         for step in STEPS[state]:
             (own.get(step) or getattr(self.story, step))()
@@ -97,6 +105,7 @@ class Tour:
             grant=facts.grant_no,
             system=self._latest(look, "{system}", "data_admin", "/api/v1/systems", "system_no"),
             change=self.change_no,
+            claim=self.claim_no,
             applicant=self.people["applicant"].account,
             department=self.story.codes["education"],
             duty="DU-2026-000002",
@@ -129,8 +138,18 @@ class Tour:
         asked = {"working_days": 5, "reason": "信息项须逐项核实"}
         registrar.post(f"/api/v1/change-events/{self.change_no}/extensions", asked)
 
+    def _claim_source(self) -> None:
+        body, path = of_body(ClaimCreate), "/api/v1/elements/DE-000001/source-claims"
+        self.claim_no = str(self.people["registrar"].post(path, body)["claim_no"])
+
+    def _name_source(self) -> None:
+        self.people["data_admin"].post(f"/api/v1/source-claims/{self.claim_no}/confirmations", {})
+
     def _register_system(self) -> None:
         self.people["registrar"].post("/api/v1/systems", of_body(SystemCreate))
+
+    def _open_census(self) -> None:
+        self.people["data_admin"].post("/api/v1/systems/census", {"year": 2026})
 
     def _take_down(self) -> None:
         admin, path = self.people["data_admin"], f"/api/v1/resources/{self._code}"

@@ -48,6 +48,7 @@ NOTHING = {
     "no": "XX-2026-999999",
     "code": "307001-999999",
     "identifier": "DE-999999",
+    "position": "999999",
     "number": "999999999",
     "year": "2099",
     "section": "basic",
@@ -364,6 +365,8 @@ def changed(body: dict[str, Any]) -> dict[str, Any]:
         return {**body, "remark": "另一说明"}
     if "valid_until" in body:
         return {**body, "valid_until": "2026-02-09"}
+    if set(body) == {"year"}:
+        return {"year": body["year"] + 1}
     if "on" in body and not any(name in body for name in _TEXTS):
         return {**body, "on": "2026-02-09"}
     return {**body, next(name for name in _TEXTS if name in body): "另一名称"}

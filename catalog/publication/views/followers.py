@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from catalog.elements.models import DataElement
-from catalog.publication import repository
+from catalog.publication.repository import followers as repository
 from shuqiao.subject import Subject
 
 #: So many items are listed; more are counted.
@@ -15,5 +15,5 @@ LISTED: Final = 100
 
 def followers(session: Session, subject: Subject, element: DataElement) -> Mapping[str, Any]:
     """Items that follow the element, of the entries that the reader may see, by department."""
-    rows = repository.following(session, subject, element.id, limit=LISTED)
-    return {"rows": rows, "count": repository.count_following(session, subject, element.id)}
+    rows = repository.following(session, element.id, subject, limit=LISTED)
+    return {"rows": rows, "count": repository.count_following(session, element.id, subject)}

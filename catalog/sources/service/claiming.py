@@ -94,7 +94,7 @@ def propose(
         is_rival=is_rival,
         **body.model_dump(include={"document", "article", "collected_by", "is_upper"}),
     )
-    replaced = _replaced(session, claim, body, errors)
+    replaced = _replaced(session, claim, body, errors) if is_by_administration else None
     errors += _outside(claim, body)
     if errors:
         raise Invalid(errors=errors)

@@ -137,6 +137,7 @@ def test_profiles_are_kept_without_a_value_and_go_with_the_data(draft: World) ->
 
 
 def test_pages_show_the_list_and_one_with_the_way_to_settle_it(world: World) -> None:
+    assert 'href="/duplicates"' in shown(client(world, "data_admin"), "/elements")
     html = shown(client(world, "data_admin"), "/duplicates")
     assert "疑似重复" in html and "学校名称" in html and "名称相同" in html
     registrar = client(world, "registrar")

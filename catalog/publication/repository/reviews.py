@@ -6,12 +6,10 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Select,
     String,
     and_,
-    func,
     literal,
     null,
     or_,
@@ -26,11 +24,13 @@ from sqlmodel import select as select_rows
 from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from auth.visibility import visible
+from catalog.elements.models import DataElement
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.words import ReviewOutcome, SelfReview
-from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.repository import FACTS, PRESENT, visible_to
+from catalog.resources.models import DataResource
+from catalog.resources.repository import FACTS, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
+from catalog.sources.models import SourceClaim
 from catalog.updates.models import CatalogueChange
 from policies.actions import Action
 from shuqiao.db import column
@@ -88,6 +88,24 @@ _SELF_EXTENDED: Final[Any] = (
     .join(Department, col(Department.id) == col(CatalogueChange.provider_id))
     .join(AppUser, col(AppUser.id) == col(CatalogueChange.decider_id))
     .where(col(CatalogueChange.is_self_reviewed))
+)
+
+_SELF_NAMED: Final[Any] = (
+    select_columns(
+        col(SourceClaim.id),
+        literal(SelfReview.SOURCE.value).label("kind"),
+        col(SourceClaim.claim_no).label("number"),
+        col(DataElement.identifier),
+        col(SourceClaim.element_name),
+        null().cast(Integer),
+        col(Department.name),
+        col(AppUser.name),
+        col(SourceClaim.decided_at),
+    )
+    .join(DataElement, col(DataElement.id) == col(SourceClaim.element_id))
+    .join(Department, col(Department.id) == col(SourceClaim.department_id))
+    .join(AppUser, col(AppUser.id) == col(SourceClaim.decider_id))
+    .where(col(SourceClaim.is_self_reviewed))
 )
 
 
@@ -241,7 +259,7 @@ def self_reviewed(
     session: Session, wanted: PageRequest | None = None
 ) -> tuple[Sequence[SelfReviewed], str | None]:
     """What a department decided about its own entries, the latest first; all without ``wanted``."""
-    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED).subquery()
+    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_NAMED).subquery()
     query: Select[Any] = select_columns(listed)
     order = (listed.c.decided_at, listed.c.id)
     if wanted is None:
@@ -256,35 +274,3 @@ def kept_entries(session: Session, resource_id: UUID) -> Sequence[Publication]:
     """Every published version as it was, the newest first."""
     query = select_rows(Publication).where(Publication.resource_id == resource_id)
     return session.exec(query.order_by(col(Publication.version).desc())).all()
-
-
-def following(
-    session: Session, subject: Subject, element_id: UUID, *, limit: int
-) -> Sequence[tuple[str, DataResource, ResourceItem]]:
-    """Published items that follow a data element, of entries that ``subject`` may see, each with
-    the provider's name and its entry; by provider, then entry and place.
-    """
-    query = (
-        select_rows(Department.name, DataResource, ResourceItem)
-        .join(DataResource, col(DataResource.provider_id) == col(Department.id))
-        .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))
-        .where(*_follows(subject, element_id))
-    )
-    order = (col(Department.name), col(DataResource.code), col(ResourceItem.position))
-    return session.exec(query.order_by(*order).limit(limit)).all()
-
-
-def count_following(session: Session, subject: Subject, element_id: UUID) -> int:
-    """How many they are."""
-    query = select_rows(func.count()).select_from(ResourceItem)
-    of_these = query.join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id))
-    return session.exec(of_these.where(*_follows(subject, element_id))).one()
-
-
-def _follows(subject: Subject, element_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    return (
-        column(ResourceItem.element_id) == element_id,
-        PRESENT,
-        column(DataResource.status) == ResourceStatus.PUBLISHED,
-        visible_to(subject),
-    )
