@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from audit.receipts import receipt
 from auth.once import OnceDep
-from catalog.publication import repository, service
+from catalog.publication import service
 from catalog.publication.access import (
     ConsentableResource,
     PublishedEntry,
@@ -14,6 +14,7 @@ from catalog.publication.access import (
     ReviewsReader,
     SelfReviewsReader,
 )
+from catalog.publication.repository import entries as repository
 from catalog.publication.schemas import (
     CatalogEntry,
     ConsentCreate,

@@ -12,8 +12,8 @@ from auth.cases import check, take
 from auth.steps import Step
 from catalog.copies import service as copies
 from catalog.editions.service import editions, refreshing
-from catalog.publication import repository
 from catalog.publication.models import Publication, PublicationReview
+from catalog.publication.repository import entries as repository
 from catalog.publication.schemas import (
     CatalogEntry,
     ConsentCreate,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from catalog.elements.models import DataElement
-from catalog.publication import repository
+from catalog.publication.repository import followers as repository
 from shuqiao.subject import Subject
 
 #: So many items are listed; more are counted.

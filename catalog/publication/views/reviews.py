@@ -12,9 +12,10 @@ from sqlmodel import Session
 from catalog.attachments import repository as attachments
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.conformity.views.standing import of_row
-from catalog.publication import repository, service
+from catalog.publication import service
 from catalog.publication.checks import CHECKS, EntryFacts
 from catalog.publication.models import PublicationReview
+from catalog.publication.repository import entries as repository
 from catalog.publication.schemas import CatalogEntry
 from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration

@@ -15,8 +15,8 @@ from catalog.editions.schemas import LiveProfile
 from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
 from catalog.elements.service import read_models
-from catalog.publication import repository
 from catalog.publication.models import Publication
+from catalog.publication.repository import entries as repository
 from catalog.publication.views.entry import folded
 from catalog.resources.fields.compared import ENTRY
 from catalog.resources.fields.origin import told

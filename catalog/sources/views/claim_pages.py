@@ -6,7 +6,6 @@ from typing import IO, Final
 
 from sqlmodel import Session
 
-from auth.areas.words import NATION
 from auth.cases import possible
 from auth.departments import repository as departments
 from auth.departments.models import Department
@@ -97,7 +96,6 @@ class ClaimNewPage(Page):
     duties: Sequence[tuple[str, str]]
     departments: Sequence[tuple[str, str]]
     own: Department
-    area_hint: str
     is_administration: bool
     days: int
 
@@ -182,7 +180,6 @@ def claim_new_page(session: Session, found: Authorized[DataElement], form: Form)
         duties=[(each.duty_no, f"{each.duty_no} {each.text[:60]}") for each in held],
         departments=[(each.code, each.name) for each in every if each.ended_on is None],
         own=own,
-        area_hint=own.area_code or NATION,
         is_administration=is_administration,
         days=deadlines()[Clock.SOURCE_COUNTERSIGN].working_days,
     )

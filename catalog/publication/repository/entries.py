@@ -1,4 +1,4 @@
-"""Every SQL statement of reviews and publications."""
+"""Reviews and published versions, and what a department decided about itself."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -6,12 +6,10 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Select,
     String,
     and_,
-    func,
     literal,
     null,
     or_,
@@ -29,8 +27,8 @@ from auth.visibility import visible
 from catalog.elements.models import DataElement
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.words import ReviewOutcome, SelfReview
-from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.repository import FACTS, PRESENT, visible_to
+from catalog.resources.models import DataResource
+from catalog.resources.repository import FACTS, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
 from catalog.sources.models import SourceClaim
 from catalog.updates.models import CatalogueChange
@@ -276,35 +274,3 @@ def kept_entries(session: Session, resource_id: UUID) -> Sequence[Publication]:
     """Every published version as it was, the newest first."""
     query = select_rows(Publication).where(Publication.resource_id == resource_id)
     return session.exec(query.order_by(col(Publication.version).desc())).all()
-
-
-def following(
-    session: Session, subject: Subject, element_id: UUID, *, limit: int
-) -> Sequence[tuple[str, DataResource, ResourceItem]]:
-    """Published items that follow a data element, of entries that ``subject`` may see, each with
-    the provider's name and its entry; by provider, then entry and place.
-    """
-    query = (
-        select_rows(Department.name, DataResource, ResourceItem)
-        .join(DataResource, col(DataResource.provider_id) == col(Department.id))
-        .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))
-        .where(*_follows(subject, element_id))
-    )
-    order = (col(Department.name), col(DataResource.code), col(ResourceItem.position))
-    return session.exec(query.order_by(*order).limit(limit)).all()
-
-
-def count_following(session: Session, subject: Subject, element_id: UUID) -> int:
-    """How many they are."""
-    query = select_rows(func.count()).select_from(ResourceItem)
-    of_these = query.join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id))
-    return session.exec(of_these.where(*_follows(subject, element_id))).one()
-
-
-def _follows(subject: Subject, element_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    return (
-        column(ResourceItem.element_id) == element_id,
-        PRESENT,
-        column(DataResource.status) == ResourceStatus.PUBLISHED,
-        visible_to(subject),
-    )
