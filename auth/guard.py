@@ -56,11 +56,14 @@ class Authorized(Generic[T]):
 #: Action that decides whether an object of this kind may be known at all.
 _VIEW = {
     "DataElement": Action.ELEMENT_READ,
+    "ElementProposal": Action.PROPOSAL_READ,
     "DataResource": Action.RESOURCE_READ,
     "CatalogueChange": Action.UPDATE_READ,
     "SuspectedDuplicate": Action.DUPLICATE_READ,
     "SourceClaim": Action.SOURCE_READ,
     "System": Action.SYSTEM_READ,
+    "CollectionCheck": Action.COLLECTION_READ,
+    "RepeatedForm": Action.REPEAT_READ,
     "ShareRequest": Action.REQUEST_READ,
     "Grant": Action.GRANT_READ,
     "Delivery": Action.DELIVERY_READ,

@@ -35,6 +35,7 @@ S = TypeVar("S", bound=State)
 #: The columns by which cases name their departments.
 CONSUMER: Final = "consumer_id"
 PROVIDER: Final = "provider_id"
+PROPOSER: Final = "proposer_id"
 #: The one department that a case is about.
 CONCERNED: Final = "department_id"
 #: Of what belongs to one department alone.
@@ -56,6 +57,8 @@ class Seat:
             return _("%(role)s of the department that applied", role=self.role.label)
         if self.at in (PROVIDER, OWNER):
             return _("%(role)s of the department that provides the data", role=self.role.label)
+        if self.at == PROPOSER:
+            return _("%(role)s of the department that proposes", role=self.role.label)
         if self.at == CONCERNED:
             return _("%(role)s of the department concerned", role=self.role.label)
         return self.role.label

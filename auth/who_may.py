@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from auth.roles import Role
-from auth.steps import CONCERNED, CONSUMER, PROVIDER, Seat
+from auth.steps import CONCERNED, CONSUMER, PROPOSER, PROVIDER, Seat
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import PrincipalFacts, ResourceFacts
@@ -16,6 +16,7 @@ _SIDES: Final = {
     "owner": PROVIDER,
     "provider": PROVIDER,
     "consumer": CONSUMER,
+    "proposed_by": PROPOSER,
     "department": CONCERNED,
 }
 _NOBODY: Final = PrincipalFacts(

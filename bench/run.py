@@ -16,6 +16,7 @@ from bench.measuring import Report, machine
 BENCHES = {
     "basics": "bench.basics",
     "conformity": "bench.conformity",
+    "duplicates": "bench.duplicates",
     "suite": "bench.suite",
     "upkeep": "bench.upkeep",
 }

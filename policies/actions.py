@@ -15,6 +15,11 @@ class Action(StrEnum):
     DOMAIN_IMPORT = "catalog:domain:import"
     ELEMENT_ADOPT = "catalog:element:adopt"
     ELEMENT_READ = "catalog:element:read"
+    ELEMENT_PROPOSE = "catalog:element:propose"
+    PROPOSAL_READ = "catalog:proposal:read"
+    PROPOSAL_MEND = "catalog:proposal:mend"
+    PROPOSAL_ANSWER = "catalog:proposal:answer"
+    PROPOSAL_DECIDE = "catalog:proposal:decide"
 
     RESOURCE_REGISTER = "catalog:resource:register"
     RESOURCE_READ = "catalog:resource:read"
@@ -32,6 +37,13 @@ class Action(StrEnum):
     UPDATE_ASK = "catalog:update:ask_extension"
     UPDATE_EXTEND = "catalog:update:extend"
 
+    COLLECTION_MAKE = "catalog:collection:make"
+    COLLECTION_READ = "catalog:collection:read"
+    COLLECTION_EDIT = "catalog:collection:edit"
+    REPEAT_REPORT = "catalog:repeat:report"
+    REPEAT_READ = "catalog:repeat:read"
+    REPEAT_ANSWER = "catalog:repeat:answer"
+
     SOURCE_SCOPE = "catalog:source:scope"
     SOURCE_CLAIM = "catalog:source:claim"
     SOURCE_READ = "catalog:source:read"
@@ -40,9 +52,13 @@ class Action(StrEnum):
     SOURCE_NAME = "catalog:source:name"
     SOURCE_EXCEPT = "catalog:source:except"
     SOURCE_END = "catalog:source:end"
+
     SYSTEM_READ = "catalog:system:read"
     SYSTEM_REGISTER = "catalog:system:register"
     SYSTEM_EDIT = "catalog:system:edit"
+    CENSUS_READ = "catalog:census:read"
+    CENSUS_OPEN = "catalog:census:open"
+    CENSUS_REPORT = "catalog:census:report"
 
     CONNECTION_READ = "catalog:connection:read"
     CONNECTION_USE = "catalog:connection:use"

@@ -15,6 +15,8 @@ import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
+import catalog.collection.endpoints.checks
+import catalog.collection.endpoints.repeats
 import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
@@ -23,10 +25,12 @@ import catalog.duplicates.endpoints.bindings
 import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
+import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
 import catalog.search.endpoints
 import catalog.sources.endpoints
+import catalog.systems.endpoints.census
 import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
@@ -50,6 +54,8 @@ STAGES: Final = (
     auth.administration.endpoints.accounts,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
+    catalog.proposals.endpoints,
+    catalog.systems.endpoints.census,  # before /systems/{no}: "census" is no number
     catalog.duplicates.endpoints.bindings,
     catalog.duplicates.endpoints.suspicions,
     catalog.systems.endpoints.register,
@@ -64,6 +70,8 @@ STAGES: Final = (
     catalog.sources.endpoints,
     catalog.updates.endpoints,
     catalog.search.endpoints,
+    catalog.collection.endpoints.checks,
+    catalog.collection.endpoints.repeats,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,

@@ -13,6 +13,8 @@ import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
+import catalog.collection.pages.checks
+import catalog.collection.pages.repeats
 import catalog.conformity.pages
 import catalog.copies.pages
 import catalog.domains.pages
@@ -22,6 +24,7 @@ import catalog.duplicates.pages.suspicions
 import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
+import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
 import catalog.publication.pages.reviews
@@ -36,6 +39,9 @@ import catalog.search.pages.files
 import catalog.search.pages.search
 import catalog.sources.pages.claims
 import catalog.sources.pages.files
+import catalog.systems.pages.census
+import catalog.systems.pages.coverage
+import catalog.systems.pages.files
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
@@ -66,9 +72,12 @@ STAGES: Final = (
     auth.profile.pages.tokens,
     catalog.domains.pages,
     catalog.elements.pages.files,  # before /elements/{identifier}: "export" is none
+    catalog.proposals.pages,  # "new" neither
     catalog.elements.pages.elements,
     catalog.search.pages.files,
     catalog.search.pages.search,
+    catalog.collection.pages.checks,
+    catalog.collection.pages.repeats,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,
@@ -78,6 +87,9 @@ STAGES: Final = (
     catalog.sources.pages.files,
     catalog.updates.pages,
     catalog.publication.pages.self_reviews,
+    catalog.systems.pages.census,  # before /systems/{no}: "census" is no number
+    catalog.systems.pages.coverage,
+    catalog.systems.pages.files,
     catalog.duplicates.pages.bindings,
     catalog.duplicates.pages.files,
     catalog.duplicates.pages.suspicions,

@@ -13,11 +13,13 @@ import auth.duties.models
 import auth.sessions.models
 import auth.tokens.models
 import catalog.attachments.models
+import catalog.collection.models
 import catalog.conformity.models
 import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
 import catalog.sources.models
@@ -46,6 +48,7 @@ MODULES = (
     auth.tokens.models,
     catalog.domains.models,
     catalog.elements.models,
+    catalog.proposals.models,
     catalog.systems.models,
     catalog.resources.models,
     catalog.attachments.models,
@@ -53,6 +56,7 @@ MODULES = (
     catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
+    catalog.collection.models,
     catalog.sources.models,
     catalog.updates.models,
     exchange.requests.models,
@@ -65,7 +69,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0029"
+REVISION = "0041"
 
 
 def revision_of(session: Session) -> str | None:

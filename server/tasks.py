@@ -9,6 +9,7 @@ import catalog.conformity.tasks
 import catalog.copies.tasks
 import catalog.duplicates.tasks
 import catalog.editions.tasks
+import catalog.publication.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
@@ -27,6 +28,7 @@ MODULES = (
     catalog.attachments.tasks,
     catalog.copies.tasks,
     catalog.editions.tasks,
+    catalog.publication.tasks,
     catalog.duplicates.tasks,
     catalog.conformity.tasks,
     exchange.grants.tasks,

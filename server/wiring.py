@@ -7,20 +7,31 @@ from pathlib import Path
 
 from auth.organisation.views import department as department_page
 from catalog.attachments.schemas import UPLOAD_PATHS
+from catalog.collection.schemas import FIELD_PATHS
+from catalog.collection.views.opening import opening as collecting
 from catalog.conformity.views.lines import lines_of_editions
 from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
 from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
+from catalog.proposals import checks as proposed
+from catalog.proposals.views import of_element as proposals
+from catalog.publication.repository import followers as publications
 from catalog.publication.views import resource_page
+from catalog.publication.views.effects import effect
 from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
+from catalog.registration import repository as registrations
 from catalog.registration.checks.origins import RECEIVED
+from catalog.registration.views import of_system
 from catalog.registration.views.returns import RETURNS
+from catalog.search.views import search_page
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
 from catalog.sources.views import source_page
 from catalog.sources.views.reading import names_of_sources
+from catalog.systems.views import coverage as systems
+from catalog.systems.views import register as system_page
 from catalog.updates import service as updating
 from catalog.updates.views import panel as updates
 from exchange.approvals.views.answers import answers
@@ -45,19 +56,26 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS)
+    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, FIELD_PATHS)
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     RECEIVED.fill(received)
     department_page.PAGE.fill("search/of_department.html", published)
+    search_page.ACTIONS.fill("collection/opening.html", collecting)
     USAGE.fill(of_grants)
+    element_page.PAGE.fill("proposals/panel.html", proposals)
     element_list.SOURCES.fill(names_of_sources)
     sources.DUTY_CHANGED.fill(updating.duty_changed)
     editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("sources/card.html", source_page.card)
     source_page.RECEIVERS.fill(grants.receivers_of)
     element_page.PAGE.fill("publication/followers.html", followers)
+    system_page.PAGE.fill("registration/of_system.html", of_system.panel)
+    systems.ENTRIES.fill(of_system.entries)
+    systems.COVERED.fill(registrations.covered)
+    proposed.FOLLOWED_BY.fill(publications.followed_by)
+    proposed.EFFECT.fill(effect)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)

@@ -3,7 +3,7 @@
 Told here once: the rules say which role gives which scope (``AUT-SCO-…``), tokens, guard, pages and
 the reference go by this table. What Order 809 asks of a person in charge – the head's consent, the
 sharing head's consent and release – is in no scope, nor is preparing a reply, ending a grant or
-giving more time for an update: a program does the work, people decide.
+giving more time for an update or answering a repeated form: a program does the work, people decide.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,6 +35,7 @@ _READING: Final = frozenset(
     {
         Action.DOMAIN_READ,
         Action.ELEMENT_READ,
+        Action.PROPOSAL_READ,
         Action.SOURCE_READ,
         Action.RESOURCE_READ,
         Action.DEPARTMENT_BROWSE,
@@ -52,10 +53,17 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.REQUEST_EDIT,
             Action.REQUEST_SUBMIT,
             Action.REQUEST_WITHDRAW,
+            Action.COLLECTION_MAKE,
+            Action.COLLECTION_READ,
+            Action.COLLECTION_EDIT,
+            Action.REPEAT_REPORT,
+            Action.REPEAT_READ,
         }
     ),
     Scope.CATALOG_WRITE: _READING
     | {
+        Action.ELEMENT_PROPOSE,
+        Action.PROPOSAL_MEND,
         Action.RESOURCE_REGISTER,
         Action.RESOURCE_EDIT,
         Action.RESOURCE_ATTACH,
@@ -72,11 +80,21 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.SYSTEM_READ,
         Action.SYSTEM_REGISTER,
         Action.SYSTEM_EDIT,
+        Action.CENSUS_READ,
+        Action.CENSUS_REPORT,
+        Action.COLLECTION_MAKE,
+        Action.COLLECTION_READ,
+        Action.COLLECTION_EDIT,
+        Action.REPEAT_REPORT,
+        Action.REPEAT_READ,
     },
     Scope.CATALOG_REVIEW: _READING
     | {
         Action.RESOURCE_REVIEW,
         Action.ELEMENT_ADOPT,
+        Action.ELEMENT_PROPOSE,
+        Action.PROPOSAL_MEND,
+        Action.PROPOSAL_DECIDE,
         Action.SOURCE_SCOPE,
         Action.SOURCE_CLAIM,
         Action.SOURCE_WITHDRAW,
@@ -86,7 +104,11 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.DUPLICATE_DISMISS,
         Action.UPDATE_RECORD,
         Action.UPDATE_READ,
+        Action.COLLECTION_READ,
+        Action.REPEAT_READ,
         Action.SYSTEM_READ,
+        Action.CENSUS_READ,
+        Action.CENSUS_OPEN,
     },
     Scope.DESK_READ: frozenset({Action.TODO_READ, Action.OVERDUE_READ, Action.CALENDAR_READ}),
 }

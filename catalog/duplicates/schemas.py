@@ -120,3 +120,23 @@ class SuspicionRead(BaseModel):
 
 class SuspicionDismissed(SuspicionRead, EventReceipt):
     """A suspicion that has just been dismissed."""
+
+
+class SimilarEntry(BaseModel):
+    """A published entry of another department. ``shared``: of ``total`` items of the entry asked
+    about, how many it seems to hold; ``element_names``: of the elements of these.
+    """
+
+    resource_code: str
+    resource_title: str
+    provider: str
+    element_names: list[str]
+    shared: int
+    total: int
+
+
+class SimilarEntries(BaseModel):
+    """Those that hold half of an entry or more, at most five."""
+
+    resource_code: str
+    items: list[SimilarEntry]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import Depends, Query
+from fastapi import Depends, Path, Query
 from pydantic import BeforeValidator
 
 from auth.guard import Authorized, may, may_list
@@ -14,6 +14,7 @@ from policies.actions import Action
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
+from shuqiao.texts import INT4_MAX
 
 
 def by_identifier(identifier: str, session: ReadSessionDep) -> DataElement:
@@ -53,6 +54,7 @@ def sought(
 
 
 SoughtDep = Annotated[Sought, Depends(sought)]
+VersionNumber = Annotated[int, Path(ge=1, le=INT4_MAX, description="Counted within the element")]
 #: Whoever lists elements.
 ElementReader = Annotated[Subject, may_list(Action.ELEMENT_READ)]
 ReadableElement = Annotated[Authorized[DataElement], may(Action.ELEMENT_READ, by_identifier)]

@@ -1,16 +1,28 @@
 """HTTP of data elements."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from audit.receipts import receipt
 from auth.guard import Place, authorize
 from auth.identify import SubjectDep
 from auth.once import OnceDep
-from catalog.elements import repository, service
-from catalog.elements.access import ElementReader, ReadableElement, SoughtDep
-from catalog.elements.schemas import ElementAdopted, ElementCreate, ElementRead
+from catalog.elements import repository
+from catalog.elements.access import ElementReader, ReadableElement, SoughtDep, VersionNumber
+from catalog.elements.schemas import (
+    ElementAdopted,
+    ElementCreate,
+    ElementDifferences,
+    ElementRead,
+    ElementVersionRead,
+    ElementVersions,
+)
+from catalog.elements.service import adopting, reading, versions
+from catalog.elements.views.versions import differences, read
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.texts import INT4_MAX
 from shuqiao.web.etags import etag
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
@@ -25,12 +37,12 @@ def adopt(
     body: ElementCreate, subject: SubjectDep, session: SessionDep, once: OnceDep, response: Response
 ) -> ElementAdopted:
     # What the element will be: open to every department, so that a refusal is a 403.
-    own = Place("DataElement", f"auth:{subject.account}", {"status": "standard"})
+    own = Place("DataElement", f"auth:{subject.account}", {"status": "standard", "proposed_by": ""})
     subject = authorize(subject, Action.ELEMENT_ADOPT, own)
-    element = service.adopt(session, subject, body)
+    element = adopting.adopt(session, subject, body)
     response.headers["Location"] = f"/api/v1/elements/{element.identifier}"
     response.headers["ETag"] = etag(element.version)
-    shown = service.read_model(session, element)
+    shown = reading.read_model(session, element)
     return once.keep(ElementAdopted(**shown.model_dump(), **receipt(session)))
 
 
@@ -39,7 +51,7 @@ def list_elements(
     subject: ElementReader, session: ReadSessionDep, wanted: PageDep, sought: SoughtDep
 ) -> Page[ElementRead]:
     rows, following = repository.page(session, subject, wanted, sought)
-    return Page(items=service.read_models(session, rows), next=following)
+    return Page(items=reading.read_models(session, rows), next=following)
 
 
 @router.get(
@@ -49,4 +61,39 @@ def list_elements(
 )
 def show(found: ReadableElement, session: ReadSessionDep, response: Response) -> ElementRead:
     response.headers["ETag"] = etag(found.object.version)
-    return service.read_model(session, found.object, with_entries=True)
+    return reading.read_model(session, found.object, with_entries=True)
+
+
+@router.get(
+    "/elements/{identifier}/versions",
+    operation_id="elements_versions",
+    summary="List the published versions of a data element",
+)
+def list_versions(found: ReadableElement, session: ReadSessionDep) -> ElementVersions:
+    rows = repository.versions(session, found.object.id)
+    return ElementVersions(items=[read(found.object, row) for row in rows])
+
+
+@router.get(
+    "/elements/{identifier}/versions/{number}",
+    operation_id="elements_version",
+    summary="Show a version as it was published",
+)
+def show_version(
+    found: ReadableElement, number: VersionNumber, session: ReadSessionDep
+) -> ElementVersionRead:
+    return read(found.object, versions.version_of(session, found.object, number))
+
+
+@router.get(
+    "/elements/{identifier}/differences",
+    operation_id="elements_differences",
+    summary="What two versions say otherwise",
+)
+def compare(
+    found: ReadableElement,
+    session: ReadSessionDep,
+    before: Annotated[int, Query(ge=1, le=INT4_MAX, examples=[1])],
+    after: Annotated[int, Query(ge=1, le=INT4_MAX, examples=[2])],
+) -> ElementDifferences:
+    return ElementDifferences(items=differences(session, found.object, before, after))

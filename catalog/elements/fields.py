@@ -33,6 +33,11 @@ class ElementField:
     #: What lists of others call it.
     also: tuple[str, ...] = ()
 
+    @property
+    def options(self) -> Sequence[tuple[str, Message]]:
+        """What can be chosen."""
+        return [(each.value, each.label) for each in self.kind or ()]
+
 
 def _chosen(kind: type[Word]) -> dict[str, Any]:
     return {"asked": "choice", "kind": kind, "words": as_word(kind)}

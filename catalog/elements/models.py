@@ -1,16 +1,25 @@
-"""The table of data elements (数据元)."""
+"""The tables of data elements (数据元) and of their published versions."""
 
 import re
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Identity, Index, Integer, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from audit.append import ObjectRef
 from catalog.elements.words import DataType, ElementStatus, Sourcing, StandardKind
-from policies.facts import ResourceFacts
+from policies.facts import Fact, ResourceFacts
 from shuqiao.codes.rules import CodeKind
 from shuqiao.db import Table, TextArray, Timestamp, choice
 from shuqiao.ids import uuid7
@@ -31,7 +40,22 @@ class DataElement(Table, table=True):
     __tablename__ = "data_element"
     __table_args__ = (
         CheckConstraint("identifier ~ '^[A-Z][A-Z0-9]{0,7}-[0-9]{4,12}$'", name="identifier"),
-        CheckConstraint("(status = 'draft') = (adopted_at IS NULL)", name="adopted"),
+        CheckConstraint(
+            "(status <> 'draft' OR adopted_at IS NULL)"
+            " AND (status <> 'standard' OR adopted_at IS NOT NULL)",
+            name="adopted",
+        ),
+        CheckConstraint(
+            "(ended_on IS NOT NULL) = (status IN ('superseded', 'retired'))", name="ended"
+        ),
+        CheckConstraint(
+            "(successor_id IS NOT NULL) = (status = 'superseded') AND successor_id <> id",
+            name="successor",
+        ),
+        CheckConstraint(
+            "(published_version > 0) = (status IN ('standard', 'superseded', 'retired'))",
+            name="published",
+        ),
         CheckConstraint("(sourcing = 'derived') = (derivation <> '')", name="derivation"),
         CheckConstraint(
             "max_length > 0 AND precision > 0 AND scale BETWEEN 0 AND precision", name="size"
@@ -92,15 +116,52 @@ class DataElement(Table, table=True):
     value_domain_id: UUID | None = Field(default=None, foreign_key="value_domain.id", index=True)
     status: ElementStatus = Field(sa_type=choice(ElementStatus, "status"))
     adopted_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: The version in force (``ElementVersion``); 0 before the first.
+    published_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    #: The department that proposed it: of a draft, whose it is.
+    proposer_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
+    #: Of one that ended: what replaces it, from which day nothing new follows it, and why.
+    successor_id: UUID | None = Field(default=None, foreign_key="data_element.id", index=True)
+    ended_on: date | None = None
+    end_reason: str = _text(1_000)
     #: The first of its name and object class: of elements adopted before a second one was refused.
     duplicate_of_id: UUID | None = Field(default=None, foreign_key="data_element.id", index=True)
     version: int = 1
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether items may be bound to it."""
+        return self.status is ElementStatus.STANDARD
+
     def policy_facts(self) -> ResourceFacts:
-        return ResourceFacts("DataElement", self.identifier, {"status": self.status.value})
+        proposer = str(self.proposer_id) if self.proposer_id else ""
+        facts: dict[str, Fact] = {"status": self.status.value, "proposed_by": proposer}
+        return ResourceFacts("DataElement", self.identifier, facts)
 
     def audit_ref(self) -> ObjectRef:
         return ObjectRef("DataElement", self.identifier, self.version)
 
     def audit_stream(self) -> str:
         return self.identifier
+
+
+class ElementVersion(Table, table=True):
+    """A published version of an element: all that it said, for ever."""
+
+    __tablename__ = "element_version"
+    __table_args__ = (
+        UniqueConstraint("element_id", "number"),
+        CheckConstraint("number > 0", name="number"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    element_id: UUID = Field(foreign_key="data_element.id")
+    number: int
+    #: ``ElementContent`` as JSON, and the SHA-256 of it as canonical JSON.
+    content: dict[str, Any] = Field(sa_type=JSONB)
+    digest: str = Field(max_length=64)
+    #: The proposal it came from (``catalog.proposals``); empty where it was adopted at once.
+    proposal_no: str = Field(default="", max_length=20)
+    #: None of what was adopted before versions were kept.
+    publisher_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    published_at: datetime = Field(sa_type=Timestamp)

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, text
 from sqlmodel import Session, col, select
 
-from auth.visibility import visible
+from auth.visibility import Columns, visible
 from catalog.domains.models import ValueDomain
-from catalog.elements.models import IDENTIFIER, DataElement
+from catalog.elements.models import IDENTIFIER, DataElement, ElementVersion
 from catalog.elements.schemas import Sought
 from catalog.elements.words import ElementStatus, Sourcing
 from policies.actions import Action
@@ -24,19 +24,26 @@ _NEXT_SERIAL = text(
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
-#: Columns that a search for an element looks into.
-_SEARCHED: Final = ("identifier", "name", "name_en", "object_class", "definition", "standard_no")
-EVERYTHING: Final = Sought()
-
-
 def _column(attribute: Any) -> ColumnElement[Any]:
     """A mapped attribute as the column it is."""
     return cast("ColumnElement[Any]", attribute)
 
 
+#: Columns that a search for an element looks into.
+_SEARCHED: Final = ("identifier", "name", "name_en", "object_class", "definition", "standard_no")
+EVERYTHING: Final = Sought()
+#: No department; a NULL would hide the row.
+_NOBODY: Final = UUID(int=0)
+#: Where the attributes that rules read of an element stand in its row.
+_FACTS: Final[Columns] = {
+    "status": _column(DataElement.status),
+    "proposed_by": func.coalesce(_column(DataElement.proposer_id), _NOBODY),
+}
+
+
 def visible_to(subject: Subject) -> Any:
     """The rows that the single check would show."""
-    return visible(Action.ELEMENT_READ, subject, {"status": _column(DataElement.status)})
+    return visible(Action.ELEMENT_READ, subject, _FACTS)
 
 
 def page(
@@ -66,11 +73,12 @@ def _asked(sought: Sought) -> list[ColumnElement[bool]]:
     return asked
 
 
-def by_identifier(session: Session, identifier: str) -> DataElement | None:
+def by_identifier(session: Session, identifier: str, *, lock: bool = False) -> DataElement | None:
     """The element; None also for what can be no identifier."""
     if not IDENTIFIER.fullmatch(identifier):
         return None
-    return session.exec(select(DataElement).where(DataElement.identifier == identifier)).first()
+    query = select(DataElement).where(DataElement.identifier == identifier)
+    return session.exec(query.with_for_update() if lock else query).first()
 
 
 def by_identifiers(session: Session, identifiers: Iterable[str]) -> Sequence[DataElement]:
@@ -110,6 +118,19 @@ def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str,
 def identifiers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     query = select(DataElement.id, DataElement.identifier).where(col(DataElement.id).in_(set(ids)))
     return dict(session.exec(query).all())
+
+
+def version(session: Session, element_id: UUID, number: int) -> ElementVersion | None:
+    query = select(ElementVersion).where(
+        ElementVersion.element_id == element_id, ElementVersion.number == number
+    )
+    return session.exec(query).first()
+
+
+def versions(session: Session, element_id: UUID) -> Sequence[ElementVersion]:
+    """Every published version, the newest first."""
+    query = select(ElementVersion).where(ElementVersion.element_id == element_id)
+    return session.exec(query.order_by(col(ElementVersion.number).desc())).all()
 
 
 def authoritative(session: Session, identifiers: Iterable[str]) -> frozenset[str]:

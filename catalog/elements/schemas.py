@@ -209,9 +209,47 @@ class ElementRead(BaseModel):
     ]
     status: ElementStatus
     adopted_at: datetime | None
+    published_version: Annotated[int, Field(description="Version in force, 0 before the first")]
+    successor: Annotated[str | None, Field(description="Identifier of what replaces it")]
+    ended_on: Annotated[date | None, Field(description="Day from which nothing new follows it")]
+    end_reason: Annotated[str, Field(description="Why it ended")]
     version: int
     value_domain: ValueDomainRead | None
 
 
 class ElementAdopted(ElementRead, EventReceipt):
     """A data element that has just been adopted."""
+
+
+class ElementVersionRead(BaseModel):
+    """A published version: what the element said. ``digest``: SHA-256 of ``content`` as JSON with
+    its members by name and without spaces; ``is_current``: whether it is the one in force.
+    """
+
+    number: Annotated[int, Field(description="Counted within the element")]
+    content: Annotated[ElementContent, Field(description="What the element says")]
+    digest: Annotated[str, Field(description="SHA-256 of the content")]
+    proposal_no: Annotated[str, Field(description="Proposal it came from")]
+    published_at: Annotated[datetime, Field(description="When it was published")]
+    is_current: Annotated[bool, Field(description="Whether it is in force")]
+
+
+class ElementDifference(BaseModel):
+    """A field that two versions say otherwise, with what each says, in words."""
+
+    field: Annotated[str, Field(description="Name of the field")]
+    label: Annotated[str, Field(description="What the field is called")]
+    before: Annotated[str, Field(description="What the earlier version says")]
+    after: Annotated[str, Field(description="What the later version says")]
+
+
+class ElementVersions(BaseModel):
+    """Every published version of an element, the newest first."""
+
+    items: list[ElementVersionRead]
+
+
+class ElementDifferences(BaseModel):
+    """What two versions of an element say otherwise, field by field."""
+
+    items: list[ElementDifference]

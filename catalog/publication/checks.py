@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
+from catalog.resources.fields.items import ITEM_FIELDS
+from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.words import Format, ShareType
 from shuqiao.checks import Check, Finding, Weight, fine, order_809

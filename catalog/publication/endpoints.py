@@ -14,7 +14,7 @@ from catalog.publication.access import (
     ReviewsReader,
     SelfReviewsReader,
 )
-from catalog.publication.repository import entries as repository
+from catalog.publication.repository import reviews as repository
 from catalog.publication.schemas import (
     CatalogEntry,
     ConsentCreate,

@@ -13,7 +13,7 @@ from auth.steps import Step
 from catalog.copies import service as copies
 from catalog.editions.service import editions, refreshing
 from catalog.publication.models import Publication, PublicationReview
-from catalog.publication.repository import entries as repository
+from catalog.publication.repository import reviews as repository
 from catalog.publication.schemas import (
     CatalogEntry,
     ConsentCreate,

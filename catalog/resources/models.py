@@ -132,6 +132,8 @@ class DataResource(Table, table=True):
     )
     keywords: list[str] = Field(default_factory=list, sa_type=TextArray)
     related_code: str = Field(default="", max_length=40)
+    #: The system that the data comes from (来源系统).
+    system_id: UUID | None = Field(default=None, foreign_key="information_system.id", index=True)
     security_level: SecurityLevel | None = Field(
         default=None, sa_type=choice(SecurityLevel, "security_level")
     )

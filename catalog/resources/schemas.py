@@ -16,6 +16,7 @@ from catalog.elements.words import DataType
 from catalog.resources.fields.codes import RelatedCode
 from catalog.resources.fields.coverage import Coverage
 from catalog.resources.fields.origin import Origin, OriginRead
+from catalog.resources.fields.system import SourceSystem
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import (
     Format,
@@ -131,6 +132,7 @@ class ResourceUpdate(Strict):
         default_factory=list
     )
     related_code: RelatedCode = ""
+    system: SourceSystem | None = None
     security_level: SecurityLevel | None = None
     secrecy_assessment: SecrecyAssessment | None = None
     privacy_assessment: PrivacyAssessment | None = None
@@ -236,6 +238,7 @@ class ResourceRead(ResourceSummary):
     update_cycle: UpdateCycle | None
     keywords: list[str]
     related_code: str
+    system: SourceSystem | None = None
     security_level: SecurityLevel | None
     secrecy_assessment: SecrecyAssessment | None
     privacy_assessment: PrivacyAssessment | None
@@ -243,11 +246,19 @@ class ResourceRead(ResourceSummary):
     items: list[ItemRead]
 
     @classmethod
-    def of(cls, row: DataResource, provider: str, items: list[ItemRead]) -> Self:
+    def of(
+        cls,
+        row: DataResource,
+        provider: str,
+        items: list[ItemRead],
+        system: SourceSystem | None = None,
+    ) -> Self:
         grouped = {"provider", "items", "withholding", "secrecy_assessment", "privacy_assessment"}
+        grouped.add("system")
         return cls(
             provider=provider,
             items=items,
+            system=system,
             withholding=_withholding(row),
             secrecy_assessment=_secrecy(row),
             privacy_assessment=_privacy(row),

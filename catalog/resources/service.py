@@ -15,10 +15,12 @@ from auth.cases import check, take
 from auth.departments import repository as departments
 from auth.departments.service import must_all_be_open
 from catalog.elements import repository as elements
+from catalog.elements.service.binding import bound
 from catalog.resources import lifecycle, repository
 from catalog.resources.checks import refuse_origins, refuse_repeated, same_items
 from catalog.resources.errors import SecretDeclared
 from catalog.resources.fields.origin import Origin
+from catalog.resources.fields.system import SourceSystem
 from catalog.resources.fields.table import PLAIN
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import (
@@ -30,6 +32,7 @@ from catalog.resources.schemas import (
     ResourceUpdate,
 )
 from catalog.resources.words import ShareType
+from catalog.systems import repository as systems
 from shuqiao.desk import drafts
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
@@ -145,6 +148,12 @@ def read_all(session: Session, rows: Sequence[DataResource]) -> list[ResourceRea
     homes = departments.names(session, {row.provider_id for row in rows})
     used = {item.element_id for each in items.values() for item in each if item.element_id}
     names = elements.identifiers_by_id(session, used)
+    sources = {
+        key: SourceSystem(system_no=each.system_no, name=each.name)
+        for key, each in systems.named(
+            session, {row.system_id for row in rows if row.system_id}
+        ).items()
+    }
     return [
         ResourceRead.of(
             row,
@@ -153,6 +162,7 @@ def read_all(session: Session, rows: Sequence[DataResource]) -> list[ResourceRea
                 ItemRead.of(item, names.get(item.element_id) if item.element_id else None)
                 for item in items.get(row.id, ())
             ],
+            sources.get(row.system_id) if row.system_id else None,
         )
         for row in rows
     ]
@@ -170,6 +180,8 @@ def as_written(entry: ResourceRead, changes: Mapping[str, Any] = _NO_CHANGES) ->
     Items that have what the resource has go on following it.
     """
     kept = entry.model_dump(include=set(ResourceUpdate.model_fields) - {"items"})
+    if entry.system is not None:
+        kept["system"] = {"system_no": entry.system.system_no}
     kept["items"] = [
         {
             **item.model_dump(
@@ -192,6 +204,7 @@ def _provider(session: Session, resource: DataResource) -> str:
 def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> None:
     for name in PLAIN:
         setattr(resource, name, getattr(body, name))
+    resource.system_id = _system_id(session, resource, body.system)
     basis, secrecy, privacy = body.withholding, body.secrecy_assessment, body.privacy_assessment
     resource.coverage = body.coverage.model_dump(mode="json") if body.coverage else None
     resource.withheld_kind = basis.kind if basis else None
@@ -208,6 +221,22 @@ def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> No
     _write_items(session, resource, body.items)
 
 
+def _system_id(session: Session, resource: DataResource, named: SourceSystem | None) -> UUID | None:
+    """The system of this number: the provider's own, or the one that stands there. Raises
+    ``Invalid``.
+    """
+    if named is None:
+        return None
+    found = systems.by_no(session, named.system_no)
+    if found is not None and (
+        found.owner_id == resource.provider_id or found.id == resource.system_id
+    ):
+        return found.id
+    fix = _("Use the number of a system that your department has registered, or leave it out.")
+    said = FieldError("/system/system_no", "unknown", _("No such system"), fix)
+    raise Invalid(errors=[said])
+
+
 def _write_items(session: Session, resource: DataResource, items: Sequence[ItemWrite]) -> None:
     """Replace the items; one that names its id, or keeps its name, stays the same item.
 
@@ -215,9 +244,10 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
     """
     refuse_repeated(items)
     origins = _origins(session, items)
-    element_ids = _element_ids(session, items)
     present = {row.id: row for row in repository.items_of(session, resource.id)}
     published = repository.items_of(session, resource.copy_of) if resource.copy_of else ()
+    held = {row.element_id for row in (*present.values(), *published)}
+    element_ids = bound(session, [item.element for item in items], held)
     kept = same_items(items, [*present.values(), *published])
     for position, item in enumerate(items):
         values: dict[str, Any] = item.model_dump(
@@ -246,20 +276,6 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
     for row in present.values():
         session.delete(row)
     session.flush()
-
-
-def _element_ids(session: Session, items: Sequence[ItemWrite]) -> dict[str, UUID]:
-    named = {item.element for item in items if item.element}
-    found = elements.ids_by_identifier(session, named) if named else {}
-    fix = _("Use the identifier of an adopted data element, or leave it out.")
-    errors = [
-        FieldError(f"/items/{position}/element", "unknown", _("No such data element"), fix)
-        for position, item in enumerate(items)
-        if item.element and item.element not in found
-    ]
-    if errors:
-        raise Invalid(errors=errors)
-    return found
 
 
 def _origins(session: Session, items: Sequence[ItemWrite]) -> list[dict[str, Any] | None]:

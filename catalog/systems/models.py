@@ -1,4 +1,4 @@
-"""Tables of information systems, and of the duties that each serves."""
+"""Tables of information systems, of the duties that each serves, and of the yearly census."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,8 +10,16 @@ from sqlmodel import Field
 
 from audit.append import ObjectRef
 from auth.steps import Step
-from catalog.systems.errors import SystemChanged, SystemNotNow
-from catalog.systems.words import Build, Network, Protection, SystemStatus
+from catalog.systems.errors import CensusClosed, ReturnNotNow, SystemChanged, SystemNotNow
+from catalog.systems.words import (
+    Build,
+    CensusStatus,
+    Network,
+    Outcome,
+    Protection,
+    ReturnStatus,
+    SystemStatus,
+)
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice
@@ -126,3 +134,114 @@ class SystemDuty(Table, table=True):
 
     system_id: UUID = Field(primary_key=True, foreign_key="information_system.id")
     duty_id: UUID = Field(primary_key=True, foreign_key="duty.id", index=True)
+
+
+class SystemCensus(Table, table=True):
+    """The census (普查) of the systems of one year; closed, it stays as it is."""
+
+    __tablename__ = "system_census"
+    __table_args__ = (
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    census_no: str = Field(max_length=20, unique=True)
+    year: int = Field(unique=True)
+    status: CensusStatus = Field(default=CensusStatus.OPEN, sa_type=choice(CensusStatus, "status"))
+    opener_id: UUID = Field(foreign_key="app_user.id")
+    opened_at: datetime = Field(default_factory=now, sa_type=Timestamp)
+    closed_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    version: int = 1
+
+    @property
+    def state(self) -> CensusStatus:
+        return self.status
+
+    def enter(self, state: CensusStatus) -> None:
+        self.status, self.version = state, self.version + 1
+
+    def told(self) -> Mapping[str, str]:
+        return {"no": self.census_no, "year": str(self.year)}
+
+    def not_now(self, step: Step[CensusStatus]) -> CensusClosed:
+        return CensusClosed()
+
+    def changed(self) -> CensusClosed:
+        return CensusClosed()
+
+    def policy_facts(self) -> ResourceFacts:
+        return ResourceFacts("Systems", self.census_no, {})
+
+    def audit_ref(self) -> ObjectRef:
+        return ObjectRef("Census", self.census_no, self.version)
+
+    def audit_stream(self) -> str:
+        return self.census_no
+
+
+class CensusReturn(Table, table=True):
+    """What one department reports to a census; it keeps its counts."""
+
+    __tablename__ = "census_return"
+    __table_args__ = (
+        UniqueConstraint("census_id", "owner_id"),
+        CheckConstraint(
+            "(status = 'reported') = (reported_at IS NOT NULL)"
+            " AND (reported_at IS NULL) = (system_count IS NULL)"
+            " AND (reported_at IS NULL) = (reporter_id IS NULL)"
+            " AND corrected_count BETWEEN 0 AND system_count",
+            name="reported",
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    return_no: str = Field(max_length=20, unique=True)
+    census_id: UUID = Field(foreign_key="system_census.id")
+    year: int
+    owner_id: UUID = Field(foreign_key="department.id", index=True)
+    status: ReturnStatus = Field(default=ReturnStatus.DUE, sa_type=choice(ReturnStatus, "status"))
+    reporter_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    reported_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: Systems of the department at that moment, and how many of them were not as before.
+    system_count: int | None = None
+    corrected_count: int | None = None
+    version: int = 1
+
+    @property
+    def state(self) -> ReturnStatus:
+        return self.status
+
+    def enter(self, state: ReturnStatus) -> None:
+        self.status, self.version = state, self.version + 1
+
+    def told(self) -> Mapping[str, str]:
+        return {"no": self.return_no, "year": str(self.year)}
+
+    def not_now(self, step: Step[ReturnStatus]) -> ReturnNotNow:
+        return ReturnNotNow(self.status)
+
+    def changed(self) -> ReturnNotNow:
+        return ReturnNotNow(self.status)
+
+    def policy_facts(self) -> ResourceFacts:
+        return ResourceFacts("CensusReturn", self.return_no, {"owner": str(self.owner_id)})
+
+    def audit_ref(self) -> ObjectRef:
+        return ObjectRef("CensusReturn", self.return_no, self.version)
+
+    def audit_stream(self) -> str:
+        return self.return_no
+
+
+class SystemConfirmation(Table, table=True):
+    """What a registrar said of a system in a census; it stays."""
+
+    __tablename__ = "system_confirmation"
+
+    census_id: UUID = Field(primary_key=True, foreign_key="system_census.id")
+    system_id: UUID = Field(primary_key=True, foreign_key="information_system.id", index=True)
+    outcome: Outcome = Field(sa_type=choice(Outcome, "outcome"))
+    #: The version of the system that it was said of.
+    system_version: int
+    confirmed_by: UUID = Field(foreign_key="app_user.id")
+    confirmed_at: datetime = Field(default_factory=now, sa_type=Timestamp)

@@ -1,4 +1,4 @@
-"""Every SQL statement about information systems."""
+"""Every SQL statement about information systems and their census."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
@@ -10,9 +10,15 @@ from sqlmodel import Session, col, select
 from auth.departments.models import Department
 from auth.duties.models import Duty
 from auth.visibility import Columns, visible
-from catalog.systems.models import InformationSystem, SystemDuty
+from catalog.systems.models import (
+    CensusReturn,
+    InformationSystem,
+    SystemCensus,
+    SystemConfirmation,
+    SystemDuty,
+)
 from catalog.systems.schemas import WantedSystems
-from catalog.systems.words import SystemStatus
+from catalog.systems.words import CensusStatus, SystemStatus
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
@@ -110,3 +116,70 @@ def set_duties(session: Session, system_id: UUID, duties: Collection[UUID]) -> N
     new = sorted(set(duties) - there)
     session.add_all(SystemDuty(system_id=system_id, duty_id=each) for each in new)
     session.flush()
+
+
+def at_work(session: Session, subject: Subject) -> Sequence[InformationSystem]:
+    """The systems at work that ``subject`` may read, by department and number."""
+    query = select(InformationSystem).where(
+        visible(Action.SYSTEM_READ, subject, FACTS),
+        col(InformationSystem.status).in_([each for each in SystemStatus if each.is_at_work]),
+    )
+    order = (col(InformationSystem.owner_id), col(InformationSystem.system_no))
+    return session.exec(query.order_by(*order)).all()
+
+
+def named(session: Session, ids: Collection[UUID]) -> Mapping[UUID, InformationSystem]:
+    """Systems by id."""
+    if not ids:
+        return {}
+    query = select(InformationSystem).where(col(InformationSystem.id).in_(ids))
+    return {each.id: each for each in session.exec(query)}
+
+
+def census_of(session: Session, year: int, *, lock: bool = False) -> SystemCensus | None:
+    query = select(SystemCensus).where(SystemCensus.year == year)
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def census_by_id(session: Session, census_id: UUID) -> SystemCensus:
+    """The census with this id; it exists, foreign keys see to that."""
+    return session.get_one(SystemCensus, census_id)
+
+
+def open_census(session: Session, *, lock: bool = False) -> SystemCensus | None:
+    """The census that is open now, the latest."""
+    query = select(SystemCensus).where(SystemCensus.status == CensusStatus.OPEN)
+    query = query.order_by(col(SystemCensus.year).desc())
+    return session.exec(query.with_for_update(read=True) if lock else query).first()
+
+
+def censuses(session: Session) -> Sequence[SystemCensus]:
+    """All of them, the latest first."""
+    return session.exec(select(SystemCensus).order_by(col(SystemCensus.year).desc())).all()
+
+
+def returns_of(session: Session, census_id: UUID) -> Sequence[tuple[CensusReturn, Department]]:
+    """What the departments report to a census, by code."""
+    query = (
+        select(CensusReturn, Department)
+        .join(Department, col(Department.id) == CensusReturn.owner_id)
+        .where(CensusReturn.census_id == census_id)
+    )
+    return session.exec(query.order_by(col(Department.code))).all()
+
+
+def return_of(
+    session: Session, year: int, owner_id: UUID, *, lock: bool = False
+) -> CensusReturn | None:
+    query = select(CensusReturn).where(CensusReturn.year == year, CensusReturn.owner_id == owner_id)
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def confirmations(
+    session: Session, census_id: UUID, systems: Collection[UUID]
+) -> Mapping[UUID, SystemConfirmation]:
+    """What was said of these systems in a census, by system."""
+    query = select(SystemConfirmation).where(
+        SystemConfirmation.census_id == census_id, col(SystemConfirmation.system_id).in_(systems)
+    )
+    return {each.system_id: each for each in session.exec(query)}

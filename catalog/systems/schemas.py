@@ -7,7 +7,15 @@ from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
 from auth.duties.schemas import DutyRead
-from catalog.systems.words import Build, Network, Protection, SystemStatus
+from catalog.systems.words import (
+    Build,
+    CensusStatus,
+    Network,
+    Outcome,
+    Protection,
+    ReturnStatus,
+    SystemStatus,
+)
 from shuqiao.texts import CodeText, Name, Strict, TextRule, example
 
 OptionalName = Annotated[str, TextRule(100, shortest=0)]
@@ -108,3 +116,86 @@ class WantedSystems(BaseModel):
     q: str = ""
     owner: str = ""
     status: SystemStatus | None = None
+
+
+class CensusOpen(Strict):
+    """The year of a census; one is opened a year."""
+
+    model_config = example(year=2026)
+
+    year: Annotated[int, Field(ge=2025, le=2100)]
+
+
+class ConfirmationRead(BaseModel):
+    """What was said of a system in a census."""
+
+    system_no: str
+    year: int
+    outcome: Outcome
+    outcome_label: str
+    system_version: int
+    confirmed_at: datetime
+
+
+class Confirmed(ConfirmationRead, EventReceipt):
+    """A confirmation, with the receipt of its event."""
+
+
+class CensusSummary(BaseModel):
+    """A census with how many departments have reported of those that owe it."""
+
+    year: int
+    census_no: str
+    status: CensusStatus
+    status_label: str
+    opened_at: datetime
+    closed_at: datetime | None
+    due_on: date | None
+    owed: int
+    reported: int
+
+
+class ReturnRead(BaseModel):
+    """What one department reported. ``is_reference``: the Regulations apply by reference only, it
+    is not named among those missing.
+    """
+
+    department: Annotated[str, Field(description="Department that reports")]
+    code: str
+    status: ReturnStatus
+    status_label: str
+    is_reference: bool
+    reported_at: datetime | None
+    system_count: int | None
+    corrected_count: int | None
+
+
+class CensusRead(CensusSummary):
+    """A census with what every department reported. ``missing``: who owes it still (应报未报)."""
+
+    returns: list[ReturnRead]
+    missing: list[str]
+
+
+class CensusRecorded(CensusRead, EventReceipt):
+    """A census after a step."""
+
+
+class CensusList(BaseModel):
+    items: list[CensusSummary]
+
+
+class CoverageRead(BaseModel):
+    """Of the systems of a department that are at work: how many have a published entry."""
+
+    department: Annotated[str, Field(description="Department that keeps the systems")]
+    code: str
+    covered: int
+    at_work: int
+    without: list[str]
+
+
+class CoverageList(BaseModel):
+    covered: int
+    at_work: int
+    items: list[CoverageRead]

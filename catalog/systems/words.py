@@ -62,3 +62,29 @@ class Protection(Word):
     LEVEL_2 = "level_2", pgettext("protection", "Level 2")
     LEVEL_3 = "level_3", pgettext("protection", "Level 3")
     LEVEL_4 = "level_4", pgettext("protection", "Level 4")
+
+
+class CensusStatus(Word):
+    """Where a yearly census (普查) stands."""
+
+    OPEN = "open", pgettext("census", "Open")
+    CLOSED = "closed", pgettext("census", "Closed")
+
+
+class ReturnStatus(Word):
+    """Where a department stands with a census. ``missed``: 应报未报."""
+
+    DUE = "due", pgettext("census", "To be reported")
+    REPORTED = "reported", pgettext("census", "Reported")
+    MISSED = "missed", pgettext("census", "Not reported")
+
+    @property
+    def tone(self) -> str:
+        return {"due": "warning", "reported": "success"}.get(self.value, "danger")
+
+
+class Outcome(Word):
+    """What a registrar says of a system in a census."""
+
+    CONFIRMED = "confirmed", _("Confirmed as it was")
+    CORRECTED = "corrected", _("Registered or corrected anew")

@@ -1,7 +1,9 @@
 """The values an application form begins with."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -11,10 +13,11 @@ from exchange.requests.models import ShareRequest
 from shuqiao.clock import today
 
 
-def first_values(resource: DataResource) -> dict[str, Any]:
-    """A new form: the resource's own way of sharing, a term of one year."""
+def first_values(resource: DataResource, items: Iterable[UUID]) -> dict[str, Any]:
+    """A new form: the resource's own way of sharing, a term of one year, perhaps ``items``."""
     way = resource.share_way.value if resource.share_way else None
-    return {"resource_code": resource.code, "share_way": way, "until": one_year_on(today())}
+    said = {"resource_code": resource.code, "share_way": way, "until": one_year_on(today())}
+    return said | {"item_ids": [str(each) for each in items]}
 
 
 def present_values(session: Session, request: ShareRequest) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from shuqiao_client import (
     __version__,
     cli_auth,
     cli_catalog,
+    cli_collection,
     cli_domains,
+    cli_duplicates,
     cli_exchange,
     cli_organisation,
     cli_review,
     cli_sources,
     cli_systems,
 )
-from shuqiao_client.cli_published import resource
 from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
 
@@ -42,7 +43,7 @@ commands = typer.Typer(
 for name, group in {
     "auth": cli_auth.commands,
     "catalog": cli_catalog.catalog,
-    "resource": resource,
+    "resource": cli_duplicates.resource,
     "review": cli_review.review,
     "domain": cli_domains.domain,
     "element": cli_review.element,
@@ -51,6 +52,8 @@ for name, group in {
     "overdue": cli_review.overdue,
     "department": cli_organisation.department,
     "system": cli_systems.system,
+    "duplicate": cli_duplicates.duplicate,
+    "collection": cli_collection.collection,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

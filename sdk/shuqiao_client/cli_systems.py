@@ -7,7 +7,7 @@ import typer
 from shuqiao_client.cli_input import read_object
 from shuqiao_client.cli_output import facts_of, print_facts, print_json, print_records
 from shuqiao_client.cli_state import Json
-from shuqiao_client.systems import System
+from shuqiao_client.systems import Census, Confirmation, Coverage, System
 from shuqiao_client.words import choose
 
 system = typer.Typer(no_args_is_help=True, help=choose(("信息系统", "Information systems")))
@@ -83,6 +83,46 @@ def move(
 ) -> None:
     with context.obj.client() as client:
         _show(client.systems.move(no, status, on), is_json=json)
+
+
+@system.command(
+    help=choose(("在普查中确认系统与登记一致。", "Confirm a system in the open census."))
+)
+def confirm(context: typer.Context, no: _No, json: Json = False) -> None:
+    with context.obj.client() as client:
+        found = client.systems.confirm(no)
+    if json:
+        print_json(dict(found.raw))
+    else:
+        print_facts(facts_of(found, Confirmation.COLUMNS))
+
+
+@system.command(help=choose(("系统的目录覆盖情况。", "Systems with a published entry.")))
+def coverage(context: typer.Context, json: Json = False) -> None:
+    with context.obj.client() as client:
+        print_records(client.systems.coverage(), Coverage.COLUMNS, is_json=json)
+
+
+@system.command(help=choose(("列出历次普查。", "List the yearly censuses.")))
+def census(context: typer.Context, json: Json = False) -> None:
+    with context.obj.client() as client:
+        print_records(client.systems.censuses(), Census.COLUMNS, is_json=json)
+
+
+@system.command(
+    help=choose(("提交本部门的普查填报。", "Report the systems of my department to the census."))
+)
+def report(
+    context: typer.Context,
+    year: Annotated[int, typer.Argument(help=choose(("普查年度", "Year of the census")))],
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        found = client.systems.report(year)
+    if json:
+        print_json(dict(found.raw))
+    else:
+        print_facts(facts_of(found, Census.COLUMNS))
 
 
 def _show(found: System, *, is_json: bool) -> None:

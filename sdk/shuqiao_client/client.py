@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from shuqiao_client.collection import CollectionChecks, RepeatedForms
+from shuqiao_client.duplicates import Duplicates
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
 from shuqiao_client.http import Connection
@@ -39,6 +41,9 @@ class Client:
         self.overdue = Overdues(self._connection)
         self.departments = Departments(self._connection)
         self.systems = Systems(self._connection)
+        self.duplicates = Duplicates(self._connection)
+        self.collection_checks = CollectionChecks(self._connection)
+        self.repeated_forms = RepeatedForms(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

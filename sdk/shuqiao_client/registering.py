@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from shuqiao_client.attaching import AttachmentHandle
+from shuqiao_client.duplicates import BindingProposals, bindings
 from shuqiao_client.editions import (
     ChangeEvent,
     Conformity,
@@ -208,6 +209,20 @@ class EntryHandle:
     def failures(self) -> Listing[FailingValue]:
         """Its values that break a rule, the first 1,000; for registrars of the provider."""
         return Listing(self._connection, f"{self._path()}/conformity/failures", FailingValue)
+
+    @property
+    def proposals(self) -> BindingProposals:
+        """Which data elements its unbound items are likely to be, and why."""
+        return BindingProposals.from_json(self._connection.get(f"{self._path()}/binding-proposals"))
+
+    def bind(self, pairs: Sequence[tuple[str, str]], *, takes_name: bool = False) -> dict[str, Any]:
+        """Bind items, by id or name, to elements, all or none."""
+        now = self.refresh()
+        ids = {item.name: str(item.id) for item in now.items}
+        named = [(ids.get(item, item), element) for item, element in pairs]
+        body = bindings(named, takes_name=takes_name)
+        path = f"{self._path()}/bindings"
+        return dict(self._connection.post(path, dict(body), version=now.version))
 
     @property
     def renewal(self) -> Renewal:

@@ -1,8 +1,9 @@
 """Information systems (信息系统) of the departments."""
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -42,6 +43,42 @@ class System(Record):
     duties: list[Duty] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Confirmation(Record):
+    """What was said of a system in a census."""
+
+    COLUMNS = ("system_no", "year", "outcome", "confirmed_at")
+    system_no: str
+    year: int
+    outcome: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage(Record):
+    """Of the systems of a department at work, how many have a published entry."""
+
+    COLUMNS = ("department", "covered", "at_work", "without")
+    department: str
+    code: str
+    covered: int
+    at_work: int
+    without: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Census(Record):
+    """The census of one year, and how many departments have reported."""
+
+    COLUMNS = ("year", "status", "due_on", "reported", "owed")
+    year: int
+    status: str
+    due_on: date | None = None
+    reported: int
+    owed: int
+    missing: list[str] = field(default_factory=list)
+
+
 class Systems:
     """The register of systems."""
 
@@ -78,6 +115,24 @@ class Systems:
         now, path = self.get(system_no), f"{self._path(system_no)}/states"
         body = {"status": status, "on": on}
         return System.from_json(self._connection.post(path, body, version=now.version))
+
+    def confirm(self, system_no: str) -> Confirmation:
+        """Say in the open census that it is registered as it is."""
+        now, path = self.get(system_no), f"{self._path(system_no)}/confirmations"
+        return Confirmation.from_json(self._connection.post(path, version=now.version))
+
+    def coverage(self) -> builtins.list[Coverage]:
+        """Of each department how many of its systems at work have a published entry."""
+        found = self._connection.get("/systems/coverage")["items"]
+        return [Coverage.from_json(raw) for raw in found]
+
+    def censuses(self) -> builtins.list[Census]:
+        """The yearly censuses, the latest first."""
+        return [Census.from_json(raw) for raw in self._connection.get("/systems/census")["items"]]
+
+    def report(self, year: int) -> Census:
+        """Report for one's own department, when all its systems are confirmed."""
+        return Census.from_json(self._connection.post(f"/systems/census/{year}/reports"))
 
     def _path(self, system_no: str) -> str:
         return f"/systems/{quote(system_no.strip().upper(), safe='')}"

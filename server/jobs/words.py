@@ -60,6 +60,10 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     "exchange.grants.expire": TaskWords(
         _("End grants past their term"), _("Ends grants whose last day is over.")
     ),
+    "catalog.publication.element_changed": TaskWords(
+        _("Tell whoever follows a data element what became of it"),
+        _("The departments whose items follow the element are not told of its change."),
+    ),
     "exchange.grants.publication_changed": TaskWords(
         _("Suspend granted items"),
         _("Writes down which granted items a new version of the entry no longer allows."),

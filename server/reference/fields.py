@@ -6,8 +6,10 @@ A description that a schema gives its own field wins.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
+from catalog.resources.fields.items import ITEM_FIELDS
+from catalog.resources.fields.table import FIELDS
 from server.reference.fields_of_change import CHANGING
+from server.reference.fields_of_collection import OF_COLLECTION
 from server.reference.fields_of_conformity import OF_CONFORMITY
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
@@ -22,6 +24,7 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_ELEMENTS,
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **CHANGING,
+    **OF_COLLECTION,
     **OF_CONFORMITY,
     **OF_DOMAINS,
     **OF_DUPLICATES,

@@ -17,7 +17,7 @@ OF_CONFORMITY: Final[Mapping[str, Message]] = {
     "element_version": _("Version of the data element it was held to"),
     "held_on": _("Day whose editions of value domains count"),
     "held_to": _("Whether its values are codes or names of the domain"),
-    "made_at": _("When the report was made"),
+    "made_at": _("When it was made"),
     "named": _("How many failures are named one by one"),
     "rows_done": _("Rows checked so far"),
     "rows_known": _("Rows to be checked"),

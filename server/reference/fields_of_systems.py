@@ -1,4 +1,4 @@
-"""Labels of information systems."""
+"""Labels of information systems and their census."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -23,4 +23,22 @@ SYSTEMS: Final[Mapping[str, Message]] = {
     "stopping_on": _("Day from which it is being shut down"),
     "stopped_on": _("Day on which it was shut down"),
     "registered_at": _("When it was registered"),
+    "year": _("Year"),
+    "outcome_label": _("What was said, in words"),
+    "system_version": _("Version of the system that it was said of"),
+    "confirmed_at": _("When it was confirmed"),
+    "census_no": _("Public number of the census"),
+    "opened_at": _("When it was opened"),
+    "closed_at": _("When it was closed"),
+    "owed": _("Departments that were asked"),
+    "reported": _("Departments that have reported"),
+    "returns": _("What every department reported"),
+    "missing": _("Departments that have not reported"),
+    "is_reference": _("Whether the Regulations apply by reference only"),
+    "reported_at": _("When it reported"),
+    "system_count": _("Systems that it reported"),
+    "corrected_count": _("Of these, registered or corrected anew"),
+    "covered": _("Systems at work with a published entry"),
+    "at_work": _("Systems at work"),
+    "without": _("Systems at work without any published entry"),
 }

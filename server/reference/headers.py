@@ -14,6 +14,9 @@ TAGGED: Final = frozenset(
         "bindings_make",
         "elements_adopt",
         "elements_show",
+        *("element_proposals_file", "element_proposals_end", "element_proposals_show"),
+        *("element_proposals_record", "element_proposals_decide", "element_proposals_withdraw"),
+        *("element_proposals_revise", "element_proposals_revise_ending"),
         "resources_register",
         "resources_show",
         "resources_edit",
@@ -31,6 +34,14 @@ TAGGED: Final = frozenset(
         "resources_drop_edition",
         "resources_show_refresh",
         "resources_set_refresh",
+        "collection_checks_make",
+        "collection_checks_make_of_file",
+        "collection_checks_show",
+        "collection_checks_correct",
+        "collection_checks_conclude",
+        "repeated_forms_report",
+        "repeated_forms_show",
+        "repeated_forms_answer",
         "systems_register",
         "systems_show",
         "systems_edit",
@@ -58,6 +69,7 @@ LOCATED: Final = frozenset(
     {
         "domains_create",
         "elements_adopt",
+        *("element_proposals_file", "element_proposals_end"),
         "systems_register",
         "resources_register",
         "resources_attach",
@@ -87,6 +99,7 @@ def of(facts: RouteFacts) -> list[str]:
 _UNPAGED: Final = frozenset(
     {
         *("tokens_list", "todos_list", "messages_list", "jobs_list"),
+        "census_list",
         *("departments_list", "duties_list", "reorganisations_list"),
     }
 )

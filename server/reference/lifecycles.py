@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
+from catalog.collection.lifecycle import checks as collection_checks
+from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.editions import lifecycle as editions
+from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
 from catalog.sources import lifecycle as sources
 from catalog.systems import lifecycle as systems
@@ -22,7 +25,12 @@ from shuqiao.i18n import Message, _
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
+    proposals.LIFECYCLE,
     systems.LIFECYCLE,
+    systems.RETURN,
+    systems.CENSUS,
+    collection_checks.LIFECYCLE,
+    repeated_forms.LIFECYCLE,
     resources.LIFECYCLE,
     sources.CLAIM,
     sources.COUNTERSIGN,

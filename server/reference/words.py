@@ -34,7 +34,15 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
     ),
     "elements": (
         _("Data elements"),
-        _("One standard for each datum: adopt data elements and read them."),
+        _("One standard for each datum: adopt data elements, read them and their versions."),
+    ),
+    "proposals": (
+        _("Proposals for the standards"),
+        _("Propose a data element or what becomes of one; hear the departments, decide."),
+    ),
+    "collection": (
+        _("Before collecting"),
+        _("Check whether somebody has the fields of a form already; report repeated forms."),
     ),
     "sources": (
         _("Sources of data elements"),

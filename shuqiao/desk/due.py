@@ -86,9 +86,16 @@ _TITLES: Final = {
     "entry_correction": _("Correction of the entry due"),
     "own_consent": _("Consent of the own department due"),
     "request_correction": _("Correction of the request due"),
+    "element_intake": _("Intake of the proposal due"),
+    "element_hearing": _("Opinion on the proposal due"),
+    "element_decision": _("Decision on the proposal due"),
+    "element_correction": _("Correction of the proposal due"),
     "held_edition": _("Settling of the held edition due"),
     "refresh_mending": _("Mending of the renewal due"),
     "suspended_item": _("Settling of the suspended items due"),
+    "system_census": _("Report to the census of systems due"),
+    "census_closing": _("Closing of the census of systems due"),
+    "repeated_form": _("Answer to the repeated form due"),
 }
 
 

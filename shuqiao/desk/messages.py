@@ -42,7 +42,7 @@ _LABELS: Final[Mapping[Kind, Message]] = {
     Kind.OTHER: _("Everything else"),
 }
 _PREFIXES: Final[Mapping[Kind, tuple[str, ...]]] = {
-    Kind.CATALOGUE: ("/catalog", "/resources", "/reviews"),
+    Kind.CATALOGUE: ("/catalog", "/resources", "/reviews", "/element"),
     Kind.REQUEST: ("/requests", "/tasks"),
     Kind.GRANT: ("/grants", "/deliveries"),
 }

@@ -102,14 +102,18 @@ def done(
     kind: str | None = None,
     by: UUID | None,
     but: Collection[str] = (),
+    department_id: UUID | None = None,
 ) -> int:
-    """Tick off the open tasks of a case (of one ``kind``, or all ``but`` some); gives how many.
+    """Tick off the open tasks of a case (of one ``kind``, or all ``but`` some; of one department,
+    where a kind is asked of several); gives how many.
 
     None left is fine.
     """
     ticked = update(Todo).where(col(Todo.case_no) == case_no, col(Todo.done_at).is_(None))
     if kind is not None:
         ticked = ticked.where(col(Todo.kind).in_((kind, urged(kind))))
+    if department_id is not None:
+        ticked = ticked.where(col(Todo.department_id) == department_id)
     if but:
         ticked = ticked.where(col(Todo.kind).not_in(but))
     return session.exec(ticked.values(done_at=now(), done_by=by)).rowcount

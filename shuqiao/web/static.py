@@ -1,6 +1,6 @@
 """Style sheets and scripts: those of every page and the few vendor files
 here, those of a room in its own ``static/<room>/``. Addresses carry the content's
-hash and may be kept; comments of style sheets stay here.
+hash and may be kept; comments of style sheets and of our own scripts stay here.
 """
 
 import hashlib
@@ -20,6 +20,9 @@ FOLDER: Final = Path(__file__).parent / "static"
 PREFIX: Final = "/static"
 #: None that begins with an exclamation mark: it names a licence.
 _COMMENT: Final = re.compile(rb"/\*(?!!).*?\*/\n?", re.DOTALL)
+#: Of a script only what fills its lines: within one, ``//`` may stand in a text.
+_LINES: Final = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?!!).*?\*/)[ \t]*\n", re.DOTALL | re.MULTILINE)
+_MEDIA: Final = {".css": "text/css", ".js": "text/javascript"}
 
 
 def folders() -> tuple[Path, ...]:
@@ -49,7 +52,8 @@ def _digest(file: Path, changed_ns: int, length: int) -> str:
 
 @lru_cache(maxsize=16)
 def _without_comments(file: str, changed_ns: int, length: int) -> bytes:
-    return _COMMENT.sub(b"", Path(file).read_bytes())
+    comment = _COMMENT if file.endswith(".css") else _LINES
+    return comment.sub(b"", Path(file).read_bytes())
 
 
 class StaticApp(StaticFiles):
@@ -70,11 +74,13 @@ class StaticApp(StaticFiles):
         status_code: int = 200,
     ) -> Response:
         answer = super().file_response(full_path, stat_result, scope, status_code)
-        if str(full_path).endswith(".css") and not isinstance(answer, NotModifiedResponse):
+        path = Path(full_path)
+        is_ours = path.suffix == ".css" or (path.suffix == ".js" and path.parent.name != "vendor")
+        if is_ours and not isinstance(answer, NotModifiedResponse):
             told = {name: answer.headers[name] for name in ("etag", "last-modified")}
             changed, length = stat_result.st_mtime_ns, stat_result.st_size
             body = _without_comments(str(full_path), changed, length)
-            answer = Response(body, status_code, told, media_type="text/css")
+            answer = Response(body, status_code, told, media_type=_MEDIA[path.suffix])
         is_named = scope["query_string"].startswith(b"v=")
         answer.headers["cache-control"] = (
             "public, max-age=31536000, immutable" if is_named else "no-cache"

@@ -22,6 +22,17 @@ RENAMED = "UPDATE department SET name = name || '（改）' WHERE code = '111500
 BUREAU, EDUCATION = "11150000009900013G", "11150000009900021B"
 #: How a table is changed where its identity is not written: a change of nothing is one too.
 CHANGED = {"delivery": "face = 'x'", "area": "name = name", "edition": "rows = rows + 1"}
+PROPOSED = """
+INSERT INTO element_proposal (id, proposal_no, element_id, title, kind, proposer_id, author_id,
+        base_version, reason, status, round, asked_ids, is_self_reviewed, remark, version,
+        created_at)
+    SELECT uuidv7(), 'EP-1', element.id, 'x', 'retire', department_id, app_user.id, 1, 'x',
+        'proposed', 0, '{}', false, '', 1, now()
+    FROM app_user, data_element AS element WHERE department_id IS NOT NULL LIMIT 1;
+INSERT INTO element_opinion (id, proposal_id, round, department_id, author_id, verdict, remark,
+        given_at)
+    SELECT uuidv7(), id, 1, proposer_id, author_id, 'agrees', '', now() FROM element_proposal;
+"""
 SOURCED = """
 INSERT INTO object_scope (id, element_id, name, belongs, registered_at)
     SELECT uuidv7(), id, 'x', 'x', now() FROM data_element LIMIT 1;
@@ -53,6 +64,21 @@ INSERT INTO information_system (id, system_no, owner_id, registrar_id, name, pur
     SELECT uuidv7(), 'IS-1', department_id, id, 'x', '', '', '', '', '', 'shared', 'internet',
         'none', 'planned', 1, now(), now() FROM app_user LIMIT 1;
 INSERT INTO system_duty SELECT s.id, d.id FROM information_system s, duty d LIMIT 1;
+INSERT INTO system_census (id, census_no, year, status, opener_id, opened_at, version)
+    SELECT uuidv7(), 'PC-1', 2026, 'open', id, now(), 1 FROM app_user LIMIT 1;
+INSERT INTO census_return (id, return_no, census_id, year, owner_id, status, version)
+    SELECT uuidv7(), 'SR-1', c.id, 2026, d.id, 'due', 1 FROM system_census c, department d LIMIT 1;
+INSERT INTO system_confirmation
+    SELECT c.id, s.id, 'confirmed', 1, c.opener_id, now() FROM system_census c, information_system s
+    LIMIT 1;
+"""
+COLLECTED = """
+INSERT INTO collection_check SELECT uuidv7(), 'CK-1', department_id, id, 'x', 'form', 0, 'open',
+    now(), NULL, NULL, 1 FROM app_user LIMIT 1;
+INSERT INTO collected_field SELECT uuidv7(), id, 1, 'x', 'collectable', NULL, '', '', '', '', NULL,
+    '', '', false, true, '' FROM collection_check;
+INSERT INTO repeated_form SELECT uuidv7(), 'CF-1', department_id, id, 'x', 'x', '{}', '',
+    'reported', NULL, '', NULL, NULL, now(), 1 FROM app_user LIMIT 1;
 """
 SUSPECTED = """
 INSERT INTO duplicate_sweep VALUES (uuidv7(), 'DS-1', now(), 0, 0, 0);
@@ -156,12 +182,14 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 SELECT uuidv7(), 'CE-1', code, title, provider_id, registrar_id, '2026-02-10',
                     'law', 'x', 'due', '', false, 1, now() FROM data_resource LIMIT 1"""
             )
+            superuser.execute(PROPOSED)
             superuser.execute(
                 """INSERT INTO conformity_report (id, resource_id, attachment_id, standards,
                     held_on, rows, failed, columns, failures, made_at)
                 SELECT uuidv7(), resource_id, id, '', '2026-02-10', 0, 0, '[]', '[]', now()
                 FROM attachment LIMIT 1"""
             )
+            superuser.execute(COLLECTED)
             superuser.execute(SUSPECTED)
             superuser.execute(ORGANISED)
             superuser.execute(SOURCED)

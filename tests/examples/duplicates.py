@@ -64,7 +64,12 @@ _DISMISS = Example(
     event="catalog:duplicate:dismissed",
 )
 
+_SIMILAR = Example(
+    world="draft_resource", who="registrar", visibility="owner", stranger="applicant", path=RESOURCE
+)
+
 EXAMPLES = {
+    "similar_entries_list": _SIMILAR,
     "binding_proposals_list": _LOOK,
     "bindings_make": _bind(_body),
     "GET /resources/{code}/bindings": _LOOK,

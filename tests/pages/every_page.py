@@ -77,11 +77,36 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("area-new", "data_admin", "/areas/new?parent=150200"),
         Look("area-end", "data_admin", "/areas/150271/end"),
     ),
+    "proposed_change": (Look("proposal", "data_admin", "/element-proposals/{proposal}"),),
+    "heard_change": (
+        Look("proposals", "applicant", "/element-proposals"),
+        Look("proposal-heard", "registrar", "/element-proposals/{proposal}"),
+        Look("proposal-decision", "data_admin", "/element-proposals/{proposal}"),
+    ),
+    "returned_proposal": (
+        Look("proposal-revision", "consumer_registrar", "/element-proposals/{proposal}/revision"),
+    ),
+    "published_change": (
+        Look("element-changed", "registrar", "/elements/DE-000001"),
+        Look("element-versions", "applicant", "/elements/DE-000001/versions"),
+        Look("element-version", "applicant", "/elements/DE-000001/versions/2"),
+        Look("element-new", "registrar", "/elements/new?name=在校生数&data_type=I"),
+        Look("element-change", "registrar", "/elements/DE-000001/change"),
+        Look("element-end", "registrar", "/elements/DE-000001/end"),
+    ),
     "registered_system": (
         Look("systems", "data_admin", "/systems"),
         Look("system", "registrar", "/systems/{system}"),
         Look("system-new", "registrar", "/systems/new"),
         Look("system-edit", "registrar", "/systems/{system}/edit"),
+        Look("systems-coverage", "data_admin", "/systems/coverage"),
+        Look("system-sheet", "registrar", "/systems/{system}/sheet"),
+        Look("department-sheet", "data_admin", "/departments/{department}/sheet"),
+        Look("censuses", "data_admin", "/systems/census"),
+    ),
+    "open_census": (
+        Look("census", "registrar", "/systems/census/2026"),
+        Look("census-administration", "data_admin", "/systems/census/2026"),
     ),
     "draft_resource": (
         Look("my-resources", "registrar", "/resources"),
@@ -196,8 +221,20 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("editions", "registrar", "/resources/{resource}/editions"),
         Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
     ),
+    "checked_form": (
+        Look("collection", "applicant", "/collection-checks"),
+        Look("collection-new", "applicant", "/collection-checks/new"),
+        Look("collection-check", "applicant", "/collection-checks/CK-2026-000001"),
+        Look("collection-field", "applicant", "/collection-checks/CK-2026-000001/fields/1"),
+    ),
+    "grass_roots": (Look("repeated-new", "applicant", "/repeated-forms/new"),),
+    "repeated_form": (
+        Look("repeated", "applicant", "/repeated-forms"),
+        Look("repeated-form", "data_admin", "/repeated-forms/CF-2026-000001"),
+    ),
     "checked_draft": (
         Look("conformity-draft", "registrar", "/resources/{resource}/conformity"),
+        Look("conformity-draft-values", "registrar", "/resources/{resource}/conformity/failures"),
         Look("data-checked", "registrar", "/resources/{resource}/edit/data"),
     ),
     "checked_edition": (
@@ -316,6 +353,10 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
 NOT_LISTED: Final = frozenset(
     {
         *("/catalog/export", "/catalog/{code}/items.{ending}", "/self-reviews/export"),
-        *("/overdue/export", "/source-coverage/export", "/docs/try"),
+        *("/elements/export", "/source-coverage/export", "/duplicates/export"),
+        "/resources/{code}/conformity/failures.csv",
+        "/resources/{code}/editions/{number}/conformity/failures.csv",
+        *("/systems/coverage/export", "/systems/{no}/sheet/export"),
+        *("/departments/{code}/sheet/export", "/overdue/export", "/docs/try"),
     }
 )

@@ -43,6 +43,7 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "imported_domain": ("import_domains",),
     "organised": (),
     "registered_system": ("register_system",),
+    "open_census": ("open_census",),
     "draft_resource": ("adopt_elements", "register"),
     "claimed_source": ("claim_source",),
     "named_source": ("name_source",),
@@ -88,6 +89,7 @@ class Tour:
             "draft": self._draft,
             "ask_extension": self._ask_extension,
             "register_system": self._register_system,
+            "open_census": self._open_census,
             "take_down": self._take_down,
             "claim_source": self._claim_source,
             "name_source": self._name_source,
@@ -145,6 +147,9 @@ class Tour:
 
     def _register_system(self) -> None:
         self.people["registrar"].post("/api/v1/systems", of_body(SystemCreate))
+
+    def _open_census(self) -> None:
+        self.people["data_admin"].post("/api/v1/systems/census", {"year": 2026})
 
     def _take_down(self) -> None:
         admin, path = self.people["data_admin"], f"/api/v1/resources/{self._code}"

@@ -1,8 +1,6 @@
 """Role x action x ownership, as a table: every permit, every forbid and what a denial says."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from itertools import product
 
 import pytest
 from fixtures.asked import (
@@ -15,149 +13,18 @@ from fixtures.asked import (
     account,
     element,
     person,
+    proposal,
     request,
     resource,
     scope,
     tokens,
 )
+from fixtures.seats import ADMINISTRATORS, WHO_MAY
 
 from policies.actions import Action
 from policies.decide import DEFAULT_DENY, decide
 from policies.facts import ROLES, VOCABULARY, PrincipalFacts, ResourceFacts
 from policies.rulebook import rulebook
-
-Seat = tuple[str, str]
-TOKEN_HOLDERS = ("applicant", "registrar", "data_admin")
-ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
-
-
-def anywhere(*roles: str) -> set[Seat]:
-    """These roles, whatever the department."""
-    return set(product(roles, (PROVIDER, CONSUMER, BUREAU)))
-
-
-CATALOGUE_READERS = anywhere(*(ROLES - {"system_admin", "security_admin"}))
-#: For every action but those with tables of their own below: who may,
-#: as (role, department), on the usual resource.
-WHO_MAY: Mapping[Action, set[Seat]] = {
-    Action.DOMAIN_READ: anywhere(*ROLES),
-    Action.DOMAIN_IMPORT: anywhere("data_admin"),
-    Action.ELEMENT_ADOPT: anywhere("data_admin"),
-    Action.RESOURCE_REGISTER: {("registrar", PROVIDER)},
-    Action.RESOURCE_EDIT: {("registrar", PROVIDER)},
-    Action.RESOURCE_ATTACH: {("registrar", PROVIDER)},
-    Action.RESOURCE_SUBMIT: {("registrar", PROVIDER)},
-    Action.RESOURCE_CONSENT: {("department_head", PROVIDER)},
-    Action.RESOURCE_REVIEW: anywhere("data_admin"),
-    Action.CONNECTION_READ: anywhere("registrar"),
-    Action.CONNECTION_USE: {("registrar", PROVIDER)},
-    Action.REQUEST_CREATE: {("applicant", CONSUMER), ("applicant", BUREAU)},
-    Action.DUPLICATE_READ: {
-        ("registrar", PROVIDER),
-        ("department_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.DUPLICATE_DISMISS: {("registrar", PROVIDER), *anywhere("data_admin")},
-    **dict.fromkeys(
-        (Action.SOURCE_SCOPE, Action.SOURCE_NAME, Action.SOURCE_EXCEPT, Action.SOURCE_END),
-        anywhere("data_admin"),
-    ),
-    Action.SOURCE_CLAIM: anywhere("registrar", "data_admin"),
-    Action.SOURCE_WITHDRAW: {("registrar", PROVIDER), *anywhere("data_admin")},
-    Action.SOURCE_COUNTERSIGN: {("sharing_head", PROVIDER)},
-    Action.UPDATE_RECORD: {
-        ("registrar", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.UPDATE_READ: {
-        ("registrar", PROVIDER),
-        ("department_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.UPDATE_ASK: {("registrar", PROVIDER)},
-    Action.UPDATE_EXTEND: anywhere("data_admin"),
-    Action.SYSTEM_READ: {
-        *product(("registrar", "department_head", "approver", "sharing_head"), (PROVIDER,)),
-        *anywhere("data_admin", "security_reviewer"),
-    },
-    Action.SYSTEM_REGISTER: anywhere("registrar"),
-    Action.SYSTEM_EDIT: {("registrar", PROVIDER)},
-    Action.REQUEST_READ: {
-        ("applicant", CONSUMER),
-        ("sharing_head", CONSUMER),
-        ("approver", PROVIDER),
-        ("sharing_head", PROVIDER),
-        ("department_head", CONSUMER),
-        ("department_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.REQUEST_CONSENT: {("sharing_head", CONSUMER)},
-    Action.REQUEST_PREPARE_REPLY: {("approver", PROVIDER)},
-    Action.REQUEST_RELEASE: {("sharing_head", PROVIDER)},
-    Action.GRANT_READ: {
-        ("applicant", CONSUMER),
-        ("sharing_head", CONSUMER),
-        ("approver", PROVIDER),
-        ("sharing_head", PROVIDER),
-        ("department_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.GRANT_REVOKE: {
-        ("approver", PROVIDER),
-        ("sharing_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.GRANT_FETCH: {("applicant", CONSUMER)},
-    Action.GRANT_PROVE: {("approver", PROVIDER)},
-    Action.GRANT_SETTLE_ITEM: {("approver", PROVIDER)},
-    Action.DELIVERY_READ: {
-        ("applicant", CONSUMER),
-        ("sharing_head", CONSUMER),
-        ("approver", PROVIDER),
-        ("sharing_head", PROVIDER),
-        *anywhere("data_admin"),
-    },
-    Action.TRAIL_READ: anywhere("security_reviewer", "audit_admin"),
-    Action.TRAIL_EXPORT: anywhere("security_reviewer", "audit_admin"),
-    Action.TOKEN_ISSUE: anywhere(*TOKEN_HOLDERS),
-    Action.SCOPE_HOLD: anywhere(*TOKEN_HOLDERS),
-    Action.TOKEN_READ: anywhere(*ROLES),
-    Action.TOKEN_REVOKE: anywhere(*(ROLES - {"security_reviewer"})),
-    Action.SELF_REVIEW_READ: anywhere("data_admin", "security_reviewer"),
-    **dict.fromkeys(
-        (
-            *(Action.DEPARTMENT_CREATE, Action.DEPARTMENT_RENAME, Action.ACCOUNT_CREATE),
-            Action.DEPARTMENT_REORGANISE,
-            *(Action.ACCOUNT_SUSPEND, Action.ACCOUNT_RESTORE, Action.ACCOUNT_RESET_PASSWORD),
-            *(Action.JOB_RETRY, Action.CALENDAR_LOAD),
-        ),
-        anywhere("system_admin"),
-    ),
-    **dict.fromkeys(
-        (Action.ACCOUNT_UNLOCK, Action.ACCOUNT_END_SESSIONS, Action.ROLES_ASSIGN),
-        anywhere("security_admin"),
-    ),
-    **dict.fromkeys(
-        (Action.DEPARTMENT_READ, Action.ACCOUNT_LIST, Action.ACCOUNT_READ),
-        anywhere(*ADMINISTRATORS),
-    ),
-    **dict.fromkeys(
-        (Action.DEPARTMENT_DESCRIBE, Action.DUTY_RECORD, Action.AREA_REGISTER),
-        anywhere("data_admin"),
-    ),
-    **dict.fromkeys((Action.DEPARTMENT_BROWSE, Action.AREA_BROWSE), anywhere(*ROLES)),
-    Action.PROFILE_CHANGE: set(),  # of somebody else; one's own is a case of its own below
-    Action.JOB_READ: anywhere("system_admin", "data_admin"),
-    Action.CALENDAR_READ: anywhere(*ROLES),
-    Action.TODO_READ: anywhere(*ROLES),
-    Action.OVERDUE_READ: anywhere("department_head", "sharing_head", "data_admin"),
-    Action.ELEMENT_READ: CATALOGUE_READERS,
-    Action.SOURCE_READ: CATALOGUE_READERS,
-    Action.RESOURCE_READ: CATALOGUE_READERS,
-    Action.REQUEST_EDIT: set(),
-    Action.REQUEST_SUBMIT: set(),
-    Action.REQUEST_WITHDRAW: set(),
-}
 
 
 def test_the_table_covers_every_action() -> None:
@@ -205,6 +72,28 @@ class TestReadResource:
     def test_a_draft_element_is_for_the_data_administration_only(self) -> None:
         assert decide(Action.ELEMENT_READ, person("data_admin"), element("draft")).allowed
         assert not decide(Action.ELEMENT_READ, person("registrar"), element("draft")).allowed
+
+    def test_a_draft_element_is_read_and_proposed_by_those_whose_it_is(self) -> None:
+        own = person("registrar", department=PROVIDER)
+        for action in (Action.ELEMENT_READ, Action.ELEMENT_PROPOSE):
+            assert decide(action, own, element("draft", PROVIDER)).allowed
+            assert not decide(action, own, element("draft", CONSUMER)).allowed
+        for status in ("recorded", "superseded", "retired"):
+            assert not decide(Action.ELEMENT_PROPOSE, own, element(status, PROVIDER)).allowed
+
+    def test_nobody_decides_on_what_they_proposed(self) -> None:
+        admin = person("data_admin", department=BUREAU)
+        assert decide(Action.PROPOSAL_DECIDE, admin, proposal()).allowed
+        own = decide(Action.PROPOSAL_DECIDE, admin, proposal(author=ME))
+        assert (own.allowed, own.rules) == (False, ("CAT-PRO-6",))
+
+    def test_before_its_hearing_a_proposal_stays_with_its_department(self) -> None:
+        inside = proposal(has_left=False)
+        for action in (Action.PROPOSAL_READ, Action.PROPOSAL_ANSWER):
+            assert not decide(action, person("registrar", department=CONSUMER), inside).allowed
+        own = person("registrar", department=PROVIDER)
+        assert decide(Action.PROPOSAL_READ, own, inside).allowed
+        assert not decide(Action.PROPOSAL_ANSWER, own, proposal()).allowed
 
 
 class TestCreateRequest:
@@ -325,7 +214,7 @@ class TestWalls:
         a
         for a in Action
         if a.startswith(("catalog:", "exchange:"))
-        and not a.endswith(("element:read", "source:read", "domain:read"))
+        and not a.endswith(("element:read", "source:read", "domain:read", "proposal:read"))
     )
 
     @pytest.mark.parametrize("admin", ADMINISTRATORS)

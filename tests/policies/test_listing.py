@@ -31,7 +31,7 @@ from policies.rulebook import rulebook
 
 DEPARTMENTS = ("dept-1", "dept-2", "dept-3", "")
 USERS = ("user-1", "user-2", "user-3")
-PARTIES = ("owner", "consumer", "provider")
+PARTIES = ("owner", "consumer", "provider", "proposed_by")
 
 people = st.builds(
     PrincipalFacts,
@@ -61,7 +61,8 @@ def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Ma
 #: What the schema wants of each type.
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Domains": frozenset(),
-    "DataElement": frozenset({"status"}),
+    "DataElement": frozenset({"status", "proposed_by"}),
+    "ElementProposal": frozenset({"proposed_by", "author", "has_left"}),
     "DataResource": frozenset(
         {"owner", "status", "share_type", "has_left", "writers", "consenter"}
     ),
@@ -85,7 +86,12 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SourceCountersign": frozenset({"department"}),
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
+    "CollectionCheck": frozenset({"owner"}),
+    "RepeatedForm": frozenset({"owner"}),
+    "CollectionChecks": frozenset(),
+    "RepeatedForms": frozenset(),
     "Systems": frozenset(),
+    "CensusReturn": frozenset({"owner"}),
     "Desk": frozenset(),
 }
 

@@ -196,6 +196,15 @@ def test_a_returned_entry_is_corrected_and_elements_are_read(
     assert "状态\tstopping" in moved.stdout
     [line] = sq(registrar, "system", "list", "学籍", "--status", "stopping").stdout.splitlines()
     assert line.startswith("IS-2026-000001\t学籍系统\tstopping\t")
+    assert "\t0\t1\t学籍系统" in sq(registrar, "system", "coverage").stdout
+    assert sq(registrar, "system", "confirm", "IS-2026-000001").returncode == 6, "no census yet"
+    admin = of(world, anybody.endpoint, "data_admin", "catalog:review")
+    with Client(admin) as client:
+        client.systems._connection.post("/systems/census", {"year": 2026})
+    said = sq(registrar, "system", "confirm", "IS-2026-000001")
+    assert "结果\tconfirmed" in said.stdout
+    assert "已填报部门\t1" in sq(registrar, "system", "report", "2026").stdout
+    assert sq(registrar, "system", "census").stdout.startswith("2026\topen\t")
 
 
 @pytest.mark.slow
@@ -448,3 +457,37 @@ def test_the_head_of_a_table_of_items_is_that_of_the_pages() -> None:
     origin = next(each.parts for each in ITEM_FIELDS if each.name == "origin")
     named |= {f"origin.{part}": chinese(label) for part, label in origin.items()}
     assert named == ITEM_COLUMNS
+
+
+@pytest.mark.slow
+def test_fields_are_checked_before_collecting_and_repeated_forms_reported(
+    live: Live, sq: Callable[..., Done], tmp_path: Path
+) -> None:
+    _world, applicant = live("grass_roots")
+    (tmp_path / "表.csv").write_text("户主姓名,家庭人口\n张,3\n", encoding="utf-8")
+    told = ["--title", "低保家庭登记表"]
+    made = sq(applicant, "collection", "check", "--file", "表.csv", *told)
+    assert made.returncode == 0, made.stderr
+    assert "1\t户主姓名\t可采集" in made.stdout
+    assert sq(applicant, "collection", "check", *told).returncode == 2
+    assert "CK-2026-000001\t低保家庭登记表" in sq(applicant, "collection", "list").stdout
+    done = sq(applicant, "collection", "conclude", "ck-2026-000001", "--json")
+    assert json.loads(done.stdout)["status"] == "concluded"
+    again = sq(applicant, "collection", "correct", "CK-2026-000001", "1")
+    assert again.returncode == 6
+    said = ["--asked-by", "市民政局", "--form", "季度报表"]
+    assert sq(applicant, "collection", "report", "户主姓名", *said).returncode == 0
+    assert "CF-2026-000001\t季度报表" in sq(applicant, "collection", "reports").stdout
+    assert "状态\treported" in sq(applicant, "collection", "show-report", "CF-2026-000001").stdout
+
+
+@pytest.mark.slow
+def test_how_data_keeps_to_its_standards_is_shown(live: Live, sq: Callable[..., Done]) -> None:
+    world, anybody = live("checked_edition")
+    registrar = of(world, anybody.endpoint, "registrar", "catalog:write")
+    code = world.resource_code
+    shown = sq(registrar, "resource", "conformity", code, "1")
+    assert "学校代码\t4\t4\t字符数超出标准规定" in shown.stdout
+    values = sq(registrar, "resource", "conformity", code, "1", "--values")
+    assert values.stdout.splitlines()[0] == "1\t学校代码\t0101\t字符数超出标准规定"
+    assert sq(anybody, "resource", "conformity", code, "1", "--values").returncode == 5

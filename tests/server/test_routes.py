@@ -48,6 +48,7 @@ NOTHING = {
     "no": "XX-2026-999999",
     "code": "307001-999999",
     "identifier": "DE-999999",
+    "position": "999999",
     "number": "999999999",
     "year": "2099",
     "section": "basic",
@@ -57,6 +58,7 @@ NOTHING = {
     "token_id": "00000000-0000-7000-8000-000000000000",
     "attachment_id": "00000000-0000-7000-8000-000000000000",
     "duty_no": "DU-2026-999999",
+    "suspicion": "00000000-0000-7000-8000-000000000000",
     "alias": "nothing-there",
     "schema_name": "public",
     "table_name": "nothing",
@@ -363,6 +365,8 @@ def changed(body: dict[str, Any]) -> dict[str, Any]:
         return {**body, "remark": "另一说明"}
     if "valid_until" in body:
         return {**body, "valid_until": "2026-02-09"}
+    if set(body) == {"year"}:
+        return {"year": body["year"] + 1}
     if "on" in body and not any(name in body for name in _TEXTS):
         return {**body, "on": "2026-02-09"}
     return {**body, next(name for name in _TEXTS if name in body): "另一名称"}

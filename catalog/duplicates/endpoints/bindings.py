@@ -5,9 +5,16 @@ from fastapi import APIRouter, Response
 from audit.receipts import receipt
 from auth.once import OnceDep
 from catalog.duplicates.access import BindableResource, BindableResourceSeen
-from catalog.duplicates.schemas import BindingProposals, BindingsWrite, ItemsBound
+from catalog.duplicates.schemas import (
+    BindingProposals,
+    BindingsWrite,
+    ItemsBound,
+    SimilarEntries,
+)
 from catalog.duplicates.service import binding
+from catalog.duplicates.views import elsewhere
 from catalog.duplicates.views.proposals import read_model
+from catalog.resources.access import ReadableInWork
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
 from shuqiao.web.strict_route import StrictRoute
@@ -51,3 +58,12 @@ def bind(
         **receipt(session),
     )
     return once.keep(bound)
+
+
+@router.get(
+    "/resources/{code}/similar-entries",
+    operation_id="similar_entries_list",
+    summary="List entries of other departments that seem to hold the same",
+)
+def similar_entries(found: ReadableInWork, session: ReadSessionDep) -> SimilarEntries:
+    return elsewhere.read_model(session, found.subject, found.object)

@@ -38,6 +38,6 @@ def bind(found: BindableResource, session: SessionDep, form: FormDep, once: Once
     body = forms.chosen(form)
     binding.bind(session, found.subject, resource, body.bindings, version=version)
     section = form.text("back")
-    if section in ("items", "check"):
-        return once.go_to(f"{registering.edit_href(resource)}/{section}?done=bound#proposals")
+    if section == "check":
+        return once.go_to(f"{registering.edit_href(resource)}/check#proposals")
     return once.go_to(f"/resources/{resource.url_code}/bindings?done=bound")

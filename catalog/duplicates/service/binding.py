@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from auth.cases import check, take
 from auth.departments import repository as departments
+from catalog.conformity.service import checking as conformity
 from catalog.duplicates.schemas import BindingWrite
 from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
@@ -51,6 +52,7 @@ def bind(
     session.flush()
     bound = sorted({each.element for each in bindings})
     take(session, subject, resource, EDIT, why={"items": len(items), "bound": bound})
+    conformity.order_draft(session, resource)
 
 
 def _follow(item: ResourceItem, element: DataElement, *, takes_name: bool) -> None:

@@ -47,13 +47,12 @@ class ShownItem:
 
 @dataclass(frozen=True, slots=True)
 class ProposalsPanel:
-    """The first items with proposals; ``more``: how many others have some. ``back``: the section
-    that the panel stands on.
+    """The first items with likely elements, of ``likely`` in all. ``back``: the section that the
+    panel stands on.
     """
 
     resource: DataResource
     rows: Sequence[ShownItem]
-    more: int
     likely: int
     back: str
 
@@ -80,15 +79,19 @@ class BindingsPage(Page):
     done: bool
 
 
-def panel(session: Session, resource: DataResource, back: str) -> ProposalsPanel | None:
-    """None where nothing can be changed, or nothing is proposed."""
+def panel(
+    session: Session, resource: DataResource, back: str, *, beside: int = BESIDE
+) -> ProposalsPanel | None:
+    """None where nothing can be changed, or nothing is proposed. ``beside``: so many items with
+    their proposals, 0 where only their number is told.
+    """
     if not is_editable(resource):
         return None
     found = [each for each in proposals(session, resource) if each.likely]
     if not found:
         return None
-    shown = [_shown(each) for each in found[:BESIDE]]
-    return ProposalsPanel(resource, shown, len(found) - len(shown), len(found), back)
+    shown = [_shown(each) for each in found[:beside]]
+    return ProposalsPanel(resource, shown, len(found), back)
 
 
 def bindings_page(

@@ -1,15 +1,16 @@
 """The page of one data element: the standard as people read it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
 from auth.guard import Authorized
-from catalog.elements import service
 from catalog.elements.fields import FIELDS
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementRead
+from catalog.elements.service import reading
 from catalog.elements.views.listing import stated
 from catalog.elements.words import Group
 from shuqiao.i18n import Message
@@ -33,23 +34,22 @@ class ElementPage(Page):
 
 
 def element_page(session: Session, found: Authorized[DataElement]) -> ElementPage:
-    shown = service.read_model(session, found.object)
+    shown = reading.read_model(session, found.object)
     return ElementPage(
         element=shown,
-        groups=told(shown),
+        groups=told(stated(shown)),
         panels=PAGE.shown(session, found.subject, found.object),
     )
 
 
-def told(element: ElementRead) -> Told:
-    """What the element says, group by group; its definition and its codes stand by themselves."""
-    said = stated(element)
+def told(said: Mapping[str, Any]) -> Told:
+    """What an element says, group by group; its definition and its codes stand by themselves."""
     lines = {
         group: [
-            (each.label, each.words(said[each.name]))
+            (each.label, str(each.words(said.get(each.name))))
             for each in FIELDS
             if each.group is group and each.name not in ("name", "definition", "domain")
-            if said[each.name] not in (None, "", [])
+            if said.get(each.name) not in (None, "", [])
         ]
         for group in Group
     }

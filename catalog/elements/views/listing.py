@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from catalog.elements import repository, service
+from catalog.elements import repository
 from catalog.elements.fields import FIELDS
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementRead, Sought
+from catalog.elements.service import reading
 from catalog.elements.words import DataType, ElementStatus, Sourcing, StandardKind
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
@@ -70,7 +71,7 @@ def elements_page(
         ],
         is_narrowed=bool(sought.choices or sought.domain),
         export_href=f"/elements/export?{urlencode(asked)}",
-        rows=service.read_models(session, rows),
+        rows=reading.read_models(session, rows),
         sources=SOURCES.held(session, rows),
         is_first=wanted.after is None,
         next_href=wanted.href(following) if following else "",
@@ -79,7 +80,7 @@ def elements_page(
 
 def elements_file(session: Session, subject: Subject, sought: Sought, kind: FileKind) -> IO[bytes]:
     """Exactly what the list shows, all pages of it; the columns are those of a list to import."""
-    rows = service.read_models(session, repository.everything(session, subject, sought))
+    rows = reading.read_models(session, repository.everything(session, subject, sought))
     return table_file(kind, _("Data elements"), COLUMNS, map(_cells, rows))
 
 

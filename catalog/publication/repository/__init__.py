@@ -1,1 +1,1 @@
-"""Every SQL statement of reviews and publications."""
+"""Every SQL statement of reviews, publications and of who follows a data element."""

@@ -8,7 +8,7 @@ from typing import IO, Final
 from sqlmodel import Session
 
 from catalog.publication import service
-from catalog.resources.fields.table import ITEM_FIELDS
+from catalog.resources.fields.items import ITEM_FIELDS
 from catalog.resources.schemas import ItemRead
 from shuqiao.i18n import _
 from shuqiao.web.downloads import Cell, FileKind, TitledColumn, table_file

@@ -15,5 +15,5 @@ LISTED: Final = 100
 
 def followers(session: Session, subject: Subject, element: DataElement) -> Mapping[str, Any]:
     """Items that follow the element, of the entries that the reader may see, by department."""
-    rows = repository.following(session, subject, element.id, limit=LISTED)
-    return {"rows": rows, "count": repository.count_following(session, subject, element.id)}
+    rows = repository.following(session, element.id, subject, limit=LISTED)
+    return {"rows": rows, "count": repository.count_following(session, element.id, subject)}

@@ -12,7 +12,7 @@ from auth.steps import Step
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.conformity.views.standing import Standing, of_row
 from catalog.editions import lifecycle as editions
-from catalog.publication.repository import entries as repository
+from catalog.publication.repository import reviews as repository
 from catalog.publication.schemas import ReviewRead
 from catalog.publication.views import tabs
 from catalog.publication.views.entry import TONES, assessments, nine_fields

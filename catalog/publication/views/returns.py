@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from catalog.publication.repository import entries as repository
+from catalog.publication.repository import reviews as repository
 from catalog.registration.views.returns import Returned
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from auth.accounts import repository as accounts
 from auth.guard import Authorized
 from auth.steps import Step
+from catalog.duplicates.views.elsewhere import Elsewhere, elsewhere
 from catalog.publication.schemas import ConsentCreate, ReviewCreate, ReviewRead
 from catalog.publication.views import reviews
 from catalog.publication.views.entry import assessments, nine_fields
@@ -74,6 +75,7 @@ class ReviewPage(Page):
     compared: Compared
     checks: Sequence[Result]
     attached: Sequence[Attached]
+    elsewhere: Sequence[Elsewhere]
     reviews: Sequence[ReviewRead]
     submitter: str
     dues: Sequence[Due]
@@ -103,6 +105,7 @@ def review_page(
         compared=against,
         checks=reviews.checked(session, subject, resource, entry),
         attached=reviews.attached(session, resource, against),
+        elsewhere=elsewhere(session, subject, resource),
         reviews=way.reviews,
         submitter=accounts.user_name(session, resource.submitter_id)
         if resource.submitter_id

@@ -15,7 +15,7 @@ from catalog.conformity.views.standing import of_row
 from catalog.publication import service
 from catalog.publication.checks import CHECKS, EntryFacts
 from catalog.publication.models import PublicationReview
-from catalog.publication.repository import entries as repository
+from catalog.publication.repository import reviews as repository
 from catalog.publication.schemas import CatalogEntry
 from catalog.publication.words import ReviewOutcome
 from catalog.registration import service as registration

@@ -14,9 +14,9 @@ from catalog.editions.checks import is_overdue as overdue
 from catalog.editions.schemas import LiveProfile
 from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
-from catalog.elements.service import read_models
+from catalog.elements.service.reading import read_models
 from catalog.publication.models import Publication
-from catalog.publication.repository import entries as repository
+from catalog.publication.repository import reviews as repository
 from catalog.publication.views.entry import folded
 from catalog.resources.fields.compared import ENTRY
 from catalog.resources.fields.origin import told

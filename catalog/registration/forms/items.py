@@ -12,8 +12,8 @@ from typing import Final
 
 from catalog.elements.schemas import ElementRead
 from catalog.elements.words import DataType
+from catalog.resources.fields.items import ITEM_FIELDS
 from catalog.resources.fields.origin import BELONGS
-from catalog.resources.fields.table import ITEM_FIELDS
 from catalog.resources.schemas import ITEM_LIMIT, ItemRead, ResourceRead
 from catalog.resources.words import OriginKind
 from shuqiao.i18n import Message, _

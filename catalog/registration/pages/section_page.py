@@ -41,6 +41,8 @@ from catalog.resources.words import (
     UpdateCycle,
     WithheldKind,
 )
+from catalog.systems import repository as systems
+from catalog.systems.words import SystemStatus
 from shuqiao.changes import Change
 from shuqiao.desk.drafts import Draft, Kept
 from shuqiao.i18n import Message, _
@@ -82,6 +84,7 @@ class BasicPage(SectionPage):
     template = "registration/basic.html"
     formats: Choices
     cycles: Choices
+    systems: Sequence[tuple[str, str]]
     may_choose_class: bool
 
 
@@ -207,6 +210,7 @@ def _page(
             **about,
             formats=_choices(Format),
             cycles=_choices(UpdateCycle),
+            systems=_systems(session, resource, entry),
             may_choose_class=resource.state in CHOOSE_CLASS.at and resource.copy_of is None,
         )
     if wanted is Section.SHARING:
@@ -237,7 +241,7 @@ def _items(session: Session, found: Authorized[DataResource], about: dict[str, A
         departments=[(each.code, each.name) for each in departments.listed(session)],
         file_columns=columns_of(session, found.object),
         is_encoding_open=has_open_encoding(session, found.object),
-        proposals=panel(session, found.object, Section.ITEMS.value),
+        proposals=panel(session, found.object, Section.ITEMS.value, beside=0),
     )
 
 
@@ -250,6 +254,20 @@ def _sharing(about: dict[str, Any], entry: ResourceRead) -> SharingPage:
         item_names=[(item.name, item.name) for item in entry.items],
         included=[("true", _("Yes")), ("false", _("No"))],
     )
+
+
+def _systems(
+    session: Session, resource: DataResource, entry: ResourceRead
+) -> Sequence[tuple[str, str]]:
+    """The systems of the provider that are not shut down, and the one that is named."""
+    own = {
+        each.system_no: each.name
+        for each in systems.of_owner(session, resource.provider_id)
+        if each.status is not SystemStatus.STOPPED
+    }
+    if entry.system is not None:
+        own.setdefault(entry.system.system_no, entry.system.name)
+    return [(number, f"{name}（{number}）") for number, name in own.items()]
 
 
 def _choices(words: type[Word]) -> Choices:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from catalog.elements import repository as elements
 from catalog.elements.schemas import ElementRead
-from catalog.elements.service import read_models
+from catalog.elements.service.reading import read_models
 from catalog.registration.service import data_of
 from catalog.registration.views import returns
 from catalog.registration.views.progress import Progress, progress_of_all

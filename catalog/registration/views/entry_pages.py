@@ -11,6 +11,7 @@ from auth.guard import Authorized
 from auth.steps import Done, Step
 from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
+from catalog.duplicates.views.elsewhere import Elsewhere, elsewhere
 from catalog.duplicates.views.proposals import ProposalsPanel, panel
 from catalog.editions.service import editions
 from catalog.registration.views.entries import answers, returned
@@ -114,6 +115,7 @@ class CheckPage(Page):
     is_drafted: Sequence[Section]
     course: Course
     proposals: ProposalsPanel | None
+    elsewhere: Sequence[Elsewhere]
 
 
 def goes_on(
@@ -151,6 +153,7 @@ def check_page(session: Session, found: Authorized[DataResource], form: Form) ->
         is_drafted=[state.section for state in progress.states if state.stage is Stage.DRAFT],
         course=course(session, found.subject, resource),
         proposals=panel(session, resource, Section.CHECK.value),
+        elsewhere=elsewhere(session, found.subject, resource),
     )
 
 

@@ -7,7 +7,8 @@ A state is an entry as it is kept: ``ResourceRead`` or ``CatalogEntry`` as JSON.
 from typing import Any, Final
 
 from catalog.elements.words import DataType
-from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
+from catalog.resources.fields.items import ITEM_FIELDS
+from catalog.resources.fields.table import FIELDS
 from catalog.resources.words import SecurityLevel
 from shuqiao.changes import Field, Kind, Members
 from shuqiao.i18n import _

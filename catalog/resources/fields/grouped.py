@@ -1,9 +1,17 @@
 """How the groups of an entry read in one line: an assessment, a legal basis."""
 
-from typing import Any
+from typing import Any, Final
 
 from catalog.resources.words import WithheldKind
+from shuqiao.i18n import _
 from shuqiao.words import Word, Words, as_text, as_word
+
+#: The members of a basis for not sharing, as forms and tables call them.
+BASIS: Final = {
+    "kind": _("Kind of the legal basis"),
+    "basis": _("Legal basis for not sharing"),
+    "reason": _("Reason for not sharing"),
+}
 
 
 def assessed(kind: type[Word]) -> Words:

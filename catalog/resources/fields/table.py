@@ -1,4 +1,4 @@
-"""What may be said of a data resource and of an information item: one row a field.
+"""What may be said of a data resource: one row a field; of an information item: ``items``.
 
 Sections of the form, labels, what is missing, what changed, exports, search words, the nine fields,
 the interface reference and the client's columns derive from here. Order: that of the form.
@@ -7,12 +7,10 @@ the interface reference and the client's columns derive from here. Order: that o
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from catalog.elements.words import DataType
 from catalog.resources.fields.coverage import PARTS, covered
 from catalog.resources.fields.field import Field
-from catalog.resources.fields.grouped import assessed, withheld
-from catalog.resources.fields.origin import PARTS as ORIGIN
-from catalog.resources.fields.origin import told
+from catalog.resources.fields.grouped import BASIS, assessed, withheld
+from catalog.resources.fields.system import SYSTEM
 from catalog.resources.words import (
     Format,
     PrivacyConclusion,
@@ -25,11 +23,6 @@ from catalog.resources.words import (
 from shuqiao.i18n import Message, _
 from shuqiao.words import as_flag, as_list, as_word
 
-_BASIS: Final = {
-    "kind": _("Kind of the legal basis"),
-    "basis": _("Legal basis for not sharing"),
-    "reason": _("Reason for not sharing"),
-}
 #: An entry, in the order of the form.
 FIELDS: Final[Sequence[Field]] = (
     Field(
@@ -102,6 +95,7 @@ FIELDS: Final[Sequence[Field]] = (
         section="basic",
         meaning=_("Code of a related resource"),
     ),
+    SYSTEM,
     Field(
         name="items",
         label=_("Information items"),
@@ -155,7 +149,7 @@ FIELDS: Final[Sequence[Field]] = (
         words=withheld,
         section="sharing",
         asked_of=lambda entry: entry.share_type is ShareType.WITHHELD,
-        parts=_BASIS,
+        parts=BASIS,
         meaning=_("Why the data is not shared"),
     ),
     Field(
@@ -220,67 +214,6 @@ FIELDS: Final[Sequence[Field]] = (
 )
 
 #: An information item, in the order of the grid. Each is exported and can change.
-ITEM_FIELDS: Final[Sequence[Field]] = (
-    Field(name="name", label=_("Item name"), export_width=24, in_client=True),
-    Field(
-        name="column_name",
-        label=_("Column of the data"),
-        export_width=18,
-        meaning=_("Name of the column in the stored data"),
-        in_client=True,
-    ),
-    Field(
-        name="data_type",
-        label=_("Data type"),
-        words=as_word(DataType),
-        export_width=14,
-        meaning=_("Data type by the letters of the cataloguing guide"),
-        in_client=True,
-    ),
-    Field(
-        name="element",
-        label=_("Data element"),
-        export_width=16,
-        meaning=_("Identifier of the data element"),
-        in_client=True,
-    ),
-    Field(
-        name="share_type",
-        label=_("Share type"),
-        words=as_word(ShareType),
-        export_width=14,
-        in_client=True,
-    ),
-    Field(name="security_level", label=_("Level"), words=as_word(SecurityLevel), export_width=16),
-    Field(
-        name="is_personal",
-        label=_("Personal information"),
-        words=as_flag,
-        export_width=10,
-        meaning=_("Whether it holds personal information"),
-        in_client=True,
-    ),
-    Field(name="description", label=_("Description"), export_width=48, in_client=True),
-    Field(
-        name="withholding",
-        label=_("Legal basis for not sharing"),
-        words=withheld,
-        parts=_BASIS,
-        export_width=40,
-        meaning=_("Why the item is not shared"),
-    ),
-    Field(name="is_key", label=_("Primary key"), words=as_flag, export_width=8),
-    Field(
-        name="origin",
-        label=_("Origin"),
-        words=told,
-        parts=ORIGIN,
-        export_width=36,
-        meaning=_("Where its values come from"),
-        in_client=True,
-    ),
-)
-
 #: What each field of an entry is called, members of groups too: ``withholding.kind``.
 LABELS: Final[Mapping[str, Message]] = {
     name: label

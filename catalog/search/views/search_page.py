@@ -23,7 +23,10 @@ from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 from shuqiao.web.page import Page
 from shuqiao.web.paging import PageRequest, decode, encode
+from shuqiao.web.slots import PageSlot, ShownPanel
 
+#: Buttons beside the heading, added by higher stages; asked with what is searched for.
+ACTIONS: PageSlot[str] = PageSlot()
 #: Hits a page; the first is the usual number.
 SIZES: Final = (20, 50, 100)
 
@@ -66,6 +69,7 @@ class SearchPage(Page):
     chips: Sequence[tuple[Message, str]]
     marked: Callable[[str], Markup]
     applicable: AbstractSet[str]
+    actions: Sequence[ShownPanel]
 
 
 def search_page(
@@ -98,6 +102,7 @@ def search_page(
         chips=chips(session, asked),
         marked=lambda text: marked(text, words),
         applicable=registering.applicable(session, subject, [hit.code for hit in found.items]),
+        actions=ACTIONS.shown(session, subject, asked.words),
     )
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from audit.receipts import receipt
 from auth.once import OnceDep
-from catalog.systems import repository, service
+from catalog.systems import repository
 from catalog.systems.access import (
     EditableSystem,
     ReadableSystem,
@@ -24,6 +24,7 @@ from catalog.systems.schemas import (
     SystemUpdate,
     WantedSystems,
 )
+from catalog.systems.service import register as registering
 from catalog.systems.views.register import read_model, summaries
 from catalog.systems.words import SystemStatus
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -47,7 +48,7 @@ def register(
     once: OnceDep,
     response: Response,
 ) -> SystemRecorded:
-    system = service.register(session, subject, body)
+    system = registering.register(session, subject, body)
     response.headers["Location"] = f"/api/v1/systems/{system.system_no}"
     return once.keep(_recorded(session, system, response))
 
@@ -84,7 +85,7 @@ def edit(
     response: Response,
 ) -> SystemRecorded:
     """Replaces everything that is said of it but where it stands."""
-    system = service.edit(session, found.subject, found.object, body, version=version)
+    system = registering.edit(session, found.subject, found.object, body, version=version)
     return _recorded(session, system, response)
 
 
@@ -102,7 +103,7 @@ def move(
     once: OnceDep,
     response: Response,
 ) -> SystemRecorded:
-    system = service.move(session, found.subject, found.object, body, version=version)
+    system = registering.move(session, found.subject, found.object, body, version=version)
     return once.keep(_recorded(session, system, response))
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from auth.guard import Authorized, is_allowed
 from auth.once import OnceDep
-from catalog.systems import repository, service
+from catalog.systems import repository
 from catalog.systems.access import (
     SYSTEMS,
     EditableSystem,
@@ -20,6 +20,7 @@ from catalog.systems.access import (
 from catalog.systems.lifecycle import EDIT, MOVES, REGISTER
 from catalog.systems.models import InformationSystem
 from catalog.systems.schemas import SystemCreate, SystemMove, SystemUpdate, WantedSystems
+from catalog.systems.service import register as registering
 from catalog.systems.views.register import (
     SystemFormPage,
     SystemPage,
@@ -75,7 +76,7 @@ def ask(subject: SystemRegistrar, session: ReadSessionDep) -> SystemFormPage:
 def register(
     subject: SystemRegistrar, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
-    system = service.register(session, subject, form.parse(SystemCreate))
+    system = registering.register(session, subject, form.parse(SystemCreate))
     return once.go_to(f"/systems/{system.system_no}?done={REGISTER.word}")
 
 
@@ -88,7 +89,7 @@ def one(found: ReadableSystem, session: ReadSessionDep, done: Done = "") -> Syst
 @router.form("/systems/{no}/states", again=system_page)
 def move(found: EditableSystem, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
     body = form.parse(SystemMove)
-    service.move(session, found.subject, found.object, body, version=form.version)
+    registering.move(session, found.subject, found.object, body, version=form.version)
     step = MOVES[body.status]
     return once.go_to(f"/systems/{found.object.system_no}?done={step.word}")
 
@@ -110,5 +111,5 @@ def describe(found: EditableSystemSeen, session: ReadSessionDep) -> SystemFormPa
 @router.form("/systems/{no}/edit", again=edit_page)
 def edit(found: EditableSystem, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
     body = form.parse(SystemUpdate)
-    service.edit(session, found.subject, found.object, body, version=form.version)
+    registering.edit(session, found.subject, found.object, body, version=form.version)
     return once.go_to(f"/systems/{found.object.system_no}?done={EDIT.word}")

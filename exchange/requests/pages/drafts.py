@@ -3,6 +3,7 @@ the same form for a draft to correct.
 """
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Query
 from starlette.responses import RedirectResponse, Response
@@ -44,16 +45,17 @@ def write(
     found: RequestableResource,
     session: ReadSessionDep,
     like: Annotated[str, Query(max_length=20)] = "",
+    item: Annotated[list[UUID] | None, Query(max_length=500)] = None,
 ) -> RequestFormPage:
     """The form; with ``like`` filled from an earlier request of the
-    same department, so that nothing is asked twice.
+    same department, so that nothing is asked twice; with ``item`` these are chosen already.
     """
     kept = draft_of_new(session, found).kept()
     earlier = repository.by_no(session, like) if like else None
     if earlier is not None and is_allowed(found.subject, Action.REQUEST_READ, earlier):
         filled = Form.of(asked_again(session, earlier))
         return new_page(session, found, filled, kept, is_kept_shown=False)
-    form = kept.form if kept else Form.of(first_values(found.object))
+    form = kept.form if kept else Form.of(first_values(found.object, item or ()))
     return new_page(session, found, form, kept)
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from auth.departments import repository as departments
 from auth.roles import Role
-from catalog.publication.repository import entries as publications
+from catalog.publication.repository import reviews as publications
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.schemas import ResourceSummary

@@ -39,6 +39,12 @@ LEFT_TO_PEOPLE = {
     Action.CALENDAR_LOAD,
     Action.GRANT_SETTLE_ITEM,
     Action.UPDATE_EXTEND,
+    Action.PROPOSAL_ANSWER,
+    Action.REPEAT_ANSWER,
+    Action.SOURCE_COUNTERSIGN,
+    Action.SOURCE_NAME,
+    Action.SOURCE_EXCEPT,
+    Action.SOURCE_END,
     *(
         each
         for each in Action

@@ -122,11 +122,13 @@ class TestPages:
         fields = hidden(shown(registrar, page), action)
         return registrar.post(action, data={**fields, **chosen}, headers=PAGE)
 
-    @pytest.mark.parametrize("section", ["items", "check"])
-    def test_one_click_beside_the_form_binds_and_goes_back(
-        self, world: World, section: str
-    ) -> None:
-        page = f"{edit(world)}/{section}"
+    def test_beside_the_items_stands_the_way_to_the_proposals(self, world: World) -> None:
+        html = shown(client(world, "registrar"), f"{edit(world)}/items")
+        assert f'href="/resources/{world.resource_code}/bindings"' in html
+        assert "查看为 1 个信息项建议的数据元" in html
+
+    def test_one_click_before_submission_binds_and_goes_back(self, world: World) -> None:
+        page = f"{edit(world)}/check"
         html = shown(client(world, "registrar"), page)
         assert "名称相同" in html and "DE-000002" in html
         chosen = f"{item(world, '学校名称').id}/DE-000002"

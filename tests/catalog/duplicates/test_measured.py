@@ -14,10 +14,11 @@ from catalog.duplicates.words import Signal
 def test_the_element_is_among_the_first_three_and_what_is_proposed_is_right() -> None:
     held_back = measured(is_held_back=True)
     assert (held_back.items, held_back.duplicates) == (50, 36)
-    assert held_back.recall >= 0.8
-    assert held_back.precision >= 0.6
+    # asked for are 0.8 and 0.6; what was reached is held
+    assert held_back.recall >= 0.95
+    assert held_back.precision >= 0.9
     # what is shown above the threshold is most of what there is, not a choice of the easy ones
-    assert held_back.found >= 0.6
+    assert held_back.found >= 0.8
 
 
 def test_the_labels_are_many_and_hard() -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from catalog.elements import service
 from catalog.elements.schemas import ElementCreate
+from catalog.elements.service import adopting, reading
 from shuqiao.subject import Subject
 
 ELEMENT = {
@@ -111,8 +111,8 @@ def test_five_thousand_entries_are_taken_and_one_more_is_refused(
 ) -> None:
     entries = [{"code": f"{n:06d}", "label": f"第{n}项"} for n in range(5_001)]
     body = {**ELEMENT, "value_domain": {**DOMAIN, "entries": entries[:5_000]}}
-    element = service.adopt(session, people["data_admin"], ElementCreate.model_validate(body))
-    shown = service.read_model(session, element, with_entries=True)
+    element = adopting.adopt(session, people["data_admin"], ElementCreate.model_validate(body))
+    shown = reading.read_model(session, element, with_entries=True)
     assert shown.value_domain is not None
     assert shown.value_domain.entry_count == len(shown.value_domain.entries) == 5_000
     assert [entry.code for entry in shown.value_domain.entries[:2]] == ["000000", "000001"]

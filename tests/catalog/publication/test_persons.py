@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 from audit.models import AuditEvent
 from auth.accounts.models import AppUser
 from auth.accounts.service.subjects import subject_of
-from catalog.publication.repository import entries as repository
+from catalog.publication.repository import reviews as repository
 from catalog.publication.views.under_way import barred
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource

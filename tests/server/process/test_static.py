@@ -33,6 +33,10 @@ def without_comments(sheet: bytes) -> bytes:
     return re.sub(rb"(?s)/\*.*?\*/\n?", b"", sheet)
 
 
+def without_comment_lines(script: bytes) -> bytes:
+    return re.sub(rb"(?m)^[ \t]*(//.*|/\*(?s:.*?)\*/)[ \t]*\n", b"", script)
+
+
 def test_rooms_have_static_files() -> None:
     assert OF_ROOMS
 
@@ -40,8 +44,10 @@ def test_rooms_have_static_files() -> None:
 @pytest.mark.parametrize(("folder", "path"), OF_ROOMS)
 def test_a_file_of_a_room_is_served_and_kept(client: TestClient, folder: Path, path: str) -> None:
     answer = client.get(static(path))
-    sent = without_comments((folder / path).read_bytes()) if path.endswith(".css") else None
-    assert answer.content == (sent or (folder / path).read_bytes())
+    written = (folder / path).read_bytes()
+    of_style, of_script = without_comments(written), without_comment_lines(written)
+    sent = {".css": of_style, ".js": of_script}.get(Path(path).suffix, written)
+    assert answer.content == sent
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert client.get(f"{PREFIX}/{path}").headers["cache-control"] == "no-cache"
 
@@ -70,3 +76,13 @@ def test_a_style_sheet_travels_without_its_comments_and_is_kept(client: TestClie
 
 def test_what_names_a_licence_travels_with_it(client: TestClient) -> None:
     assert "/*!" in client.get(static("vendor/bootstrap.min.css")).text
+
+
+def test_lines_that_are_comments_of_our_scripts_stay_here(client: TestClient) -> None:
+    answer = client.get(static("shuqiao.js"))
+    kept = (FOLDER / "shuqiao.js").read_text(encoding="utf-8")
+    assert re.search(r"^\s*//", kept, re.MULTILINE), "there are some"
+    assert not re.search(r"^\s*(//|/\*)", answer.text, re.MULTILINE)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    vendor = (FOLDER / "vendor" / "htmx.min.js").read_bytes()
+    assert client.get(static("vendor/htmx.min.js")).content == vendor

@@ -9,10 +9,12 @@ from fixtures import callers
 
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.who_may import who_may
+from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.editions.models import Edition
+from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
-from catalog.systems.models import InformationSystem
+from catalog.systems.models import CensusReturn, InformationSystem, SystemCensus
 from catalog.updates.models import CatalogueChange
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
@@ -26,7 +28,12 @@ MODELS = dict(
     zip(
         LIFECYCLES,
         (
+            ElementProposal,
             InformationSystem,
+            CensusReturn,
+            SystemCensus,
+            CollectionCheck,
+            RepeatedForm,
             DataResource,
             SourceClaim,
             SourceCountersign,
@@ -43,6 +50,8 @@ FACTS: Final[dict[str, Fact]] = {
     "consumer": "dept-consumer",
     "provider": "dept-provider",
     "owner": "dept-provider",
+    "proposed_by": "dept-proposer",
+    "author": "somebody-of-the-proposer",
     "applicant": "somebody-of-the-consumer",
     "status": "",
     "share_type": "conditional",
@@ -55,13 +64,19 @@ FACTS: Final[dict[str, Fact]] = {
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
+    "DataElement": ("status", "proposed_by"),
+    "ElementProposal": ("proposed_by", "author", "has_left"),
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
-    "DataElement": ("status",),
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
     "Systems": (),
     "System": ("owner",),
+    "CensusReturn": ("owner",),
+    "CollectionChecks": (),
+    "CollectionCheck": ("owner",),
+    "RepeatedForms": (),
+    "RepeatedForm": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }
@@ -87,7 +102,9 @@ def test_whoever_acts_is_whom_the_rules_let(lifecycle: Lifecycle[Any], step: Ste
         return
     kind = rulebook().by_action[step.action].resource_type
     given = {name: FACTS[name] for name in ATTRIBUTES[kind]}
-    if "status" in given:
+    if kind == "DataElement":  # what is proposed about one that is in force
+        given["status"] = "standard"
+    elif "status" in given:
         given["status"] = str((step.at or step.to)[0])
     allowed = {str(words) for words in who_may(step.action, ResourceFacts(kind, "x", given))}
     assert allowed == {str(seat.label) for seat in seats}

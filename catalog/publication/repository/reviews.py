@@ -1,4 +1,4 @@
-"""Reviews and published versions, and what a department decided about itself."""
+"""Every SQL statement of reviews and publications."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime

@@ -1,0 +1,1 @@
+"""HTTP of checks before collecting, and of reports of repeated forms."""

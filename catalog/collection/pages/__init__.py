@@ -1,0 +1,1 @@
+"""Pages of checks before collecting, and of reports of repeated forms."""

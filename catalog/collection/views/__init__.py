@@ -1,0 +1,1 @@
+"""Checks before collecting and reports of repeated forms, as answers and pages show them."""

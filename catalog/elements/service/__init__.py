@@ -1,0 +1,1 @@
+"""The rules of data elements. Flushes and records, never commits."""

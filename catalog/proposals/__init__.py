@@ -1,0 +1,3 @@
+"""Proposals for the standards: filed by any department, heard by all, decided by the data
+administration.
+"""

@@ -1,0 +1,38 @@
+"""What is wrong with a proposal; and what only higher rooms know of those who follow an element."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from catalog.elements.models import DataElement
+from catalog.elements.schemas import ElementContent
+from catalog.proposals.schemas import Effect, ProposalDecision
+from catalog.proposals.words import ProposalOutcome
+from shuqiao.errors import FieldError
+from shuqiao.i18n import _
+from shuqiao.web.slots import Slot
+
+#: The departments whose published items follow the element.
+FOLLOWED_BY: Final[Slot[Callable[[Session, UUID], Sequence[UUID]]]] = Slot(lambda _s, _id: ())
+#: What an element with another content, or without one, means for the items that follow it.
+EFFECT: Final[Slot[Callable[[Session, DataElement, ElementContent | None], Effect | None]]] = Slot(
+    lambda _s, _element, _content: None
+)
+
+
+def unsaid(decision: ProposalDecision, *, is_over: bool) -> list[FieldError]:
+    """The reason that a decision needs. ``is_over``: the hearing ended, or whoever was asked has
+    answered.
+    """
+    if decision.remark:
+        return []
+    if decision.outcome is ProposalOutcome.RETURNED:
+        fix = _("Say what is to be corrected.")
+        return [FieldError("/remark", "required", _("A return needs a reason"), fix)]
+    if is_over:
+        return []
+    detail = _("The hearing is open, and not everybody who follows the element has answered")
+    fix = _("Wait until it ends, or say why it is published earlier.")
+    return [FieldError("/remark", "required", detail, fix)]

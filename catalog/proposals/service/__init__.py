@@ -1,0 +1,1 @@
+"""The rules of proposals. Flushes and records, never commits."""

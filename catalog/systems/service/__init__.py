@@ -1,0 +1,1 @@
+"""The rules of the register of systems and of its census."""
