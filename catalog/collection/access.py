@@ -14,7 +14,7 @@ from shuqiao.subject import Subject
 from shuqiao.texts import INT4_MAX
 
 CheckNo = Annotated[str, Path(max_length=20, description="Public number, CK-2026-000001")]
-RepeatNo = Annotated[str, Path(max_length=20, description="Public number, CF-2026-000001")]
+RepeatNo = Annotated[str, Path(max_length=20, description="Public number, RF-2026-000001")]
 Position = Annotated[int, Path(ge=1, le=INT4_MAX, description="Number of the field")]
 
 

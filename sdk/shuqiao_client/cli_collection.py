@@ -15,7 +15,7 @@ collection = typer.Typer(
     help=choose(("采集前核查、重复填报反映", "Check before collecting; repeated forms")),
 )
 _No = Annotated[str, typer.Argument(metavar="CK", help=choose(("核查编号", "Its number")))]
-_ReportNo = Annotated[str, typer.Argument(metavar="CF", help=choose(("反映编号", "Its number")))]
+_ReportNo = Annotated[str, typer.Argument(metavar="RF", help=choose(("反映编号", "Its number")))]
 _Title = Annotated[
     str, typer.Option(help=choose(("表、报表或系统名称", "Name of the form, report or system")))
 ]

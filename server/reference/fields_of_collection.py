@@ -19,6 +19,6 @@ OF_COLLECTION: Final[Mapping[str, Message]] = {
     "is_corrected": _("Whether the answer was corrected by hand"),
     "item_name": _("Information item that holds it"),
     "maker": _("Who made the check"),
-    "report_no": _("Public number of the report, for example CF-2026-000001"),
+    "report_no": _("Public number of the report, for example RF-2026-000001"),
     "reported_at": _("When it was reported"),
 }

@@ -27,7 +27,7 @@ _PLACES: Final = {
     "/systems/{no}": "IS-2026-000001",
     "/collection-checks/{no}": "CK-2026-000001",
     "/fields/{position}": 1,
-    "/repeated-forms/{no}": "CF-2026-000001",
+    "/repeated-forms/{no}": "RF-2026-000001",
     "/connections/{alias}": "edu",
     "/relations/{schema_name}": "public",
     "/{schema_name}/{table_name}": "school",

@@ -46,9 +46,10 @@ IDS = {
     "provider": DEPARTMENTS,
     "applicant": USERS,
     "consenter": USERS,
+    "proposed_by": DEPARTMENTS,
 }
 SHAPES: Mapping[str, tuple[str, ...]] = {
-    "DataElement": ("status",),
+    "DataElement": ("status", "proposed_by"),
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
@@ -305,7 +306,9 @@ class TestVisible:
 
     def test_the_anonymous_see_nothing(self) -> None:
         clause = visible(
-            Action.ELEMENT_READ, Subject.anonymous(), {"status": column("status", Text)}
+            Action.ELEMENT_READ,
+            Subject.anonymous(),
+            {"status": column("status", Text), "proposed_by": column("proposed_by", Uuid)},
         )
         assert str(clause) == "false"
 

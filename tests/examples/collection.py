@@ -13,7 +13,7 @@ from catalog.collection.schemas import (
 )
 
 _NO = {"no": "CK-2026-000001"}
-_REPORT_NO = {"no": "CF-2026-000001"}
+_REPORT_NO = {"no": "RF-2026-000001"}
 _FILE = {"file": ("表.csv", "学校代码,家庭年收入\n1,2\n".encode(), "text/csv")}
 _MAKE = Example(
     world="published_resource",

@@ -244,7 +244,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     "grass_roots": (Look("repeated-new", "applicant", "/repeated-forms/new"),),
     "repeated_form": (
         Look("repeated", "applicant", "/repeated-forms"),
-        Look("repeated-form", "data_admin", "/repeated-forms/CF-2026-000001"),
+        Look("repeated-form", "data_admin", "/repeated-forms/RF-2026-000001"),
     ),
     "checked_draft": (
         Look("conformity-draft", "registrar", "/resources/{resource}/conformity"),

@@ -477,8 +477,8 @@ def test_fields_are_checked_before_collecting_and_repeated_forms_reported(
     assert again.returncode == 6
     said = ["--asked-by", "市民政局", "--form", "季度报表"]
     assert sq(applicant, "collection", "report", "户主姓名", *said).returncode == 0
-    assert "CF-2026-000001\t季度报表" in sq(applicant, "collection", "reports").stdout
-    assert "状态\treported" in sq(applicant, "collection", "show-report", "CF-2026-000001").stdout
+    assert "RF-2026-000001\t季度报表" in sq(applicant, "collection", "reports").stdout
+    assert "状态\treported" in sq(applicant, "collection", "show-report", "RF-2026-000001").stdout
 
 
 @pytest.mark.slow

@@ -46,7 +46,7 @@ def report(
     names = counted(fields)
     said = body.model_dump(exclude={"fields"})
     made = RepeatedForm(
-        report_no=next_number(session, "CF"),
+        report_no=next_number(session, "RF"),
         owner_id=subject.department_id,
         reporter_id=subject.user_id,
         status=lifecycle.REPORT.to[0],

@@ -8,7 +8,7 @@ from fixtures.page_forms import filled, shown
 from fixtures.worlds import World
 
 At = Callable[[str], World]
-NO = "CF-2026-000001"
+NO = "RF-2026-000001"
 SAID = {"asked_by": "市民政局", "form_name": "低保家庭季度报表", "fields": "户主姓名\n家庭人口"}
 
 
