@@ -5,7 +5,8 @@ from dataclasses import fields
 
 from catalog.publication.schemas import CatalogEntry
 from catalog.resources.fields.field import Field
-from catalog.resources.fields.table import FIELDS, ITEM_FIELDS
+from catalog.resources.fields.items import ITEM_FIELDS
+from catalog.resources.fields.table import FIELDS
 from catalog.resources.schemas import ItemRead
 from shuqiao_client import records
 

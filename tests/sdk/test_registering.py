@@ -18,7 +18,7 @@ from fixtures.written import CSV, entry
 from catalog.attachments.tasks import make_snapshot
 from catalog.editions.tasks import arrive
 from catalog.publication.schemas import Reviewed
-from catalog.resources.fields.table import ITEM_FIELDS
+from catalog.resources.fields.items import ITEM_FIELDS
 from catalog.resources.schemas import ItemRead, ItemWrite, ResourceUpdate
 from catalog.systems.schemas import SystemCreate
 from server.reference.samples import of_body

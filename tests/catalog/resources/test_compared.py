@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from catalog.resources.fields.compared import BOOKKEEPING, ENTRY
-from catalog.resources.fields.table import ITEM_FIELDS
+from catalog.resources.fields.items import ITEM_FIELDS
 from catalog.resources.schemas import ItemRead, ResourceRead
 from shuqiao.changes import Change, Kind, compare, in_a_line
 

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from catalog.publication.schemas import CatalogEntry
 from catalog.registration.forms.sections import MODELS
-from catalog.resources.fields.table import FIELDS, GROUPS, ITEM_FIELDS, PLAIN
+from catalog.resources.fields.items import ITEM_FIELDS
+from catalog.resources.fields.table import FIELDS, GROUPS, PLAIN
 from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemWrite, ResourceUpdate
 
