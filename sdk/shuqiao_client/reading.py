@@ -43,14 +43,14 @@ class Record:
         return cls(**members, raw=raw)
 
 
-_HINTS: dict[str, dict[str, Any]] = {}
+_HINTS: dict[type[Record], dict[str, Any]] = {}
 
 
 def _hints(kind: type[Record]) -> dict[str, Any]:
     """The resolved annotations of a record, looked up once."""
-    if kind.__name__ not in _HINTS:
-        _HINTS[kind.__name__] = get_type_hints(kind)
-    return _HINTS[kind.__name__]
+    if kind not in _HINTS:
+        _HINTS[kind] = get_type_hints(kind)
+    return _HINTS[kind]
 
 
 def types_of(kind: type[Record]) -> dict[str, Any]:

@@ -27,7 +27,10 @@ from shuqiao_client import Profile, cli
 from tests.sdk.test_registering import consents, of
 
 CODE = "307001-000001"
-ITEMS = "name,column_name,data_type\n学校代码,代码,C\n学校名称,名称,C\n地址,地址,C\n经度,经度,B\n"
+ITEMS = (
+    "name,column_name,data_type,origin.kind\n"
+    "学校代码,代码,C,collected\n学校名称,名称,C,\n地址,地址,C,\n经度,经度,B,\n"
+)
 
 
 def parts(page: str) -> dict[str, list[str]]:
