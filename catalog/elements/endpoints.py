@@ -70,9 +70,9 @@ def import_list(
     ] = ElementStatus.DRAFT,
 ) -> ElementsImported:
     read = read_elements(file.file, file.filename)  # decoding holds no connection
+    once.take(lists.fingerprint(status, read.sha256))
     if found := lists.judge(session, read):
         raise DefectiveElements([each.told() for each in found[:NAMED]], len(found))
-    once.take(lists.fingerprint(status, read.sha256))
     made = lists.take_in(session, subject, read.rows, status)
     identifiers = [each.identifier for each in made]
     return once.keep(

@@ -42,6 +42,30 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Renew data on schedule"),
         _("Orders the copies of connected tables that are due by their update cycle."),
     ),
+    "catalog.conformity.check_edition": TaskWords(
+        _("Check an edition against its standards"),
+        _("Holds the rows of an edition to the data elements and value domains of its columns."),
+    ),
+    "catalog.conformity.check_draft": TaskWords(
+        _("Check the data of a draft against its standards"),
+        _("The same before the review, so that the reviewer sees what was found."),
+    ),
+    "catalog.conformity.catch_up": TaskWords(
+        _("Order checks that are missing"),
+        _("Orders the check of each current edition that has no report."),
+    ),
+    "catalog.conflicts.close_hearings": TaskWords(
+        _("Close hearings that are over"),
+        _("Notes that the other side of a source conflict said nothing in time."),
+    ),
+    "catalog.duplicates.sweep": TaskWords(
+        _("Look for disguised duplicates"),
+        _("Compares the items of all published entries with all data elements."),
+    ),
+    "catalog.publication.element_changed": TaskWords(
+        _("Tell of a changed data element"),
+        _("Tells the registrars whose items follow a data element what became of it."),
+    ),
     "exchange.deliveries.prove": TaskWords(
         _("Try out a new grant"),
         _(
@@ -59,10 +83,6 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     ),
     "exchange.grants.expire": TaskWords(
         _("End grants past their term"), _("Ends grants whose last day is over.")
-    ),
-    "catalog.publication.element_changed": TaskWords(
-        _("Tell whoever follows a data element what became of it"),
-        _("The departments whose items follow the element are not told of its change."),
     ),
     "exchange.grants.publication_changed": TaskWords(
         _("Suspend granted items"),

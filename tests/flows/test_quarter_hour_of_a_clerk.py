@@ -103,6 +103,7 @@ def takes_the_columns_over_as_items(clerk: Desk, world: World) -> None:
     clerk.press("采用文件中的列")
     clerk.holds_in_cell("信息项名称", 1, "学校代码")
     clerk.fill_cell("数据元", 1, world.element_identifier)
+    clerk.choose_in_cell("来源方式", 1, "本部门采集产生")
     clerk.holds_in_cell("数据类型", 4, "N")
     clerk.press("保存并返回")
     clerk.sees("已完成 2/5 部分")

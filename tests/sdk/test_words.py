@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shuqiao_client import cli_output, words
+from shuqiao_client import cli_headings, words
 
 
 def facts(text: str) -> set[str]:
@@ -30,7 +30,7 @@ def test_every_text_is_used_and_every_used_text_exists(checkout: Path) -> None:
 
 def test_every_heading_has_both_languages() -> None:
     assert [
-        name for name, pair in cli_output.HEADINGS.items() if len(pair) != 2 or not all(pair)
+        name for name, pair in cli_headings.HEADINGS.items() if len(pair) != 2 or not all(pair)
     ] == []
 
 

@@ -36,9 +36,9 @@ def take_in(
     if sent is None:
         raise Invalid(errors=[NO_FILE])
     read = read_elements(sent.file, sent.filename)  # decoding holds no connection
+    once.take(lists.fingerprint(body.status, read.sha256))
     if found := lists.judge(session, read):  # nothing was written
         words = _("The list is defective: see the report, and choose the file again")
         return show(request, import_page(form.flawed("file", words), found), status=422)
-    once.take(lists.fingerprint(body.status, read.sha256))
     made = lists.take_in(session, subject, read.rows, body.status)
     return once.go_to(f"/elements?status={body.status.value}&imported={len(made)}")

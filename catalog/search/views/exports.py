@@ -1,16 +1,18 @@
 """What a search found, as a file: every hit, never capped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Final
 
 from sqlmodel import Session
 
 from catalog.resources import repository as resources
 from catalog.resources.fields.field import Field
+from catalog.resources.fields.system import from_system
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.models import DataResource
 from catalog.search import repository, service
 from catalog.search.repository import Search
+from catalog.systems import repository as systems
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
 from shuqiao.web.downloads import Cell, FileKind, TitledColumn, jsonl_file, table_file
@@ -54,23 +56,22 @@ def _rows(session: Session, subject: Subject, search: Search) -> Iterator[Sequen
             for each in repository.departments(session, {row.provider_id for row in page})
         }
         items = resources.item_names(session, {row.id for row in page})
+        came_from = systems.named(session, {row.system_id for row in page if row.system_id})
         for row in page:
             provider = providers[row.provider_id]
-            yield _row(row, provider.name, provider.code, items.get(row.id, []))
+            system = came_from.get(row.system_id) if row.system_id else None
+            told = system and {"name": system.name, "system_no": system.system_no}
+            named = {"provider": (provider.name, provider.code), "system": (from_system(told),)}
+            yield _row(row, named, items.get(row.id, []))
 
 
 def _row(
-    row: DataResource, provider: str, provider_code: str, items: Sequence[str]
+    row: DataResource, named: Mapping[str, Sequence[Cell]], items: Sequence[str]
 ) -> Sequence[Cell]:
+    """``named``: what stands in other tables, by its field."""
     return (
         row.code,
-        *(
-            cell
-            for each in _FIELDS
-            for cell in (
-                (provider, provider_code) if each.name == "provider" else (_cell(row, each),)
-            )
-        ),
+        *(cell for each in _FIELDS for cell in named.get(each.name) or (_cell(row, each),)),
         len(items),
         as_list(items),
         row.published_version,

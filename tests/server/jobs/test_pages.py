@@ -51,8 +51,11 @@ def test_jobs_are_listed_and_open(world: World, visiting: Visiting) -> None:
     client = visiting(world, "system_admin")
     listed = client.get("/jobs").text
     assert "存储挂接文件" in listed
-    shown = client.get(f"/jobs/{newest()}").text
-    assert "catalog.resources.make_snapshot" in shown
+    task = "catalog.resources.make_snapshot"
+    with reading() as session:
+        number = list_jobs(session, task=task)[0].id
+    shown = client.get(f"/jobs/{number}").text
+    assert task in shown
     assert str(world.attachment_id) in shown
 
 

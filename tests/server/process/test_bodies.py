@@ -76,10 +76,14 @@ def answers(world: World, call: Call) -> Iterator[tuple[str, Response]]:
 def test_these_are_the_routes_that_take_files() -> None:
     assert sorted(map(str, FILES)) == [
         "POST /api/v1/calendars/{year}/files",
+        "POST /api/v1/collection-checks/files",
         "POST /api/v1/domains/{identifier}/editions/files",
+        "POST /api/v1/elements/files",
         "POST /api/v1/resources/{code}/attachments",
         "POST /calendars/files",
+        "POST /collection-checks/files",
         "POST /domains/{identifier}/editions/files",
+        "POST /elements/files",
         "POST /resources/{code}/attachments",
     ]
 
