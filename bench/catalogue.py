@@ -239,6 +239,7 @@ def _elements(connection: psycopg.Connection[Any], dice: random.Random) -> dict[
             definition=f"{name}：按照有关国家标准登记的{name}。",
             status=ElementStatus.STANDARD,
             adopted_at=NEWEST,
+            published_version=1,
         )
         for number, (name, (kind, column, _is_personal)) in enumerate(_ITEMS.items())
         if number % 3 != 2
@@ -394,7 +395,12 @@ def _copy(connection: psycopg.Connection[Any], rows: Sequence[Table]) -> None:
     ):
         for row in rows:
             values = ((name, getattr(row, name)) for name in names)
-            copy.write_row([Jsonb(value) if is_json[name] else value for name, value in values])
+            copy.write_row([_kept(value) if is_json[name] else value for name, value in values])
+
+
+def _kept(value: Any) -> Jsonb | None:
+    """Nothing said is no value, not the null of JSON."""
+    return None if value is None else Jsonb(value)
 
 
 def _uuid(dice: random.Random) -> UUID:

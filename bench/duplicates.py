@@ -151,6 +151,7 @@ def _elements(dice: random.Random) -> list[DataElement]:
             data_type=DataType.DATE if "日期" in what else DataType.TEXT,
             status=ElementStatus.STANDARD,
             adopted_at=now(),
+            published_version=1,
         )
         for number, (thing, part, what) in enumerate(dice.sample(_EVERY, ELEMENTS), 1)
     ]

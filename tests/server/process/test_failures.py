@@ -141,7 +141,7 @@ def test_an_unexpected_fault_tells_nothing(world: World, monkeypatch: pytest.Mon
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("秘密 secret detail")
 
-    monkeypatch.setattr("catalog.elements.service.adopting.append", broken)
+    monkeypatch.setattr("catalog.elements.service.versions.append", broken)
     admin = callers.client(world, "data_admin", raising=False)
     status, _, body = adopt(admin, "壬")
     assert status == 500
