@@ -3,6 +3,7 @@ departments, entered by their own people over HTTP.
 """
 
 import csv
+import io
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -44,6 +45,8 @@ class Region:
         self._elements = _rows(plot.samples / _ELEMENTS)
         self._entries = _rows(plot.samples / _ENTRIES)
         self._identifiers: dict[str, str] = {}
+        #: Number of the claim of an element and a department.
+        self._claims: dict[tuple[str, str], str] = {}
         self._sources = {row["name"]: _sources(row["source"]) for row in self._elements}
         self._kinds = {row["name"]: row for row in self._elements}
 
@@ -51,7 +54,7 @@ class Region:
         for actor in self._cast.values():
             if not actor.csrf_token:
                 actor.sign_in()
-        for step in (self.adopt, self.publish, self.claim):
+        for step in (self.adopt, self.publish, self.claim, self.dispute):
             step()
 
     def adopt(self) -> None:
@@ -60,15 +63,22 @@ class Region:
             self._identifiers[entry["name"]] = entry["identifier"]
             self._sources[entry["name"]] = [(_STORY_SOURCES[entry["name"]], "")]
             self._kinds[entry["name"]] = {**entry, "object_class": entry.get("object_class", "")}
-        for row in self._elements:
-            body: dict[str, Any] = {k: v for k, v in row.items() if v and k != "source"}
-            if "synonyms" in body:
-                body["synonyms"] = row["synonyms"].split(_APART)
-            if "max_length" in body:
-                body["max_length"] = int(row["max_length"])
-            made = self._admin.post("/api/v1/elements", body)
-            self._identifiers[row["name"]] = made["identifier"]
+        made = self._admin.post(
+            "/api/v1/elements/files?status=standard",
+            files={"file": (_ELEMENTS, self._list(), "text/csv")},
+        )
+        names = [row["name"] for row in self._elements]
+        self._identifiers |= dict(zip(names, made["identifiers"], strict=True))
         self._tell(f"采用全区数据元 {len(self._elements)} 个", self._admin, "/elements")
+
+    def _list(self) -> bytes:
+        """The elements as the list that is imported: whose they are is said in claims."""
+        written = io.StringIO(newline="")
+        kept = [name for name in self._elements[0] if name != "source"]
+        table = csv.DictWriter(written, kept, extrasaction="ignore")
+        table.writeheader()
+        table.writerows(self._elements)
+        return written.getvalue().encode()
 
     def publish(self) -> None:
         for row in self._entries:
@@ -86,7 +96,7 @@ class Region:
 
     def claim(self) -> None:
         """Whoever collects an element claims it; where it has parts, each its own."""
-        claims, claimed = 0, self._plot.script["source"]["element"]
+        claimed = self._plot.script["source"]["element"]
         for name, sources in self._sources.items():
             if self._identifiers[name] == claimed:
                 continue
@@ -100,9 +110,38 @@ class Region:
                 said = self._basis(department) | ({"scope": scope} if scope else {})
                 made = self._cast[department, "bianmu"].post(f"{path}/source-claims", said)
                 self._name(made)
-                claims += 1
+                self._claims[name, department] = made["claim_no"]
         page = f"/elements/{self._identifiers['统一社会信用代码']}/source"
-        self._tell(f"各部门认领数源，确认 {claims} 项", self._admin, page)
+        self._tell(f"各部门认领数源，确认 {len(self._claims)} 项", self._admin, page)
+
+    def dispute(self) -> None:
+        """Two sources are disputed: one conflict is decided, one waits for the other side."""
+        decided = self._open("死亡日期", "public_security", "health")
+        head = self._cast["health", "fuze"]
+        said = "死亡医学证明由医疗机构签发，死亡日期由此产生。"
+        head.post(f"{decided}/statements", {"statement": said, **self._basis("health")})
+        named = {
+            "named": self._claims["死亡日期", "health"],
+            "reasons": "死亡日期以死亡医学证明为准。",
+        }
+        self._admin.post(
+            f"{decided}/decisions", named | {"basis": self._basis("health")["document"]}
+        )
+        self._tell("“死亡日期”数源冲突：双方陈述，决定", self._admin, _page(decided))
+        waiting = self._open("经营地址", "civil_affairs", "market")
+        opener = self._cast["civil_affairs", "bianmu"]
+        self._tell("“经营地址”数源冲突：待对方陈述", opener, _page(waiting))
+
+    def _open(self, name: str, opener: str, rival: str) -> str:
+        """A department disputes the claim of another one; gives where the conflict is."""
+        body = {
+            "against": self._claims[name, rival],
+            "statement": f"{name}由本部门在办理业务时直接采集。",
+            **self._basis(opener),
+        }
+        path = f"/api/v1/elements/{self._identifiers[name]}/source-conflicts"
+        made = self._cast[opener, "bianmu"].post(path, body)
+        return f"/api/v1/source-conflicts/{made['conflict_no']}"
 
     def _name(self, claim: Mapping[str, Any]) -> None:
         """Whoever collects it too agrees first: each speaks for its own objects."""
@@ -165,6 +204,11 @@ def cast_of(samples: Path) -> dict[tuple[str, str], str]:
         (entry["department"], entry["account"].rpartition(".")[2]): entry["account"]
         for entry in accounts
     }
+
+
+def _page(path: str) -> str:
+    """The page of what the interface has under ``path``."""
+    return path.removeprefix("/api/v1")
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
