@@ -98,7 +98,7 @@ def withdraw(session: Session, subject: Subject, conflict: SourceConflict) -> So
     check(conflict, lifecycle.WITHDRAW)
     own = sources.by_id(session, conflict.own_claim_id, lock=True)
     if own.status in OPEN_CLAIMS:
-        naming.withdraw(session, subject, own)
+        naming.withdraw(session, subject, own, is_settled=True)
     take(session, subject, conflict, lifecycle.WITHDRAW)
     return conflict
 

@@ -169,6 +169,37 @@ class TestDecision:
         decided = act(world, disputing.SECOND, "decisions", named)
         assert decided.json()["is_self_reviewed"] is True, decided.text
 
+    @pytest.mark.parametrize("named", ["claim", "own_claim"])
+    def test_who_claimed_for_a_side_does_not_decide(self, world_at: At, named: str) -> None:
+        """The administration may open the naming for a department; its person then is no judge."""
+        world = world_at("adopted_element")
+        other = {"department": DEPARTMENTS["education"][1]}
+        world.claim_no = sourcing.propose(world, "data_admin", **other)
+        world.conflict_no = disputing.open_it(world)
+        disputing.state_it(world)
+        body = decision(world, shown(world)[named])
+        assert act(world, "data_admin", "decisions", body).status_code == 403
+        disputing.hire_another_admin(world)
+        assert act(world, disputing.SECOND, "decisions", body).status_code == 201
+
+    @pytest.mark.parametrize(
+        ("who", "claim", "what", "body"),
+        [
+            ("data_admin", "claim", "ends", {"reason": "x"}),
+            ("data_admin", "own_claim", "refusals", {"reason": "x"}),
+            ("consumer_registrar", "own_claim", "withdrawals", None),
+        ],
+    )
+    def test_nothing_becomes_of_the_two_claims_meanwhile(
+        self, world_at: At, who: str, claim: str, what: str, body: Any
+    ) -> None:
+        """Else nobody would be left whom the decision can name."""
+        world = world_at("heard_conflict")
+        refused = ask(world, who, f"/source-claims/{shown(world)[claim]}/{what}", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "source_conflict_open")
+        named = decision(world, shown(world)[claim])
+        assert act(world, "data_admin", "decisions", named).status_code == 201
+
     def test_the_database_lets_no_side_decide(self, world_at: At) -> None:
         world_at("decided_conflict")
         for column in (
