@@ -11,6 +11,7 @@ from sqlmodel import Session
 from auth.departments.models import Department
 from auth.departments.service import may_have_source_named
 from auth.departments.words import Line
+from auth.guard import Place
 from catalog.elements.models import DataElement
 from catalog.elements.words import ElementStatus, Sourcing
 from catalog.resources.models import DataResource
@@ -24,11 +25,18 @@ from shuqiao.web.slots import Slot
 
 @dataclass(frozen=True, slots=True)
 class OpenConflict:
-    """A source conflict that is not decided yet: its number, page, and the claims at issue."""
+    """A source conflict that is not decided yet: its number, page, the claims at issue, and what
+    the rules ask of it. That there is one anybody may know, which one only its readers.
+    """
 
     number: str
     href: str
     claim_ids: frozenset[UUID]
+    case: Place
+
+    def is_side(self, department_id: UUID) -> bool:
+        sides = (self.case.attributes["opener"], self.case.attributes["rival"])
+        return str(department_id) in sides
 
 
 #: The open conflicts about elements; conflicts stand above claims.

@@ -11,6 +11,7 @@ from fixtures.database import run_sql
 from fixtures.exchanging import task_kinds, told
 from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
+from fixtures.written import entry
 from sqlalchemy.exc import IntegrityError
 
 from catalog.conflicts import service
@@ -279,6 +280,25 @@ class TestSeen:
         assert "该数据元的数源有争议" in page and world.conflict_no not in page
         own = client(world, "registrar").get(f"/elements/{world.element_identifier}").text
         assert f"/source-conflicts/{world.conflict_no}" in own
+
+    def test_which_one_is_told_to_nobody_else(self, world_at: At) -> None:
+        """Nor by the page of the source, nor by the entry of a third department."""
+        world = world_at("opened_conflict")
+        run_sql("UPDATE app_user SET roles = roles || ARRAY['registrar'] WHERE account='stranger'")
+        page = f"/elements/{world.element_identifier}/source"
+        third = client(world, "stranger")
+        assert "数源冲突" in third.get(page).text
+        assert world.conflict_no not in third.get(page).text
+        assert world.conflict_no in client(world, "registrar").get(page).text
+        written = entry()
+        collected = {"element": world.element_identifier, "origin": {"kind": "collected"}}
+        written["items"][0] |= collected
+        made = ask(world, "stranger", "/resources", written).json()["code"].replace("/", "-")
+        seen = third.get(f"/api/v1/resources/{made}").headers["etag"]
+        path = f"/api/v1/resources/{made}/submissions"
+        refused = third.post(path, headers={**once(), "if-match": seen})
+        (error,) = [each for each in refused.json()["errors"] if "origin" in each["pointer"]]
+        assert error["fix"] == "数源冲突办理期间，请写明重复采集理由。"
 
     def test_a_second_collection_says_why_while_it_is_open(self, world_at: At) -> None:
         world = world_at("opened_conflict")
