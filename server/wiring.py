@@ -33,6 +33,7 @@ from catalog.registration.views.returns import RETURNS
 from catalog.search.views import search_page
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
+from catalog.sources import repository as claims_of
 from catalog.sources.service import succession as claims
 from catalog.sources.views import source_page
 from catalog.sources.views.reading import names_of_sources
@@ -88,6 +89,7 @@ def wire() -> None:
     systems.COVERED.fill(registrations.covered)
     proposed.FOLLOWED_BY.fill(publications.followed_by)
     proposed.EFFECT.fill(effect)
+    proposed.SOURCED.fill(claims_of.undecided_or_standing)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)

@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementContent
+from catalog.elements.words import Sourcing
 from catalog.proposals.schemas import Effect, ProposalDecision
 from catalog.proposals.words import ProposalOutcome
-from shuqiao.errors import FieldError
+from shuqiao.errors import Conflict, FieldError
 from shuqiao.i18n import _
 from shuqiao.web.slots import Slot
 
@@ -20,6 +21,20 @@ FOLLOWED_BY: Final[Slot[Callable[[Session, UUID], Sequence[UUID]]]] = Slot(lambd
 EFFECT: Final[Slot[Callable[[Session, DataElement, ElementContent | None], Effect | None]]] = Slot(
     lambda _s, _element, _content: None
 )
+#: Numbers of the claims to be the source of the element that stand or wait.
+SOURCED: Final[Slot[Callable[[Session, UUID], Sequence[str]]]] = Slot(lambda _s, _id: ())
+
+
+def unsourced(session: Session, element: DataElement, said: ElementContent) -> None:
+    """Raises ``Conflict`` where what needs a source and has one is to need none."""
+    if said.sourcing is Sourcing.AUTHORITATIVE:
+        return
+    if numbers := SOURCED.held(session, element.id):
+        detail = _(
+            "The element has a source, or is claimed: %(numbers)s. Let that end first.",
+            numbers="、".join(numbers),
+        )
+        raise Conflict(detail)
 
 
 def unsaid(decision: ProposalDecision, *, is_over: bool) -> list[FieldError]:

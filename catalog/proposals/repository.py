@@ -62,6 +62,19 @@ def element_of(session: Session, proposal: ElementProposal, *, lock: bool = Fals
     return session.exec(query.with_for_update() if lock else query).one()
 
 
+def elements_of(
+    session: Session, proposal: ElementProposal
+) -> tuple[DataElement, DataElement | None]:
+    """The element and its successor, both locked: of two proposals that name the same two, one is
+    decided after the other.
+    """
+    ids = [each for each in (proposal.element_id, proposal.successor_id) if each is not None]
+    query = select(DataElement).where(col(DataElement.id).in_(ids)).order_by(col(DataElement.id))
+    found = {each.id: each for each in session.exec(query.with_for_update())}
+    successor = found[proposal.successor_id] if proposal.successor_id else None
+    return found[proposal.element_id], successor
+
+
 def identifiers(session: Session, ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     """Of elements, by id."""
     query = select(DataElement.id, DataElement.identifier).where(

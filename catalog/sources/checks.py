@@ -11,7 +11,12 @@ from sqlmodel import Session
 from auth.departments.models import Department
 from auth.departments.service import may_have_source_named
 from auth.departments.words import Line
+from auth.guard import Place
+from catalog.elements.models import DataElement
+from catalog.elements.words import ElementStatus, Sourcing
 from catalog.resources.models import DataResource
+from catalog.sources.errors import ConflictOpen, NoSourceNeeded, NotInForce
+from catalog.sources.models import SourceClaim
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
@@ -20,11 +25,18 @@ from shuqiao.web.slots import Slot
 
 @dataclass(frozen=True, slots=True)
 class OpenConflict:
-    """A source conflict that is not decided yet: its number, page, and the claims at issue."""
+    """A source conflict that is not decided yet: its number, page, the claims at issue, and what
+    the rules ask of it. That there is one anybody may know, which one only its readers.
+    """
 
     number: str
     href: str
     claim_ids: frozenset[UUID]
+    case: Place
+
+    def is_side(self, department_id: UUID) -> bool:
+        sides = (self.case.attributes["opener"], self.case.attributes["rival"])
+        return str(department_id) in sides
 
 
 #: The open conflicts about elements; conflicts stand above claims.
@@ -40,6 +52,25 @@ _OTHER_LEVEL: Final = _(
     "The data administration names departments of its own level; others are recorded as upper "
     "sources"
 )
+
+
+def may_have_source(element: DataElement) -> None:
+    """Raises ``NotInForce``, ``NoSourceNeeded``."""
+    if element.status not in (ElementStatus.RECORDED, ElementStatus.STANDARD):
+        raise NotInForce
+    if element.sourcing is Sourcing.DERIVED:
+        raise NoSourceNeeded(_("It is derived: %(rule)s", rule=element.derivation))
+    if element.sourcing is Sourcing.NONE:
+        raise NoSourceNeeded
+
+
+def undisputed(session: Session, claim: SourceClaim) -> None:
+    """Raises ``ConflictOpen`` while a conflict is to settle this claim."""
+    for conflict in CONFLICTS.held(session, [claim.element_id]):
+        if claim.id in conflict.claim_ids:
+            raise ConflictOpen(
+                _("%(no)s is open: it decides which department it is.", no=conflict.number)
+            )
 
 
 def nameable(

@@ -35,6 +35,13 @@ def queue(session: Session, element: DataElement) -> None:
     session.connection().execute(_ONE_AT_A_TIME, {"number": element.number})
 
 
+def element_as_it_stays(session: Session, element_id: UUID) -> DataElement:
+    """The element as it is until this transaction ends: nothing of it is published meanwhile."""
+    return session.get_one(
+        DataElement, element_id, with_for_update={"read": True}, populate_existing=True
+    )
+
+
 def by_no(session: Session, no: str, *, lock: bool = False) -> SourceClaim | None:
     """The claim; ``lock``: to be changed, in the queue of its element."""
     query = select(SourceClaim).where(SourceClaim.claim_no == no)
@@ -100,6 +107,15 @@ def open_claims(session: Session, element_ids: Collection[UUID]) -> Sequence[Sou
     """Claims that wait for the data administration, the oldest first."""
     query = select(SourceClaim).where(
         col(SourceClaim.element_id).in_(element_ids), col(SourceClaim.status).in_(OPEN)
+    )
+    return session.exec(query.order_by(col(SourceClaim.id))).all()
+
+
+def undecided_or_standing(session: Session, element_id: UUID) -> Sequence[str]:
+    """Numbers of the claims of an element that stand or wait, the oldest first."""
+    query = select(SourceClaim.claim_no).where(
+        SourceClaim.element_id == element_id,
+        col(SourceClaim.status).in_((*OPEN, ClaimStatus.CONFIRMED)),
     )
     return session.exec(query.order_by(col(SourceClaim.id))).all()
 

@@ -37,6 +37,10 @@ class NoCensus(Conflict):
     code, title = "no_census", _("No census is open")
 
 
+class ConfirmedAlready(Conflict):
+    code, title = "confirmed_already", _("The system was confirmed in this census already")
+
+
 class ReturnNotNow(Conflict):
     code, title = "return_not_now", _("This is not possible in the present state of the report")
 

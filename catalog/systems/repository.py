@@ -158,14 +158,17 @@ def censuses(session: Session) -> Sequence[SystemCensus]:
     return session.exec(select(SystemCensus).order_by(col(SystemCensus.year).desc())).all()
 
 
-def returns_of(session: Session, census_id: UUID) -> Sequence[tuple[CensusReturn, Department]]:
-    """What the departments report to a census, by code."""
+def returns_of(
+    session: Session, census_id: UUID, *, lock: bool = False
+) -> Sequence[tuple[CensusReturn, Department]]:
+    """What the departments report to a census, by code; ``lock``: who is reporting is awaited."""
     query = (
         select(CensusReturn, Department)
         .join(Department, col(Department.id) == CensusReturn.owner_id)
         .where(CensusReturn.census_id == census_id)
     )
-    return session.exec(query.order_by(col(Department.code))).all()
+    query = query.order_by(col(Department.code))
+    return session.exec(query.with_for_update(of=CensusReturn) if lock else query).all()
 
 
 def return_of(

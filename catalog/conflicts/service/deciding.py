@@ -43,8 +43,8 @@ def decide(
     Raises ``ConflictNotNow``, ``Invalid``, ``Forbidden`` for whoever acted for a side.
     """
     check(conflict, lifecycle.DECIDE)
-    _check_apart(subject, conflict)
     sides = _claims(session, conflict)
+    _check_apart(subject, conflict, sides)
     named = next((claim for claim in sides if claim.claim_no == body.named), None)
     if named is None or named.status not in STANDING:
         detail = _("This is not one of the two claims, or it no longer stands")
@@ -94,7 +94,7 @@ def review(
     other department. Raises ``ConflictNotNow``, ``Forbidden``.
     """
     check(conflict, lifecycle.REVIEW)
-    _check_apart(subject, conflict)
+    _check_apart(subject, conflict, _claims(session, conflict))
     if subject.user_id == conflict.decider_id:
         raise Forbidden(_("Whoever made the decision does not review it"))
     named = sources.by_id(session, _told(conflict.named_claim_id), lock=True)
@@ -103,7 +103,7 @@ def review(
     if is_changed:
         _settle(session, subject, anew, named, body.reasons)
     elif anew.status in OPEN_CLAIMS:
-        naming.refuse(session, subject, anew, _reason(body.reasons))
+        naming.refuse(session, subject, anew, _reason(body.reasons), is_settled=True)
     to = ConflictStatus.CHANGED if is_changed else ConflictStatus.UPHELD
     source = anew if is_changed else named
     words = {"source": _name(session, source.department_id)}
@@ -125,9 +125,11 @@ def _again(session: Session, lost: SourceClaim) -> ClaimCreate:
     )
 
 
-def _check_apart(subject: Subject, conflict: SourceConflict) -> None:
-    """Nobody decides a case in which they spoke for a side; the database says so too."""
-    if subject.user_id in conflict.actor_ids:
+def _check_apart(subject: Subject, conflict: SourceConflict, sides: Sequence[SourceClaim]) -> None:
+    """Nobody decides a case in which they spoke for a side, or claimed in its name; the database
+    says so too.
+    """
+    if subject.user_id in {*conflict.actor_ids, *(each.proposer_id for each in sides)}:
         raise Forbidden(_("Whoever acted for a side of the conflict does not decide it"))
 
 
@@ -147,7 +149,7 @@ def _settle(
         naming.reassign(session, subject, other, named, body, is_settled=True)
         return
     if other.status in OPEN_CLAIMS:
-        naming.refuse(session, subject, other, _reason(reasons))
+        naming.refuse(session, subject, other, _reason(reasons), is_settled=True)
     if named.status is not ClaimStatus.CONFIRMED:
         naming.confirm(session, subject, named, body, is_settled=True)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from auth.cases import check, take
+from auth.guard import Place
 from catalog.conflicts import lifecycle, repository
 from catalog.conflicts.errors import ConflictStands
 from catalog.conflicts.models import SourceConflict, SourceStatement
@@ -98,7 +99,7 @@ def withdraw(session: Session, subject: Subject, conflict: SourceConflict) -> So
     check(conflict, lifecycle.WITHDRAW)
     own = sources.by_id(session, conflict.own_claim_id, lock=True)
     if own.status in OPEN_CLAIMS:
-        naming.withdraw(session, subject, own)
+        naming.withdraw(session, subject, own, is_settled=True)
     take(session, subject, conflict, lifecycle.WITHDRAW)
     return conflict
 
@@ -114,6 +115,7 @@ def open_conflicts(session: Session, element_ids: Sequence[UUID]) -> Sequence[Op
                 for claim_id in (each.claim_id, each.own_claim_id, each.review_claim_id)
                 if claim_id is not None
             ),
+            Place("SourceConflict", each.audit_stream(), each.policy_facts().attributes),
         )
         for each in repository.open_about(session, element_ids)
     ]

@@ -5,7 +5,6 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from auth.cases import check, take
-from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementContent
 from catalog.elements.service import versions
@@ -108,11 +107,11 @@ def decide(
     missing = unanswered(session, proposal)
     if errors := checks.unsaid(body, is_over=is_over(proposal, missing)):
         raise Invalid(errors=errors)
-    element = repository.element_of(session, proposal, lock=True)
+    element, successor = repository.elements_of(session, proposal)
     why: dict[str, Any] = {"element": element.identifier, "kind": proposal.kind}
     if is_published:
         why |= {"early": body.remark, "unanswered": len(missing)} if body.remark else {}
-        _carry_out(session, subject, proposal, element)
+        _carry_out(session, subject, proposal, element, successor)
     elif element.status is ElementStatus.RECORDED:
         versions.stage(session, subject, element, ElementStatus.DRAFT)
     proposal.decider_id, proposal.decided_at = subject.user_id, now()
@@ -154,15 +153,18 @@ def is_over(proposal: ElementProposal, missing: list[Any]) -> bool:
 
 
 def _carry_out(
-    session: Session, subject: Subject, proposal: ElementProposal, element: DataElement
+    session: Session,
+    subject: Subject,
+    proposal: ElementProposal,
+    element: DataElement,
+    successor: DataElement | None,
 ) -> None:
     if proposal.content is not None:
         said = ElementContent.model_validate(proposal.content)
+        checks.unsourced(session, element, said)
         versions.publish(session, subject, element, said, proposal_no=proposal.proposal_no)
         return
-    successor = None
-    if proposal.successor_id is not None:
-        successor = elements.by_ids(session, [proposal.successor_id])[proposal.successor_id]
+    if successor is not None:
         refuse_ended(session, successor)
     versions.end(
         session,

@@ -6,12 +6,13 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from auth.cases import check, take
+from auth.roles import Role
 from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementContent
 from catalog.elements.service import versions
 from catalog.elements.words import ElementStatus
-from catalog.proposals import lifecycle, repository
+from catalog.proposals import checks, lifecycle, repository
 from catalog.proposals.errors import ProposalOpen
 from catalog.proposals.models import ElementProposal
 from catalog.proposals.schemas import (
@@ -21,7 +22,7 @@ from catalog.proposals.schemas import (
 )
 from catalog.proposals.words import ProposalKind
 from shuqiao.db import first_of
-from shuqiao.errors import Conflict, FieldError, Invalid
+from shuqiao.errors import Conflict, FieldError, Forbidden, Invalid
 from shuqiao.i18n import _
 from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
@@ -46,6 +47,7 @@ def propose(
     else:
         refuse_ended(session, element)
         versions.checked(session, said, element)
+        checks.unsourced(session, element, said)
         _refuse_same(session, element, said)
     kind = ProposalKind.CHANGE if element.published_version else ProposalKind.ADOPT
     return _file(session, subject, element, kind, said=said, reason=body.reason)
@@ -70,8 +72,12 @@ def mend(
     body: ProposalRevision | EndingCreate,
     version: int,
 ) -> ElementProposal:
-    """Propose again what was returned, corrected. Raises as proposing does."""
+    """Propose again what was returned, corrected; a data administrator only what is the own one,
+    for it is data administrators who decide. Raises ``Forbidden``, and as proposing does.
+    """
     check(proposal, lifecycle.MEND, version)
+    if subject.has(Role.DATA_ADMIN) and subject.user_id != proposal.author_id:
+        raise Forbidden(_("A data administrator corrects only a proposal of their own"))
     element = repository.element_of(session, proposal, lock=True)
     if isinstance(body, EndingCreate):
         _refuse_other(proposal, has_content=False)
@@ -85,6 +91,7 @@ def mend(
             versions.rewrite(session, subject, element, said)
         else:
             versions.checked(session, said, element)
+            checks.unsourced(session, element, said)
             _refuse_same(session, element, said)
         proposal.content, proposal.title = said.model_dump(mode="json"), said.name
     proposal.reason = body.reason

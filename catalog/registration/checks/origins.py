@@ -63,8 +63,9 @@ class OriginFacts:
 
     ``sourced``: its elements that have an authoritative source. ``sources``: which departments
     that are for its area, by element; ``own``: elements whose source is its own department.
-    ``conflicts``: number of the open source conflict, by element. ``received``: by item, what was
-    delivered to the department and is the same. ``kept``: items published as the own ones before.
+    ``conflicts``: number of the open source conflict, by element; empty for who is no side of it.
+    ``received``: by item, what was delivered to the department and is the same. ``kept``: items
+    published as the own ones before.
     """
 
     sourced: frozenset[str] = frozenset()
@@ -120,7 +121,9 @@ def _said(
     if conflict is None:
         yield _has_source(pointer, sources)
     elif not origin.reason:
-        fix = _("Say why the department collects it again while %(no)s is open.", no=conflict)
+        fix = _("Say why the department collects it again while the source conflict is open.")
+        if conflict:
+            fix = _("Say why the department collects it again while %(no)s is open.", no=conflict)
         yield FieldError(f"{pointer}/reason", "missing", _REQUIRED, fix)
 
 

@@ -90,7 +90,7 @@ def _sources(
             )
         )
     disputed = {
-        identifiers[claim.element_id]: conflict.number
+        identifiers[claim.element_id]: conflict.number if conflict.is_side(home.id) else ""
         for conflict in CONFLICTS.held(session, [claim.element_id for claim in claims])
         for claim in claims
         if claim.id in conflict.claim_ids

@@ -9,7 +9,7 @@ from audit.events import Event
 from auth.areas import repository as areas
 from auth.areas.service import unknown_area
 from auth.areas.words import NATION, span_of
-from auth.cases import take
+from auth.cases import check, take
 from auth.departments import repository as departments
 from auth.departments.models import Department
 from auth.departments.service import must_be_open
@@ -17,13 +17,10 @@ from auth.duties import repository as duties
 from auth.duties.models import Duty
 from auth.roles import Role
 from catalog.elements.models import DataElement
-from catalog.elements.words import ElementStatus, Sourcing
 from catalog.sources import lifecycle, repository
-from catalog.sources.checks import nameable
+from catalog.sources.checks import may_have_source, nameable, undisputed
 from catalog.sources.errors import (
     ClaimedAlready,
-    NoSourceNeeded,
-    NotInForce,
     ScopeExists,
     SourceStands,
 )
@@ -43,7 +40,7 @@ def register_scope(
     session: Session, subject: Subject, element: DataElement, body: ScopeRegister
 ) -> ObjectScope:
     """Register a part of the element's objects. Raises ``ScopeExists``, ``NoSourceNeeded``."""
-    _check_element(element)
+    may_have_source(element)
     scope = ObjectScope(element_id=element.id, **body.model_dump())
     insert_once(session, scope, ScopeExists())
     append(
@@ -73,8 +70,8 @@ def propose(
     ``ClaimedAlready``, ``DepartmentEnded``.
     """
     assert subject.user_id is not None
-    _check_element(element)
     repository.queue(session, element)
+    may_have_source(repository.element_as_it_stays(session, element.id))
     is_by_administration = subject.has(Role.DATA_ADMIN)
     department = _department(session, subject, body)
     own = departments.by_id(session, subject.department_id) if subject.department_id else None
@@ -111,20 +108,19 @@ def propose(
     return claim
 
 
-def withdraw(session: Session, subject: Subject, claim: SourceClaim) -> SourceClaim:
-    """The side that made the claim takes it back. Raises ``ClaimNotNow``."""
+def withdraw(
+    session: Session, subject: Subject, claim: SourceClaim, *, is_settled: bool = False
+) -> SourceClaim:
+    """The side that made the claim takes it back; ``is_settled``: with its conflict.
+
+    Raises ``ClaimNotNow``, ``ConflictOpen``.
+    """
+    check(claim, lifecycle.WITHDRAW)
+    if not is_settled:
+        undisputed(session, claim)
     take(session, subject, claim, lifecycle.WITHDRAW)
     countersigning.close(session, subject, claim)
     return claim
-
-
-def _check_element(element: DataElement) -> None:
-    if element.status not in (ElementStatus.RECORDED, ElementStatus.STANDARD):
-        raise NotInForce
-    if element.sourcing is Sourcing.DERIVED:
-        raise NoSourceNeeded(_("It is derived: %(rule)s", rule=element.derivation))
-    if element.sourcing is Sourcing.NONE:
-        raise NoSourceNeeded
 
 
 def _refuse_second(session: Session, claim: SourceClaim, replaced: SourceClaim | None) -> None:

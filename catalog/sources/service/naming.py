@@ -10,7 +10,7 @@ from auth.cases import check, take
 from auth.departments import repository as departments
 from auth.roles import Role
 from catalog.sources import lifecycle, repository
-from catalog.sources.checks import CONFLICTS, DUTY_CHANGED
+from catalog.sources.checks import CONFLICTS, DUTY_CHANGED, may_have_source, undisputed
 from catalog.sources.errors import (
     ConflictOpen,
     CountersigningOpen,
@@ -41,8 +41,8 @@ def confirm(
 
     ``is_settled``: by the decision of a conflict, which heard the departments.
 
-    Raises ``ClaimNotNow``, ``CountersigningOpen``, ``ConflictOpen``, ``SourceStands``, ``Invalid``
-    where a reason is due.
+    Raises ``ClaimNotNow``, ``CountersigningOpen``, ``ConflictOpen``, ``SourceStands``,
+    ``NotInForce``, ``NoSourceNeeded``, ``Invalid`` where a reason is due.
     """
     check(claim, lifecycle.CONFIRM)
     if claim.replaces_id is not None:
@@ -84,10 +84,17 @@ def reassign(
 
 
 def refuse(
-    session: Session, subject: Subject, claim: SourceClaim, body: ClaimReason
+    session: Session,
+    subject: Subject,
+    claim: SourceClaim,
+    body: ClaimReason,
+    *,
+    is_settled: bool = False,
 ) -> SourceClaim:
-    """Do not confirm a claim, and say why. Raises ``ClaimNotNow``."""
+    """Do not confirm a claim, and say why. Raises ``ClaimNotNow``, ``ConflictOpen``."""
     check(claim, lifecycle.REFUSE)
+    if not is_settled:
+        undisputed(session, claim)
     why = _sign(subject, claim, body.reason)
     take(session, subject, claim, lifecycle.REFUSE, why=why)
     countersigning.close(session, subject, claim)
@@ -95,8 +102,9 @@ def refuse(
 
 
 def end(session: Session, subject: Subject, claim: SourceClaim, body: ClaimReason) -> SourceClaim:
-    """End a source without another one. Raises ``ClaimNotNow``."""
+    """End a source without another one. Raises ``ClaimNotNow``, ``ConflictOpen``."""
     check(claim, lifecycle.END)
+    undisputed(session, claim)
     claim.ended_on, claim.end_reason = today(), body.reason
     take(session, subject, claim, lifecycle.END, why={"reason": body.reason})
     return claim
@@ -155,6 +163,7 @@ def _judged(
 def _name(
     session: Session, subject: Subject, claim: SourceClaim, body: ClaimDecision, ground: Ground
 ) -> SourceClaim:
+    may_have_source(repository.element_as_it_stays(session, claim.element_id))
     for standing in repository.overlapping(session, claim, {ClaimStatus.CONFIRMED}):
         raise SourceStands(standing.claim_no, _department(session, standing))
     signs = repository.countersigns(session, claim.id)

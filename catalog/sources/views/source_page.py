@@ -64,14 +64,16 @@ def source_page(
     claims = repository.of_element(session, element.id)
     gone = [each for each in claims if each.status not in (*OPEN, ClaimStatus.CONFIRMED)]
     receivers = RECEIVERS.held(session, subject, element)
-    conflicts = CONFLICTS.held(session, [element.id])
+    disputed = CONFLICTS.held(session, [element.id])
+    conflicts = [each for each in disputed if is_allowed(subject, Action.CONFLICT_READ, each.case)]
+    numbers = [each.number if each in conflicts else "" for each in disputed]
     needs_one = element.sourcing is Sourcing.AUTHORITATIVE
     return SourcePage(
         form=form,
         labels=SCOPE_LABELS,
         element=element,
         source=source,
-        drawing=_drawing(element, source, conflicts, receivers) if needs_one else None,
+        drawing=_drawing(element, source, numbers, receivers) if needs_one else None,
         closed=read_models(session, gone),
         conflicts=conflicts,
         receivers=receivers,
@@ -101,7 +103,7 @@ _NOBODYS: Final[Mapping[str, Any]] = {"department": "", "proposer": "", "by_admi
 def _drawing(
     element: DataElement,
     source: ElementSource,
-    conflicts: Sequence[OpenConflict],
+    conflicts: Sequence[str],
     receivers: Sequence[str],
 ) -> Drawing:
     standard = " · ".join(filter(None, (element.identifier, element.standard_no)))
@@ -119,13 +121,13 @@ def _drawing(
     )
 
 
-def _sources(source: ElementSource, conflicts: Sequence[OpenConflict]) -> list[Box]:
+def _sources(source: ElementSource, conflicts: Sequence[str]) -> list[Box]:
     everything, named = str(_("All objects")), []
     for each in source.sources:
         place = " · ".join((each.scope or everything, each.area))
         named.append(Box(each.department, place, "source"))
     disputed = str(_("Source conflict"))
-    named += [Box(disputed, conflict.number, "open") for conflict in conflicts]
+    named += [Box(disputed, number, "open") for number in conflicts]
     if not named:
         waiting = len(source.open_claims)
         hint = _claims(waiting) if waiting else _("Nobody has claimed it")

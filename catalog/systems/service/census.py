@@ -7,7 +7,7 @@ from sqlmodel import Session
 from auth.cases import check, take
 from auth.departments import repository as departments
 from catalog.systems import lifecycle, repository
-from catalog.systems.errors import CensusOpen, NoCensus, Unconfirmed
+from catalog.systems.errors import CensusOpen, ConfirmedAlready, NoCensus, Unconfirmed
 from catalog.systems.models import (
     CensusReturn,
     InformationSystem,
@@ -59,16 +59,15 @@ def open_year(session: Session, subject: Subject, year: int) -> SystemCensus:
 def confirm(
     session: Session, subject: Subject, system: InformationSystem, *, version: int
 ) -> SystemConfirmation:
-    """Say in the open census that a system (locked) is registered as it is; saying it again
-    changes nothing. Raises ``SystemChanged``, ``NoCensus``.
+    """Say in the open census that a system (locked) is registered as it is; it is said once.
+    Raises ``SystemChanged``, ``NoCensus``, ``ConfirmedAlready``.
     """
     check(system, lifecycle.CONFIRM, version)
     census = repository.open_census(session, lock=True)
     if census is None or subject.user_id is None:
         raise NoCensus
-    known = repository.confirmations(session, census.id, {system.id}).get(system.id)
-    if known is not None:
-        return known
+    if repository.confirmations(session, census.id, {system.id}):
+        raise ConfirmedAlready
     is_same = system.updated_at <= census.opened_at
     outcome = Outcome.CONFIRMED if is_same else Outcome.CORRECTED
     made = SystemConfirmation(
@@ -111,7 +110,7 @@ def close(session: Session, subject: Subject, census: SystemCensus) -> SystemCen
     """Close a census (locked): who has not reported is named for good. Raises ``CensusClosed``."""
     check(census, lifecycle.CLOSE)
     missed = 0
-    for owed, _department in repository.returns_of(session, census.id):
+    for owed, _department in repository.returns_of(session, census.id, lock=True):
         if owed.state in lifecycle.MISS.at:
             take(session, subject, owed, lifecycle.MISS, why={"year": census.year})
             missed += 1

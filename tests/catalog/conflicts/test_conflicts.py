@@ -11,6 +11,7 @@ from fixtures.database import run_sql
 from fixtures.exchanging import task_kinds, told
 from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
+from fixtures.written import entry
 from sqlalchemy.exc import IntegrityError
 
 from catalog.conflicts import service
@@ -169,6 +170,37 @@ class TestDecision:
         decided = act(world, disputing.SECOND, "decisions", named)
         assert decided.json()["is_self_reviewed"] is True, decided.text
 
+    @pytest.mark.parametrize("named", ["claim", "own_claim"])
+    def test_who_claimed_for_a_side_does_not_decide(self, world_at: At, named: str) -> None:
+        """The administration may open the naming for a department; its person then is no judge."""
+        world = world_at("adopted_element")
+        other = {"department": DEPARTMENTS["education"][1]}
+        world.claim_no = sourcing.propose(world, "data_admin", **other)
+        world.conflict_no = disputing.open_it(world)
+        disputing.state_it(world)
+        body = decision(world, shown(world)[named])
+        assert act(world, "data_admin", "decisions", body).status_code == 403
+        disputing.hire_another_admin(world)
+        assert act(world, disputing.SECOND, "decisions", body).status_code == 201
+
+    @pytest.mark.parametrize(
+        ("who", "claim", "what", "body"),
+        [
+            ("data_admin", "claim", "ends", {"reason": "x"}),
+            ("data_admin", "own_claim", "refusals", {"reason": "x"}),
+            ("consumer_registrar", "own_claim", "withdrawals", None),
+        ],
+    )
+    def test_nothing_becomes_of_the_two_claims_meanwhile(
+        self, world_at: At, who: str, claim: str, what: str, body: Any
+    ) -> None:
+        """Else nobody would be left whom the decision can name."""
+        world = world_at("heard_conflict")
+        refused = ask(world, who, f"/source-claims/{shown(world)[claim]}/{what}", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "source_conflict_open")
+        named = decision(world, shown(world)[claim])
+        assert act(world, "data_admin", "decisions", named).status_code == 201
+
     def test_the_database_lets_no_side_decide(self, world_at: At) -> None:
         world_at("decided_conflict")
         for column in (
@@ -248,6 +280,25 @@ class TestSeen:
         assert "该数据元的数源有争议" in page and world.conflict_no not in page
         own = client(world, "registrar").get(f"/elements/{world.element_identifier}").text
         assert f"/source-conflicts/{world.conflict_no}" in own
+
+    def test_which_one_is_told_to_nobody_else(self, world_at: At) -> None:
+        """Nor by the page of the source, nor by the entry of a third department."""
+        world = world_at("opened_conflict")
+        run_sql("UPDATE app_user SET roles = roles || ARRAY['registrar'] WHERE account='stranger'")
+        page = f"/elements/{world.element_identifier}/source"
+        third = client(world, "stranger")
+        assert "数源冲突" in third.get(page).text
+        assert world.conflict_no not in third.get(page).text
+        assert world.conflict_no in client(world, "registrar").get(page).text
+        written = entry()
+        collected = {"element": world.element_identifier, "origin": {"kind": "collected"}}
+        written["items"][0] |= collected
+        made = ask(world, "stranger", "/resources", written).json()["code"].replace("/", "-")
+        seen = third.get(f"/api/v1/resources/{made}").headers["etag"]
+        path = f"/api/v1/resources/{made}/submissions"
+        refused = third.post(path, headers={**once(), "if-match": seen})
+        (error,) = [each for each in refused.json()["errors"] if "origin" in each["pointer"]]
+        assert error["fix"] == "数源冲突办理期间，请写明重复采集理由。"
 
     def test_a_second_collection_says_why_while_it_is_open(self, world_at: At) -> None:
         world = world_at("opened_conflict")

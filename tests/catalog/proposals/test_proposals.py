@@ -3,11 +3,14 @@ than its author, published as the next version.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from fixtures import sourcing
 from fixtures.callers import client, once
 from fixtures.database import run_sql
+from fixtures.disputing import SECOND, hire_another_admin
 from fixtures.exchanging import last_fact, looking, task_kinds, told, trail
 from fixtures.page_forms import shown
 from fixtures.worlds import World
@@ -16,7 +19,12 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from catalog.elements import repository as elements
 from catalog.elements.service import versions
+from catalog.proposals import repository
+from catalog.proposals.schemas import ProposalDecision
+from catalog.proposals.service import deciding
+from catalog.proposals.words import ProposalOutcome
 from catalog.publication.tasks import element_changed
+from shuqiao.db import unit_of_work
 from shuqiao.settings import settings
 
 At = Callable[[str], World]
@@ -162,6 +170,68 @@ def test_nobody_decides_on_their_own_proposal(world_at: At) -> None:
             " WHERE proposal_no = :no",
             no=world.proposal_no,
         )
+
+
+def test_a_data_administrator_mends_nothing_of_anybody_else(world_at: At) -> None:
+    """Whoever decides would else decide on the own words."""
+    world = world_at("adopted_element")
+    hire_another_admin(world)
+    propose(world, "data_admin")
+    said = {"outcome": "returned", "remark": "请补充口径"}
+    assert step(world, SECOND, "decisions", said).status_code == 201
+    body = NEW | {"definition": "复核人写的定义"}
+    assert step(world, SECOND, "revisions", body).status_code == 403
+    assert step(world, "data_admin", "revisions", body).status_code == 201
+    assert step(world, "data_admin", "hearings").status_code == 403
+
+
+def test_what_has_a_source_is_not_made_a_derived_one(world_at: At) -> None:
+    """Proposed before or after somebody claims: an element with a rule has no source."""
+    world = world_at("adopted_element")
+    derived = {**_content(world), "sourcing": "derived", "derivation": "甲减乙", "reason": "无"}
+    body = derived | {"element": world.element_identifier}
+    filed = post(world, "consumer_registrar", "/element-proposals", body)
+    assert filed.status_code == 201, filed.text
+    world.proposal_no = filed.json()["proposal_no"]
+    step(world, "data_admin", "hearings")
+    world.claim_no = sourcing.propose(world, "registrar")
+    refused = step(world, "data_admin", "decisions", YES | {"remark": "急"})
+    assert (refused.status_code, world.claim_no in refused.json()["detail"]) == (409, True)
+    step(world, "consumer_registrar", "withdrawals")
+    sourcing.named_source(world)
+    again = post(world, "consumer_registrar", "/element-proposals", body)
+    assert (again.status_code, world.claim_no in again.json()["detail"]) == (409, True)
+    assert element(world)["sourcing"] == "authoritative"
+
+
+def test_of_two_elements_one_can_take_the_place_of_the_other(committed_world: At) -> None:
+    """A successor that ends at the same moment is seen, whichever is decided first."""
+    world = committed_world("adopted_element")
+    words = {"name": "学校标识", "definition": "新标识", "data_type": "C"}
+    other = post(world, "data_admin", "/elements", words).json()["identifier"]
+    numbers = []
+    for ending, body in (
+        (world.element_identifier, {"reason": "改用新标识", "successor": other}),
+        (other, {"reason": "不再使用"}),
+    ):
+        filed = post(world, "consumer_registrar", f"/elements/{ending}/endings", body)
+        world.proposal_no = filed.json()["proposal_no"]
+        step(world, "data_admin", "hearings")
+        numbers.append(world.proposal_no)
+    said = ProposalDecision(outcome=ProposalOutcome.PUBLISHED, remark="急")
+    who = world.subjects["data_admin"]
+    with ThreadPoolExecutor(1) as beside, unit_of_work() as session:
+        first = repository.by_no(session, numbers[0], lock=True)
+        assert first is not None
+        repository.elements_of(session, first)
+        world.proposal_no = numbers[1]
+        waiting = beside.submit(step, world, "data_admin", "decisions", YES | {"remark": "急"})
+        with pytest.raises(TimeoutError):
+            waiting.result(0.3)
+        deciding.decide(session, who, first, said, first.version)
+        session.commit()
+        assert waiting.result().status_code == 201
+    assert element(world)["status"] == "superseded"
 
 
 def test_the_administrations_own_proposal_is_decided_by_another_and_marked(world_at: At) -> None:

@@ -13,6 +13,7 @@ from fixtures.registering import resource
 from fixtures.sourcing import collect, element
 from fixtures.worlds import World
 
+from auth.guard import Place
 from catalog.registration.service import shortcomings
 from catalog.resources import repository, service
 from catalog.sources import service as sources
@@ -130,7 +131,8 @@ def test_collected_again_while_a_conflict_is_open_it_says_why(
     with reading() as session:
         claim, about = by_no(session, world.claim_no), element(session, world).id
         assert claim is not None
-        held = [OpenConflict("CF-2026-000001", "/", frozenset({claim.id}))]
+        case = Place("SourceConflict", "", {"opener": "", "rival": ""})
+        held = [OpenConflict("CF-2026-000001", "/", frozenset({claim.id}), case)]
     monkeypatch.setattr(CONFLICTS, "_held", lambda _session, ids: held if about in ids else [])
     registered(world, "consumer_registrar")
     assert codes(world) == [("0/origin/reason", "missing")]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fixtures import organising, sourcing
 from fixtures.callers import client, once
+from fixtures.database import run_sql
 from fixtures.exchanging import clock_of, task_kinds, trail
 from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
@@ -277,3 +278,18 @@ def test_a_decision_about_the_own_department_is_marked_and_listed(world_at: At) 
         service.confirm(session, other, sourcing.claim(session, world), ClaimDecision())
     (listed,) = client(world, "reviewer").get("/api/v1/self-reviews").json()["items"]
     assert (listed["kind"], listed["number"]) == ("source", world.claim_no)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("sourcing = 'derived', derivation = '甲减乙'", "no_source_needed"),
+        ("status = 'retired', ended_on = now(), end_reason = 'x'", "element_not_in_force"),
+    ],
+)
+def test_what_needs_no_source_any_more_gets_none(world_at: At, change: str, code: str) -> None:
+    world = world_at("claimed_source")
+    run_sql(f"UPDATE data_element SET {change} WHERE identifier = '{world.element_identifier}'")
+    refused = act(world, "data_admin", "/confirmations", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, code)
+    assert act(world, "data_admin", "/refusals", {"reason": "不再需要"}).status_code == 201

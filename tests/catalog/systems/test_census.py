@@ -3,6 +3,7 @@ result stays.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from fixtures.page_forms import shown
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
+from catalog.systems import repository
 from catalog.systems.schemas import SystemCreate
+from catalog.systems.service import census
 from server.reference.samples import of_body
+from shuqiao.db import unit_of_work
 from shuqiao.limits import Basis
 from shuqiao.settings import settings
 
@@ -36,8 +40,8 @@ def confirm(world: World, number: str = PLAN, who: str = "registrar") -> Any:
 def test_every_department_is_asked_once_a_year(world_at: At) -> None:
     world = world_at("registered_system")
     assert post(world, "data_admin", "/census", {"year": 2027}).status_code == 422
-    census = post(world, "data_admin", "/census", {"year": 2026}).json()
-    assert (census["owed"], census["reported"], len(census["missing"])) == (4, 0, 4)
+    opened = post(world, "data_admin", "/census", {"year": 2026}).json()
+    assert (opened["owed"], opened["reported"], len(opened["missing"])) == (4, 0, 4)
     assert post(world, "data_admin", "/census", {"year": 2026}).status_code == 409
     assert task_kinds(world, "registrar") == task_kinds(world, "consumer_registrar")
     assert task_kinds(world, "registrar") == ["census_return"]
@@ -106,6 +110,29 @@ def test_closed_the_census_names_who_is_missing_and_stays(world_at: At) -> None:
     assert trail("PC-2026-000001") == ["census:opened", "census:closed"]
     page = shown(client(world, "head"), "/systems/census/2026")
     assert "未填报：2" in page
+
+
+def test_a_system_is_confirmed_once_in_a_census(world_at: At) -> None:
+    world = world_at("open_census")
+    again = confirm(world, world.system_no)
+    assert (again.status_code, again.json()["code"]) == (409, "confirmed_already")
+    assert trail(world.system_no).count("system:confirmed") == 1
+
+
+def test_a_closing_waits_for_who_is_reporting(committed_world: At) -> None:
+    world = committed_world("open_census")
+    who = world.subjects["consumer_registrar"]
+    assert who.department_id is not None
+    with ThreadPoolExecutor(1) as beside, unit_of_work() as session:
+        owed = repository.return_of(session, 2026, who.department_id, lock=True)
+        assert owed is not None
+        census.report(session, who, owed)
+        closing = beside.submit(post, world, "data_admin", "/census/2026/closings")
+        with pytest.raises(TimeoutError):
+            closing.result(0.3)
+        session.commit()
+        closed = closing.result()
+    assert (closed.status_code, closed.json()["reported"]) == (201, 1)
 
 
 @pytest.mark.parametrize(
