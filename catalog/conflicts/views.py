@@ -37,7 +37,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "document": _("Document"),
     "article": _("Article"),
     "duty_no": _("Number of the duty"),
-    "collected_by": _("Collected by which system"),
+    "collected_by": _("System or business that collects it"),
     "entries": _("Entries that show it"),
     "opinion": _("Opinion of the establishment office"),
     "named": _("Source department"),

@@ -60,7 +60,9 @@ def claim(
     article: Annotated[str, typer.Option(help=choose(("条款", "Its article")))] = "",
     scope: Annotated[str, typer.Option(help=choose(("对象范围", "Object scope")))] = "",
     area: Annotated[str, typer.Option(help=choose(("地区代码", "Code of the area")))] = "",
-    system: Annotated[str, typer.Option(help=choose(("采集系统或业务", "What collects it")))] = "",
+    system: Annotated[
+        str, typer.Option(help=choose(("采集该数据的系统或者业务", "What collects it")))
+    ] = "",
     department: Annotated[
         str, typer.Option(help=choose(("部门代码（数据主管部门）", "Credit code (administration)")))
     ] = "",

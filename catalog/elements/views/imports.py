@@ -13,7 +13,7 @@ from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
 
 LABELS: Final[Mapping[str, Message]] = {
-    "file": _("File of the list"),
+    "file": _("File with the data elements"),
     "status": _("Import them as"),
     **{each.name: each.label for each in FIELDS},
 }

@@ -171,4 +171,4 @@ def test_a_page_without_fields_comes_back_as_typed(world_at: At) -> None:
     asked, action = "/collection-checks/new", "/collection-checks/files"
     refused = filled(client(world, "applicant"), asked, action, said, nothing)
     assert refused.status_code == 422
-    assert "登记表" in refused.text and "1至300个字段" in refused.text
+    assert "登记表" in refused.text and "1 至 300 个字段" in refused.text

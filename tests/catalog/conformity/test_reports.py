@@ -177,7 +177,7 @@ def test_the_review_names_what_breaks_its_standard_and_blocks_nothing(world_at: 
     world = world_at("checked_draft")
     conforming.step(world, "registrar", "submissions", None)
     page = shown(client(world, "head"), f"/resources/{world.resource_code}/review")
-    assert "“学校代码”：4个值中有4个不符合" in page
+    assert "“学校代码”：4 个值中有 4 个不符合" in page
     conforming.step(world, "head", "consents", {})
     conforming.step(world, "data_admin", "reviews", {"outcome": "published"})
 

@@ -30,19 +30,19 @@ def test_scenario_1_city_codes_outside_of_the_domain(world_at: At, shared_data: 
         "division_rank": (1, 508),
     }
     data = shown(client(world, "registrar"), f"/resources/{world.resource_code}/edit/data")
-    assert "508个值中有56个" in data
+    assert "508 个值中有 56 个" in data
     conforming.published(world)
     published = conforming.checked_edition(world, who="applicant")
     assert conforming.rules(published, "城市代码")["outside_domain"] == (56, 508)
     page = shown(
         client(world, "applicant"), f"/resources/{world.resource_code}/editions/1/conformity"
     )
-    assert "508个值中有56个" in page and "1500y0" not in page
+    assert "508 个值中有 56 个" in page and "1500y0" not in page
     values = f"/resources/{world.resource_code}/editions/1/conformity/failures"
     assert "1500y0" in shown(client(world, "registrar"), values)
     shown(client(world, "applicant"), values, status=403)
     entry = shown(client(world, "applicant"), f"/catalog/{world.resource_code}?tab=standards")
-    assert "508个值中有56个" in entry
+    assert "508 个值中有 56 个" in entry
 
 
 def test_scenario_2_codes_that_bear_two_names(world_at: At, shared_data: Path) -> None:
@@ -69,7 +69,7 @@ def test_scenario_2_codes_that_bear_two_names(world_at: At, shared_data: Path) -
     listed = client(world, "registrar").get(path, params={"item": "代码", "limit": "200"}).json()
     assert listed["next"], "a page of many"
     page = shown(client(world, "registrar"), f"/resources/{world.resource_code}/conformity")
-    assert "6,564个值中有2个" in page
+    assert "6,564 个值中有 2 个" in page
 
 
 def test_scenario_5_names_that_are_not_those_of_the_standard(
@@ -87,7 +87,7 @@ def test_scenario_5_names_that_are_not_those_of_the_standard(
     found = conforming.checked_draft(world)
     assert conforming.rules(found, "民族") == {"no_name_of_domain": (5, 56)}
     page = shown(client(world, "registrar"), f"/resources/{world.resource_code}/conformity")
-    assert "56个值中有5个" in page
+    assert "56 个值中有 5 个" in page
     answer = client(world, "registrar").get(
         f"/api/v1/resources/{world.resource_code}/conformity/failures"
     )

@@ -118,7 +118,7 @@ def test_two_versions_are_compared_and_each_stays_as_it_was(world: World) -> Non
     assert "修改字段 2 处" in html
     assert "?version=1" in html
     compared = tab(world, "versions", before=1, after=2)
-    for words in ("第1版与第2版的差异", "中小学校名录", "中小学校与幼儿园名录", "每年", "每月"):
+    for words in ("第 1 版与第 2 版的差异", "中小学校名录", "中小学校与幼儿园名录", "每年", "每月"):
         assert words in compared, words
     assert "两个版本内容相同" in tab(world, "versions", before=2, after=2)
     old = tab(world, "overview", version=1)
