@@ -108,7 +108,7 @@ def test_a_concluded_check_is_printed_and_stays_as_it_is(world_at: At) -> None:
     world = world_at("checked_form")
     applicant = client(world, "applicant")
     page = shown(applicant, f"/collection-checks/{NO}")
-    assert "采集前核查意见" in page and "已发布目录1条" in page
+    assert "采集前核查意见" in page and "已发布目录 1 条" in page
     link = page.partition('href="/requests/new?')[2].partition('"')[0].replace("&amp;", "&")
     form = shown(applicant, f"/requests/new?{link}")
     assert len(re.findall(r'name="item_ids"[^>]* checked', form)) == 2, (

@@ -99,7 +99,7 @@ def test_a_worker_that_dies_leaves_a_check_that_is_done_again(
     running = client(world, "registrar").get(f"/api/v1{path_of(world)}").json()
     assert (running["state"], running["rows_done"], running["rows_known"]) == ("running", 1, 2)
     page = shown(client(world, "registrar"), path_of(world))
-    assert 'hx-trigger="every 2s"' in page and "已核验2行中的1行" in page
+    assert 'hx-trigger="every 2s"' in page and "已核验 2 行中的 1 行" in page
     listed = shown(client(world, "registrar"), f"/resources/{world.resource_code}/editions")
     assert 'hx-trigger="every 2s"' in listed
     run_sql("UPDATE conformity_run SET touched_at = touched_at - interval '2 minutes'")

@@ -40,7 +40,7 @@ def test_from_a_new_domain_over_its_report_to_the_edition(world: World) -> None:
         return str(answer.text)
 
     report = sent()
-    assert "代码表共3行、2个不同代码，行数比代码多1" in report
+    assert "代码表共 3 行、2 个不同代码，行数比代码多 1" in report
     assert report.count("<details open") == 1
     assert "偃师区" in report and "首次出现行" in report and "洛龙区" in report
     assert 'name="repeated_code"' in report and 'name="blank_label"' in report

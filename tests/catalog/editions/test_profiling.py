@@ -63,7 +63,7 @@ def test_rows_outside_are_counted_there_and_said_on_the_page(
     code = world.resource_code.replace("-", "/")
     assert trail(code).count("edition:profiled") == 1
     page = shown(client(world, "applicant"), f"/catalog/{world.resource_code}")
-    assert "5行中有4行超出" in page
+    assert "5 行中有 4 行超出" in page
     assert "0101" not in json.dumps(found)
 
 

@@ -184,8 +184,8 @@ def test_an_empty_catalogue_says_so(world_at: At) -> None:
         ("?q=" + "学" * 201, "检索词最多 200 个字，现有 201 个字"),
         ("?q=学校&cursor=x", "已从第一页开始显示"),
         ("?q=学校&sort=x", "没有这种排序方式"),
-        ("?q=学校&limit=1000", "每页可显示1至100条"),
-        ("?q=学校&limit=-1", "每页可显示1至100条"),
+        ("?q=学校&limit=1000", "每页可显示 1 至 100 条"),
+        ("?q=学校&limit=-1", "每页可显示 1 至 100 条"),
     ],
 )
 def test_what_is_wrong_is_told_in_words_and_the_query_stays(
