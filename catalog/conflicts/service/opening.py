@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from auth.cases import check, take
+from auth.duties import repository as duties
 from auth.guard import Place
 from catalog.conflicts import lifecycle, repository
 from catalog.conflicts.errors import ConflictStands
@@ -41,7 +42,7 @@ def open_conflict(
     if subject.user_id is None or subject.department_id is None:
         raise Forbidden(_("Only a person of a department disputes a source"))
     disputed = _disputed(session, subject, element, body)
-    _check_entries(session, body)
+    _check_evidence(session, subject, body)
     own = naming.propose(
         session, subject, element, _claim_like(session, disputed, body), is_rival=True
     )
@@ -66,7 +67,7 @@ def state(
 ) -> SourceConflict:
     """The other side states why it is the source. Raises ``ConflictNotNow``, ``Invalid``."""
     check(conflict, lifecycle.STATE)
-    _check_entries(session, body)
+    _check_evidence(session, subject, body)
     _keep(session, subject, conflict, body)
     take(session, subject, conflict, lifecycle.STATE)
     return conflict
@@ -137,7 +138,8 @@ def _disputed(
         raise Invalid(errors=[FieldError("/against", "own", detail, fix)])
     present = repository.open_about_claim(session, found.id)
     if present is not None:
-        raise ConflictStands(present.conflict_no)
+        is_side = subject.department_id in (present.opener_id, present.rival_id)
+        raise ConflictStands(present.conflict_no if is_side else "")
     return found
 
 
@@ -176,7 +178,8 @@ def _keep(
     )
 
 
-def _check_entries(session: Session, body: StatementCreate) -> None:
+def _check_evidence(session: Session, subject: Subject, body: StatementCreate) -> None:
+    """Entries are there, and a duty is the own department's. Raises ``Invalid``."""
     known = set(resources.known(session, body.entries)) if body.entries else set()
     detail, fix = _("There is no such resource"), _("Use the code of an entry, or leave it out.")
     errors = [
@@ -184,5 +187,15 @@ def _check_entries(session: Session, body: StatementCreate) -> None:
         for place, code in enumerate(body.entries)
         if code not in known
     ]
+    if body.duty_no is not None and not _has_duty(session, subject, body.duty_no):
+        detail = _("The department has no such duty today")
+        fix = _("Choose one of the duties of the department, or name a document.")
+        errors.append(FieldError("/duty_no", "unknown_duty", detail, fix))
     if errors:
         raise Invalid(errors=errors)
+
+
+def _has_duty(session: Session, subject: Subject, number: str) -> bool:
+    assert subject.department_id is not None
+    found = duties.by_no(session, subject.department_id, number)
+    return found is not None and (found.valid_until is None or found.valid_until >= today())

@@ -1,6 +1,7 @@
 """A source conflict: opened, heard, decided, once reviewed; by nobody who acted for a side."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,8 +16,8 @@ from fixtures.written import entry
 from sqlalchemy.exc import IntegrityError
 
 from catalog.conflicts import service
-from catalog.conflicts.errors import ReviewTermOver
-from catalog.conflicts.schemas import ReviewPlea
+from catalog.conflicts.errors import ConflictStands, ReviewTermOver
+from catalog.conflicts.schemas import ConflictOpen, ReviewPlea
 from catalog.resources import repository as resources
 from catalog.resources import service as service_of_entries
 from catalog.resources.fields.origin import Origin
@@ -93,12 +94,29 @@ class TestHearing:
         passed = ask(world, "data_admin", f"/source-claims/{own}/confirmations", {"reason": "x"})
         assert (passed.status_code, passed.json()["code"]) == (409, "source_conflict_open")
 
+    def test_a_third_department_is_not_told_which_conflict_stands(self, world_at: At) -> None:
+        world = world_at("opened_conflict")
+        home = world.subjects["data_admin"].department_id
+        third = replace(world.subjects["consumer_registrar"], department_id=home)
+        body = ConflictOpen.model_validate({**disputing.SAID, "against": world.claim_no})
+        with unit_of_work() as session, pytest.raises(ConflictStands) as refused:
+            service.open_conflict(session, third, sourcing.element(session, world), body)
+        assert world.conflict_no not in str(refused.value.detail)
+
+    def test_a_statement_names_a_duty_of_its_own_department(self, world_at: At) -> None:
+        world = world_at("opened_conflict")
+        path = f"/source-conflicts/{world.conflict_no}/statements"
+        said = {"statement": "本部门依职责采集。", "duty_no": "DU-2026-000404"}
+        refused = ask(world, "provider_head", path, said)
+        assert [each["pointer"] for each in refused.json()["errors"]] == ["#/duty_no"]
+
     def test_a_claim_is_disputed_once_and_never_ones_own(self, world_at: At) -> None:
         world = world_at("opened_conflict")
         path = f"/elements/{world.element_identifier}/source-conflicts"
         body = {**disputing.SAID, "against": world.claim_no}
         again = ask(world, "consumer_registrar", path, body)
         assert (again.status_code, again.json()["code"]) == (409, "source_conflict_stands")
+        assert world.conflict_no in again.json()["detail"]
         own = ask(world, "registrar", path, body)
         assert own.json()["errors"][0]["pointer"] == "#/against"
         unknown = ask(world, "registrar", path, {**body, "against": "SC-2026-000404"})
