@@ -20,6 +20,8 @@ FOLDER: Final = Path(__file__).parent / "static"
 PREFIX: Final = "/static"
 #: None that begins with an exclamation mark: it names a licence.
 _COMMENT: Final = re.compile(rb"/\*(?!!).*?\*/\n?", re.DOTALL)
+#: Blanks around what separates rules and declarations: none of ours stand in a text.
+_AROUND: Final = re.compile(rb"\s*([{};])\s*")
 #: Of a script only what fills its lines: within one, ``//`` may stand in a text.
 _LINES: Final = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?!!).*?\*/)[ \t]*\n", re.DOTALL | re.MULTILINE)
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript"}
@@ -51,9 +53,12 @@ def _digest(file: Path, changed_ns: int, length: int) -> str:
 
 
 @lru_cache(maxsize=16)
-def _without_comments(file: str, changed_ns: int, length: int) -> bytes:
-    comment = _COMMENT if file.endswith(".css") else _LINES
-    return comment.sub(b"", Path(file).read_bytes())
+def _as_it_travels(file: str, changed_ns: int, length: int) -> bytes:
+    body = Path(file).read_bytes()
+    if not file.endswith(".css"):
+        return _LINES.sub(b"", body)
+    bare = _COMMENT.sub(b"", body)
+    return bare if Path(file).parent.name == "vendor" else _AROUND.sub(rb"\1", bare)
 
 
 class StaticApp(StaticFiles):
@@ -79,7 +84,7 @@ class StaticApp(StaticFiles):
         if is_ours and not isinstance(answer, NotModifiedResponse):
             told = {name: answer.headers[name] for name in ("etag", "last-modified")}
             changed, length = stat_result.st_mtime_ns, stat_result.st_size
-            body = _without_comments(str(full_path), changed, length)
+            body = _as_it_travels(str(full_path), changed, length)
             answer = Response(body, status_code, told, media_type=_MEDIA[path.suffix])
         is_named = scope["query_string"].startswith(b"v=")
         answer.headers["cache-control"] = (
