@@ -213,7 +213,7 @@ def everybody_compares_the_versions(desk: Desk, service: Service) -> None:
     desk.opened.go(f"/catalog/{entry(service)}")
     expect(desk.main).to_contain_text(STRANGE)
     desk.opened.go(f"/catalog/{entry(service)}?tab=versions")
-    desk.follow("与第1版比较")
+    desk.follow("与第 1 版比较")
     expect(desk.main.locator("#changes ins").filter(has_text=STRANGE)).to_be_visible()
     desk.sound()
     desk.opened.go(f"/catalog/{entry(service)}?version=1")
@@ -251,7 +251,7 @@ def administration_takes_it_down(desk: Desk, service: Service) -> None:
     desk.opened.complaints.clear()  # the browser's own line about the 422 that was asked for
     desk.main.get_by_label(re.compile("^原因")).fill("职责已划转，由新部门重新编目")
     desk.press("撤销目录")
-    expect(desk.main).to_contain_text("本目录已于2026-02-11撤销")
+    expect(desk.main).to_contain_text("本目录已于 2026-02-11 撤销")
     desk.sound()
 
 

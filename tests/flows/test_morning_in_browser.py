@@ -56,7 +56,7 @@ def takes_the_mended_one(administrator: Desk) -> None:
 def takes_in_three_elements(administrator: Desk) -> None:
     administrator.opens("标准")
     administrator.follow("导入清单")
-    administrator.attach("代码表文件", "数据元.csv", ELEMENTS.encode())
+    administrator.attach("数据元清单文件", "数据元.csv", ELEMENTS.encode())
     administrator.tick("已发布")
     administrator.press("导入清单")
     administrator.sees("办学许可证号", "在校生数", "建校日期")

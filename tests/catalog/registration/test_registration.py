@@ -31,12 +31,14 @@ def test_a_draft_gets_a_code_an_address_and_an_event(
     assert trail("307001/000001") == ["catalog:resource:registered"]
 
 
-def test_codes_count_up_in_each_class(story: Story) -> None:
+def test_rule_23_codes_count_up_in_each_class(story: Story) -> None:
     codes = [story.register(class_code=code) for code in ("307001", "307001", "20100199", "307001")]
     assert codes == ["307001-000001", "307001-000002", "20100199-000001", "307001-000003"]
 
 
-def test_the_database_keeps_a_code_once_it_was_submitted(story: Story, session: Session) -> None:
+def test_rule_23_the_database_keeps_a_code_once_it_was_submitted(
+    story: Story, session: Session
+) -> None:
     story.consented()
     with pytest.raises(DBAPIError, match="never changes"), session.begin_nested():
         session.connection().execute(text("UPDATE data_resource SET code = '307001/000009'"))
