@@ -130,7 +130,8 @@ def test_connections_that_were_cut_are_made_anew(
     assert adopt(admin, "庚")[0] == 201
     with administering(own_server.superuser_url) as superuser:
         superuser.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'shuqiao_app'"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE usename = 'shuqiao_app'"
         )
     assert adopt(admin, "辛")[0] == 201
 
