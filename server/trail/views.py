@@ -1,7 +1,7 @@
 """Events as the table and their own pages show them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from audit.events import Event
 from audit.models import AuditEvent
 from auth.accounts import repository as accounts
-from server.trail.words import GROUPS, LABELS, READY, RESULTS, TONES
+from server.trail.words import GROUPS, KINDS, LABELS, READY, RESULTS, TONES
 from shuqiao.clock import BEIJING
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form
@@ -68,21 +68,29 @@ def trail_page(
     form: Form, rows: Sequence[Row] = (), next_href: str = "", *, is_first: bool = True
 ) -> TrailPage:
     """The events of the query in ``form``; a query that is refused finds none."""
-    actions = [(key, f"{words}（{key}）") for key, words in GROUPS.items()]
-    actions += [(event.value, f"{event.label}（{event.value}）") for event in Event]
-    named = form.text("action")
-    if named and named not in dict(actions):
-        actions.append((named, named))
     return TrailPage(
         form=form,
         labels=LABELS,
-        actions=actions,
+        actions=list(_actions(form.text("action"))),
         results=list(RESULTS.items()),
         ready=READY,
         rows=rows,
         next_href=next_href,
         is_first=is_first,
     )
+
+
+def _actions(chosen: str) -> Iterator[tuple[str, str]]:
+    """What the form offers: groups, and the single actions of the kind that is chosen."""
+    offered = {key: f"{words}（{key}）" for key, words in GROUPS.items()}
+    for kind, words in KINDS.items():
+        offered[f"{kind}:*"] = f"{words}（{kind}:*）"
+        if chosen.startswith(f"{kind}:"):
+            events = [event for event in Event if event.startswith(f"{kind}:")]
+            offered |= {event.value: f"{event.label}（{event.value}）" for event in events}
+    if chosen and chosen not in offered:
+        offered[chosen] = chosen
+    yield from offered.items()
 
 
 def refused_page(form: Form) -> TrailPage:

@@ -11,12 +11,48 @@ RESULTS: Final[Mapping[str, Message]] = {
     "error": _("Failed"),
 }
 TONES: Final[Mapping[str, str]] = {"allow": "success", "deny": "danger", "error": "warning"}
-#: Groups of actions offered by the form, beside every single one.
+#: Groups of actions offered by the form: of a stage, and of one kind of things. The single actions
+#: of a kind are offered once it is chosen; all of them are too many for one list.
 GROUPS: Final[Mapping[str, Message]] = {
     "exchange:*": _("Everything of the exchange"),
     "catalog:*": _("Everything of the catalogue"),
     "auth:*": _("Everything of accounts"),
     "audit:*": _("Everything of the trail itself"),
+}
+KINDS: Final[Mapping[str, Message]] = {
+    "catalog:attachment": _("Attached data"),
+    "catalog:census": _("Censuses of systems"),
+    "catalog:collection": _("Checks before collecting"),
+    "catalog:conformity": _("Conformity checks"),
+    "catalog:connection": _("Connections"),
+    "catalog:domain": _("Value domains"),
+    "catalog:duplicate": _("Suspected duplicates"),
+    "catalog:edition": _("Editions"),
+    "catalog:element": _("Data elements"),
+    "catalog:proposal": _("Proposals of data elements"),
+    "catalog:refresh": _("Renewals on schedule"),
+    "catalog:repeat": _("Repeated forms"),
+    "catalog:resource": _("Catalogue entries"),
+    "catalog:snapshot": _("Stored data"),
+    "catalog:source": _("Sources"),
+    "catalog:source_conflict": _("Source conflicts"),
+    "catalog:system": _("Information systems"),
+    "catalog:update": _("Updates of the catalogue"),
+    "exchange:delivery": _("Deliveries"),
+    "exchange:grant": _("Share grants"),
+    "exchange:request": _("Share requests"),
+    "auth:action": _("Refused actions"),
+    "auth:area": _("Areas"),
+    "auth:department": _("Departments"),
+    "auth:duty": _("Duties"),
+    "auth:session": _("Sign-ins"),
+    "auth:succession": _("Successions"),
+    "auth:token": _("Service tokens"),
+    "auth:user": _("Accounts"),
+    "audit:trail": _("The trail itself"),
+    "desk:calendar": _("Calendars"),
+    "desk:clock": _("Clocks"),
+    "server:job": _("Jobs"),
 }
 #: Questions a reviewer asks again and again.
 READY: Final[Sequence[tuple[Message, str]]] = (

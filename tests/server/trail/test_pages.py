@@ -9,7 +9,9 @@ from fixtures.page_forms import PAGE, hidden, shown
 from fixtures.worlds import World
 from sqlmodel import col, select
 
+from audit.events import Event
 from audit.models import AuditEvent
+from server.trail.words import KINDS
 from shuqiao.db import reading
 
 At = Callable[[str], World]
@@ -48,6 +50,18 @@ def test_the_form_becomes_a_query_line_in_the_address(world_at: At) -> None:
     html = shown(reviewer, f"{target.path}?{target.query}")
     assert "exchange:request:created" in html
     assert "auth:session:opened" not in html.split("<tbody>")[1]
+
+
+def test_the_form_offers_every_kind_and_the_actions_of_the_chosen_one(world_at: At) -> None:
+    assert {event.rpartition(":")[0] for event in Event} == set(KINDS)
+    reviewer = client(world_at("accounts"), "reviewer")
+    html = shown(reviewer, "/trail")
+    assert '<option value="exchange:grant:*">' in html
+    assert "exchange:grant:revoked（" not in html and 'value="exchange:grant:revoked"' not in html
+    html = shown(reviewer, "/trail?q=action:exchange:grant:*")
+    assert '<option value="exchange:grant:*" selected>' in html
+    assert '<option value="exchange:grant:revoked">' in html
+    assert 'value="exchange:request:submitted"' not in html
 
 
 @pytest.mark.parametrize(
