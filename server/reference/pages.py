@@ -23,11 +23,14 @@ router = PageRouter()
 
 @dataclass(frozen=True, slots=True)
 class ReferencePage(Page):
-    """Every operation by the job it serves, and what holds for all of them."""
+    """The groups of operations, and those of the chosen one or with the words that are wanted; what
+    holds for all of them.
+    """
 
     template = "reference/index.html"
     block = "found"
     groups: Sequence[Group]
+    chosen: str
     q: str
     count: int
 
@@ -51,9 +54,17 @@ class TryPage(Page):
 
 
 @router.page("/docs")
-def index(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> ReferencePage:
+def index(
+    request: Request,
+    q: Annotated[str, Query(max_length=100)] = "",
+    group: Annotated[str, Query(max_length=60)] = "",
+) -> ReferencePage:
     groups = reading.groups(document(request.app, context.locale()), q)
-    return ReferencePage(groups, q, sum(len(group.lines) for group in groups))
+    if group and not q:
+        groups = [each for each in groups if each.name == group]
+        if not groups:
+            raise NotFound(_("There is no group of operations of this name."))
+    return ReferencePage(groups, group, q, sum(len(each.lines) for each in groups))
 
 
 @router.page("/docs/operations/{operation_id}")

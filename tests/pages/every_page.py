@@ -33,6 +33,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("not-found", "applicant", "/no-such-page", status=404),
         Look("problem", None, "/problems/not_found"),
         Look("docs", "applicant", "/docs"),
+        Look("docs-group", "applicant", "/docs?group=requests"),
         Look("docs-operation", "applicant", "/docs/operations/requests_create"),
         Look("home-new", "applicant", "/"),
         Look("catalogue-empty", "applicant", "/catalog"),

@@ -14,6 +14,8 @@ from shuqiao.web.security_headers import CONTENT_SECURITY_POLICY
 
 PAGE = {"accept": "text/html"}
 
+pytestmark = pytest.mark.usefixtures("session")
+
 
 def page(path: str, language: str = "zh") -> str:
     answer = TestClient(callers.control_app()).get(
@@ -30,9 +32,14 @@ def shown() -> list[reading.OperationShown]:
     return [found for line in lines if (found := reading.operation(whole, line.id)) is not None]
 
 
+def operations_on(path: str) -> list[str]:
+    return re.findall(r'href="/docs/operations/(\w+)"', page(path))
+
+
 def test_every_operation_is_listed_once_and_has_a_page() -> None:
     whole = document(callers.control_app(), "zh_CN")
-    listed = re.findall(r'href="/docs/operations/(\w+)"', page("/docs"))
+    groups = re.findall(r'href="(/docs\?group=[^"]+)"', page("/docs"))
+    listed = [name for group in groups for name in operations_on(group)]
     ids = [
         operation["operationId"]
         for methods in whole["paths"].values()
@@ -45,22 +52,19 @@ def test_every_operation_is_listed_once_and_has_a_page() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_pages_are_light(language: str) -> None:
-    for path in ("/docs", "/docs/operations/requests_decide"):
+    for path in ("/docs", "/docs?group=requests", "/docs/operations/requests_decide"):
         assert len(gzip.compress(page(path, language).encode())) < 20_000
 
 
 def test_operations_are_found_by_word_path_and_name() -> None:
     for words in ("立即终止共享", "/grants/{no}/revocations", "grants_revoke"):
-        found = re.findall(r'href="/docs/operations/(\w+)"', page(f"/docs?q={words}"))
-        assert found == ["grants_revoke"]
+        assert operations_on(f"/docs?q={words}") == ["grants_revoke"]
     assert "没有同时包含这些词的接口" in page("/docs?q=nothing-of-this-name")
 
 
-def test_an_unknown_operation_is_not_found() -> None:
-    assert (
-        TestClient(callers.control_app()).get("/docs/operations/nothing", headers=PAGE).status_code
-        == 404
-    )
+@pytest.mark.parametrize("path", ["/docs/operations/nothing", "/docs?group=nothing"])
+def test_what_is_unknown_is_not_found(path: str) -> None:
+    assert TestClient(callers.control_app()).get(path, headers=PAGE).status_code == 404
 
 
 @pytest.mark.parametrize("one", shown(), ids=lambda one: one.line.id)
