@@ -15,7 +15,7 @@ from catalog.updates import repository, service
 from catalog.updates.lifecycle import ASK_EXTENSION, EXTEND, LIFECYCLE
 from catalog.updates.models import CatalogueChange
 from catalog.updates.schemas import ChangeRead
-from catalog.updates.words import ChangeKind, ExtensionOutcome, UpdateStatus
+from catalog.updates.words import BY_HAND, ExtensionOutcome, UpdateStatus
 from policies.actions import Action
 from policies.deadlines import Clock, deadlines
 from shuqiao.desk.due import Due, due_of
@@ -38,6 +38,7 @@ TONES: Final[Mapping[UpdateStatus, str]] = {
     UpdateStatus.EXTENSION_ASKED: "warning",
     UpdateStatus.EXTENDED: "warning",
     UpdateStatus.MET: "success",
+    UpdateStatus.DISMISSED: "neutral",
 }
 
 
@@ -79,7 +80,7 @@ def changes_page(session: Session, found: Authorized[DataResource], form: Form) 
         labels=LABELS,
         resource=found.object,
         changes=repository.of_entry(session, found.object.code),
-        kinds=[(each.value, each.label) for each in ChangeKind],
+        kinds=[(each.value, each.label) for each in BY_HAND],
         tones=TONES,
         days=deadlines()[Clock.CATALOGUE_UPDATE].working_days,
     )
@@ -102,8 +103,8 @@ def change_page(
         ),
         tones=TONES,
         outcomes=[(each.value, each.label) for each in ExtensionOutcome],
-        cap=deadlines()[Clock.CATALOGUE_UPDATE].extension_working_days,
-        may_ask=ASK_EXTENSION in acts,
+        cap=service.extension_cap(change),
+        may_ask=ASK_EXTENSION in acts and service.extension_cap(change) > 0,
         may_decide=EXTEND in acts,
         done=confirmed.title if confirmed else None,
     )
@@ -120,8 +121,8 @@ def panel(session: Session, subject: Subject, resource: DataResource) -> Mapping
                 is_reference=is_by_reference(session, resource.provider_id),
             ),
         )
-        for change in repository.of_entry(session, resource.code)
-        if change.status is not UpdateStatus.MET and is_allowed(subject, Action.UPDATE_READ, change)
+        for change in repository.owed_for(session, resource.code)
+        if is_allowed(subject, Action.UPDATE_READ, change)
     ]
     is_published = resource.status is ResourceStatus.PUBLISHED
     may_record = is_published and is_allowed(subject, Action.UPDATE_RECORD, resource)
@@ -137,6 +138,8 @@ def read_model(session: Session, change: CatalogueChange) -> ChangeRead:
         **change.model_dump(include=set(ChangeRead.model_fields)),
         kind_label=str(change.kind.label),
         status_label=str(change.status.label),
+        cause_no=repository.cause_by_id(session, change.cause_id).cause_no,
+        limit_basis=clock.basis,
         limit_days=clock.limit_days + clock.extended_days,
         due_on=clock.due_on,
         closed_on=clock.closed_on,
