@@ -42,7 +42,7 @@ from catalog.systems.service import succession as systems_held
 from catalog.systems.views import coverage as systems
 from catalog.systems.views import register as system_page
 from catalog.updates import service as updating
-from catalog.updates.views import panel as updates
+from catalog.updates.views.changes import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.deliveries.views.delivery_page import transfers

@@ -11,8 +11,8 @@ from auth.guard import is_allowed
 from auth.roles import Role
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
-from catalog.updates import repository
-from catalog.updates.repository import Chosen, Told
+from catalog.updates.repository import owed as repository
+from catalog.updates.repository.owed import Chosen, Told
 from catalog.updates.schemas import CauseCreate, NewData
 from catalog.updates.words import BY_HAND, ChangeKind
 from policies.actions import Action
@@ -68,7 +68,7 @@ def _entries(
         for place, code in enumerate(codes)
         if (wrong := _wrong_entry(subject, known.get(code))) is not None
     ]
-    return [Chosen.of(entry) for entry in dict.fromkeys(known.values())], errors
+    return list(dict.fromkeys(Chosen.of(entry) for entry in known.values())), errors
 
 
 def _wrong_entry(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from audit.schemas import EventReceipt
 from catalog.updates.words import ChangeKind, ExtensionOutcome, UpdateStatus
@@ -54,7 +54,7 @@ class CauseCreate(Strict):
     on: date
     basis: Reason
     codes: list[Annotated[str, TextRule(40, code=True)]] = Field(
-        default_factory=list, max_length=500
+        default_factory=list, max_length=500, description="Codes of the entries that it concerns"
     )
     data: list[NewData] = Field(default_factory=list, max_length=50)
 
@@ -120,6 +120,89 @@ class ChangeRead(BaseModel):
     closed_on: date | None
     version: int
     created_at: datetime
+
+
+class UpdateListed(BaseModel):
+    """One update that is owed. ``working_days_left``: negative when the date has passed, none while
+    the calendar is missing.
+    """
+
+    change_no: str
+    kind: ChangeKind
+    kind_label: str
+    task: Annotated[str, Field(description="What is to be done")]
+    changed_on: date
+    basis: str
+    resource_code: str
+    resource_title: str
+    department: str
+    department_code: str
+    status: UpdateStatus
+    status_label: str
+    limit_basis: Basis
+    limit_basis_label: str
+    due_on: date | None
+    working_days_left: int | None
+    is_overdue: bool
+
+
+class UpdateSum(BaseModel):
+    """How much one department owes; overdue is what passed a limit of law, late what passed one
+    that the platform has set for itself.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    department: str
+    code: str
+    entries: Annotated[int, Field(description="Entries that updates are owed for")]
+    updates: int
+    of_law: int
+    overdue_of_law: int
+    overdue_of_policy: int
+
+
+class UpdateSums(BaseModel):
+    """Of every department that owes something, the most overdue first."""
+
+    items: list[UpdateSum]
+
+
+class ReachedEntry(BaseModel):
+    """An entry that a cause would reach."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    title: str
+    department: str
+    #: The numbers of all that is owed for it already.
+    owed: list[str]
+
+
+class Reached(BaseModel):
+    """Whom a cause would reach. ``has_more``: the search is to be narrowed."""
+
+    items: list[ReachedEntry]
+    has_more: bool
+
+
+class CauseRead(BaseModel):
+    """A cause, and all that is owed for it. ``about``: the object of the platform it comes from."""
+
+    cause_no: str
+    kind: ChangeKind
+    kind_label: str
+    changed_on: date
+    basis: str
+    about: str
+    recorder: str
+    created_at: datetime
+    changes: list[ChangeRead]
+
+
+class CauseRecorded(CauseRead, EventReceipt):
+    """A cause with the receipt of its events."""
 
 
 class ChangeRecorded(ChangeRead, EventReceipt):

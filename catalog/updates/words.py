@@ -18,7 +18,7 @@ class ChangeKind(Word):
     NEGATIVE_ENTRY = "negative_entry", _("Negative entry in force")
     BASIS_LAPSED = "basis_lapsed", _("Basis of not sharing lapsed")
     DEPARTMENT_REORGANISED = "department_reorganised", _("Departments merged or split")
-    DEPARTMENT_RENAMED = "department_renamed", _("Department renamed")
+    DEPARTMENT_RENAMED = "department_renamed", _("Department has another name")
 
 
 #: What a person records for entries; with new data all that is recorded by hand. The others are
@@ -43,6 +43,13 @@ class UpdateStatus(Word):
 
 #: Nobody owes anything any more.
 OVER: Final = (UpdateStatus.MET, UpdateStatus.DISMISSED)
+
+
+class Urgency(Word):
+    """What the board of what is due is narrowed to."""
+
+    OVERDUE = "overdue", _("Overdue")
+    SOON = "soon", _("Due within seven days")
 
 
 class ExtensionOutcome(Word):

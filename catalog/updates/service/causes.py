@@ -15,11 +15,12 @@ from auth.departments.models import Department, Reorganisation
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
-from catalog.updates import checks, lifecycle, repository
+from catalog.updates import checks, lifecycle
 from catalog.updates.checks import IN_FORCE, Chosen, Told
 from catalog.updates.errors import AlreadyOwed
 from catalog.updates.lifecycle import OPENS
 from catalog.updates.models import CatalogueChange, UpdateCause
+from catalog.updates.repository import owed as repository
 from catalog.updates.schemas import CauseCreate, ChangeCreate
 from catalog.updates.words import ChangeKind
 from policies.deadlines import deadlines

@@ -9,9 +9,10 @@ from auth.guard import is_allowed
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
-from catalog.updates import lifecycle, repository
+from catalog.updates import lifecycle
 from catalog.updates.lifecycle import OPENS
 from catalog.updates.models import CatalogueChange
+from catalog.updates.repository import owed as repository
 from catalog.updates.schemas import Dismissal, EntryNaming, ExtensionAsk, ExtensionDecision
 from catalog.updates.words import ChangeKind, ExtensionOutcome
 from policies.actions import Action
@@ -114,7 +115,7 @@ def name_entry(
         raise Invalid(errors=[_OTHER_ENTRY])
     change.resource_code = entry.code
     take(session, subject, change, lifecycle.NAME_ENTRY, why={"resource": entry.code})
-    if entry.published_at is not None and entry.published_at >= change.created_at:
+    if entry.published_at is not None and entry.published_at > change.created_at:
         _meet(session, subject, change, entry)
     return change
 

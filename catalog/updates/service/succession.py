@@ -9,8 +9,8 @@ from audit.append import ObjectRef, append
 from audit.events import Event
 from auth.succession.service.holdings import Held, Ruling
 from catalog.resources import repository as resources
-from catalog.updates import repository
 from catalog.updates.models import CatalogueChange
+from catalog.updates.repository import owed as repository
 from catalog.updates.service.causes import IN_FORCE, open_for
 from catalog.updates.words import ChangeKind
 from shuqiao.clock import now

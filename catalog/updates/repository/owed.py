@@ -201,3 +201,14 @@ def sensitive(session: Session, entries: Collection[UUID]) -> set[UUID]:
         col(DataResource.id).in_(entries), col(DataResource.security_level).in_(levels)
     )
     return {*session.exec(by_item), *session.exec(whole)}
+
+
+def owed_by_code(session: Session, codes: Collection[str]) -> Mapping[str, list[str]]:
+    """The numbers of all that is owed for these entries, by code."""
+    query = select(CatalogueChange.resource_code, CatalogueChange.change_no).where(
+        col(CatalogueChange.resource_code).in_(codes), OPEN
+    )
+    found: dict[str, list[str]] = {}
+    for code, change_no in session.exec(query.order_by(col(CatalogueChange.change_no))):
+        found.setdefault(code, []).append(change_no)
+    return found

@@ -11,11 +11,12 @@ from auth.departments.service import is_by_reference
 from auth.guard import Authorized, is_allowed
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
-from catalog.updates import repository, service
-from catalog.updates.lifecycle import ASK_EXTENSION, EXTEND, LIFECYCLE
+from catalog.updates import service
+from catalog.updates.lifecycle import ASK_EXTENSION, DISMISS, EXTEND, LIFECYCLE, NAME_ENTRY, OPENS
 from catalog.updates.models import CatalogueChange
+from catalog.updates.repository import owed as repository
 from catalog.updates.schemas import ChangeRead
-from catalog.updates.words import BY_HAND, ExtensionOutcome, UpdateStatus
+from catalog.updates.words import BY_HAND, OVER, ChangeKind, ExtensionOutcome, UpdateStatus
 from policies.actions import Action
 from policies.deadlines import Clock, deadlines
 from shuqiao.desk.due import Due, due_of
@@ -32,6 +33,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "reason": _("Reason"),
     "outcome": _("Decision"),
     "remark": _("Remark"),
+    "resource_code": _("Resource code"),
 }
 TONES: Final[Mapping[UpdateStatus, str]] = {
     UpdateStatus.DUE: "warning",
@@ -70,6 +72,13 @@ class ChangePage(Page):
     outcomes: Sequence[tuple[str, Message]]
     cap: int
     may_ask: bool
+    may_name: bool
+    may_dismiss: bool
+    cause_no: str
+    may_see_cause: bool
+    task: Message
+    meets: Message
+    is_over: bool
     may_decide: bool
     done: Message | None
 
@@ -91,6 +100,7 @@ def change_page(
 ) -> ChangePage:
     change, acts = found.object, possible(found.subject, found.object, LIFECYCLE)
     confirmed = LIFECYCLE.done(done, change.status)
+    cause = repository.cause_by_id(session, change.cause_id)
     return ChangePage(
         form=form,
         labels=LABELS,
@@ -106,6 +116,13 @@ def change_page(
         cap=service.extension_cap(change),
         may_ask=ASK_EXTENSION in acts and service.extension_cap(change) > 0,
         may_decide=EXTEND in acts,
+        may_name=NAME_ENTRY in acts and change.kind is ChangeKind.NEW_DATA,
+        may_dismiss=DISMISS in acts,
+        cause_no=cause.cause_no,
+        may_see_cause=is_allowed(found.subject, Action.CAUSE_READ, cause),
+        task=OPENS[change.kind].task,
+        meets=OPENS[change.kind].meets,
+        is_over=change.status in OVER,
         done=confirmed.title if confirmed else None,
     )
 
