@@ -85,6 +85,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
     "SourceCountersign": frozenset({"department"}),
     "SourceConflict": frozenset({"opener", "rival", "actors", "decider"}),
+    "UpdateCauses": frozenset(),
+    "UpdateCause": frozenset({"owner"}),
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
     "CollectionCheck": frozenset({"owner"}),
