@@ -108,6 +108,10 @@ class Event(Word):
         "catalog:demand:request_ended",
         _("Request for a demand came to nothing"),
     )
+    DEMAND_REQUEST_LAPSED = (
+        "catalog:demand:request_lapsed",
+        _("One of several requests for a demand came to nothing"),
+    )
     DEMAND_SERVED = "catalog:demand:served", _("One department of a demand received the data")
     DEMAND_MET = "catalog:demand:met", _("Demand met by a delivery")
     DEMAND_CLOSED = "catalog:demand:closed", _("Demand ended as not met")

@@ -74,6 +74,13 @@ class UnmetReason(Word):
     TOO_LATE = "too_late", _("The term of use is over")
 
 
+class SettleOutcome(Word):
+    """What comes of the mediation about a refusal."""
+
+    UPHELD = "upheld", _("Let the refusal stand")
+    SENT_BACK = "sent_back", _("Have it answered anew")
+
+
 class Queue(Word):
     """Whose turn it is, as the list is asked."""
 

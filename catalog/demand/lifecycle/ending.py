@@ -57,6 +57,15 @@ REQUEST_ENDED: Final = Step(
     label=_("The request came to nothing"),
     tone="warning",
 )
+#: The same while another one is under way.
+STAY_SHARED: Final = Step(
+    name="stay_shared",
+    at=(_S.BEING_SHARED,),
+    to=(_S.BEING_SHARED,),
+    event=Event.DEMAND_REQUEST_LAPSED,
+    tasks=Tasks.KEPT,
+    label=_("One of several requests came to nothing"),
+)
 #: One of several voices received its data.
 SERVE: Final = Step(
     name="serve",
@@ -164,6 +173,7 @@ LIFECYCLE: Final[Lifecycle[DemandStatus]] = Lifecycle(
         SEND_BACK,
         REQUESTED,
         REQUEST_ENDED,
+        STAY_SHARED,
         SERVE,
         MEET,
         CLOSE,
