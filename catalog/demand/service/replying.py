@@ -61,6 +61,9 @@ def answer(
         given |= _basis(body)
         why["basis"] = body.negative_no or f"{body.legal_document} {body.legal_article}"
     _keep(session, subject, demand, body.kind, own, given)
+    if body.kind is AnswerKind.NOT_OURS:
+        demand.provider_id = given["suggested_id"]
+        demand.party_ids = joined(demand.party_ids, demand.provider_id)
     advance(session, subject, demand, step, version, why=why, words=words)
     return demand
 
@@ -154,8 +157,6 @@ def _suggested(session: Session, demand: Demand, code: str | None) -> UUID | Non
     if demand.provider_id is not None:
         beside[demand.provider_id] = _("This is your own department")
     found = department_named(session, code, "suggested", beside) if code else None
-    demand.provider_id = found
-    demand.party_ids = joined(demand.party_ids, found)
     return found
 
 

@@ -31,7 +31,6 @@ def advance(
     words: Mapping[str, Any] | None = None,
 ) -> None:
     """Take the step; what its filer is told, whoever spoke for another voice is told too."""
-    session.flush()
     take(session, subject, demand, step, version, why=why, words=words)
     others = {
         voice.speaker_id
