@@ -63,6 +63,7 @@ _VIEW = {
     "SuspectedDuplicate": Action.DUPLICATE_READ,
     "SourceClaim": Action.SOURCE_READ,
     "SourceConflict": Action.CONFLICT_READ,
+    "Demand": Action.DEMAND_READ,
     "System": Action.SYSTEM_READ,
     "CollectionCheck": Action.COLLECTION_READ,
     "RepeatedForm": Action.REPEAT_READ,

@@ -52,6 +52,11 @@ class Clock(StrEnum):
     SOURCE_CONFLICT = "source_conflict"
     SOURCE_REVIEW_TERM = "source_review_term"
     SOURCE_REVIEW = "source_review"
+    DEMAND_ASSIGNMENT = "demand_assignment"
+    DEMAND_ANSWER = "demand_answer"
+    DEMAND_APPLICATION = "demand_application"
+    DEMAND_OBJECTION = "demand_objection"
+    DEMAND_MEDIATION = "demand_mediation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ import catalog.conflicts.endpoints
 import catalog.conformity.endpoints
 import catalog.connections.endpoints
 import catalog.copies.endpoints
+import catalog.demand.endpoints.answers
+import catalog.demand.endpoints.cases
 import catalog.domains.endpoints
 import catalog.duplicates.endpoints.bindings
 import catalog.duplicates.endpoints.suspicions
@@ -80,6 +82,8 @@ STAGES: Final = (
     catalog.search.endpoints,
     catalog.collection.endpoints.checks,
     catalog.collection.endpoints.repeats,
+    catalog.demand.endpoints.cases,
+    catalog.demand.endpoints.answers,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,

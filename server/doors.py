@@ -42,7 +42,7 @@ DOORS: Final[Sequence[Door]] = (
         frozenset({Role.DEPARTMENT_HEAD, Role.DATA_ADMIN}),
         covers=("/resources/*/review",),
     ),
-    Door("/requests", _("Requests"), _BUSINESS),
+    Door("/requests", _("Requests"), _BUSINESS, covers=("/demands",)),
     Door(
         "/tasks",
         _("Approvals"),

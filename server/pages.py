@@ -19,6 +19,9 @@ import catalog.collection.pages.repeats
 import catalog.conflicts.pages
 import catalog.conformity.pages
 import catalog.copies.pages
+import catalog.demand.pages.answers
+import catalog.demand.pages.cases
+import catalog.demand.pages.files
 import catalog.domains.pages
 import catalog.duplicates.pages.bindings
 import catalog.duplicates.pages.files
@@ -85,6 +88,9 @@ STAGES: Final = (
     catalog.search.pages.search,
     catalog.collection.pages.checks,
     catalog.collection.pages.repeats,
+    catalog.demand.pages.files,
+    catalog.demand.pages.cases,
+    catalog.demand.pages.answers,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,

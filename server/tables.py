@@ -17,6 +17,7 @@ import catalog.attachments.models
 import catalog.collection.models
 import catalog.conflicts.models
 import catalog.conformity.models
+import catalog.demand.models
 import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
@@ -60,6 +61,7 @@ MODULES = (
     catalog.conformity.models,
     catalog.publication.models,
     catalog.collection.models,
+    catalog.demand.models,
     catalog.sources.models,
     catalog.conflicts.models,
     catalog.updates.models,
@@ -73,7 +75,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0042"
+REVISION = "0045"
 
 
 def revision_of(session: Session) -> str | None:

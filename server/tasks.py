@@ -8,6 +8,7 @@ import catalog.attachments.tasks
 import catalog.conflicts.tasks
 import catalog.conformity.tasks
 import catalog.copies.tasks
+import catalog.demand.tasks
 import catalog.duplicates.tasks
 import catalog.editions.tasks
 import catalog.publication.tasks
@@ -33,6 +34,7 @@ MODULES = (
     catalog.duplicates.tasks,
     catalog.conformity.tasks,
     catalog.conflicts.tasks,
+    catalog.demand.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

@@ -15,6 +15,7 @@ from catalog.collection.views.opening import opening as collecting
 from catalog.conflicts import service as conflicts
 from catalog.conflicts.views import panel as disputed
 from catalog.conformity.views.lines import lines_of_editions
+from catalog.demand.views.searching import unfound
 from catalog.domains.schemas import LIST_PATHS
 from catalog.editions import views as editions
 from catalog.elements.schemas import LIST_PATHS as ELEMENT_PATHS
@@ -74,6 +75,7 @@ def wire() -> None:
     RETURNS.fill(last_returns)
     RECEIVED.fill(received)
     department_page.PAGE.fill("search/of_department.html", published)
+    search_page.UNFOUND.fill("demand/unfound.html", unfound)
     search_page.ACTIONS.fill("collection/opening.html", collecting)
     USAGE.fill(of_grants)
     element_page.PAGE.fill("proposals/panel.html", proposals)

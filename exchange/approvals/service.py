@@ -27,6 +27,7 @@ from exchange.grants.models import EVERYTHING, ShareGrant
 from exchange.grants.repository import columns_of
 from exchange.grants.service import granting as grants
 from exchange.requests import repository as requests
+from exchange.requests import service as asking
 from exchange.requests.lifecycle import PREPARE_REPLY, RELEASE, SEND_BACK
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
@@ -112,6 +113,8 @@ def release(
     outcome = outcome_of(reply)
     _step(session, subject, request, StepKind.RELEASED, remark)
     request.decided_at = now()
+    if outcome is RequestStatus.REFUSED:
+        asking.came_to_nothing(session, subject, request)
     take(
         session,
         subject,

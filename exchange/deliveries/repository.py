@@ -17,6 +17,7 @@ from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.repository import RUNNING, STOPPED_NAMES
+from exchange.requests.models import ShareRequest
 from policies.actions import Action
 from shuqiao.db import among_ids, column
 from shuqiao.subject import Subject
@@ -87,6 +88,16 @@ def sign_of_life(session: Session, handed: Mapping[UUID, tuple[int, int]]) -> No
 
 def by_no(session: Session, delivery_no: str) -> Delivery | None:
     return session.exec(select(Delivery).where(Delivery.delivery_no == delivery_no)).first()
+
+
+def demand_of(session: Session, delivery: Delivery) -> str | None:
+    """The demand that the request behind the delivery cites."""
+    query = (
+        select(ShareRequest.demand_no)
+        .join(ShareGrant, col(ShareGrant.request_no) == col(ShareRequest.request_no))
+        .where(ShareGrant.id == delivery.grant_id)
+    )
+    return session.exec(query).first()
 
 
 def running(session: Session, delivery_id: UUID) -> Delivery | None:

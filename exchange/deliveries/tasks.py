@@ -2,9 +2,11 @@
 rows that nobody may fetch any more.
 """
 
+from catalog.demand.service import meeting
 from catalog.editions.service import clearing
 from exchange.deliveries import repository
 from exchange.deliveries.service import proving, recording
+from exchange.deliveries.words import DeliveryStatus
 from exchange.grants.service.granting import PROVE
 from shuqiao.db import reading, unit_of_work
 from shuqiao.jobs import every, jobs
@@ -15,6 +17,18 @@ from shuqiao.subject import Subject
 def prove(grant_no: str) -> None:
     """Trial-run a pending grant's plan and activate it."""
     proving.prove(grant_no)
+
+
+@jobs.task(name=recording.MEET)
+def meet_demand(delivery_no: str) -> None:
+    """Note that a finished delivery has met the demand that its request cites."""
+    with unit_of_work() as session:
+        found = repository.by_no(session, delivery_no)
+        if found is None or found.status is not DeliveryStatus.FINISHED:
+            return
+        demand_no = repository.demand_of(session, found)
+        if demand_no is not None:
+            meeting.delivered(session, demand_no, found.consumer_id, delivery_no)
 
 
 @jobs.task(name="exchange.deliveries.close_lost")

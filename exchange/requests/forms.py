@@ -13,10 +13,15 @@ from exchange.requests.models import ShareRequest
 from shuqiao.clock import today
 
 
-def first_values(resource: DataResource, items: Iterable[UUID]) -> dict[str, Any]:
-    """A new form: the resource's own way of sharing, a term of one year, perhaps ``items``."""
+def first_values(
+    resource: DataResource, items: Iterable[UUID], demand_no: str = ""
+) -> dict[str, Any]:
+    """A new form: the resource's own way of sharing, a term of one year, perhaps ``items``, and the
+    demand that it serves.
+    """
     way = resource.share_way.value if resource.share_way else None
     said = {"resource_code": resource.code, "share_way": way, "until": one_year_on(today())}
+    said |= {"demand_no": demand_no} if demand_no else {}
     return said | {"item_ids": [str(each) for each in items]}
 
 

@@ -13,7 +13,7 @@ from audit.schemas import EventReceipt
 from catalog.resources.words import ShareWay
 from exchange.requests.words import RequestStatus
 from shuqiao.limits import Basis
-from shuqiao.texts import LongText, ShortText, Strict, TextRule, example
+from shuqiao.texts import CodeText, LongText, ShortText, Strict, TextRule, example
 
 #: Items of examples.
 SAMPLE_ITEMS: Final = (
@@ -66,6 +66,8 @@ class RequestCreate(RequestAnswers):
     model_config = example(resource_code="307001-000001", item_ids=[*SAMPLE_ITEMS], **_ANSWERS)
 
     resource_code: Annotated[str, Field(min_length=8, max_length=40)]
+    #: The demand (需求) that this entry serves.
+    demand_no: Annotated[CodeText, Field(max_length=20)] | None = None
 
 
 class Remark(Strict):
@@ -138,6 +140,7 @@ class RequestRead(BaseModel):
     scope: str
     share_way: str
     until: date
+    demand_no: str | None
     created_at: datetime
     submitted_at: datetime | None
     decided_at: datetime | None

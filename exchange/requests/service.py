@@ -13,6 +13,7 @@ from audit.events import Event
 from auth.cases import check, take
 from auth.departments.service import must_all_be_open
 from auth.succession.service.holdings import Held, Ruling
+from catalog.demand.service import meeting
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
 from exchange.requests import fields, lifecycle, repository
@@ -42,6 +43,8 @@ def create(
     _check(session, resource, wanted)
     assert subject.department_id is not None and subject.user_id is not None
     must_all_be_open(session, subject.department_id, resource.provider_id)
+    if wanted.demand_no is not None:
+        meeting.must_be_citable(session, wanted.demand_no, subject.department_id, resource.id)
     request = ShareRequest(
         request_no=next_number(session, "REQ"),
         resource_id=resource.id,
@@ -49,7 +52,7 @@ def create(
         consumer_id=subject.department_id,
         provider_id=resource.provider_id,
         applicant_id=subject.user_id,
-        **wanted.model_dump(include={"basis", "scenario", "scope", "until"}),
+        **wanted.model_dump(include={"basis", "scenario", "scope", "until", "demand_no"}),
         purpose_digest=wanted.purpose_digest,
         share_way=wanted.share_way.value,
     )
@@ -161,6 +164,9 @@ def consent(
     request.submitted_at = now()
     limit = deadlines().reply(share_type=repository.share_type(session, request).value)
     why = {"remark": remark or None}
+    if request.demand_no is not None:
+        consumer = request.consumer_id
+        meeting.requested(session, subject, request.demand_no, request.request_no, consumer)
     take(session, subject, request, lifecycle.CONSENT, version, why=why, limit=limit)
     return request
 
@@ -182,8 +188,16 @@ def withdraw(
 ) -> ShareRequest:
     """The applicant takes the request back; a running reply clock ends."""
     why = {"remark": remark or None}
+    check(request, lifecycle.WITHDRAW, version)
+    came_to_nothing(session, subject, request)
     take(session, subject, request, lifecycle.WITHDRAW, version, why=why)
     return request
+
+
+def came_to_nothing(session: Session, subject: Subject, request: ShareRequest) -> None:
+    """The demand that a withdrawn or refused request cites waits again."""
+    if request.demand_no is not None and request.submitted_at is not None:
+        meeting.request_ended(session, subject, request.demand_no, request.request_no)
 
 
 def tell_of_take_down(session: Session, resource_id: UUID) -> None:
@@ -213,6 +227,7 @@ def succeed(session: Session, subject: Subject, number: str, ruling: Ruling) -> 
     assert request is not None, "what is left was read in this transaction"
     asked = repository.same(session, ruling.after.id, request.resource_id, request.purpose_digest)
     if request.provider_id == ruling.after.id or asked:
+        came_to_nothing(session, subject, request)
         take(session, subject, request, lifecycle.WITHDRAW, why=ruling.why())
         return
     request.consumer_id = ruling.after.id
@@ -224,6 +239,7 @@ def follow_entry(session: Session, subject: Subject, code: str, ruling: Ruling) 
     entry = repository.resource_by_code(session, code)
     for request in repository.open_for(session, entry.id) if entry is not None else ():
         if request.consumer_id == ruling.after.id:
+            came_to_nothing(session, subject, request)
             take(session, subject, request, lifecycle.WITHDRAW, why=ruling.why())
         elif request.provider_id != ruling.after.id:
             request.provider_id = ruling.after.id

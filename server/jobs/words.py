@@ -58,6 +58,14 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Close hearings that are over"),
         _("Notes that the other side of a source conflict said nothing in time."),
     ),
+    "catalog.demand.fall_due": TaskWords(
+        _("Bring back demands that fall due"),
+        _("Asks a department anew when the day is here by which it would collect the data."),
+    ),
+    "exchange.deliveries.meet_demand": TaskWords(
+        _("Note a demand as met"),
+        _("Notes that a finished delivery has met the demand that its request cites."),
+    ),
     "catalog.duplicates.sweep": TaskWords(
         _("Look for disguised duplicates"),
         _("Compares the items of all published entries with all data elements."),

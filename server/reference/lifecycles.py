@@ -13,6 +13,7 @@ from auth.succession import lifecycle as succession
 from catalog.collection.lifecycle import checks as collection_checks
 from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.conflicts import lifecycle as conflicts
+from catalog.demand.lifecycle import ending as demands
 from catalog.editions import lifecycle as editions
 from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
@@ -40,6 +41,7 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     conflicts.LIFECYCLE,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
+    demands.LIFECYCLE,
     requests.LIFECYCLE,
     grants.LIFECYCLE,
     deliveries.LIFECYCLE,

@@ -37,6 +37,7 @@ _PLACES: Final = {
     "/editions/{number}": 2,
     "/duplicates/{suspicion}": "019a9e5c-0000-7000-8000-000000000041",
     "/source-claims/{no}": "SC-2026-000001",
+    "/demands/{no}": "DM-2026-000001",
     "/source-conflicts/{no}": "CF-2026-000001",
     "/countersigns/{number}": 1,
     "/change-events/{no}": "CE-2026-000001",
@@ -69,6 +70,7 @@ PARAMETERS: Final[dict[str, Any]] = {
     "share_type": ["conditional"],
     "unread": True,
     "column": ["学校名称"],
+    "month": "2026-02",
 }
 
 

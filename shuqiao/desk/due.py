@@ -77,6 +77,11 @@ def _due(calendar: WorkDays, clock: CaseClock) -> Due:
 
 
 _TITLES: Final = {
+    "demand_assignment": _("Assignment of the demand due"),
+    "demand_answer": _("Answer to the demand due"),
+    "demand_application": _("Application for the entry due"),
+    "demand_objection": _("Word on the refusal due"),
+    "demand_mediation": _("Mediation due"),
     "reply": _("Reply due"),
     "delivery": _("Delivery due"),
     "correction": _("Correction due"),

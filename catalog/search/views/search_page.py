@@ -27,6 +27,8 @@ from shuqiao.web.slots import PageSlot, ShownPanel
 
 #: Buttons beside the heading, added by higher stages; asked with what is searched for.
 ACTIONS: PageSlot[str] = PageSlot()
+#: What can be done where nothing fits, added by higher stages; asked with what is searched for.
+UNFOUND: PageSlot[str] = PageSlot()
 #: Hits a page; the first is the usual number.
 SIZES: Final = (20, 50, 100)
 
@@ -70,6 +72,7 @@ class SearchPage(Page):
     marked: Callable[[str], Markup]
     applicable: AbstractSet[str]
     actions: Sequence[ShownPanel]
+    unfound: Sequence[ShownPanel]
 
 
 def search_page(
@@ -103,6 +106,7 @@ def search_page(
         marked=lambda text: marked(text, words),
         applicable=registering.applicable(session, subject, [hit.code for hit in found.items]),
         actions=ACTIONS.shown(session, subject, asked.words),
+        unfound=[] if found.items else UNFOUND.shown(session, subject, asked.words),
     )
 
 

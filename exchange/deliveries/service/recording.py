@@ -31,6 +31,7 @@ from shuqiao.clock import now
 from shuqiao.db import moment_of, unit_of_work
 from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import Message, _
+from shuqiao.jobs import enqueue
 from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
 
@@ -39,6 +40,8 @@ log = structlog.get_logger("deliveries")
 #: How long the end of a delivery is tried to be recorded when the
 #: database is away; then the sweeper closes it.
 RECORD_PATIENCE_SECONDS = 5.0
+#: The job by which a finished delivery meets the demand behind it.
+MEET = "exchange.deliveries.meet_demand"
 _ENDS = {step.to[0]: step for step in (FINISH, STOP, FAIL)}
 
 
@@ -234,3 +237,7 @@ def _record_end(
     delivery.end_reason, delivery.ended_at = reason, now()
     why = {**facts, "reason": reason, "grant": delivery.grant_no}
     take(session, subject, delivery, _ENDS[status], why=why)
+    if status is DeliveryStatus.FINISHED:
+        demand_no = repository.demand_of(session, delivery)
+        if demand_no is not None:
+            enqueue(session, MEET, lock=demand_no, delivery_no=delivery.delivery_no)

@@ -46,17 +46,21 @@ def write(
     session: ReadSessionDep,
     like: Annotated[str, Query(max_length=20)] = "",
     item: Annotated[list[UUID] | None, Query(max_length=500)] = None,
+    demand: Annotated[str, Query(max_length=20, description="Demand that it serves")] = "",
 ) -> RequestFormPage:
-    """The form; with ``like`` filled from an earlier request of the
-    same department, so that nothing is asked twice; with ``item`` these are chosen already.
+    """The form; with ``like`` filled from an earlier request of the same department, so that
+    nothing is asked twice; with ``item`` these are chosen already; with ``demand`` it says which
+    demand it serves.
     """
     kept = draft_of_new(session, found).kept()
     earlier = repository.by_no(session, like) if like else None
     if earlier is not None and is_allowed(found.subject, Action.REQUEST_READ, earlier):
         filled = Form.of(asked_again(session, earlier))
         return new_page(session, found, filled, kept, is_kept_shown=False)
-    form = kept.form if kept else Form.of(first_values(found.object, item or ()))
-    return new_page(session, found, form, kept)
+    first = Form.of(first_values(found.object, item or (), demand))
+    if demand:
+        return new_page(session, found, first, kept, is_kept_shown=False)
+    return new_page(session, found, kept.form if kept else first, kept)
 
 
 @router.form("/requests/new", again=new_again)

@@ -22,7 +22,7 @@ from exchange.requests.views.lists import duties, items_shown
 from exchange.requests.words import FIELDS
 from shuqiao.clock import today
 from shuqiao.desk.drafts import Draft, Kept
-from shuqiao.i18n import Message
+from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
@@ -163,7 +163,7 @@ def _about(session: Session, resource: DataResource) -> dict[str, Any]:
         "provider": departments.by_id(session, resource.provider_id).name,
         "items": [(item, duties(item)) for item in items_shown(session, resource)],
         "expected": expected(session, resource),
-        "labels": FIELDS,
+        "labels": {**FIELDS, "demand_no": _("Demand that it serves")},
         "ways": list(ShareWay),
         "longest_until": longest_until(today()),
         "longest_years": LONGEST_YEARS,

@@ -80,6 +80,7 @@ _PLAIN = {
     "scope",
     "share_way",
     "until",
+    "demand_no",
     "created_at",
     "submitted_at",
     "decided_at",

@@ -1,0 +1,1 @@
+"""SQL of demands: the cases, what may serve them, the month in figures."""

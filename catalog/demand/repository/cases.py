@@ -1,0 +1,149 @@
+"""Demands with their items, voices and answers."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func
+from sqlmodel import Session, col, select
+
+from auth.visibility import Columns, visible
+from catalog.demand.models import Demand, DemandAnswer, DemandItem, DemandVoice
+from catalog.demand.words import ENDED, DemandStatus, Queue
+from catalog.resources.models import DataResource, ResourceItem
+from policies.actions import Action
+from shuqiao.db import column
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
+
+#: What the rule of reading asks of a row.
+FACTS: Final[Columns] = {"parties": column(Demand.party_ids)}
+
+
+def visible_to(subject: Subject) -> ColumnElement[bool]:
+    """The demands that the single check would show."""
+    return visible(Action.DEMAND_READ, subject, FACTS)
+
+
+def by_no(session: Session, no: str, *, lock: bool = False) -> Demand | None:
+    query = select(Demand).where(Demand.demand_no == no.strip().upper())
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def by_id(session: Session, demand_id: UUID) -> Demand:
+    return session.get_one(Demand, demand_id)
+
+
+def two_locked(session: Session, one: UUID, other: UUID) -> dict[UUID, Demand]:
+    """Both as they are now, locked in one order, so that nobody waits in a circle."""
+    query = select(Demand).where(col(Demand.id).in_({one, other})).order_by(col(Demand.id))
+    rows = session.exec(query.with_for_update().execution_options(populate_existing=True)).all()
+    return {row.id: row for row in rows}
+
+
+def page(
+    session: Session,
+    subject: Subject,
+    wanted: PageRequest,
+    status: DemandStatus | None = None,
+    queue: Queue | None = None,
+) -> tuple[Sequence[Demand], str | None]:
+    """One page of those that ``subject`` may read, the newest first."""
+    query = select(Demand).where(visible_to(subject))
+    if status is not None:
+        query = query.where(Demand.status == status)
+    if queue is not None:
+        query = query.where(_queued(subject, queue))
+    number = column(Demand.demand_no)
+    rows = session.exec(wanted.keyset(query, number, descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.demand_no,))
+
+
+def _queued(subject: Subject, queue: Queue) -> ColumnElement[bool]:
+    if queue is Queue.MINE:
+        return column(Demand.voice_ids).contains([subject.department_id])
+    if queue is Queue.TO_ANSWER:
+        open_ones = col(Demand.status).in_((DemandStatus.FILED, DemandStatus.CLAIMED))
+        return and_(open_ones, col(Demand.provider_id) == subject.department_id)
+    return col(Demand.status).in_((DemandStatus.FILED, DemandStatus.CONTESTED))
+
+
+def count(session: Session, subject: Subject, queue: Queue) -> int:
+    query = select(func.count()).select_from(Demand)
+    query = query.where(visible_to(subject), _queued(subject, queue))
+    if queue is Queue.MINE:
+        query = query.where(col(Demand.status).not_in(ENDED))
+    return session.exec(query).one()
+
+
+def items_of(session: Session, demand_ids: Collection[UUID]) -> Sequence[DemandItem]:
+    query = select(DemandItem).where(col(DemandItem.demand_id).in_(demand_ids))
+    order = (col(DemandItem.demand_id), col(DemandItem.position))
+    return session.exec(query.order_by(*order)).all()
+
+
+def voices_of(session: Session, demand_id: UUID) -> Sequence[DemandVoice]:
+    """Every voice it carries, the first to be filed first; those that left too."""
+    query = select(DemandVoice).where(DemandVoice.demand_id == demand_id)
+    return session.exec(query.order_by(col(DemandVoice.filed_as))).all()
+
+
+def answers_of(session: Session, demand_id: UUID) -> Sequence[DemandAnswer]:
+    query = select(DemandAnswer).where(DemandAnswer.demand_id == demand_id)
+    return session.exec(query.order_by(col(DemandAnswer.position))).all()
+
+
+def merged_into(session: Session, demand_id: UUID) -> Sequence[str]:
+    """Numbers of the demands that go on under this one."""
+    query = select(Demand.demand_no).where(Demand.into_id == demand_id)
+    return session.exec(query.order_by(col(Demand.demand_no))).all()
+
+
+def item_named(session: Session, item_id: UUID) -> tuple[ResourceItem, DataResource] | None:
+    """An item of a published entry, with the entry."""
+    query = (
+        select(ResourceItem, DataResource)
+        .join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id))
+        .where(ResourceItem.id == item_id, DataResource.status == "published")
+    )
+    row = session.exec(query).first()
+    return (row[0], row[1]) if row else None
+
+
+def codes(session: Session, resource_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Code and title of entries, by id."""
+    query = select(DataResource.id, DataResource.code, DataResource.title)
+    rows = session.exec(query.where(col(DataResource.id).in_(resource_ids))).all()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def fallen_due(session: Session, on: date) -> Sequence[Demand]:
+    """Those whose promised day is here, locked; what another sweeper holds is passed over."""
+    query = select(Demand).where(
+        Demand.status == DemandStatus.COLLECTING, col(Demand.collect_by) <= on
+    )
+    return session.exec(query.order_by(col(Demand.id)).with_for_update(skip_locked=True)).all()
+
+
+def list_rows(session: Session, subject: Subject) -> Sequence[Demand]:
+    """The demand list (需求清单): every demand that ``subject`` may read, by number."""
+    query = select(Demand).where(visible_to(subject))
+    return session.exec(query.order_by(col(Demand.demand_no))).all()
+
+
+def wanted_by_entry(session: Session) -> dict[UUID, int]:
+    """How many departments want what an entry serves, for the list of what is shared often
+    (高频共享数据清单): live voices of demands that were not withdrawn.
+    """
+    query: Any = (
+        select(Demand.resource_id, func.count(func.distinct(col(DemandVoice.department_id))))
+        .join(DemandVoice, col(DemandVoice.demand_id) == col(Demand.id))
+        .where(
+            col(Demand.resource_id).is_not(None),
+            col(Demand.status) != DemandStatus.WITHDRAWN,
+            col(DemandVoice.left_at).is_(None),
+        )
+        .group_by(col(Demand.resource_id))
+    )
+    return {row[0]: int(row[1]) for row in session.execute(query)}
