@@ -63,6 +63,8 @@ _VIEW = {
     "SourceClaim": Action.SOURCE_READ,
     "SourceConflict": Action.CONFLICT_READ,
     "System": Action.SYSTEM_READ,
+    "ListTemplate": Action.TEMPLATE_READ,
+    "Assignment": Action.ASSIGNMENT_READ,
     "CollectionCheck": Action.COLLECTION_READ,
     "RepeatedForm": Action.REPEAT_READ,
     "ShareRequest": Action.REQUEST_READ,
