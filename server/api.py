@@ -14,6 +14,8 @@ import auth.profile.endpoints.profile
 import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
 import auth.succession.endpoints
+import catalog.assignments.endpoints.assignments
+import catalog.assignments.endpoints.templates
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
 import catalog.collection.endpoints.checks
@@ -76,6 +78,8 @@ STAGES: Final = (
     catalog.search.endpoints,
     catalog.collection.endpoints.checks,
     catalog.collection.endpoints.repeats,
+    catalog.assignments.endpoints.templates,
+    catalog.assignments.endpoints.assignments,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shuqiao.errors import Conflict, PreconditionFailed
+from shuqiao.errors import Conflict, FieldError, Invalid, PreconditionFailed
 from shuqiao.i18n import Message, _
 
 
@@ -55,3 +55,16 @@ class Unsettled(Conflict):
     def __init__(self, numbers: Sequence[str]) -> None:
         names = "、".join(numbers[:20])
         super().__init__(_("Assign these again or accept them first: %(names)s", names=names))
+
+
+class DefectiveLines(Invalid):
+    """A list that is not taken as it is; nothing of it was kept. ``count``: of all its faults; the
+    first of them are named.
+    """
+
+    code = "defective_lines"
+    title = _("The list of lines is defective and was not imported")
+
+    def __init__(self, errors: Sequence[FieldError], count: int) -> None:
+        super().__init__(errors=errors, count=count)
+        self.count = count

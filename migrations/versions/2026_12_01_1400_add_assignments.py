@@ -25,7 +25,7 @@ depends_on = None
 _GRANTS = (
     "SELECT, INSERT, UPDATE (title, level, area_code, document, document_no, deadline_on, status,"
     " issuer_id, issued_at, closed_at, version) ON list_template",
-    "SELECT, INSERT, DELETE ON template_line",
+    "SELECT, INSERT, UPDATE (department_id), DELETE ON template_line",
     "SELECT, INSERT, UPDATE (department_id, status, answer, part, rest, rest_department_id,"
     " refusal, reason, belongs_to_id, duplicate_of, answered_by, answered_at,"
     " settled_by, duty_id, matter, system_id, table_name, resource_id, version) ON assignment",

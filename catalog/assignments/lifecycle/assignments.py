@@ -144,13 +144,7 @@ MISS: Final = Step(
     starts=Start(SETTLING),
     tasks=Tasks.KEPT,
     opens=_SETTLE_TODO,
-    tells=(
-        Notice(
-            (REGISTRAR, _HEAD),
-            _("“%(title)s” (%(no)s) should have been claimed or refused by now"),
-            PAGE,
-        ),
-    ),
+    tells=(Notice((REGISTRAR, _HEAD), _("“%(title)s” (%(no)s) was not answered in time"), PAGE),),
     label=_("The department said nothing in time"),
     tone="danger",
 )
@@ -295,9 +289,9 @@ FACTS: Final = {
     _S.PUBLISHED: NOTE_PUBLISHED,
     _S.WITH_DATA: NOTE_DATA,
 }
-_ANSWERS: Final = (CLAIM, CLAIM_PARTLY, REFUSE, MISS)
 _SETTLED: Final = (REASSIGN, ACCEPT, SETTLE_REST, TAKE_BACK, LAPSE)
-_FILLED: Final = (DESCRIBE, BIND, LOSE_ENTRY, NOTE_ENTRY, NOTE_PUBLISHED, NOTE_DATA)
 ASSIGNMENT: Final[Lifecycle[AssignmentStatus]] = Lifecycle(
-    _("Assignment"), (ASSIGN, *_ANSWERS, *_SETTLED, *_FILLED), steady=(_S.WITH_DATA,)
+    _("Assignment"),
+    (ASSIGN, CLAIM, CLAIM_PARTLY, REFUSE, MISS, *_SETTLED, DESCRIBE, BIND, *FACTS.values()),
+    steady=(_S.WITH_DATA,),
 )
