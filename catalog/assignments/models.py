@@ -31,8 +31,8 @@ _LIVE: Final = (
 _SILENT: Final = "status IN ('open', 'unanswered', 'lapsed', 'withdrawn')"
 #: What was answered stands where it leads; silence claims nothing.
 _ANSWERED: Final = (
-    f"CASE WHEN {_HELD} THEN answer IN ('claimed', 'partly')"
-    " WHEN status IN ('refused', 'accepted') THEN answer = 'refused'"
+    f"CASE WHEN {_HELD} THEN coalesce(answer, '') IN ('claimed', 'partly')"
+    " WHEN status IN ('refused', 'accepted') THEN answer IS NOT DISTINCT FROM 'refused'"
     f" WHEN {_SILENT} THEN answer IS NULL ELSE answer IS NULL OR answer = 'refused' END"
     " AND (answer IS NULL) = (answered_by IS NULL) AND (answer IS NULL) = (answered_at IS NULL)"
 )

@@ -106,8 +106,8 @@ _LIVE = (
     " 'with_data')"
 )
 _CHECKS = {
-    "answered": f"CASE WHEN {_HELD} THEN answer IN ('claimed', 'partly')"
-    " WHEN status IN ('refused', 'accepted') THEN answer = 'refused'"
+    "answered": f"CASE WHEN {_HELD} THEN coalesce(answer, '') IN ('claimed', 'partly')"
+    " WHEN status IN ('refused', 'accepted') THEN answer IS NOT DISTINCT FROM 'refused'"
     " WHEN status IN ('open', 'unanswered', 'lapsed', 'withdrawn') THEN answer IS NULL"
     " ELSE answer IS NULL OR answer = 'refused' END"
     " AND (answer IS NULL) = (answered_by IS NULL) AND (answer IS NULL) = (answered_at IS NULL)",

@@ -7,6 +7,7 @@ from fixtures.example import ASSIGNMENT, TEMPLATE, Example, sample
 from catalog.assignments.schemas.assignments import (
     AnswersWrite,
     AnswerWrite,
+    EntryChoice,
     EntryOpen,
     Reassigning,
     WayWrite,
@@ -87,6 +88,9 @@ _DESCRIBE = replace(
     event="catalog:assignment:described",
 )
 _OPEN = replace(_DESCRIBE, body=sample(EntryOpen), event="catalog:assignment:registered")
+_BIND = replace(
+    _OPEN, world="begun_entry", body=sample(EntryChoice), event="catalog:assignment:bound"
+)
 _AT = "POST /assignments/{no}"
 _PAGE = "/list-templates/{no}"
 
@@ -132,6 +136,8 @@ EXAMPLES = {
     f"{_AT}/withdrawals": _TAKE_BACK,
     "assignments_describe": _DESCRIBE,
     f"{_AT}/way": _DESCRIBE,
+    "assignments_bind": _BIND,
+    f"{_AT}/entry": _BIND,
     "assignments_open_entry": _OPEN,
     f"{_AT}/entries": _OPEN,
 }

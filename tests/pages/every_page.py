@@ -108,6 +108,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("assignments-board", "data_admin", "/assignments/board"),
     ),
     "claimed_assignment": (Look("assignment-claimed", "registrar", "/assignments/AS-2026-000001"),),
+    "begun_entry": (Look("assignment-begun", "registrar", "/assignments/AS-2026-000001"),),
     "refused_assignment": (
         Look("assignment-refused", "data_admin", "/assignments/AS-2026-000001"),
     ),

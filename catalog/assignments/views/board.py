@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from auth.departments import repository as departments
+from auth.departments.service import may_be_reprimanded
 from auth.departments.words import Level
 from catalog.assignments.models import Assignment
 from catalog.assignments.repository import assignments as repository
@@ -106,6 +107,7 @@ def read_board(session: Session, subject: Subject, like: WantedAssignments) -> B
         by_home.setdefault(row.department_id, []).append((row, fact))
     items = [_row(homes[home].name, homes[home].code, rows, late) for home, rows in by_home.items()]
     items.sort(key=lambda each: (-each.silent, -each.overdue, each.code))
+    named = {each.code for each in homes.values() if may_be_reprimanded(each)}
     gaps = _gaps(session, subject, like)
     return BoardRead(
         items=items,
@@ -117,7 +119,7 @@ def read_board(session: Session, subject: Subject, like: WantedAssignments) -> B
             numerator=sum(each.with_data for each in items),
             denominator=sum(each.published for each in items),
         ),
-        silent=[each.department for each in items if each.silent],
+        silent=[each.department for each in items if each.silent and each.code in named],
         gaps=gaps[:_NAMED],
         gap_count=len(gaps),
     )
