@@ -183,6 +183,48 @@ class Event(Word):
         "catalog:source_conflict:changed",
         _("Decision on the source changed on review"),
     )
+    TEMPLATE_WRITTEN = "catalog:list_template:written", _("List template drawn up")
+    TEMPLATE_EDITED = "catalog:list_template:edited", _("List template changed")
+    TEMPLATE_ISSUED = "catalog:list_template:issued", _("List template issued")
+    TEMPLATE_CLOSED = "catalog:list_template:closed", _("List template closed")
+    ASSIGNMENT_MADE = "catalog:assignment:made", _("Line assigned to a department")
+    ASSIGNMENT_CLAIMED = "catalog:assignment:claimed", _("Department claimed the line")
+    ASSIGNMENT_CLAIMED_PARTLY = (
+        "catalog:assignment:claimed_partly",
+        _("Department claimed the line in part"),
+    )
+    ASSIGNMENT_REFUSED = "catalog:assignment:refused", _("Department did not claim the line")
+    ASSIGNMENT_UNANSWERED = (
+        "catalog:assignment:unanswered",
+        _("Department said nothing in time about the line"),
+    )
+    ASSIGNMENT_REASSIGNED = (
+        "catalog:assignment:reassigned",
+        _("Line assigned to another department"),
+    )
+    ASSIGNMENT_ACCEPTED = "catalog:assignment:accepted", _("That the line is not claimed accepted")
+    ASSIGNMENT_REST_SETTLED = (
+        "catalog:assignment:rest_settled",
+        _("Remaining part of the line settled"),
+    )
+    ASSIGNMENT_WITHDRAWN = "catalog:assignment:withdrawn", _("Assignment taken back")
+    ASSIGNMENT_LAPSED = "catalog:assignment:lapsed", _("Template closed without an answer")
+    ASSIGNMENT_DESCRIBED = (
+        "catalog:assignment:described",
+        _("Duty, matter, system and table of the line said"),
+    )
+    ASSIGNMENT_BOUND = "catalog:assignment:bound", _("Entry named that fills the line")
+    ASSIGNMENT_ENTRY_LOST = (
+        "catalog:assignment:entry_lost",
+        _("Entry that filled the line is gone"),
+    )
+    ASSIGNMENT_REGISTERED = "catalog:assignment:registered", _("Entry that fills it is under way")
+    ASSIGNMENT_PUBLISHED = "catalog:assignment:published", _("Entry that fills it is published")
+    ASSIGNMENT_WITH_DATA = "catalog:assignment:with_data", _("Entry that fills it has data")
+    ASSIGNMENT_SUCCEEDED = (
+        "catalog:assignment:succeeded",
+        _("Assignment gone over to the successor"),
+    )
     SYSTEM_REGISTERED = "catalog:system:registered", _("Information system registered")
     SYSTEM_EDITED = "catalog:system:edited", _("Information system described anew")
     SYSTEM_BEGUN = "catalog:system:begun", _("Information system is being built")

@@ -65,6 +65,8 @@ _VIEW = {
     "SourceConflict": Action.CONFLICT_READ,
     "Demand": Action.DEMAND_READ,
     "System": Action.SYSTEM_READ,
+    "ListTemplate": Action.TEMPLATE_READ,
+    "Assignment": Action.ASSIGNMENT_READ,
     "CollectionCheck": Action.COLLECTION_READ,
     "RepeatedForm": Action.REPEAT_READ,
     "ShareRequest": Action.REQUEST_READ,

@@ -14,6 +14,8 @@ import auth.profile.endpoints.profile
 import auth.profile.endpoints.tokens
 import auth.sign_in.endpoints
 import auth.succession.endpoints
+import catalog.assignments.endpoints.assignments
+import catalog.assignments.endpoints.templates
 import catalog.attachments.endpoints.files
 import catalog.attachments.endpoints.tables
 import catalog.collection.endpoints.checks
@@ -84,6 +86,8 @@ STAGES: Final = (
     catalog.collection.endpoints.repeats,
     catalog.demand.endpoints.cases,
     catalog.demand.endpoints.answers,
+    catalog.assignments.endpoints.templates,
+    catalog.assignments.endpoints.assignments,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,

@@ -14,6 +14,9 @@ import auth.profile.pages.profile
 import auth.profile.pages.tokens
 import auth.sign_in.pages
 import auth.succession.pages
+import catalog.assignments.pages.assignments
+import catalog.assignments.pages.files
+import catalog.assignments.pages.templates
 import catalog.collection.pages.checks
 import catalog.collection.pages.repeats
 import catalog.conflicts.pages
@@ -91,6 +94,9 @@ STAGES: Final = (
     catalog.demand.pages.files,
     catalog.demand.pages.cases,
     catalog.demand.pages.answers,
+    catalog.assignments.pages.files,  # before /assignments/{no}: "export" is no number
+    catalog.assignments.pages.templates,
+    catalog.assignments.pages.assignments,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,

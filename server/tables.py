@@ -13,6 +13,7 @@ import auth.duties.models
 import auth.sessions.models
 import auth.succession.models
 import auth.tokens.models
+import catalog.assignments.models
 import catalog.attachments.models
 import catalog.collection.models
 import catalog.conflicts.models
@@ -65,6 +66,7 @@ MODULES = (
     catalog.sources.models,
     catalog.conflicts.models,
     catalog.updates.models,
+    catalog.assignments.models,
     exchange.requests.models,
     exchange.approvals.models,
     exchange.grants.models,
@@ -75,7 +77,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0045"
+REVISION = "0046"
 
 
 def revision_of(session: Session) -> str | None:

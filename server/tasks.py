@@ -4,6 +4,7 @@ upkeep, in which each looks after its own.
 
 from datetime import timedelta
 
+import catalog.assignments.tasks
 import catalog.attachments.tasks
 import catalog.conflicts.tasks
 import catalog.conformity.tasks
@@ -35,6 +36,7 @@ MODULES = (
     catalog.conformity.tasks,
     catalog.conflicts.tasks,
     catalog.demand.tasks,
+    catalog.assignments.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

@@ -9,6 +9,9 @@ from pathlib import Path
 from auth.departments import service as departments
 from auth.organisation.views import department as department_page
 from auth.succession.service.holdings import HOLDERS, Holder
+from catalog.assignments.schemas.templates import LINE_PATHS
+from catalog.assignments.service import filling
+from catalog.assignments.service import succession as assigned
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.collection.schemas import FIELD_PATHS
 from catalog.collection.views.opening import opening as collecting
@@ -32,6 +35,7 @@ from catalog.registration import repository as registrations
 from catalog.registration.checks.origins import RECEIVED
 from catalog.registration.views import of_system
 from catalog.registration.views.returns import RETURNS
+from catalog.resources import service as registering
 from catalog.search.views import search_page
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
@@ -69,7 +73,7 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS, FIELD_PATHS)
+    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS, FIELD_PATHS, LINE_PATHS)
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
@@ -95,6 +99,7 @@ def wire() -> None:
     proposed.SOURCED.fill(claims_of.undecided_or_standing)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
+    registering.UPPER_CODE.fill(filling.upper_code)
     GRANTED.fill(grants.live_of)
     HOLDERS.fill(_holders())
     departments.RENAMED.fill(updating.renamed)
@@ -117,6 +122,13 @@ def _holders() -> Sequence[Holder]:
         Holder("data", _("New data without an entry"), updating.held_data, updating.succeed_data),
         Holder("claim", _("Sources of data elements"), claims.held, claims.succeed),
         Holder("system", _("Information systems"), systems_held.held, systems_held.succeed),
+        Holder("assignment", _("Assignments under way"), assigned.held, assigned.succeed),
+        Holder(
+            "list_template",
+            _("Drafts of list templates that suggest it"),
+            assigned.held_drafts,
+            assigned.succeed_draft,
+        ),
         Holder("request", _("Requests under way"), asking.held, asking.succeed),
         Holder("grant", _("Grants in use"), granted.held, granted.succeed, asks_passing=True),
     )

@@ -56,9 +56,8 @@ class ResourceSeries(Table, table=True):
 class DataResource(Table, table=True):
     """A data resource with the guide's core metadata and the nine fields of Order 809 Art. 13.
 
-    The code of what was published never changes. ``version`` counts every change (If-Match). A
-    published entry is changed in a working copy (变更稿): a second row of the same code whose
-    ``copy_of`` names the entry, and which takes its place when it is published.
+    The code of what was published never changes. ``version`` counts changes (If-Match). Published,
+    it changes in a working copy (变更稿), a row whose ``copy_of`` names it, and takes its place.
     """
 
     __tablename__ = "data_resource"
@@ -132,6 +131,7 @@ class DataResource(Table, table=True):
     )
     keywords: list[str] = Field(default_factory=list, sa_type=TextArray)
     related_code: str = Field(default="", max_length=40)
+    upper_code: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
     #: The system that the data comes from (来源系统).
     system_id: UUID | None = Field(default=None, foreign_key="information_system.id", index=True)
     security_level: SecurityLevel | None = Field(

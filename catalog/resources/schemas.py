@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from catalog.elements.schemas import Identifier
 from catalog.elements.words import DataType
-from catalog.resources.fields.codes import RelatedCode
+from catalog.resources.fields.codes import RelatedCode, UpperCode
 from catalog.resources.fields.coverage import Coverage
 from catalog.resources.fields.origin import Origin, OriginRead
 from catalog.resources.fields.system import SourceSystem
@@ -132,6 +132,7 @@ class ResourceUpdate(Strict):
         default_factory=list
     )
     related_code: RelatedCode = ""
+    upper_code: UpperCode = ""
     system: SourceSystem | None = None
     security_level: SecurityLevel | None = None
     secrecy_assessment: SecrecyAssessment | None = None
@@ -238,6 +239,8 @@ class ResourceRead(ResourceSummary):
     update_cycle: UpdateCycle | None
     keywords: list[str]
     related_code: str
+    #: Entries kept from before know no upper code.
+    upper_code: str = ""
     system: SourceSystem | None = None
     security_level: SecurityLevel | None
     secrecy_assessment: SecrecyAssessment | None

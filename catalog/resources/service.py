@@ -3,8 +3,9 @@
 The rules of attached files are in ``attachments``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -37,7 +38,10 @@ from shuqiao.desk import drafts
 from shuqiao.errors import FieldError, Forbidden, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
+from shuqiao.web.slots import Slot
 
+#: The upper code that an entry (by its id) has to keep; empty for none. Filled above.
+UPPER_CODE: Final[Slot[Callable[[Session, UUID], str]]] = Slot(lambda _session, _entry: "")
 _NO_CHANGES: Final[Mapping[str, Any]] = {}
 
 
@@ -203,6 +207,7 @@ def _provider(session: Session, resource: DataResource) -> str:
 def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> None:
     for name in PLAIN:
         setattr(resource, name, getattr(body, name))
+    resource.upper_code = _upper_code(session, resource, body)
     number = body.system.system_no if body.system is not None else ""
     resource.system_id = source_of(session, number, resource.provider_id, resource.system_id)
     basis, secrecy, privacy = body.withholding, body.secrecy_assessment, body.privacy_assessment
@@ -219,6 +224,16 @@ def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> No
     repository.index(resource, [item.name for item in body.items], _provider(session, resource))
     session.flush()
     _write_items(session, resource, body.items)
+
+
+def _upper_code(session: Session, resource: DataResource, body: ResourceUpdate) -> str:
+    """The code of the level above that is claimed stays. Raises ``Invalid`` for another one."""
+    claimed = UPPER_CODE.held(session, resource.entry_id)
+    if claimed and body.upper_code not in ("", claimed):
+        fix = _("Leave the code as it is: %(code)s.", code=claimed)
+        detail = _("The entry fills a line with another upper code")
+        raise Invalid(errors=[FieldError("/upper_code", "claimed", detail, fix)])
+    return claimed or body.upper_code
 
 
 def _write_items(session: Session, resource: DataResource, items: Sequence[ItemWrite]) -> None:

@@ -54,6 +54,14 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Order checks that are missing"),
         _("Orders the check of each current edition that has no report."),
     ),
+    "catalog.assignments.miss": TaskWords(
+        _("Name what was not claimed in time"),
+        _("Notes that a department said nothing in time about what is assigned to it."),
+    ),
+    "catalog.assignments.advance": TaskWords(
+        _("Follow the entries of what is claimed"),
+        _("Moves on what is claimed when its entry is registered, published or has data."),
+    ),
     "catalog.conflicts.close_hearings": TaskWords(
         _("Close hearings that are over"),
         _("Notes that the other side of a source conflict said nothing in time."),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from auth.steps import Lifecycle, Step, Tasks
 from auth.succession import lifecycle as succession
+from catalog.assignments.lifecycle import assignments, templates
 from catalog.collection.lifecycle import checks as collection_checks
 from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.conflicts import lifecycle as conflicts
@@ -42,6 +43,8 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     demands.LIFECYCLE,
+    templates.TEMPLATE,
+    assignments.ASSIGNMENT,
     requests.LIFECYCLE,
     grants.LIFECYCLE,
     deliveries.LIFECYCLE,

@@ -101,6 +101,17 @@ INSERT INTO collected_field SELECT uuidv7(), id, 1, 'x', 'collectable', NULL, ''
 INSERT INTO repeated_form SELECT uuidv7(), 'CF-1', department_id, id, 'x', 'x', '{}', '',
     'reported', NULL, '', NULL, NULL, now(), 1 FROM app_user LIMIT 1;
 """
+ASSIGNED = """
+INSERT INTO list_template (id, template_no, title, document, document_no, status, author_id,
+        written_at, version)
+    SELECT uuidv7(), 'LT-1', 'x', '', '', 'draft', id, now(), 1 FROM app_user LIMIT 1;
+INSERT INTO template_line
+    SELECT uuidv7(), id, 1, 'entry', 'x', '', '', NULL, '', NULL, '', '' FROM list_template;
+INSERT INTO assignment (id, assignment_no, template_id, line_id, title, department_id, status,
+        part, rest, reason, duplicate_of, matter, table_name, made_at, version)
+    SELECT uuidv7(), 'AS-1', template_id, l.id, 'x', d.id, 'open', '', '', '', '', '', '', now(), 1
+    FROM template_line l, department d LIMIT 1;
+"""
 SUSPECTED = """
 INSERT INTO duplicate_sweep VALUES (uuidv7(), 'DS-1', now(), 0, 0, 0);
 INSERT INTO duplicate_ruling (id, resource_id, item_id, element_id, fingerprint, reason, ruled_by,
@@ -217,6 +228,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
             superuser.execute(COLLECTED)
             superuser.execute(SUSPECTED)
             superuser.execute(ORGANISED)
+            superuser.execute(ASSIGNED)
             superuser.execute(SOURCED)
         tables = superuser.execute("SELECT tab, object, key FROM guard.governed").fetchall()
         assert len(tables) > 10

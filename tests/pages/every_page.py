@@ -96,6 +96,23 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("element-change", "registrar", "/elements/DE-000001/change"),
         Look("element-end", "registrar", "/elements/DE-000001/end"),
     ),
+    "drafted_template": (
+        Look("list-templates", "data_admin", "/list-templates"),
+        Look("list-template-new", "data_admin", "/list-templates/new"),
+        Look("list-template-draft", "data_admin", "/list-templates/LT-2026-000001"),
+        Look("list-template-edit", "data_admin", "/list-templates/LT-2026-000001/edit"),
+    ),
+    "issued_template": (
+        Look("list-template", "data_admin", "/list-templates/LT-2026-000001"),
+        Look("assignments", "registrar", "/assignments"),
+        Look("assignment", "registrar", "/assignments/AS-2026-000001"),
+        Look("assignments-board", "data_admin", "/assignments/board"),
+    ),
+    "claimed_assignment": (Look("assignment-claimed", "registrar", "/assignments/AS-2026-000001"),),
+    "begun_entry": (Look("assignment-begun", "registrar", "/assignments/AS-2026-000001"),),
+    "refused_assignment": (
+        Look("assignment-refused", "data_admin", "/assignments/AS-2026-000001"),
+    ),
     "registered_system": (
         Look("systems", "data_admin", "/systems"),
         Look("system", "registrar", "/systems/{system}"),
@@ -386,6 +403,7 @@ NOT_LISTED: Final = frozenset(
         *("/source-coverage/export", "/duplicates/export"),
         "/resources/{code}/conformity/failures.csv",
         "/resources/{code}/editions/{number}/conformity/failures.csv",
+        *("/list-templates/sheet", "/assignments/export", "/assignments/board/export"),
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),
         *("/departments/{code}/sheet/export", "/overdue/export", "/docs/try"),
         "/updates/export",

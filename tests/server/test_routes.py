@@ -5,11 +5,11 @@ sub-test of its own; the right person's success is last.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from fixtures import callers
@@ -65,6 +65,13 @@ NOTHING = {
     "table_name": "nothing",
 }
 
+#: Another value for fields that take none but some.
+_OTHERS: Final[Mapping[str, Any]] = {
+    "answer": "partly",
+    "departments": ["111500000099000483"],
+    "department": "111500000099000483",
+    "share_type": "unconditional",
+}
 #: Fields that take any text.
 _TEXTS = (
     *("plea", "name", "title", "reason", "basis", "source", "text", "document_no", "document"),
@@ -373,6 +380,9 @@ def changed(body: dict[str, Any]) -> dict[str, Any]:
         return {"year": body["year"] + 1}
     if "on" in body and not any(name in body for name in _TEXTS):
         return {**body, "on": "2026-02-09"}
+    for name, other in _OTHERS.items():
+        if name in body and not any(text in body for text in _TEXTS):
+            return {**body, name: other}
     return {**body, next(name for name in _TEXTS if name in body): "另一名称"}
 
 

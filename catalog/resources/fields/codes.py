@@ -35,6 +35,8 @@ def _lineage_code(text: str) -> str:
 
 #: Either spelling of a resource code, or nothing.
 RelatedCode = Annotated[str, TextRule(40, shortest=0, code=True), AfterValidator(_resource_code)]
+#: The code that the level above gave to the entry (上级目录代码), in whatever form it has there.
+UpperCode = Annotated[str, TextRule(60, shortest=0, code=True)]
 #: The code of a resource, in either spelling.
 ResourceCode = Annotated[CodeText, AfterValidator(_resource_code)]
 #: A data element or a data resource that something was made from.

@@ -95,6 +95,14 @@ FIELDS: Final[Sequence[Field]] = (
         section="basic",
         meaning=_("Code of a related resource"),
     ),
+    Field(
+        name="upper_code",
+        label=_("Upper code"),
+        section="basic",
+        export_width=20,
+        is_searched=True,
+        meaning=_("Code under which the level above expects the entry"),
+    ),
     SYSTEM,
     Field(
         name="items",

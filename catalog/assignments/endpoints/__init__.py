@@ -1,0 +1,1 @@
+"""HTTP of list templates and assignments."""

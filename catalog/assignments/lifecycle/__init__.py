@@ -1,0 +1,1 @@
+"""The lives of a list template and of an assignment, as tables."""

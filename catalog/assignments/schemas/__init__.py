@@ -1,0 +1,1 @@
+"""List templates and assignments as they are written and read."""
