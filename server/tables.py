@@ -75,7 +75,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION: Final = "0043"
+REVISION: Final = "0044"
 
 
 def revision_of(session: Session) -> str | None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from auth.visibility import Columns, visible
 from catalog.negative.models import NegativeContest, NegativeEntry, NegativeTarget
+from catalog.negative.repository.covers import queue
 from catalog.negative.words import LIVE, OPEN_CONTESTS, ContestStatus, EntryStatus
 from policies.actions import Action
 from policies.deadlines import Clock
@@ -29,8 +30,16 @@ _CONTEST_FACTS: Final[Columns] = {
 
 
 def by_no(session: Session, no: str, *, lock: bool = False) -> NegativeEntry | None:
+    """The entry; ``lock``: to be changed, in the queue of its department or, where it may come to
+    reach every department, of all.
+    """
     query = select(NegativeEntry).where(NegativeEntry.entry_no == no)
-    return session.exec(query.with_for_update() if lock else query).first()
+    found = session.exec(query).first()
+    if found is None or not lock:
+        return found
+    queue(session, found.department_id, is_alone=found.reach_clause != "")
+    again = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(again).first()
 
 
 def by_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, NegativeEntry]:
@@ -74,6 +83,16 @@ def of_resource(
     ).all()
 
 
+def of_resources(
+    session: Session, resource_ids: Collection[UUID], status: EntryStatus
+) -> Sequence[NegativeEntry]:
+    """The entries in this state that these entries of the catalogue proposed."""
+    query = select(NegativeEntry).where(
+        col(NegativeEntry.resource_id).in_(resource_ids), NegativeEntry.status == status
+    )
+    return session.exec(query.order_by(col(NegativeEntry.id))).all()
+
+
 def due_for_review(session: Session, on: date) -> Sequence[NegativeEntry]:
     """Those in force whose day of review has come, locked."""
     query = select(NegativeEntry).where(
@@ -82,12 +101,12 @@ def due_for_review(session: Session, on: date) -> Sequence[NegativeEntry]:
     return session.exec(query.with_for_update(skip_locked=True)).all()
 
 
-def expired(session: Session, on: date) -> Sequence[NegativeEntry]:
-    """Those that act although the last day of their basis is over, locked."""
-    query = select(NegativeEntry).where(
+def expired(session: Session, on: date) -> Sequence[str]:
+    """Numbers of those that act although the last day of their basis is over."""
+    query = select(NegativeEntry.entry_no).where(
         col(NegativeEntry.status).in_(LIVE), col(NegativeEntry.basis_ends_on) < on
     )
-    return session.exec(query.with_for_update(skip_locked=True)).all()
+    return session.exec(query.order_by(col(NegativeEntry.department_id))).all()
 
 
 def contest_by_no(session: Session, no: str, *, lock: bool = False) -> NegativeContest | None:
