@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from audit.append import ObjectRef, append
+from audit.append import append
 from audit.events import Event
 from auth.cases import check, take
 from auth.succession.service.holdings import Held, Ruling
@@ -68,42 +68,6 @@ def duty_changed(
 ) -> None:
     """The same for a duty that went to another department, decided by a step of the platform."""
     record(session, subject, resource, ChangeCreate(on=on, kind=ChangeKind.DUTY, basis=basis))
-
-
-def open_for(
-    session: Session,
-    subject: Subject,
-    resource: DataResource,
-    kind: ChangeKind,
-    *,
-    on: date,
-    cause: ObjectRef,
-    basis: str,
-) -> CatalogueChange | None:
-    """Open the update that an entry owes for a step of the platform, once for the same ``cause``;
-    ``subject`` is who took the step, or the system. None for an entry that is not published.
-    """
-    if resource.status is not ResourceStatus.PUBLISHED:
-        return None
-    for owed in repository.open_of_entry(session, resource.code):
-        if owed.basis == basis[:500]:
-            return owed
-    change = CatalogueChange(
-        change_no=next_number(session, "CE"),
-        resource_code=resource.code,
-        resource_title=resource.title,
-        provider_id=resource.provider_id,
-        recorder_id=subject.user_id or resource.registrar_id,
-        changed_on=on,
-        kind=kind,
-        basis=basis[:500],
-    )
-    session.add(change)
-    session.flush()
-    why = {"resource": resource.code, "on": on, "kind": kind, "basis": change.basis}
-    why |= {"cause": cause.id}
-    take(session, subject, change, lifecycle.RECORD, why=why, since=on)
-    return change
 
 
 def ask_extension(
