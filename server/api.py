@@ -34,7 +34,9 @@ import catalog.search.endpoints
 import catalog.sources.endpoints
 import catalog.systems.endpoints.census
 import catalog.systems.endpoints.register
-import catalog.updates.endpoints
+import catalog.updates.endpoints.board
+import catalog.updates.endpoints.causes
+import catalog.updates.endpoints.changes
 import exchange.approvals.endpoints
 import exchange.deliveries.endpoints.deliveries
 import exchange.grants.endpoints
@@ -72,7 +74,9 @@ STAGES: Final = (
     catalog.publication.endpoints,
     catalog.sources.endpoints,
     catalog.conflicts.endpoints,
-    catalog.updates.endpoints,
+    catalog.updates.endpoints.board,
+    catalog.updates.endpoints.causes,
+    catalog.updates.endpoints.changes,
     catalog.search.endpoints,
     catalog.collection.endpoints.checks,
     catalog.collection.endpoints.repeats,

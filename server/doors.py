@@ -50,7 +50,7 @@ DOORS: Final[Sequence[Door]] = (
         covers=("/requests/*/decision",),
     ),
     Door("/grants", _("Grants and deliveries"), _BUSINESS, covers=("/deliveries",)),
-    Door("/desk", _("To do"), has_badge=True, covers=("/overdue",)),
+    Door("/desk", _("To do"), has_badge=True, covers=("/overdue", "/updates", "/update-causes")),
     Door("/departments", _("Departments"), covers=("/areas", "/reorganisations")),
     Door("/trail", _("Audit"), frozenset({Role.SECURITY_REVIEWER, Role.AUDIT_ADMIN})),
     Door("/jobs", _("Jobs"), frozenset({Role.SYSTEM_ADMIN, Role.DATA_ADMIN})),

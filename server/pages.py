@@ -46,7 +46,10 @@ import catalog.systems.pages.census
 import catalog.systems.pages.coverage
 import catalog.systems.pages.files
 import catalog.systems.pages.register
-import catalog.updates.pages
+import catalog.updates.pages.board
+import catalog.updates.pages.causes
+import catalog.updates.pages.changes
+import catalog.updates.pages.files
 import exchange.approvals.pages.decisions
 import exchange.deliveries.pages
 import exchange.grants.pages
@@ -89,7 +92,10 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.sources.pages.claims,
     catalog.sources.pages.files,
-    catalog.updates.pages,
+    catalog.updates.pages.board,
+    catalog.updates.pages.causes,
+    catalog.updates.pages.changes,
+    catalog.updates.pages.files,
     catalog.publication.pages.self_reviews,
     catalog.systems.pages.census,  # before /systems/{no}: "census" is no number
     catalog.systems.pages.coverage,

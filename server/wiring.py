@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from auth.departments import service as departments
 from auth.organisation.views import department as department_page
 from auth.succession.service.holdings import HOLDERS, Holder
 from catalog.attachments.schemas import UPLOAD_PATHS
@@ -41,7 +42,7 @@ from catalog.systems.service import succession as systems_held
 from catalog.systems.views import coverage as systems
 from catalog.systems.views import register as system_page
 from catalog.updates import service as updating
-from catalog.updates.views import panel as updates
+from catalog.updates.views.changes import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.deliveries.views.delivery_page import transfers
@@ -79,7 +80,7 @@ def wire() -> None:
     element_list.SOURCES.fill(names_of_sources)
     sources.CONFLICTS.fill(conflicts.open_conflicts)
     element_page.PAGE.fill("conflicts/panel.html", disputed)
-    sources.DUTY_CHANGED.fill(updating.duty_changed)
+    sources.SOURCE_CHANGED.fill(updating.source_changed)
     editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("sources/card.html", source_page.card)
     source_page.RECEIVERS.fill(grants.receivers_of)
@@ -94,6 +95,7 @@ def wire() -> None:
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)
     HOLDERS.fill(_holders())
+    departments.RENAMED.fill(updating.renamed)
     request_page.PAGE.fill("approvals/answers.html", answers)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)
 
@@ -110,6 +112,7 @@ def _holders() -> Sequence[Holder]:
             updating.succeed,
             follow=(asking.follow_entry, granted.follow_entry),
         ),
+        Holder("data", _("New data without an entry"), updating.held_data, updating.succeed_data),
         Holder("claim", _("Sources of data elements"), claims.held, claims.succeed),
         Holder("system", _("Information systems"), systems_held.held, systems_held.succeed),
         Holder("request", _("Requests under way"), asking.held, asking.succeed),

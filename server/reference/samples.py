@@ -40,6 +40,7 @@ _PLACES: Final = {
     "/source-conflicts/{no}": "CF-2026-000001",
     "/countersigns/{number}": 1,
     "/change-events/{no}": "CE-2026-000001",
+    "/update-causes/{no}": "UC-2026-000001",
     "/element-proposals/{no}": "EP-2026-000001",
     "/versions/{number}": 1,
     "/calendars/{year}": 2026,

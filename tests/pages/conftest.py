@@ -55,6 +55,7 @@ def path_in(world: World, path: str) -> str:
         delivery=world.delivery_no,
         event=world.event_id,
         change=world.change_no,
+        cause=world.cause_no,
         proposal=world.proposal_no,
         claim=world.claim_no,
         suspicion=world.suspicion_id,

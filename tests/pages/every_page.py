@@ -262,6 +262,13 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     "held_edition": (Look("edition-held", "registrar", "/resources/{resource}/editions"),),
     "copied_table": (Look("renewal", "registrar", "/resources/{resource}/editions"),),
     "asked_extension": (Look("change-event", "data_admin", "/change-events/{change}"),),
+    "new_data": (
+        Look("updates", "data_admin", "/updates"),
+        Look("cause-new", "data_admin", "/update-causes/new?codes={resource}"),
+        Look("new-data", "data_admin", "/update-causes/new-data"),
+        Look("cause", "registrar", "/update-causes/{cause}"),
+        Look("change-event-data", "registrar", "/change-events/{change}"),
+    ),
     "merged_provider": (
         Look("succession", "data_admin", "/reorganisations/{act}/succession"),
         Look("succession-ruling", "data_admin", "/reorganisations/{act}/succession?kind=entry"),
@@ -380,5 +387,6 @@ NOT_LISTED: Final = frozenset(
         "/resources/{code}/editions/{number}/conformity/failures.csv",
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),
         *("/departments/{code}/sheet/export", "/overdue/export", "/docs/try"),
+        "/updates/export",
     }
 )

@@ -1,6 +1,7 @@
 """The update of the catalogue that an owner owes for what an entry does (Order 809, Art. 17)."""
 
 from enum import Enum
+from typing import Final
 
 from sqlmodel import Session
 
@@ -19,6 +20,9 @@ class Owed(Enum):
     LAPSED = "不予共享依据失效"
 
 
+_KINDS: Final = {Owed.STRUCK: ChangeKind.NEGATIVE_ENTRY, Owed.LAPSED: ChangeKind.BASIS_LAPSED}
+
+
 def owe(
     session: Session, subject: Subject, entry: NegativeEntry, resource: DataResource, why: Owed
 ) -> None:
@@ -28,7 +32,7 @@ def owe(
         session,
         subject,
         resource,
-        ChangeKind(entry.basis_kind.value),
+        _KINDS[why],
         on=today(),
         cause=entry.audit_ref(),
         basis=basis,

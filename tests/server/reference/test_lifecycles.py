@@ -76,6 +76,8 @@ ATTRIBUTES: Final = {
     "ElementProposal": ("proposed_by", "author", "has_left"),
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
+    "UpdateCauses": (),
+    "UpdateCause": ("owner",),
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
     "SourceConflict": ("opener", "rival", "actors", "decider"),
