@@ -76,7 +76,6 @@ metadata = Table.metadata
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
 REVISION: Final = "0044"
-REVISION = "0042"
 
 
 def revision_of(session: Session) -> str | None:
