@@ -64,6 +64,8 @@ _VIEW = {
     "SourceClaim": Action.SOURCE_READ,
     "SourceConflict": Action.CONFLICT_READ,
     "Demand": Action.DEMAND_READ,
+    "NegativeEntry": Action.NEGATIVE_READ,
+    "NegativeContest": Action.CONTEST_READ,
     "System": Action.SYSTEM_READ,
     "ListTemplate": Action.TEMPLATE_READ,
     "Assignment": Action.ASSIGNMENT_READ,

@@ -23,6 +23,7 @@ import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.negative.models
 import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
@@ -65,6 +66,7 @@ MODULES = (
     catalog.demand.models,
     catalog.sources.models,
     catalog.conflicts.models,
+    catalog.negative.models,
     catalog.updates.models,
     catalog.assignments.models,
     exchange.requests.models,
@@ -77,7 +79,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0046"
+REVISION: Final = "0044"
 
 
 def revision_of(session: Session) -> str | None:

@@ -12,6 +12,7 @@ import catalog.copies.tasks
 import catalog.demand.tasks
 import catalog.duplicates.tasks
 import catalog.editions.tasks
+import catalog.negative.tasks
 import catalog.publication.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
@@ -37,6 +38,7 @@ MODULES = (
     catalog.conflicts.tasks,
     catalog.demand.tasks,
     catalog.assignments.tasks,
+    catalog.negative.tasks,
     exchange.grants.tasks,
     exchange.deliveries.tasks,
 )

@@ -16,6 +16,7 @@ from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.conflicts import lifecycle as conflicts
 from catalog.demand.lifecycle import ending as demands
 from catalog.editions import lifecycle as editions
+from catalog.negative import lifecycle as negative
 from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
 from catalog.sources import lifecycle as sources
@@ -40,6 +41,8 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     sources.CLAIM,
     sources.COUNTERSIGN,
     conflicts.LIFECYCLE,
+    negative.ENTRIES,
+    negative.CONTESTS,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     demands.LIFECYCLE,
