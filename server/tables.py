@@ -21,6 +21,7 @@ import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.lists.models
 import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
@@ -60,6 +61,7 @@ MODULES = (
     catalog.conformity.models,
     catalog.publication.models,
     catalog.collection.models,
+    catalog.lists.models,
     catalog.sources.models,
     catalog.conflicts.models,
     catalog.updates.models,
@@ -73,7 +75,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0040"
+REVISION = "0047"
 
 
 def revision_of(session: Session) -> str | None:
