@@ -37,6 +37,7 @@ class Action(StrEnum):
     UPDATE_ASK = "catalog:update:ask_extension"
     UPDATE_EXTEND = "catalog:update:extend"
 
+    LIST_READ = "catalog:list:read"
     COLLECTION_MAKE = "catalog:collection:make"
     COLLECTION_READ = "catalog:collection:read"
     COLLECTION_EDIT = "catalog:collection:edit"

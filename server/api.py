@@ -27,6 +27,7 @@ import catalog.duplicates.endpoints.bindings
 import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
+import catalog.lists.endpoints.reading
 import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
@@ -76,6 +77,7 @@ STAGES: Final = (
     catalog.search.endpoints,
     catalog.collection.endpoints.checks,
     catalog.collection.endpoints.repeats,
+    catalog.lists.endpoints.reading,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,

@@ -27,6 +27,8 @@ import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
 import catalog.elements.pages.imports
+import catalog.lists.pages.files
+import catalog.lists.pages.reading
 import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
@@ -82,6 +84,8 @@ STAGES: Final = (
     catalog.search.pages.search,
     catalog.collection.pages.checks,
     catalog.collection.pages.repeats,
+    catalog.lists.pages.files,
+    catalog.lists.pages.reading,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,

@@ -39,6 +39,7 @@ _READING: Final = frozenset(
         Action.SOURCE_READ,
         Action.CONFLICT_READ,
         Action.RESOURCE_READ,
+        Action.LIST_READ,
         Action.DEPARTMENT_BROWSE,
         Action.AREA_BROWSE,
     }

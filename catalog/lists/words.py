@@ -38,6 +38,10 @@ class Cause(Word):
     DEMANDED = "demanded", _("A demand took a step")
 
 
+#: What happens to entries of the catalogue.
+OF_ENTRIES: Final = (Cause.PUBLISHED, Cause.CHANGED, Cause.TAKEN_DOWN, Cause.REORGANISED)
+
+
 class Mounting(Word):
     """Whether data stands behind an entry (挂接状态)."""
 

@@ -132,9 +132,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["department_id"], ["department.id"], name=op.f("list_version_department_id_fkey")
         ),
-        sa.PrimaryKeyConstraint(
-            "kind", "department_id", "number", name=op.f("list_version_pkey")
-        ),
+        sa.PrimaryKeyConstraint("kind", "department_id", "number", name=op.f("list_version_pkey")),
         sa.UniqueConstraint(
             "kind",
             "department_id",

@@ -90,6 +90,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "CollectionCheck": frozenset({"owner"}),
     "RepeatedForm": frozenset({"owner"}),
     "CollectionChecks": frozenset(),
+    "Lists": frozenset(),
     "RepeatedForms": frozenset(),
     "Systems": frozenset(),
     "CensusReturn": frozenset({"owner"}),

@@ -84,6 +84,7 @@ ATTRIBUTES: Final = {
     "Departments": (),
     "CensusReturn": ("owner",),
     "CollectionChecks": (),
+    "Lists": (),
     "CollectionCheck": ("owner",),
     "RepeatedForms": (),
     "RepeatedForm": ("owner",),
