@@ -22,6 +22,7 @@ import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
 import catalog.lists.models
+import catalog.negative.models
 import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
@@ -64,6 +65,7 @@ MODULES = (
     catalog.lists.models,
     catalog.sources.models,
     catalog.conflicts.models,
+    catalog.negative.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,
@@ -75,7 +77,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0047"
+REVISION: Final = "0047"
 
 
 def revision_of(session: Session) -> str | None:
