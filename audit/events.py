@@ -89,6 +89,32 @@ class Event(Word):
     COLLECTION_CONCLUDED = "catalog:collection:concluded", _("Check before collecting concluded")
     REPEAT_REPORTED = "catalog:repeat:reported", _("Repeated form reported")
     REPEAT_ANSWERED = "catalog:repeat:answered", _("Report of a repeated form answered")
+    DEMAND_FILED = "catalog:demand:filed", _("Demand filed")
+    DEMAND_CLAIMED = "catalog:demand:claimed", _("Demand claimed by a department")
+    DEMAND_ASSIGNED = "catalog:demand:assigned", _("Demand assigned to a department")
+    DEMAND_OFFERED = "catalog:demand:offered", _("Demand answered: an entry serves it")
+    DEMAND_PROMISED = "catalog:demand:promised", _("Demand answered: will be collected")
+    DEMAND_HANDED_BACK = (
+        "catalog:demand:handed_back",
+        _("Demand answered: another department's"),
+    )
+    DEMAND_REFUSED = "catalog:demand:refused", _("Demand refused on a legal basis")
+    DEMAND_FELL_DUE = "catalog:demand:fell_due", _("Day promised for a demand reached")
+    DEMAND_CONTESTED = "catalog:demand:contested", _("Refusal of a demand contested")
+    DEMAND_UPHELD = "catalog:demand:upheld", _("Refusal of a demand upheld after mediation")
+    DEMAND_SENT_BACK = "catalog:demand:sent_back", _("Demand to be answered anew after mediation")
+    DEMAND_REQUESTED = "catalog:demand:requested", _("Entry that serves a demand applied for")
+    DEMAND_REQUEST_ENDED = (
+        "catalog:demand:request_ended",
+        _("Request for a demand came to nothing"),
+    )
+    DEMAND_SERVED = "catalog:demand:served", _("One department of a demand received the data")
+    DEMAND_MET = "catalog:demand:met", _("Demand met by a delivery")
+    DEMAND_CLOSED = "catalog:demand:closed", _("Demand ended as not met")
+    DEMAND_WITHDRAWN = "catalog:demand:withdrawn", _("Demand withdrawn")
+    DEMAND_VOICE_LEFT = "catalog:demand:voice_left", _("One department of a demand left it")
+    DEMAND_MERGED = "catalog:demand:merged", _("Demand merged into another one")
+    DEMAND_JOINED = "catalog:demand:joined", _("Another department joined a demand by a merger")
     CHANGE_RECORDED = "catalog:update:recorded", _("Change of law or duties recorded")
     EXTENSION_ASKED = (
         "catalog:update:extension_asked",

@@ -45,6 +45,17 @@ class Action(StrEnum):
     REPEAT_READ = "catalog:repeat:read"
     REPEAT_ANSWER = "catalog:repeat:answer"
 
+    DEMAND_FILE = "catalog:demand:file"
+    DEMAND_READ = "catalog:demand:read"
+    DEMAND_CLAIM = "catalog:demand:claim"
+    DEMAND_ASSIGN = "catalog:demand:assign"
+    DEMAND_MERGE = "catalog:demand:merge"
+    DEMAND_ANSWER = "catalog:demand:answer"
+    DEMAND_CONTEST = "catalog:demand:contest"
+    DEMAND_SETTLE = "catalog:demand:settle"
+    DEMAND_CLOSE = "catalog:demand:close"
+    DEMAND_WITHDRAW = "catalog:demand:withdraw"
+
     SOURCE_SCOPE = "catalog:source:scope"
     SOURCE_CLAIM = "catalog:source:claim"
     SOURCE_READ = "catalog:source:read"

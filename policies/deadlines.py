@@ -54,6 +54,11 @@ class Clock(StrEnum):
     NEGATIVE_ANSWER = "negative_answer"
     NEGATIVE_CONTEST = "negative_contest"
     NEGATIVE_CHANGE = "negative_change"
+    DEMAND_ASSIGNMENT = "demand_assignment"
+    DEMAND_ANSWER = "demand_answer"
+    DEMAND_APPLICATION = "demand_application"
+    DEMAND_OBJECTION = "demand_objection"
+    DEMAND_MEDIATION = "demand_mediation"
 
 
 @dataclass(frozen=True, slots=True)

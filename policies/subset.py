@@ -14,6 +14,8 @@ from cedarpy import pst
 from policies.facts import ROLES, VOCABULARY
 
 _COMPARISONS = frozenset({"eq", "not_eq", "less", "less_eq", "greater", "greater_eq"})
+#: Of whom a set of the resource may be asked.
+_MEMBERS = tuple(pst.GetAttr(pst.Var("principal"), name) for name in ("id", "department"))
 
 
 class PolicyRefused(ValueError):
@@ -85,8 +87,10 @@ def _contains(rule: str, kind: str | None, left: pst.Expr, right: pst.Expr) -> N
             if attr == "roles" and isinstance(right, pst.StringLit) and right.value not in ROLES:
                 raise PolicyRefused(f"{rule}: no such role: {right.value}")
         case pst.GetAttr(base=pst.Var(name="resource")):
-            if right != pst.GetAttr(pst.Var("principal"), "id"):
-                raise PolicyRefused(f"{rule}: a set of the resource is asked for the person alone")
+            if right not in _MEMBERS:
+                raise PolicyRefused(
+                    f"{rule}: a set of the resource is asked for the person or the department"
+                )
         case pst.Set(elements=elements):
             for element in elements:
                 if not isinstance(element, pst.StringLit | pst.LongLit):

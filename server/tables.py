@@ -17,6 +17,7 @@ import catalog.attachments.models
 import catalog.collection.models
 import catalog.conflicts.models
 import catalog.conformity.models
+import catalog.demand.models
 import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
@@ -63,6 +64,7 @@ MODULES = (
     catalog.publication.models,
     catalog.collection.models,
     catalog.lists.models,
+    catalog.demand.models,
     catalog.sources.models,
     catalog.conflicts.models,
     catalog.negative.models,

@@ -53,6 +53,10 @@ class ShareRequest(Table, table=True):
     scope: str = Field(max_length=500)
     share_way: str = Field(max_length=40)
     until: date
+    #: The demand (需求) that it serves, where it came of one.
+    demand_no: str | None = Field(
+        default=None, max_length=20, foreign_key="demand.demand_no", index=True
+    )
     status: RequestStatus = Field(
         default=RequestStatus.DRAFT, sa_type=choice(RequestStatus, "status"), index=True
     )

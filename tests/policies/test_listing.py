@@ -52,6 +52,9 @@ def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Ma
         if name in ("writers", "actors"):
             drawn[name] = frozenset(dice.sample(USERS, dice.randrange(3)))
             continue
+        if name in ("parties", "voices"):
+            drawn[name] = frozenset(dice.sample(DEPARTMENTS[:3], dice.randrange(3)))
+            continue
         words = VOCABULARY.get((kind, name))
         parties = DEPARTMENTS if name in PARTIES and kind != "Tokens" else USERS
         drawn[name] = dice.choice(sorted(words)) if words else dice.choice(parties)
@@ -94,6 +97,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "RepeatedForm": frozenset({"owner"}),
     "CollectionChecks": frozenset(),
     "Lists": frozenset(),
+    "Demands": frozenset(),
+    "Demand": frozenset({"consumer", "provider", "parties", "voices", "answerer"}),
     "RepeatedForms": frozenset(),
     "Systems": frozenset(),
     "CensusReturn": frozenset({"owner"}),

@@ -115,7 +115,6 @@ class TestSubset:
             "when { resource has owner }",
             'when { [resource.owner].contains("x") }',
             'when { resource.writers.contains("x") }',
-            "when { resource.writers.contains(principal.department) }",
             "when { resource.writers.contains(resource.owner) }",
             'when { principal == User::"x" }',
             "when { principal.roles.containsAny([resource.owner]) }",
