@@ -28,6 +28,7 @@ import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
 import catalog.lists.endpoints.reading
+import catalog.lists.endpoints.sheets
 import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
@@ -77,6 +78,7 @@ STAGES: Final = (
     catalog.search.endpoints,
     catalog.collection.endpoints.checks,
     catalog.collection.endpoints.repeats,
+    catalog.lists.endpoints.sheets,
     catalog.lists.endpoints.reading,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,

@@ -29,6 +29,7 @@ import catalog.elements.pages.files
 import catalog.elements.pages.imports
 import catalog.lists.pages.files
 import catalog.lists.pages.reading
+import catalog.lists.pages.sheets
 import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
@@ -85,6 +86,7 @@ STAGES: Final = (
     catalog.collection.pages.checks,
     catalog.collection.pages.repeats,
     catalog.lists.pages.files,
+    catalog.lists.pages.sheets,
     catalog.lists.pages.reading,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,

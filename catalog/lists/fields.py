@@ -76,7 +76,27 @@ NEGATIVE: Final[Sequence[ListColumn]] = (
     ListColumn("entry_no", _("Negative entry"), 16),
     *_DATED,
 )
+DEMAND: Final[Sequence[ListColumn]] = (
+    *_HEAD,
+    ListColumn("code", _("Number of the demand"), 18, is_fixed=True),
+    ListColumn("title", _("Data that is needed"), 32),
+    ListColumn("items", _("Information items"), 28, _joined),
+    ListColumn("provider", _("Department that is asked"), 24),
+    ListColumn("basis", _("Basis of the use"), 30),
+    ListColumn("matter", _("Matter and scenario"), 30),
+    ListColumn("range", _("Range of the use"), 24),
+    ListColumn("share_way", _("Way of sharing"), 12),
+    ListColumn("until", _("Term of use"), 12),
+    ListColumn("update_cycle", _("Update cycle"), 10),
+    ListColumn("resource", _("Matched resource"), 18),
+    ListColumn("state_label", _("State of the answer"), 18),
+    ListColumn("limits", _("Limits"), 28),
+    ListColumn("person", _("In charge"), 18),
+    ListColumn("voices", _("Departments that need it"), 12),
+    ListColumn("filed_on", _("Filed on"), 12),
+)
 COLUMNS: Final[Mapping[ListKind, Sequence[ListColumn]]] = {
     ListKind.RESPONSIBILITY: RESPONSIBILITY,
     ListKind.NEGATIVE: NEGATIVE,
+    ListKind.DEMAND: DEMAND,
 }

@@ -1,4 +1,4 @@
-"""The table of the versions of the lists."""
+"""Tables of the versions of the lists, and of where demands stood when."""
 
 from datetime import datetime
 from typing import ClassVar, Final
@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from auth.guard import Place
+from catalog.demand.words import DemandStatus
 from catalog.lists.words import Cause, ListKind
 from shuqiao.db import Table, Timestamp, choice
 
@@ -41,5 +42,23 @@ class ListVersion(Table, table=True):
     reference: str = Field(max_length=40)
     #: Of a publication: which version of the entry.
     published_version: int | None = None
+    #: The event of the cause in the trail; None of what was published before versions were kept.
+    event_id: UUID | None = None
     #: One transaction makes one version of a list.
     transaction: int = Field(sa_type=BigInteger)
+
+
+class DemandState(Table, table=True):
+    """Where a demand stood from a moment on, as the database wrote it down beside the step."""
+
+    __tablename__ = "demand_state"
+    # never without a step of the demand, and that has its event
+    __unaudited__: ClassVar[bool] = True
+
+    demand_id: UUID = Field(foreign_key="demand.id", primary_key=True)
+    #: One transaction leaves one state.
+    transaction: int = Field(sa_type=BigInteger, primary_key=True)
+    at: datetime = Field(sa_type=Timestamp)
+    status: DemandStatus = Field(sa_type=choice(DemandStatus, "status"))
+    provider_id: UUID | None = Field(default=None, foreign_key="department.id")
+    resource_id: UUID | None = Field(default=None, foreign_key="data_resource.id")

@@ -34,7 +34,9 @@ class Cause(Word):
     REORGANISED = "reorganised", _("Entries went to another department")
     WITHHELD = "withheld", _("A negative entry came into force")
     RELEASED = "released", _("A negative entry ended")
+    REVIEW_DUE = "review_due", _("The review of a negative entry came due")
     REVIEWED = "reviewed", _("A negative entry was reviewed")
+    LAPSED = "lapsed", _("The basis of a negative entry ended")
     DEMANDED = "demanded", _("A demand took a step")
 
 

@@ -5,17 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from catalog.lists.access import ListReader
-from catalog.lists.forms import DatedDep, ScopeDep, SinceDep
+from catalog.lists.forms.asked import DatedDep, ScopeDep, SinceDep
 from catalog.lists.repository import lines as repository
 from catalog.lists.repository import versions
 from catalog.lists.schemas import (
     Comparison,
+    DemandPage,
     NegativePage,
     ResponsibilityPage,
     Summary,
     VersionRead,
 )
-from catalog.lists.service import dating, lines, reading
+from catalog.lists.service import dating, demands, every, lines, reading
 from catalog.lists.words import By, ListKind
 from shuqiao.db import ReadSessionDep
 from shuqiao.web.paging import Page, PageDep
@@ -75,16 +76,36 @@ def negative(
     )
 
 
+@router.get("/lists/demand", operation_id="lists_demand", summary="The demand list")
+def demand(
+    subject: ListReader,
+    session: ReadSessionDep,
+    asked: PageDep,
+    scope: ScopeDep,
+    dated: DatedDep,
+) -> DemandPage:
+    wanted = reading.wanted(session, ListKind.DEMAND, scope, dated)
+    items, following = demands.page(session, subject, wanted, asked)
+    return DemandPage(
+        kind=wanted.kind,
+        by=By.ENTRY,
+        as_of=wanted.at,
+        total=every.count(session, subject, wanted),
+        items=items,
+        next=following,
+    )
+
+
 @router.get("/lists/versions", operation_id="lists_versions", summary="Versions of the lists")
 def dated_versions(
-    _subject: ListReader,
+    subject: ListReader,
     session: ReadSessionDep,
     asked: PageDep,
     scope: ScopeDep,
     kind: Kind = None,
 ) -> Page[VersionRead]:
     dating.check_scope(session, scope)
-    rows, following = versions.page(session, asked, scope, kind)
+    rows, following = versions.page(session, subject, asked, scope, kind)
     return Page(items=reading.version_reads(rows), next=following)
 
 

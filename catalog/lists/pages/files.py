@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from catalog.lists.access import ListReader
-from catalog.lists.forms import DatedDep, ScopeDep
-from catalog.lists.service import reading
+from catalog.lists.forms.asked import DatedDep, ScopeDep
+from catalog.lists.service import dating, frequent, reading
 from catalog.lists.views.exports import list_file
+from catalog.lists.views.frequent import frequent_file
 from catalog.lists.words import By, ListKind
 from shuqiao.clock import day_of
 from shuqiao.db import ReadSessionDep
@@ -22,6 +23,21 @@ from shuqiao.web.strict_route import StrictRoute
 router = APIRouter(route_class=StrictRoute)
 
 Kind = Annotated[FileKind, Query(alias="format", description="Kind of the file")]
+
+
+@router.get("/lists/frequent/export")
+def shared_most(
+    subject: ListReader,
+    session: ReadSessionDep,
+    scope: ScopeDep,
+    month: Annotated[str, Query(max_length=7)] = "",
+    file: Kind = FileKind.XLSX,
+) -> Response:
+    """The data shared most in a month."""
+    dating.check_scope(session, scope)
+    first = frequent.month_of(month)
+    name = _("Data shared most %(month)s", month=f"{first:%Y-%m}")
+    return download(frequent_file(session, subject, scope, first, file), file, str(name))
 
 
 @router.get("/lists/{kind}/export")

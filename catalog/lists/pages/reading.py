@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Query
 
 from catalog.lists.access import ListReader
-from catalog.lists.forms import DatedDep, ScopeDep, SinceDep
+from catalog.lists.forms.asked import DatedDep, ScopeDep, SinceDep
 from catalog.lists.service import dating, reading
 from catalog.lists.views.pages import (
     ComparisonPage,
-    ListOfItemsPage,
+    ListPage,
     ListsPage,
     VersionsPage,
     comparison_page,
@@ -44,7 +44,7 @@ def responsibility(
     scope: ScopeDep,
     dated: DatedDep,
     by: ByParam = By.ITEM,
-) -> ListOfItemsPage:
+) -> ListPage:
     wanted = reading.wanted(session, ListKind.RESPONSIBILITY, scope, dated)
     return list_page(session, subject, wanted, asked, by, dated)
 
@@ -57,21 +57,33 @@ def negative(
     scope: ScopeDep,
     dated: DatedDep,
     by: ByParam = By.ITEM,
-) -> ListOfItemsPage:
+) -> ListPage:
     wanted = reading.wanted(session, ListKind.NEGATIVE, scope, dated)
     return list_page(session, subject, wanted, asked, by, dated)
 
 
+@router.page("/lists/demand")
+def demand(
+    subject: ListReader,
+    session: ReadSessionDep,
+    asked: PageDep,
+    scope: ScopeDep,
+    dated: DatedDep,
+) -> ListPage:
+    wanted = reading.wanted(session, ListKind.DEMAND, scope, dated)
+    return list_page(session, subject, wanted, asked, By.ENTRY, dated)
+
+
 @router.page("/lists/versions")
 def versions(
-    _subject: ListReader,
+    subject: ListReader,
     session: ReadSessionDep,
     asked: PageDep,
     scope: ScopeDep,
     kind: Kind = None,
 ) -> VersionsPage:
     dating.check_scope(session, scope)
-    return versions_page(session, scope, kind, asked)
+    return versions_page(session, subject, scope, kind, asked)
 
 
 @router.page("/lists/{kind}/comparison")

@@ -13,6 +13,7 @@ from auth.departments.models import Department
 from auth.duties.models import Duty
 from catalog.editions.models import Edition
 from catalog.elements.models import DataElement
+from catalog.negative.models import NegativeCover, NegativeEntry
 from catalog.sources.models import SourceClaim
 
 
@@ -89,3 +90,25 @@ def homes(session: Session, user_ids: Collection[UUID]) -> Mapping[UUID, str]:
         .where(col(AppUser.id).in_(user_ids))
     )
     return dict(session.exec(query).all())
+
+
+def struck_by(
+    session: Session, item_ids: Collection[UUID], at: datetime
+) -> Mapping[UUID, NegativeEntry]:
+    """The entry by which each of these items was struck at the moment: the first that is not over,
+    else the first.
+    """
+    query = (
+        select(NegativeCover.item_id, NegativeEntry)
+        .join(NegativeEntry, col(NegativeEntry.id) == col(NegativeCover.entry_id))
+        .where(
+            col(NegativeCover.item_id).in_(item_ids),
+            col(NegativeCover.since) <= at,
+            or_(col(NegativeCover.until).is_(None), col(NegativeCover.until) > at),
+        )
+        .order_by(col(NegativeEntry.ended_at).desc().nulls_first(), col(NegativeEntry.entry_no))
+    )
+    found: dict[UUID, NegativeEntry] = {}
+    for item_id, entry in session.exec(query):
+        found.setdefault(item_id, entry)
+    return found

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sql
-from sqlalchemy import BigInteger, ColumnElement, func, not_, or_
+from sqlalchemy import BigInteger, ColumnElement, Uuid, func, not_, or_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -17,6 +17,7 @@ from auth.areas.repository import within
 from auth.departments.models import Department
 from catalog.lists.schemas import Scope
 from catalog.lists.words import By, ListKind
+from catalog.negative.models import NegativeCover
 from catalog.publication.models import Publication
 from catalog.resources.models import DataResource
 from catalog.resources.repository import read_code, visible_to
@@ -142,8 +143,16 @@ _WITHHELD: Final = ShareType.WITHHELD.value
 
 
 def _withheld(at: datetime) -> ColumnElement[bool]:
-    """Whether a published item is in the negative list."""
+    """Whether a published item is in the negative list: struck by an entry, or published as not
+    shared (before there were entries, with the words of the catalogue entry alone).
+    """
+    struck = sql.exists().where(
+        column(NegativeCover.item_id) == sql.cast(_ITEM["id"].astext, Uuid),
+        column(NegativeCover.since) <= at,
+        or_(col(NegativeCover.until).is_(None), col(NegativeCover.until) > at),
+    )
     return or_(
+        struck,
         func.coalesce(_ITEM["share_type"].astext, "") == _WITHHELD,
         func.coalesce(_ENTRY["share_type"].astext, "") == _WITHHELD,
     )

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from catalog.lists.fields import COLUMNS, ListColumn
 from catalog.lists.repository.lines import Wanted
 from catalog.lists.schemas import Comparison, FieldChange, LineChange, Scope
-from catalog.lists.service import lines
-from catalog.lists.service.lines import AnyLine
+from catalog.lists.service import every
+from catalog.lists.service.every import ListLine
 from catalog.lists.words import ListKind
 from shuqiao.changes import Kind, compare
 from shuqiao.subject import Subject
@@ -29,8 +29,8 @@ def between(
     after: datetime,
 ) -> Comparison:
     """A list at two moments; a line is an item, found again by its identity."""
-    was = _states(lines.everything(session, subject, Wanted(kind, before, scope)))
-    now = _states(lines.everything(session, subject, Wanted(kind, after, scope)))
+    was = _states(every.lines(session, subject, Wanted(kind, before, scope)))
+    now = _states(every.lines(session, subject, Wanted(kind, after, scope)))
     changes = list(_changes(COLUMNS[kind], was, now))
     counted = Counter(each.kind for each in changes)
     return Comparison(
@@ -44,12 +44,12 @@ def between(
     )
 
 
-def _states(found: Iterable[AnyLine]) -> dict[str, AnyLine]:
-    return {line.item_ids[0]: line for line in found}
+def _states(found: Iterable[ListLine]) -> dict[str, ListLine]:
+    return {line.identity: line for line in found}
 
 
 def _changes(
-    columns: Sequence[ListColumn], was: Mapping[str, AnyLine], now: Mapping[str, AnyLine]
+    columns: Sequence[ListColumn], was: Mapping[str, ListLine], now: Mapping[str, ListLine]
 ) -> Iterator[LineChange]:
     for identity, line in now.items():
         if identity not in was:
@@ -71,18 +71,18 @@ def _changes(
             yield _change(Kind.REMOVED, line, [])
 
 
-def _state(line: AnyLine) -> dict[str, Any]:
+def _state(line: ListLine) -> dict[str, Any]:
     return line.model_dump(mode="json")
 
 
-def _change(kind: Kind, line: AnyLine, fields: list[FieldChange]) -> LineChange:
+def _change(kind: Kind, line: ListLine, fields: list[FieldChange]) -> LineChange:
     return LineChange(
         kind=kind.value,
         kind_label=str(kind.label),
         department=line.department,
         code=line.code,
         title=line.title,
-        item=line.items[0],
-        item_id=line.item_ids[0],
+        item=line.told,
+        item_id=line.identity,
         fields=fields,
     )

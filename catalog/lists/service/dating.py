@@ -8,6 +8,7 @@ from sqlmodel import Session
 from auth.areas import repository as areas
 from auth.areas.words import NATION
 from auth.departments import repository as departments
+from auth.departments.words import Level
 from catalog.lists.repository import versions
 from catalog.lists.schemas import Scope
 from catalog.lists.words import ListKind
@@ -39,6 +40,12 @@ def check_scope(session: Session, scope: Scope) -> None:
         )
     if scope.area and scope.area != NATION and areas.by_code(session, scope.area) is None:
         raise _wrong("area", _("There is no such area"), _("Take the code from the list of areas."))
+
+
+def scope_of(department: str, area: str, level: str) -> Scope:
+    """A scope as a form says it; a level that is none is none."""
+    known = Level(level) if level in set(Level) else None
+    return Scope(department.strip().upper(), area.strip(), known)
 
 
 def moment(session: Session, kind: ListKind, scope: Scope, asked: Dated) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from catalog.lists.repository.facts import Source
 from catalog.lists.repository.lines import Line, Wanted
 from catalog.lists.schemas import NegativeLine, ResponsibilityLine
 from catalog.lists.words import By, Ground, ListKind, Mounting, Sourced
+from catalog.negative.models import NegativeEntry
 from catalog.resources.words import (
     Format,
     PrivacyConclusion,
@@ -95,25 +97,72 @@ def _responsible(
 def _negative(
     session: Session, wanted: Wanted, groups: Sequence[Sequence[Line]]
 ) -> Iterator[NegativeLine]:
-    reviewers = facts.homes(session, {group[0].published_by for group in groups})
+    ids = [UUID(item["id"]) for group in groups for line in group if (item := line.item)]
+    struck = facts.struck_by(session, ids, wanted.at)
+    approvers = {entry.approver_id for entry in struck.values() if entry.approver_id}
+    publishers = {group[0].published_by for group in groups}
+    reviewers = facts.homes(session, publishers | approvers)
     for group in groups:
-        line = group[0]
-        stated = _withholding(line)
-        yield NegativeLine(
-            **_head(group),
-            reason=stated.get("reason") or "",
-            basis_kind=stated.get("kind") or "",
-            basis_name=stated.get("basis") or "",
-            basis_number="",
-            basis_article="",
-            basis_text="",
-            assessment=_assessed(line.entry),
-            reviewed_by=reviewers.get(line.published_by, ""),
-            reviewed_on=day_of(line.published_at),
-            review_on=None,
-            ground=Ground.AS_PUBLISHED,
-            entry_no="",
-        )
+        bases = [
+            _of_entry(struck[_identity(line)], wanted.at, reviewers)
+            if _identity(line) in struck
+            else _as_published(line, reviewers)
+            for line in group
+        ]
+        assessment = _assessed(group[0].entry)
+        yield NegativeLine(**_head(group), **_together(bases), assessment=assessment)
+
+
+def _together(bases: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What is said of the bases of several items: each text once, the state that asks for most."""
+    said = {
+        name: "、".join(dict.fromkeys(filter(None, (each[name] for each in bases))))
+        for name in _TEXTS
+    }
+    worst = max((each["ground"] for each in bases), key=list(Ground).index)
+    kinds = {each["basis_kind"] for each in bases}
+    return bases[0] | said | {"ground": worst, "basis_kind": kinds.pop() if len(kinds) == 1 else ""}
+
+
+def _as_published(line: Line, reviewers: Mapping[UUID, str]) -> dict[str, Any]:
+    """The basis as the catalogue entry states it: of the item, else of the whole."""
+    item = line.item or {}
+    stated = item.get("withholding") or line.entry.get("withholding") or {}
+    return {
+        "reason": as_text(stated.get("reason")),
+        "basis_kind": as_text(stated.get("kind")),
+        "basis_name": as_text(stated.get("basis")),
+        "basis_number": as_text(stated.get("number")),
+        "basis_article": as_text(stated.get("article")),
+        "basis_text": as_text(stated.get("text")),
+        "reviewed_by": reviewers.get(line.published_by, ""),
+        "reviewed_on": day_of(line.published_at),
+        "review_on": None,
+        "ground": Ground.AS_PUBLISHED,
+        "entry_no": "",
+    }
+
+
+def _of_entry(entry: NegativeEntry, at: datetime, reviewers: Mapping[UUID, str]) -> dict[str, Any]:
+    return {
+        "reason": entry.reason,
+        "basis_kind": entry.basis_kind.value,
+        "basis_name": entry.basis_name,
+        "basis_number": entry.basis_number,
+        "basis_article": entry.basis_article,
+        "basis_text": entry.basis_text,
+        "reviewed_by": reviewers.get(entry.approver_id, "") if entry.approver_id else "",
+        "reviewed_on": day_of(entry.in_force_at) if entry.in_force_at else None,
+        "review_on": entry.review_on,
+        "ground": _ground(entry, at),
+        "entry_no": entry.entry_no,
+    }
+
+
+def _ground(entry: NegativeEntry, at: datetime) -> Ground:
+    if entry.ended_at is not None and entry.ended_at <= at:
+        return Ground.LAPSED
+    return Ground.REVIEW_DUE if entry.review_on <= day_of(at) else Ground.IN_FORCE
 
 
 def _head(group: Sequence[Line]) -> dict[str, Any]:
@@ -181,10 +230,8 @@ def _level(group: Sequence[Line]) -> str:
     return as_word(SecurityLevel)(ordered[-1]) if ordered else ""
 
 
-def _withholding(line: Line) -> Mapping[str, Any]:
-    """The basis as the entry states it: of the item, else of the whole."""
-    item = line.item or {}
-    return item.get("withholding") or line.entry.get("withholding") or {}
+def _identity(line: Line) -> UUID:
+    return UUID((line.item or {})["id"])
 
 
 def _contact(department: Department) -> str:
@@ -216,3 +263,7 @@ def _assessed(entry: Mapping[str, Any]) -> str:
 
 
 _STRICTEST: Final = (ShareType.WITHHELD, ShareType.CONDITIONAL, ShareType.UNCONDITIONAL)
+_TEXTS: Final = (
+    *("reason", "basis_name", "basis_number", "basis_article", "basis_text", "reviewed_by"),
+    "entry_no",
+)

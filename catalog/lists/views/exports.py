@@ -8,12 +8,11 @@ from sqlmodel import Session
 from auth.areas import repository as areas
 from auth.departments import repository as departments
 from catalog.lists.fields import COLUMNS, ListColumn
-from catalog.lists.repository import lines as repository
 from catalog.lists.repository import versions
 from catalog.lists.repository.lines import Wanted
 from catalog.lists.schemas import Scope
-from catalog.lists.service import lines
-from catalog.lists.service.lines import AnyLine
+from catalog.lists.service import every
+from catalog.lists.service.every import ListLine
 from catalog.lists.words import By
 from shuqiao.clock import now
 from shuqiao.i18n import Message, _
@@ -27,7 +26,7 @@ def list_file(
     session: Session, subject: Subject, wanted: Wanted, by: By, kind: FileKind
 ) -> IO[bytes]:
     """Everything the list has; JSON lines have the shape of the API's. Never capped."""
-    found = lines.everything(session, subject, wanted, by)
+    found = every.lines(session, subject, wanted, by)
     if kind is FileKind.JSONL:
         return jsonl_file(line.model_dump(mode="json") for line in found)
     columns = COLUMNS[wanted.kind]
@@ -72,12 +71,12 @@ def _cover(
         (_("As of"), wanted.at),
         (_("Version"), version_words(session, wanted)),
         (_("Lines"), str(by.label)),
-        (_("Number of lines"), repository.count(session, subject, wanted, by)),
+        (_("Number of lines"), every.count(session, subject, wanted, by)),
         (_("Made at"), now()),
     )
 
 
-def _rows(columns: Sequence[ListColumn], found: Iterable[AnyLine]) -> Iterator[Sequence[Cell]]:
+def _rows(columns: Sequence[ListColumn], found: Iterable[ListLine]) -> Iterator[Sequence[Cell]]:
     for place, line in enumerate(found, start=1):
         yield (place, *(_cell(each, getattr(line, each.name)) for each in columns))
 
@@ -88,4 +87,6 @@ def _cell(shown: ListColumn, value: object) -> Cell:
     return shown.words(value)
 
 
-_NATIVE: Final = frozenset({"version", "effective_on", "reviewed_on", "review_on"})
+_NATIVE: Final = frozenset(
+    {"version", "effective_on", "reviewed_on", "review_on", "until", "voices", "filed_on"}
+)

@@ -11,13 +11,12 @@ from sqlmodel import Session
 from auth.areas import repository as areas
 from auth.departments import repository as departments
 from auth.departments.words import Level
-from catalog.lists.repository import lines as repository
 from catalog.lists.repository import versions
 from catalog.lists.repository.lines import Wanted
 from catalog.lists.schemas import Comparison, Scope, Summary, VersionRead
-from catalog.lists.service import lines, reading
+from catalog.lists.service import every, reading
 from catalog.lists.service.dating import Dated
-from catalog.lists.service.lines import AnyLine
+from catalog.lists.service.every import ListLine
 from catalog.lists.views.exports import scope_words, version_words
 from catalog.lists.words import By, ListKind
 from catalog.resources.words import WithheldKind
@@ -57,15 +56,15 @@ class ListsPage(Page):
 
 
 @dataclass(frozen=True, slots=True)
-class ListOfItemsPage(Page):
-    """One of the two lists of published items."""
+class ListPage(Page):
+    """One of the three lists."""
 
     template = "lists/list.html"
     kind: ListKind
     by: By
     bys: Options
     kinds_of_basis: Mapping[str, Message]
-    lines: Sequence[AnyLine]
+    lines: Sequence[ListLine]
     total: int
     as_of: datetime
     is_past: bool
@@ -107,7 +106,7 @@ class ComparisonPage(Page):
 
 
 def lists_page(session: Session, subject: Subject, scope: Scope, at: datetime) -> ListsPage:
-    found, _end = versions.page(session, PageRequest(limit=10), scope)
+    found, _end = versions.page(session, subject, PageRequest(limit=10), scope)
     return ListsPage(
         summary=reading.summary(session, subject, scope, at),
         narrowing=narrowing(session, scope, {}),
@@ -124,21 +123,21 @@ def list_page(
     asked: PageRequest,
     by: By,
     dated: Dated,
-) -> ListOfItemsPage:
-    found, following = lines.page(session, subject, wanted, asked, by)
-    return ListOfItemsPage(
+) -> ListPage:
+    found, following = every.page(session, subject, wanted, asked, by)
+    return ListPage(
         kind=wanted.kind,
         by=by,
         bys=[(each.value, each.label) for each in By],
         kinds_of_basis={each.value: each.label for each in WithheldKind},
         lines=found,
-        total=repository.count(session, subject, wanted, by),
+        total=every.count(session, subject, wanted, by),
         as_of=wanted.at,
         is_past=bool(dated.version or (dated.on and dated.on != today())),
         scope_words=scope_words(session, wanted.scope),
         version_words=version_words(session, wanted),
-        narrowing=narrowing(session, wanted.scope, _day(dated) | {"by": by.value}),
-        query=urlencode(wanted.scope.query | _day(dated) | {"by": by.value}),
+        narrowing=narrowing(session, wanted.scope, told_day(dated) | {"by": by.value}),
+        query=urlencode(wanted.scope.query | told_day(dated) | {"by": by.value}),
         query_of_scope=urlencode(wanted.scope.query),
         next_href=asked.href(following) if following else "",
         is_first=asked.after is None,
@@ -146,9 +145,13 @@ def list_page(
 
 
 def versions_page(
-    session: Session, scope: Scope, kind: ListKind | None, asked: PageRequest
+    session: Session,
+    subject: Subject,
+    scope: Scope,
+    kind: ListKind | None,
+    asked: PageRequest,
 ) -> VersionsPage:
-    found, following = versions.page(session, asked, scope, kind)
+    found, following = versions.page(session, subject, asked, scope, kind)
     return VersionsPage(
         versions=reading.version_reads(found),
         kinds=list(ListKind),
@@ -164,8 +167,8 @@ def comparison_page(
     session: Session, subject: Subject, kind: ListKind, scope: Scope, since: Dated, until: Dated
 ) -> ComparisonPage:
     found = reading.compared(session, subject, kind, scope, since, until)
-    causes = versions.between(session, kind, scope, found.before, found.after, SHOWN)
-    told = _day(until) | _since(since)
+    causes = versions.between(session, subject, kind, scope, found.before, found.after, SHOWN)
+    told = told_day(until) | told_since(since)
     return ComparisonPage(
         kind=kind,
         comparison=found,
@@ -197,12 +200,14 @@ def narrowing(session: Session, scope: Scope, told: Mapping[str, str]) -> Narrow
     )
 
 
-def _day(dated: Dated) -> dict[str, str]:
+def told_day(dated: Dated) -> dict[str, str]:
+    """As parameters of an address."""
     told = {"on": dated.on.isoformat() if dated.on else "", "version": str(dated.version or "")}
     return {name: value for name, value in told.items() if value}
 
 
-def _since(dated: Dated) -> dict[str, str]:
+def told_since(dated: Dated) -> dict[str, str]:
+    """The same of a beginning."""
     told = {
         "since": dated.on.isoformat() if dated.on else "",
         "since_version": str(dated.version or ""),
