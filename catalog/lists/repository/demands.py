@@ -102,6 +102,7 @@ def _statement(subject: Subject, wanted: Wanted) -> Any:
             col(AppUser.name),
             column(_ANSWERER.name),
         )
+        .select_from(Demand)
         .join(state, sql.true())
         .join(Department, col(Department.id) == col(Demand.consumer_id))
         .join(AppUser, col(AppUser.id) == col(Demand.filer_id))
