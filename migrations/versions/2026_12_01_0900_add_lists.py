@@ -45,15 +45,17 @@ CREATE FUNCTION list_version_add(
     bundle bigint DEFAULT pg_current_xact_id()::text::bigint
 ) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
-    told record := list_version_event(about);
+    told uuid;
+    told_at timestamptz;
 BEGIN
+    SELECT event, moment INTO told, told_at FROM list_version_event(about);
     -- numbers follow commit order and have no gap
     PERFORM pg_advisory_xact_lock(8092047, hashtext(list || department::text));
     INSERT INTO list_version (kind, department_id, number, at, cause, reference,
         published_version, event_id, transaction)
     SELECT list, department, coalesce(max(number), 0) + 1,
-        coalesce(greatest(since, told.moment), clock_timestamp()), why, about, published,
-        told.event, bundle
+        coalesce(greatest(since, told_at), clock_timestamp()), why, about, published,
+        told, bundle
     FROM list_version WHERE kind = list AND department_id = department
     ON CONFLICT (kind, department_id, transaction)
         DO UPDATE SET at = greatest(list_version.at, excluded.at);

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from catalog.lists.access import ListReader
+from catalog.lists.access import ListReader, NamedList
 from catalog.lists.forms.asked import DatedDep, ScopeDep, SinceDep
 from catalog.lists.repository import lines as repository
 from catalog.lists.repository import versions
@@ -115,7 +115,7 @@ def dated_versions(
     summary="What differs between two states of a list",
 )
 def compare(
-    kind: ListKind,
+    kind: NamedList,
     subject: ListReader,
     session: ReadSessionDep,
     scope: ScopeDep,

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from catalog.lists.access import ListReader
+from auth.once import OnceDep
+from catalog.lists.access import ListReader, NamedList
 from catalog.lists.forms.asked import ScopeDep
 from catalog.lists.forms.sheets import rows_in
 from catalog.lists.schemas import Frequent, SheetRead
 from catalog.lists.service import dating, frequent
 from catalog.lists.service.returned import compare
-from catalog.lists.words import ListKind
-from shuqiao.db import ReadSessionDep
+from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.bodies import FILE_BODY, FileDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -38,13 +38,15 @@ def shared_most(
     openapi_extra=FILE_BODY,
 )
 def look(
-    kind: ListKind,
+    kind: NamedList,
     subject: ListReader,
     scope: ScopeDep,
     file: FileDep,
-    session: ReadSessionDep,
+    once: OnceDep,
+    session: SessionDep,
 ) -> SheetRead:
     """Nothing is changed."""
-    rows = rows_in(file.file, file.filename, kind)
+    rows = rows_in(file.file, file.filename, kind)  # decoding holds no connection
+    once.take(repr((kind, scope, rows)).encode())
     dating.check_scope(session, scope)
-    return compare(session, subject, kind, scope, rows)
+    return once.keep(compare(session, subject, kind, scope, rows))

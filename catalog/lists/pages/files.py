@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from catalog.lists.access import ListReader
+from catalog.lists.access import ListReader, NamedList
 from catalog.lists.forms.asked import DatedDep, ScopeDep
 from catalog.lists.service import dating, frequent, reading
 from catalog.lists.views.exports import list_file
 from catalog.lists.views.frequent import frequent_file
-from catalog.lists.words import By, ListKind
+from catalog.lists.words import By
 from shuqiao.clock import day_of
 from shuqiao.db import ReadSessionDep
 from shuqiao.i18n import _
@@ -42,7 +42,7 @@ def shared_most(
 
 @router.get("/lists/{kind}/export")
 def export(
-    kind: ListKind,
+    kind: NamedList,
     subject: ListReader,
     session: ReadSessionDep,
     scope: ScopeDep,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from catalog.lists.access import ListReader
+from catalog.lists.access import ListReader, NamedList
 from catalog.lists.forms.asked import DatedDep, ScopeDep, SinceDep
 from catalog.lists.service import dating, reading
 from catalog.lists.views.pages import (
@@ -88,7 +88,7 @@ def versions(
 
 @router.page("/lists/{kind}/comparison")
 def compare(
-    kind: ListKind,
+    kind: NamedList,
     subject: ListReader,
     session: ReadSessionDep,
     scope: ScopeDep,

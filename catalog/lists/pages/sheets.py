@@ -6,7 +6,7 @@ from fastapi import Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from catalog.lists.access import ListReader
+from catalog.lists.access import ListReader, NamedList
 from catalog.lists.forms.asked import DatedDep, ScopeDep, SinceDep
 from catalog.lists.forms.sheets import rows_in
 from catalog.lists.service import dating, frequent
@@ -47,7 +47,7 @@ def notice(
 
 
 @router.page("/lists/{kind}/returned")
-def ask(kind: ListKind, _subject: ListReader, session: ReadSessionDep) -> ReturnedPage:
+def ask(kind: NamedList, _subject: ListReader, session: ReadSessionDep) -> ReturnedPage:
     return returned_page(session, kind, Form())
 
 
@@ -57,7 +57,7 @@ def again(session: Session, kind: ListKind, form: Form) -> ReturnedPage:
 
 @router.form("/lists/{kind}/returned", again=again, status_code=200)
 def look(
-    kind: ListKind, subject: ListReader, session: ReadSessionDep, form: FormDep
+    kind: NamedList, subject: ListReader, session: ReadSessionDep, form: FormDep
 ) -> ReturnedPage | Response:
     """Look at a sheet that came back; nothing is changed."""
     sent = form.files.get("file")
