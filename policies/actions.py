@@ -41,6 +41,7 @@ class Action(StrEnum):
     CAUSE_RECORD = "catalog:update_cause:record"
     CAUSE_READ = "catalog:update_cause:read"
 
+    LIST_READ = "catalog:list:read"
     COLLECTION_MAKE = "catalog:collection:make"
     COLLECTION_READ = "catalog:collection:read"
     COLLECTION_EDIT = "catalog:collection:edit"

@@ -31,6 +31,8 @@ import catalog.duplicates.endpoints.bindings
 import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
+import catalog.lists.endpoints.reading
+import catalog.lists.endpoints.sheets
 import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
@@ -88,6 +90,8 @@ STAGES: Final = (
     catalog.demand.endpoints.answers,
     catalog.assignments.endpoints.templates,
     catalog.assignments.endpoints.assignments,
+    catalog.lists.endpoints.sheets,
+    catalog.lists.endpoints.reading,
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,

@@ -30,6 +30,12 @@ DOORS: Final[Sequence[Door]] = (
             "/source-conflicts",
         ),
     ),
+    Door(
+        "/lists",
+        _("Three lists"),
+        not_for=_KEEPERS,
+        covers=("/negative-entries", "/demands", "/assignments", "/list-templates"),
+    ),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
         "/systems",
@@ -51,9 +57,10 @@ DOORS: Final[Sequence[Door]] = (
     ),
     Door("/grants", _("Grants and deliveries"), _BUSINESS, covers=("/deliveries",)),
     Door("/desk", _("To do"), has_badge=True, covers=("/overdue", "/updates", "/update-causes")),
+    Door("/desk", _("To do"), has_badge=True, covers=("/overdue", "/jobs")),
     Door("/departments", _("Departments"), covers=("/areas", "/reorganisations")),
     Door("/trail", _("Audit"), frozenset({Role.SECURITY_REVIEWER, Role.AUDIT_ADMIN})),
-    Door("/jobs", _("Jobs"), frozenset({Role.SYSTEM_ADMIN, Role.DATA_ADMIN})),
+    Door("/jobs", _("Jobs"), frozenset({Role.SYSTEM_ADMIN})),
     Door("/calendars", _("Working days"), frozenset({Role.SYSTEM_ADMIN})),
     Door(
         "/admin/users",

@@ -33,6 +33,9 @@ import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
 import catalog.elements.pages.imports
+import catalog.lists.pages.files
+import catalog.lists.pages.reading
+import catalog.lists.pages.sheets
 import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
@@ -97,6 +100,9 @@ STAGES: Final = (
     catalog.assignments.pages.files,  # before /assignments/{no}: "export" is no number
     catalog.assignments.pages.templates,
     catalog.assignments.pages.assignments,
+    catalog.lists.pages.files,
+    catalog.lists.pages.sheets,
+    catalog.lists.pages.reading,
     catalog.publication.pages.files,  # before /catalog/{code}: "export" is no code
     catalog.publication.pages.entries,
     catalog.publication.pages.reviews,

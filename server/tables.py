@@ -23,6 +23,7 @@ import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.lists.models
 import catalog.negative.models
 import catalog.proposals.models
 import catalog.publication.models
@@ -63,6 +64,7 @@ MODULES = (
     catalog.conformity.models,
     catalog.publication.models,
     catalog.collection.models,
+    catalog.lists.models,
     catalog.demand.models,
     catalog.sources.models,
     catalog.conflicts.models,
@@ -80,6 +82,7 @@ metadata = Table.metadata
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
 REVISION: Final = "0044"
+REVISION: Final = "0047"
 
 
 def revision_of(session: Session) -> str | None:

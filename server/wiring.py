@@ -24,6 +24,8 @@ from catalog.editions import views as editions
 from catalog.elements.schemas import LIST_PATHS as ELEMENT_PATHS
 from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
+from catalog.lists.schemas import SHEET_PATHS
+from catalog.lists.service import frequent as most_shared
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
 from catalog.publication.repository import followers as publications
@@ -52,7 +54,7 @@ from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.deliveries.views.delivery_page import transfers
 from exchange.deliveries.views.received import received
-from exchange.deliveries.views.usage import of_grants
+from exchange.deliveries.views.usage import of_entries, of_grants
 from exchange.grants import repository as grants
 from exchange.grants.service import succession as granted
 from exchange.grants.views import grant_page
@@ -74,6 +76,7 @@ def wire() -> None:
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
     paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS, FIELD_PATHS, LINE_PATHS)
+    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS, FIELD_PATHS, SHEET_PATHS)
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
@@ -82,6 +85,7 @@ def wire() -> None:
     search_page.UNFOUND.fill("demand/unfound.html", unfound)
     search_page.ACTIONS.fill("collection/opening.html", collecting)
     USAGE.fill(of_grants)
+    most_shared.USE.fill(of_entries)
     element_page.PAGE.fill("proposals/panel.html", proposals)
     element_list.SOURCES.fill(names_of_sources)
     sources.CONFLICTS.fill(conflicts.open_conflicts)

@@ -41,6 +41,7 @@ _READING: Final = frozenset(
         Action.NEGATIVE_READ,
         Action.CONTEST_READ,
         Action.RESOURCE_READ,
+        Action.LIST_READ,
         Action.DEPARTMENT_BROWSE,
         Action.AREA_BROWSE,
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_, text
+from sqlalchemy import and_, literal, or_, text, union_all
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, func, select
@@ -174,6 +174,47 @@ def use_by_grant(
     )
     rows: Sequence[Any] = session.connection().execute(query).all()
     return rows
+
+
+def used_between(
+    session: Session, begins: datetime, ends: datetime
+) -> Sequence[tuple[UUID, int, int, int, int]]:
+    """Of each entry how many requests were submitted, by how many departments, how many grants were
+    issued and how many deliveries finished in a span of time; what was not asked for is not in it.
+    """
+    finished = (
+        _used(ShareGrant.resource_id, Delivery.consumer_id, "delivery")
+        .join(ShareGrant, col(ShareGrant.id) == col(Delivery.grant_id))
+        .where(col(Delivery.status) == DeliveryStatus.FINISHED)
+    )
+    used = union_all(
+        _used(ShareRequest.resource_id, ShareRequest.consumer_id, "request").where(
+            _within(ShareRequest.submitted_at, begins, ends)
+        ),
+        _used(ShareGrant.resource_id, ShareGrant.consumer_id, "grant").where(
+            _within(ShareGrant.issued_at, begins, ends)
+        ),
+        finished.where(_within(Delivery.started_at, begins, ends)),
+    ).subquery()
+    requests, grants, deliveries = (
+        func.count().filter(used.c.what == what) for what in ("request", "grant", "delivery")
+    )
+    departments = func.count(used.c.consumer_id.distinct())
+    query = select_columns(used.c.resource_id, requests, departments, grants, deliveries)
+    rows: Sequence[Any] = session.execute(query.group_by(used.c.resource_id)).all()
+    return rows
+
+
+def _used(resource_id: Any, consumer_id: Any, what: str) -> Any:
+    return select_columns(
+        column(resource_id).label("resource_id"),
+        column(consumer_id).label("consumer_id"),
+        literal(what).label("what"),
+    )
+
+
+def _within(at: Any, begins: datetime, ends: datetime) -> Any:
+    return and_(column(at) >= begins, column(at) < ends)
 
 
 def received_by(session: Session, consumer_id: UUID) -> Sequence[Any]:

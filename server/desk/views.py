@@ -58,6 +58,8 @@ class DeskPage(Page):
     is_first: bool
     next_href: str
     has_overdue: bool
+    #: Of those that have no door to the jobs in the bar.
+    has_jobs: bool
 
 
 def desk_page(
@@ -77,6 +79,7 @@ def desk_page(
         is_first=is_first,
         next_href=wanted.href(told.next) if told.next else "",
         has_overdue=not OVERDUE_ROLES.isdisjoint(subject.roles),
+        has_jobs=subject.has(Role.DATA_ADMIN),
     )
 
 

@@ -17,6 +17,7 @@ _PLACES: Final = {
     "/departments/{code}": "11150000009900021B",
     "/duties/{duty_no}": "DU-2026-000001",
     "/areas/{code}": "150271",
+    "/lists/{kind}": "responsibility",
     "/users/{account}": "applicant",
     "/tokens/{token_id}": "019a9e5c-0000-7000-8000-000000000031",
     "/sessions/{session_id}": "00000000-0000-7000-8000-000000000000",

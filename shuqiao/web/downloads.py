@@ -61,12 +61,17 @@ class TitledColumn:
 
 
 def table_file(
-    kind: FileKind, sheet: Message, columns: Sequence[TitledColumn], rows: Iterable[Sequence[Cell]]
+    kind: FileKind,
+    sheet: Message,
+    columns: Sequence[TitledColumn],
+    rows: Iterable[Sequence[Cell]],
+    cover: Sequence[tuple[Message, Cell]] = (),
 ) -> IO[bytes]:
-    """``rows`` under their titles, in the reader's language, as XLSX or CSV.
+    """``rows`` under their titles, in the reader's language, as XLSX or CSV; ``cover``: facts on a
+    sheet of their own before it, in XLSX.
     Raises ``Invalid`` (422) when the rows are more than a worksheet holds.
     """
-    return _xlsx(sheet, columns, rows) if kind is FileKind.XLSX else _csv(columns, rows)
+    return _xlsx(sheet, columns, rows, cover) if kind is FileKind.XLSX else _csv(columns, rows)
 
 
 def jsonl_file(objects: Iterable[Any]) -> IO[bytes]:
@@ -137,20 +142,25 @@ def _in_csv(cell: Cell) -> str:
 
 
 def _xlsx(
-    sheet: Message, columns: Sequence[TitledColumn], rows: Iterable[Sequence[Cell]]
+    sheet: Message,
+    columns: Sequence[TitledColumn],
+    rows: Iterable[Sequence[Cell]],
+    cover: Sequence[tuple[Message, Cell]],
 ) -> IO[bytes]:
     """Row by row in constant memory.
 
     Texts are written as texts: codes keep their zeros, formulas stay letters.
     """
     with _spool() as file, xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        page = book.add_worksheet(str(sheet)[:31])
-        page.freeze_panes(1, 0)
         head = book.add_format({"bold": True, "bg_color": "#EAEEF5", "bottom": 1})
         formats: dict[type, Any] = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         }
+        if cover:
+            _cover(book.add_worksheet(str(_("Cover"))), cover, head, formats)
+        page = book.add_worksheet(str(sheet)[:31])
+        page.freeze_panes(1, 0)
         for place, column in enumerate(columns):
             page.set_column(place, place, column.width)
             page.write_string(0, place, str(column.title), head)
@@ -163,6 +173,14 @@ def _xlsx(
                 _write(page, number, place, cell, formats)
     file.seek(0, io.SEEK_END)
     return file
+
+
+def _cover(page: Any, facts: Sequence[tuple[Message, Cell]], head: Any, formats: Any) -> None:
+    page.set_column(0, 0, 24)
+    page.set_column(1, 1, 60)
+    for number, (label, value) in enumerate(facts):
+        page.write_string(number, 0, str(label), head)
+        _write(page, number, 1, value, formats)
 
 
 def _write(page: Any, row: int, place: int, cell: Cell, formats: dict[type, Any]) -> None:

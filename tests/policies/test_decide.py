@@ -214,7 +214,9 @@ class TestWalls:
         a
         for a in Action
         if a.startswith(("catalog:", "exchange:"))
-        and not a.endswith(("element:read", "source:read", "domain:read", "proposal:read"))
+        and not a.endswith(
+            ("element:read", "source:read", "domain:read", "proposal:read", "list:read")
+        )
     )
 
     @pytest.mark.parametrize("admin", ADMINISTRATORS)
@@ -229,7 +231,7 @@ class TestWalls:
         assert "ACC-ADM-1" not in decide(action, person(*business), thing).rules
 
     @pytest.mark.parametrize(
-        "action", [Action.ELEMENT_READ, Action.SOURCE_READ, Action.RESOURCE_READ]
+        "action", [Action.ELEMENT_READ, Action.SOURCE_READ, Action.RESOURCE_READ, Action.LIST_READ]
     )
     @pytest.mark.parametrize("admin", ["system_admin", "security_admin"])
     def test_system_and_security_administrators_do_not_read_the_catalogue(

@@ -98,6 +98,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "CollectionCheck": frozenset({"owner"}),
     "RepeatedForm": frozenset({"owner"}),
     "CollectionChecks": frozenset(),
+    "Lists": frozenset(),
     "Demands": frozenset(),
     "Demand": frozenset({"consumer", "provider", "parties", "voices", "answerer"}),
     "RepeatedForms": frozenset(),

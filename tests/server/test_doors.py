@@ -14,17 +14,18 @@ def test_bar_shows_doors_by_role() -> None:
 
     assert [item.href for item in nav.bar(None, "/")] == ["/catalog"]
     assert doors("applicant") == [
-        *("/catalog", "/elements", "/requests", "/grants", "/desk", "/departments"),
+        *("/catalog", "/elements", "/lists", "/requests", "/grants", "/desk", "/departments"),
     ]
     assert doors("registrar") == [
-        *("/catalog", "/elements", "/resources", "/systems", "/desk", "/departments"),
+        *("/catalog", "/elements", "/lists", "/resources", "/systems", "/desk", "/departments"),
     ]
     assert doors("security_reviewer") == [
-        *("/catalog", "/elements", "/desk", "/departments", "/trail"),
+        *("/catalog", "/elements", "/lists", "/desk", "/departments", "/trail"),
     ]
     assert doors("system_admin") == ["/desk", "/departments", "/jobs", "/calendars", "/admin/users"]
     assert doors("security_admin") == ["/desk", "/departments", "/admin/users"]
-    assert doors() == ["/catalog", "/elements", "/desk", "/departments"]
+    assert doors() == ["/catalog", "/elements", "/lists", "/desk", "/departments"]
+    assert len(doors("data_admin")) == 9
     items = nav.bar(
         Subject(None, "a", "甲", None, "", frozenset({"approver"}), "session"), "/catalog/x", 3
     )

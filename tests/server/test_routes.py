@@ -32,6 +32,8 @@ DECLARED = [call for call in calls() if call.example is not None]
 #: Changes that are no business fact: their tables need no event, and say so.
 UNRECORDED = {
     "POST /desk/messages/reads",
+    "POST /api/v1/lists/{kind}/returned",
+    "POST /lists/{kind}/returned",
     "POST /resources/{code}/edit/{section}/draft",
     "POST /resources/{code}/edit/{section}/discard",
     "POST /requests/new/draft",
@@ -60,6 +62,7 @@ NOTHING = {
     "duty_no": "DU-2026-999999",
     "suspicion": "00000000-0000-7000-8000-000000000000",
     "act_no": "RO-2026-999999",
+    "kind": "nothing",
     "alias": "nothing-there",
     "schema_name": "public",
     "table_name": "nothing",

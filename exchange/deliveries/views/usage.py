@@ -1,10 +1,12 @@
-"""How much was fetched under grants, for ``exchange.grants.views.usage``."""
+"""How much was fetched, for ``exchange.grants.views.usage`` and ``catalog.lists``."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
+from catalog.lists.service.frequent import Use
 from exchange.deliveries import repository
 from exchange.grants.views.usage import Usage
 
@@ -14,4 +16,14 @@ def of_grants(session: Session, grant_ids: Sequence[UUID]) -> Mapping[UUID, Usag
     return {
         grant_id: Usage(transfers, int(rows or 0), last_at)
         for grant_id, transfers, rows, last_at in repository.use_by_grant(session, grant_ids)
+    }
+
+
+def of_entries(session: Session, begins: datetime, ends: datetime) -> Mapping[UUID, Use]:
+    """What was asked for, granted and delivered in a span of time, by entry."""
+    return {
+        resource_id: Use(requests, departments, grants, deliveries)
+        for resource_id, requests, departments, grants, deliveries in repository.used_between(
+            session, begins, ends
+        )
     }

@@ -80,12 +80,14 @@ def test_these_are_the_routes_that_take_files() -> None:
         "POST /api/v1/domains/{identifier}/editions/files",
         "POST /api/v1/elements/files",
         "POST /api/v1/list-templates/{no}/files",
+        "POST /api/v1/lists/{kind}/returned",
         "POST /api/v1/resources/{code}/attachments",
         "POST /calendars/files",
         "POST /collection-checks/files",
         "POST /domains/{identifier}/editions/files",
         "POST /elements/files",
         "POST /list-templates/{no}/files",
+        "POST /lists/{kind}/returned",
         "POST /resources/{code}/attachments",
     ]
 

@@ -86,6 +86,7 @@ ATTRIBUTES: Final = {
     "Departments": (),
     "CensusReturn": ("owner",),
     "CollectionChecks": (),
+    "Lists": (),
     "CollectionCheck": ("owner",),
     "RepeatedForms": (),
     "RepeatedForm": ("owner",),

@@ -1,0 +1,1 @@
+"""The three lists (三张清单), read from what is published, withheld and asked for; never typed."""

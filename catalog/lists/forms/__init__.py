@@ -1,0 +1,1 @@
+"""What a list is asked with, and sheets that come back."""
