@@ -120,7 +120,6 @@ class Event(Word):
     DEMAND_VOICE_LEFT = "catalog:demand:voice_left", _("One department of a demand left it")
     DEMAND_MERGED = "catalog:demand:merged", _("Demand merged into another one")
     DEMAND_JOINED = "catalog:demand:joined", _("Another department joined a demand by a merger")
-    CHANGE_RECORDED = "catalog:update:recorded", _("Change of law or duties recorded")
     EXTENSION_ASKED = (
         "catalog:update:extension_asked",
         _("More time for updating an entry asked for"),
@@ -224,6 +223,7 @@ class Event(Word):
     ASSIGNMENT_SUCCEEDED = (
         "catalog:assignment:succeeded",
         _("Assignment gone over to the successor"),
+    )
     NEGATIVE_PROPOSED = "catalog:negative_entry:proposed", _("Negative entry proposed")
     NEGATIVE_CONSENTED = "catalog:negative_entry:consented", _("Negative entry consented to")
     NEGATIVE_IN_FORCE = "catalog:negative_entry:in_force", _("Negative entry in force")

@@ -67,10 +67,6 @@ class Clock(StrEnum):
     DEMAND_APPLICATION = "demand_application"
     DEMAND_OBJECTION = "demand_objection"
     DEMAND_MEDIATION = "demand_mediation"
-    NEGATIVE_REVIEW = "negative_review"
-    NEGATIVE_ANSWER = "negative_answer"
-    NEGATIVE_CONTEST = "negative_contest"
-    NEGATIVE_CHANGE = "negative_change"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,10 @@ def wire() -> None:
     """Fill every slot; doing it again changes nothing."""
     house = Path(__file__).parents[1]
     floors.FLOORS.fill(tuple(house / name for name in _FLOORS))
-    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS, FIELD_PATHS, LINE_PATHS)
-    paths = (UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS, FIELD_PATHS, SHEET_PATHS)
+    paths = (
+        *(UPLOAD_PATHS, NOTICE_PATHS, LIST_PATHS, ELEMENT_PATHS),
+        *(FIELD_PATHS, LINE_PATHS, SHEET_PATHS),
+    )
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)

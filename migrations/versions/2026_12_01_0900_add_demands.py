@@ -16,7 +16,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0045"
-down_revision = "0040"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

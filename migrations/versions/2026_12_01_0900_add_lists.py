@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0047"
-down_revision = ("0043", "0045")
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -61,6 +61,7 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     "catalog.assignments.advance": TaskWords(
         _("Follow the entries of what is claimed"),
         _("Moves on what is claimed when its entry is registered, published or has data."),
+    ),
     "catalog.negative.look_again": TaskWords(
         _("Look at the negative list"),
         _("Notes which entries of the negative list are due for review, and which bases are over."),
