@@ -3,11 +3,10 @@ filled here and nowhere else.
 """
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from auth.organisation.views import department as department_page
-from auth.succession.service.holdings import HOLDERS, Holder
+from auth.succession.service.holdings import HOLDERS
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.collection.schemas import FIELD_PATHS
 from catalog.collection.views.opening import opening as collecting
@@ -34,10 +33,8 @@ from catalog.search.views import search_page
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
 from catalog.sources import repository as claims_of
-from catalog.sources.service import succession as claims
 from catalog.sources.views import source_page
 from catalog.sources.views.reading import names_of_sources
-from catalog.systems.service import succession as systems_held
 from catalog.systems.views import coverage as systems
 from catalog.systems.views import register as system_page
 from catalog.updates import service as updating
@@ -48,15 +45,13 @@ from exchange.deliveries.views.delivery_page import transfers
 from exchange.deliveries.views.received import received
 from exchange.deliveries.views.usage import of_grants
 from exchange.grants import repository as grants
-from exchange.grants.service import succession as granted
 from exchange.grants.views import grant_page
 from exchange.grants.views.usage import USAGE
-from exchange.requests import service as asking
 from exchange.requests.checks import GRANTED
 from exchange.requests.views import request_page
 from server.calendars.schemas import NOTICE_PATHS
 from server.doors import DOORS
-from shuqiao.i18n import _
+from server.holders import holders
 from shuqiao.web import bodies, floors, nav
 
 #: The floors above the ground, the highest first.
@@ -90,28 +85,11 @@ def wire() -> None:
     proposed.FOLLOWED_BY.fill(publications.followed_by)
     proposed.EFFECT.fill(effect)
     proposed.SOURCED.fill(claims_of.undecided_or_standing)
+    proposed.QUEUED.fill(claims_of.queue_all)
+    proposed.ENDED.fill(conflicts.element_ended)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)
-    HOLDERS.fill(_holders())
+    HOLDERS.fill(holders())
     request_page.PAGE.fill("approvals/answers.html", answers)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)
-
-
-def _holders() -> Sequence[Holder]:
-    """What ended departments hold, in the order in which it is named who takes it over: what is
-    asked and granted goes with its entry.
-    """
-    return (
-        Holder(
-            "entry",
-            _("Catalogue entries"),
-            updating.held_entries,
-            updating.succeed,
-            follow=(asking.follow_entry, granted.follow_entry),
-        ),
-        Holder("claim", _("Sources of data elements"), claims.held, claims.succeed),
-        Holder("system", _("Information systems"), systems_held.held, systems_held.succeed),
-        Holder("request", _("Requests under way"), asking.held, asking.succeed),
-        Holder("grant", _("Grants in use"), granted.held, granted.succeed, asks_passing=True),
-    )

@@ -149,6 +149,24 @@ WITHDRAW: Final = Step(
     done=Done("withdrawn", _("The source conflict is withdrawn")),
     tone="warning",
 )
+#: What befell it: the two sides became one department, or the element ended.
+LAPSE: Final = Step(
+    name="lapse",
+    at=(_S.OPENED, _S.HEARD, _S.REVIEWING),
+    to=(_S.WITHDRAWN,),
+    event=Event.CONFLICT_LAPSED,
+    ends=(STATING, DECIDING, REVIEWING),
+    tasks=Tasks.DROPPED,
+    tells=(
+        Notice(
+            (*_SIDES, *_REGISTRARS),
+            _("The source conflict about “%(name)s” fell away: %(cause)s"),
+            PAGE,
+        ),
+    ),
+    label=_("Note that the source conflict fell away"),
+    tone="neutral",
+)
 ASK_REVIEW: Final = Step(
     name="ask_review",
     at=(_S.DECIDED,),
@@ -189,6 +207,6 @@ REVIEW: Final = Step(
 )
 LIFECYCLE: Final[Lifecycle[ConflictStatus]] = Lifecycle(
     _("Source conflict"),
-    (OPEN, STATE, CLOSE_HEARING, ATTACH_OPINION, DECIDE, WITHDRAW, ASK_REVIEW, REVIEW),
+    (OPEN, STATE, CLOSE_HEARING, ATTACH_OPINION, DECIDE, WITHDRAW, LAPSE, ASK_REVIEW, REVIEW),
     steady=(_S.DECIDED,),
 )

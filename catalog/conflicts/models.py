@@ -16,6 +16,7 @@ from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, UuidArray, choice
 from shuqiao.ids import uuid7
 
+_OPEN = "status IN ('opened', 'heard', 'reviewing')"
 _SETTLED = "status IN ('decided', 'reviewing', 'upheld', 'changed')"
 _REVIEWED = "status IN ('reviewing', 'upheld', 'changed')"
 
@@ -27,15 +28,20 @@ class SourceConflict(Table, table=True):
 
     __tablename__ = "source_conflict"
     __table_args__ = (
-        CheckConstraint("opener_id <> rival_id AND claim_id <> own_claim_id", name="two_sides"),
         CheckConstraint(
-            f"({_SETTLED}) = (decider_id IS NOT NULL) AND (decider_id IS NULL) = (decided_at IS"
-            " NULL) AND (decider_id IS NULL) = (named_claim_id IS NULL)"
+            f"(opener_id <> rival_id OR NOT ({_OPEN})) AND claim_id <> own_claim_id",
+            name="two_sides",
+        ),
+        CheckConstraint("lapse_reason = '' OR status = 'withdrawn'", name="lapsed"),
+        CheckConstraint(
+            f"(status = 'withdrawn' OR ({_SETTLED}) = (decider_id IS NOT NULL))"
+            " AND (decider_id IS NULL) = (decided_at IS NULL)"
+            " AND (decider_id IS NULL) = (named_claim_id IS NULL)"
             " AND (decider_id IS NULL OR reasons <> '' AND basis <> '')",
             name="decided",
         ),
         CheckConstraint(
-            f"({_REVIEWED}) = (review_claim_id IS NOT NULL)"
+            f"(status = 'withdrawn' OR ({_REVIEWED}) = (review_claim_id IS NOT NULL))"
             " AND (review_claim_id IS NULL) = (review_asked_at IS NULL)"
             " AND (review_claim_id IS NULL OR review_plea <> '')",
             name="review_asked",
@@ -93,6 +99,8 @@ class SourceConflict(Table, table=True):
     reviewer_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     review_reasons: str = Field(default="", max_length=4_000)
     reviewed_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: Why it fell away without a decision: the two sides became one, or the element ended.
+    lapse_reason: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
     version: int = 1
     opened_at: datetime = Field(default_factory=now, sa_type=Timestamp)
 

@@ -139,6 +139,7 @@ class ConflictShown(ConflictRead):
     reviewed_by: str | None
     review_reasons: str
     reviewed_at: datetime | None
+    lapse_reason: Annotated[str, Field(description="Why it fell away without a decision")]
 
 
 class ConflictRecorded(ConflictShown, EventReceipt):

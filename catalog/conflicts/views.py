@@ -12,7 +12,8 @@ from auth.accounts import repository as accounts
 from auth.cases import possible
 from auth.departments import repository as departments
 from auth.guard import Authorized, is_allowed
-from catalog.conflicts import lifecycle, repository
+from auth.steps import Step
+from catalog.conflicts import lifecycle, repository, service
 from catalog.conflicts.lifecycle import LIFECYCLE
 from catalog.conflicts.models import SourceConflict
 from catalog.conflicts.schemas import ConflictRead, ConflictShown, StatementRead
@@ -131,12 +132,23 @@ def conflict_page(
         acts=frozenset(
             step.name
             for step in possible(found.subject, conflict, LIFECYCLE)
-            if step is not lifecycle.ASK_REVIEW or _lost(session, found)
+            if _is_offered(session, found, step)
         ),
         sides=[(shown.claim, shown.rival), (shown.own_claim, shown.opener)],
         outcomes=[(each.value, each.label) for each in ReviewOutcome],
         done=confirmed.title if confirmed else None,
     )
+
+
+def _is_offered(
+    session: Session, found: Authorized[SourceConflict], step: Step[ConflictStatus]
+) -> bool:
+    """Without what would be refused afterwards."""
+    if step is lifecycle.ASK_REVIEW:
+        return _lost(session, found)
+    if step in (lifecycle.DECIDE, lifecycle.REVIEW):
+        return not service.has_acted(session, found.subject, found.object)
+    return True
 
 
 def open_page(session: Session, found: Authorized[DataElement], form: Form) -> OpenPage:
@@ -205,6 +217,7 @@ _PLAIN: Final = {"conflict_no", "element_name", "status", "version", "opened_at"
 _DETAILS: Final = {
     *("opinion", "opinion_document", "reasons", "basis", "decided_at", "is_self_reviewed"),
     *("review_until", "review_plea", "review_asked_at", "review_reasons", "reviewed_at"),
+    "lapse_reason",
 }
 
 

@@ -40,6 +40,7 @@ people = st.builds(
     roles=st.frozensets(st.sampled_from(sorted(ROLES)), max_size=4),
     scopes=st.frozensets(st.sampled_from(sorted(Action)), max_size=6),
     all_scopes=st.booleans(),
+    department_ended=st.booleans(),
 )
 
 

@@ -125,11 +125,19 @@ def _again(session: Session, lost: SourceClaim) -> ClaimCreate:
     )
 
 
+def has_acted(session: Session, subject: Subject, conflict: SourceConflict) -> bool:
+    """Whether the person spoke for a side, or claimed in its name."""
+    ids = (conflict.claim_id, conflict.own_claim_id)
+    return _has_acted(subject, conflict, [sources.by_id(session, each) for each in ids])
+
+
+def _has_acted(subject: Subject, conflict: SourceConflict, sides: Sequence[SourceClaim]) -> bool:
+    return subject.user_id in {*conflict.actor_ids, *(each.proposer_id for each in sides)}
+
+
 def _check_apart(subject: Subject, conflict: SourceConflict, sides: Sequence[SourceClaim]) -> None:
-    """Nobody decides a case in which they spoke for a side, or claimed in its name; the database
-    says so too.
-    """
-    if subject.user_id in {*conflict.actor_ids, *(each.proposer_id for each in sides)}:
+    """Nobody decides a case in which they spoke; the database says so too."""
+    if _has_acted(subject, conflict, sides):
         raise Forbidden(_("Whoever acted for a side of the conflict does not decide it"))
 
 
