@@ -55,6 +55,7 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     Raises ``NotPossibleNow``, or ``Incomplete`` naming everything.
     """
     check(resource, SUBMIT)
+    origins.queue(session, read(session, resource))
     check_complete(session, resource)
     take(session, subject, resource, SUBMIT, why=_declared(session, resource))
     checking.order_draft(session, resource)

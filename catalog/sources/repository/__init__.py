@@ -21,6 +21,7 @@ from catalog.sources.repository.claims import (
     undecided_or_standing,
 )
 from catalog.sources.repository.holdings import (
+    collected_elsewhere,
     collectors,
     coverage,
     holdings,
@@ -39,6 +40,7 @@ __all__ = [
     "by_id",
     "by_no",
     "claims_for_scope",
+    "collected_elsewhere",
     "collectors",
     "confirmed",
     "countersign_by_no",

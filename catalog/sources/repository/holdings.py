@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import ColumnElement, TextClause, func, text
 from sqlalchemy import literal_column as column_of
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
@@ -26,23 +26,55 @@ _HELD: Final = (
 _COLLECTED: Final = text("coalesce(resource_item.origin ->> 'kind', 'collected') = 'collected'")
 
 
+def _near(area_code: str) -> TextClause:
+    """The area of the department shares ground with this one, or is not stated."""
+    span = span_of(area_code)
+    return text(
+        "(department.area_code IS NULL"
+        " OR source_area_range(department.area_code) && int4range(:start, :stop))"
+    ).bindparams(start=span.start, stop=span.stop)
+
+
 def collectors(session: Session, element_id: UUID, area_code: str) -> Sequence[Department]:
     """Departments that collect the element by an item of theirs, by name: those whose area shares
     ground with ``area_code``, or is not stated.
     """
-    span = span_of(area_code)
-    is_near = text(
-        "(department.area_code IS NULL"
-        " OR source_area_range(department.area_code) && int4range(:start, :stop))"
-    ).bindparams(start=span.start, stop=span.stop)
     query = (
         select(Department)
         .join(DataResource, col(DataResource.provider_id) == col(Department.id))
         .join(ResourceItem, col(ResourceItem.resource_id) == col(DataResource.id))
-        .where(col(ResourceItem.element_id) == element_id, *_HELD, _COLLECTED, is_near)
+        .where(col(ResourceItem.element_id) == element_id, *_HELD, _COLLECTED, _near(area_code))
         .distinct()
     )
     return session.exec(query.order_by(col(Department.name))).all()
+
+
+#: The provider says of the item that it collects it itself.
+_SAYS_COLLECTED: Final = text("resource_item.origin ->> 'kind' = 'collected'")
+
+
+def collected_elsewhere(
+    session: Session, element_ids: Collection[UUID], home: Department
+) -> Sequence[tuple[UUID, Department, str]]:
+    """(element, department, code) of the entries of other departments that are under review or
+    published and say that they collect these elements themselves, on ground that ``home`` shares;
+    the earliest first.
+    """
+    query = (
+        select_rows(col(ResourceItem.element_id), Department, col(DataResource.code))
+        .join(DataResource, col(ResourceItem.resource_id) == col(DataResource.id))
+        .join(Department, col(DataResource.provider_id) == col(Department.id))
+        .where(
+            col(ResourceItem.element_id).in_(element_ids),
+            col(DataResource.status).in_((ResourceStatus.IN_REVIEW, ResourceStatus.PUBLISHED)),
+            col(Department.id) != home.id,
+            *_HELD,
+            _SAYS_COLLECTED,
+        )
+    )
+    if home.area_code is not None:
+        query = query.where(_near(home.area_code))
+    return [tuple(row) for row in session.execute(query.order_by(col(DataResource.id)))]
 
 
 def published_entries(
