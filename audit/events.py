@@ -178,6 +178,10 @@ class Event(Word):
         "catalog:source_conflict:succeeded",
         _("Side of a source conflict taken over by the successor"),
     )
+    CONFLICT_REFERRED = (
+        "catalog:source_conflict:referred",
+        _("Source conflict brought before the superior administration"),
+    )
     CONFLICT_LAPSED = "catalog:source_conflict:lapsed", _("Source conflict fell away")
     PROPOSAL_SUCCEEDED = (
         "catalog:proposal:succeeded",

@@ -85,7 +85,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SuspectedDuplicate": frozenset({"owner", "has_left"}),
     "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
     "SourceCountersign": frozenset({"department"}),
-    "SourceConflict": frozenset({"opener", "rival", "actors", "decider"}),
+    "SourceConflict": frozenset({"opener", "rival", "actors", "decider", "judge", "is_elsewhere"}),
     "CatalogueChange": frozenset({"owner"}),
     "System": frozenset({"owner"}),
     "CollectionCheck": frozenset({"owner"}),

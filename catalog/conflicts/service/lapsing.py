@@ -13,6 +13,7 @@ from auth.succession.service.handing import handed_over
 from auth.succession.service.holdings import Held, Ruling
 from catalog.conflicts import lifecycle, repository
 from catalog.conflicts.models import SourceConflict
+from catalog.conflicts.service import judging
 from catalog.conflicts.service.opening import STANDING
 from catalog.conflicts.words import OPEN
 from catalog.elements.models import DataElement
@@ -82,6 +83,7 @@ def _side(session: Session, subject: Subject, conflict: SourceConflict, ruling: 
     else:
         conflict.rival_id = after
     if not is_one:
+        judging.assign(session, conflict)
         handed_over(session, subject, conflict, Event.CONFLICT_SUCCEEDED, ruling)
         return
     cause = _("both sides are %(department)s now", department=ruling.after.name)
