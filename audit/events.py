@@ -267,6 +267,46 @@ class Event(Word):
         "catalog:update:succeeded",
         _("Update of an entry taken over by the successor"),
     )
+    SOURCE_LAPSED = "catalog:source:lapsed", _("Source claim fell away")
+    SOURCE_CARRIED = "catalog:source:carried", _("Source goes over to the replacing data element")
+    SOURCE_SCOPE_ENDED = "catalog:source:scope_ended", _("Object scope of a data element ended")
+    COUNTERSIGN_SUCCEEDED = (
+        "catalog:source:countersign_succeeded",
+        _("Countersigning taken over by the successor"),
+    )
+    CONFLICT_SUCCEEDED = (
+        "catalog:source_conflict:succeeded",
+        _("Side of a source conflict taken over by the successor"),
+    )
+    CONFLICT_REFERRED = (
+        "catalog:source_conflict:referred",
+        _("Source conflict brought before the superior administration"),
+    )
+    CONFLICT_LAPSED = "catalog:source_conflict:lapsed", _("Source conflict fell away")
+    PROPOSAL_SUCCEEDED = (
+        "catalog:proposal:succeeded",
+        _("Proposal for a data element taken over by the successor"),
+    )
+    OPINION_SUCCEEDED = (
+        "catalog:proposal:opinion_succeeded",
+        _("Opinion on a data element asked of the successor"),
+    )
+    ELEMENT_SUCCEEDED = (
+        "catalog:element:succeeded",
+        _("Draft of a data element taken over by the successor"),
+    )
+    COLLECTION_SUCCEEDED = (
+        "catalog:collection:succeeded",
+        _("Check before collecting taken over by the successor"),
+    )
+    REPEAT_SUCCEEDED = (
+        "catalog:repeat:succeeded",
+        _("Report of a repeated form taken over by the successor"),
+    )
+    CENSUS_SUCCEEDED = (
+        "catalog:census:succeeded",
+        _("Report to the census passed to the successor"),
+    )
     SYSTEM_SUCCEEDED = (
         "catalog:system:succeeded",
         _("Information system taken over by the successor"),

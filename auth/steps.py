@@ -41,6 +41,8 @@ CONCERNED: Final = "department_id"
 #: The two sides of a dispute: who opened it, and whose claim is disputed.
 OPENER: Final = "opener_id"
 RIVAL: Final = "rival_id"
+#: The data administration of the level and area that decides a case.
+JUDGE: Final = "judge_id"
 #: Of what belongs to one department alone.
 OWNER: Final = "owner_id"
 
@@ -66,6 +68,8 @@ class Seat:
             return _("%(role)s of the department that opened the dispute", role=self.role.label)
         if self.at == RIVAL:
             return _("%(role)s of the department whose claim is disputed", role=self.role.label)
+        if self.at == JUDGE:
+            return _("%(role)s of the level and area that decide", role=self.role.label)
         if self.at == CONCERNED:
             return _("%(role)s of the department concerned", role=self.role.label)
         return self.role.label

@@ -30,6 +30,7 @@ def principal_facts(subject: Subject) -> PrincipalFacts:
         roles=subject.roles,
         scopes=subject.scopes if subject.scopes is not None else frozenset(),
         all_scopes=subject.scopes is None,
+        department_ended=subject.is_department_ended,
     )
 
 

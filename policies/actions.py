@@ -74,6 +74,7 @@ class Action(StrEnum):
     CONFLICT_STATE = "catalog:source_conflict:state"
     CONFLICT_WITHDRAW = "catalog:source_conflict:withdraw"
     CONFLICT_DECIDE = "catalog:source_conflict:decide"
+    CONFLICT_REFER = "catalog:source_conflict:refer"
     CONFLICT_ASK_REVIEW = "catalog:source_conflict:ask_review"
     CONFLICT_REVIEW = "catalog:source_conflict:review"
     TEMPLATE_READ = "catalog:list_template:read"

@@ -56,6 +56,7 @@ class Clock(StrEnum):
     SOURCE_COUNTERSIGN = "source_countersign"
     SOURCE_STATEMENT = "source_statement"
     SOURCE_CONFLICT = "source_conflict"
+    SOURCE_SUPERIOR = "source_superior"
     SOURCE_REVIEW_TERM = "source_review_term"
     SOURCE_REVIEW = "source_review"
     NEGATIVE_REVIEW = "negative_review"

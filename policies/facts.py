@@ -69,6 +69,7 @@ class PrincipalFacts:
     """Who asks.
 
     ``scopes`` bind only when ``all_scopes`` is false, that is, when a service token is in use.
+    ``department_ended``: an act ended the department (机构改革).
     """
 
     id: str
@@ -76,6 +77,7 @@ class PrincipalFacts:
     roles: frozenset[str]
     scopes: frozenset[str]
     all_scopes: bool
+    department_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _principal_attributes(principal: PrincipalFacts) -> dict[str, object]:
         "roles": sorted(principal.roles),
         "scopes": sorted(principal.scopes),
         "all_scopes": principal.all_scopes,
+        "department_ended": principal.department_ended,
     }
 
 

@@ -3,7 +3,6 @@ filled here and nowhere else.
 """
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from auth.departments import service as departments
@@ -12,6 +11,7 @@ from auth.succession.service.holdings import HOLDERS, Holder
 from catalog.assignments.schemas.templates import LINE_PATHS
 from catalog.assignments.service import filling
 from catalog.assignments.service import succession as assigned
+from auth.succession.service.holdings import HOLDERS
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.collection.schemas import FIELD_PATHS
 from catalog.collection.views.opening import opening as collecting
@@ -42,10 +42,8 @@ from catalog.search.views import search_page
 from catalog.search.views.of_department import published
 from catalog.sources import checks as sources
 from catalog.sources import repository as claims_of
-from catalog.sources.service import succession as claims
 from catalog.sources.views import source_page
 from catalog.sources.views.reading import names_of_sources
-from catalog.systems.service import succession as systems_held
 from catalog.systems.views import coverage as systems
 from catalog.systems.views import register as system_page
 from catalog.updates import service as updating
@@ -56,15 +54,13 @@ from exchange.deliveries.views.delivery_page import transfers
 from exchange.deliveries.views.received import received
 from exchange.deliveries.views.usage import of_entries, of_grants
 from exchange.grants import repository as grants
-from exchange.grants.service import succession as granted
 from exchange.grants.views import grant_page
 from exchange.grants.views.usage import USAGE
-from exchange.requests import service as asking
 from exchange.requests.checks import GRANTED
 from exchange.requests.views import request_page
 from server.calendars.schemas import NOTICE_PATHS
 from server.doors import DOORS
-from shuqiao.i18n import _
+from server.holders import holders
 from shuqiao.web import bodies, floors, nav
 
 #: The floors above the ground, the highest first.
@@ -103,6 +99,8 @@ def wire() -> None:
     proposed.FOLLOWED_BY.fill(publications.followed_by)
     proposed.EFFECT.fill(effect)
     proposed.SOURCED.fill(claims_of.undecided_or_standing)
+    proposed.QUEUED.fill(claims_of.queue_all)
+    proposed.ENDED.fill(conflicts.element_ended)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     registering.UPPER_CODE.fill(filling.upper_code)
@@ -138,3 +136,4 @@ def _holders() -> Sequence[Holder]:
         Holder("request", _("Requests under way"), asking.held, asking.succeed),
         Holder("grant", _("Grants in use"), granted.held, granted.succeed, asks_passing=True),
     )
+    HOLDERS.fill(holders())

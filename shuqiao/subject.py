@@ -25,6 +25,8 @@ class Subject:
     #: the hash of their files; for the event.
     rules: tuple[str, ...] = ()
     policy_hash: str = ""
+    #: The department has ended by an act: nobody speaks for it any more.
+    is_department_ended: bool = False
 
     @classmethod
     def system(cls, part: str) -> "Subject":

@@ -23,6 +23,7 @@ PERSON: Final[tuple[ColumnElement[Any], ...]] = tuple(
             AppUser.department_id,
             Department.name,
             AppUser.roles,
+            col(Department.ended_on).is_not(None),
         ),
     )
 )

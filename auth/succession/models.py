@@ -66,7 +66,8 @@ class SucceededObject(Table, table=True):
 
     __tablename__ = "succeeded_object"
     __table_args__ = (
-        UniqueConstraint("succession_id", "kind", "number"),
+        # what two ended departments held together goes over once for each
+        UniqueConstraint("succession_id", "kind", "number", "from_id"),
         CheckConstraint("from_id <> to_id", name="two_departments"),
     )
 

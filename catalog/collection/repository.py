@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from auth.departments.models import Department
 from auth.visibility import Columns, visible
 from catalog.collection.models import CollectedField, CollectionCheck, RepeatedForm
+from catalog.collection.words import CheckStatus, RepeatStatus
 from catalog.elements.models import DataElement
 from catalog.elements.words import ElementStatus
 from catalog.resources.models import DataResource, ResourceItem
@@ -51,6 +52,22 @@ def field(session: Session, check_id: UUID, position: int) -> CollectedField | N
         CollectedField.check_id == check_id, CollectedField.position == position
     )
     return session.exec(query).first()
+
+
+def open_checks(session: Session, owner_id: UUID) -> Sequence[CollectionCheck]:
+    """The checks of a department that are not concluded, by number."""
+    query = select(CollectionCheck).where(
+        CollectionCheck.owner_id == owner_id, CollectionCheck.status == CheckStatus.OPEN
+    )
+    return session.exec(query.order_by(col(CollectionCheck.check_no))).all()
+
+
+def open_repeats(session: Session, owner_id: UUID) -> Sequence[RepeatedForm]:
+    """The reports of a department that are not answered, by number."""
+    query = select(RepeatedForm).where(
+        RepeatedForm.owner_id == owner_id, RepeatedForm.status == RepeatStatus.REPORTED
+    )
+    return session.exec(query.order_by(col(RepeatedForm.report_no))).all()
 
 
 def repeat_by_no(session: Session, no: str, *, lock: bool = False) -> RepeatedForm | None:

@@ -39,6 +39,7 @@ DisputableElementSeen = Annotated[Authorized[DataElement], may(Action.CONFLICT_O
 ReadableConflict = Annotated[Authorized[SourceConflict], may(Action.CONFLICT_READ, to_read)]
 StatableConflict = Annotated[Authorized[SourceConflict], may(Action.CONFLICT_STATE, to_change)]
 DecidableConflict = Annotated[Authorized[SourceConflict], may(Action.CONFLICT_DECIDE, to_change)]
+ReferableConflict = Annotated[Authorized[SourceConflict], may(Action.CONFLICT_REFER, to_change)]
 WithdrawableConflict = Annotated[
     Authorized[SourceConflict], may(Action.CONFLICT_WITHDRAW, to_change)
 ]

@@ -13,6 +13,7 @@ from catalog.conflicts.access import (
     DecidableConflict,
     DisputableElement,
     ReadableConflict,
+    ReferableConflict,
     ReviewableConflict,
     StatableConflict,
     WithdrawableConflict,
@@ -25,6 +26,7 @@ from catalog.conflicts.schemas import (
     ConflictRecorded,
     ConflictShown,
     OpinionCreate,
+    Referral,
     ReviewDecision,
     ReviewPlea,
     StatementCreate,
@@ -98,6 +100,18 @@ def attach_opinion(
 ) -> ConflictRecorded:
     changed = service.attach_opinion(session, found.subject, found.object, body)
     return once.keep(_told(session, changed))
+
+
+@router.post(
+    "/source-conflicts/{no}/referrals",
+    status_code=201,
+    operation_id="source_conflicts_refer",
+    summary="Bring a source conflict before the superior administration",
+)
+def refer(
+    found: ReferableConflict, body: Referral, session: SessionDep, once: OnceDep
+) -> ConflictRecorded:
+    return once.keep(_told(session, service.refer(session, found.subject, found.object, body)))
 
 
 @router.post(

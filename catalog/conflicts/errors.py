@@ -32,6 +32,16 @@ class ConflictStands(Conflict):
         )
 
 
+class DecidedAbove(Conflict):
+    """What the superior administration decided is not reviewed below it."""
+
+    code = "decided_above"
+    title = _("The superior administration decided")
+
+    def __init__(self, to: str) -> None:
+        super().__init__(_("A review is asked for there: %(to)s.", to=to))
+
+
 class ReviewTermOver(Conflict):
     code = "review_term_over"
     title = _("The time for asking for a review is over")

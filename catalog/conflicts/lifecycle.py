@@ -9,7 +9,7 @@ from typing import Final
 
 from audit.events import Event
 from auth.roles import Role
-from auth.steps import OPENER, RIVAL, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
+from auth.steps import JUDGE, OPENER, RIVAL, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
 from catalog.conflicts.words import ConflictStatus
 from policies.actions import Action
 from policies.deadlines import Clock
@@ -20,6 +20,7 @@ _S = ConflictStatus
 STATING: Final = Clock.SOURCE_STATEMENT.value
 DECIDING: Final = Clock.SOURCE_CONFLICT.value
 REVIEWING: Final = Clock.SOURCE_REVIEW.value
+SUPERIOR: Final = Clock.SOURCE_SUPERIOR.value
 PAGE: Final = "/source-conflicts/{no}"
 
 _ACTORS: Final = "actor_ids"
@@ -28,6 +29,8 @@ _RIVAL: Final = Seat(Role.SHARING_HEAD, RIVAL)
 _SIDES: Final = (_OPENER, _RIVAL)
 _REGISTRARS: Final = (Seat(Role.REGISTRAR, OPENER), Seat(Role.REGISTRAR, RIVAL))
 ADMINISTRATION: Final = Seat(Role.DATA_ADMIN)
+#: That of the level and area which decides.
+_JUDGE: Final = Seat(Role.DATA_ADMIN, JUDGE)
 
 _STATE_TODO: Final = Todo(
     kind="state_source_conflict",
@@ -37,17 +40,36 @@ _STATE_TODO: Final = Todo(
     short=_("State your side"),
     clock=STATING,
 )
-_DECIDE_TODO: Final = Todo(
+DECIDE_TODO: Final = Todo(
     kind="decide_source_conflict",
-    seat=ADMINISTRATION,
+    seat=_JUDGE,
     what=_("Decide which department is the source of “%(name)s” (%(no)s)"),
     page=PAGE,
     short=_("Decide the source conflict"),
     clock=DECIDING,
 )
+#: Whom the platform does not have, decides elsewhere.
+REFER_TODO: Final = Todo(
+    kind="refer_source_conflict",
+    seat=ADMINISTRATION,
+    what=_(
+        "Bring the source conflict about “%(name)s” (%(no)s) before the superior administration"
+    ),
+    page=PAGE,
+    short=_("Bring it before the superior administration"),
+    clock=DECIDING,
+)
+_RECORD_TODO: Final = Todo(
+    kind="record_superior_decision",
+    seat=ADMINISTRATION,
+    what=_("Record what the superior administration decided about “%(name)s” (%(no)s)"),
+    page=PAGE,
+    short=_("Record its decision"),
+    clock=SUPERIOR,
+)
 _REVIEW_TODO: Final = Todo(
     kind="review_source_conflict",
-    seat=ADMINISTRATION,
+    seat=_JUDGE,
     what=_("Review the decision on the source of “%(name)s” (%(no)s); not who made it"),
     page=PAGE,
     short=_("Review the decision"),
@@ -83,7 +105,7 @@ STATE: Final = Step(
     signs=(_ACTORS,),
     starts=Start(DECIDING),
     ends=(STATING,),
-    opens=_DECIDE_TODO,
+    opens=DECIDE_TODO,
     label=_("State the own side"),
     done=Done("stated", _("Your statement is with the data administration"), goes_on=True),
 )
@@ -96,30 +118,52 @@ CLOSE_HEARING: Final = Step(
     starts=Start(DECIDING),
     ends=(STATING,),
     tasks=Tasks.DROPPED,
-    opens=_DECIDE_TODO,
+    opens=DECIDE_TODO,
     label=_("The other side said nothing in time"),
     tone="warning",
 )
 ATTACH_OPINION: Final = Step(
     name="attach_opinion",
-    at=(_S.OPENED, _S.HEARD, _S.REVIEWING),
+    at=(_S.OPENED, _S.HEARD, _S.REFERRED, _S.REVIEWING),
     action=Action.CONFLICT_DECIDE,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event=Event.CONFLICT_OPINION,
     tasks=Tasks.KEPT,
     has_change=False,
     label=_("Attach the opinion of the establishment office"),
     done=Done("opinion", _("The opinion is attached")),
 )
+#: Its outcome here; what is decided there is recorded as the decision.
+REFER: Final = Step(
+    name="refer",
+    at=(_S.HEARD,),
+    to=(_S.REFERRED,),
+    action=Action.CONFLICT_REFER,
+    by=(ADMINISTRATION,),
+    event=Event.CONFLICT_REFERRED,
+    signs=("referrer_id",),
+    starts=Start(SUPERIOR),
+    ends=(DECIDING,),
+    opens=_RECORD_TODO,
+    tells=(
+        Notice(
+            (*_SIDES, *_REGISTRARS),
+            _("The source conflict about “%(name)s” was brought before %(to)s (%(no)s)"),
+            PAGE,
+        ),
+    ),
+    label=_("Bring it before the superior administration"),
+    done=Done("referred", _("It is brought before the superior administration")),
+)
 DECIDE: Final = Step(
     name="decide",
-    at=(_S.HEARD,),
+    at=(_S.HEARD, _S.REFERRED),
     to=(_S.DECIDED,),
     action=Action.CONFLICT_DECIDE,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event=Event.CONFLICT_DECIDED,
     signs=("decider_id",),
-    ends=(DECIDING,),
+    ends=(DECIDING, SUPERIOR),
     tells=(
         Notice(
             (*_SIDES, *_REGISTRARS),
@@ -136,18 +180,36 @@ DECIDE: Final = Step(
 )
 WITHDRAW: Final = Step(
     name="withdraw",
-    at=(_S.OPENED, _S.HEARD),
+    at=(_S.OPENED, _S.HEARD, _S.REFERRED),
     to=(_S.WITHDRAWN,),
     action=Action.CONFLICT_WITHDRAW,
     by=(_OPENER,),
     event=Event.CONFLICT_WITHDRAWN,
-    ends=(STATING, DECIDING),
+    ends=(STATING, DECIDING, SUPERIOR),
     tasks=Tasks.DROPPED,
     tells=(Notice((_RIVAL,), _("The dispute about “%(name)s” was withdrawn: %(no)s"), PAGE),),
     label=pgettext("source conflict", "Withdraw"),
     effect=_("The claim of your department is withdrawn with it."),
     done=Done("withdrawn", _("The source conflict is withdrawn")),
     tone="warning",
+)
+#: What befell it: the two sides became one department, or the element ended.
+LAPSE: Final = Step(
+    name="lapse",
+    at=(_S.OPENED, _S.HEARD, _S.REFERRED, _S.REVIEWING),
+    to=(_S.WITHDRAWN,),
+    event=Event.CONFLICT_LAPSED,
+    ends=(STATING, DECIDING, SUPERIOR, REVIEWING),
+    tasks=Tasks.DROPPED,
+    tells=(
+        Notice(
+            (*_SIDES, *_REGISTRARS),
+            _("The source conflict about “%(name)s” fell away: %(cause)s"),
+            PAGE,
+        ),
+    ),
+    label=_("Note that the source conflict fell away"),
+    tone="neutral",
 )
 ASK_REVIEW: Final = Step(
     name="ask_review",
@@ -172,7 +234,7 @@ REVIEW: Final = Step(
     at=(_S.REVIEWING,),
     to=(_S.UPHELD, _S.CHANGED),
     action=Action.CONFLICT_REVIEW,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event={_S.UPHELD: Event.CONFLICT_UPHELD, _S.CHANGED: Event.CONFLICT_CHANGED},
     signs=("reviewer_id",),
     ends=(REVIEWING,),
@@ -189,6 +251,17 @@ REVIEW: Final = Step(
 )
 LIFECYCLE: Final[Lifecycle[ConflictStatus]] = Lifecycle(
     _("Source conflict"),
-    (OPEN, STATE, CLOSE_HEARING, ATTACH_OPINION, DECIDE, WITHDRAW, ASK_REVIEW, REVIEW),
+    (
+        OPEN,
+        STATE,
+        CLOSE_HEARING,
+        ATTACH_OPINION,
+        REFER,
+        DECIDE,
+        WITHDRAW,
+        LAPSE,
+        ASK_REVIEW,
+        REVIEW,
+    ),
     steady=(_S.DECIDED,),
 )

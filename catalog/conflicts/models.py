@@ -16,6 +16,7 @@ from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, UuidArray, choice
 from shuqiao.ids import uuid7
 
+_OPEN = "status IN ('opened', 'heard', 'referred', 'reviewing')"
 _SETTLED = "status IN ('decided', 'reviewing', 'upheld', 'changed')"
 _REVIEWED = "status IN ('reviewing', 'upheld', 'changed')"
 
@@ -27,15 +28,20 @@ class SourceConflict(Table, table=True):
 
     __tablename__ = "source_conflict"
     __table_args__ = (
-        CheckConstraint("opener_id <> rival_id AND claim_id <> own_claim_id", name="two_sides"),
         CheckConstraint(
-            f"({_SETTLED}) = (decider_id IS NOT NULL) AND (decider_id IS NULL) = (decided_at IS"
-            " NULL) AND (decider_id IS NULL) = (named_claim_id IS NULL)"
+            f"(opener_id <> rival_id OR NOT ({_OPEN})) AND claim_id <> own_claim_id",
+            name="two_sides",
+        ),
+        CheckConstraint("lapse_reason = '' OR status = 'withdrawn'", name="lapsed"),
+        CheckConstraint(
+            f"(status = 'withdrawn' OR ({_SETTLED}) = (decider_id IS NOT NULL))"
+            " AND (decider_id IS NULL) = (decided_at IS NULL)"
+            " AND (decider_id IS NULL) = (named_claim_id IS NULL)"
             " AND (decider_id IS NULL OR reasons <> '' AND basis <> '')",
             name="decided",
         ),
         CheckConstraint(
-            f"({_REVIEWED}) = (review_claim_id IS NOT NULL)"
+            f"(status = 'withdrawn' OR ({_REVIEWED}) = (review_claim_id IS NOT NULL))"
             " AND (review_claim_id IS NULL) = (review_asked_at IS NULL)"
             " AND (review_claim_id IS NULL OR review_plea <> '')",
             name="review_asked",
@@ -50,12 +56,20 @@ class SourceConflict(Table, table=True):
             "decider_id <> ALL (actor_ids) AND reviewer_id <> ALL (actor_ids)", name="not_a_party"
         ),
         CheckConstraint("reviewer_id <> decider_id", name="another_person"),
+        CheckConstraint(
+            "(referred_at IS NULL) = (referrer_id IS NULL)"
+            " AND (referred_at IS NULL) = (referred_document = '')"
+            " AND (referred_at IS NULL) = (referred_to = '')"
+            " AND (status <> 'referred' OR referred_at IS NOT NULL)",
+            name="referred",
+        ),
+        CheckConstraint("judge_id IS NULL OR instance <> ''", name="instance"),
         CheckConstraint("(opinion = '') = (opinion_document = '')", name="opinion"),
         Index(
             "source_conflict_open_key",
             "claim_id",
             unique=True,
-            postgresql_where=text("status IN ('opened', 'heard')"),
+            postgresql_where=text("status IN ('opened', 'heard', 'referred')"),
         ),
     )
 
@@ -72,6 +86,16 @@ class SourceConflict(Table, table=True):
     status: ConflictStatus = Field(
         default=ConflictStatus.OPENED, sa_type=choice(ConflictStatus, "status"), index=True
     )
+    #: Who decides, by level and area (empty: not stated, any data administration); None: not on
+    #: this platform, and then before whom it was brought, by which document.
+    instance: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
+    judge_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
+    referred_to: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
+    referred_document: str = Field(
+        default="", max_length=200, sa_column_kwargs={"server_default": ""}
+    )
+    referred_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    referrer_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     #: Whoever opened, stated or asked for a side: none of them decides.
     actor_ids: list[UUID] = Field(default_factory=list, sa_type=UuidArray)
     #: What the establishment office (编办) says of the duties, and under which number.
@@ -93,6 +117,8 @@ class SourceConflict(Table, table=True):
     reviewer_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     review_reasons: str = Field(default="", max_length=4_000)
     reviewed_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: Why it fell away without a decision: the two sides became one, or the element ended.
+    lapse_reason: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})
     version: int = 1
     opened_at: datetime = Field(default_factory=now, sa_type=Timestamp)
 
@@ -102,6 +128,12 @@ class SourceConflict(Table, table=True):
 
     def enter(self, state: ConflictStatus) -> None:
         self.status, self.version = state, self.version + 1
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the administration that decides is not on this platform, and was not asked."""
+        is_asked = self.status is ConflictStatus.REFERRED
+        return bool(self.instance) and self.judge_id is None and not is_asked
 
     def told(self) -> Mapping[str, str]:
         return {"no": self.conflict_no, "name": self.element_name}
@@ -118,6 +150,8 @@ class SourceConflict(Table, table=True):
             "rival": str(self.rival_id),
             "actors": frozenset(map(str, self.actor_ids)),
             "decider": str(self.decider_id or ""),
+            "judge": str(self.judge_id or ""),
+            "is_elsewhere": self.is_elsewhere,
         }
         return ResourceFacts("SourceConflict", self.conflict_no, facts)
 

@@ -14,6 +14,7 @@ from catalog.conflicts.access import (
     DisputableElement,
     DisputableElementSeen,
     ReadableConflict,
+    ReferableConflict,
     ReviewableConflict,
     StatableConflict,
     WithdrawableConflict,
@@ -24,6 +25,7 @@ from catalog.conflicts.schemas import (
     ConflictDecision,
     ConflictOpen,
     OpinionCreate,
+    Referral,
     ReviewDecision,
     ReviewPlea,
     StatementCreate,
@@ -97,6 +99,12 @@ def attach_opinion(
 ) -> Response:
     service.attach_opinion(session, found.subject, found.object, form.parse(OpinionCreate))
     return once.go_to(_page(found.object, lifecycle.ATTACH_OPINION.word))
+
+
+@router.form("/source-conflicts/{no}/referrals", again=conflict_page)
+def refer(found: ReferableConflict, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
+    service.refer(session, found.subject, found.object, form.parse(Referral))
+    return once.go_to(_page(found.object, lifecycle.REFER.word))
 
 
 @router.form("/source-conflicts/{no}/decisions", again=conflict_page)

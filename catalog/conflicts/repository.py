@@ -4,8 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, any_, literal, or_
 from sqlmodel import Session, col, select
 
+from auth.accounts.models import AppUser
+from auth.departments.models import Department
+from auth.departments.words import Level
+from auth.roles import Role
 from auth.visibility import Columns, visible
 from catalog.conflicts.lifecycle import STATING
 from catalog.conflicts.models import SourceConflict, SourceStatement
@@ -40,12 +45,64 @@ def page(
     return wanted.cut(rows, lambda row: (row.conflict_no,))
 
 
-def open_about(session: Session, element_ids: Collection[UUID]) -> Sequence[SourceConflict]:
+def open_about(
+    session: Session, element_ids: Collection[UUID], *, lock: bool = False
+) -> Sequence[SourceConflict]:
     """Those of these elements that are not settled, the oldest first."""
     query = select(SourceConflict).where(
         col(SourceConflict.element_id).in_(element_ids), col(SourceConflict.status).in_(OPEN)
     )
-    return session.exec(query.order_by(col(SourceConflict.id))).all()
+    query = query.order_by(col(SourceConflict.id))
+    return session.exec(query.with_for_update() if lock else query).all()
+
+
+def administration(session: Session, level: Level, area_code: str) -> Department | None:
+    """The data administration of that level and area: a department with somebody who decides."""
+    query = (
+        select(Department)
+        .join(AppUser, col(AppUser.department_id) == col(Department.id))
+        .where(
+            Department.level == level,
+            Department.area_code == area_code,
+            col(Department.ended_on).is_(None),
+            col(AppUser.is_active),
+            literal(Role.DATA_ADMIN.value) == any_(column(AppUser.roles)),
+        )
+    )
+    return session.exec(query.order_by(col(Department.code))).first()
+
+
+def live_of(session: Session, department_id: UUID, on: date) -> Sequence[SourceConflict]:
+    """Those of a department that are open, or may be reviewed on that day, by number."""
+    query = select(SourceConflict).where(
+        or_(
+            col(SourceConflict.opener_id) == department_id,
+            col(SourceConflict.rival_id) == department_id,
+        ),
+        _is_live(on),
+    )
+    return session.exec(query.order_by(col(SourceConflict.conflict_no))).all()
+
+
+def live_about_claim(session: Session, claim_id: UUID, on: date) -> Sequence[SourceConflict]:
+    """Those of which a claim is a side, open or within the term of a review; locked."""
+    query = select(SourceConflict).where(
+        or_(
+            col(SourceConflict.claim_id) == claim_id,
+            col(SourceConflict.own_claim_id) == claim_id,
+            col(SourceConflict.review_claim_id) == claim_id,
+        ),
+        _is_live(on),
+    )
+    return session.exec(query.with_for_update()).all()
+
+
+def _is_live(on: date) -> ColumnElement[bool]:
+    in_term = and_(
+        column(SourceConflict.status) == ConflictStatus.DECIDED,
+        or_(col(SourceConflict.review_until).is_(None), col(SourceConflict.review_until) >= on),
+    )
+    return or_(col(SourceConflict.status).in_(OPEN), in_term)
 
 
 def open_about_claim(session: Session, claim_id: UUID) -> SourceConflict | None:

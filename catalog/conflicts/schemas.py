@@ -60,6 +60,15 @@ class OpinionCreate(Strict):
     ]
 
 
+class Referral(Strict):
+    """Before whom it is brought, and by which document (提请上级数据主管部门处理)."""
+
+    model_config = example(to="国家数据局", document="内数据函〔2026〕示例12号")
+
+    to: Annotated[str, TextRule(200), Field(description="Administration that decides")]
+    document: Annotated[str, TextRule(200), Field(description="Number of the document")]
+
+
 class ConflictDecision(Strict):
     """Which of the two claims is confirmed, why, and on what basis."""
 
@@ -139,6 +148,12 @@ class ConflictShown(ConflictRead):
     reviewed_by: str | None
     review_reasons: str
     reviewed_at: datetime | None
+    decides: Annotated[str, Field(description="Who decides; empty: any data administration")]
+    is_elsewhere: Annotated[bool, Field(description="It is not on this platform")]
+    referred_to: Annotated[str, Field(description="Before whom it was brought")]
+    referred_document: Annotated[str, Field(description="By which document")]
+    referred_at: datetime | None
+    lapse_reason: Annotated[str, Field(description="Why it fell away without a decision")]
 
 
 class ConflictRecorded(ConflictShown, EventReceipt):

@@ -12,7 +12,9 @@ from auth.accounts import repository as accounts
 from auth.cases import possible
 from auth.departments import repository as departments
 from auth.guard import Authorized, is_allowed
-from catalog.conflicts import lifecycle, repository
+from auth.steps import Step
+from catalog.conflicts import lifecycle, repository, service
+from catalog.conflicts.checks import Instance
 from catalog.conflicts.lifecycle import LIFECYCLE
 from catalog.conflicts.models import SourceConflict
 from catalog.conflicts.schemas import ConflictRead, ConflictShown, StatementRead
@@ -21,6 +23,7 @@ from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
 from catalog.sources import repository as sources
 from catalog.sources.models import SourceClaim
+from catalog.sources.views.reading import area_names
 from catalog.sources.words import ClaimStatus
 from policies.actions import Action
 from shuqiao.desk import clocks
@@ -43,12 +46,14 @@ LABELS: Final[Mapping[str, Message]] = {
     "named": _("Source department"),
     "reasons": _("Reasons"),
     "basis": _("Basis"),
+    "to": _("Administration that decides"),
     "plea": _("Why the decision should be reviewed"),
     "outcome": _("Decision"),
 }
 TONES: Final[Mapping[ConflictStatus, str]] = {
     ConflictStatus.OPENED: "warning",
     ConflictStatus.HEARD: "warning",
+    ConflictStatus.REFERRED: "warning",
     ConflictStatus.DECIDED: "success",
     ConflictStatus.REVIEWING: "warning",
     ConflictStatus.UPHELD: "success",
@@ -131,12 +136,23 @@ def conflict_page(
         acts=frozenset(
             step.name
             for step in possible(found.subject, conflict, LIFECYCLE)
-            if step is not lifecycle.ASK_REVIEW or _lost(session, found)
+            if _is_offered(session, found, step)
         ),
         sides=[(shown.claim, shown.rival), (shown.own_claim, shown.opener)],
         outcomes=[(each.value, each.label) for each in ReviewOutcome],
         done=confirmed.title if confirmed else None,
     )
+
+
+def _is_offered(
+    session: Session, found: Authorized[SourceConflict], step: Step[ConflictStatus]
+) -> bool:
+    """Without what would be refused afterwards."""
+    if step is lifecycle.ASK_REVIEW:
+        return not found.object.referred_document and _lost(session, found)
+    if step in (lifecycle.DECIDE, lifecycle.REVIEW):
+        return not service.has_acted(session, found.subject, found.object)
+    return True
 
 
 def open_page(session: Session, found: Authorized[DataElement], form: Form) -> OpenPage:
@@ -205,6 +221,7 @@ _PLAIN: Final = {"conflict_no", "element_name", "status", "version", "opened_at"
 _DETAILS: Final = {
     *("opinion", "opinion_document", "reasons", "basis", "decided_at", "is_self_reviewed"),
     *("review_until", "review_plea", "review_asked_at", "review_reasons", "reviewed_at"),
+    *("lapse_reason", "is_elsewhere", "referred_to", "referred_document", "referred_at"),
 }
 
 
@@ -220,7 +237,8 @@ def read_model(session: Session, conflict: SourceConflict) -> ConflictShown:
     homes = departments.names(session, {each.department_id for each in said})
     return ConflictShown(
         **dict(shown),
-        **conflict.model_dump(include=_DETAILS),
+        **{name: getattr(conflict, name) for name in _DETAILS},
+        decides=_decides(session, conflict),
         decided_by=named[conflict.decider_id] if conflict.decider_id else None,
         reviewed_by=named[conflict.reviewer_id] if conflict.reviewer_id else None,
         statements=[
@@ -232,6 +250,17 @@ def read_model(session: Session, conflict: SourceConflict) -> ConflictShown:
             for each in said
         ],
     )
+
+
+def _decides(session: Session, conflict: SourceConflict) -> str:
+    """The administration that decides, or what level and area it is of."""
+    if conflict.judge_id is not None:
+        return departments.by_id(session, conflict.judge_id).name
+    instance = Instance.of_key(conflict.instance)
+    if instance is None:
+        return ""
+    names = area_names(session, {instance.area_code})
+    return str(instance.called(names[instance.area_code]))
 
 
 def _source(row: SourceConflict, names: Mapping[Any, str]) -> str | None:

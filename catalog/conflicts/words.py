@@ -5,12 +5,13 @@ from shuqiao.words import Word
 
 
 class ConflictStatus(Word):
-    """``opened``: the other side has its say; ``heard``: the data administration decides; then once
-    a review may be asked for.
+    """``opened``: the other side has its say; ``heard``: the data administration decides, or brings
+    it before its superior (``referred``); then once a review may be asked for.
     """
 
     OPENED = "opened", _("The other side has its say")
     HEARD = "heard", _("To be decided")
+    REFERRED = "referred", _("Brought before the superior administration")
     DECIDED = "decided", pgettext("source conflict", "Decided")
     REVIEWING = "reviewing", _("Under review")
     UPHELD = "upheld", _("Upheld on review")
@@ -19,7 +20,14 @@ class ConflictStatus(Word):
 
 
 #: Nothing is settled while it stands there.
-OPEN = frozenset({ConflictStatus.OPENED, ConflictStatus.HEARD, ConflictStatus.REVIEWING})
+OPEN = frozenset(
+    {
+        ConflictStatus.OPENED,
+        ConflictStatus.HEARD,
+        ConflictStatus.REFERRED,
+        ConflictStatus.REVIEWING,
+    }
+)
 
 
 class ReviewOutcome(Word):

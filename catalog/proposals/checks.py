@@ -13,6 +13,7 @@ from catalog.proposals.schemas import Effect, ProposalDecision
 from catalog.proposals.words import ProposalOutcome
 from shuqiao.errors import Conflict, FieldError
 from shuqiao.i18n import _
+from shuqiao.subject import Subject
 from shuqiao.web.slots import Slot
 
 #: The departments whose published items follow the element.
@@ -23,6 +24,11 @@ EFFECT: Final[Slot[Callable[[Session, DataElement, ElementContent | None], Effec
 )
 #: Numbers of the claims to be the source of the element that stand or wait.
 SOURCED: Final[Slot[Callable[[Session, UUID], Sequence[str]]]] = Slot(lambda _s, _id: ())
+#: Let nobody decide on the sources of these elements until this transaction ends; and then let
+#: them end with the first, or go over to the second.
+QUEUED: Final[Slot[Callable[[Session, Sequence[UUID]], None]]] = Slot(lambda _s, _ids: None)
+Ended = Callable[[Session, Subject, DataElement, DataElement | None, bool], None]
+ENDED: Final[Slot[Ended]] = Slot(lambda _s, _subject, _element, _successor, _carries: None)
 
 
 def unsourced(session: Session, element: DataElement, said: ElementContent) -> None:

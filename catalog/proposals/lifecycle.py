@@ -58,7 +58,7 @@ _DECIDE_TODO: Final = Todo(
     short=_("Decide on the proposal"),
     clock=DECISION,
 )
-_CORRECT_TODO: Final = Todo(
+CORRECT_TODO: Final = Todo(
     kind="correct_element_proposal",
     seat=AUTHOR,
     what=_("Correct the proposal “%(title)s”"),
@@ -142,7 +142,7 @@ RETURN: Final = Step(
     ends=(INTAKE, HEARING, DECISION),
     starts=Start(CORRECTION),
     tasks=Tasks.DROPPED,
-    opens=_CORRECT_TODO,
+    opens=CORRECT_TODO,
     tells=(
         Notice((AUTHOR,), _("The proposal “%(title)s” was returned: %(remark)s"), PAGE),
         Notice((AtWork(), DidWork()), _("The hearing on “%(title)s” is over: returned"), PAGE),

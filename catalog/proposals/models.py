@@ -27,6 +27,7 @@ class ElementProposal(Table, table=True):
         CheckConstraint("(content IS NOT NULL) = (kind IN ('adopt', 'change'))", name="content"),
         CheckConstraint("(successor_id IS NOT NULL) = (kind = 'replace')", name="successor"),
         CheckConstraint("successor_id <> element_id", name="another"),
+        CheckConstraint("NOT carries_sources OR kind = 'replace'", name="carries"),
         CheckConstraint(
             "(decider_id IS NULL) = (decided_at IS NULL)"
             " AND (NOT is_self_reviewed OR decider_id IS NOT NULL)",
@@ -59,6 +60,8 @@ class ElementProposal(Table, table=True):
     #: What the element is to say (``ElementContent`` as JSON).
     content: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     successor_id: UUID | None = Field(default=None, foreign_key="data_element.id")
+    #: Of a replacement: whether the sources of the element go over to the successor.
+    carries_sources: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     reason: str = Field(max_length=1_000)
     status: ProposalStatus = Field(
         default=ProposalStatus.PROPOSED, sa_type=choice(ProposalStatus, "status")

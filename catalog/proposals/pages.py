@@ -165,7 +165,8 @@ def revision(found: MendableProposalSeen, session: ReadSessionDep) -> ContentPag
     if not proposal.kind.has_content:
         known = repository.identifiers(session, [proposal.successor_id])
         successor = known[proposal.successor_id] if proposal.successor_id else None
-        filled = Form.of({"successor": successor, "reason": proposal.reason})
+        carries = {"carries_sources": "true"} if proposal.carries_sources else {}
+        filled = Form.of({"successor": successor, "reason": proposal.reason, **carries})
         return revision_page(found, session, filled)
     said = ProposalRevision.model_validate(
         {**(proposal.content or {}), "reason": proposal.reason}, strict=False

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy import any_, literal
 from sqlmodel import Session, col, select
 
 from auth.departments.models import Department
 from auth.visibility import Columns, visible
 from catalog.elements.models import DataElement
+from catalog.elements.words import ElementStatus
 from catalog.proposals.models import ElementOpinion, ElementProposal
 from catalog.proposals.words import ProposalStatus
 from policies.actions import Action
@@ -47,6 +49,34 @@ def open_about(session: Session, element_id: UUID) -> ElementProposal | None:
         ElementProposal.element_id == element_id, col(ElementProposal.status).in_(OPEN)
     )
     return session.exec(query).first()
+
+
+def on_their_way(session: Session, department_id: UUID) -> Sequence[ElementProposal]:
+    """The open proposals of a department, by number."""
+    query = select(ElementProposal).where(
+        ElementProposal.proposer_id == department_id, col(ElementProposal.status).in_(OPEN)
+    )
+    return session.exec(query.order_by(col(ElementProposal.proposal_no))).all()
+
+
+def asked_of(session: Session, department_id: UUID) -> Sequence[ElementProposal]:
+    """The proposals that are heard and on which a department was asked, by number."""
+    query = select(ElementProposal).where(
+        ElementProposal.status == ProposalStatus.RECORDED,
+        literal(department_id) == any_(column(ElementProposal.asked_ids)),
+    )
+    return session.exec(query.order_by(col(ElementProposal.proposal_no))).all()
+
+
+def drafts_of(session: Session, department_id: UUID) -> Sequence[DataElement]:
+    """The drafts of a department about which no proposal is open, by identifier."""
+    proposed = select(ElementProposal.element_id).where(col(ElementProposal.status).in_(OPEN))
+    query = select(DataElement).where(
+        DataElement.proposer_id == department_id,
+        DataElement.status == ElementStatus.DRAFT,
+        col(DataElement.id).not_in(proposed),
+    )
+    return session.exec(query.order_by(col(DataElement.identifier))).all()
 
 
 def about(session: Session, subject: Subject, element_id: UUID) -> Sequence[ElementProposal]:

@@ -43,7 +43,9 @@ class ProposalRevision(ElementContent):
 
 
 class EndingCreate(Strict):
-    """An element is to end: replaced by its ``successor``, or retired without one."""
+    """An element is to end: replaced by its ``successor``, or retired without one. Its sources end
+    with it, or go over to the successor where ``carries_sources`` says so.
+    """
 
     model_config = example(reason="该项统计已停止")
 
@@ -51,6 +53,9 @@ class EndingCreate(Strict):
         Annotated[Identifier, Field(description="Identifier of the published element to use")]
         | None
     ) = None
+    carries_sources: Annotated[
+        bool, Field(description="Whether its sources go over to the successor")
+    ] = False
     reason: Annotated[Reason, Field(description="Why it ends")]
 
 
@@ -122,6 +127,7 @@ class ProposalRead(BaseModel):
     base_version: Annotated[int, Field(description="Published version it is a change of, 0: none")]
     content: Annotated[dict[str, Any] | None, Field(description="What the element is to say")]
     successor: str | None
+    carries_sources: bool
     status: ProposalStatus
     status_label: str
     heard_until: Annotated[date | None, Field(description="Last day of the hearing")]

@@ -19,7 +19,7 @@ from catalog.elements.words import ElementStatus, Group
 from catalog.proposals import checks, lifecycle, repository
 from catalog.proposals.models import ElementProposal
 from catalog.proposals.schemas import Effect, OpinionRead, ProposalRead, ProposalShown
-from catalog.proposals.service import deciding
+from catalog.proposals.service import deciding, filing
 from catalog.proposals.words import ProposalKind, ProposalOutcome, ProposalStatus, Verdict
 from policies.actions import Action
 from shuqiao.changes import Change
@@ -35,6 +35,7 @@ LABELS: Final[Mapping[str, Message]] = {
     **{each.name: each.label for each in FIELDS},
     "reason": _("Reason for the proposal"),
     "successor": _("Element to use instead"),
+    "carries_sources": _("Its sources go over to that element"),
     "verdict": _("Opinion"),
     "remark": _("Remark"),
     "outcome": _("Decision"),
@@ -186,7 +187,12 @@ def proposal_page(
         dues=[due_of(session, clock) for clock in running if clock.closed_on is None],
         unanswered=sorted(names[each] for each in missing),
         is_over=deciding.is_over(proposal, missing),
-        acts=[each.name for each in acts if not (each is lifecycle.ANSWER and has_answered)],
+        acts=[
+            each.name
+            for each in acts
+            if not (each is lifecycle.ANSWER and has_answered)
+            and not (each is lifecycle.MEND and filing.is_anothers(found.subject, proposal))
+        ],
         verdicts=[(each.value, each.label) for each in Verdict],
         outcomes=[(each.value, each.label) for each in ProposalOutcome],
         done=confirmed.title if confirmed else None,

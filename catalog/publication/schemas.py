@@ -80,8 +80,8 @@ class ReviewRead(BaseModel):
 
 class SelfReviewRead(BaseModel):
     """One decision of the data administration about itself (本部门自审): a ``version`` of an entry
-    that it published; more time for updating one, a source claim or a proposal on an element,
-    under the ``number`` of the case.
+    that it published; more time for updating one, a source claim, a source conflict or a proposal
+    on an element, under the ``number`` of the case.
     """
 
     kind: SelfReview
@@ -100,6 +100,8 @@ class SelfReviewRead(BaseModel):
             return f"/element-proposals/{self.number}"
         if self.kind is SelfReview.SOURCE:
             return f"/source-claims/{self.number}"
+        if self.kind is SelfReview.CONFLICT:
+            return f"/source-conflicts/{self.number}"
         if self.number is not None:
             return f"/change-events/{self.number}"
         return f"/catalog/{self.code.replace('/', '-')}?version={self.version}"

@@ -15,6 +15,7 @@ from catalog.editions.service import editions, refreshing
 from catalog.negative import service as negative
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.repository import reviews as repository
+from catalog.publication.repository import self_reviews as self_reviews_of
 from catalog.publication.schemas import (
     CatalogEntry,
     ConsentCreate,
@@ -158,7 +159,7 @@ def self_reviews(
     session: Session, wanted: PageRequest | None = None
 ) -> tuple[list[SelfReviewRead], str | None]:
     """What the data administration decided about itself, the latest first; one page or all."""
-    rows, following = repository.self_reviewed(session, wanted)
+    rows, following = self_reviews_of.self_reviewed(session, wanted)
     return [SelfReviewRead.model_validate(row, from_attributes=True) for row in rows], following
 
 

@@ -14,6 +14,7 @@ class SelfReview(Word):
     ELEMENT = "element", _("Decision on a data element of its own")
     EXTENSION = "extension", _("Decision on more time for updating an entry of its own")
     SOURCE = "source", _("Decision on a source claim of its own")
+    CONFLICT = "conflict", _("Decision on a source conflict to which it is a party")
 
 
 class ReviewOutcome(Word):

@@ -1,16 +1,19 @@
 """From the address to the claim, the countersigning, and the element that is claimed."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Path, Query
 
+from audit.append import ObjectRef
 from auth.guard import Authorized, may, may_list
 from catalog.elements.access import by_identifier
 from catalog.elements.models import DataElement
 from catalog.sources import repository
-from catalog.sources.models import SourceClaim, SourceCountersign
+from catalog.sources.models import ObjectScope, SourceClaim, SourceCountersign
 from catalog.sources.words import ClaimStatus
 from policies.actions import Action
+from policies.facts import ResourceFacts
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
@@ -48,10 +51,39 @@ def element_to_change(identifier: str, session: SessionDep) -> DataElement:
     return by_identifier(identifier, session)
 
 
+@dataclass(frozen=True, slots=True)
+class ScopeOf:
+    """An object scope with its element, which the rules speak of."""
+
+    element: DataElement
+    scope: ObjectScope
+
+    def policy_facts(self) -> ResourceFacts:
+        return self.element.policy_facts()
+
+    def audit_ref(self) -> ObjectRef:
+        return self.element.audit_ref()
+
+    def audit_stream(self) -> str:
+        return self.element.audit_stream()
+
+
+ScopeNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="Number of the object scope")]
+
+
+def scope_to_end(identifier: str, number: ScopeNumber, session: SessionDep) -> ScopeOf:
+    element = by_identifier(identifier, session)
+    scope = repository.scope_by_number(session, element.id, number, lock=True)
+    if scope is None:
+        raise NotFound
+    return ScopeOf(element, scope)
+
+
 ClaimableElement = Annotated[Authorized[DataElement], may(Action.SOURCE_CLAIM, element_to_change)]
 #: "Seen": for the page with the form.
 ClaimableElementSeen = Annotated[Authorized[DataElement], may(Action.SOURCE_CLAIM, by_identifier)]
 ScopableElement = Annotated[Authorized[DataElement], may(Action.SOURCE_SCOPE, element_to_change)]
+EndableScope = Annotated[Authorized[ScopeOf], may(Action.SOURCE_SCOPE, scope_to_end)]
 ReadableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_READ, to_read)]
 WithdrawableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_WITHDRAW, to_change)]
 NameableClaim = Annotated[Authorized[SourceClaim], may(Action.SOURCE_NAME, to_change)]

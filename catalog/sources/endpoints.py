@@ -1,6 +1,6 @@
 """HTTP of sources: what an element's source is, claims, countersigning, the naming."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from audit.receipts import receipt
 from auth.once import OnceDep
@@ -10,6 +10,7 @@ from catalog.sources.access import (
     ClaimableElement,
     ClaimReader,
     EndableClaim,
+    EndableScope,
     ExceptableClaim,
     NameableClaim,
     ReadableClaim,
@@ -35,6 +36,7 @@ from catalog.sources.schemas import (
 )
 from catalog.sources.views import reading
 from shuqiao.db import ReadSessionDep, SessionDep
+from shuqiao.web.etags import IfMatchDep, etag
 from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -60,7 +62,21 @@ def register_scope(
     found: ScopableElement, body: ScopeRegister, session: SessionDep, once: OnceDep
 ) -> ScopeRegistered:
     scope = service.register_scope(session, found.subject, found.object, body)
-    return once.keep(ScopeRegistered(name=scope.name, belongs=scope.belongs, **receipt(session)))
+    return once.keep(ScopeRegistered(**dict(reading.scope_read(scope)), **receipt(session)))
+
+
+@router.post(
+    "/elements/{identifier}/source/scopes/{number}/ends",
+    status_code=201,
+    operation_id="sources_end_scope",
+    summary="End an object scope of a data element",
+)
+def end_scope(
+    found: EndableScope, body: ClaimReason, session: SessionDep, once: OnceDep
+) -> ScopeRegistered:
+    element, scope = found.object.element, found.object.scope
+    ended = service.end_scope(session, found.subject, element, scope, body)
+    return once.keep(ScopeRegistered(**dict(reading.scope_read(ended)), **receipt(session)))
 
 
 @router.post(
@@ -93,7 +109,8 @@ def coverage(_subject: ElementReader, session: ReadSessionDep) -> Coverage:
 
 
 @router.get("/source-claims/{no}", operation_id="source_claims_show", summary="Show a source claim")
-def show(found: ReadableClaim, session: ReadSessionDep) -> ClaimShown:
+def show(found: ReadableClaim, session: ReadSessionDep, response: Response) -> ClaimShown:
+    response.headers["ETag"] = etag(found.object.version)
     return reading.read_model(session, found.object)
 
 
@@ -138,9 +155,14 @@ def countersign(
     summary="Name the source",
 )
 def confirm(
-    found: NameableClaim, body: ClaimDecision, session: SessionDep, once: OnceDep
+    found: NameableClaim,
+    body: ClaimDecision,
+    version: IfMatchDep,
+    session: SessionDep,
+    once: OnceDep,
 ) -> ClaimRecorded:
-    return once.keep(_told(session, service.confirm(session, found.subject, found.object, body)))
+    named = service.confirm(session, found.subject, found.object, body, version)
+    return once.keep(_told(session, named))
 
 
 @router.post(
@@ -150,9 +172,14 @@ def confirm(
     summary="Do not confirm a source claim",
 )
 def refuse(
-    found: NameableClaim, body: ClaimReason, session: SessionDep, once: OnceDep
+    found: NameableClaim,
+    body: ClaimReason,
+    version: IfMatchDep,
+    session: SessionDep,
+    once: OnceDep,
 ) -> ClaimRecorded:
-    return once.keep(_told(session, service.refuse(session, found.subject, found.object, body)))
+    refused = service.refuse(session, found.subject, found.object, body, version)
+    return once.keep(_told(session, refused))
 
 
 @router.post(

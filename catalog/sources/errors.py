@@ -1,5 +1,7 @@
 """What can go wrong with the source of an element."""
 
+from collections.abc import Sequence
+
 from shuqiao.errors import Conflict, PreconditionFailed
 from shuqiao.i18n import Message, _
 
@@ -76,6 +78,16 @@ class ConflictOpen(Conflict):
 class ScopeExists(Conflict):
     code = "scope_exists"
     title = _("The element has an object scope of this name")
+
+
+class ScopeInUse(Conflict):
+    code = "scope_in_use"
+    title = _("A claim for this object scope stands or waits")
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__(
+            _("End or decide these first: %(numbers)s.", numbers="、".join(numbers)),
+        )
 
 
 class ExceptionExists(Conflict):

@@ -86,6 +86,19 @@ CONFIRM: Final = Step(
     done=Done("confirmed", _("The source is named"), goes_on=True),
     tone="success",
 )
+#: The act that replaced another element says so: named there, it is the source here.
+CARRY: Final = Step(
+    name="carry",
+    to=(_S.CONFIRMED,),
+    event=Event.SOURCE_CARRIED,
+    tells=(
+        Notice(
+            (REGISTRAR, SHARING_HEAD), _("Your department is now the source of “%(name)s”"), PAGE
+        ),
+    ),
+    label=_("Let the source go over to the replacing element"),
+    tone="success",
+)
 REFUSE: Final = Step(
     name="refuse",
     at=_OPEN,
@@ -112,6 +125,24 @@ WITHDRAW: Final = Step(
     tasks=Tasks.DROPPED,
     label=pgettext("source claim", "Withdraw the claim"),
     done=Done("withdrawn", _("The claim is withdrawn")),
+)
+#: What befell it: its element ended, or its department has the source already.
+LAPSE: Final = Step(
+    name="lapse",
+    at=_OPEN,
+    to=(_S.WITHDRAWN,),
+    event=Event.SOURCE_LAPSED,
+    ends=(NAMING,),
+    tasks=Tasks.DROPPED,
+    tells=(
+        Notice(
+            (REGISTRAR,),
+            _("The claim to be the source of “%(name)s” fell away: %(cause)s"),
+            PAGE,
+        ),
+    ),
+    label=_("Note that the claim fell away"),
+    tone="neutral",
 )
 EXCEPT: Final = Step(
     name="except",
@@ -164,7 +195,7 @@ END: Final = Step(
 )
 CLAIM: Final[Lifecycle[ClaimStatus]] = Lifecycle(
     _("Source claim"),
-    (PROPOSE, ASK, CONFIRM, REFUSE, WITHDRAW, EXCEPT, RE_ASSIGN, END),
+    (PROPOSE, ASK, CONFIRM, CARRY, REFUSE, WITHDRAW, LAPSE, EXCEPT, RE_ASSIGN, END),
     steady=(_S.CONFIRMED,),
 )
 

@@ -48,8 +48,16 @@ class ObjectScope(Table, table=True):
 
     __tablename__ = "object_scope"
     __table_args__ = (
-        UniqueConstraint("element_id", "name"),
+        # the name of one that has ended is free again
+        Index(
+            "object_scope_name_key",
+            "element_id",
+            "name",
+            unique=True,
+            postgresql_where=text("ended_on IS NULL"),
+        ),
         CheckConstraint("name <> '' AND belongs <> ''", name="told"),
+        CheckConstraint("(ended_on IS NULL) = (end_reason = '')", name="ended"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -62,6 +70,9 @@ class ObjectScope(Table, table=True):
     #: How an object is told to belong to it.
     belongs: str = Field(max_length=500)
     registered_at: datetime = Field(default_factory=now, sa_type=Timestamp)
+    #: The first day on which nobody claims for it any more, and why.
+    ended_on: date | None = None
+    end_reason: str = Field(default="", max_length=1_000, sa_column_kwargs={"server_default": ""})
 
 
 class SourceClaim(Table, table=True):
@@ -95,10 +106,11 @@ class SourceClaim(Table, table=True):
         ),
         CheckConstraint("proposer_id <> decider_id", name="two_persons"),
         CheckConstraint(
-            "(proposer_id IS NOT NULL OR ground = 'adopted')"
+            "(proposer_id IS NOT NULL OR ground IN ('adopted', 'carried'))"
             " AND (decider_id IS NULL) = (decided_at IS NULL)"
             " AND (status NOT IN ('confirmed', 'refused') OR decider_id IS NOT NULL"
-            " OR ground = 'adopted') AND (NOT is_self_reviewed OR decider_id IS NOT NULL)",
+            " OR ground IN ('adopted', 'carried')) AND (NOT is_self_reviewed"
+            " OR decider_id IS NOT NULL)",
             name="decided",
         ),
         Index("source_claim_open_idx", "element_id", postgresql_where=text("ended_on IS NULL")),

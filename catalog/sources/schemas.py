@@ -100,8 +100,12 @@ class ClaimReason(Strict):
 
 
 class ScopeRead(BaseModel):
+    """An object scope; ``number`` names it in addresses."""
+
+    number: int
     name: str
     belongs: str
+    ended_on: date | None
 
 
 class CountersignRead(BaseModel):
@@ -217,4 +221,4 @@ class Coverage(BaseModel):
 
 
 class ScopeRegistered(ScopeRead, EventReceipt):
-    """An object scope that has just been registered."""
+    """An object scope that has just been registered or ended."""

@@ -63,6 +63,7 @@ class Ground(Word):
     UPPER = "upper", _("Source of an upper level, recorded")
     DECIDED = "decided", _("Named by the decision of a conflict")
     ADOPTED = "adopted", _("Named with the data element when that was adopted")
+    CARRIED = "carried", _("Taken over from the data element that it replaces")
 
 
 class Answer(Word):

@@ -154,8 +154,19 @@ MISS: Final = Step(
     label=_("Note that the department has not reported"),
     tone="danger",
 )
+#: The department has ended; its successor reports in its own return.
+PASS: Final = Step(
+    name="pass",
+    at=(ReturnStatus.DUE,),
+    to=(ReturnStatus.PASSED,),
+    event=Event.CENSUS_SUCCEEDED,
+    ends=(REPORTING,),
+    tasks=Tasks.DROPPED,
+    label=_("Note that the successor reports"),
+    tone="neutral",
+)
 RETURN: Final[Lifecycle[ReturnStatus]] = Lifecycle(
-    _("What a department reports to the census"), (ASK_RETURN, REPORT, MISS)
+    _("What a department reports to the census"), (ASK_RETURN, REPORT, MISS, PASS)
 )
 
 OPEN: Final = Step(

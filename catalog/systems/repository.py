@@ -18,7 +18,7 @@ from catalog.systems.models import (
     SystemDuty,
 )
 from catalog.systems.schemas import WantedSystems
-from catalog.systems.words import CensusStatus, SystemStatus
+from catalog.systems.words import CensusStatus, ReturnStatus, SystemStatus
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
@@ -176,6 +176,20 @@ def return_of(
 ) -> CensusReturn | None:
     query = select(CensusReturn).where(CensusReturn.year == year, CensusReturn.owner_id == owner_id)
     return session.exec(query.with_for_update() if lock else query).first()
+
+
+def return_by_no(session: Session, number: str) -> CensusReturn | None:
+    """What one department owes to a census, locked."""
+    query = select(CensusReturn).where(CensusReturn.return_no == number)
+    return session.exec(query.with_for_update()).first()
+
+
+def due_returns(session: Session, owner_id: UUID) -> Sequence[CensusReturn]:
+    """What a department owes and has not reported, by number."""
+    query = select(CensusReturn).where(
+        CensusReturn.owner_id == owner_id, CensusReturn.status == ReturnStatus.DUE
+    )
+    return session.exec(query.order_by(col(CensusReturn.return_no))).all()
 
 
 def confirmations(

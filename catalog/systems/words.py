@@ -72,15 +72,20 @@ class CensusStatus(Word):
 
 
 class ReturnStatus(Word):
-    """Where a department stands with a census. ``missed``: 应报未报."""
+    """Where a department stands with a census. ``missed``: 应报未报; ``passed``: it has
+    ended, and its successor reports.
+    """
 
     DUE = "due", pgettext("census", "To be reported")
     REPORTED = "reported", pgettext("census", "Reported")
     MISSED = "missed", pgettext("census", "Not reported")
+    PASSED = "passed", _("Passed to the successor")
 
     @property
     def tone(self) -> str:
-        return {"due": "warning", "reported": "success"}.get(self.value, "danger")
+        return {"due": "warning", "reported": "success", "passed": "neutral"}.get(
+            self.value, "danger"
+        )
 
 
 class Outcome(Word):

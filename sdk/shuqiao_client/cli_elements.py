@@ -26,6 +26,10 @@ _Successor = Annotated[
     str | None, typer.Option(help=choose(("改用的数据元", "Element to use instead")))
 ]
 
+_Carries = Annotated[
+    bool, typer.Option(help=choose(("数源随之转至改用的数据元", "Its sources go over to it")))
+]
+
 
 @element.command("list", help=choose(("列出数据元。", "List data elements.")))
 def list_elements(
@@ -124,10 +128,14 @@ def propose(
 
 @element.command(help=choose(("提出替代或者废止。", "Propose that an element ends.")))
 def end(
-    context: typer.Context, identifier: Identifier, reason: _Reason, successor: _Successor = None
+    context: typer.Context,
+    identifier: Identifier,
+    reason: _Reason,
+    successor: _Successor = None,
+    carries: _Carries = False,
 ) -> None:
     with context.obj.client() as client:
-        _show(client.proposals.end(identifier, reason, successor))
+        _show(client.proposals.end(identifier, reason, successor, carries=carries))
 
 
 @proposal.command("list", help=choose(("列出提案。", "List proposals.")))
@@ -159,10 +167,14 @@ def revise(context: typer.Context, no: No, file: _File, reason: _Reason) -> None
 
 @proposal.command(help=choose(("修改终止提案后再次提出。", "Correct a proposal to end one.")))
 def revise_end(
-    context: typer.Context, no: No, reason: _Reason, successor: _Successor = None
+    context: typer.Context,
+    no: No,
+    reason: _Reason,
+    successor: _Successor = None,
+    carries: _Carries = False,
 ) -> None:
     with context.obj.client() as client:
-        _show(client.proposals.revise_end(no, reason, successor))
+        _show(client.proposals.revise_end(no, reason, successor, carries=carries))
 
 
 @proposal.command("open", help=choose(("登记并征求意见。", "Record it, open the hearing.")))

@@ -99,6 +99,17 @@ def scope(
         print_json(dict(client.sources.register_scope(identifier, name, belongs)))
 
 
+@source.command(help=choose(("结束对象范围。", "End an object scope.")))
+def end_scope(
+    context: typer.Context,
+    identifier: _Element,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help=choose(("编号", "Its number")))],
+    reason: Annotated[str, typer.Option(help=choose(("原因", "Why")))],
+) -> None:
+    with context.obj.client() as client:
+        print_json(dict(client.sources.end_scope(identifier, number, reason)))
+
+
 @source.command(help=choose(("数源覆盖情况。", "How far the naming has come.")))
 def coverage(context: typer.Context, json: Json = False) -> None:
     with context.obj.client() as client:

@@ -67,9 +67,13 @@ class Proposals:
         body = {**said, "reason": reason, **({"element": element} if element else {})}
         return Proposal.from_json(self._connection.post("/element-proposals", body))
 
-    def end(self, element: str, reason: str, successor: str | None = None) -> Proposal:
-        """Propose that an element is replaced by ``successor``, or retired."""
-        body = {"reason": reason, **({"successor": successor} if successor else {})}
+    def end(
+        self, element: str, reason: str, successor: str | None = None, *, carries: bool = False
+    ) -> Proposal:
+        """Propose that an element is replaced by ``successor``, or retired; ``carries``: its
+        sources go over to the successor.
+        """
+        body = _ending(reason, successor, carries)
         path = f"/elements/{quote(element.strip().upper(), safe='')}/endings"
         return Proposal.from_json(self._connection.post(path, body))
 
@@ -77,9 +81,11 @@ class Proposals:
         """Correct what was returned, and propose it again."""
         return self._step(no, "revisions", {**said, "reason": reason})
 
-    def revise_end(self, no: str, reason: str, successor: str | None = None) -> Proposal:
+    def revise_end(
+        self, no: str, reason: str, successor: str | None = None, *, carries: bool = False
+    ) -> Proposal:
         """The same of a proposal to end an element."""
-        body = {"reason": reason, **({"successor": successor} if successor else {})}
+        body = _ending(reason, successor, carries)
         return self._step(no, "ending-revisions", body)
 
     def open_hearing(self, no: str) -> Proposal:
@@ -102,3 +108,8 @@ class Proposals:
 
     def _path(self, no: str) -> str:
         return f"/element-proposals/{quote(no.strip().upper(), safe='')}"
+
+
+def _ending(reason: str, successor: str | None, carries: bool) -> dict[str, Any]:
+    named = {"successor": successor} if successor else {}
+    return {"reason": reason, **named, **({"carries_sources": True} if carries else {})}

@@ -99,6 +99,12 @@ class Sources:
         )
         return made
 
+    def end_scope(self, identifier: str, number: int, reason: str) -> Mapping[str, Any]:
+        """End an object scope for which no claim stands or waits; the data administration's."""
+        path = f"{_element(identifier)}/source/scopes/{number}/ends"
+        ended: Mapping[str, Any] = self._connection.post(path, {"reason": reason})
+        return ended
+
     def coverage(self) -> list[Coverage]:
         """By department that holds the elements; the last one, without a department, is all."""
         found = self._connection.get("/source-coverage")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
 from shuqiao.clock import now
@@ -120,12 +121,24 @@ def done(
 
 
 def hand_over(session: Session, *, case_no: str, before: UUID, after: UUID) -> None:
-    """The open tasks of a case that a department has are the other one's from now on."""
+    """The open tasks of a case that a department has are the other one's from now on; those that
+    it has itself fall away.
+    """
     moved = update(Todo).where(
         col(Todo.case_no) == case_no,
         col(Todo.department_id) == before,
         col(Todo.done_at).is_(None),
     )
+    own = aliased(Todo)
+    has_it = select(own.id).where(
+        col(own.case_no) == case_no,
+        col(own.department_id) == after,
+        col(own.kind) == col(Todo.kind),
+        col(own.role) == col(Todo.role),
+        col(own.user_id).is_not_distinct_from(col(Todo.user_id)),
+        col(own.done_at).is_(None),
+    )
+    session.exec(moved.where(has_it.exists()).values(done_at=now()))
     session.exec(moved.values(department_id=after))
 
 

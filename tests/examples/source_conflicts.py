@@ -8,6 +8,7 @@ from catalog.conflicts.schemas import (
     ConflictDecision,
     ConflictOpen,
     OpinionCreate,
+    Referral,
     ReviewDecision,
     ReviewPlea,
     StatementCreate,
@@ -45,6 +46,12 @@ _DECIDE = replace(
     body=sample(ConflictDecision),
     event="catalog:source_conflict:decided",
 )
+_REFER = replace(
+    _OPINION,
+    world="elsewhere_conflict",
+    body=sample(Referral),
+    event="catalog:source_conflict:referred",
+)
 _WITHDRAW = replace(
     _SHOW,
     who="consumer_head",
@@ -81,6 +88,8 @@ EXAMPLES = {
     f"{_PAGE}/opinions": _OPINION,
     "source_conflicts_decide": _DECIDE,
     f"{_PAGE}/decisions": _DECIDE,
+    "source_conflicts_refer": _REFER,
+    f"{_PAGE}/referrals": _REFER,
     "source_conflicts_withdraw": _WITHDRAW,
     f"{_PAGE}/withdrawals": _WITHDRAW,
     "source_conflicts_ask_review": _ASK,

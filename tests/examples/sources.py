@@ -47,14 +47,24 @@ _SIGN = Example(
     body=sample(CountersignAnswer),
     event="catalog:source:countersigned",
 )
-_CONFIRM = replace(_NAME, body=sample(ClaimDecision), event="catalog:source:confirmed")
-_REFUSE = replace(_NAME, body=sample(ClaimReason), event="catalog:source:refused")
+_CONFIRM = replace(
+    _NAME, if_match=True, body=sample(ClaimDecision), event="catalog:source:confirmed"
+)
+_REFUSE = replace(_NAME, if_match=True, body=sample(ClaimReason), event="catalog:source:refused")
+_END_SCOPE = replace(
+    _SCOPE,
+    world="scoped_element",
+    path={**ELEMENT, "number": lambda world: str(world.scope_number)},
+    body=sample(ClaimReason),
+    event="catalog:source:scope_ended",
+)
 _EXCEPT = replace(_NAME, body=sample(ExceptedArea), event="catalog:source:excepted")
 _END = replace(_NAME, world="named_source", body=sample(ClaimReason), event="catalog:source:ended")
 
 EXAMPLES = {
     "sources_of_element": _SOURCE,
     "sources_register_scope": _SCOPE,
+    "sources_end_scope": _END_SCOPE,
     "source_claims_propose": _CLAIM,
     "source_claims_list": _LIST,
     "sources_coverage": _LIST,
@@ -68,6 +78,7 @@ EXAMPLES = {
     "source_claims_end": _END,
     "GET /elements/{identifier}/source": _SOURCE,
     "POST /elements/{identifier}/source/scopes": _SCOPE,
+    "POST /elements/{identifier}/source/scopes/{number}/ends": _END_SCOPE,
     "GET /elements/{identifier}/source/claim": _CLAIM_FORM,
     "POST /elements/{identifier}/source/claim": _CLAIM,
     "GET /source-claims": _LIST,

@@ -40,6 +40,7 @@ people = st.builds(
     roles=st.frozensets(st.sampled_from(sorted(ROLES)), max_size=4),
     scopes=st.frozensets(st.sampled_from(sorted(Action)), max_size=6),
     all_scopes=st.booleans(),
+    department_ended=st.booleans(),
 )
 
 
@@ -90,6 +91,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SourceConflict": frozenset({"opener", "rival", "actors", "decider"}),
     "UpdateCauses": frozenset(),
     "UpdateCause": frozenset({"owner"}),
+    "SourceConflict": frozenset({"opener", "rival", "actors", "decider", "judge", "is_elsewhere"}),
     "CatalogueChange": frozenset({"owner"}),
     "NegativeList": frozenset(),
     "NegativeEntry": frozenset({"owner", "has_left", "proposer", "consenter"}),

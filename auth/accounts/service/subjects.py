@@ -30,7 +30,14 @@ def subject_of(session: Session, user: AppUser) -> Subject:
     """The account as a session subject, for commands and tests that act as a person."""
     home = departments.by_id(session, user.department_id)
     return Subject(
-        user.id, user.account, user.name, home.id, home.name, frozenset(user.roles), "session"
+        user.id,
+        user.account,
+        user.name,
+        home.id,
+        home.name,
+        frozenset(user.roles),
+        "session",
+        is_department_ended=home.ended_on is not None,
     )
 
 
@@ -38,7 +45,7 @@ def person(
     row: Sequence[Any], auth: AuthWay, credential_id: UUID, scopes: frozenset[str] | None = None
 ) -> Subject:
     """The subject of a row that begins with ``auth.accounts.repository.PERSON``."""
-    user_id, account, name, department_id, department_name, roles = row[: len(PERSON)]
+    user_id, account, name, department_id, department_name, roles, has_ended = row[: len(PERSON)]
     return Subject(
         user_id,
         account,
@@ -49,4 +56,5 @@ def person(
         auth,
         credential_id,
         scopes,
+        is_department_ended=has_ended,
     )

@@ -138,8 +138,10 @@ def _chosen(
             return chosen, []
         said, fix = _("Nothing of this kind can be named at once"), _("Name each by its number.")
         return [], [FieldError("/numbers", "nothing_left", said, fix)]
-    known = {each.held.number: each for each in of_kind}
-    chosen = [known[number] for number in dict.fromkeys(body.numbers) if number in known]
+    known: dict[str, list[Left]] = {}
+    for each in of_kind:
+        known.setdefault(each.held.number, []).append(each)
+    chosen = [each for number in dict.fromkeys(body.numbers) for each in known.get(number, ())]
     errors = [
         FieldError(
             f"/numbers/{place}",

@@ -10,9 +10,10 @@ from sqlmodel import Session
 from auth.cases import check, take
 from auth.departments import repository as departments
 from catalog.conflicts import lifecycle
-from catalog.conflicts.errors import ReviewTermOver
+from catalog.conflicts.errors import DecidedAbove, ReviewTermOver
 from catalog.conflicts.models import SourceConflict
 from catalog.conflicts.schemas import ConflictDecision, ReviewDecision, ReviewPlea
+from catalog.conflicts.service import judging
 from catalog.conflicts.service.opening import STANDING, scope_of
 from catalog.conflicts.words import ConflictStatus, ReviewOutcome
 from catalog.elements import repository as elements
@@ -70,6 +71,8 @@ def ask_review(
     basis. Raises ``ConflictNotNow``, ``ReviewTermOver``, ``Invalid``.
     """
     check(conflict, lifecycle.ASK_REVIEW)
+    if conflict.referred_document:
+        raise DecidedAbove(conflict.referred_to)
     if conflict.review_until is not None and today() > conflict.review_until:
         raise ReviewTermOver(conflict.review_until.isoformat())
     named = sources.by_id(session, _told(conflict.named_claim_id))
@@ -81,6 +84,7 @@ def ask_review(
     again = _again(session, lost)
     element = _element(session, conflict)
     anew = naming.propose(session, subject, element, again, is_rival=True)
+    judging.assign(session, conflict)
     conflict.review_claim_id, conflict.review_asked_at = anew.id, now()
     conflict.review_plea = body.plea
     take(session, subject, conflict, lifecycle.ASK_REVIEW, why={"claim": anew.claim_no})
@@ -125,11 +129,19 @@ def _again(session: Session, lost: SourceClaim) -> ClaimCreate:
     )
 
 
+def has_acted(session: Session, subject: Subject, conflict: SourceConflict) -> bool:
+    """Whether the person spoke for a side, or claimed in its name."""
+    ids = (conflict.claim_id, conflict.own_claim_id)
+    return _has_acted(subject, conflict, [sources.by_id(session, each) for each in ids])
+
+
+def _has_acted(subject: Subject, conflict: SourceConflict, sides: Sequence[SourceClaim]) -> bool:
+    return subject.user_id in {*conflict.actor_ids, *(each.proposer_id for each in sides)}
+
+
 def _check_apart(subject: Subject, conflict: SourceConflict, sides: Sequence[SourceClaim]) -> None:
-    """Nobody decides a case in which they spoke for a side, or claimed in its name; the database
-    says so too.
-    """
-    if subject.user_id in {*conflict.actor_ids, *(each.proposer_id for each in sides)}:
+    """Nobody decides a case in which they spoke; the database says so too."""
+    if _has_acted(subject, conflict, sides):
         raise Forbidden(_("Whoever acted for a side of the conflict does not decide it"))
 
 

@@ -12,6 +12,7 @@ from catalog.conflicts import lifecycle, repository
 from catalog.conflicts.errors import ConflictStands
 from catalog.conflicts.models import SourceConflict, SourceStatement
 from catalog.conflicts.schemas import ConflictOpen, OpinionCreate, StatementCreate
+from catalog.conflicts.service import judging
 from catalog.elements.models import DataElement
 from catalog.resources import repository as resources
 from catalog.sources import repository as sources
@@ -55,6 +56,7 @@ def open_conflict(
         opener_id=subject.department_id,
         rival_id=disputed.department_id,
     )
+    judging.assign(session, conflict)
     insert_once(session, conflict, ConflictStands())
     _keep(session, subject, conflict, body)
     why = {"element": element.identifier, "against": disputed.claim_no, "claim": own.claim_no}
@@ -69,7 +71,9 @@ def state(
     check(conflict, lifecycle.STATE)
     _check_evidence(session, subject, body)
     _keep(session, subject, conflict, body)
+    judging.assign(session, conflict)
     take(session, subject, conflict, lifecycle.STATE)
+    judging.ask_to_refer(session, conflict)
     return conflict
 
 
@@ -77,7 +81,9 @@ def close_hearings(session: Session) -> int:
     """Go on without those who said nothing in time; gives how many."""
     silent = repository.unheard(session, today())
     for conflict in silent:
+        judging.assign(session, conflict)
         take(session, Subject.system("worker"), conflict, lifecycle.CLOSE_HEARING)
+        judging.ask_to_refer(session, conflict)
     return len(silent)
 
 

@@ -107,6 +107,10 @@ def decide(
     missing = unanswered(session, proposal)
     if errors := checks.unsaid(body, is_over=is_over(proposal, missing)):
         raise Invalid(errors=errors)
+    if is_published and proposal.content is None:
+        # before the elements are locked, as whoever names a source does
+        named = (proposal.element_id, proposal.successor_id)
+        checks.QUEUED.held(session, [each for each in named if each is not None])
     element, successor = repository.elements_of(session, proposal)
     why: dict[str, Any] = {"element": element.identifier, "kind": proposal.kind}
     if is_published:
@@ -174,6 +178,7 @@ def _carry_out(
         reason=proposal.reason,
         proposal_no=proposal.proposal_no,
     )
+    checks.ENDED.held(session, subject, element, successor, proposal.carries_sources)
 
 
 def _ask(session: Session, proposal: ElementProposal) -> None:

@@ -11,7 +11,7 @@ from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
 from catalog.elements.schemas import ElementContent
 from catalog.elements.service import versions
-from catalog.elements.words import ElementStatus
+from catalog.elements.words import ElementStatus, Sourcing
 from catalog.proposals import checks, lifecycle, repository
 from catalog.proposals.errors import ProposalOpen
 from catalog.proposals.models import ElementProposal
@@ -62,7 +62,15 @@ def propose_ending(
     refuse_ended(session, element)
     successor = _successor(session, element, body)
     kind = ProposalKind.REPLACE if successor else ProposalKind.RETIRE
-    return _file(session, subject, element, kind, successor=successor, reason=body.reason)
+    return _file(
+        session,
+        subject,
+        element,
+        kind,
+        successor=successor,
+        carries=_carries(successor, body),
+        reason=body.reason,
+    )
 
 
 def mend(
@@ -76,7 +84,7 @@ def mend(
     for it is data administrators who decide. Raises ``Forbidden``, and as proposing does.
     """
     check(proposal, lifecycle.MEND, version)
-    if subject.has(Role.DATA_ADMIN) and subject.user_id != proposal.author_id:
+    if is_anothers(subject, proposal):
         raise Forbidden(_("A data administrator corrects only a proposal of their own"))
     element = repository.element_of(session, proposal, lock=True)
     if isinstance(body, EndingCreate):
@@ -84,6 +92,7 @@ def mend(
         successor = _successor(session, element, body)
         proposal.successor_id = successor.id if successor else None
         proposal.kind = ProposalKind.REPLACE if successor else ProposalKind.RETIRE
+        proposal.carries_sources = _carries(successor, body)
     else:
         _refuse_other(proposal, has_content=True)
         said = _content(body)
@@ -99,6 +108,22 @@ def mend(
     return proposal
 
 
+def is_anothers(subject: Subject, proposal: ElementProposal) -> bool:
+    """Whether a data administrator did not make it, and so does not correct it."""
+    return subject.has(Role.DATA_ADMIN) and subject.user_id != proposal.author_id
+
+
+def _carries(successor: DataElement | None, body: EndingCreate) -> bool:
+    """Raises ``Invalid`` where there is nothing that the sources could go over to."""
+    if body.carries_sources and (
+        successor is None or successor.sourcing is not Sourcing.AUTHORITATIVE
+    ):
+        fix = _("Name a successor that needs a source, or let the sources end.")
+        detail = _("Sources go over only to an element that needs one")
+        raise Invalid(errors=[FieldError("/carries_sources", "no_successor", detail, fix)])
+    return body.carries_sources
+
+
 def _file(
     session: Session,
     subject: Subject,
@@ -108,6 +133,7 @@ def _file(
     reason: str,
     said: ElementContent | None = None,
     successor: DataElement | None = None,
+    carries: bool = False,
 ) -> ElementProposal:
     _refuse_second(session, element)
     assert subject.user_id is not None and subject.department_id is not None
@@ -121,6 +147,7 @@ def _file(
         base_version=element.published_version,
         content=said.model_dump(mode="json") if said else None,
         successor_id=successor.id if successor else None,
+        carries_sources=carries,
         reason=reason,
     )
     with first_of(session, "element_proposal_open_key", ProposalOpen):

@@ -2,20 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
-    Integer,
-    Select,
-    String,
     and_,
-    literal,
-    null,
     or_,
-    union_all,
 )
-from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -24,106 +17,17 @@ from sqlmodel import select as select_rows
 from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from auth.visibility import visible
-from catalog.elements.models import DataElement
-from catalog.proposals.models import ElementProposal
 from catalog.publication.models import Publication, PublicationReview
-from catalog.publication.words import ReviewOutcome, SelfReview
+from catalog.publication.words import ReviewOutcome
 from catalog.resources.models import DataResource
 from catalog.resources.repository import FACTS, visible_to
 from catalog.resources.words import ResourceStatus, ReviewStep
-from catalog.sources.models import SourceClaim
-from catalog.updates.models import CatalogueChange
 from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
 _SUBMITTER: Final = aliased(AppUser)
-
-
-class SelfReviewed(NamedTuple):
-    """One decision about the own department: ``number`` of the case, or ``version`` of the entry
-    that was published.
-    """
-
-    id: UUID
-    kind: str
-    number: str | None
-    code: str
-    title: str
-    version: int | None
-    department: str
-    decided_by: str
-    decided_at: datetime
-
-
-_SELF_PUBLISHED: Final[Any] = (
-    select_columns(
-        col(Publication.id),
-        literal(SelfReview.ENTRY.value).label("kind"),
-        null().cast(String).label("number"),
-        col(DataResource.code),
-        col(Publication.entry)["title"].astext.label("title"),
-        col(Publication.version),
-        col(Department.name).label("department"),
-        col(AppUser.name).label("decided_by"),
-        col(Publication.published_at).label("decided_at"),
-    )
-    .join(DataResource, col(DataResource.id) == col(Publication.resource_id))
-    .join(Department, col(Department.id) == col(DataResource.provider_id))
-    .join(AppUser, col(AppUser.id) == col(Publication.published_by))
-    .where(col(Publication.is_self_reviewed))
-)
-_SELF_EXTENDED: Final[Any] = (
-    select_columns(
-        col(CatalogueChange.id),
-        literal(SelfReview.EXTENSION.value).label("kind"),
-        col(CatalogueChange.change_no).label("number"),
-        col(CatalogueChange.resource_code),
-        col(CatalogueChange.resource_title),
-        null().cast(Integer),
-        col(Department.name),
-        col(AppUser.name),
-        col(CatalogueChange.decided_at),
-    )
-    .join(Department, col(Department.id) == col(CatalogueChange.provider_id))
-    .join(AppUser, col(AppUser.id) == col(CatalogueChange.decider_id))
-    .where(col(CatalogueChange.is_self_reviewed))
-)
-_SELF_DECIDED: Final[Any] = (
-    select_columns(
-        col(ElementProposal.id),
-        literal(SelfReview.ELEMENT.value).label("kind"),
-        col(ElementProposal.proposal_no).label("number"),
-        col(DataElement.identifier),
-        col(ElementProposal.title),
-        null().cast(Integer),
-        col(Department.name),
-        col(AppUser.name),
-        col(ElementProposal.decided_at),
-    )
-    .join(DataElement, col(DataElement.id) == col(ElementProposal.element_id))
-    .join(Department, col(Department.id) == col(ElementProposal.proposer_id))
-    .join(AppUser, col(AppUser.id) == col(ElementProposal.decider_id))
-    .where(col(ElementProposal.is_self_reviewed))
-)
-_SELF_NAMED: Final[Any] = (
-    select_columns(
-        col(SourceClaim.id),
-        literal(SelfReview.SOURCE.value).label("kind"),
-        col(SourceClaim.claim_no).label("number"),
-        col(DataElement.identifier),
-        col(SourceClaim.element_name),
-        null().cast(Integer),
-        col(Department.name),
-        col(AppUser.name),
-        col(SourceClaim.decided_at),
-    )
-    .join(DataElement, col(DataElement.id) == col(SourceClaim.element_id))
-    .join(Department, col(Department.id) == col(SourceClaim.department_id))
-    .join(AppUser, col(AppUser.id) == col(SourceClaim.decider_id))
-    .where(col(SourceClaim.is_self_reviewed))
-)
 
 
 def publication(session: Session, resource_id: UUID, version: int) -> Publication | None:
@@ -270,21 +174,6 @@ def contact(session: Session, resource: DataResource) -> tuple[str, str]:
     )
     query = query.where(Department.id == resource.provider_id)
     return session.exec(query).one()
-
-
-def self_reviewed(
-    session: Session, wanted: PageRequest | None = None
-) -> tuple[Sequence[SelfReviewed], str | None]:
-    """What a department decided about its own entries, the latest first; all without ``wanted``."""
-    listed = union_all(_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_NAMED, _SELF_DECIDED).subquery()
-    query: Select[Any] = select_columns(listed)
-    order = (listed.c.decided_at, listed.c.id)
-    if wanted is None:
-        found = session.connection().execute(query.order_by(*(each.desc() for each in order)))
-        return [SelfReviewed(*row) for row in found], None
-    rows = session.connection().execute(wanted.keyset(query, *order, descending=True)).all()
-    shown = [SelfReviewed(*row) for row in rows]
-    return wanted.cut(shown, lambda row: (row.decided_at, row.id))
 
 
 def kept_entries(session: Session, resource_id: UUID) -> Sequence[Publication]:

@@ -67,6 +67,8 @@ class OriginFacts:
     ``conflicts``: number of the open source conflict, by element; empty for who is no side of it.
     ``received``: by item, what was delivered to the department and is the same. ``kept``: items
     published as the own ones before. ``listed``: what the negative list says of its items.
+    published as the own ones before. ``first``: of elements without a named source, who collects
+    them already (当然数源); ``claimed``: elements that the own department claims.
     """
 
     sourced: frozenset[str] = frozenset()
@@ -76,6 +78,8 @@ class OriginFacts:
     received: Mapping[UUID, Received] = field(default_factory=dict)
     kept: frozenset[UUID] = frozenset()
     listed: ListFacts = NOT_LISTED
+    first: Mapping[str, Sequence[Source]] = field(default_factory=dict)
+    claimed: frozenset[str] = frozenset()
 
 
 NOTHING_KNOWN: Final = OriginFacts()
@@ -117,7 +121,10 @@ def _said(
             if getattr(origin, name) is None:
                 yield FieldError(f"{pointer}/{name}", "missing", _REQUIRED, fix)
     sources = known.sources.get(item.element or "", ())
-    if origin.kind is not OriginKind.COLLECTED or not sources or item.element in known.own:
+    if origin.kind is not OriginKind.COLLECTED or item.element in known.own:
+        return
+    if not sources:
+        yield from _collected_first(pointer, item, origin, known)
         return
     conflict = known.conflicts.get(item.element or "")
     if conflict is None:
@@ -126,6 +133,28 @@ def _said(
         fix = _("Say why the department collects it again while the source conflict is open.")
         if conflict:
             fix = _("Say why the department collects it again while %(no)s is open.", no=conflict)
+        yield FieldError(f"{pointer}/reason", "missing", _REQUIRED, fix)
+
+
+def _collected_first(
+    pointer: str, item: ItemRead, origin: OriginRead, known: OriginFacts
+) -> Iterator[FieldError]:
+    """Art. 19: whoever collects it alone is its source as a matter of course; another one refers to
+    it, or claims to be the source and says why it collects the datum again.
+    """
+    first = known.first.get(item.element or "", ())
+    if not first or item.id in known.kept:
+        return
+    names = "、".join(f"{each.name}（{each.resource}）" for each in first)
+    if item.element not in known.claimed:
+        fix = _(
+            "Refer to it as the source; or claim to be the source of the element first, and say "
+            "why it is collected again."
+        )
+        detail = _("Another department collects this already: %(names)s", names=names)
+        yield FieldError(f"{pointer}/kind", "collected_already", detail, fix)
+    elif not origin.reason:
+        fix = _("Say why the department collects it again while the claim waits.")
         yield FieldError(f"{pointer}/reason", "missing", _REQUIRED, fix)
 
 

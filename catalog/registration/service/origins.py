@@ -42,14 +42,18 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
         for each in departments.of_ids(session, {row.provider_id for row, _entry in pairs})
     }
     at_hand: dict[UUID, tuple[Any, ...]] = {
-        home.id: (*_sources(session, home, ids), RECEIVED.held(session, home.id))
+        home.id: (
+            *_sources(session, home, ids),
+            RECEIVED.held(session, home.id),
+            *_first(session, home, {name: ids[name] for name in sourced}),
+        )
         for home in homes.values()
     }
     on_list = listed(session, [row for row, _entry in pairs])
     found: dict[UUID, OriginFacts] = {}
     for row, entry in pairs:
         home = homes[row.provider_id]
-        named, disputed, received = at_hand[home.id]
+        named, disputed, received, first, claimed = at_hand[home.id]
         found[row.id] = OriginFacts(
             sourced=sourced,
             sources=named,
@@ -60,6 +64,9 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
             received=_received(entry, ids, received, named, home),
             kept=_kept(session, row) if received else frozenset(),
             listed=on_list[row.id],
+            kept=_kept(session, row) if received or first else frozenset(),
+            first=first,
+            claimed=claimed,
         )
     return found
 
@@ -99,6 +106,35 @@ def _sources(
         if claim.id in conflict.claim_ids
     }
     return found, disputed
+
+
+def queue(session: Session, entry: ResourceRead) -> None:
+    """Wait until nobody else submits as their own what this entry collects: of two, the first to
+    hand it in is the one that collects it.
+    """
+    own = {
+        item.element
+        for item in entry.items
+        if item.element and item.origin is not None and item.origin.kind is OriginKind.COLLECTED
+    }
+    if own:
+        sources.queue_all(session, set(elements.ids_by_identifier(session, own).values()))
+
+
+def _first(
+    session: Session, home: Department, ids: Mapping[str, UUID]
+) -> tuple[Mapping[str, Sequence[Source]], frozenset[str]]:
+    """Who collects these elements already, and which of them the own department claims."""
+    if not ids:
+        return {}, frozenset()
+    identifiers = {element_id: identifier for identifier, element_id in ids.items()}
+    found: dict[str, list[Source]] = {}
+    for element_id, department, code in sources.collected_elsewhere(session, identifiers, home):
+        one = Source(code=department.code, name=department.name, claim_no="", resource=code)
+        found.setdefault(identifiers[element_id], []).append(one)
+    claims = sources.open_claims(session, list(identifiers)) if found else ()
+    own = {identifiers[each.element_id] for each in claims if each.department_id == home.id}
+    return found, frozenset(own)
 
 
 def _received(

@@ -57,6 +57,7 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     Raises ``NotPossibleNow``, or ``Incomplete`` naming everything.
     """
     check(resource, SUBMIT)
+    origins.queue(session, read(session, resource))
     check_complete(session, resource)
     take(session, subject, resource, SUBMIT, why=_declared(session, resource))
     assert resource.submitter_id is not None

@@ -3,8 +3,10 @@
 from typing import Annotated
 
 from fastapi import Query
+from sqlmodel import Session
 from starlette.responses import Response
 
+from auth.guard import Authorized
 from auth.once import OnceDep
 from catalog.elements.access import ElementReader, ReadableElement
 from catalog.elements.models import DataElement
@@ -15,10 +17,12 @@ from catalog.sources.access import (
     ClaimReader,
     EndableClaim,
     EndableClaimSeen,
+    EndableScope,
     ExceptableClaim,
     NameableClaim,
     ReadableClaim,
     ScopableElement,
+    ScopeOf,
     SignableCountersign,
     Wanted,
     WithdrawableClaim,
@@ -82,6 +86,18 @@ def register_scope(
     return once.go_to(f"{_address(found.object)}?done=scoped")
 
 
+def _scope_page(session: Session, found: Authorized[ScopeOf], form: Form) -> SourcePage:
+    """The page of the element again, for a scope that could not be ended."""
+    return source_page(session, Authorized(found.subject, found.object.element), form)
+
+
+@router.form("/elements/{identifier}/source/scopes/{number}/ends", again=_scope_page)
+def end_scope(found: EndableScope, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
+    element, scope = found.object.element, found.object.scope
+    service.end_scope(session, found.subject, element, scope, form.parse(ClaimReason))
+    return once.go_to(f"{_address(element)}?done=scope_ended")
+
+
 @router.page("/elements/{identifier}/source/claim")
 def new_claim(found: ClaimableElementSeen, session: ReadSessionDep) -> ClaimNewPage:
     """The form of a claim."""
@@ -142,9 +158,10 @@ def countersign(
 def decide(found: NameableClaim, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
     body, claim = form.parse(ClaimOutcome), found.object
     if body.outcome is Decision.REFUSED:
-        service.refuse(session, found.subject, claim, form.parse(ClaimReason))
+        service.refuse(session, found.subject, claim, form.parse(ClaimReason), form.version)
         return once.go_to(_done(claim, REFUSE.word))
-    service.confirm(session, found.subject, claim, ClaimDecision(reason=body.reason))
+    decision = ClaimDecision(reason=body.reason)
+    service.confirm(session, found.subject, claim, decision, form.version)
     return once.go_to(_done(claim, CONFIRM.word))
 
 

@@ -30,6 +30,7 @@ from catalog.sources.service import countersigning
 from catalog.sources.words import OPEN, ClaimStatus
 from shuqiao.clock import today
 from shuqiao.db import insert_once
+from shuqiao.desk import todos
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.numbers import next_number
@@ -103,6 +104,8 @@ def propose(
         _refuse_second(session, claim, replaced)
     why = {"element": element.identifier, "department": department.code, "area": claim.area_code}
     take(session, subject, claim, lifecycle.PROPOSE, why=why)
+    if is_rival:  # the conflict has the task: its decision settles the claim
+        todos.done(session, case_no=claim.claim_no, by=None)
     if not is_rival and not claim.is_upper and countersigning.missing(session, claim):
         countersigning.ask(session, subject, claim)
     return claim

@@ -9,6 +9,7 @@ from auth.areas.words import span_of
 from auth.cases import check, take
 from auth.departments import repository as departments
 from auth.roles import Role
+from catalog.elements import repository as elements
 from catalog.sources import lifecycle, repository
 from catalog.sources.checks import CONFLICTS, SOURCE_CHANGED, may_have_source, undisputed
 from catalog.sources.errors import (
@@ -24,8 +25,8 @@ from catalog.sources.words import ClaimStatus, CountersignStatus, Ground
 from shuqiao.clock import now, today
 from shuqiao.db import first_of, insert_once
 from shuqiao.desk import messages
-from shuqiao.errors import FieldError, Invalid
-from shuqiao.i18n import _
+from shuqiao.errors import Conflict, FieldError, Forbidden, Invalid
+from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 
 
@@ -34,17 +35,20 @@ def confirm(
     subject: Subject,
     claim: SourceClaim,
     body: ClaimDecision,
+    version: int | None = None,
     *,
     is_settled: bool = False,
 ) -> SourceClaim:
     """Name the source; a claim that replaces another one re-assigns the element.
 
-    ``is_settled``: by the decision of a conflict, which heard the departments.
+    ``version``: the one that was seen. ``is_settled``: by the decision of a conflict, which heard
+    the departments.
 
-    Raises ``ClaimNotNow``, ``CountersigningOpen``, ``ConflictOpen``, ``SourceStands``,
-    ``NotInForce``, ``NoSourceNeeded``, ``Invalid`` where a reason is due.
+    Raises ``ClaimNotNow``, ``ClaimChanged``, ``CountersigningOpen``, ``ConflictOpen``,
+    ``SourceStands``, ``NotInForce``, ``NoSourceNeeded``, ``Invalid`` where a reason is due.
     """
-    check(claim, lifecycle.CONFIRM)
+    check(claim, lifecycle.CONFIRM, version)
+    _own_words(session, subject, claim)
     if claim.replaces_id is not None:
         standing = repository.by_id(session, claim.replaces_id, lock=True)
         return reassign(session, subject, standing, claim, body, is_settled=is_settled)
@@ -88,11 +92,15 @@ def refuse(
     subject: Subject,
     claim: SourceClaim,
     body: ClaimReason,
+    version: int | None = None,
     *,
     is_settled: bool = False,
 ) -> SourceClaim:
-    """Do not confirm a claim, and say why. Raises ``ClaimNotNow``, ``ConflictOpen``."""
-    check(claim, lifecycle.REFUSE)
+    """Do not confirm a claim, and say why. Raises ``ClaimNotNow``, ``ClaimChanged``,
+    ``ConflictOpen``.
+    """
+    check(claim, lifecycle.REFUSE, version)
+    _own_words(session, subject, claim)
     if not is_settled:
         undisputed(session, claim)
     why = _sign(subject, claim, body.reason)
@@ -128,6 +136,28 @@ def except_area(
     session.flush()
     session.refresh(claim)
     return claim
+
+
+def has_spoken(session: Session, subject: Subject, claim: SourceClaim) -> bool:
+    """Whether the person countersigned the claim, and so does not decide on it."""
+    signs = repository.countersigns(session, claim.id)
+    return subject.user_id in {sign.signer_id for sign in signs if sign.signer_id is not None}
+
+
+def hindrance(session: Session, claim: SourceClaim) -> Message | None:
+    """What keeps a claim that waits from being confirmed now, for whoever is to decide."""
+    try:
+        may_have_source(elements.by_ids(session, [claim.element_id])[claim.element_id])
+        _judged(session, claim, ClaimDecision(reason="…"), is_settled=False)
+    except Conflict as refusal:
+        return refusal.detail or refusal.title
+    return None
+
+
+def _own_words(session: Session, subject: Subject, claim: SourceClaim) -> None:
+    """Raises ``Forbidden``; the database says so too."""
+    if has_spoken(session, subject, claim):
+        raise Forbidden(_("Whoever countersigned a claim does not decide on it"))
 
 
 def _judged(

@@ -10,12 +10,15 @@ from auth.cases import possible
 from auth.departments import repository as departments
 from auth.departments.models import Department
 from auth.duties import repository as duties
-from auth.guard import Authorized
+from auth.guard import Authorized, is_allowed
 from auth.roles import Role
+from auth.steps import Step
 from catalog.elements.models import DataElement
 from catalog.sources import lifecycle, repository
+from catalog.sources.checks import CONFLICTS, OpenConflict
 from catalog.sources.models import SourceClaim, SourceCountersign
 from catalog.sources.schemas import ClaimRead, ClaimShown, Coverage, CoverageRead
+from catalog.sources.service import naming
 from catalog.sources.service.countersigning import missing
 from catalog.sources.views.reading import coverage, read_model, read_models
 from catalog.sources.words import (
@@ -26,6 +29,7 @@ from catalog.sources.words import (
     CountersignStatus,
     Decision,
 )
+from policies.actions import Action
 from policies.deadlines import Clock, deadlines
 from shuqiao.clock import today
 from shuqiao.i18n import Message, _
@@ -79,6 +83,11 @@ class ClaimPage(Page):
     acts: frozenset[str]
     #: The countersigning that the reader gives, if any.
     own_sign: SourceCountersign | None
+    #: The conflict that settles the claim, as far as the reader may know it; and what else keeps
+    #: it from being confirmed now.
+    disputed: OpenConflict | None
+    may_read_conflict: bool
+    hindrance: Message | None
     #: Departments that came to collect the element and were not asked yet.
     to_ask: Sequence[str]
     done: Message | None
@@ -140,19 +149,54 @@ def claim_page(
     signs = repository.countersigns(session, claim.id)
     own = [sign for sign in signs if possible(subject, sign, lifecycle.COUNTERSIGN)]
     said = lifecycle.CLAIM.done(done, claim.status) or lifecycle.COUNTERSIGN.done(done)
+    disputed = _disputed(session, claim)
+    is_open = lifecycle.CONFIRM in steps and disputed is None
+    hindrance = naming.hindrance(session, claim) if is_open else None
     return ClaimPage(
         form=form,
         labels=LABELS,
         claim=read_model(session, claim),
         tones=TONES,
         sign_tones=SIGN_TONES,
-        decisions=[(each.value, each.label) for each in Decision],
+        decisions=[
+            (each.value, each.label)
+            for each in Decision
+            if hindrance is None or each is Decision.REFUSED
+        ],
         answers=[(each.value, each.label) for each in Answer],
-        acts=frozenset(step.name for step in steps),
+        acts=_acts(session, found, steps, disputed),
+        disputed=disputed,
+        may_read_conflict=disputed is not None
+        and is_allowed(subject, Action.CONFLICT_READ, disputed.case),
+        hindrance=hindrance,
         own_sign=own[0] if own else None,
         to_ask=[each.name for each in (missing(session, claim) if lifecycle.ASK in steps else ())],
         done=said.title if said else None,
     )
+
+
+#: What a conflict decides instead.
+_SETTLED: Final = (lifecycle.CONFIRM, lifecycle.REFUSE, lifecycle.WITHDRAW, lifecycle.END)
+
+
+def _acts(
+    session: Session,
+    found: Authorized[SourceClaim],
+    steps: Sequence[Step[ClaimStatus]],
+    disputed: OpenConflict | None,
+) -> frozenset[str]:
+    """What the reader may do, without what would be refused afterwards."""
+    taken = set(_SETTLED) if disputed is not None else set()
+    if naming.has_spoken(session, found.subject, found.object):
+        taken |= {lifecycle.CONFIRM, lifecycle.REFUSE}
+    return frozenset(step.name for step in steps if step not in taken)
+
+
+def _disputed(session: Session, claim: SourceClaim) -> OpenConflict | None:
+    for conflict in CONFLICTS.held(session, [claim.element_id]):
+        if claim.id in conflict.claim_ids:
+            return conflict
+    return None
 
 
 def sign_page(session: Session, found: Authorized[SourceCountersign], form: Form) -> ClaimPage:

@@ -12,7 +12,7 @@ from auth.departments.models import Department
 from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
 from catalog.sources import repository
-from catalog.sources.models import SourceClaim
+from catalog.sources.models import ObjectScope, SourceClaim
 from catalog.sources.schemas import (
     ClaimRead,
     ClaimShown,
@@ -110,6 +110,12 @@ def area_names(session: Session, codes: set[str]) -> Mapping[str, str]:
     return {code: known[code].name if code in known else whole.get(code, code) for code in codes}
 
 
+def scope_read(scope: ObjectScope) -> ScopeRead:
+    assert scope.number is not None, "the database gives each a number"
+    told = scope.model_dump(include={"name", "belongs", "ended_on"})
+    return ScopeRead(number=scope.number, **told)
+
+
 def element_source(session: Session, element: DataElement) -> ElementSource:
     """All that is said of the source of one element."""
     sources = repository.confirmed(session, [element.id])
@@ -120,10 +126,7 @@ def element_source(session: Session, element: DataElement) -> ElementSource:
         sourcing=element.sourcing,
         sourcing_label=str(element.sourcing.label),
         derivation=element.derivation,
-        scopes=[
-            ScopeRead(name=scope.name, belongs=scope.belongs)
-            for scope in repository.scopes(session, element.id)
-        ],
+        scopes=[scope_read(scope) for scope in repository.scopes(session, element.id)],
         sources=read_models(session, sources),
         open_claims=read_models(session, repository.open_claims(session, [element.id])),
         holdings=[

@@ -31,6 +31,7 @@ RECEIVERS: Slot[Callable[[Session, Subject, DataElement], Sequence[str]]] = Slot
 SCOPE_LABELS: Final[Mapping[str, Message]] = {
     "name": _("Name of the scope"),
     "belongs": _("How an object is told to belong to it"),
+    "reason": _("Reason"),
 }
 #: So many departments that hold the element are drawn; the table has all.
 _DRAWN: Final = 6
@@ -53,7 +54,13 @@ class SourcePage(Page):
     is_administration: bool
     may_claim: bool
     may_scope: bool
-    done: bool
+    done: Message | None
+
+
+_DONE: Final[Mapping[str, Message]] = {
+    "scoped": _("The object scope has been registered"),
+    "scope_ended": _("The object scope has ended"),
+}
 
 
 def source_page(
@@ -81,7 +88,7 @@ def source_page(
         is_administration=subject.has(Role.DATA_ADMIN),
         may_claim=needs_one and is_allowed(subject, Action.SOURCE_CLAIM, element),
         may_scope=needs_one and is_allowed(subject, Action.SOURCE_SCOPE, element),
-        done=done == "scoped",
+        done=_DONE.get(done),
     )
 
 

@@ -4,10 +4,11 @@ than its author, published as the next version.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from fixtures import sourcing
+from fixtures import proposing, sourcing
 from fixtures.callers import client, once
 from fixtures.database import run_sql
 from fixtures.disputing import SECOND, hire_another_admin
@@ -19,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from catalog.elements import repository as elements
 from catalog.elements.service import versions
-from catalog.proposals import repository
+from catalog.proposals import checks, repository
 from catalog.proposals.schemas import ProposalDecision
 from catalog.proposals.service import deciding
 from catalog.proposals.words import ProposalOutcome
@@ -223,6 +224,8 @@ def test_of_two_elements_one_can_take_the_place_of_the_other(committed_world: At
     with ThreadPoolExecutor(1) as beside, unit_of_work() as session:
         first = repository.by_no(session, numbers[0], lock=True)
         assert first is not None
+        named = (first.element_id, first.successor_id)
+        checks.QUEUED.held(session, [each for each in named if each is not None])
         repository.elements_of(session, first)
         world.proposal_no = numbers[1]
         waiting = beside.submit(step, world, "data_admin", "decisions", YES | {"remark": "急"})
@@ -235,12 +238,11 @@ def test_of_two_elements_one_can_take_the_place_of_the_other(committed_world: At
 
 
 def test_the_administrations_own_proposal_is_decided_by_another_and_marked(world_at: At) -> None:
-    world = world_at("proposed_change")
-    run_sql(
-        "UPDATE element_proposal SET proposer_id ="
-        " (SELECT department_id FROM app_user WHERE account = :account)",
-        account=world.account("data_admin"),
-    )
+    world = world_at("published_resource")
+    home = world.subjects["data_admin"].department_id
+    author = replace(world.subjects["consumer_registrar"], department_id=home)
+    world.subjects["consumer_registrar"] = author
+    proposing.proposed_change(world)
     for name, body in (("hearings", None), ("decisions", YES | {"remark": "已会签"})):
         assert step(world, "data_admin", name, body).status_code == 201
     assert case(world)["is_self_reviewed"] is True

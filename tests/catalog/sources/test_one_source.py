@@ -36,7 +36,11 @@ SCOPES = {
 
 
 def post(world: World, who: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    return client(world, who).post(f"/api/v1{path}", json=body, headers=once())
+    seen = {}
+    if path.startswith("/source-claims/"):
+        case = "/".join(path.split("/")[:3])
+        seen = {"if-match": client(world, who).get(f"/api/v1{case}").headers["etag"]}
+    return client(world, who).post(f"/api/v1{path}", json=body, headers={**once(), **seen})
 
 
 @pytest.fixture
