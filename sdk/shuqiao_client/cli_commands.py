@@ -10,6 +10,7 @@ from shuqiao_client import (
     cli_catalog,
     cli_collection,
     cli_conflicts,
+    cli_demands,
     cli_domains,
     cli_duplicates,
     cli_elements,
@@ -58,6 +59,7 @@ for name, group in {
     "duplicate": cli_duplicates.duplicate,
     "collection": cli_collection.collection,
     "source-conflict": cli_conflicts.conflict,
+    "demand": cli_demands.demand,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():
