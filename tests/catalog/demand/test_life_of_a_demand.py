@@ -307,7 +307,10 @@ class TestMeeting:
             "resource_code": world.resource_code,
             "item_ids": [str(world.item_ids[0])],
             "demand_no": world.demand_no,
-            "basis": "依据", "scenario": "场景", "scope": "范围", "share_way": "batch",
+            "basis": "依据",
+            "scenario": "场景",
+            "scope": "范围",
+            "share_way": "batch",
             "until": "2026-12-31",
         }
         answer = client(world, "stranger").post("/api/v1/requests", json=body, headers=once())
