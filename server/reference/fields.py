@@ -11,7 +11,6 @@ from catalog.resources.fields.table import FIELDS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_collection import OF_COLLECTION
 from server.reference.fields_of_conformity import OF_CONFORMITY
-from server.reference.fields_of_demands import OF_DEMANDS
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
 from server.reference.fields_of_duplicates import OF_DUPLICATES
@@ -27,7 +26,6 @@ LABELS: Final[Mapping[str, Message]] = {
     **CHANGING,
     **OF_COLLECTION,
     **OF_CONFORMITY,
-    **OF_DEMANDS,
     **OF_DOMAINS,
     **OF_DUPLICATES,
     **OF_SOURCES,
