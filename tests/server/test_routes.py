@@ -34,6 +34,7 @@ UNRECORDED = {
     "POST /desk/messages/reads",
     "POST /resources/{code}/edit/{section}/draft",
     "POST /resources/{code}/edit/{section}/discard",
+    "POST /demands/new/draft",
     "POST /requests/new/draft",
     "POST /requests/{no}/edit/draft",
     "POST /requests/{no}/decision",
