@@ -2,8 +2,9 @@
 
 Told here once: the rules say which role gives which scope (``AUT-SCO-…``), tokens, guard, pages and
 the reference go by this table. What Order 809 asks of a person in charge – the head's consent, the
-sharing head's consent and release – is in no scope, nor is preparing a reply, ending a grant or
-giving more time for an update or answering a repeated form: a program does the work, people decide.
+sharing head's consent and release – is in no scope, nor is preparing a reply, ending a grant,
+giving more time for an update, answering a repeated form or a demand: a program does the work,
+people decide.
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,6 +58,9 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
             Action.REQUEST_EDIT,
             Action.REQUEST_SUBMIT,
             Action.REQUEST_WITHDRAW,
+            Action.DEMAND_FILE,
+            Action.DEMAND_READ,
+            Action.DEMAND_WITHDRAW,
             Action.COLLECTION_MAKE,
             Action.COLLECTION_READ,
             Action.COLLECTION_EDIT,
@@ -93,6 +97,9 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.SYSTEM_EDIT,
         Action.CENSUS_READ,
         Action.CENSUS_REPORT,
+        Action.DEMAND_FILE,
+        Action.DEMAND_READ,
+        Action.DEMAND_WITHDRAW,
         Action.COLLECTION_MAKE,
         Action.COLLECTION_READ,
         Action.COLLECTION_EDIT,
@@ -122,6 +129,9 @@ ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
         Action.SYSTEM_READ,
         Action.CENSUS_READ,
         Action.CENSUS_OPEN,
+        Action.DEMAND_READ,
+        Action.DEMAND_ASSIGN,
+        Action.DEMAND_MERGE,
     },
     Scope.DESK_READ: frozenset({Action.TODO_READ, Action.OVERDUE_READ, Action.CALENDAR_READ}),
 }

@@ -129,7 +129,7 @@ class Demand(Table, table=True):
 
 
 class DemandItem(Table, table=True):
-    """One thing that is wanted (所需数据项), perhaps by its data element."""
+    """One thing that is wanted (所需信息项), perhaps by its data element."""
 
     __tablename__ = "demand_item"
     __table_args__ = (CheckConstraint("name <> ''", name="name"),)

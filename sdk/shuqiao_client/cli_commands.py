@@ -10,6 +10,7 @@ from shuqiao_client import (
     cli_catalog,
     cli_collection,
     cli_conflicts,
+    cli_demands,
     cli_domains,
     cli_duplicates,
     cli_elements,
@@ -60,6 +61,7 @@ for name, group in {
     "collection": cli_collection.collection,
     "update": cli_updates.update,
     "source-conflict": cli_conflicts.conflict,
+    "demand": cli_demands.demand,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from shuqiao_client.collection import CollectionChecks, RepeatedForms
 from shuqiao_client.conflicts import SourceConflicts
+from shuqiao_client.demands import Demands
 from shuqiao_client.duplicates import Duplicates
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
@@ -50,6 +51,7 @@ class Client:
         self.repeated_forms = RepeatedForms(self._connection)
         self.updates = Updates(self._connection)
         self.source_conflicts = SourceConflicts(self._connection)
+        self.demands = Demands(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

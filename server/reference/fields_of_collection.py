@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
+from server.reference.fields_of_demands import OF_DEMANDS
 from shuqiao.i18n import Message, _
 
 #: Name of a field → what it says.
 OF_COLLECTION: Final[Mapping[str, Message]] = {
+    **OF_DEMANDS,
     "answer": _("Who has the field: own, shareable, withheld or collectable"),
     "answer_label": _("Who has the field, in words"),
     "answered_at": _("When it was answered"),

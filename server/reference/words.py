@@ -48,6 +48,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Sources of data elements"),
         _("One source for each datum: claim to be it, countersign, name it (Order 809, Art. 19)."),
     ),
+    "demands": (
+        _("Demands"),
+        _("What the catalogue does not offer: file, assign, answer, merge; met by a delivery."),
+    ),
     "source conflicts": (
         _("Source conflicts"),
         _(

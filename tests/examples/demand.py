@@ -34,7 +34,7 @@ _ASSIGN = replace(
     _STEP,
     who="data_admin",
     forbidden="applicant",
-    body={"provider": EDUCATION},
+    body={"provider": EDUCATION, "reason": "职责依据明确。"},
     event="catalog:demand:assigned",
 )
 _MERGE = replace(

@@ -253,6 +253,24 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("editions", "registrar", "/resources/{resource}/editions"),
         Look("edition-data", "registrar", "/resources/{resource}/edit/data"),
     ),
+    "proposed_demand": (
+        Look("demand-proposed", "provider_head", "/demands/DM-2026-000001"),
+        Look("demand-new-of-search", "applicant", "/demands/new?title=学校名录"),
+        Look("catalogue-unfound", "applicant", "/catalog?q=婚姻登记"),
+    ),
+    "two_demands": (
+        Look("demands", "data_admin", "/demands"),
+        Look("demand-assign", "data_admin", "/demands/DM-2026-000001"),
+        Look("demand-merge", "data_admin", "/demands/DM-2026-000001?act=merge"),
+        Look("demand-figures", "data_admin", "/demands/figures?month=2026-02"),
+        Look("demand-new", "applicant", "/demands/new"),
+    ),
+    "claimed_demand": (Look("demand-answer", "provider_head", "/demands/DM-2026-000001"),),
+    "contested_demand": (Look("demand-contested", "data_admin", "/demands/DM-2026-000001"),),
+    "shared_demand": (
+        Look("demand-shared", "applicant", "/demands/DM-2026-000001"),
+        Look("request-of-demand", "applicant", "/requests/{request}"),
+    ),
     "checked_form": (
         Look("collection", "applicant", "/collection-checks"),
         Look("collection-new", "applicant", "/collection-checks/new"),
@@ -404,6 +422,7 @@ NOT_LISTED: Final = frozenset(
         "/resources/{code}/conformity/failures.csv",
         "/resources/{code}/editions/{number}/conformity/failures.csv",
         *("/list-templates/sheet", "/assignments/export", "/assignments/board/export"),
+        "/demands/figures/export",
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),
         *("/departments/{code}/sheet/export", "/overdue/export", "/docs/try"),
         "/updates/export",

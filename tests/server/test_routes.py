@@ -36,6 +36,7 @@ UNRECORDED = {
     "POST /lists/{kind}/returned",
     "POST /resources/{code}/edit/{section}/draft",
     "POST /resources/{code}/edit/{section}/discard",
+    "POST /demands/new/draft",
     "POST /requests/new/draft",
     "POST /requests/{no}/edit/draft",
     "POST /requests/{no}/decision",

@@ -105,8 +105,7 @@ class TestTheForm:
         said = {name: value for name, value in demanding.WANTED.items() if name != "items"}
         lines = f"学校代码\t唯一代码\t{world.element_identifier}\n学校名称｜法定名称"
         with client(world, "applicant") as caller:
-            form = filled(caller, "/demands/new", {**said, "items": lines})
-            done = caller.post("/demands/new", data=form, headers=PAGE)
+            done = filled(caller, "/demands/new", "/demands/new", {**said, "items": lines})
             assert done.status_code == 303, done.text
             no = done.headers["location"].split("/")[2].partition("?")[0]
             wanted = caller.get(f"/api/v1/demands/{no}").json()["wanted"]
@@ -119,8 +118,7 @@ class TestTheForm:
         world = world_at("adopted_element")
         said = {"title": "学校名录", "items": "学校代码 | | DE-999999"}
         with client(world, "applicant") as caller:
-            form = filled(caller, "/demands/new", said)
-            refused = caller.post("/demands/new", data=form, headers=PAGE)
+            refused = filled(caller, "/demands/new", "/demands/new", said)
             assert refused.status_code == 422
             assert "DE-999999" in refused.text and 'value="学校名录"' in refused.text
             assert "DE-999999" in caller.get("/demands/new", headers=PAGE).text

@@ -77,7 +77,7 @@ def test_the_confirmed_source_and_the_duty_speak_for_a_department(world_at: At) 
     home = next(each for each in found if each["kind"] == "department")
     assert (home["title"], home["name"]) == education
     told = " ".join(home["why"])
-    assert "confirmed source" in told and "DU-2026-000009" in told and "学校" in told
+    assert "数源" in told and "DU-2026-000009" in told and "学校" in told
 
 
 def test_a_withheld_entry_is_a_candidate_with_its_basis_and_no_request(world_at: At) -> None:

@@ -12,6 +12,7 @@ from auth.succession.models import Succession
 from auth.who_may import who_may
 from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.conflicts.models import SourceConflict
+from catalog.demand.models import Demand
 from catalog.editions.models import Edition
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
@@ -43,6 +44,7 @@ MODELS = dict(
             SourceConflict,
             CatalogueChange,
             Edition,
+            Demand,
             ShareRequest,
             ShareGrant,
             Delivery,
@@ -69,6 +71,9 @@ FACTS: Final[dict[str, Fact]] = {
     "rival": "dept-rival",
     "actors": frozenset(),
     "decider": "",
+    "parties": frozenset(),
+    "voices": frozenset(),
+    "answerer": "",
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
@@ -90,6 +95,8 @@ ATTRIBUTES: Final = {
     "CollectionCheck": ("owner",),
     "RepeatedForms": (),
     "RepeatedForm": ("owner",),
+    "Demands": (),
+    "Demand": ("consumer", "provider", "parties", "voices", "answerer"),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
 }
