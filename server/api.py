@@ -27,6 +27,7 @@ import catalog.duplicates.endpoints.bindings
 import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
+import catalog.negative.endpoints
 import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
@@ -74,6 +75,7 @@ STAGES: Final = (
     catalog.publication.endpoints,
     catalog.sources.endpoints,
     catalog.conflicts.endpoints,
+    catalog.negative.endpoints,
     catalog.updates.endpoints.board,
     catalog.updates.endpoints.causes,
     catalog.updates.endpoints.changes,

@@ -27,6 +27,7 @@ import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
 import catalog.elements.pages.imports
+import catalog.negative.pages
 import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
@@ -108,6 +109,7 @@ STAGES: Final = (
     catalog.editions.pages,
     catalog.conformity.pages,
     catalog.conflicts.pages,
+    catalog.negative.pages,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,

@@ -20,6 +20,7 @@ from catalog.editions import views as editions
 from catalog.elements.schemas import LIST_PATHS as ELEMENT_PATHS
 from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
+from catalog.negative.views.screens import panel as struck
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
 from catalog.publication.repository import followers as publications
@@ -91,6 +92,7 @@ def wire() -> None:
     proposed.FOLLOWED_BY.fill(publications.followed_by)
     proposed.EFFECT.fill(effect)
     proposed.SOURCED.fill(claims_of.undecided_or_standing)
+    resource_page.PAGE.fill("negative/panel.html", struck)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)

@@ -38,6 +38,8 @@ _PLACES: Final = {
     "/duplicates/{suspicion}": "019a9e5c-0000-7000-8000-000000000041",
     "/source-claims/{no}": "SC-2026-000001",
     "/source-conflicts/{no}": "CF-2026-000001",
+    "/negative-entries/{no}": "NE-2026-000001",
+    "/negative-contests/{no}": "NC-2026-000001",
     "/countersigns/{number}": 1,
     "/change-events/{no}": "CE-2026-000001",
     "/update-causes/{no}": "UC-2026-000001",
