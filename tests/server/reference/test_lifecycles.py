@@ -13,6 +13,7 @@ from auth.who_may import who_may
 from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.conflicts.models import SourceConflict
 from catalog.editions.models import Edition
+from catalog.negative.models import NegativeContest, NegativeEntry
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
@@ -41,6 +42,8 @@ MODELS = dict(
             SourceClaim,
             SourceCountersign,
             SourceConflict,
+            NegativeEntry,
+            NegativeContest,
             CatalogueChange,
             Edition,
             ShareRequest,
