@@ -33,6 +33,7 @@ import catalog.editions.endpoints
 import catalog.elements.endpoints
 import catalog.lists.endpoints.reading
 import catalog.lists.endpoints.sheets
+import catalog.negative.endpoints
 import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
@@ -80,6 +81,7 @@ STAGES: Final = (
     catalog.publication.endpoints,
     catalog.sources.endpoints,
     catalog.conflicts.endpoints,
+    catalog.negative.endpoints,
     catalog.updates.endpoints.board,
     catalog.updates.endpoints.causes,
     catalog.updates.endpoints.changes,

@@ -28,6 +28,8 @@ DOORS: Final[Sequence[Door]] = (
             "/source-claims",
             "/source-coverage",
             "/source-conflicts",
+            "/negative-entries",
+            "/negative-contests",
         ),
     ),
     Door(

@@ -36,6 +36,7 @@ import catalog.elements.pages.imports
 import catalog.lists.pages.files
 import catalog.lists.pages.reading
 import catalog.lists.pages.sheets
+import catalog.negative.pages
 import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
@@ -126,6 +127,7 @@ STAGES: Final = (
     catalog.editions.pages,
     catalog.conformity.pages,
     catalog.conflicts.pages,
+    catalog.negative.pages,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,

@@ -26,6 +26,7 @@ from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
 from catalog.lists.schemas import SHEET_PATHS
 from catalog.lists.service import frequent as most_shared
+from catalog.negative.views.screens import panel as struck
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
 from catalog.publication.repository import followers as publications
@@ -101,6 +102,7 @@ def wire() -> None:
     proposed.SOURCED.fill(claims_of.undecided_or_standing)
     proposed.QUEUED.fill(claims_of.queue_all)
     proposed.ENDED.fill(conflicts.element_ended)
+    resource_page.PAGE.fill("negative/panel.html", struck)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     registering.UPPER_CODE.fill(filling.upper_code)

@@ -46,7 +46,7 @@ class EntryCreate(Strict):
         "依据，不得用于完成统计任务以外的目的。",
         reason="能够推断单个统计调查对象",
         business="统计调查",
-        elements=["SQ000001"],
+        elements=["DE-000001"],
         review_on="2027-06-30",
     )
 

@@ -40,6 +40,8 @@ _PLACES: Final = {
     "/source-claims/{no}": "SC-2026-000001",
     "/demands/{no}": "DM-2026-000001",
     "/source-conflicts/{no}": "CF-2026-000001",
+    "/negative-entries/{no}": "NE-2026-000001",
+    "/negative-contests/{no}": "NC-2026-000001",
     "/countersigns/{number}": 1,
     "/change-events/{no}": "CE-2026-000001",
     "/update-causes/{no}": "UC-2026-000001",

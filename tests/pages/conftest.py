@@ -60,6 +60,8 @@ def path_in(world: World, path: str) -> str:
         claim=world.claim_no,
         suspicion=world.suspicion_id,
         conflict=world.conflict_no,
+        negative=world.negative_no,
+        contest=world.contest_no,
         element=world.element_identifier,
         system=world.system_no,
         act=world.act_no,

@@ -163,6 +163,20 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     "heard_conflict": (
         Look("source-conflict-decision", "data_admin", "/source-conflicts/{conflict}"),
     ),
+    "proposed_negative": (
+        Look("negative-consent", "head", "/negative-entries/{negative}"),
+        Look("negative-new", "registrar", "/negative-entries/new"),
+    ),
+    "consented_negative": (Look("negative-review", "data_admin", "/negative-entries/{negative}"),),
+    "negative_in_force": (
+        Look("negative-list", "stranger", "/negative-entries"),
+        Look("negative-entry", "registrar", "/negative-entries/{negative}"),
+        Look("negative-contesting", "consumer_head", "/negative-entries/{negative}"),
+    ),
+    "contested_negative": (
+        Look("negative-answer", "provider_head", "/negative-contests/{contest}"),
+    ),
+    "answered_contest": (Look("negative-decision", "data_admin", "/negative-contests/{contest}"),),
     "attached_resource": (
         Look("resource-data", "registrar", "/resources/{resource}/edit/data"),
         Look("resource-items", "registrar", "/resources/{resource}/edit/items"),

@@ -14,6 +14,7 @@ from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.conflicts.models import SourceConflict
 from catalog.demand.models import Demand
 from catalog.editions.models import Edition
+from catalog.negative.models import NegativeContest, NegativeEntry
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
@@ -42,6 +43,8 @@ MODELS = dict(
             SourceClaim,
             SourceCountersign,
             SourceConflict,
+            NegativeEntry,
+            NegativeContest,
             CatalogueChange,
             Edition,
             Demand,
@@ -86,6 +89,9 @@ ATTRIBUTES: Final = {
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
     "SourceConflict": ("opener", "rival", "actors", "decider"),
+    "NegativeList": (),
+    "NegativeEntry": ("department", "has_left", "proposer", "consenter"),
+    "NegativeContest": ("department", "opener", "actors"),
     "Systems": (),
     "System": ("owner",),
     "Departments": (),
