@@ -5,6 +5,7 @@ and granted goes with its entry, a source conflict with the claims of its sides.
 from collections.abc import Sequence
 
 from auth.succession.service.holdings import Holder
+from catalog.assignments.service import succession as assigned
 from catalog.collection.service import succession as collected
 from catalog.conflicts import service as conflicts
 from catalog.proposals.service import succession as proposals
@@ -17,7 +18,7 @@ from shuqiao.i18n import _
 
 
 def holders() -> Sequence[Holder]:
-    return (*_entries(), *_sources(), *_standards(), *_systems(), *_exchange())
+    return (*_entries(), *_sources(), *_standards(), *_systems(), *_assigned(), *_exchange())
 
 
 def _entries() -> Sequence[Holder]:
@@ -29,6 +30,7 @@ def _entries() -> Sequence[Holder]:
             updating.succeed,
             follow=(asking.follow_entry, granted.follow_entry),
         ),
+        Holder("data", _("New data without an entry"), updating.held_data, updating.succeed_data),
     )
 
 
@@ -89,6 +91,18 @@ def _systems() -> Sequence[Holder]:
             _("Reports of repeated forms"),
             collected.held_repeats,
             collected.succeed_repeat,
+        ),
+    )
+
+
+def _assigned() -> Sequence[Holder]:
+    return (
+        Holder("assignment", _("Assignments under way"), assigned.held, assigned.succeed),
+        Holder(
+            "list_template",
+            _("Drafts of list templates that suggest it"),
+            assigned.held_drafts,
+            assigned.succeed_draft,
         ),
     )
 

@@ -81,7 +81,6 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION: Final = "0047"
 REVISION = "0050"
 
 

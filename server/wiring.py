@@ -7,11 +7,9 @@ from pathlib import Path
 
 from auth.departments import service as departments
 from auth.organisation.views import department as department_page
-from auth.succession.service.holdings import HOLDERS, Holder
+from auth.succession.service.holdings import HOLDERS
 from catalog.assignments.schemas.templates import LINE_PATHS
 from catalog.assignments.service import filling
-from catalog.assignments.service import succession as assigned
-from auth.succession.service.holdings import HOLDERS
 from catalog.attachments.schemas import UPLOAD_PATHS
 from catalog.collection.schemas import FIELD_PATHS
 from catalog.collection.views.opening import opening as collecting
@@ -107,35 +105,7 @@ def wire() -> None:
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     registering.UPPER_CODE.fill(filling.upper_code)
     GRANTED.fill(grants.live_of)
-    HOLDERS.fill(_holders())
+    HOLDERS.fill(holders())
     departments.RENAMED.fill(updating.renamed)
     request_page.PAGE.fill("approvals/answers.html", answers)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)
-
-
-def _holders() -> Sequence[Holder]:
-    """What ended departments hold, in the order in which it is named who takes it over: what is
-    asked and granted goes with its entry.
-    """
-    return (
-        Holder(
-            "entry",
-            _("Catalogue entries"),
-            updating.held_entries,
-            updating.succeed,
-            follow=(asking.follow_entry, granted.follow_entry),
-        ),
-        Holder("data", _("New data without an entry"), updating.held_data, updating.succeed_data),
-        Holder("claim", _("Sources of data elements"), claims.held, claims.succeed),
-        Holder("system", _("Information systems"), systems_held.held, systems_held.succeed),
-        Holder("assignment", _("Assignments under way"), assigned.held, assigned.succeed),
-        Holder(
-            "list_template",
-            _("Drafts of list templates that suggest it"),
-            assigned.held_drafts,
-            assigned.succeed_draft,
-        ),
-        Holder("request", _("Requests under way"), asking.held, asking.succeed),
-        Holder("grant", _("Grants in use"), granted.held, granted.succeed, asks_passing=True),
-    )
-    HOLDERS.fill(holders())

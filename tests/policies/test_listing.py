@@ -88,7 +88,6 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SuspectedDuplicate": frozenset({"owner", "has_left"}),
     "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
     "SourceCountersign": frozenset({"department"}),
-    "SourceConflict": frozenset({"opener", "rival", "actors", "decider"}),
     "UpdateCauses": frozenset(),
     "UpdateCause": frozenset({"owner"}),
     "SourceConflict": frozenset({"opener", "rival", "actors", "decider", "judge", "is_elsewhere"}),

@@ -62,7 +62,6 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
             ),
             conflicts=disputed,
             received=_received(entry, ids, received, named, home),
-            kept=_kept(session, row) if received else frozenset(),
             listed=on_list[row.id],
             kept=_kept(session, row) if received or first else frozenset(),
             first=first,
