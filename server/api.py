@@ -36,6 +36,7 @@ import catalog.systems.endpoints.census
 import catalog.systems.endpoints.register
 import catalog.updates.endpoints
 import exchange.approvals.endpoints
+import exchange.consultations.endpoints
 import exchange.deliveries.endpoints.deliveries
 import exchange.grants.endpoints
 import exchange.requests.endpoints
@@ -79,6 +80,7 @@ STAGES: Final = (
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,
+    exchange.consultations.endpoints,
     exchange.deliveries.endpoints.deliveries,
     server.desk.endpoints,
     server.calendars.endpoints,

@@ -48,6 +48,7 @@ import catalog.systems.pages.files
 import catalog.systems.pages.register
 import catalog.updates.pages
 import exchange.approvals.pages.decisions
+import exchange.consultations.pages
 import exchange.deliveries.pages
 import exchange.grants.pages
 import exchange.requests.pages.following
@@ -109,6 +110,7 @@ STAGES: Final = (
     catalog.registration.pages.drafts,
     exchange.approvals.pages.decisions,
     exchange.grants.pages,
+    exchange.consultations.pages,
     exchange.deliveries.pages,
     server.desk.pages,
     server.overdue.pages.files,

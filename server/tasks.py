@@ -11,6 +11,7 @@ import catalog.copies.tasks
 import catalog.duplicates.tasks
 import catalog.editions.tasks
 import catalog.publication.tasks
+import exchange.consultations.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
@@ -34,6 +35,7 @@ MODULES = (
     catalog.conformity.tasks,
     catalog.conflicts.tasks,
     exchange.grants.tasks,
+    exchange.consultations.tasks,
     exchange.deliveries.tasks,
 )
 
