@@ -149,6 +149,31 @@ class Event(Word):
         "catalog:source_conflict:changed",
         _("Decision on the source changed on review"),
     )
+    NEGATIVE_PROPOSED = "catalog:negative_entry:proposed", _("Negative entry proposed")
+    NEGATIVE_CONSENTED = "catalog:negative_entry:consented", _("Negative entry consented to")
+    NEGATIVE_IN_FORCE = "catalog:negative_entry:in_force", _("Negative entry in force")
+    NEGATIVE_REFUSED = "catalog:negative_entry:refused", _("Negative entry not put in force")
+    NEGATIVE_WITHDRAWN = "catalog:negative_entry:withdrawn", _("Negative entry withdrawn")
+    NEGATIVE_COVERED = (
+        "catalog:negative_entry:covered",
+        _("What a negative entry strikes has changed"),
+    )
+    NEGATIVE_REVIEW_DUE = "catalog:negative_entry:review_due", _("Negative entry due for review")
+    NEGATIVE_KEPT = "catalog:negative_entry:kept", _("Negative entry reviewed and kept")
+    NEGATIVE_LAPSED = "catalog:negative_entry:lapsed", _("Basis of a negative entry ended")
+    NEGATIVE_SUPERSEDED = "catalog:negative_entry:superseded", _("Negative entry superseded")
+    CONTEST_RAISED = "catalog:negative_contest:raised", _("Basis of a negative entry contested")
+    CONTEST_ANSWERED = "catalog:negative_contest:answered", _("Contest of a basis answered")
+    CONTEST_SILENT = "catalog:negative_contest:silent", _("Contest of a basis not answered in time")
+    CONTEST_UPHELD = "catalog:negative_contest:upheld", _("Contested basis upheld")
+    CONTEST_TO_CHANGE = (
+        "catalog:negative_contest:to_change",
+        _("Negative entry to be changed after a contest"),
+    )
+    CONTEST_CHANGED = (
+        "catalog:negative_contest:changed",
+        _("Negative entry changed after a contest"),
+    )
     SYSTEM_REGISTERED = "catalog:system:registered", _("Information system registered")
     SYSTEM_EDITED = "catalog:system:edited", _("Information system described anew")
     SYSTEM_BEGUN = "catalog:system:begun", _("Information system is being built")

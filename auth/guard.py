@@ -62,6 +62,8 @@ _VIEW = {
     "SuspectedDuplicate": Action.DUPLICATE_READ,
     "SourceClaim": Action.SOURCE_READ,
     "SourceConflict": Action.CONFLICT_READ,
+    "NegativeEntry": Action.NEGATIVE_READ,
+    "NegativeContest": Action.CONTEST_READ,
     "System": Action.SYSTEM_READ,
     "CollectionCheck": Action.COLLECTION_READ,
     "RepeatedForm": Action.REPEAT_READ,

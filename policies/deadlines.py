@@ -52,6 +52,10 @@ class Clock(StrEnum):
     SOURCE_CONFLICT = "source_conflict"
     SOURCE_REVIEW_TERM = "source_review_term"
     SOURCE_REVIEW = "source_review"
+    NEGATIVE_REVIEW = "negative_review"
+    NEGATIVE_ANSWER = "negative_answer"
+    NEGATIVE_CONTEST = "negative_contest"
+    NEGATIVE_CHANGE = "negative_change"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import catalog.domains.models
 import catalog.duplicates.models
 import catalog.editions.models
 import catalog.elements.models
+import catalog.negative.models
 import catalog.proposals.models
 import catalog.publication.models
 import catalog.resources.models
@@ -63,6 +64,7 @@ MODULES = (
     catalog.collection.models,
     catalog.sources.models,
     catalog.conflicts.models,
+    catalog.negative.models,
     catalog.updates.models,
     exchange.requests.models,
     exchange.approvals.models,
@@ -75,7 +77,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0048"
+REVISION: Final = "0048"
 
 
 def revision_of(session: Session) -> str | None:

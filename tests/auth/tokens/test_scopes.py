@@ -54,6 +54,12 @@ LEFT_TO_PEOPLE = {
     Action.CONFLICT_DECIDE,
     Action.CONFLICT_ASK_REVIEW,
     Action.CONFLICT_REVIEW,
+    Action.NEGATIVE_CONSENT,
+    Action.NEGATIVE_REVIEW,
+    Action.NEGATIVE_END,
+    Action.NEGATIVE_CONTEST,
+    Action.CONTEST_ANSWER,
+    Action.CONTEST_DECIDE,
     *(
         each
         for each in Action

@@ -1,0 +1,34 @@
+"""What can go wrong with the negative list."""
+
+from shuqiao.errors import Conflict, PreconditionFailed
+from shuqiao.i18n import Message, _
+
+
+class EntryNotNow(Conflict):
+    code = "negative_entry_not_now"
+    title = _("This is not possible in the present state of the negative entry")
+
+    def __init__(self, step: Message, status: Message) -> None:
+        super().__init__(
+            _("“%(act)s” is not possible while it is: %(status)s", act=step, status=status)
+        )
+
+
+class EntryChanged(PreconditionFailed):
+    code = "negative_entry_changed"
+    title = _("The negative entry has changed since you looked at it")
+
+
+class ContestNotNow(Conflict):
+    code = "negative_contest_not_now"
+    title = _("This is not possible in the present state of the contest")
+
+    def __init__(self, step: Message, status: Message) -> None:
+        super().__init__(
+            _("“%(act)s” is not possible while it is: %(status)s", act=step, status=status)
+        )
+
+
+class ContestChanged(PreconditionFailed):
+    code = "negative_contest_changed"
+    title = _("The contest has changed since you looked at it")
