@@ -16,6 +16,7 @@ from catalog.editions import repository as editions
 from catalog.editions.checks import coverage_filter
 from catalog.editions.models import Edition
 from catalog.negative import repository as negative
+from catalog.negative.repository.covers import queue
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import UpdateCycle
 from exchange.approvals import repository
@@ -185,7 +186,7 @@ def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Rep
     resource = requests.held_resource(session, request.resource_id)
     # an entry of the negative list comes into force before this, and is seen, or after it, and
     # then finds the grant
-    negative.queue(session, resource.provider_id)
+    queue(session, resource.provider_id)
     edition, schema = editions.current(session, resource.id), schema_of(session, resource)
     if edition is None or schema is None:
         raise NothingToDeliver

@@ -1,4 +1,4 @@
-"""Tables of consultations about struck items of a grant, of what both sides state, and of filings."""
+"""Tables of consultations about struck items, of what both sides state, and of filings."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -38,7 +38,7 @@ def one(
     session: ReadSessionDep,
     done: Annotated[str, Query(max_length=20)] = "",
 ) -> ConsultationPage:
-    """What leaves no more and on what basis, both sides' words, the filing, and what may be done."""
+    """What leaves no more and why, both sides' words, the filing, and what may be done."""
     return consultation_page(session, found, Form(), done)
 
 

@@ -1,8 +1,8 @@
 """Every SQL statement about consultations and filings."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, NamedTuple
 from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -128,4 +128,4 @@ def sides(session: Session, consultation_id: UUID) -> Collection[Side]:
     query = select(ConsultationStatement.side).where(
         ConsultationStatement.consultation_id == consultation_id
     )
-    return set(session.exec(query).all())
+    return {Side(each) for each in session.exec(query)}

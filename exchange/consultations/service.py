@@ -11,8 +11,8 @@ from sqlmodel import Session
 from audit.append import append
 from audit.events import Event
 from auth.cases import check, take
-from catalog.negative import repository as negative
 from catalog.negative.models import NegativeEntry
+from catalog.negative.repository import entries as negative
 from exchange.consultations import lifecycle, repository
 from exchange.consultations.checks import check_conclusion, check_termination
 from exchange.consultations.models import (

@@ -88,8 +88,8 @@ def consultation_page(
     filing = repository.filing_of(session, record.id)
     running = clocks.clocks_of_all(session, [record.consultation_no, filing.filing_no])
     grant = repository.grant_of(session, record)
-    acts = {step.name: step for step in possible(subject, record, LIFECYCLE)}
-    if filing.status is FilingStatus.DUE and is_allowed(subject, FILE.action, record):
+    acts: dict[str, Step[Any]] = {step.name: step for step in possible(subject, record, LIFECYCLE)}
+    if filing.status is FilingStatus.DUE and is_allowed(subject, Action.CONSULTATION_FILE, record):
         acts[FILE.name] = FILE
     return ConsultationPage(
         form=form,

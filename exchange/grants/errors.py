@@ -40,7 +40,7 @@ class NotSuspended(Conflict):
 
 
 class TerminateInstead(Conflict):
-    """What a negative entry strikes, its provider ends only by consultation and filing (Art. 27)."""
+    """What a negative entry strikes is ended by consultation and filing (Order 809, Art. 27)."""
 
     code = "terminate_instead"
     title = _("A negative entry strikes this grant, so its provider cannot simply revoke it")

@@ -13,7 +13,7 @@ from audit.append import ObjectRef
 from auth.steps import Step
 from catalog.elements.words import DataType
 from exchange.grants.errors import GrantChanged, GrantWrongState
-from exchange.grants.words import Ground, GrantStatus, WhyNot
+from exchange.grants.words import GrantStatus, Ground, WhyNot
 from policies.facts import ResourceFacts
 from shuqiao.clock import now, today
 from shuqiao.db import Table, Timestamp, choice

@@ -15,6 +15,7 @@ from audit.append import ObjectRef
 from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.elements.models import DataElement
+from catalog.negative.repository import COVERED
 from catalog.resources.models import ResourceItem
 from catalog.resources.repository import items_of
 from exchange.grants.models import GrantedItem, ShareGrant
@@ -62,10 +63,7 @@ class SeenGrant:
         return self.grant.audit_stream()
 
 
-_STRUCK: Final = """
-    EXISTS (SELECT 1 FROM negative_cover
-        WHERE negative_cover.item_id = granted_item.item_id AND negative_cover.until IS NULL)
-"""
+_STRUCK: Final = COVERED.format(item_id="granted_item.item_id")
 #: Why an item may not leave as the entry stands now (``words.WhyNot``), NULL where it may.
 _NOT_ALLOWED: Final = f"""
     CASE WHEN resource_item.removed_in IS NOT NULL THEN 'removed'

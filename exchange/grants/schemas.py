@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
-from exchange.grants.words import Ground, GrantStatus, WhyNot
+from exchange.grants.words import GrantStatus, Ground, WhyNot
 from shuqiao.texts import CodeText, ShortText, Strict, example
 
 
@@ -70,8 +70,8 @@ class GrantRead(BaseModel):
 
     ``follows_editions``: whether it gives the current edition of the data; ``edition_no``: the
     edition that a fetch gives now, null where the data has none. ``ground``: why the whole of it is
-    suspended; ``consultation_no`` and ``filing_no``: what a termination rests on. ``coverage``: what the entry
-    declared on the day of the decision; ``{"all": true}`` where it declared nothing.
+    suspended; ``consultation_no`` and ``filing_no``: what a termination rests on. ``coverage``:
+    what the entry declared on the day of the decision; ``{"all": true}`` where it declared nothing.
     """
 
     grant_no: str

@@ -12,8 +12,8 @@ from catalog.resources.models import ResourceItem
 from catalog.resources.words import ShareType
 from exchange.approvals.checks.grounds import grounds
 from exchange.approvals.schemas import ItemReply, Reply
-from policies.refusals import refusals
 from exchange.requests.checks import Covers, struck
+from policies.refusals import refusals
 from shuqiao.arrow.terms.filters import FilterRefused, parse_filter
 from shuqiao.arrow.terms.mask_parameters import MaskRefused
 from shuqiao.arrow.terms.masks import parse_mask
