@@ -28,6 +28,7 @@ _UNHEARD: Final = text("""
     AND NOT EXISTS (SELECT 1 FROM consultation_item
         JOIN grant_consultation ON grant_consultation.id = consultation_item.consultation_id
         WHERE grant_consultation.grant_id = granted_item.grant_id
+        AND grant_consultation.status <> 'dropped'
         AND consultation_item.item_id = granted_item.item_id
         AND consultation_item.since >= granted_item.suspended_at)
     ORDER BY granted_item.position, negative_cover.since, negative_cover.entry_id
