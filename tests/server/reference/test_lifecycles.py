@@ -18,6 +18,7 @@ from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
 from catalog.systems.models import CensusReturn, InformationSystem, SystemCensus
 from catalog.updates.models import CatalogueChange
+from exchange.consultations.models import GrantConsultation, GrantFiling
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
 from exchange.requests.models import ShareRequest
@@ -45,6 +46,8 @@ MODELS = dict(
             Edition,
             ShareRequest,
             ShareGrant,
+            GrantConsultation,
+            GrantFiling,
             Delivery,
         ),
         strict=True,
@@ -89,6 +92,7 @@ ATTRIBUTES: Final = {
     "RepeatedForm": ("owner",),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
+    "Consultation": ("consumer", "provider"),
 }
 #: Every row with its table.
 ROWS = [(lifecycle, step) for lifecycle in LIFECYCLES for step in lifecycle.steps]
