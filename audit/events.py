@@ -89,7 +89,7 @@ class Event(Word):
     COLLECTION_CONCLUDED = "catalog:collection:concluded", _("Check before collecting concluded")
     REPEAT_REPORTED = "catalog:repeat:reported", _("Repeated form reported")
     REPEAT_ANSWERED = "catalog:repeat:answered", _("Report of a repeated form answered")
-    CHANGE_RECORDED = "catalog:update:recorded", _("Change of law or duties recorded")
+    CHANGE_RECORDED = "catalog:update:recorded", _("Update of the catalogue recorded")
     EXTENSION_ASKED = (
         "catalog:update:extension_asked",
         _("More time for updating an entry asked for"),
@@ -100,6 +100,9 @@ class Event(Word):
         _("More time for updating an entry refused"),
     )
     UPDATE_MET = "catalog:update:met", _("Entry updated after a change of law or duties")
+    UPDATE_ENTRY_NAMED = "catalog:update:entry_named", _("Entry named that registers new data")
+    UPDATE_DISMISSED = "catalog:update:dismissed", _("Decided that an entry needs no update")
+    CAUSE_RECORDED = "catalog:update_cause:recorded", _("Cause of updates recorded")
     SOURCE_SCOPED = "catalog:source:scoped", _("Object scope of a data element registered")
     SOURCE_CLAIMED = "catalog:source:claimed", _("Department claimed to be the source")
     SOURCE_COUNTERSIGN_ASKED = (

@@ -41,7 +41,7 @@ class Case(Governed, Protocol[S]):
     def enter(self, state: S) -> None:
         """Take on the state, and with it the next version."""
 
-    def told(self) -> Mapping[str, str]:
+    def told(self) -> Mapping[str, Any]:
         """The words by which texts and addresses name the case."""
 
     def not_now(self, step: Step[S]) -> ShuqiaoError:

@@ -59,6 +59,7 @@ _VIEW = {
     "ElementProposal": Action.PROPOSAL_READ,
     "DataResource": Action.RESOURCE_READ,
     "CatalogueChange": Action.UPDATE_READ,
+    "UpdateCause": Action.CAUSE_READ,
     "SuspectedDuplicate": Action.DUPLICATE_READ,
     "SourceClaim": Action.SOURCE_READ,
     "SourceConflict": Action.CONFLICT_READ,

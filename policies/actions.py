@@ -36,6 +36,10 @@ class Action(StrEnum):
     UPDATE_READ = "catalog:update:read"
     UPDATE_ASK = "catalog:update:ask_extension"
     UPDATE_EXTEND = "catalog:update:extend"
+    UPDATE_NAME = "catalog:update:name_entry"
+    UPDATE_DISMISS = "catalog:update:dismiss"
+    CAUSE_RECORD = "catalog:update_cause:record"
+    CAUSE_READ = "catalog:update_cause:read"
 
     COLLECTION_MAKE = "catalog:collection:make"
     COLLECTION_READ = "catalog:collection:read"

@@ -28,6 +28,8 @@ class Clock(StrEnum):
     DELIVERY = "delivery"
     CORRECTION = "correction"
     CATALOGUE_UPDATE = "catalogue_update"
+    UPDATE_NEGATIVE = "update_negative"
+    UPDATE_NEW_DATA = "update_new_data"
     CATALOGUE_REVIEW = "catalogue_review"
     HEAD_CONSENT = "head_consent"
     ENTRY_CORRECTION = "entry_correction"

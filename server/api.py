@@ -27,6 +27,7 @@ import catalog.duplicates.endpoints.bindings
 import catalog.duplicates.endpoints.suspicions
 import catalog.editions.endpoints
 import catalog.elements.endpoints
+import catalog.negative.endpoints
 import catalog.proposals.endpoints
 import catalog.publication.endpoints
 import catalog.registration.endpoints
@@ -34,7 +35,9 @@ import catalog.search.endpoints
 import catalog.sources.endpoints
 import catalog.systems.endpoints.census
 import catalog.systems.endpoints.register
-import catalog.updates.endpoints
+import catalog.updates.endpoints.board
+import catalog.updates.endpoints.causes
+import catalog.updates.endpoints.changes
 import exchange.approvals.endpoints
 import exchange.consultations.endpoints
 import exchange.deliveries.endpoints.deliveries
@@ -73,7 +76,10 @@ STAGES: Final = (
     catalog.publication.endpoints,
     catalog.sources.endpoints,
     catalog.conflicts.endpoints,
-    catalog.updates.endpoints,
+    catalog.negative.endpoints,
+    catalog.updates.endpoints.board,
+    catalog.updates.endpoints.causes,
+    catalog.updates.endpoints.changes,
     catalog.search.endpoints,
     catalog.collection.endpoints.checks,
     catalog.collection.endpoints.repeats,

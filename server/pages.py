@@ -27,6 +27,7 @@ import catalog.editions.pages
 import catalog.elements.pages.elements
 import catalog.elements.pages.files
 import catalog.elements.pages.imports
+import catalog.negative.pages
 import catalog.proposals.pages
 import catalog.publication.pages.entries
 import catalog.publication.pages.files
@@ -46,7 +47,10 @@ import catalog.systems.pages.census
 import catalog.systems.pages.coverage
 import catalog.systems.pages.files
 import catalog.systems.pages.register
-import catalog.updates.pages
+import catalog.updates.pages.board
+import catalog.updates.pages.causes
+import catalog.updates.pages.changes
+import catalog.updates.pages.files
 import exchange.approvals.pages.decisions
 import exchange.consultations.pages
 import exchange.deliveries.pages
@@ -90,7 +94,10 @@ STAGES: Final = (
     catalog.copies.pages,
     catalog.sources.pages.claims,
     catalog.sources.pages.files,
-    catalog.updates.pages,
+    catalog.updates.pages.board,
+    catalog.updates.pages.causes,
+    catalog.updates.pages.changes,
+    catalog.updates.pages.files,
     catalog.publication.pages.self_reviews,
     catalog.systems.pages.census,  # before /systems/{no}: "census" is no number
     catalog.systems.pages.coverage,
@@ -103,6 +110,7 @@ STAGES: Final = (
     catalog.editions.pages,
     catalog.conformity.pages,
     catalog.conflicts.pages,
+    catalog.negative.pages,
     catalog.registration.pages.data,
     catalog.registration.pages.connections,
     catalog.registration.pages.sections,

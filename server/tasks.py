@@ -10,6 +10,7 @@ import catalog.conformity.tasks
 import catalog.copies.tasks
 import catalog.duplicates.tasks
 import catalog.editions.tasks
+import catalog.negative.tasks
 import catalog.publication.tasks
 import exchange.consultations.tasks
 import exchange.deliveries.tasks
@@ -34,6 +35,7 @@ MODULES = (
     catalog.duplicates.tasks,
     catalog.conformity.tasks,
     catalog.conflicts.tasks,
+    catalog.negative.tasks,
     exchange.grants.tasks,
     exchange.consultations.tasks,
     exchange.deliveries.tasks,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from auth.departments import service as departments
 from auth.organisation.views import department as department_page
 from auth.succession.service.holdings import HOLDERS, Holder
 from catalog.attachments.schemas import UPLOAD_PATHS
@@ -19,6 +20,7 @@ from catalog.editions import views as editions
 from catalog.elements.schemas import LIST_PATHS as ELEMENT_PATHS
 from catalog.elements.views import element as element_page
 from catalog.elements.views import listing as element_list
+from catalog.negative.views.screens import panel as struck
 from catalog.proposals import checks as proposed
 from catalog.proposals.views import of_element as proposals
 from catalog.publication.repository import followers as publications
@@ -41,7 +43,7 @@ from catalog.systems.service import succession as systems_held
 from catalog.systems.views import coverage as systems
 from catalog.systems.views import register as system_page
 from catalog.updates import service as updating
-from catalog.updates.views import panel as updates
+from catalog.updates.views.changes import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.consultations.views import panel as consultations
@@ -80,7 +82,7 @@ def wire() -> None:
     element_list.SOURCES.fill(names_of_sources)
     sources.CONFLICTS.fill(conflicts.open_conflicts)
     element_page.PAGE.fill("conflicts/panel.html", disputed)
-    sources.DUTY_CHANGED.fill(updating.duty_changed)
+    sources.SOURCE_CHANGED.fill(updating.source_changed)
     editions.STANDINGS.fill(lines_of_editions)
     element_page.PAGE.fill("sources/card.html", source_page.card)
     source_page.RECEIVERS.fill(grants.receivers_of)
@@ -91,10 +93,12 @@ def wire() -> None:
     proposed.FOLLOWED_BY.fill(publications.followed_by)
     proposed.EFFECT.fill(effect)
     proposed.SOURCED.fill(claims_of.undecided_or_standing)
+    resource_page.PAGE.fill("negative/panel.html", struck)
     resource_page.PAGE.fill("updates/panel.html", updates)
     resource_page.ACTIONS.fill("approvals/opening.html", opening)
     GRANTED.fill(grants.live_of)
     HOLDERS.fill(_holders())
+    departments.RENAMED.fill(updating.renamed)
     request_page.PAGE.fill("approvals/answers.html", answers)
     grant_page.PAGE.fill("consultations/panel.html", consultations)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)
@@ -112,6 +116,7 @@ def _holders() -> Sequence[Holder]:
             updating.succeed,
             follow=(asking.follow_entry, granted.follow_entry),
         ),
+        Holder("data", _("New data without an entry"), updating.held_data, updating.succeed_data),
         Holder("claim", _("Sources of data elements"), claims.held, claims.succeed),
         Holder("system", _("Information systems"), systems_held.held, systems_held.succeed),
         Holder("request", _("Requests under way"), asking.held, asking.succeed),

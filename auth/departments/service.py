@@ -1,7 +1,8 @@
 """The register of departments: create, rename, describe, look up."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -25,6 +26,12 @@ from shuqiao.i18n import _
 from shuqiao.numbers import next_number
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
+from shuqiao.web.slots import Slot
+
+#: What follows from a new name, by the act and the former name: the catalogue stands above.
+RENAMED: Final[Slot[Callable[[Session, Subject, Department, Reorganisation, str], None]]] = Slot(
+    lambda _session, _subject, _department, _act, _before: None
+)
 
 
 def create_department(session: Session, subject: Subject, *, code: str, name: str) -> Department:
@@ -68,9 +75,10 @@ def rename_department(
         raise refusal
     found.name, found.version = name, found.version + 1
     insert_once(session, found, refusal)
-    record_act(
+    recorded = record_act(
         session, Act.RENAMED, act or ActRecord(), before=[(found, before)], after=[(found, name)]
     )
+    RENAMED.held(session, subject, found, recorded, before)
     append(
         session,
         subject,

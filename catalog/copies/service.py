@@ -14,6 +14,7 @@ from auth.cases import check, take
 from catalog.attachments.models import Attachment
 from catalog.copies import repository
 from catalog.copies.errors import CopyOpen
+from catalog.negative import service as negative
 from catalog.resources import repository as resources
 from catalog.resources.lifecycle import CHANGE, DISCARD, RECALL
 from catalog.resources.models import DataResource, ResourceItem
@@ -102,6 +103,7 @@ def throw_away(session: Session, subject: Subject, resource: DataResource, versi
     _remove_attached(session, subject, resource)
     why = {"working_copy": resource.copy_of is not None}
     take(session, subject, resource, DISCARD, version, why=why)
+    negative.drop(session, subject, resource)
     repository.delete(session, resource)
 
 

@@ -32,3 +32,13 @@ class ContestNotNow(Conflict):
 class ContestChanged(PreconditionFailed):
     code = "negative_contest_changed"
     title = _("The contest has changed since you looked at it")
+
+
+class ContestStands(Conflict):
+    """One contest of a department about an entry at a time."""
+
+    code = "negative_contest_stands"
+    title = _("Your department contests this entry already")
+
+    def __init__(self) -> None:
+        super().__init__(_("Wait until the contest that is open is decided."))

@@ -1,7 +1,6 @@
 """Tables of the negative list (负面清单): entries, what they name, what they strike, contests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -12,30 +11,15 @@ from sqlmodel import Field
 from audit.append import ObjectRef
 from auth.steps import Step
 from catalog.negative.errors import ContestChanged, ContestNotNow, EntryChanged, EntryNotNow
+from catalog.negative.lifecycle.entries import EntryState
 from catalog.negative.words import ContestStatus, EndKind, EntryStatus
 from catalog.resources.words import ReviewStep, WithheldKind
 from policies.facts import Fact, ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, Timestamp, choice
-from shuqiao.i18n import Message
 from shuqiao.ids import uuid7
 
 _ACTED: Final = "status IN ('in_force', 'review_due', 'lapsed', 'superseded')"
-
-
-@dataclass(frozen=True, slots=True)
-class EntryState:
-    """A status and, while the entry is decided upon by itself, whose turn it is."""
-
-    status: EntryStatus
-    step: ReviewStep | None = None
-
-    @property
-    def label(self) -> Message:
-        return self.step.label if self.step else self.status.label
-
-    def __str__(self) -> str:
-        return self.status.value
 
 
 class NegativeEntry(Table, table=True):

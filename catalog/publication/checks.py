@@ -32,7 +32,8 @@ _LABELS: Final = {
 class EntryFacts:
     """``faults``: what would keep the entry from being published; ``namesakes``: codes of entries
     of this name; ``received``: what is told of data that came from others; ``broken``: which
-    standards the data breaks, ``checked``: how far that was looked at, None without data.
+    standards the data breaks, ``checked``: how far that was looked at, None without data;
+    ``elsewhere``: what others do not share.
     """
 
     entry: ResourceRead
@@ -40,6 +41,7 @@ class EntryFacts:
     namesakes: Sequence[str] = ()
     received: Sequence[Message] = ()
     broken: Sequence[Message] = ()
+    elsewhere: Sequence[Message] = ()
     checked: Message | None = None
 
 
@@ -153,6 +155,11 @@ def _conforms(facts: EntryFacts) -> Iterator[Finding]:
         yield fine(facts.checked or _("There is no data to check against its standards."))
 
 
+def _elsewhere(facts: EntryFacts) -> Iterator[Finding]:
+    for words in facts.elsewhere:
+        yield Finding(words, pointer="/items")
+
+
 def _personal(facts: EntryFacts) -> Iterator[Finding]:
     personal = "、".join(item.name for item in facts.entry.items if item.is_personal)
     if not personal:
@@ -234,5 +241,12 @@ CHECKS: Final[Sequence[Check[EntryFacts]]] = (
         asks=_("The data keeps to the data elements and value domains of its items"),
         weight=Weight.ASKS,
         look=_conforms,
+    ),
+    Check(
+        id="E11",
+        asks=_("No negative entry elsewhere names what is shared here (Art. 15)"),
+        weight=Weight.ASKS,
+        look=_elsewhere,
+        basis=order_809(15),
     ),
 )

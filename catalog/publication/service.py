@@ -12,6 +12,7 @@ from auth.cases import check, take
 from auth.steps import Step
 from catalog.copies import service as copies
 from catalog.editions.service import editions, refreshing
+from catalog.negative import service as negative
 from catalog.publication.models import Publication, PublicationReview
 from catalog.publication.repository import reviews as repository
 from catalog.publication.schemas import (
@@ -86,6 +87,7 @@ def take_down(
     told = {"reason": reason}
     take(session, subject, entry, ways.TAKE_DOWN, version, why=told, words=told)
     updates.meet(session, subject, entry)
+    negative.take_down(session, subject, entry)
     editions.drop_held(session, subject, entry)
     refreshing.over(session, entry, subject.user_id)
     enqueue(session, FOLLOW_TAKEDOWN, lock=entry.code, resource_id=str(entry.id))
@@ -163,6 +165,7 @@ def self_reviews(
 def _publish(
     session: Session, subject: Subject, resource: DataResource, body: ReviewCreate
 ) -> DataResource:
+    negative.queue(session, resource)
     registration.check_complete(session, resource)
     is_own, submitter_id = _is_own(subject, resource), resource.submitter_id
     version = resource.published_version + 1
@@ -179,6 +182,7 @@ def _publish(
         why |= {"self_reviewed": True}
     take(session, subject, resource, ways.PUBLISH, why=why)
     updates.meet(session, subject, resource)
+    negative.publish_with(session, subject, resource, submitter_id or resource.registrar_id)
     shown = registering.read(session, resource)
     resources.index(resource, [item.name for item in shown.items], shown.provider)
     session.add(

@@ -124,7 +124,12 @@ class DataResource(Table, table=True):
         default=None, sa_type=choice(WithheldKind, "withheld_kind")
     )
     withheld_basis: str = Field(default="", max_length=500)
+    withheld_number: str = Field(default="", max_length=100)
+    withheld_article: str = Field(default="", max_length=100)
+    withheld_text: str = Field(default="", max_length=4_000)
     withheld_reason: str = Field(default="", max_length=500)
+    withheld_business: str = Field(default="", max_length=100)
+    withheld_review_on: date | None = None
     is_open: bool = False
     open_condition: str = Field(default="", max_length=500)
     update_cycle: UpdateCycle | None = Field(
@@ -290,7 +295,12 @@ class ResourceItem(Table, table=True):
         default=None, sa_type=choice(WithheldKind, "withheld_kind")
     )
     withheld_basis: str = Field(default="", max_length=500)
+    withheld_number: str = Field(default="", max_length=100)
+    withheld_article: str = Field(default="", max_length=100)
+    withheld_text: str = Field(default="", max_length=4_000)
     withheld_reason: str = Field(default="", max_length=500)
+    withheld_business: str = Field(default="", max_length=100)
+    withheld_review_on: date | None = None
     #: Where its values come from (``schemas.OriginRead``).
     origin: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 

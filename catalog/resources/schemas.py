@@ -71,11 +71,42 @@ class PrivacyAssessment(Strict):
 
 
 class Withholding(Strict):
-    """Why a resource or an item is not shared: kind of the basis, the exact article, the reason."""
+    """Why a resource or an item is not shared: by which article of what, why, for data of which
+    business, and when that is looked at again. Until it is submitted parts may be missing.
+    """
 
     kind: WithheldKind
-    basis: Annotated[str, TextRule(500)]
+    basis: Annotated[str, TextRule(500), Field(description="Name of the legal basis")]
+    number: Annotated[str, TextRule(100, shortest=0), Field(description="Document number")] = ""
+    article: Annotated[str, TextRule(100, shortest=0)] = ""
+    text: Annotated[
+        str,
+        TextRule(4_000, shortest=0, multiline=True),
+        Field(description="The article as it reads"),
+    ] = ""
     reason: Annotated[str, TextRule(500, multiline=True)]
+    business: Annotated[
+        str,
+        TextRule(100, shortest=0),
+        Field(description="Business in which it is collected; empty: all of the department's"),
+    ] = ""
+    review_on: Annotated[date | None, Field(description="Day of the next review")] = None
+
+    @classmethod
+    def of(cls, row: DataResource | ResourceItem) -> Self | None:
+        """What a row keeps of it."""
+        if row.withheld_kind is None:
+            return None
+        return cls(**{part: getattr(row, f"withheld_{part}") for part in cls.model_fields})
+
+    @classmethod
+    def columns(cls, stated: Self | None) -> dict[str, Any]:
+        """The same as a row keeps it."""
+        kept: dict[str, Any] = {f"withheld_{part}": "" for part in cls.model_fields}
+        kept |= {"withheld_kind": None, "withheld_review_on": None}
+        if stated is not None:
+            kept |= {f"withheld_{part}": getattr(stated, part) for part in cls.model_fields}
+        return kept
 
 
 class ItemWrite(Strict):
@@ -183,7 +214,7 @@ class ItemRead(BaseModel):
     @classmethod
     def of(cls, row: ResourceItem, element: str | None) -> Self:
         told = row.model_dump(include=set(cls.model_fields) - {"id", "element", "withholding"})
-        return cls(id=row.identity, element=element, withholding=_withholding(row), **told)
+        return cls(id=row.identity, element=element, withholding=Withholding.of(row), **told)
 
 
 class ValueRead(BaseModel):
@@ -259,17 +290,11 @@ class ResourceRead(ResourceSummary):
             provider=provider,
             items=items,
             system=system,
-            withholding=_withholding(row),
+            withholding=Withholding.of(row),
             secrecy_assessment=_secrecy(row),
             privacy_assessment=_privacy(row),
             **row.model_dump(include=set(cls.model_fields) - grouped),
         )
-
-
-def _withholding(row: DataResource | ResourceItem) -> Withholding | None:
-    if row.withheld_kind is None:
-        return None
-    return Withholding(kind=row.withheld_kind, basis=row.withheld_basis, reason=row.withheld_reason)
 
 
 def _secrecy(row: DataResource) -> SecrecyAssessment | None:

@@ -29,6 +29,7 @@ from catalog.resources.schemas import (
     ResourceRead,
     ResourceSummary,
     ResourceUpdate,
+    Withholding,
 )
 from catalog.resources.words import ShareType
 from catalog.systems import repository as systems
@@ -205,11 +206,10 @@ def _write(session: Session, resource: DataResource, body: ResourceUpdate) -> No
         setattr(resource, name, getattr(body, name))
     number = body.system.system_no if body.system is not None else ""
     resource.system_id = source_of(session, number, resource.provider_id, resource.system_id)
-    basis, secrecy, privacy = body.withholding, body.secrecy_assessment, body.privacy_assessment
+    secrecy, privacy = body.secrecy_assessment, body.privacy_assessment
     resource.coverage = body.coverage.model_dump(mode="json") if body.coverage else None
-    resource.withheld_kind = basis.kind if basis else None
-    resource.withheld_basis = basis.basis if basis else ""
-    resource.withheld_reason = basis.reason if basis else ""
+    for name, value in Withholding.columns(body.withholding).items():
+        setattr(resource, name, value)
     resource.secrecy_conclusion = secrecy.conclusion if secrecy else None
     resource.secrecy_assessor = secrecy.assessor if secrecy else ""
     resource.secrecy_assessed_on = secrecy.assessed_on if secrecy else None
@@ -244,9 +244,7 @@ def _write_items(session: Session, resource: DataResource, items: Sequence[ItemW
             "element_id": element_ids.get(item.element) if item.element else None,
             "share_type": share_type,
             "security_level": item.security_level or resource.security_level,
-            "withheld_kind": basis.kind if basis else None,
-            "withheld_basis": basis.basis if basis else "",
-            "withheld_reason": basis.reason if basis else "",
+            **Withholding.columns(basis),
             "origin": origins[position],
         }
         same = kept.get(position)

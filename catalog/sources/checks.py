@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from audit.append import ObjectRef
 from auth.departments.models import Department
 from auth.departments.service import may_have_source_named
 from auth.departments.words import Line
@@ -43,9 +44,10 @@ class OpenConflict:
 CONFLICTS: Slot[Callable[[Session, Sequence[UUID]], Sequence[OpenConflict]]] = Slot(
     lambda _session, _element_ids: ()
 )
-#: Records that the duty for a published entry changed on a day (Art. 17); updates stand above.
-DUTY_CHANGED: Slot[Callable[[Session, Subject, DataResource, date, str], None]] = Slot(
-    lambda _session, _subject, _resource, _on, _basis: None
+#: Records that the source of an element that a published entry holds is another since a day, by a
+#: claim (Arts. 17 and 19); updates stand above.
+SOURCE_CHANGED: Slot[Callable[[Session, Subject, DataResource, date, ObjectRef, str], None]] = Slot(
+    lambda _session, _subject, _resource, _on, _claim, _basis: None
 )
 
 _OTHER_LEVEL: Final = _(

@@ -14,5 +14,14 @@ class UpdateNotNow(Conflict):
         )
 
 
+class AlreadyOwed(Conflict):
+    """The same cause was recorded for it, and the update is still owed."""
+
+    code, title = "already_owed", _("This is recorded already, and the update is still owed")
+
+    def __init__(self, change_no: str) -> None:
+        super().__init__(_("It is owed under %(no)s", no=change_no))
+
+
 class UpdateChanged(PreconditionFailed):
     code, title = "update_changed", _("The update has changed since you looked at it")

@@ -1,14 +1,18 @@
-"""The life of an update of the catalogue (目录更新) as one table (Order 809, Art. 17)."""
+"""The life of an update of the catalogue (目录更新) as one table (Order 809, Art. 17), and
+what each kind of cause (更新事由) opens.
+"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from audit.events import Event
 from auth.roles import Role
 from auth.steps import PROVIDER, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
-from catalog.updates.words import UpdateStatus
+from catalog.updates.words import ChangeKind, UpdateStatus
 from policies.actions import Action
 from policies.deadlines import Clock
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 
 _S = UpdateStatus
 
@@ -18,10 +22,67 @@ PAGE: Final = "/change-events/{no}"
 REGISTRAR: Final = Seat(Role.REGISTRAR, PROVIDER)
 ADMINISTRATION: Final = Seat(Role.DATA_ADMIN)
 
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """What a cause opens for each entry it reaches, for the registrar of its department.
+
+    ``clock``: None opens nothing. ``meets``: what ends the limit. ``touches``: the fields of which
+    one is expected to change, where the kind says which; a reviewer is told if none did.
+    """
+
+    clock: Clock | None
+    task: Message
+    meets: Message
+    touches: tuple[str, ...] = ()
+
+
+_VERSION: Final = _("The limit ends when the next version of the entry is published.")
+_UPDATE: Final = _("Update the entry")
+_BY_LAW: Final = Opens(Clock.CATALOGUE_UPDATE, _UPDATE, _VERSION)
+_SHARING: Final = ("share_type", "withheld_kind", "withheld_basis", "withheld_reason")
+#: The one table of causes: under which clock – of law (Art. 17), or set by the platform –, what is
+#: to be done, and what meets it. A new name changes no duty: it is kept, and opens nothing.
+OPENS: Final[Mapping[ChangeKind, Opens]] = {
+    ChangeKind.LAW: _BY_LAW,
+    ChangeKind.ADMINISTRATIVE_REGULATION: _BY_LAW,
+    ChangeKind.STATE_COUNCIL_DECISION: _BY_LAW,
+    ChangeKind.DUTY: _BY_LAW,
+    ChangeKind.SOURCE_RE_ASSIGNED: Opens(
+        Clock.CATALOGUE_UPDATE,
+        _("Check the entry: the items refer to the source that is named now"),
+        _VERSION,
+        ("origin",),
+    ),
+    ChangeKind.DEPARTMENT_REORGANISED: Opens(
+        Clock.CATALOGUE_UPDATE, _("Update the entry that was taken over"), _VERSION
+    ),
+    ChangeKind.BASIS_LAPSED: Opens(
+        Clock.CATALOGUE_UPDATE,
+        _("Set the share type anew: the basis of not sharing has lapsed"),
+        _VERSION,
+        _SHARING,
+    ),
+    ChangeKind.NEGATIVE_ENTRY: Opens(
+        Clock.UPDATE_NEGATIVE,
+        _("Set the share type anew: a negative entry is in force"),
+        _VERSION,
+        _SHARING,
+    ),
+    ChangeKind.NEW_DATA: Opens(
+        Clock.UPDATE_NEW_DATA,
+        _("Register an entry for new data"),
+        _("The limit ends when the entry that is named for the data is published."),
+    ),
+    ChangeKind.DEPARTMENT_RENAMED: Opens(
+        None, _("Nothing"), _("The next version of each entry bears the new name.")
+    ),
+}
+
 _UPDATE_TODO: Final = Todo(
     kind="update_resource",
     seat=REGISTRAR,
-    what=_("Update the catalogue entry “%(title)s”: law or duties changed on %(on)s"),
+    what=_("%(task)s: “%(title)s” (%(kind)s, %(on)s)"),
     page=PAGE,
     short=_("Update the entry"),
     clock=UPDATE,
@@ -108,6 +169,36 @@ MEET: Final = Step(
     tone="success",
 )
 
+#: New data (新增数据): which entry registers it. Named at any time, and again if need be.
+NAME_ENTRY: Final = Step(
+    name="name_entry",
+    at=(_S.DUE, _S.EXTENSION_ASKED, _S.EXTENDED),
+    action=Action.UPDATE_NAME,
+    by=(REGISTRAR,),
+    event=Event.UPDATE_ENTRY_NAMED,
+    has_change=False,
+    tasks=Tasks.KEPT,
+    label=_("Name the entry for the data"),
+    effect=_("The limit ends when this entry is published."),
+    done=Done("named", _("The entry is named")),
+)
+#: What does not concern the entry after all; said with reasons.
+DISMISS: Final = Step(
+    name="dismiss",
+    at=(_S.DUE, _S.EXTENSION_ASKED, _S.EXTENDED),
+    to=(_S.DISMISSED,),
+    action=Action.UPDATE_DISMISS,
+    by=(ADMINISTRATION,),
+    event=Event.UPDATE_DISMISSED,
+    ends=(UPDATE,),
+    tasks=Tasks.DROPPED,
+    tells=(Notice((REGISTRAR,), _("No update of “%(title)s” is needed: %(reason)s"), PAGE),),
+    label=_("Decide that no update is needed"),
+    done=Done("dismissed", _("No update is needed any more"), goes_on=True),
+    tone="neutral",
+)
+
 LIFECYCLE: Final[Lifecycle[UpdateStatus]] = Lifecycle(
-    _("Update of the catalogue"), (RECORD, ASK_EXTENSION, EXTEND, REFUSE_EXTENSION, MEET)
+    _("Update of the catalogue"),
+    (RECORD, NAME_ENTRY, ASK_EXTENSION, EXTEND, REFUSE_EXTENSION, MEET, DISMISS),
 )

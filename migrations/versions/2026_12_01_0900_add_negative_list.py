@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0043"
-down_revision = "0040"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

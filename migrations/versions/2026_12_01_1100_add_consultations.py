@@ -11,7 +11,7 @@ Why: Order 809, Art. 27: a provider ends a running share only for reason, after 
 filing.
 
 Revision ID: 0048
-Revises: 0043
+Revises: 0044
 """
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0048"
-down_revision = "0043"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 

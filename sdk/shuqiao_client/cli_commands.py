@@ -18,6 +18,7 @@ from shuqiao_client import (
     cli_review,
     cli_sources,
     cli_systems,
+    cli_updates,
 )
 from shuqiao_client.cli_state import State
 from shuqiao_client.words import choose
@@ -57,6 +58,7 @@ for name, group in {
     "system": cli_systems.system,
     "duplicate": cli_duplicates.duplicate,
     "collection": cli_collection.collection,
+    "update": cli_updates.update,
     "source-conflict": cli_conflicts.conflict,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,

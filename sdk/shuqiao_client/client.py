@@ -23,6 +23,7 @@ from shuqiao_client.registering import Entries
 from shuqiao_client.sources import Sources
 from shuqiao_client.standards import Calendars, Domains, Elements, Overdues, SelfReviews
 from shuqiao_client.systems import Systems
+from shuqiao_client.updates import Updates
 
 
 class Client:
@@ -48,6 +49,7 @@ class Client:
         self.duplicates = Duplicates(self._connection)
         self.collection_checks = CollectionChecks(self._connection)
         self.repeated_forms = RepeatedForms(self._connection)
+        self.updates = Updates(self._connection)
         self.source_conflicts = SourceConflicts(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)

@@ -54,6 +54,10 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Order checks that are missing"),
         _("Orders the check of each current edition that has no report."),
     ),
+    "catalog.negative.look_again": TaskWords(
+        _("Look at the negative list"),
+        _("Notes which entries of the negative list are due for review, and which bases are over."),
+    ),
     "catalog.conflicts.close_hearings": TaskWords(
         _("Close hearings that are over"),
         _("Notes that the other side of a source conflict said nothing in time."),

@@ -31,7 +31,7 @@ from shuqiao.web.paging import PageRequest
 #: The kinds of clocks as cases bear them: one name for both replies.
 KINDS: Final[Sequence[str]] = (
     "reply",
-    *(each.value for each in Clock if not each.value.startswith("request_reply")),
+    *(each.value for each in Clock if not each.value.startswith(("request_reply", "update_"))),
 )
 _COLUMNS: Final[Sequence[TitledColumn]] = (
     TitledColumn(_("Case number"), 20),

@@ -14,6 +14,7 @@ from catalog.collection.lifecycle import checks as collection_checks
 from catalog.collection.lifecycle import repeats as repeated_forms
 from catalog.conflicts import lifecycle as conflicts
 from catalog.editions import lifecycle as editions
+from catalog.negative import lifecycle as negative
 from catalog.proposals import lifecycle as proposals
 from catalog.resources import lifecycle as resources
 from catalog.sources import lifecycle as sources
@@ -39,6 +40,8 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     sources.CLAIM,
     sources.COUNTERSIGN,
     conflicts.LIFECYCLE,
+    negative.ENTRIES,
+    negative.CONTESTS,
     updates.LIFECYCLE,
     editions.LIFECYCLE,
     requests.LIFECYCLE,

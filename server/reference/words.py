@@ -55,6 +55,13 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
             "reviewed. Hearing and review are set by the platform."
         ),
     ),
+    "negative list": (
+        _("Negative list"),
+        _(
+            "What is not shared, by which basis, how far and how long; proposed, in force, looked "
+            "at again, contested (Order 809, Arts. 14 and 15)."
+        ),
+    ),
     "systems": (
         _("Information systems"),
         _("The systems of the departments: contractor, protection, network, duties, state."),

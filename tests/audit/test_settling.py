@@ -197,11 +197,15 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 SELECT resource_id, true, id, uploader_id, 1 FROM attachment LIMIT 1"""
             )
             superuser.execute(
-                """INSERT INTO catalogue_change (id, change_no, resource_code, resource_title,
-                    provider_id, recorder_id, changed_on, kind, basis, status, extension_reason,
-                    is_self_reviewed, version, created_at)
-                SELECT uuidv7(), 'CE-1', code, title, provider_id, registrar_id, '2026-02-10',
-                    'law', 'x', 'due', '', false, 1, now() FROM data_resource LIMIT 1"""
+                """WITH cause AS (INSERT INTO update_cause (id, cause_no, kind, changed_on, basis,
+                    about_type, about_no, created_at)
+                SELECT uuidv7(), 'UC-1', 'law', '2026-02-10', 'x', 'Department', 'x', now()
+                RETURNING id)
+                INSERT INTO catalogue_change (id, change_no, cause_id, resource_code,
+                    resource_title, provider_id, changed_on, kind, basis, status,
+                    extension_reason, dismissed_for, is_self_reviewed, version, created_at)
+                SELECT uuidv7(), 'CE-1', cause.id, code, title, provider_id, '2026-02-10',
+                    'law', 'x', 'due', '', '', false, 1, now() FROM data_resource, cause LIMIT 1"""
             )
             superuser.execute(PROPOSED)
             superuser.execute(

@@ -27,7 +27,7 @@ from catalog.elements import endpoints as elements
 from catalog.publication import endpoints as publication
 from catalog.registration import endpoints as resources
 from catalog.search import endpoints as search
-from catalog.updates import endpoints as updates
+from catalog.updates.endpoints import changes as updates
 from server.process import failures
 from shuqiao import db
 from shuqiao.context import working_on

@@ -145,6 +145,20 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     "heard_conflict": (
         Look("source-conflict-decision", "data_admin", "/source-conflicts/{conflict}"),
     ),
+    "proposed_negative": (
+        Look("negative-consent", "head", "/negative-entries/{negative}"),
+        Look("negative-new", "registrar", "/negative-entries/new"),
+    ),
+    "consented_negative": (Look("negative-review", "data_admin", "/negative-entries/{negative}"),),
+    "negative_in_force": (
+        Look("negative-list", "stranger", "/negative-entries"),
+        Look("negative-entry", "registrar", "/negative-entries/{negative}"),
+        Look("negative-contesting", "consumer_head", "/negative-entries/{negative}"),
+    ),
+    "contested_negative": (
+        Look("negative-answer", "provider_head", "/negative-contests/{contest}"),
+    ),
+    "answered_contest": (Look("negative-decision", "data_admin", "/negative-contests/{contest}"),),
     "attached_resource": (
         Look("resource-data", "registrar", "/resources/{resource}/edit/data"),
         Look("resource-items", "registrar", "/resources/{resource}/edit/items"),
@@ -262,6 +276,13 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     "held_edition": (Look("edition-held", "registrar", "/resources/{resource}/editions"),),
     "copied_table": (Look("renewal", "registrar", "/resources/{resource}/editions"),),
     "asked_extension": (Look("change-event", "data_admin", "/change-events/{change}"),),
+    "new_data": (
+        Look("updates", "data_admin", "/updates"),
+        Look("cause-new", "data_admin", "/update-causes/new?codes={resource}"),
+        Look("new-data", "data_admin", "/update-causes/new-data"),
+        Look("cause", "registrar", "/update-causes/{cause}"),
+        Look("change-event-data", "registrar", "/change-events/{change}"),
+    ),
     "merged_provider": (
         Look("succession", "data_admin", "/reorganisations/{act}/succession"),
         Look("succession-ruling", "data_admin", "/reorganisations/{act}/succession?kind=entry"),
@@ -389,5 +410,6 @@ NOT_LISTED: Final = frozenset(
         "/resources/{code}/editions/{number}/conformity/failures.csv",
         *("/systems/coverage/export", "/systems/{no}/sheet/export"),
         *("/departments/{code}/sheet/export", "/overdue/export", "/docs/try"),
+        "/updates/export",
     }
 )

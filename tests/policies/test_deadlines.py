@@ -20,6 +20,8 @@ NATIONAL = {
 }
 #: Clock → working days that the platform sets for what waits inside a department.
 POLICY = {
+    Clock.UPDATE_NEGATIVE: 10,
+    Clock.UPDATE_NEW_DATA: 20,
     Clock.HEAD_CONSENT: 5,
     Clock.ENTRY_CORRECTION: 10,
     Clock.OWN_CONSENT: 3,

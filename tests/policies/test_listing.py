@@ -86,6 +86,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
     "SourceCountersign": frozenset({"department"}),
     "SourceConflict": frozenset({"opener", "rival", "actors", "decider"}),
+    "UpdateCauses": frozenset(),
+    "UpdateCause": frozenset({"owner"}),
     "CatalogueChange": frozenset({"owner"}),
     "NegativeList": frozenset(),
     "NegativeEntry": frozenset({"owner", "has_left", "proposer", "consenter"}),

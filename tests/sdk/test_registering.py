@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from fixtures import callers
+from fixtures.bases import BASIS
 from fixtures.worlds import World
 from fixtures.written import CSV, entry
 
@@ -286,8 +287,7 @@ def test_new_rows_of_a_published_entry_reach_those_who_follow_until_it_is_taken_
     assert sq(registrar, "resource", "change", code).returncode == 0
     with Client(registrar) as client:
         items = client.resources.get(code).written()["items"]
-    basis = {"kind": "law", "basis": "《测绘法》第四十七条", "reason": "位置不得公开"}
-    items[3] |= {"share_type": "withheld", "withholding": basis}
+    items[3] |= {"share_type": "withheld", "withholding": dict(BASIS)}
     edited = sq(registrar, "resource", "edit", code, "-", text=json.dumps({"items": items}))
     assert edited.returncode == 0, edited.stderr
     renewed(sq, registrar, code, "新.csv")

@@ -66,7 +66,10 @@ NOTHING = {
 }
 
 #: Fields that take any text.
-_TEXTS = ("plea", "name", "title", "reason", "basis", "source", "text", "document_no", "document")
+_TEXTS = (
+    *("plea", "name", "title", "reason", "basis", "source", "text", "document_no", "document"),
+    "resource_code",
+)
 
 
 @pytest.fixture

@@ -6,17 +6,33 @@ and is reviewed by the data administration. A passed day of review changes nothi
 shown; no step changes a share attribute.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from audit.events import Event
 from auth.roles import Role
 from auth.steps import CONCERNED, Done, Lifecycle, Notice, Person, Seat, Start, Step, Tasks, Todo
-from catalog.negative.models import EntryState
 from catalog.negative.words import EntryStatus
 from catalog.resources.words import ReviewStep
 from policies.actions import Action
 from policies.deadlines import Clock
-from shuqiao.i18n import _, pgettext
+from shuqiao.i18n import Message, _, pgettext
+
+
+@dataclass(frozen=True, slots=True)
+class EntryState:
+    """A status and, while the entry is decided upon by itself, whose turn it is."""
+
+    status: EntryStatus
+    step: ReviewStep | None = None
+
+    @property
+    def label(self) -> Message:
+        return self.step.label if self.step else self.status.label
+
+    def __str__(self) -> str:
+        return self.status.value
+
 
 _S = EntryStatus
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, text, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, text
 from sqlmodel import Session, col, select
 
 from catalog.negative.models import NegativeCover, NegativeEntry, NegativeTarget
@@ -134,6 +134,16 @@ def published_items(session: Session, department_id: UUID | None) -> Sequence[St
     return [Struck(*row) for row in session.exec(query)]
 
 
+def items_of(session: Session, resource_id: UUID) -> Sequence[Struck]:
+    """The items that a resource has now."""
+    query = (
+        select(ResourceItem, DataResource)
+        .join(DataResource, col(DataResource.id) == col(ResourceItem.resource_id))
+        .where(PRESENT, DataResource.id == resource_id)
+    )
+    return [Struck(*row) for row in session.exec(query.order_by(col(ResourceItem.position)))]
+
+
 def open_covers(
     session: Session, *, entry_id: UUID | None = None, resource_id: UUID | None = None
 ) -> Sequence[NegativeCover]:
@@ -173,11 +183,12 @@ def count_open(session: Session, entry_ids: Collection[UUID]) -> Mapping[UUID, i
     return dict(session.exec(query).all())
 
 
-def close(session: Session, covers: Collection[UUID], at: datetime) -> None:
+def close(session: Session, covers: Collection[NegativeCover], at: datetime) -> None:
     """Close these covers."""
-    of_these = col(NegativeCover.id).in_(covers)
-    session.connection().execute(update(NegativeCover).where(of_these).values(until=at))
-    session.expire_all()
+    for cover in covers:
+        cover.until = at
+        session.add(cover)
+    session.flush()
 
 
 _OPEN: Final = col(NegativeCover.until).is_(None)

@@ -179,6 +179,7 @@ def checked(
         repository.namesakes(session, subject, resource),
         registration.received_and_passed_on(session, resource),
         broken=standing.findings if standing else (),
+        elsewhere=registration.withheld_elsewhere(session, resource),
         checked=standing.words if standing else None,
     )
     return results(CHECKS, facts)

@@ -13,6 +13,7 @@ from typing import Final
 
 from catalog.attachments.checks import fits, types_of
 from catalog.elements.words import DataType
+from catalog.registration.checks.bases import bases
 from catalog.registration.checks.origins import NOTHING_KNOWN, OriginFacts, origins
 from catalog.resources.errors import SECRET_ADVICE
 from catalog.resources.fields.table import FIELDS
@@ -26,11 +27,6 @@ from catalog.resources.words import (
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
 
-#: The only bases there are (Order 809, Art. 15).
-BASIS_ADVICE: Final = _(
-    "Name the law, administrative regulation or State Council decision that forbids sharing, and "
-    "why."
-)
 _COLUMNS_TOLD: Final = 50
 #: Resources whose data is fetched where it is served; all others deliver from a stored snapshot.
 _WITHOUT_SNAPSHOT: Final = frozenset({Format.SERVICE})
@@ -52,7 +48,7 @@ def missing(
     known of where its items come from.
     """
     found = [*_fields(entry), *_sharing(entry), *_assessments(entry, today), *_items(entry)]
-    found += [*origins(entry, known), *_coverage(entry)]
+    found += [*bases(entry, known.listed, today), *origins(entry, known), *_coverage(entry)]
     if entry.share_type is not ShareType.WITHHELD:
         found += _data(entry, columns, is_storing=is_storing)
     return found
@@ -107,10 +103,6 @@ def _fields(entry: ResourceRead) -> Iterator[FieldError]:
 
 
 def _sharing(entry: ResourceRead) -> Iterator[FieldError]:
-    if entry.share_type is ShareType.WITHHELD and entry.withholding is None:
-        yield FieldError(
-            "/withholding", "no_legal_basis", _("Not sharing needs a legal basis"), BASIS_ADVICE
-        )
     if _shares_nothing(entry):
         fix = _("Choose “not shared” for the resource and state its legal basis, or share an item.")
         detail = _("No item is shared, so the resource is not shared")
@@ -183,7 +175,6 @@ def _privacy(entry: ResourceRead, conclusion: PrivacyConclusion) -> Iterator[Fie
 
 
 def _items(entry: ResourceRead) -> Iterator[FieldError]:
-    yield from _withheld(entry)
     for position, item in enumerate(entry.items):
         if item.security_level is None:
             yield _absent(
@@ -194,18 +185,6 @@ def _items(entry: ResourceRead) -> Iterator[FieldError]:
             detail = _("The resource must be at least as high as its highest item")
             yield FieldError("/security_level", "below_item", detail, fix)
             return
-
-
-def _withheld(entry: ResourceRead) -> Iterator[FieldError]:
-    """Each item that is not shared has a basis of its own, unless the resource has one."""
-    if entry.share_type is ShareType.WITHHELD:
-        return
-    for position, item in enumerate(entry.items):
-        if item.share_type is ShareType.WITHHELD and item.withholding is None:
-            pointer = f"/items/{position}/withholding"
-            yield FieldError(
-                pointer, "no_legal_basis", _("Not sharing needs a legal basis"), BASIS_ADVICE
-            )
 
 
 def _is_above(entry: ResourceRead, item: ItemRead) -> bool:

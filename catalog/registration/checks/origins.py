@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from catalog.elements.words import DataType
+from catalog.registration.checks.bases import NOT_LISTED, ListFacts
 from catalog.resources.fields.origin import OriginRead
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import OriginKind
@@ -65,7 +66,7 @@ class OriginFacts:
     that are for its area, by element; ``own``: elements whose source is its own department.
     ``conflicts``: number of the open source conflict, by element; empty for who is no side of it.
     ``received``: by item, what was delivered to the department and is the same. ``kept``: items
-    published as the own ones before.
+    published as the own ones before. ``listed``: what the negative list says of its items.
     """
 
     sourced: frozenset[str] = frozenset()
@@ -74,6 +75,7 @@ class OriginFacts:
     conflicts: Mapping[str, str] = field(default_factory=dict)
     received: Mapping[UUID, Received] = field(default_factory=dict)
     kept: frozenset[UUID] = frozenset()
+    listed: ListFacts = NOT_LISTED
 
 
 NOTHING_KNOWN: Final = OriginFacts()

@@ -93,11 +93,8 @@ def _basis(item: ItemRead) -> dict[str, str]:
     stated = item.withholding
     if stated is None:
         return {}
-    return {
-        "withholding.kind": stated.kind.value,
-        "withholding.basis": stated.basis,
-        "withholding.reason": stated.reason,
-    }
+    told = stated.model_dump(mode="json", exclude_none=True)
+    return {f"withholding.{name}": value for name, value in told.items()}
 
 
 def _origin(item: ItemRead) -> dict[str, str]:

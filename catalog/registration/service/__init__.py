@@ -11,6 +11,7 @@ from catalog.registration.service.submitting import (
     shortcomings,
     shown,
     submit,
+    withheld_elsewhere,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "shortcomings",
     "shown",
     "submit",
+    "withheld_elsewhere",
 ]

@@ -16,6 +16,7 @@ from catalog.registration.checks.origins import (
     Source,
     matched,
 )
+from catalog.registration.service.bases import listed
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.fields.origin import Origin
@@ -44,6 +45,7 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
         home.id: (*_sources(session, home, ids), RECEIVED.held(session, home.id))
         for home in homes.values()
     }
+    on_list = listed(session, [row for row, _entry in pairs])
     found: dict[UUID, OriginFacts] = {}
     for row, entry in pairs:
         home = homes[row.provider_id]
@@ -57,6 +59,7 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
             conflicts=disputed,
             received=_received(entry, ids, received, named, home),
             kept=_kept(session, row) if received else frozenset(),
+            listed=on_list[row.id],
         )
     return found
 

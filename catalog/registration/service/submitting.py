@@ -13,6 +13,8 @@ from catalog.attachments.schemas import AttachmentSummary
 from catalog.attachments.words import AttachmentStatus
 from catalog.conformity.service import checking
 from catalog.editions.service import editions
+from catalog.negative import service as negative
+from catalog.registration.checks.bases import told_elsewhere
 from catalog.registration.checks.complete import missing
 from catalog.registration.checks.origins import OriginFacts, passed_on
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
@@ -57,6 +59,8 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     check(resource, SUBMIT)
     check_complete(session, resource)
     take(session, subject, resource, SUBMIT, why=_declared(session, resource))
+    assert resource.submitter_id is not None
+    negative.propose(session, subject, resource, resource.submitter_id)
     checking.order_draft(session, resource)
     return resource
 
@@ -100,6 +104,12 @@ def received_and_passed_on(session: Session, resource: DataResource) -> list[Mes
     """What the reviewer is told of data that the department received from others (Art. 25)."""
     entry = read(session, resource)
     return passed_on(entry, known_of(session, resource, entry))
+
+
+def withheld_elsewhere(session: Session, resource: DataResource) -> list[Message]:
+    """What the reviewer is told of data that is not shared by others (Order 809, Art. 15)."""
+    entry = read(session, resource)
+    return told_elsewhere(entry, known_of(session, resource, entry).listed)
 
 
 def known_of(session: Session, resource: DataResource, entry: ResourceRead) -> OriginFacts:

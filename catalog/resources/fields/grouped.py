@@ -9,8 +9,13 @@ from shuqiao.words import Word, Words, as_text, as_word
 #: The members of a basis for not sharing, as forms and tables call them.
 BASIS: Final = {
     "kind": _("Kind of the legal basis"),
-    "basis": _("Legal basis for not sharing"),
+    "basis": _("Name of the legal basis"),
+    "number": _("Document number"),
+    "article": _("Article"),
+    "text": _("Text of the article"),
     "reason": _("Reason for not sharing"),
+    "business": _("Collecting business"),
+    "review_on": _("Day of the next review"),
 }
 
 
@@ -27,8 +32,16 @@ def assessed(kind: type[Word]) -> Words:
 
 
 def withheld(value: Any) -> str:
-    """Kind, basis and reason of not sharing."""
+    """The basis of not sharing with its article, the reason, and all else that is stated; what was
+    kept from before has a name and a reason.
+    """
     if not value:
         return ""
-    basis = f"{as_word(WithheldKind)(value.get('kind'))} {as_text(value.get('basis'))}"
-    return " · ".join((basis, as_text(value.get("reason"))))
+    named = ("basis", "number", "article")
+    parts = [
+        as_word(WithheldKind)(value.get("kind")),
+        *(as_text(value.get(each)) for each in named),
+    ]
+    basis = " ".join(part for part in parts if part)
+    rest = [as_text(value.get(each)) for each in ("text", "reason", "business", "review_on")]
+    return " · ".join((basis, *(part for part in rest if part)))

@@ -10,7 +10,7 @@ from auth.cases import check, take
 from auth.departments import repository as departments
 from auth.roles import Role
 from catalog.sources import lifecycle, repository
-from catalog.sources.checks import CONFLICTS, DUTY_CHANGED, may_have_source, undisputed
+from catalog.sources.checks import CONFLICTS, SOURCE_CHANGED, may_have_source, undisputed
 from catalog.sources.errors import (
     ConflictOpen,
     CountersigningOpen,
@@ -223,7 +223,8 @@ def _follow_up(session: Session, subject: Subject, standing: SourceClaim, to: So
     entries = repository.published_entries(session, to.element_id)
     for entry in entries:
         if entry.provider_id in sides:
-            DUTY_CHANGED.held(session, subject, entry, today(), basis.render("zh_CN"))
+            said = basis.render("zh_CN")
+            SOURCE_CHANGED.held(session, subject, entry, today(), to.audit_ref(), said)
     people = {
         user.id
         for department_id in {entry.provider_id for entry in entries} - sides

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
+from fixtures.bases import BASIS
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -15,11 +16,6 @@ from tests.catalog.copies.test_working_copies import Change, hold
 
 Api = Callable[[str], Any]
 PUBLISHED: Final = {"outcome": "published"}
-BASIS: Final = {
-    "kind": "law",
-    "basis": "《中华人民共和国统计法》第二十八条",
-    "reason": "能够识别单个统计调查对象的资料不得提供",
-}
 ITEMS: Final = complete_entry()["items"]
 #: What is set by SQL, past every form → the field that is then named.
 _DROPPED: Final = {
@@ -136,7 +132,7 @@ def test_rule_03_an_item_is_withheld_on_a_basis_of_its_own(
     story.step("head", code, "consents", {})
     shown = story.step("data_admin", code, "reviews", PUBLISHED)
     run(session, "SET CONSTRAINTS ALL IMMEDIATE")
-    assert [item["withholding"] for item in shown["items"]] == [None, None, BASIS]
+    assert [item["withholding"] for item in shown["items"]] == [None, None, dict(BASIS)]
 
 
 def test_rule_03_what_shares_no_item_is_withheld_as_a_whole(story: Story) -> None:

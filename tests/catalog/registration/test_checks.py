@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from fixtures.bases import BASIS
 
 from catalog.registration.checks.complete import missing
 from catalog.resources.schemas import ItemRead, ResourceRead, ResourceUpdate
@@ -13,9 +14,6 @@ from tests.catalog.conftest import complete_entry
 TODAY = date(2026, 2, 11)
 #: What is stored of the data: kind by column.
 KINDS = {"代码": "string", "名称": "string", "经度": "float"}
-
-
-BASIS = {"kind": "law", "basis": "某法第一条", "reason": "法律明令禁止"}
 
 
 def withheld(count: int, basis: dict[str, str] | None = None) -> list[dict[str, Any]]:

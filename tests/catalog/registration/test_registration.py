@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fixtures.bases import BASIS
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
@@ -218,13 +219,8 @@ def test_what_is_in_review_stays_as_it_is(api: Callable[[str], Any], story: Stor
 def test_a_withheld_resource_needs_no_data_but_a_legal_basis(
     api: Callable[[str], Any], story: Story
 ) -> None:
-    basis = {
-        "kind": "law",
-        "basis": "《中华人民共和国未成年人保护法》第一百零三条",
-        "reason": "涉及未成年人个人信息",
-    }
     code = story.register(
-        share_type="withheld", withholding=basis, share_condition="", share_way=None
+        share_type="withheld", withholding=BASIS, share_condition="", share_way=None
     )
     assert story.step("registrar", code, "submissions")["status"] == "in_review"
 

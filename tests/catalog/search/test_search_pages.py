@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from fixtures import callers
+from fixtures.bases import BASIS
 from fixtures.worlds import World
 from fixtures.written import entry
 from starlette.testclient import TestClient
@@ -44,13 +45,8 @@ def main_of(html: str) -> str:
 
 def publish_withheld(world: World, title: str) -> None:
     """A resource that is not shared needs no data, but a legal basis."""
-    basis = {
-        "kind": "law",
-        "basis": "《中华人民共和国未成年人保护法》第一百零三条",
-        "reason": "涉及未成年人个人信息",
-    }
     body = ResourceCreate.model_validate(
-        entry(title=title, share_type="withheld", withholding=basis)
+        entry(title=title, share_type="withheld", withholding=BASIS)
     )
     with unit_of_work() as session:
         made = registering.register(session, world.subjects["registrar"], body)

@@ -17,7 +17,8 @@ from catalog.publication import service as publication
 from catalog.publication.schemas import ConsentCreate, ReviewCreate
 from catalog.registration import service as registration
 from catalog.resources import repository as resources
-from catalog.updates import repository, service
+from catalog.updates import service
+from catalog.updates.repository import owed as repository
 from catalog.updates.words import UpdateStatus
 from policies.deadlines import Clock
 from shuqiao.db import reading, unit_of_work

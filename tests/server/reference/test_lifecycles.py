@@ -13,6 +13,7 @@ from auth.who_may import who_may
 from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.conflicts.models import SourceConflict
 from catalog.editions.models import Edition
+from catalog.negative.models import NegativeContest, NegativeEntry
 from catalog.proposals.models import ElementProposal
 from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
@@ -42,6 +43,8 @@ MODELS = dict(
             SourceClaim,
             SourceCountersign,
             SourceConflict,
+            NegativeEntry,
+            NegativeContest,
             CatalogueChange,
             Edition,
             ShareRequest,
@@ -79,6 +82,8 @@ ATTRIBUTES: Final = {
     "ElementProposal": ("proposed_by", "author", "has_left"),
     "DataResource": ("owner", "status", "share_type", "has_left", "writers", "consenter"),
     "CatalogueChange": ("owner",),
+    "UpdateCauses": (),
+    "UpdateCause": ("owner",),
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
     "SourceConflict": ("opener", "rival", "actors", "decider"),

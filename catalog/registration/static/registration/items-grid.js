@@ -3,7 +3,8 @@
 "use strict";
 (() => {
   const FIELDS = ["name", "column_name", "data_type", "element", "share_type", "security_level", "is_personal", "description",
-    "withholding.kind", "withholding.basis", "withholding.reason", "is_key",
+    "withholding.kind", "withholding.basis", "withholding.number", "withholding.article", "withholding.text", "withholding.reason",
+    "withholding.business", "withholding.review_on", "is_key",
     "origin.kind", "origin.department", "origin.resource", "origin.cycle", "origin.way", "origin.lineage", "origin.method", "origin.reason"];
   const YES = new Set(["true", "1", "y", "yes", "是", "√"]);
   const NUMBERED = /(items[.-]|row-)(?:\d+|N)/g;

@@ -11,11 +11,12 @@ from auth.departments.service import is_by_reference
 from auth.guard import Authorized, is_allowed
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
-from catalog.updates import repository, service
-from catalog.updates.lifecycle import ASK_EXTENSION, EXTEND, LIFECYCLE
+from catalog.updates import service
+from catalog.updates.lifecycle import ASK_EXTENSION, DISMISS, EXTEND, LIFECYCLE, NAME_ENTRY, OPENS
 from catalog.updates.models import CatalogueChange
+from catalog.updates.repository import owed as repository
 from catalog.updates.schemas import ChangeRead
-from catalog.updates.words import ChangeKind, ExtensionOutcome, UpdateStatus
+from catalog.updates.words import BY_HAND, OVER, ChangeKind, ExtensionOutcome, UpdateStatus
 from policies.actions import Action
 from policies.deadlines import Clock, deadlines
 from shuqiao.desk.due import Due, due_of
@@ -32,12 +33,14 @@ LABELS: Final[Mapping[str, Message]] = {
     "reason": _("Reason"),
     "outcome": _("Decision"),
     "remark": _("Remark"),
+    "resource_code": _("Resource code"),
 }
 TONES: Final[Mapping[UpdateStatus, str]] = {
     UpdateStatus.DUE: "warning",
     UpdateStatus.EXTENSION_ASKED: "warning",
     UpdateStatus.EXTENDED: "warning",
     UpdateStatus.MET: "success",
+    UpdateStatus.DISMISSED: "neutral",
 }
 
 
@@ -69,6 +72,13 @@ class ChangePage(Page):
     outcomes: Sequence[tuple[str, Message]]
     cap: int
     may_ask: bool
+    may_name: bool
+    may_dismiss: bool
+    cause_no: str
+    may_see_cause: bool
+    task: Message
+    meets: Message
+    is_over: bool
     may_decide: bool
     done: Message | None
 
@@ -79,7 +89,7 @@ def changes_page(session: Session, found: Authorized[DataResource], form: Form) 
         labels=LABELS,
         resource=found.object,
         changes=repository.of_entry(session, found.object.code),
-        kinds=[(each.value, each.label) for each in ChangeKind],
+        kinds=[(each.value, each.label) for each in BY_HAND],
         tones=TONES,
         days=deadlines()[Clock.CATALOGUE_UPDATE].working_days,
     )
@@ -90,6 +100,7 @@ def change_page(
 ) -> ChangePage:
     change, acts = found.object, possible(found.subject, found.object, LIFECYCLE)
     confirmed = LIFECYCLE.done(done, change.status)
+    cause = repository.cause_by_id(session, change.cause_id)
     return ChangePage(
         form=form,
         labels=LABELS,
@@ -102,9 +113,16 @@ def change_page(
         ),
         tones=TONES,
         outcomes=[(each.value, each.label) for each in ExtensionOutcome],
-        cap=deadlines()[Clock.CATALOGUE_UPDATE].extension_working_days,
-        may_ask=ASK_EXTENSION in acts,
+        cap=service.extension_cap(change),
+        may_ask=ASK_EXTENSION in acts and service.extension_cap(change) > 0,
         may_decide=EXTEND in acts,
+        may_name=NAME_ENTRY in acts and change.kind is ChangeKind.NEW_DATA,
+        may_dismiss=DISMISS in acts,
+        cause_no=cause.cause_no,
+        may_see_cause=is_allowed(found.subject, Action.CAUSE_READ, cause),
+        task=OPENS[change.kind].task,
+        meets=OPENS[change.kind].meets,
+        is_over=change.status in OVER,
         done=confirmed.title if confirmed else None,
     )
 
@@ -120,8 +138,8 @@ def panel(session: Session, subject: Subject, resource: DataResource) -> Mapping
                 is_reference=is_by_reference(session, resource.provider_id),
             ),
         )
-        for change in repository.of_entry(session, resource.code)
-        if change.status is not UpdateStatus.MET and is_allowed(subject, Action.UPDATE_READ, change)
+        for change in repository.owed_for(session, resource.code)
+        if is_allowed(subject, Action.UPDATE_READ, change)
     ]
     is_published = resource.status is ResourceStatus.PUBLISHED
     may_record = is_published and is_allowed(subject, Action.UPDATE_RECORD, resource)
@@ -137,6 +155,8 @@ def read_model(session: Session, change: CatalogueChange) -> ChangeRead:
         **change.model_dump(include=set(ChangeRead.model_fields)),
         kind_label=str(change.kind.label),
         status_label=str(change.status.label),
+        cause_no=repository.cause_by_id(session, change.cause_id).cause_no,
+        limit_basis=clock.basis,
         limit_days=clock.limit_days + clock.extended_days,
         due_on=clock.due_on,
         closed_on=clock.closed_on,

@@ -7,7 +7,9 @@ from auth.once import OnceDep
 from catalog.updates import service
 from catalog.updates.access import (
     AskableChange,
+    DismissableChange,
     ExtendableChange,
+    NameableChange,
     ReadableChange,
     RecordableResource,
 )
@@ -16,10 +18,12 @@ from catalog.updates.schemas import (
     ChangeCreate,
     ChangeRead,
     ChangeRecorded,
+    Dismissal,
+    EntryNaming,
     ExtensionAsk,
     ExtensionDecision,
 )
-from catalog.updates.views import read_model
+from catalog.updates.views.changes import read_model
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.strict_route import StrictRoute
 
@@ -70,6 +74,32 @@ def decide(
     found: ExtendableChange, body: ExtensionDecision, session: SessionDep, once: OnceDep
 ) -> ChangeRecorded:
     changed = service.decide_extension(session, found.subject, found.object, body)
+    return once.keep(_told(session, changed))
+
+
+@router.post(
+    "/change-events/{no}/entry",
+    status_code=201,
+    operation_id="change_events_name_entry",
+    summary="Name the entry that registers new data",
+)
+def name_entry(
+    found: NameableChange, body: EntryNaming, session: SessionDep, once: OnceDep
+) -> ChangeRecorded:
+    changed = service.name_entry(session, found.subject, found.object, body)
+    return once.keep(_told(session, changed))
+
+
+@router.post(
+    "/change-events/{no}/dismissal",
+    status_code=201,
+    operation_id="change_events_dismiss",
+    summary="Decide that an entry needs no update",
+)
+def dismiss(
+    found: DismissableChange, body: Dismissal, session: SessionDep, once: OnceDep
+) -> ChangeRecorded:
+    changed = service.dismiss(session, found.subject, found.object, body)
     return once.keep(_told(session, changed))
 
 

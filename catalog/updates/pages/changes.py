@@ -9,14 +9,29 @@ from auth.once import OnceDep
 from catalog.updates import service
 from catalog.updates.access import (
     AskableChange,
+    DismissableChange,
     ExtendableChange,
+    NameableChange,
     ReadableChange,
     RecordableResource,
     RecordableResourceSeen,
 )
-from catalog.updates.lifecycle import ASK_EXTENSION, EXTEND, RECORD, REFUSE_EXTENSION
-from catalog.updates.schemas import ChangeCreate, ExtensionAsk, ExtensionDecision
-from catalog.updates.views import ChangePage, ChangesPage, change_page, changes_page
+from catalog.updates.lifecycle import (
+    ASK_EXTENSION,
+    DISMISS,
+    EXTEND,
+    NAME_ENTRY,
+    RECORD,
+    REFUSE_EXTENSION,
+)
+from catalog.updates.schemas import (
+    ChangeCreate,
+    Dismissal,
+    EntryNaming,
+    ExtensionAsk,
+    ExtensionDecision,
+)
+from catalog.updates.views.changes import ChangePage, ChangesPage, change_page, changes_page
 from catalog.updates.words import ExtensionOutcome
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.forms import Form, FormDep
@@ -61,3 +76,19 @@ def decide(found: ExtendableChange, session: SessionDep, form: FormDep, once: On
     service.decide_extension(session, found.subject, found.object, body)
     step = EXTEND if body.outcome is ExtensionOutcome.CONSENTED else REFUSE_EXTENSION
     return once.go_to(f"/change-events/{found.object.change_no}?done={step.word}")
+
+
+@router.form("/change-events/{no}/entry", again=change_page)
+def name_entry(
+    found: NameableChange, session: SessionDep, form: FormDep, once: OnceDep
+) -> Response:
+    service.name_entry(session, found.subject, found.object, form.parse(EntryNaming))
+    return once.go_to(f"/change-events/{found.object.change_no}?done={NAME_ENTRY.word}")
+
+
+@router.form("/change-events/{no}/dismissal", again=change_page)
+def dismiss(
+    found: DismissableChange, session: SessionDep, form: FormDep, once: OnceDep
+) -> Response:
+    service.dismiss(session, found.subject, found.object, form.parse(Dismissal))
+    return once.go_to(f"/change-events/{found.object.change_no}?done={DISMISS.word}")

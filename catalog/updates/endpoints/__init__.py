@@ -1,0 +1,1 @@
+"""HTTP of causes, of what is owed for entries, and of what is due."""
