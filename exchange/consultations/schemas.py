@@ -1,8 +1,9 @@
 """Consultations and filings as they are written and read."""
 
 from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
 from exchange.consultations.words import ConsultationStatus, FilingStatus, Outcome, Side
@@ -23,7 +24,7 @@ class Conclusion(Strict):
     model_config = example(outcome="agreed", conclusion="双方同意停止共享该信息项。")
 
     outcome: Outcome
-    conclusion: LongText
+    conclusion: Annotated[LongText, Field(description="In which words it is concluded")]
 
 
 class FilingMade(Strict):
@@ -40,7 +41,7 @@ class ConsultedItem(BaseModel):
     name: str
     negative_entry: str
     basis: str
-    since: datetime
+    since: Annotated[datetime, Field(description="Since when it does not leave")]
 
 
 class SideStated(BaseModel):
@@ -55,7 +56,7 @@ class SideStated(BaseModel):
 class FilingRead(BaseModel):
     """The filing that belongs to a consultation."""
 
-    filing_no: str
+    filing_no: Annotated[str, Field(description="Public number of the filing")]
     status: FilingStatus
     status_label: str
     statement: str
@@ -77,10 +78,10 @@ class ConsultationRead(BaseModel):
     items: list[ConsultedItem]
     statements: list[SideStated]
     outcome: Outcome | None
-    outcome_label: str
-    conclusion: str
+    outcome_label: Annotated[str, Field(description="What came of it, in words")]
+    conclusion: Annotated[str, Field(description="In which words it was concluded")]
     concluded_by: str | None
-    concluded_at: datetime | None
+    concluded_at: Annotated[datetime | None, Field(description="When it was concluded")]
     due_on: date | None
     filing: FilingRead
     version: int

@@ -95,10 +95,10 @@ class GrantRead(BaseModel):
     activated_at: datetime | None
     ended_at: datetime | None
     end_reason: str
-    ground: Ground | None
+    ground: Annotated[Ground | None, Field(description="Why the whole of it is suspended")]
     ground_label: str
     consultation_no: str
-    filing_no: str
+    filing_no: Annotated[str, Field(description="Public number of the filing")]
     follows_editions: bool
     edition_no: int | None
     data_url: str
