@@ -344,9 +344,29 @@ class Event(Word):
     GRANT_ITEM_RESUMED = "exchange:grant:item_resumed", _("Granted item resumed")
     GRANT_ITEM_LEFT = "exchange:grant:item_left_suspended", _("Granted item left suspended")
     REQUEST_SUCCEEDED = "exchange:request:succeeded", _("Share request taken over by the successor")
+    GRANT_SUSPENDED = "exchange:grant:suspended", _("Grant suspended")
+    GRANT_RESUMED = "exchange:grant:resumed", _("Grant resumed")
+    GRANT_READIED_AGAIN = "exchange:grant:readied_again", _("Delivery of the grant readied again")
+    GRANT_TERMINATED = "exchange:grant:terminated", _("Grant terminated after consultation")
     GRANT_SUCCEEDED = "exchange:grant:succeeded", _("Grant taken over by the successor")
     GRANT_REVOKED = "exchange:grant:revoked", _("Grant revoked")
     GRANT_EXPIRED = "exchange:grant:expired", _("Grant expired")
+    CONSULTATION_OPENED = "exchange:consultation:opened", _("Consultation opened")
+    CONSULTATION_EXTENDED = (
+        "exchange:consultation:extended",
+        _("Further items added to the consultation"),
+    )
+    CONSULTATION_STATED = "exchange:consultation:stated", _("Side stated in the consultation")
+    CONSULTATION_CONCLUDED = "exchange:consultation:concluded", _("Consultation concluded")
+    CONSULTATION_DROPPED = "exchange:consultation:dropped", _("Consultation no longer needed")
+    CONSULTATION_SUCCEEDED = (
+        "exchange:consultation:succeeded",
+        _("Consultation taken over by the successor"),
+    )
+    FILING_OPENED = "exchange:filing:opened", _("Filing opened")
+    FILING_FILED = "exchange:filing:filed", _("Filed with the data administration")
+    FILING_DROPPED = "exchange:filing:dropped", _("Filing no longer needed")
+    FILING_SUCCEEDED = "exchange:filing:succeeded", _("Filing taken over by the successor")
     DELIVERY_STARTED = "exchange:delivery:started", _("Delivery started")
     DELIVERY_FINISHED = "exchange:delivery:finished", _("Delivery finished")
     DELIVERY_STOPPED = "exchange:delivery:stopped", _("Delivery stopped")

@@ -73,6 +73,7 @@ _VIEW = {
     "RepeatedForm": Action.REPEAT_READ,
     "ShareRequest": Action.REQUEST_READ,
     "Grant": Action.GRANT_READ,
+    "Consultation": Action.CONSULTATION_READ,
     "Delivery": Action.DELIVERY_READ,
     "Tokens": Action.TOKEN_READ,
     "Account": Action.ACCOUNT_READ,

@@ -118,6 +118,11 @@ class Action(StrEnum):
     GRANT_FETCH = "exchange:grant:fetch"
     GRANT_PROVE = "exchange:grant:prove"
     GRANT_SETTLE_ITEM = "exchange:grant:settle_item"
+    GRANT_TERMINATE = "exchange:grant:terminate"
+    CONSULTATION_READ = "exchange:consultation:read"
+    CONSULTATION_STATE = "exchange:consultation:state"
+    CONSULTATION_CONCLUDE = "exchange:consultation:conclude"
+    CONSULTATION_FILE = "exchange:consultation:file"
     DELIVERY_READ = "exchange:delivery:read"
 
     SELF_REVIEW_READ = "catalog:self_review:read"

@@ -42,6 +42,8 @@ class Clock(StrEnum):
     HELD_EDITION = "held_edition"
     REFRESH_MENDING = "refresh_mending"
     SUSPENDED_ITEM = "suspended_item"
+    CONSULTATION = "consultation"
+    CONSULTATION_FILING = "consultation_filing"
     SYSTEM_CENSUS = "system_census"
     CENSUS_CLOSING = "census_closing"
     REPEATED_FORM = "repeated_form"

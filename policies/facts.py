@@ -53,8 +53,10 @@ VOCABULARY: Mapping[tuple[str, str], frozenset[str]] = {
         {
             "pending_delivery",
             "active",
+            "suspended",
             "expired",
             "revoked",
+            "terminated",
         }
     ),
 }

@@ -45,6 +45,7 @@ import catalog.updates.endpoints.board
 import catalog.updates.endpoints.causes
 import catalog.updates.endpoints.changes
 import exchange.approvals.endpoints
+import exchange.consultations.endpoints
 import exchange.deliveries.endpoints.deliveries
 import exchange.grants.endpoints
 import exchange.requests.endpoints
@@ -97,6 +98,7 @@ STAGES: Final = (
     exchange.requests.endpoints,
     exchange.approvals.endpoints,
     exchange.grants.endpoints,
+    exchange.consultations.endpoints,
     exchange.deliveries.endpoints.deliveries,
     server.desk.endpoints,
     server.calendars.endpoints,

@@ -61,6 +61,7 @@ import catalog.updates.pages.causes
 import catalog.updates.pages.changes
 import catalog.updates.pages.files
 import exchange.approvals.pages.decisions
+import exchange.consultations.pages
 import exchange.deliveries.pages
 import exchange.grants.pages
 import exchange.requests.pages.following
@@ -135,6 +136,7 @@ STAGES: Final = (
     catalog.registration.pages.drafts,
     exchange.approvals.pages.decisions,
     exchange.grants.pages,
+    exchange.consultations.pages,
     exchange.deliveries.pages,
     server.desk.pages,
     server.overdue.pages.files,

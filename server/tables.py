@@ -32,6 +32,7 @@ import catalog.sources.models
 import catalog.systems.models
 import catalog.updates.models
 import exchange.approvals.models
+import exchange.consultations.models
 import exchange.deliveries.models
 import exchange.grants.models
 import exchange.requests.models
@@ -74,6 +75,7 @@ MODULES = (
     exchange.requests.models,
     exchange.approvals.models,
     exchange.grants.models,
+    exchange.consultations.models,
     exchange.deliveries.models,
 )
 
@@ -81,7 +83,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0050"
+REVISION: Final = "0048"
 
 
 def revision_of(session: Session) -> str | None:

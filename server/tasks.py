@@ -14,6 +14,7 @@ import catalog.duplicates.tasks
 import catalog.editions.tasks
 import catalog.negative.tasks
 import catalog.publication.tasks
+import exchange.consultations.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
@@ -40,6 +41,7 @@ MODULES = (
     catalog.assignments.tasks,
     catalog.negative.tasks,
     exchange.grants.tasks,
+    exchange.consultations.tasks,
     exchange.deliveries.tasks,
 )
 

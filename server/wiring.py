@@ -49,6 +49,7 @@ from catalog.updates import service as updating
 from catalog.updates.views.changes import panel as updates
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
+from exchange.consultations.views import panel as consultations
 from exchange.deliveries.views.delivery_page import transfers
 from exchange.deliveries.views.received import received
 from exchange.deliveries.views.usage import of_entries, of_grants
@@ -108,4 +109,5 @@ def wire() -> None:
     HOLDERS.fill(holders())
     departments.RENAMED.fill(updating.renamed)
     request_page.PAGE.fill("approvals/answers.html", answers)
+    grant_page.PAGE.fill("consultations/panel.html", consultations)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)

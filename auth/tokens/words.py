@@ -50,7 +50,14 @@ _READING: Final = frozenset(
 #: Scope → the actions it is for. Who may change an entry must be able to read it.
 ACTIONS: Final[Mapping[Scope, frozenset[Action]]] = {
     Scope.CATALOG_READ: _READING,
-    Scope.DATA_FETCH: frozenset({Action.GRANT_READ, Action.GRANT_FETCH, Action.DELIVERY_READ}),
+    Scope.DATA_FETCH: frozenset(
+        {
+            Action.GRANT_READ,
+            Action.GRANT_FETCH,
+            Action.CONSULTATION_READ,
+            Action.DELIVERY_READ,
+        }
+    ),
     Scope.REQUESTS_WRITE: frozenset(
         {
             Action.REQUEST_CREATE,

@@ -15,6 +15,8 @@ from catalog.attachments.service.tables import data_schema
 from catalog.editions import repository as editions
 from catalog.editions.checks import coverage_filter
 from catalog.editions.models import Edition
+from catalog.negative import repository as negative
+from catalog.negative.repository.covers import queue
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import UpdateCycle
 from exchange.approvals import repository
@@ -155,15 +157,19 @@ def _check(
     resource: DataResource,
     schema: pa.Schema | None,
 ) -> None:
-    everything = requests.items_of(session, resource.id)
+    everything, asked = (
+        requests.items_of(session, resource.id),
+        requests.items(session, request),
+    )
     check_reply(
         reply,
-        requested=requests.items(session, request),
+        requested=asked,
         all_items=everything,
         schema=schema,
         share_type=requests.share_type(session, request),
         until=request.until,
         sources=other_departments(session, request),
+        covers=negative.covers_of(session, [item.id for item in asked]),
     )
     whole = rows_granted(reply, resource, everything, schema) if schema is not None else None
     if whole is not None and schema is not None:  # the two together may be larger than a filter is
@@ -180,7 +186,10 @@ def other_departments(session: Session, request: ShareRequest) -> Mapping[str, s
 
 
 def _issue(session: Session, subject: Subject, request: ShareRequest, reply: Reply) -> ShareGrant:
-    resource = requests.resource(session, request.resource_id)
+    resource = requests.held_resource(session, request.resource_id)
+    # an entry of the negative list comes into force before this, and is seen, or after it, and
+    # then finds the grant
+    queue(session, resource.provider_id)
     edition, schema = editions.current(session, resource.id), schema_of(session, resource)
     if edition is None or schema is None:
         raise NothingToDeliver

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from exchange.grants.words import WhyNot
 from shuqiao.errors import Conflict, Forbidden, ShuqiaoError, Unavailable
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 
 
 class ColumnNotGranted(Forbidden):
@@ -24,12 +23,14 @@ class ColumnNotGranted(Forbidden):
 
 
 class ItemsSuspended(Conflict):
-    """Granted, and stopped since: a later version of the entry does not allow it."""
+    """Granted, and stopped since: a later version of the entry does not allow it, or the negative
+    list strikes it. ``stopped``: why, in words, by name.
+    """
 
     code = "item_suspended"
 
-    def __init__(self, stopped: Mapping[str, WhyNot]) -> None:
-        said = [f"{name}（{why.label}）" for name, why in stopped.items()]
+    def __init__(self, stopped: Mapping[str, Message]) -> None:
+        said = [f"{name}（{why}）" for name, why in stopped.items()]
         super().__init__(
             _(
                 "Suspended, so nothing of it leaves: %(items)s. The other granted items can be "

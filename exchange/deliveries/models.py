@@ -14,7 +14,7 @@ from auth.steps import Step
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
-from shuqiao.db import Table, Timestamp, choice
+from shuqiao.db import Table, TextArray, Timestamp, choice
 from shuqiao.errors import Conflict, PreconditionFailed
 from shuqiao.ids import uuid7
 
@@ -25,6 +25,10 @@ class Delivery(Table, table=True):
     __tablename__ = "delivery"
     __table_args__ = (
         CheckConstraint("(status = 'running') = (ended_at IS NULL)", name="ended"),
+        CheckConstraint(
+            "(end_reason IS NOT DISTINCT FROM 'negative_entry') = (struck_by <> '{}')",
+            name="struck",
+        ),
         Index("delivery_running_idx", "seen_at", postgresql_where=text("status = 'running'")),
     )
 
@@ -45,6 +49,8 @@ class Delivery(Table, table=True):
         default=DeliveryStatus.RUNNING, sa_type=choice(DeliveryStatus, "status")
     )
     end_reason: EndReason | None = Field(default=None, sa_type=choice(EndReason, "end_reason"))
+    #: The negative entries that ended it, by number.
+    struck_by: list[str] = Field(default_factory=list, sa_type=TextArray)
     rows: int | None = Field(default=None, sa_type=BigInteger)
     bytes: int | None = Field(default=None, sa_type=BigInteger)
     receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))

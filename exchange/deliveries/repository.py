@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from auth.departments.models import Department
 from auth.visibility import visible
+from catalog.negative import repository as negative
 from catalog.resources.models import ResourceItem
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus
@@ -75,6 +76,15 @@ def under_grants(
     """
     rows: Sequence[Any] = session.execute(_UNDER_GRANTS, {"ids": list(ids)}).all()
     return rows
+
+
+def struck_by(session: Session, delivery: Delivery) -> Sequence[str]:
+    """The negative entries, by number, that strike what the delivery carries."""
+    held = select(GrantedItem.item_id).where(
+        GrantedItem.grant_id == delivery.grant_id, col(GrantedItem.name).in_(delivery.columns)
+    )
+    covers = negative.covers_of(session, session.exec(held).all())
+    return sorted({entry.entry_no for entries in covers.values() for entry in entries})
 
 
 def sign_of_life(session: Session, handed: Mapping[UUID, tuple[int, int]]) -> None:

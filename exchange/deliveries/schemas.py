@@ -24,6 +24,8 @@ class DeliveryRead(BaseModel):
     status_label: str
     end_reason: str | None
     end_reason_label: str
+    #: The negative entries that ended it, by number.
+    struck_by: list[str]
     face: str
     columns: list[str]
     #: Of which edition the rows are, and which snapshot that is; live rows are of none.

@@ -26,6 +26,7 @@ class EndReason(StrEnum):
     REVOKED = "revoked"
     EXPIRED = "expired"
     ITEM_SUSPENDED = "item_suspended"
+    NEGATIVE_ENTRY = "negative_entry"
     UNCHECKED = "unchecked"
     CREDENTIAL_ENDED = "credential_ended"
     NOT_ALLOWED = "not_allowed"
@@ -50,6 +51,7 @@ _REASONS: dict[EndReason, Message] = {
     EndReason.REVOKED: _("The grant was revoked"),
     EndReason.EXPIRED: _("The grant expired"),
     EndReason.ITEM_SUSPENDED: _("An item it carried was suspended"),
+    EndReason.NEGATIVE_ENTRY: _("An item it carried came on the negative list"),
     EndReason.UNCHECKED: _("The grant could not be checked any more"),
     EndReason.CREDENTIAL_ENDED: _("The reader's token or session ended"),
     EndReason.NOT_ALLOWED: _("The reader may no longer fetch under the grant"),

@@ -13,7 +13,7 @@ from exchange.grants.access import (
     ShownGrant,
 )
 from exchange.grants.schemas import GrantRead, GrantRecorded, ItemSettled, Revocation
-from exchange.grants.service import granting
+from exchange.grants.service import granting, settling
 from exchange.grants.views.grant import read_model, read_models, read_seen
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
@@ -67,7 +67,7 @@ def settle_item(
     once: OnceDep,
     response: Response,
 ) -> GrantRecorded:
-    grant = granting.settle_item(session, found.subject, found.object, version, body)
+    grant = settling.settle_item(session, found.subject, found.object, version, body)
     response.headers["ETag"] = etag(grant.version)
     return once.keep(GrantRecorded(**read_model(session, grant).model_dump(), **receipt(session)))
 

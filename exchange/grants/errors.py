@@ -39,6 +39,21 @@ class NotSuspended(Conflict):
     title = _("This item is not suspended")
 
 
+class TerminateInstead(Conflict):
+    """What a negative entry strikes is ended by consultation and filing (Order 809, Art. 27)."""
+
+    code = "terminate_instead"
+    title = _("A negative entry strikes this grant, so its provider cannot simply revoke it")
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Consult the consumer and file it with the data administration first; then "
+                "terminate the grant (Order 809, Art. 27). Nothing of what is struck leaves."
+            )
+        )
+
+
 class GrantNotLive(Forbidden):
     """Nothing may leave under this grant now."""
 

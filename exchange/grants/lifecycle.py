@@ -147,7 +147,7 @@ SUSPEND_ITEM: Final = Step(
 )
 RESUME_ITEM: Final = Step(
     name="resume_item",
-    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE, _S.SUSPENDED),
     action=Action.GRANT_SETTLE_ITEM,
     by=(APPROVER,),
     event=Event.GRANT_ITEM_RESUMED,
@@ -171,10 +171,73 @@ LEAVE_ITEM: Final = Step(
     done=Done("left", _("The item stays suspended"), _("The other items leave as before.")),
     tone="neutral",
 )
+#: Negative entries left nothing of it (依据变化). It waits for the provider: resumed with its first
+#: item, or terminated after the consultation (Order 809, Art. 27).
+SUSPEND: Final = Step(
+    name="suspend",
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    to=(_S.SUSPENDED,),
+    event=Event.GRANT_SUSPENDED,
+    starts=Start(SUSPENDED, goes_on=True),
+    ends=(DELIVERY,),
+    tasks=Tasks.DROPPED,
+    keeps=(SETTLE,),
+    opens=SETTLE,
+    tells=(Notice((APPLICANTS,), _("The grant %(no)s is suspended: %(ground)s"), PAGE),),
+    label=_("Suspend the grant"),
+    tone="warning",
+)
+#: An item leaves again, and with it the grant is as it was before.
+RESUME: Final = Step(
+    name="resume",
+    at=(_S.SUSPENDED,),
+    to=(_S.ACTIVE,),
+    event=Event.GRANT_RESUMED,
+    tasks=Tasks.KEPT,
+    label=_("Resume the grant"),
+    tone="success",
+)
+#: The same of a grant whose plan never was run: its delivery is made ready, in a time of its own.
+READY_AGAIN: Final = Step(
+    name="ready_again",
+    at=(_S.SUSPENDED,),
+    to=(_S.PENDING_DELIVERY,),
+    event=Event.GRANT_READIED_AGAIN,
+    starts=Start(DELIVERY),
+    tasks=Tasks.KEPT,
+    opens=READY,
+    label=_("Make the delivery ready again"),
+    tone="warning",
+)
+#: A person's decision, after consultation and filing (Order 809, Art. 27).
+TERMINATE: Final = Step(
+    name="terminate",
+    at=(_S.SUSPENDED,),
+    to=(_S.TERMINATED,),
+    action=Action.GRANT_TERMINATE,
+    by=(SHARING_HEAD,),
+    event=Event.GRANT_TERMINATED,
+    ends=(SUSPENDED,),
+    tasks=Tasks.DROPPED,
+    tells=(
+        Notice(
+            (APPLICANTS,),
+            _("The grant %(no)s was terminated after the consultation: %(reason)s"),
+            PAGE,
+        ),
+    ),
+    label=_("Terminate the grant"),
+    effect=_(
+        "The grant ends for good. The consumer is told the reason, with the numbers of the "
+        "consultation record and of the filing."
+    ),
+    done=Done("terminated", _("The grant is terminated"), _("The consumer has been told.")),
+    tone="danger",
+)
 #: At once: running transfers stop within a second of the commit.
 REVOKE: Final = Step(
     name="revoke",
-    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE, _S.SUSPENDED),
     to=(_S.REVOKED,),
     action=Action.GRANT_REVOKE,
     by=(APPROVER, SHARING_HEAD, Seat(Role.DATA_ADMIN)),
@@ -198,7 +261,7 @@ REVOKE: Final = Step(
 #: The term is over.
 EXPIRE: Final = Step(
     name="expire",
-    at=(_S.PENDING_DELIVERY, _S.ACTIVE),
+    at=(_S.PENDING_DELIVERY, _S.ACTIVE, _S.SUSPENDED),
     to=(_S.EXPIRED,),
     event=Event.GRANT_EXPIRED,
     ends=(DELIVERY, SUSPENDED),
@@ -210,6 +273,9 @@ EXPIRE: Final = Step(
 
 LIFECYCLE: Final[Lifecycle[GrantStatus]] = Lifecycle(
     _("Grant"),
-    (ISSUE, ACTIVATE, NOT_READY, PROVE, SUSPEND_ITEM, RESUME_ITEM, LEAVE_ITEM, REVOKE, EXPIRE),
+    (
+        *(ISSUE, ACTIVATE, NOT_READY, PROVE, SUSPEND_ITEM, RESUME_ITEM, LEAVE_ITEM),
+        *(SUSPEND, RESUME, READY_AGAIN, TERMINATE, REVOKE, EXPIRE),
+    ),
     steady=(_S.ACTIVE,),
 )

@@ -13,7 +13,7 @@ from audit.append import ObjectRef
 from auth.steps import Step
 from catalog.elements.words import DataType
 from exchange.grants.errors import GrantChanged, GrantWrongState
-from exchange.grants.words import GrantStatus, WhyNot
+from exchange.grants.words import GrantStatus, Ground, WhyNot
 from policies.facts import ResourceFacts
 from shuqiao.clock import now, today
 from shuqiao.db import Table, Timestamp, choice
@@ -30,6 +30,13 @@ class ShareGrant(Table, table=True):
     __table_args__ = (
         CheckConstraint("consumer_id <> provider_id", name="two_departments"),
         CheckConstraint("(snapshot_id IS NULL) <> (live_id IS NULL)", name="one_source"),
+        CheckConstraint("(status = 'suspended') = (ground IS NOT NULL)", name="grounded"),
+        CheckConstraint(
+            "(status = 'terminated') = (consultation_no <> '')"
+            " AND (consultation_no = '') = (filing_no = '')"
+            " AND (status <> 'terminated' OR end_reason <> '')",
+            name="terminated",
+        ),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -74,6 +81,11 @@ class ShareGrant(Table, table=True):
     activated_at: datetime | None = Field(default=None, sa_type=Timestamp)
     ended_at: datetime | None = Field(default=None, sa_type=Timestamp)
     end_reason: str = Field(default="", max_length=500)
+    #: On what ground the whole of it is suspended, as long as it is.
+    ground: Ground | None = Field(default=None, sa_type=choice(Ground, "ground"))
+    #: What a termination rests on (Order 809, Art. 27): the consultation record and the filing.
+    consultation_no: str = Field(default="", max_length=20)
+    filing_no: str = Field(default="", max_length=20)
     #: What was trial-run: of a grant that follows the shape, else the very rows; a delivery
     #: that compiles to another one is refused.
     plan_fingerprint: str = Field(default="", max_length=80)

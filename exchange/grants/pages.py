@@ -18,7 +18,7 @@ from exchange.grants.access import (
 )
 from exchange.grants.lifecycle import LEAVE_ITEM, PROVE, RESUME_ITEM, REVOKE
 from exchange.grants.schemas import ItemSettled, Revocation
-from exchange.grants.service import granting
+from exchange.grants.service import granting, settling
 from exchange.grants.views.grant_page import (
     GrantPage,
     GrantsPage,
@@ -81,7 +81,7 @@ def settle_item(
 ) -> Response:
     """A suspended item leaves again, or stays as it is."""
     wanted = form.parse(ItemSettled)
-    granting.settle_item(session, found.subject, found.object, form.version, wanted)
+    settling.settle_item(session, found.subject, found.object, form.version, wanted)
     word = (RESUME_ITEM if wanted.outcome == "resumed" else LEAVE_ITEM).word
     return once.go_to(f"/grants/{found.object.grant_no}?done={word}")
 

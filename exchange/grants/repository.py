@@ -15,6 +15,7 @@ from audit.append import ObjectRef
 from auth.departments.models import Department
 from auth.visibility import visible
 from catalog.elements.models import DataElement
+from catalog.negative.repository import COVERED
 from catalog.resources.models import ResourceItem
 from catalog.resources.repository import items_of
 from exchange.grants.models import GrantedItem, ShareGrant
@@ -62,13 +63,20 @@ class SeenGrant:
         return self.grant.audit_stream()
 
 
+_STRUCK: Final = COVERED.format(item_id="granted_item.item_id")
 #: Why an item may not leave as the entry stands now (``words.WhyNot``), NULL where it may.
-_NOT_ALLOWED: Final = """
+_NOT_ALLOWED: Final = f"""
     CASE WHEN resource_item.removed_in IS NOT NULL THEN 'removed'
+    WHEN {_STRUCK} THEN 'negative_entry'
     WHEN 'withheld' IN (resource_item.share_type, data_resource.share_type) THEN 'withheld'
     WHEN resource_item.data_type <> granted_item.data_type THEN 'retyped' END
 """
 
+_ENTRIES: Final = """
+    (SELECT coalesce(jsonb_agg(negative_entry.entry_no ORDER BY negative_entry.entry_no), '[]')
+    FROM negative_cover JOIN negative_entry ON negative_entry.id = negative_cover.entry_id
+    WHERE negative_cover.item_id = granted_item.item_id AND negative_cover.until IS NULL)
+"""
 _GRANTED: Final = """
     FROM granted_item JOIN resource_item ON resource_item.id = granted_item.item_id
     JOIN data_resource ON data_resource.id = resource_item.resource_id
@@ -86,7 +94,7 @@ _DETAILS: Final[tuple[Any, ...]] = (
         (SELECT coalesce(jsonb_agg(jsonb_build_object('item_id', item_id, 'name', granted_item.name,
             'column_name', granted_item.column_name, 'mask', mask, 'column_type', column_type,
             'suspended_at', suspended_at, 'not_allowed', {_NOT_ALLOWED}, 'suspended_why',
-            suspended_why) ORDER BY granted_item.position), '[]')
+            suspended_why, 'negative_entries', {_ENTRIES}) ORDER BY granted_item.position), '[]')
         {_GRANTED} WHERE grant_id = share_grant.id)
     """).label("items"),
 )
@@ -101,8 +109,12 @@ STOPPED_NAMES: Final[Any] = literal_column(f"""
         AND (suspended_at IS NOT NULL OR {_NOT_ALLOWED} IS NOT NULL))
 """)
 _ALLOWED: Final = text(f"SELECT {_NOT_ALLOWED} {_GRANTED} WHERE granted_item.id = :id")
+_IS_STRUCK: Final = text(f"""
+    SELECT EXISTS (SELECT 1 {_GRANTED} WHERE grant_id = :id
+        AND (suspended_why = 'negative_entry' OR {_STRUCK}))
+""")
 #: The states of a grant that is not over.
-RUNNING: Final = (GrantStatus.PENDING_DELIVERY, GrantStatus.ACTIVE)
+RUNNING: Final = (GrantStatus.PENDING_DELIVERY, GrantStatus.ACTIVE, GrantStatus.SUSPENDED)
 _GRANT: Final = tuple(Table.metadata.tables["share_grant"].columns)
 
 
@@ -263,3 +275,9 @@ def why_not(session: Session, item: GrantedItem) -> WhyNot | None:
     """Why the entry does not allow the item as it stands, whoever suspended it; None: it does."""
     why = session.connection().execute(_ALLOWED, {"id": item.id}).scalar_one()
     return WhyNot(why) if why else None
+
+
+def is_struck(session: Session, grant: ShareGrant) -> bool:
+    """Whether a negative entry keeps, or kept until somebody settles it, any item from leaving."""
+    found = session.connection().execute(_IS_STRUCK, {"id": grant.id})
+    return bool(found.scalar_one())

@@ -1,14 +1,14 @@
 """What goes in and out of the grant routes."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
-from exchange.grants.words import GrantStatus, WhyNot
-from shuqiao.texts import ShortText, Strict, example
+from exchange.grants.words import GrantStatus, Ground, WhyNot
+from shuqiao.texts import CodeText, ShortText, Strict, example
 
 
 class Revocation(Strict):
@@ -17,6 +17,26 @@ class Revocation(Strict):
     model_config = example(reason="使用目的已经实现")
 
     reason: ShortText
+
+
+class Termination(Strict):
+    """Ends a suspended grant after consultation and filing (Order 809, Art. 27); all three are
+    needed.
+    """
+
+    model_config = example(
+        reason="信息项已依法列入负面清单，双方已协商一致，不再共享",
+        consultation_no="CO-2026-000001",
+        filing_no="FL-2026-000001",
+    )
+
+    reason: ShortText
+    consultation_no: Annotated[
+        CodeText, Field(max_length=20, description="Number of the concluded consultation record")
+    ]
+    filing_no: Annotated[
+        CodeText, Field(max_length=20, description="Number of the filing that was made")
+    ]
 
 
 class ItemSettled(Strict):
@@ -30,7 +50,8 @@ class ItemSettled(Strict):
 
 class GrantedItemRead(BaseModel):
     """One granted item and what is done to it before it leaves. While it is suspended nothing of it
-    does: why, in a word and in words; since when, once that is noted.
+    does: why, in a word and in words; since when, once that is noted. ``negative_entries``: the
+    numbers of the negative entries that strike it now.
     """
 
     item_id: UUID
@@ -41,14 +62,16 @@ class GrantedItemRead(BaseModel):
     suspended_why: WhyNot | None
     suspended_label: str
     suspended_at: datetime | None
+    negative_entries: list[str]
 
 
 class GrantRead(BaseModel):
     """A grant as both sides see it. ``data_url`` is absolute: the data role has its own address.
 
     ``follows_editions``: whether it gives the current edition of the data; ``edition_no``: the
-    edition that a fetch gives now, null where the data has none. ``coverage``: what the entry
-    declared on the day of the decision; ``{"all": true}`` where it declared nothing.
+    edition that a fetch gives now, null where the data has none. ``ground``: why the whole of it is
+    suspended; ``consultation_no`` and ``filing_no``: what a termination rests on. ``coverage``:
+    what the entry declared on the day of the decision; ``{"all": true}`` where it declared nothing.
     """
 
     grant_no: str
@@ -72,6 +95,10 @@ class GrantRead(BaseModel):
     activated_at: datetime | None
     ended_at: datetime | None
     end_reason: str
+    ground: Annotated[Ground | None, Field(description="Why the whole of it is suspended")]
+    ground_label: str
+    consultation_no: str
+    filing_no: Annotated[str, Field(description="Public number of the filing")]
     follows_editions: bool
     edition_no: int | None
     data_url: str

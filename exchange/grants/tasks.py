@@ -5,7 +5,7 @@ became of the entry it is on. The catalogue asks for the latter by name.
 from uuid import UUID
 
 from exchange.grants import repository
-from exchange.grants.service import granting
+from exchange.grants.service import granting, settling
 from exchange.requests import service as asking
 from shuqiao.db import unit_of_work
 from shuqiao.jobs import every, jobs
@@ -20,12 +20,14 @@ def expire() -> int:
 
 @jobs.task(name="exchange.grants.publication_changed")
 def publication_changed(resource_id: str) -> int:
-    """A version of the entry was published: suspend the granted items it no longer allows; gives
-    how many. Nothing of them has left since the publication.
+    """A version of the entry was published, or an entry of the negative list came into force:
+    suspend the granted items that may leave no more; gives how many. Nothing of them has left since
+    then.
     """
     with unit_of_work() as session:
+        asking.tell_of_strike(session, UUID(resource_id))
         holding = repository.holding(session, UUID(resource_id), lock=True)
-        return sum(granting.suspend_items(session, grant) for grant in holding)
+        return sum(settling.suspend_items(session, grant) for grant in holding)
 
 
 @jobs.task(name="exchange.grants.edition_arrived")

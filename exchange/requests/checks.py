@@ -1,13 +1,14 @@
 """What may be asked for: of a resource that is open for it, its own items, for a term that ends."""
 
 from calendar import monthrange
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
 
+from catalog.negative.models import NegativeEntry
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareType
 from exchange.requests.errors import NotRequestable
@@ -18,10 +19,34 @@ from shuqiao.i18n import Message, _
 from shuqiao.web.slots import Slot
 
 LONGEST_YEARS: Final = 3
+_STRUCK: Final = "negative_item"
 
 #: Which of these requests, by number, came to a grant under which data may leave or soon will;
 #: grants stand above requests and answer.
 GRANTED: Slot[Callable[[Session, Sequence[str]], Collection[str]]] = Slot(lambda _s, _numbers: ())
+
+
+#: The entries of the negative list that strike an item now, by its id.
+Covers = Mapping[UUID, Sequence[NegativeEntry]]
+
+
+def basis_of(entry: NegativeEntry) -> str:
+    """Name, number and article of the basis, as they are cited."""
+    number = f"（{entry.basis_number}）" if entry.basis_number else ""
+    name = entry.basis_name if entry.basis_name.startswith("《") else f"《{entry.basis_name}》"
+    return f"{name}{number}{entry.basis_article}"
+
+
+def struck(name: str, entries: Sequence[NegativeEntry]) -> Message:
+    """That an item is on the negative list, by which entries and on what basis."""
+    said = [f"{entry.entry_no} {basis_of(entry)}" for entry in entries]
+    return _("“%(name)s” is on the negative list: %(entries)s", name=name, entries="；".join(said))
+
+
+#: What is open to whoever needs what is on the negative list (Order 809, Arts. 21 and 28).
+WAY_ON: Final = _(
+    "Leave the item out; contest the entry on its page, or file a demand for the data"
+)
 
 
 def check_open(resource: DataResource) -> None:
@@ -30,29 +55,31 @@ def check_open(resource: DataResource) -> None:
         raise NotRequestable(_("This resource is not open for requests"))
 
 
-def check_still_there(asked: Sequence[ResourceItem]) -> None:
+def check_still_there(asked: Sequence[ResourceItem], covers: Covers) -> None:
     """``asked``: the items of a request. Raises ``Invalid`` naming each that a later version of the
-    entry took out or withholds.
+    entry took out or withholds, or that the negative list strikes.
     """
     fix = _("Leave the item out; where the request cannot be changed any more, return it first")
     errors = [
-        FieldError(f"/item_ids/{position}", code, words, fix)
+        FieldError(f"/item_ids/{position}", code, words, WAY_ON if code == _STRUCK else fix)
         for position, item in enumerate(asked)
-        for code, words in _lost(item)
+        for code, words in _lost(item, covers)
     ]
     if errors:
         raise Invalid(errors=errors)
 
 
-def _lost(item: ResourceItem) -> Iterator[tuple[str, Message]]:
-    if item.removed_in is not None:
+def _lost(item: ResourceItem, covers: Covers) -> Iterator[tuple[str, Message]]:
+    if item.id in covers:
+        yield _STRUCK, struck(item.name, covers[item.id])
+    elif item.removed_in is not None:
         words = _("“%(name)s” is no longer an item of this data resource", name=item.name)
         yield "removed_item", words
     elif item.share_type is ShareType.WITHHELD:
         yield "withheld_item", _("“%(name)s” is no longer shared", name=item.name)
 
 
-def check_answers(items: Iterable[ResourceItem], wanted: RequestAnswers) -> None:
+def check_answers(items: Iterable[ResourceItem], wanted: RequestAnswers, covers: Covers) -> None:
     """``items`` are those of the resource. Raises ``Invalid`` naming every field that is wrong."""
     errors = []
     known = {item.id: item for item in items}
@@ -64,6 +91,9 @@ def check_answers(items: Iterable[ResourceItem], wanted: RequestAnswers) -> None
             errors.append(
                 FieldError(pointer, "unknown_item", _("This resource has no such item"), fix)
             )
+        elif item_id in covers:
+            words = struck(known[item_id].name, covers[item_id])
+            errors.append(FieldError(pointer, _STRUCK, words, WAY_ON))
         elif known[item_id].share_type is ShareType.WITHHELD:
             errors.append(FieldError(pointer, "withheld_item", _("This item is not shared"), fix))
         elif item_id in seen:

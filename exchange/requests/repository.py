@@ -212,6 +212,13 @@ def resource(session: Session, resource_id: UUID) -> DataResource:
     return session.get_one(DataResource, resource_id)
 
 
+def held_resource(session: Session, resource_id: UUID) -> DataResource:
+    """The resource as it is now; no version of it is published until this transaction ends."""
+    query = select(DataResource).where(DataResource.id == resource_id)
+    query = query.with_for_update(read=True, key_share=True)
+    return session.exec(query.execution_options(populate_existing=True)).one()
+
+
 def resources(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, DataResource]:
     """The resources ``ids``, by id."""
     query = select(DataResource).where(col(DataResource.id).in_(list(ids)))

@@ -14,10 +14,17 @@ from auth.cases import check, take
 from auth.departments.service import must_all_be_open
 from auth.succession.service.holdings import Held, Ruling
 from catalog.demand.service import meeting
+from catalog.negative import repository as negative
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareWay
 from exchange.requests import fields, lifecycle, repository
-from exchange.requests.checks import GRANTED, check_answers, check_open, check_still_there
+from exchange.requests.checks import (
+    GRANTED,
+    check_answers,
+    check_open,
+    check_still_there,
+    struck,
+)
 from exchange.requests.errors import AskedAlready, OwnRequest
 from exchange.requests.models import ASKED_ONCE, ShareRequest
 from exchange.requests.schemas import RequestAnswers, RequestCreate
@@ -27,7 +34,7 @@ from shuqiao.clock import now
 from shuqiao.db import first_of
 from shuqiao.desk import messages, todos
 from shuqiao.errors import Conflict, FieldError, Invalid, ShuqiaoError
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
 
@@ -105,7 +112,7 @@ def ask_consent(
     ``create`` does, and ``AskedAlready``.
     """
     check(request, lifecycle.ASK_CONSENT, version)
-    check_still_there(repository.items(session, request))
+    _check_still_there(session, request)
     asked = answers(session, request)
     _check(
         session, repository.resource(session, request.resource_id), asked
@@ -155,12 +162,13 @@ def consent(
     """The sharing head answers for truth, law and need; the request reaches the unified intake and
     the clock starts: as long as the version it was made against says.
 
-    Raises ``Invalid`` for an item that a later version no longer offers.
+    Raises ``Invalid`` for an item that a later version no longer offers, or the negative list
+    strikes.
     """
     check(request, lifecycle.CONSENT, version)
     if subject.user_id == request.applicant_id:
         raise OwnRequest(subject, request.audit_ref(), request.audit_stream())
-    check_still_there(repository.items(session, request))
+    _check_still_there(session, request)
     request.submitted_at = now()
     limit = deadlines().reply(share_type=repository.share_type(session, request).value)
     why = {"remark": remark or None}
@@ -204,9 +212,25 @@ def tell_of_take_down(session: Session, resource_id: UUID) -> None:
     """Whoever asks for an entry learns that it has left the catalogue; once."""
     for request in repository.open_for(session, resource_id):
         what = _("The data asked for by %(no)s was taken out of the catalogue", **request.told())
-        href = lifecycle.PAGE.format_map(request.told())
-        if not repository.is_told(session, request.applicant_id, href, what):
-            messages.send(session, user_ids=[request.applicant_id], what=what, href=href)
+        _tell_applicant(session, request, what)
+
+
+def tell_of_strike(session: Session, resource_id: UUID) -> None:
+    """Whoever asks for an item that the negative list strikes learns it, with the basis; once."""
+    for request in repository.open_for(session, resource_id):
+        asked = repository.items(session, request)
+        covers = negative.covers_of(session, [item.id for item in asked])
+        for item in asked:
+            if item.id in covers:
+                words = struck(item.name, covers[item.id])
+                what = _("Asked for by %(no)s: %(what)s", what=words, **request.told())
+                _tell_applicant(session, request, what)
+
+
+def _tell_applicant(session: Session, request: ShareRequest, what: Message) -> None:
+    href = lifecycle.PAGE.format_map(request.told())
+    if not repository.is_told(session, request.applicant_id, href, what):
+        messages.send(session, user_ids=[request.applicant_id], what=what, href=href)
 
 
 def held(session: Session, department_id: UUID) -> Sequence[Held]:
@@ -263,4 +287,10 @@ def _goes_over(session: Session, subject: Subject, request: ShareRequest, ruling
 
 def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> None:
     check_open(resource)
-    check_answers(repository.items_of(session, resource.id), wanted)
+    covers = negative.covers_of(session, wanted.item_ids)
+    check_answers(repository.items_of(session, resource.id), wanted, covers)
+
+
+def _check_still_there(session: Session, request: ShareRequest) -> None:
+    asked = repository.items(session, request)
+    check_still_there(asked, negative.covers_of(session, [item.id for item in asked]))

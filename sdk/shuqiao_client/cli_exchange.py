@@ -7,6 +7,7 @@ import typer
 from shuqiao_client.cli_input import read_object
 from shuqiao_client.cli_output import facts_of, note, print_facts, print_json, print_records
 from shuqiao_client.cli_state import Json, Limit
+from shuqiao_client.consultations import Consultation, ConsultedItem, Filing, SideStated
 from shuqiao_client.errors import ShuqiaoError
 from shuqiao_client.words import choose
 
@@ -168,6 +169,7 @@ def show_grant(context: typer.Context, no: _No, json: Json = False) -> None:
             (
                 "grant_no",
                 "status",
+                "ground_label",
                 "resource_code",
                 "resource_title",
                 "consumer",
@@ -181,6 +183,28 @@ def show_grant(context: typer.Context, no: _No, json: Json = False) -> None:
         )
     )
     print_records(found.items, ("name", "mask_label", "suspended_label"), is_json=False)
+
+
+@grant.command(
+    "consultations",
+    help=choose(
+        (
+            "显示共享授权项下列入负面清单信息项的协商记录和备案。",
+            "Show the consultations and filings about struck items of a grant.",
+        )
+    ),
+)
+def show_consultations(context: typer.Context, no: _No, json: Json = False) -> None:
+    with context.obj.client() as client:
+        found = client.grants.consultations(no.upper())
+    if json:
+        print_json([dict(each.raw) for each in found])
+        return
+    for each in found:
+        print_facts(facts_of(each, Consultation.COLUMNS))
+        print_records(each.items, ConsultedItem.COLUMNS, is_json=False)
+        print_records(each.statements, SideStated.COLUMNS, is_json=False)
+        print_records([each.filing], Filing.COLUMNS, is_json=False)
 
 
 def _read(file: str | None) -> dict[str, Any]:

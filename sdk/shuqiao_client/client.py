@@ -2,7 +2,7 @@
 data.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from shuqiao_client.collection import CollectionChecks, RepeatedForms
 from shuqiao_client.conflicts import SourceConflicts
 from shuqiao_client.demands import Demands
+from shuqiao_client.consultations import Consultation
 from shuqiao_client.duplicates import Duplicates
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
@@ -182,6 +183,11 @@ class Grants:
     def get(self, grant_no: str) -> GrantHandle:
         """The grant of this number."""
         return GrantHandle(self._connection, grant_no, self._settled)
+
+    def consultations(self, grant_no: str) -> Sequence[Consultation]:
+        """What is consulted about items of the grant that a negative entry strikes."""
+        found = self._connection.get(f"/grants/{quote(grant_no, safe='')}/consultations")
+        return [Consultation.from_json(each) for each in found["items"]]
 
 
 class Deliveries:

@@ -203,6 +203,7 @@ class GrantedItem(Record):
     is_suspended: bool = False
     suspended_label: str = ""
     suspended_at: datetime | None = None
+    negative_entries: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +233,7 @@ class Grant(Record):
     consumer: str
     provider: str
     purpose: str = ""
+    ground_label: str = ""
     items: list[GrantedItem]
     row_filter_label: str = ""
     valid_until: date

@@ -108,6 +108,13 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Suspend granted items"),
         _("Writes down which granted items a new version of the entry no longer allows."),
     ),
+    "exchange.consultations.follow": TaskWords(
+        _("Follow what a negative entry strikes"),
+        _(
+            "Opens the consultation and the filing that a struck grant asks for, and lets go those "
+            "that are no longer needed."
+        ),
+    ),
     "exchange.grants.edition_arrived": TaskWords(
         _("Tell of new rows"),
         _("Tells whoever holds a grant that follows the updates that there is a new edition."),

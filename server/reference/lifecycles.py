@@ -22,6 +22,7 @@ from catalog.resources import lifecycle as resources
 from catalog.sources import lifecycle as sources
 from catalog.systems import lifecycle as systems
 from catalog.updates import lifecycle as updates
+from exchange.consultations import lifecycle as consultations
 from exchange.deliveries import lifecycle as deliveries
 from exchange.grants import lifecycle as grants
 from exchange.requests import lifecycle as requests
@@ -50,6 +51,8 @@ LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
     assignments.ASSIGNMENT,
     requests.LIFECYCLE,
     grants.LIFECYCLE,
+    consultations.LIFECYCLE,
+    consultations.FILING_LIFECYCLE,
     deliveries.LIFECYCLE,
 )
 

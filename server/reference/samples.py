@@ -50,6 +50,7 @@ _PLACES: Final = {
     "/calendars/{year}": 2026,
     "/requests/{no}": _REQUEST_NO,
     "/grants/{no}": GRANT_NO,
+    "/consultations/{no}": "CO-2026-000001",
     "/deliveries/{no}": "DL-2026-000001",
     "/jobs/{number}": 1,
 }

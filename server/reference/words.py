@@ -92,6 +92,13 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
     "requests": (_("Apply"), _("Draft a request, get the own sharing head's consent, follow it.")),
     "decisions": (_("Decide"), _("Prepare the reply to a request and release it.")),
     "grants": (_("Grants"), _("What was granted: columns, rows, masks, term; revoke it.")),
+    "consultations": (
+        _("Consultations"),
+        _(
+            "What is consulted about and filed when a negative entry strikes a grant, and how a "
+            "suspended grant is terminated (Order 809, Art. 27)."
+        ),
+    ),
     "data": (
         _("Fetch data"),
         _("The granted data as an Arrow stream, from the address the grant names."),

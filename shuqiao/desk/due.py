@@ -98,6 +98,8 @@ _TITLES: Final = {
     "held_edition": _("Settling of the held edition due"),
     "refresh_mending": _("Mending of the renewal due"),
     "suspended_item": _("Settling of the suspended items due"),
+    "consultation": _("Consultation due"),
+    "consultation_filing": _("Filing due"),
     "system_census": _("Report to the census of systems due"),
     "succession": _("Naming of successors due"),
     "census_closing": _("Closing of the census of systems due"),

@@ -54,6 +54,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
     "Delivery": ("consumer", "provider"),
+    "Consultation": ("consumer", "provider"),
     "Tokens": ("owner",),
 }
 #: What may become of a thing at any time without leading it out to
@@ -61,7 +62,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
 AFTERWARDS: Mapping[str, tuple[str, ...]] = {
     "DataResource": ("draft", "returned", "taken_down"),
     "ShareRequest": ("draft", "withdrawn"),
-    "Grant": ("expired", "revoked"),
+    "Grant": ("suspended", "expired", "revoked", "terminated"),
 }
 LISTED = (
     Action.ELEMENT_READ,

@@ -52,6 +52,7 @@ def path_in(world: World, path: str) -> str:
         resource=world.resource_code,
         request=world.request_no,
         grant=world.grant_no,
+        consultation=world.consultation_no,
         delivery=world.delivery_no,
         event=world.event_id,
         change=world.change_no,

@@ -324,6 +324,15 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("succession-ruling", "data_admin", "/reorganisations/{act}/succession?kind=entry"),
     ),
     "suspended_item": (Look("grant-suspended", "approver", "/grants/{grant}"),),
+    "emptied_grant": (
+        Look("grant-emptied", "approver", "/grants/{grant}"),
+        Look("consultation", "approver", "/consultations/{consultation}"),
+        Look("consultation-filing", "provider_head", "/consultations/{consultation}"),
+    ),
+    "terminable_grant": (
+        Look("grant-termination", "provider_head", "/grants/{grant}/termination"),
+        Look("consultation-concluded", "applicant", "/consultations/{consultation}"),
+    ),
     "taken_down": (Look("resource-taken-down", "applicant", "/catalog/{resource}"),),
 }
 

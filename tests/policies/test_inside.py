@@ -135,7 +135,7 @@ def things(kind: str) -> Iterator[ResourceFacts]:
             ResourceFacts(kind, "e", {"status": status})
             for status in sorted(VOCABULARY[kind, "status"])
         )
-    elif kind in ("Grant", "Delivery"):
+    elif kind in ("Grant", "Delivery", "Consultation"):
         parties: Mapping[str, Fact] = {"consumer": WRITER, "provider": OTHER}
         yield ResourceFacts(
             kind, "g", {**parties, "status": "active"} if kind == "Grant" else parties

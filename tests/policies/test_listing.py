@@ -73,6 +73,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "ShareRequest": frozenset({"consumer", "provider", "status", "applicant", "has_left"}),
     "Grant": frozenset({"consumer", "provider", "status"}),
     "Delivery": frozenset({"consumer", "provider"}),
+    "Consultation": frozenset({"consumer", "provider"}),
     "Tokens": frozenset({"owner"}),
     "Scope": frozenset({"name"}),
     "Connections": frozenset(),

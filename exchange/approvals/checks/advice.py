@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ResourceStatus, SecurityLevel, ShareType, ShareWay
-from exchange.requests.checks import LONGEST_YEARS, longest_until
+from exchange.requests.checks import LONGEST_YEARS, Covers, longest_until, struck
 from exchange.requests.models import ShareRequest
 from shuqiao.checks import Check, Finding, Weight, fine, order_809
 from shuqiao.clock import day_of, today
@@ -27,7 +27,8 @@ _CITED: Final = re.compile(
 class RequestFacts:
     """``items``: those asked for; ``schema``: the data's own columns, None without data;
     ``holdings``: by item the live grants under which the department holds it; ``refused``: numbers
-    of its earlier requests for this resource that were refused.
+    of its earlier requests for this resource that were refused; ``covers``: what the negative list
+    strikes.
     """
 
     request: ShareRequest
@@ -36,6 +37,7 @@ class RequestFacts:
     schema: pa.Schema | None
     holdings: Mapping[UUID, Sequence[str]]
     refused: Sequence[str]
+    covers: Covers
 
 
 def _basis(facts: RequestFacts) -> Iterator[Finding]:
@@ -73,8 +75,16 @@ def _open(facts: RequestFacts) -> Iterator[Finding]:
 
 
 def _withheld(facts: RequestFacts) -> Iterator[Finding]:
-    names = [item.name for item in facts.items if item.share_type is ShareType.WITHHELD]
-    yield _of_items(facts, names, _("Not shared: %(names)s", names=Listed(names)))
+    for item in facts.items:
+        if item.id in facts.covers:
+            yield Finding(struck(item.name, facts.covers[item.id]), pointer="/item_ids")
+    names = [
+        item.name
+        for item in facts.items
+        if item.share_type is ShareType.WITHHELD and item.id not in facts.covers
+    ]
+    if names or not facts.covers:
+        yield _of_items(facts, names, _("Not shared: %(names)s", names=Listed(names)))
 
 
 def _way(facts: RequestFacts) -> Iterator[Finding]:

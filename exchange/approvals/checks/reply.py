@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from catalog.resources.models import ResourceItem
 from catalog.resources.words import ShareType
 from exchange.approvals.checks.grounds import grounds
 from exchange.approvals.schemas import ItemReply, Reply
+from exchange.requests.checks import Covers, struck
 from policies.refusals import refusals
 from shuqiao.arrow.terms.filters import FilterRefused, parse_filter
 from shuqiao.arrow.terms.mask_parameters import MaskRefused
@@ -29,11 +31,12 @@ def check_reply(
     share_type: ShareType,
     until: date,
     sources: Collection[str] = (),
+    covers: Covers = MappingProxyType({}),
 ) -> None:
     """Raises ``Invalid`` with a pointer for each mistake.
 
     ``schema``: the data's own columns, None without data. ``sources``: codes of the departments
-    that a refusal may name as the one to ask.
+    that a refusal may name as the one to ask. ``covers``: what the negative list strikes.
     """
     errors = _complete(reply, requested)
     known = {item.id: item for item in requested}
@@ -42,7 +45,7 @@ def check_reply(
         if item is not None:
             pointer = f"/items/{position}"
             errors += (
-                _granted(answer, item, pointer, schema)
+                _granted(answer, item, pointer, schema, covers)
                 if answer.outcome == "granted"
                 else _refused(answer, pointer, share_type, sources)
             )
@@ -95,7 +98,11 @@ def _granted(
     item: ResourceItem,
     pointer: str,
     schema: pa.Schema | None,
+    covers: Covers,
 ) -> list[FieldError]:
+    if item.id in covers:
+        detail, fix = struck(item.name, covers[item.id]), _("Refuse this item with that provision")
+        return [FieldError(f"{pointer}/outcome", "negative_item", detail, fix)]
     if item.removed_in is not None:
         detail = _("“%(name)s” is no longer an item of this data resource", name=item.name)
         return [FieldError(f"{pointer}/outcome", "removed_item", detail, _("Refuse this item"))]

@@ -10,6 +10,7 @@ import pyarrow as pa
 from catalog.resources.models import ResourceItem
 from catalog.resources.words import ShareType
 from exchange.approvals.checks.reply import item_types
+from exchange.requests.checks import Covers
 
 #: So many lines, joined by *and*, has the row filter of the form.
 CONDITIONS: Final = 3
@@ -28,6 +29,8 @@ class Asked:
     until: date
     #: Departments that a refusal may name as the one to ask: code → name.
     sources: Mapping[str, str]
+    #: What of the requested items the negative list strikes now.
+    covers: Covers
 
     @property
     def types(self) -> Mapping[str, pa.DataType]:

@@ -11,6 +11,8 @@ from sqlmodel import Session
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
 from auth.departments.service import is_by_reference
+from catalog.negative import repository as negative
+from catalog.negative.models import NegativeEntry
 from catalog.resources.fields.coverage import covered
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareType, ShareWay
@@ -39,23 +41,28 @@ from shuqiao.subject import Subject
 
 @dataclass(frozen=True, slots=True)
 class ItemShown:
-    """A requested item, with the live grants under which the department already holds it."""
+    """A requested item, with the live grants under which the department already holds it, and the
+    negative entries that strike it.
+    """
 
     item: ResourceItem
     held_under: Sequence[str]
+    struck_by: Sequence[NegativeEntry]
 
 
 def asked(session: Session, row: ShareRequest) -> Asked:
     """What the decision form is about."""
     resource = requests.resource(session, row.resource_id)
     schema = schema_of(session, resource)
+    items = requests.items(session, row)
     return Asked(
-        items=requests.items(session, row),
+        items=items,
         everything=requests.items_of(session, resource.id),
         schema=schema,
         share_type=requests.share_type(session, row),
         until=row.until,
         sources=other_departments(session, row),
+        covers=negative.covers_of(session, [item.id for item in items]),
     )
 
 
@@ -118,7 +125,10 @@ def facts(session: Session, subject: Subject, row: ShareRequest, wanted: Asked) 
             due_of(session, clock, is_reference=is_by_reference(session, row.provider_id))
             for clock in clocks.clocks_of(session, row.request_no)
         ],
-        asked_items=[ItemShown(item, past.holdings.get(item.id, ())) for item in wanted.items],
+        asked_items=[
+            ItemShown(item, past.holdings.get(item.id, ()), wanted.covers.get(item.id, ()))
+            for item in wanted.items
+        ],
         item_total=len(wanted.everything),
         checks=results(CHECKS, check_facts(row, resource, wanted, past)),
         past=past,
@@ -138,7 +148,9 @@ def check_facts(
 ) -> RequestFacts:
     """What the automatic checks look at."""
     refused = [each.request_no for each in past.refused]
-    return RequestFacts(row, resource, wanted.items, wanted.schema, past.holdings, refused)
+    return RequestFacts(
+        row, resource, wanted.items, wanted.schema, past.holdings, refused, wanted.covers
+    )
 
 
 def _next_actor(session: Session, row: ShareRequest) -> Message | str:

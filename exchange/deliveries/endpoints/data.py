@@ -25,12 +25,15 @@ from exchange.deliveries.service.plans import (
     compile_grant,
     mask_keys,
     part_of,
+    stopped_of,
 )
 from exchange.deliveries.service.stream import GovernedStream
+from exchange.grants import repository as grants
 from exchange.grants.access import FetchableGrant
 from exchange.grants.errors import GrantNotLive
 from exchange.grants.models import ShareGrant
 from exchange.grants.service.granting import is_live
+from exchange.grants.words import GrantStatus
 from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanRefused
@@ -72,6 +75,8 @@ def data(
     )  # kept as read: what is recorded below has connections of its own, never two at once
     session.rollback()
     try:
+        if grant.standing is GrantStatus.SUSPENDED:
+            raise ItemsSuspended(stopped_of(session, grant, grants.items(session, grant)))
         if not is_live(grant):
             raise GrantNotLive(grant.standing)
         compiled = _compiled(session, grant)

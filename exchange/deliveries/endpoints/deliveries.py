@@ -75,6 +75,7 @@ _PLAIN = {
     "status",
     "face",
     "columns",
+    "struck_by",
     "edition_no",
     "snapshot_id",
     "rows",

@@ -13,16 +13,18 @@ from sqlmodel import Session
 
 from catalog.attachments.service.tables import open_data
 from catalog.editions import repository as editions
+from catalog.negative import repository as negative
 from exchange.deliveries.errors import ColumnNotGranted, ItemsSuspended
 from exchange.grants import repository as grants
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import WhyNot
+from exchange.requests.checks import Covers, basis_of
 from shuqiao.arrow.connectors.live import LiveRelation
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanColumn, PlanRefused, Watermark
 from shuqiao.arrow.snapshots.columntypes import type_of
 from shuqiao.arrow.terms.filters import parse_filter
 from shuqiao.arrow.terms.masks import parse_mask
-from shuqiao.i18n import _
+from shuqiao.i18n import Message, _
 from shuqiao.keys import key
 
 
@@ -37,7 +39,7 @@ class Compiled:
     plan: DeliveryPlan
     proof: str
     edition_no: int | None
-    stopped: Mapping[str, WhyNot]
+    stopped: Mapping[str, Message]
 
 
 def compile_grant(session: Session, grant: ShareGrant) -> Compiled:
@@ -49,12 +51,11 @@ def compile_grant(session: Session, grant: ShareGrant) -> Compiled:
     :func:`check_source` does.
     """
     granted = grants.items(session, grant)
-    stopped = grants.not_allowed(session, grant)
+    names = stopped_of(session, grant, granted)
     edition = editions.current(session, grant.resource_id) if grant.follows_editions else None
     whence = edition or grant
     source = open_data(session, snapshot_id=whence.snapshot_id, live_id=whence.live_id)
     whole = [_column(item, source.schema) for item in granted]
-    names = {item.name: stopped[item.item_id] for item in granted if item.item_id in stopped}
     if len(names) == len(whole):
         raise ItemsSuspended(names)
     plan = DeliveryPlan(
@@ -71,6 +72,26 @@ def compile_grant(session: Session, grant: ShareGrant) -> Compiled:
         edition_no=edition.number if edition else grant.edition_no,
         stopped=names,
     )
+
+
+def stopped_of(
+    session: Session, grant: ShareGrant, granted: Sequence[GrantedItem]
+) -> Mapping[str, Message]:
+    """By name what does not leave now, and why: of what the negative list strikes the entries with
+    their basis.
+    """
+    stopped = grants.not_allowed(session, grant)
+    struck = [item for item, why in stopped.items() if why is WhyNot.NEGATIVE_ENTRY]
+    covers = negative.covers_of(session, struck) if struck else {}
+    return {item.name: _why(item, stopped, covers) for item in granted if item.item_id in stopped}
+
+
+def _why(item: GrantedItem, stopped: Mapping[UUID, WhyNot], covers: Covers) -> Message:
+    why = stopped[item.item_id].label
+    if item.item_id not in covers:
+        return why
+    said = [f"{entry.entry_no} {basis_of(entry)}" for entry in covers[item.item_id]]
+    return _("%(why)s: %(entries)s", why=why, entries="；".join(said))
 
 
 def _filter(grant: ShareGrant, schema: pa.Schema) -> dict[str, Any]:

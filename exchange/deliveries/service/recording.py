@@ -234,8 +234,12 @@ def _record_end(
     reason: EndReason | None,
     facts: dict[str, Any],
 ) -> None:
+    why = {**facts, "grant": delivery.grant_no}
+    if reason is EndReason.ITEM_SUSPENDED and (struck := repository.struck_by(session, delivery)):
+        reason, delivery.struck_by = EndReason.NEGATIVE_ENTRY, list(struck)
+        why["negative_entries"] = delivery.struck_by
     delivery.end_reason, delivery.ended_at = reason, now()
-    why = {**facts, "reason": reason, "grant": delivery.grant_no}
+    why["reason"] = reason
     take(session, subject, delivery, _ENDS[status], why=why)
     if status is DeliveryStatus.FINISHED:
         demand_no = repository.demand_of(session, delivery)

@@ -33,6 +33,8 @@ _Facts = tuple[PrincipalFacts, ResourceFacts, str]
 _NOT_LIVE: Final[Mapping[GrantStatus, EndReason]] = {
     GrantStatus.EXPIRED: EndReason.EXPIRED,
     GrantStatus.REVOKED: EndReason.REVOKED,
+    GrantStatus.SUSPENDED: EndReason.ITEM_SUSPENDED,
+    GrantStatus.TERMINATED: EndReason.REVOKED,
 }
 
 

@@ -96,6 +96,10 @@ _ADVICE: Final[Mapping[EndReason, Message]] = {
     EndReason.ITEM_SUSPENDED: _(
         "The grant's page says which item and why. Fetch again: the other items leave as before."
     ),
+    EndReason.NEGATIVE_ENTRY: _(
+        "The grant's page names the item, the entry and its basis. Fetch again: the other items "
+        "leave as before."
+    ),
     EndReason.UNCHECKED: _(
         "The service could not check the grant for a moment, and what cannot be checked does not "
         "leave. Fetch again in"

@@ -15,13 +15,13 @@ from auth.steps import Step
 from catalog.elements.words import DataType
 from catalog.resources.models import DataResource
 from exchange.grants import lifecycle, repository
-from exchange.grants.errors import NothingToProve, NotSuspended, StillNotAllowed
+from exchange.grants.errors import NothingToProve, TerminateInstead
 from exchange.grants.lifecycle import LIFECYCLE
 from exchange.grants.models import GrantedItem, ShareGrant
-from exchange.grants.schemas import ItemSettled
+from exchange.grants.schemas import Termination
 from exchange.grants.words import GrantStatus
 from shuqiao.clock import now, today
-from shuqiao.desk import clocks, messages, todos
+from shuqiao.desk import messages, todos
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
 from shuqiao.numbers import next_number
@@ -29,6 +29,8 @@ from shuqiao.subject import Subject
 
 #: The job that trial-runs the plan; it lives above this stage and is asked for by name.
 PROVE = "exchange.deliveries.prove"
+#: The job that opens what a strike asks for, consultation and filing, and closes what is over.
+CONSULT = "exchange.consultations.follow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def ask_proof(session: Session, subject: Subject, grant: ShareGrant, version: in
     Raises ``GrantWrongState``, ``GrantChanged``, or ``NothingToProve`` while no trial run has
     failed.
     """
-    _check(grant, lifecycle.PROVE, version)
+    check_step(grant, lifecycle.PROVE, version)
     if why_not_ready(session, grant) is None:
         raise NothingToProve
     take(session, subject, grant, lifecycle.PROVE, version)
@@ -148,54 +150,6 @@ def why_not_ready(session: Session, grant: ShareGrant) -> Message | None:
     """
     asked = todos.find_open(session, case_no=grant.grant_no, kind=lifecycle.MEND.kind)
     return Message.from_json(asked.what) if asked is not None else None
-
-
-def suspend_items(session: Session, grant: ShareGrant) -> int:
-    """Write down what the entry of ``grant`` (locked) no longer allows; gives how many items are
-    new to it. They have not left since the entry changed, written down or not.
-    """
-    why = repository.not_allowed(session, grant)
-    held = repository.items(session, grant)
-    fresh = [item for item in held if item.suspended_at is None and item.item_id in why]
-    if grant.standing.is_over or not fresh:
-        return 0
-    for item in fresh:
-        item.suspended_at, item.suspended_why = now(), why[item.item_id]
-    session.add_all(fresh)
-    said = {str(item.item_id): why[item.item_id].value for item in fresh}
-    words = {"items": "、".join(item.name for item in fresh)}
-    worker = Subject.system("worker")
-    take(session, worker, grant, lifecycle.SUSPEND_ITEM, why={"items": said}, words=words)
-    return len(fresh)
-
-
-def settle_item(
-    session: Session, subject: Subject, grant: ShareGrant, version: int, wanted: ItemSettled
-) -> ShareGrant:
-    """Have a suspended item of ``grant`` (locked) leave again, or leave it as it is.
-
-    Raises ``GrantWrongState``, ``GrantChanged``, ``NotSuspended``, and for an item that the entry
-    does not allow again ``StillNotAllowed``.
-    """
-    is_resumed = wanted.outcome == "resumed"
-    step = lifecycle.RESUME_ITEM if is_resumed else lifecycle.LEAVE_ITEM
-    _check(grant, step, version)
-    held = {item.item_id: item for item in repository.items(session, grant)}
-    item = held.get(wanted.item_id)
-    if item is None or item.suspended_at is None:
-        raise NotSuspended
-    if is_resumed:
-        if (why := repository.why_not(session, item)) is not None:
-            raise StillNotAllowed(why.label)
-        item.suspended_at = item.suspended_why = None
-        session.add(item)
-    said, words = {"item": item.item_id}, {"items": item.name}
-    take(session, subject, grant, step, version, why=said, words=words)
-    if not is_resumed or all(each.suspended_at is None for each in held.values()):
-        kind = lifecycle.SETTLE.kind
-        todos.done(session, case_no=grant.grant_no, kind=kind, by=subject.user_id)
-        clocks.close(session, case_no=grant.grant_no, kind=lifecycle.SUSPENDED, on=today())
-    return grant
 
 
 def tell_of_edition(session: Session, grant: ShareGrant, number: int) -> None:
@@ -222,9 +176,16 @@ def _tell_consumer(session: Session, grant: ShareGrant, what: Message) -> None:
 def revoke(
     session: Session, subject: Subject, grant: ShareGrant, version: int, reason: str
 ) -> ShareGrant:
-    """End the grant at once; running transfers stop within a second of the commit."""
-    _check(grant, lifecycle.REVOKE, version)
-    grant.ended_at, grant.end_reason = now(), reason
+    """End the grant at once; running transfers stop within a second of the commit.
+
+    Raises ``GrantWrongState``, ``GrantChanged``, and ``TerminateInstead`` for the provider of a
+    grant that a negative entry strikes.
+    """
+    check_step(grant, lifecycle.REVOKE, version)
+    is_provider = subject.department_id == grant.provider_id and not subject.has(Role.DATA_ADMIN)
+    if is_provider and repository.is_struck(session, grant):
+        raise TerminateInstead
+    _end(session, grant, reason)
     said = {"reason": reason}
     take(session, subject, grant, lifecycle.REVOKE, version, why=said, words=said)
     return grant
@@ -232,8 +193,31 @@ def revoke(
 
 def expire(session: Session, grant: ShareGrant) -> None:
     """The term is over."""
-    grant.ended_at = now()
+    _end(session, grant)
     take(session, Subject.system("worker"), grant, lifecycle.EXPIRE)
+
+
+def terminate(
+    session: Session, subject: Subject, grant: ShareGrant, version: int, wanted: Termination
+) -> ShareGrant:
+    """End a suspended grant (locked) by what the caller has looked up: a concluded consultation
+    and a filing. Raises ``GrantWrongState``, ``GrantChanged``.
+    """
+    check_step(grant, lifecycle.TERMINATE, version)
+    _end(session, grant, wanted.reason)
+    grant.consultation_no, grant.filing_no = wanted.consultation_no, wanted.filing_no
+    why, words = wanted.model_dump(), {"reason": wanted.reason}
+    take(session, subject, grant, lifecycle.TERMINATE, version, why=why, words=words)
+    return grant
+
+
+def _end(session: Session, grant: ShareGrant, reason: str = "") -> None:
+    """What is common to all ends; the caller takes the step. What is still consulted about falls
+    away with it.
+    """
+    if repository.is_struck(session, grant):
+        enqueue(session, CONSULT, lock=grant.grant_no, grant_no=grant.grant_no)
+    grant.ended_at, grant.end_reason, grant.ground = now(), reason, None
 
 
 def expire_past_term(session: Session) -> int:
@@ -254,7 +238,10 @@ def possible_now(subject: Subject, grant: ShareGrant) -> Sequence[Step[GrantStat
     return [] if grant.standing.is_over else possible(subject, grant, LIFECYCLE)
 
 
-def _check(grant: ShareGrant, step: Step[GrantStatus], version: int) -> None:
+def check_step(grant: ShareGrant, step: Step[GrantStatus], version: int) -> None:
+    """Whether the step is possible now, on the version that was seen. Raises ``GrantWrongState``,
+    ``GrantChanged``.
+    """
     if grant.standing not in step.at:
         raise grant.not_now(step)
     check(grant, step, version)

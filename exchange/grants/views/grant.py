@@ -60,11 +60,12 @@ def _shown(grant: ShareGrant, details: Details, schema: pa.Schema | None) -> Gra
         **grant.model_dump(include=_PLAIN),
         status=grant.standing,
         status_label=str(grant.standing.label),
+        ground_label=str(grant.ground.label) if grant.ground else "",
         consumer=details.consumer,
         provider=details.provider,
         items=[
             GrantedItemRead(
-                **{name: item[name] for name in ("item_id", "name", "mask", "suspended_at")},
+                **{name: item[name] for name in _OF_ITEM},
                 mask_label=_mask_words(item, schema),
                 **_standing(item),
             )
@@ -130,6 +131,7 @@ def _filter_words(grant: ShareGrant, schema: pa.Schema | None) -> str:
 
 
 _UNREADABLE = _("as decided; the stored data cannot be read now")
+_OF_ITEM = ("item_id", "name", "mask", "suspended_at", "negative_entries")
 _PLAIN = {
     "grant_no",
     "request_no",
@@ -146,4 +148,7 @@ _PLAIN = {
     "activated_at",
     "ended_at",
     "end_reason",
+    "ground",
+    "consultation_no",
+    "filing_no",
 }

@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from auth.departments import repository as departments
 from auth.guard import Authorized
+from catalog.negative import repository as negative
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
-from exchange.requests.checks import LONGEST_YEARS, longest_until
+from exchange.requests.checks import LONGEST_YEARS, basis_of, longest_until
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import purpose_digest
 from exchange.requests.views.ahead import Ahead, Expected, ahead, ahead_of_new, expected
@@ -59,7 +60,8 @@ def _first(
 
 @dataclass(frozen=True, slots=True)
 class RequestFormPage(Page):
-    """``row``: None for a new request. ``kept``: what was typed and not sent; ``is_kept_shown``:
+    """``row``: None for a new request. ``struck``: items that the negative list strikes, each with
+    number and basis of the entries. ``kept``: what was typed and not sent; ``is_kept_shown``:
     the form is filled with it. ``first``: the request that asks for the same already.
     """
 
@@ -74,6 +76,7 @@ class RequestFormPage(Page):
     resource: DataResource
     provider: str
     items: Sequence[tuple[ResourceItem, Sequence[Message]]]
+    struck: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     expected: Expected
     labels: Mapping[str, Message]
     ways: Sequence[ShareWay]
@@ -158,10 +161,19 @@ def edit_again(session: Session, found: Authorized[ShareRequest], form: Form) ->
 
 
 def _about(session: Session, resource: DataResource) -> dict[str, Any]:
+    shown = repository.items_of(session, resource.id)
+    covers = negative.covers_of(session, [item.id for item in shown])
     return {
         "resource": resource,
         "provider": departments.by_id(session, resource.provider_id).name,
-        "items": [(item, duties(item)) for item in items_shown(session, resource)],
+        "items": [
+            (item, duties(item)) for item in items_shown(session, resource) if item.id not in covers
+        ],
+        "struck": [
+            (item.name, [(each.entry_no, basis_of(each)) for each in covers[item.id]])
+            for item in shown
+            if item.id in covers
+        ],
         "expected": expected(session, resource),
         "labels": {**FIELDS, "demand_no": _("Demand that it serves")},
         "ways": list(ShareWay),

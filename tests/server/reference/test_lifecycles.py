@@ -20,6 +20,7 @@ from catalog.resources.models import DataResource
 from catalog.sources.models import SourceClaim, SourceCountersign
 from catalog.systems.models import CensusReturn, InformationSystem, SystemCensus
 from catalog.updates.models import CatalogueChange
+from exchange.consultations.models import GrantConsultation, GrantFiling
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
 from exchange.requests.models import ShareRequest
@@ -50,6 +51,8 @@ MODELS = dict(
             Demand,
             ShareRequest,
             ShareGrant,
+            GrantConsultation,
+            GrantFiling,
             Delivery,
         ),
         strict=True,
@@ -105,6 +108,7 @@ ATTRIBUTES: Final = {
     "Demand": ("consumer", "provider", "parties", "voices", "answerer"),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
+    "Consultation": ("consumer", "provider"),
 }
 #: Every row with its table.
 ROWS = [(lifecycle, step) for lifecycle in LIFECYCLES for step in lifecycle.steps]

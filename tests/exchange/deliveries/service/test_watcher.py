@@ -2,6 +2,7 @@
 
 import http.client
 import itertools
+import json
 import os
 import signal
 import threading
@@ -17,6 +18,7 @@ import psycopg
 import pytest
 from fixtures.database import Cluster
 from fixtures.streaming import ROWS, StreamWorld, stream_world
+from fixtures.striking import BASIS, ENTRY, struck
 
 from tests.exchange.deliveries.service.test_stream import delivery, is_cut
 
@@ -114,6 +116,12 @@ class TestTheSameQuestion:
         found = ends(streaming_ready, "", withheld, shared)
         assert found == (("stopped", "item_suspended"), 200)
 
+    def test_of_a_grant_that_was_suspended(self, streaming_ready: StreamWorld) -> None:
+        change = "UPDATE share_grant SET status = 'suspended', ground = 'basis_changed'"
+        restored = "UPDATE share_grant SET status = 'active', ground = NULL"
+        found = ends(streaming_ready, "", change, restored)
+        assert found == (("stopped", "item_suspended"), 409)
+
     @pytest.mark.parametrize(
         ("change", "reason"),
         [
@@ -129,6 +137,42 @@ class TestTheSameQuestion:
         before = "status = 'active', valid_until = '2026-12-31'"
         restored = f"{unguarded}; UPDATE share_grant SET {before}; {guarded}"
         assert ends(streaming_ready, "", changed, restored) == (("stopped", reason), 403)
+
+
+def test_a_negative_entry_published_while_a_transfer_runs_stops_it_within_a_second(
+    streaming_ready: StreamWorld,
+) -> None:
+    """At the socket of a slow reader; the end says by which entry, and the other items leave at
+    once.
+    """
+    world, (enter, cover) = streaming_ready, struck("column_name = 'phone'")
+    with world.fetch(column="id") as untouched, world.fetch() as response:
+        untouched.read(65_536)
+        response.read(65_536)
+        try:
+            world.do(f"{enter}; {cover}")
+            changed_at = time.time()
+            status, reason, rows = outcome(world, response)
+            took = ended_at(world, response) - changed_at
+            with world.fetch() as second:
+                others = second.read()
+            with world.fetch(column="phone") as refused:
+                said = json.loads(refused.read())
+        finally:
+            world.do("DELETE FROM negative_cover; DELETE FROM negative_entry")
+        assert is_cut(response)
+        assert not is_cut(untouched), "it carries no struck item"
+    assert (status, reason) == ("stopped", "negative_entry")
+    assert rows < ROWS
+    assert took < SOON
+    stopped = "SELECT struck_by FROM delivery WHERE delivery_no = %s"
+    assert world.rows(stopped, delivery(response)) == [([ENTRY],)]
+    last = "SELECT canon FROM audit_event WHERE stream = %s ORDER BY seq DESC LIMIT 1"
+    why = json.loads(bytes(world.rows(last, delivery(response))[0][0]))["why"]
+    assert (why["reason"], why["negative_entries"]) == ("negative_entry", [ENTRY])
+    assert (second.status, refused.status) == (200, 409)
+    assert len(others) > 65_536
+    assert ENTRY in said["detail"] and BASIS in said["detail"]
 
 
 def ends(
