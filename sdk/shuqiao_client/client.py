@@ -16,6 +16,7 @@ from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
+from shuqiao_client.lists import Lists
 from shuqiao_client.organisation import Departments
 from shuqiao_client.profile import Profile
 from shuqiao_client.proposals import Proposals
@@ -48,6 +49,7 @@ class Client:
         self.departments = Departments(self._connection)
         self.systems = Systems(self._connection)
         self.duplicates = Duplicates(self._connection)
+        self.lists = Lists(self._connection)
         self.collection_checks = CollectionChecks(self._connection)
         self.repeated_forms = RepeatedForms(self._connection)
         self.updates = Updates(self._connection)

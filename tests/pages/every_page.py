@@ -203,6 +203,15 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("review-administration", "data_admin", "/resources/{resource}/review"),
     ),
     "published_resource": (
+        Look("lists", "data_admin", "/lists"),
+        Look("lists-responsibility", "registrar", "/lists/responsibility"),
+        Look("lists-entries", "applicant", "/lists/responsibility?by=entry&on=2026-02-10"),
+        Look("lists-negative-empty", "applicant", "/lists/negative"),
+        Look("lists-demand-empty", "applicant", "/lists/demand"),
+        Look("lists-versions", "reviewer", "/lists/versions"),
+        Look("lists-comparison", "data_admin", "/lists/responsibility/comparison"),
+        Look("lists-notice", "data_admin", "/lists/notice"),
+        Look("lists-returned", "registrar", "/lists/responsibility/returned"),
         Look("catalogue", "applicant", "/catalog?q=学校", swap="#facets input[type=checkbox]"),
         Look("catalogue-table", "applicant", "/catalog?view=table", swap="#view-list"),
         Look("catalogue-nothing", "applicant", "/catalog?q=没有这样的数据"),
@@ -235,6 +244,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     ),
     "prepared_request": (Look("release", "provider_head", "/requests/{request}/decision"),),
     "active_grant": (
+        Look("lists-frequent", "data_admin", "/lists/frequent"),
         Look("request-answered", "applicant", "/requests/{request}"),
         Look("grants", "applicant", "/grants"),
         Look("grant", "applicant", "/grants/{grant}"),
@@ -332,6 +342,9 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     "terminable_grant": (
         Look("grant-termination", "provider_head", "/grants/{grant}/termination"),
         Look("consultation-concluded", "applicant", "/consultations/{consultation}"),
+    "suspended_item": (
+        Look("grant-suspended", "approver", "/grants/{grant}"),
+        Look("lists-negative", "data_admin", "/lists/negative"),
     ),
     "taken_down": (Look("resource-taken-down", "applicant", "/catalog/{resource}"),),
 }
@@ -359,6 +372,10 @@ class Answer:
 _AMBIGUOUS: Final = "代码,名称\n1,一小\n".encode("gb18030")
 
 #: One code with two labels, and one without.
+#: Of the responsibility list: one row that says something else, one that is no line.
+_SHEET: Final = (
+    "资源代码,信息项,共享条件\n307001/000001,学校代码,不限\n307001/000001,没有,\n".encode()
+)
 _DEFECTIVE: Final = "代码,名称,上级代码\n410307,洛龙区,\n410307,偃师区,\n410311,,419999\n".encode()
 
 ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
@@ -422,6 +439,8 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
         Answer("consent-confirmed", "head", "/resources/{resource}/review", 200),
     ),
     "published_resource": (
+        Answer("lists-sheet", "registrar", "/lists/responsibility/returned", 200, file=_SHEET),
+        Answer("lists-sheet-missing", "registrar", "/lists/responsibility/returned", 422),
         Answer("request-refused", "applicant", "/requests/new?resource={resource}", 422),
     ),
     "submitted_request": (
@@ -442,6 +461,7 @@ NOT_LISTED: Final = frozenset(
             "/elements/template",
         ),
         *("/source-coverage/export", "/duplicates/export"),
+        *("/lists/{kind}/export", "/lists/frequent/export"),
         "/resources/{code}/conformity/failures.csv",
         "/resources/{code}/editions/{number}/conformity/failures.csv",
         *("/list-templates/sheet", "/assignments/export", "/assignments/board/export"),

@@ -38,7 +38,6 @@ class NoticePage(Page):
 
     template = "lists/notice.html"
     scope_words: str
-    is_of_all: bool
     since: date
     until: date
     entries: int
@@ -63,7 +62,6 @@ def notice_page(
     days = {"since": day_of(first.before).isoformat(), "on": day_of(first.after).isoformat()}
     return NoticePage(
         scope_words=scope_words(session, scope),
-        is_of_all=not scope.query,
         since=day_of(first.before),
         until=day_of(first.after),
         entries=counted.entries,

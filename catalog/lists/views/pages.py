@@ -61,7 +61,6 @@ class ListPage(Page):
 
     template = "lists/list.html"
     kind: ListKind
-    by: By
     bys: Options
     kinds_of_basis: Mapping[str, Message]
     lines: Sequence[ListLine]
@@ -86,7 +85,6 @@ class VersionsPage(Page):
     kinds: Sequence[ListKind]
     kind: ListKind | None
     scope_words: str
-    query: str
     next_href: str
     is_first: bool
 
@@ -101,7 +99,6 @@ class ComparisonPage(Page):
     scope_words: str
     narrowing: Narrowing
     causes: Sequence[VersionRead]
-    query: str
     shown: int
 
 
@@ -127,7 +124,6 @@ def list_page(
     found, following = every.page(session, subject, wanted, asked, by)
     return ListPage(
         kind=wanted.kind,
-        by=by,
         bys=[(each.value, each.label) for each in By],
         kinds_of_basis={each.value: each.label for each in WithheldKind},
         lines=found,
@@ -157,7 +153,6 @@ def versions_page(
         kinds=list(ListKind),
         kind=kind,
         scope_words=scope_words(session, scope),
-        query=urlencode(scope.query),
         next_href=asked.href(following) if following else "",
         is_first=asked.after is None,
     )
@@ -180,7 +175,6 @@ def comparison_page(
             | told,
         ),
         causes=reading.version_reads(causes),
-        query=urlencode(scope.query | told),
         shown=SHOWN,
     )
 
