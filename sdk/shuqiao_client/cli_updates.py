@@ -155,7 +155,7 @@ def _show(found: UpdateCause, *, is_json: bool) -> None:
         return
     print_facts(facts_of(found, found.COLUMNS))
     columns = ("change_no", "resource_code", "due_on", "status")
-    print_records(found.owed, columns, is_json=False)
+    print_records(found.changes, columns, is_json=False)
 
 
 def _show_change(found: "ChangeEvent", *, is_json: bool) -> None:

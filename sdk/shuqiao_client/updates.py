@@ -44,7 +44,7 @@ class UpdateSum(Record):
     """How much one department owes."""
 
     COLUMNS = (
-        *("department", "code", "entries", "updates", "of_law", "overdue_of_law"),
+        *("department", "entries", "updates", "of_law", "overdue_of_law"),
         "overdue_of_policy",
     )
     department: str
@@ -60,11 +60,11 @@ class UpdateSum(Record):
 class ReachedEntry(Record):
     """An entry that a cause would reach; ``owed``: the numbers of what it owes already."""
 
-    COLUMNS = ("code", "title", "department", "owed")
+    COLUMNS = ("code", "title", "department")
     code: str
     title: str
     department: str
-    owed: Any
+    owed: _list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +79,8 @@ class UpdateCause(Record):
     basis: str
     about: str
     recorder: str
-    changes: Any
-
-    @property
-    def owed(self) -> _list[ChangeEvent]:
-        """Everything that it opened."""
-        return [ChangeEvent.from_json(each) for each in self.changes]
+    #: Everything that it opened.
+    changes: _list[ChangeEvent]
 
 
 class Updates:
