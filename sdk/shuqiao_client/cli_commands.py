@@ -6,6 +6,7 @@ import typer
 
 from shuqiao_client import (
     __version__,
+    cli_assignments,
     cli_auth,
     cli_catalog,
     cli_collection,
@@ -57,6 +58,8 @@ for name, group in {
     "system": cli_systems.system,
     "duplicate": cli_duplicates.duplicate,
     "collection": cli_collection.collection,
+    "template": cli_assignments.template,
+    "assignment": cli_assignments.assignment,
     "source-conflict": cli_conflicts.conflict,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from shuqiao_client.assignments import Assignments, ListTemplates
 from shuqiao_client.collection import CollectionChecks, RepeatedForms
 from shuqiao_client.conflicts import SourceConflicts
 from shuqiao_client.duplicates import Duplicates
@@ -47,6 +48,8 @@ class Client:
         self.duplicates = Duplicates(self._connection)
         self.collection_checks = CollectionChecks(self._connection)
         self.repeated_forms = RepeatedForms(self._connection)
+        self.list_templates = ListTemplates(self._connection)
+        self.assignments = Assignments(self._connection)
         self.source_conflicts = SourceConflicts(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
