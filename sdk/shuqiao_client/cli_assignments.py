@@ -268,5 +268,5 @@ def _assignment(found: Assignment, *, is_json: bool) -> None:
     if is_json:
         print_json(dict(found.raw))
     else:
-        more = ("upper_code", "answer_label", "refusal_label")
+        more = ("upper_code", "refusal_label")
         print_facts(facts_of(found, (*Assignment.COLUMNS, *more)))
