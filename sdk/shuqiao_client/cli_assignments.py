@@ -223,7 +223,7 @@ def accept(context: typer.Context, no: _No, json: Json = False) -> None:
         _assignment(client.assignments.accept(no), is_json=json)
 
 
-@assignment.command("take-back", help=choose(("收回分派。", "Take it back.")))
+@assignment.command("take-back", help=choose(("撤回分派。", "Take it back.")))
 def take_back(context: typer.Context, no: _No, json: Json = False) -> None:
     with context.obj.client() as client:
         _assignment(client.assignments.take_back(no), is_json=json)

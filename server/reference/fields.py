@@ -54,7 +54,6 @@ LABELS: Final[Mapping[str, Message]] = {
     "clocks": _("Statutory time limits that run or ran"),
     "closed_on": _("Date the clock stopped"),
     "code": _("Code"),
-    "columns": _("Columns"),
     "conclusion": _("Conclusion of the assessment"),
     "consumer": _("Department that uses the data"),
     "count": _("How many"),

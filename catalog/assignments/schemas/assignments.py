@@ -54,7 +54,7 @@ class AnswersWrite(AnswerWrite):
 class WayWrite(Strict):
     """The way from the duty to the data; what is left out is emptied."""
 
-    model_config = example(matter="学校设立审批", table_name="school")
+    model_config = example(matter="学校设立登记", table_name="school")
 
     duty_no: Annotated[str, TextRule(40, shortest=0)] = ""
     matter: Short = ""
