@@ -6,6 +6,7 @@ import typer
 
 from shuqiao_client import (
     __version__,
+    cli_assignments,
     cli_auth,
     cli_catalog,
     cli_collection,
@@ -62,6 +63,8 @@ for name, group in {
     "list": cli_lists.lists,
     "collection": cli_collection.collection,
     "update": cli_updates.update,
+    "template": cli_assignments.template,
+    "assignment": cli_assignments.assignment,
     "source-conflict": cli_conflicts.conflict,
     "demand": cli_demands.demand,
     "request": cli_exchange.request,

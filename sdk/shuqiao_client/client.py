@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from shuqiao_client.assignments import Assignments, ListTemplates
 from shuqiao_client.collection import CollectionChecks, RepeatedForms
 from shuqiao_client.conflicts import SourceConflicts
 from shuqiao_client.demands import Demands
@@ -53,6 +54,8 @@ class Client:
         self.collection_checks = CollectionChecks(self._connection)
         self.repeated_forms = RepeatedForms(self._connection)
         self.updates = Updates(self._connection)
+        self.list_templates = ListTemplates(self._connection)
+        self.assignments = Assignments(self._connection)
         self.source_conflicts = SourceConflicts(self._connection)
         self.demands = Demands(self._connection)
         self.requests = Requests(self._connection)

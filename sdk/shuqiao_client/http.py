@@ -93,14 +93,16 @@ class Connection:
             self._repeated("POST", self._api(path), again=_BROKEN, headers=headers, json=body)
         )
 
-    def upload(self, path: str, file: Path, query: Query | None = None) -> dict[str, Any]:
+    def upload(
+        self, path: str, file: Path, query: Query | None = None, *, version: int | None = None
+    ) -> dict[str, Any]:
         """POST a file, once whatever the network does; it is read while it is sent."""
         with file.open("rb") as opened:
             answer = self._repeated(
                 "POST",
                 self._api(path, query),
                 again=_BROKEN,
-                headers=_once(),
+                headers={**_once(), **_seen(version)},
                 files={"file": (file.name, opened)},
                 timeout=_SLOW,
             )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from catalog.resources.fields.items import ITEM_FIELDS
 from catalog.resources.fields.table import FIELDS
+from server.reference.fields_of_assignments import OF_ASSIGNMENTS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_collection import OF_COLLECTION
 from server.reference.fields_of_conformity import OF_CONFORMITY
@@ -24,6 +25,7 @@ LABELS: Final[Mapping[str, Message]] = {
     # names that other things have as well stand below and win
     **OF_ELEMENTS,
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
+    **OF_ASSIGNMENTS,
     **CHANGING,
     **OF_CONSULTATIONS,
     **OF_COLLECTION,
@@ -54,7 +56,6 @@ LABELS: Final[Mapping[str, Message]] = {
     "clocks": _("Statutory time limits that run or ran"),
     "closed_on": _("Date the clock stopped"),
     "code": _("Code"),
-    "columns": _("Columns"),
     "conclusion": _("Conclusion of the assessment"),
     "consumer": _("Department that uses the data"),
     "count": _("How many"),

@@ -7,6 +7,7 @@ from shuqiao.i18n import Message, _
 
 #: Name of a field → what it says.
 OF_CONFORMITY: Final[Mapping[str, Message]] = {
+    "columns": _("Columns"),
     "checked": _("Values that were checked"),
     "column": _("Name of the column of the data"),
     "detail": _("What is wrong, in words"),

@@ -42,6 +42,7 @@ OLD: Final = {
 QUOTED: Final = {
     ("catalog/resources/locale/zh_CN.po", 'msgstr "数据项"'),  # the second of Art. 13's nine
     ("catalog/registration/checks/complete.py", "目录名称、数据项、提供单位、数据格式、更新频率"),
+    ("catalog/assignments/fields.py", '"数据项"'),  # what the lists of the level above call it
     ("catalog/resources/words.py", "guide no. 11: 更新周期"),
     ("samples/industries.csv", "特殊作业机器人制造"),
     ("samples/industries.csv", "录音制作业"),

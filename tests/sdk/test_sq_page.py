@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from fixtures import callers
+from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
 from fixtures.written import CSV, entry
 
@@ -27,6 +28,7 @@ from shuqiao_client import Profile, cli
 from tests.sdk.test_registering import consents, of
 
 CODE = "307001-000001"
+EDUCATION = DEPARTMENTS["education"][1]
 ITEMS = (
     "name,column_name,data_type,origin.kind\n"
     "学校代码,代码,C,collected\n学校名称,名称,C,\n地址,地址,C,\n经度,经度,B,\n"
@@ -72,6 +74,12 @@ def test_the_page_runs(
         ("登记.json", json.dumps(entry(items=[]))),
         ("其余.json", json.dumps(rest)),
         ("系统.json", json.dumps(of_body(SystemCreate))),
+        ("清单.json", '{"title": "自治区目录清单", "deadline_on": "2026-03-06"}'),
+        (
+            "事项.csv",
+            f"名称,上级目录代码,责任部门\n学校名录,JY-1,{EDUCATION}\n旧名录,JY-2,{EDUCATION}\n",
+        ),
+        ("路径.json", '{"matter": "学校设立审批", "table_name": "school"}'),
         ("改动.json", '{"contact": "信息中心"}'),
         ("信息项.csv", ITEMS),
         ("数据元.csv", "数据元名称,定义,数据类型\n学段名称,学段的名称,C\n"),

@@ -28,8 +28,7 @@ class AnswerWrite(Strict):
     model_config = example(answer="claimed")
 
     answer: Answer
-    #: Claimed in part: which part is ours, which is not, and who has that.
-    part: Long = ""
+    part: Annotated[Long, Field(description="Which part is claimed")] = ""
     rest: Long = ""
     rest_department: Annotated[str, TextRule(18, shortest=0, code=True)] = ""
     refusal: Refusal | None = None
@@ -55,7 +54,7 @@ class AnswersWrite(AnswerWrite):
 class WayWrite(Strict):
     """The way from the duty to the data; what is left out is emptied."""
 
-    model_config = example(matter="学校设立审批", table_name="school")
+    model_config = example(matter="学校设立登记", table_name="school")
 
     duty_no: Annotated[str, TextRule(40, shortest=0)] = ""
     matter: Short = ""
@@ -108,7 +107,7 @@ class AssignmentSummary(BaseModel):
 class AssignmentRead(AssignmentSummary):
     """An assignment with everything that is known of it."""
 
-    part: str
+    part: Annotated[str, Field(description="Which part is claimed")]
     rest: str
     rest_department: str
     reason: str

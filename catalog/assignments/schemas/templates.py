@@ -34,7 +34,7 @@ class LineWrite(Strict):
 
     kind: LineKind = LineKind.ENTRY
     title: Annotated[str, TextRule(50)]
-    definition: Long = ""
+    definition: Annotated[Long, Field(description="What it is to hold")] = ""
     upper_code: Code = ""
     element: Annotated[str, TextRule(20, shortest=0, code=True)] = ""
     items_text: Annotated[str, TextRule(2_000, shortest=0, multiline=True)] = ""
@@ -98,7 +98,7 @@ class LineRead(BaseModel):
     kind: LineKind
     kind_label: str
     title: str
-    definition: str
+    definition: Annotated[str, Field(description="What it is to hold")]
     upper_code: str
     element: str
     items_text: str
