@@ -19,7 +19,7 @@ from alembic import context, op
 from sqlalchemy.dialects import postgresql
 
 revision = "0048"
-down_revision = "0044"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

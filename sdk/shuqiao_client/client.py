@@ -10,8 +10,8 @@ from urllib.parse import quote
 from shuqiao_client.assignments import Assignments, ListTemplates
 from shuqiao_client.collection import CollectionChecks, RepeatedForms
 from shuqiao_client.conflicts import SourceConflicts
-from shuqiao_client.demands import Demands
 from shuqiao_client.consultations import Consultation
+from shuqiao_client.demands import Demands
 from shuqiao_client.duplicates import Duplicates
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled

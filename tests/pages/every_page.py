@@ -333,7 +333,6 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("succession", "data_admin", "/reorganisations/{act}/succession"),
         Look("succession-ruling", "data_admin", "/reorganisations/{act}/succession?kind=entry"),
     ),
-    "suspended_item": (Look("grant-suspended", "approver", "/grants/{grant}"),),
     "emptied_grant": (
         Look("grant-emptied", "approver", "/grants/{grant}"),
         Look("consultation", "approver", "/consultations/{consultation}"),
@@ -342,6 +341,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     "terminable_grant": (
         Look("grant-termination", "provider_head", "/grants/{grant}/termination"),
         Look("consultation-concluded", "applicant", "/consultations/{consultation}"),
+    ),
     "suspended_item": (
         Look("grant-suspended", "approver", "/grants/{grant}"),
         Look("lists-negative", "data_admin", "/lists/negative"),
