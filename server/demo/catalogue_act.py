@@ -49,7 +49,9 @@ class CatalogueAct(Plot):
         page = f"/elements/{element}/source"
         claim = registrar.post(f"/api/v1/elements/{element}/source-claims", body)["claim_no"]
         self.tell(f"认领数源 {claim}", registrar, page)
-        made = admin.post(f"/api/v1/source-claims/{claim}/confirmations", {})
+        path = f"/api/v1/source-claims/{claim}"
+        version = admin.get(path)["version"]
+        made = admin.post(f"{path}/confirmations", {}, version=version)
         self.tell(f"确认数源：{made['department']}（第十九条）", admin, page)
 
     # 2. the resource ------------------------------------------------------------------------------

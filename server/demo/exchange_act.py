@@ -23,6 +23,8 @@ class ExchangeAct(Plot):
             "resource_code": self.facts.resource_code,
             "item_ids": [self.facts.item_ids[name] for name in wanted["items"]],
         }
+        if self.facts.demand_no:
+            body["demand_no"] = self.facts.demand_no
         made = applicant.post("/api/v1/requests", body)
         self.facts.request_no = made["request_no"]
         self.tell(f"起草共享申请 {made['request_no']}", applicant, self.request_page())
@@ -113,6 +115,10 @@ class ExchangeAct(Plot):
         note = f"{size}；polars、pandas、DuckDB 一致；回执相符"
         self.note_fetched(fetched)
         self.tell("用 SDK 取数", applicant, f"/grants/{self.facts.grant_no}", note=note)
+        if number := self.facts.demand_no:
+            applicant.wait(f"/api/v1/demands/{number}", "met")
+            page = f"/demands/{number}"
+            self.tell(f"{number} 因交付完成而满足", applicant, page, event="", who="后台任务")
 
     def ask_too_much(self) -> None:
         refused = self._fetch(columns=["纬度"])

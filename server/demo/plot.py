@@ -1,9 +1,11 @@
 """What every act of the story has: people, samples, the facts so far, and somebody who listens."""
 
+import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from server.demo.actors import Actor, Ledger
 
@@ -19,6 +21,8 @@ class Facts:
     resource_code: str = ""
     attachment_id: str = ""
     item_ids: dict[str, str] = field(default_factory=dict)
+    #: The demand that the story's request is made for.
+    demand_no: str = ""
     request_no: str = ""
     grant_no: str = ""
     token: str = ""
@@ -61,6 +65,14 @@ class Plot:
             page,
             shown,
         )
+
+    def request_for(self, code: str, names: Sequence[str]) -> dict[str, Any]:
+        """What the script says of a request, for these items of an entry."""
+        said = json.loads(json.dumps(self.script["request"], default=str))
+        entry = self.people["applicant"].get(f"/api/v1/catalog/{code.replace('/', '-')}")
+        ids = {item["name"]: item["id"] for item in entry["items"]}
+        del said["items"]
+        return {**said, "resource_code": code, "item_ids": [ids[name] for name in names]}
 
     def request_page(self) -> str:
         return f"/requests/{self.facts.request_no}"

@@ -54,7 +54,7 @@ class Region:
         for actor in self._cast.values():
             if not actor.csrf_token:
                 actor.sign_in()
-        for step in (self.adopt, self.publish, self.claim, self.dispute):
+        for step in (self.adopt, self.claim, self.publish, self.dispute):
             step()
 
     def adopt(self) -> None:
@@ -152,7 +152,8 @@ class Region:
             number = sign["countersign_no"].rpartition("#")[2]
             head.post(f"{path}/countersigns/{number}/answers", {"answer": "agreed", "reason": ""})
         reason = "各对象范围由其登记管理机关采集" if claim["countersigns"] else ""
-        self._admin.post(f"{path}/confirmations", {"reason": reason})
+        version = self._admin.get(path)["version"]
+        self._admin.post(f"{path}/confirmations", {"reason": reason}, version=version)
 
     def _basis(self, department: str) -> dict[str, str]:
         duty = self._plot.departments[department]["duty"][0]

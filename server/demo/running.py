@@ -19,6 +19,7 @@ import httpx2
 
 from server.demo import telling
 from server.demo.actors import Actor, Ledger, StoryFailed
+from server.demo.lists import Lists
 from server.demo.operating import SAMPLES, bootstrap, connect, people_of
 from server.demo.plot import Facts
 from server.demo.region import ACCOUNTS, Region, cast_of
@@ -110,9 +111,17 @@ def _play(
         story = Story(people, SAMPLES, workplace, ledger, say)
         regional = {key: played(account, "各部门") for key, account in cast_of(SAMPLES).items()}
         own = {key: people[part] for key, part in REGIONAL_CAST.items()}
+        lists = Lists(story, regional | own)
+        region = Region(story, regional | own)
+
+        def around() -> None:
+            region.play()
+            lists.play()
+
         try:
             facts = story.play(
-                around=Region(story, regional | own).play,
+                around=around,
+                before_asking=lists.ask,
                 meanwhile=LiveStory(story, people).play,
             )
         except _BROKEN as failure:

@@ -19,10 +19,12 @@ class Story(LifeAct):
         self,
         *,
         around: Callable[[], None] = lambda: None,
+        before_asking: Callable[[], None] = lambda: None,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> Facts:
-        """Every step in order; ``around`` is what other departments have entered before, and
-        ``meanwhile`` is played before the reviewer looks back at all of it.
+        """Every step in order; ``around`` is what other departments have entered before,
+        ``before_asking`` is played once the entry is published, and ``meanwhile`` before the
+        reviewer looks back at all of it.
         """
         for actor in self.people.values():
             actor.sign_in()
@@ -36,6 +38,7 @@ class Story(LifeAct):
             self.consent_to_entry,
             self.publish,
             self.search,
+            before_asking,
             self.apply,
             self.consent_to_request,
             self.reply,
