@@ -124,7 +124,7 @@ def test_inside_the_reach_no_spelling_escapes(world_at: At, name: str) -> None:
 
 def test_the_same_element_is_inside_whatever_it_is_called(world_at: At) -> None:
     world = world_at("adopted_element")
-    bound = {"element": world.element_identifier}
+    bound = {"element": world.element_identifier, "origin": {"kind": "collected"}}
     deeds.published(world, item(STAFF, stated={}, **bound), title="甲")
     code = deeds.draft(world, item("另一名称", **bound), title="乙")
     assert faults(world, code) == [("/items/0/share_type", "on_negative_list")]
@@ -155,7 +155,7 @@ def test_what_stands_published_is_struck_and_stays_as_its_owner_stated_it(world_
     (entry,) = deeds.entries()
     assert deeds.struck(before)[STAFF] == [entry.entry_no]
     assert deeds.shares(before) == shares
-    with reading() as session:
+    with unit_of_work() as session:
         from catalog.updates.repository.owed import open_of_entry
 
         assert [each.kind for each in open_of_entry(session, before)] == ["negative_entry"]
