@@ -101,7 +101,6 @@ HEADINGS: Final = {
     "supersedes": ("替代", "In the place of"),
     "superseded_by": ("被替代为", "Superseded by"),
     "is_marked": ("已标明不予共享", "Marked"),
-    "since": ("起", "Since"),
     "scope": ("使用范围", "Scope"),
     "share_way": ("共享方式", "Way"),
     "row_filter_label": ("行范围", "Rows granted"),
