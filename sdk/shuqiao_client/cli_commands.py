@@ -17,6 +17,7 @@ from shuqiao_client import (
     cli_elements,
     cli_exchange,
     cli_lists,
+    cli_negative,
     cli_organisation,
     cli_review,
     cli_sources,
@@ -67,6 +68,7 @@ for name, group in {
     "assignment": cli_assignments.assignment,
     "source-conflict": cli_conflicts.conflict,
     "demand": cli_demands.demand,
+    "negative": cli_negative.negative,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

@@ -131,24 +131,6 @@ def name_entry(context: typer.Context, no: _No, code: Code, json: Json = False) 
         _show_change(client.updates.name_entry(no, code), is_json=json)
 
 
-@update.command(
-    help=choose(
-        (
-            "认定无需更新，说明理由。由数据管理员办理。",
-            "Decide that no update is needed, with reasons. For data administrators.",
-        )
-    )
-)
-def dismiss(
-    context: typer.Context,
-    no: _No,
-    reason: Annotated[str, _option("理由", "Why")],
-    json: Json = False,
-) -> None:
-    with context.obj.client() as client:
-        _show_change(client.updates.dismiss(no, reason), is_json=json)
-
-
 def _show(found: UpdateCause, *, is_json: bool) -> None:
     if is_json:
         print_json(dict(found.raw))

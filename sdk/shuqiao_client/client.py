@@ -18,6 +18,7 @@ from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, S
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 from shuqiao_client.lists import Lists
+from shuqiao_client.negative import NegativeEntries
 from shuqiao_client.organisation import Departments
 from shuqiao_client.profile import Profile
 from shuqiao_client.proposals import Proposals
@@ -58,6 +59,7 @@ class Client:
         self.assignments = Assignments(self._connection)
         self.source_conflicts = SourceConflicts(self._connection)
         self.demands = Demands(self._connection)
+        self.negative_entries = NegativeEntries(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

@@ -149,15 +149,8 @@ class Updates:
 
     def name_entry(self, change_no: str, code: str) -> ChangeEvent:
         """Say which entry registers new data."""
-        return self._step(change_no, "entry", {"resource_code": code})
-
-    def dismiss(self, change_no: str, reason: str) -> ChangeEvent:
-        """Decide that no update is needed; for data administrators."""
-        return self._step(change_no, "dismissal", {"reason": reason})
-
-    def _step(self, change_no: str, name: str, body: Mapping[str, Any]) -> ChangeEvent:
-        path = f"/change-events/{quote(change_no.strip().upper(), safe='')}/{name}"
-        return ChangeEvent.from_json(self._connection.post(path, dict(body)))
+        path = f"/change-events/{quote(change_no.strip().upper(), safe='')}/entry"
+        return ChangeEvent.from_json(self._connection.post(path, {"resource_code": code}))
 
 
 def _said(**given: str | None) -> Mapping[str, str]:

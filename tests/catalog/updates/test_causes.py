@@ -11,6 +11,8 @@ from fixtures.callers import client, once
 from fixtures.exchanging import clock_of, task_kinds, trail
 from fixtures.page_forms import shown
 from fixtures.worlds import World
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from audit.append import ObjectRef
 from catalog.copies import service as copies
@@ -214,3 +216,35 @@ def test_a_renamed_department_leaves_a_cause_without_tasks(world_at: At) -> None
         cause = repository.cause_by_no(session, "UC-2026-000001")
         assert cause is not None and cause.kind is ChangeKind.DEPARTMENT_RENAMED
         assert repository.of_cause(session, cause.id) == []
+
+
+def test_a_system_shows_its_new_data_and_the_way_to_declare_it(world_at: At) -> None:
+    world = world_at("registered_system")
+    page = f"/systems/{world.system_no}"
+    data = {"name": "校车运行信息", "system": world.system_no}
+    made = post(world, "registrar", "/update-causes", {**DATA, "data": [data]})
+    assert made.status_code == 201, made.text
+    html = shown(client(world, "registrar"), page)
+    assert made.json()["changes"][0]["change_no"] in html
+    form = shown(client(world, "registrar"), f"/update-causes/new-data?system={world.system_no}")
+    assert f'value="{world.system_no}"' in form
+    assert pointers(
+        post(world, "consumer_registrar", "/update-causes", {**DATA, "data": [data]})
+    ) == ["#/data/0/system"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE update_cause SET basis = 'x'",
+        "UPDATE catalogue_change SET kind = 'duty'",
+        "UPDATE catalogue_change SET changed_on = '2026-02-09'",
+        "UPDATE catalogue_change SET resource_code = ''",
+        "UPDATE catalogue_change SET status = 'dismissed'",
+        "UPDATE update_cause SET recorder_id = NULL, department_id = NULL",
+    ],
+)
+def test_the_database_holds_a_cause_and_its_updates_together(world_at: At, change: str) -> None:
+    world_at("changed_law")
+    with pytest.raises(DBAPIError), unit_of_work() as session:
+        session.connection().execute(text(change))
