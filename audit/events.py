@@ -153,6 +153,7 @@ class Event(Word):
         _("Decision on the source changed on review"),
     )
     NEGATIVE_PROPOSED = "catalog:negative_entry:proposed", _("Negative entry proposed")
+    NEGATIVE_ASKED = "catalog:negative_entry:consent_asked", _("Negative entry before the head")
     NEGATIVE_CONSENTED = "catalog:negative_entry:consented", _("Negative entry consented to")
     NEGATIVE_IN_FORCE = "catalog:negative_entry:in_force", _("Negative entry in force")
     NEGATIVE_REFUSED = "catalog:negative_entry:refused", _("Negative entry not put in force")

@@ -119,7 +119,7 @@ class NegativeEntry(Table, table=True):
 
     def policy_facts(self) -> ResourceFacts:
         facts: dict[str, Fact] = {
-            "owner": str(self.department_id),
+            "department": str(self.department_id),
             "has_left": self.in_force_at is not None,
             "proposer": str(self.proposer_id),
             "consenter": str(self.consenter_id or ""),
@@ -245,7 +245,7 @@ class NegativeContest(Table, table=True):
 
     def policy_facts(self) -> ResourceFacts:
         facts: dict[str, Fact] = {
-            "owner": str(self.department_id),
+            "department": str(self.department_id),
             "opener": str(self.opener_id),
             "actors": frozenset(str(each) for each in (self.raised_by, self.answerer_id) if each),
         }

@@ -16,6 +16,7 @@ from catalog.elements.words import DataType
 from catalog.resources.errors import NotPossibleNow
 from catalog.resources.fields.codes import CODE_PATTERN
 from catalog.resources.fields.origin import SOUND
+from catalog.resources.fields.withholding import StatedBasis
 from catalog.resources.lifecycle import State
 from catalog.resources.words import (
     Format,
@@ -53,7 +54,7 @@ class ResourceSeries(Table, table=True):
     last: int = Field(sa_type=BigInteger)
 
 
-class DataResource(Table, table=True):
+class DataResource(StatedBasis, Table, table=True):
     """A data resource with the guide's core metadata and the nine fields of Order 809 Art. 13.
 
     The code of what was published never changes. ``version`` counts every change (If-Match). A
@@ -124,12 +125,7 @@ class DataResource(Table, table=True):
         default=None, sa_type=choice(WithheldKind, "withheld_kind")
     )
     withheld_basis: str = Field(default="", max_length=500)
-    withheld_number: str = Field(default="", max_length=100)
-    withheld_article: str = Field(default="", max_length=100)
-    withheld_text: str = Field(default="", max_length=4_000)
     withheld_reason: str = Field(default="", max_length=500)
-    withheld_business: str = Field(default="", max_length=100)
-    withheld_review_on: date | None = None
     is_open: bool = False
     open_condition: str = Field(default="", max_length=500)
     update_cycle: UpdateCycle | None = Field(
@@ -240,7 +236,7 @@ _TABLE.append_column(SEARCH)
 Index("data_resource_search_idx", SEARCH, postgresql_using="gin")
 
 
-class ResourceItem(Table, table=True):
+class ResourceItem(StatedBasis, Table, table=True):
     """One information item (信息项): what it is called, what it means, and its column of the data.
 
     One that was published is the same for ever: a working copy's item names it as ``origin_id``;
@@ -289,18 +285,12 @@ class ResourceItem(Table, table=True):
         default=None, sa_type=choice(SecurityLevel, "security_level")
     )
     description: str = Field(default="", max_length=500)
-    #: Why the item alone is not shared (Order 809, Art. 15); of a resource that is not shared as a
-    #: whole, its own basis stands for the items.
+    #: Why the item alone is not shared; of a whole resource, its own basis stands for the items.
     withheld_kind: WithheldKind | None = Field(
         default=None, sa_type=choice(WithheldKind, "withheld_kind")
     )
     withheld_basis: str = Field(default="", max_length=500)
-    withheld_number: str = Field(default="", max_length=100)
-    withheld_article: str = Field(default="", max_length=100)
-    withheld_text: str = Field(default="", max_length=4_000)
     withheld_reason: str = Field(default="", max_length=500)
-    withheld_business: str = Field(default="", max_length=100)
-    withheld_review_on: date | None = None
     #: Where its values come from (``schemas.OriginRead``).
     origin: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 

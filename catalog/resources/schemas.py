@@ -17,6 +17,7 @@ from catalog.resources.fields.codes import RelatedCode
 from catalog.resources.fields.coverage import Coverage
 from catalog.resources.fields.origin import Origin, OriginRead
 from catalog.resources.fields.system import SourceSystem
+from catalog.resources.fields.withholding import Withholding
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import (
     Format,
@@ -28,7 +29,6 @@ from catalog.resources.words import (
     ShareType,
     ShareWay,
     UpdateCycle,
-    WithheldKind,
 )
 from shuqiao.i18n import _
 from shuqiao.texts import CodeText, Name, Strict, TextRule, example
@@ -68,45 +68,6 @@ class PrivacyAssessment(Strict):
     conclusion: PrivacyConclusion
     assessor: Name
     assessed_on: date
-
-
-class Withholding(Strict):
-    """Why a resource or an item is not shared: by which article of what, why, for data of which
-    business, and when that is looked at again. Until it is submitted parts may be missing.
-    """
-
-    kind: WithheldKind
-    basis: Annotated[str, TextRule(500), Field(description="Name of the legal basis")]
-    number: Annotated[str, TextRule(100, shortest=0), Field(description="Document number")] = ""
-    article: Annotated[str, TextRule(100, shortest=0)] = ""
-    text: Annotated[
-        str,
-        TextRule(4_000, shortest=0, multiline=True),
-        Field(description="The article as it reads"),
-    ] = ""
-    reason: Annotated[str, TextRule(500, multiline=True)]
-    business: Annotated[
-        str,
-        TextRule(100, shortest=0),
-        Field(description="Business in which it is collected; empty: all of the department's"),
-    ] = ""
-    review_on: Annotated[date | None, Field(description="Day of the next review")] = None
-
-    @classmethod
-    def of(cls, row: DataResource | ResourceItem) -> Self | None:
-        """What a row keeps of it."""
-        if row.withheld_kind is None:
-            return None
-        return cls(**{part: getattr(row, f"withheld_{part}") for part in cls.model_fields})
-
-    @classmethod
-    def columns(cls, stated: Self | None) -> dict[str, Any]:
-        """The same as a row keeps it."""
-        kept: dict[str, Any] = {f"withheld_{part}": "" for part in cls.model_fields}
-        kept |= {"withheld_kind": None, "withheld_review_on": None}
-        if stated is not None:
-            kept |= {f"withheld_{part}": getattr(stated, part) for part in cls.model_fields}
-        return kept
 
 
 class ItemWrite(Strict):

@@ -21,6 +21,7 @@ from catalog.resources.errors import SecretDeclared
 from catalog.resources.fields.origin import Origin
 from catalog.resources.fields.system import SourceSystem
 from catalog.resources.fields.table import PLAIN
+from catalog.resources.fields.withholding import Withholding
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import (
     ItemRead,
@@ -29,7 +30,6 @@ from catalog.resources.schemas import (
     ResourceRead,
     ResourceSummary,
     ResourceUpdate,
-    Withholding,
 )
 from catalog.resources.words import ShareType
 from catalog.systems import repository as systems

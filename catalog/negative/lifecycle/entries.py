@@ -36,7 +36,7 @@ class EntryState:
 
 _S = EntryStatus
 
-WITH_RESOURCE: Final = EntryState(_S.PROPOSED)
+PROPOSED: Final = EntryState(_S.PROPOSED)
 FOR_HEAD: Final = EntryState(_S.PROPOSED, ReviewStep.HEAD_CONSENT)
 FOR_ADMINISTRATION: Final = EntryState(_S.PROPOSED, ReviewStep.ADMINISTRATION)
 IN_FORCE: Final = EntryState(_S.IN_FORCE)
@@ -81,27 +81,29 @@ _REVIEW_TODO: Final = Todo(
     clock=REVIEWING,
 )
 
-#: With the entry of the catalogue whose items it names; that one is consented to and reviewed.
-PROPOSE_WITH: Final[Step[EntryState]] = Step(
-    name="propose_with",
-    to=(WITH_RESOURCE,),
-    event=Event.NEGATIVE_PROPOSED,
-    label=_("Proposed with a catalogue entry"),
-)
+#: With an entry of the catalogue, which is consented to and reviewed itself, or alone.
 PROPOSE: Final[Step[EntryState]] = Step(
     name="propose",
-    to=(FOR_HEAD,),
+    to=(PROPOSED,),
     action=Action.NEGATIVE_PROPOSE,
     by=(Seat(Role.REGISTRAR), ADMINISTRATION),
     event=Event.NEGATIVE_PROPOSED,
-    starts=Start(CONSENTING),
-    opens=_CONSENT_TODO,
     label=_("Propose a negative entry"),
     effect=_(
         "It acts from its publication: the head of the department consents, then the data "
         "administration reviews it."
     ),
     done=Done("proposed", _("The negative entry is proposed")),
+)
+#: What is proposed alone is before the head at once.
+ASK_HEAD: Final[Step[EntryState]] = Step(
+    name="ask_head",
+    at=(PROPOSED,),
+    to=(FOR_HEAD,),
+    event=Event.NEGATIVE_ASKED,
+    starts=Start(CONSENTING),
+    opens=_CONSENT_TODO,
+    label=_("Ask the head for consent"),
 )
 CONSENT: Final[Step[EntryState]] = Step(
     name="consent",
@@ -156,7 +158,7 @@ PUBLISH: Final[Step[EntryState]] = Step(
 #: In the transaction in which the entry of the catalogue is published.
 ENTER: Final[Step[EntryState]] = Step(
     name="enter",
-    at=(WITH_RESOURCE,),
+    at=(PROPOSED,),
     to=(IN_FORCE,),
     event=Event.NEGATIVE_IN_FORCE,
     signs=("approver_id",),
@@ -192,7 +194,7 @@ WITHDRAW: Final[Step[EntryState]] = Step(
 #: What proposed it proposes it no longer, or is no more.
 DROP: Final[Step[EntryState]] = Step(
     name="drop",
-    at=(WITH_RESOURCE,),
+    at=(PROPOSED,),
     to=(WITHDRAWN,),
     event=Event.NEGATIVE_WITHDRAWN,
     label=_("No longer proposed"),
@@ -272,8 +274,8 @@ COVER: Final[Step[EntryState]] = Step(
 ENTRIES: Final[Lifecycle[EntryState]] = Lifecycle(
     _("Negative entry"),
     (
-        *(PROPOSE_WITH, PROPOSE, CONSENT, NOT_CONSENT, PUBLISH, ENTER, REFUSE, WITHDRAW, DROP),
+        *(PROPOSE, ASK_HEAD, CONSENT, NOT_CONSENT, PUBLISH, ENTER, REFUSE, WITHDRAW, DROP),
         *(FALL_DUE, KEEP, LAPSE, SUPERSEDE, RECLASSIFY, COVER),
     ),
-    steady=(WITH_RESOURCE, IN_FORCE, LAPSED),
+    steady=(PROPOSED, IN_FORCE, LAPSED),
 )

@@ -25,11 +25,11 @@ from shuqiao.web.paging import PageRequest
 _NOBODY: Final = UUID(int=0)
 #: What the rule of reading asks of a row.
 _FACTS: Final[Columns] = {
-    "owner": column(NegativeEntry.department_id),
+    "department": column(NegativeEntry.department_id),
     "has_left": col(NegativeEntry.in_force_at).is_not(None),
 }
 _CONTEST_FACTS: Final[Columns] = {
-    "owner": column(NegativeContest.department_id),
+    "department": column(NegativeContest.department_id),
     "opener": column(NegativeContest.opener_id),
 }
 

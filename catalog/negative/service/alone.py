@@ -64,6 +64,7 @@ def propose_alone(session: Session, subject: Subject, body: EntryCreate) -> Nega
         name_target(session, entry, item.name, item_id=item.id)
     why = {"basis": basis_of(entry), "named": len(found) + len(items)}
     take(session, subject, entry, lifecycle.PROPOSE, why=why)
+    take(session, subject, entry, lifecycle.ASK_HEAD)
     return entry
 
 

@@ -16,8 +16,8 @@ from catalog.negative.models import NegativeEntry, NegativeTarget
 from catalog.negative.repository import covers, entries
 from catalog.negative.words import LIVE, EndKind, EntryStatus
 from catalog.resources import repository as resources
+from catalog.resources.fields.withholding import Withholding
 from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.schemas import Withholding
 from catalog.resources.words import ShareType
 from shuqiao.clock import now, today
 from shuqiao.numbers import next_number
@@ -179,7 +179,7 @@ def _open(
     for each in said.named:
         name_target(session, entry, each.name, item_id=each.item_id, resource_id=each.resource_id)
     why = {"basis": basis_of(entry), "resource": resource.code, "named": len(said.named)}
-    take(session, subject, entry, lifecycle.PROPOSE_WITH, why=why)
+    take(session, subject, entry, lifecycle.PROPOSE, why=why)
     return entry
 
 

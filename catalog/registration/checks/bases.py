@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from catalog.resources.schemas import ResourceRead, Withholding
+from catalog.resources.fields.withholding import Withholding
+from catalog.resources.schemas import ResourceRead
 from catalog.resources.words import ShareType
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
