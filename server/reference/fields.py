@@ -11,7 +11,6 @@ from catalog.resources.fields.table import FIELDS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_collection import OF_COLLECTION
 from server.reference.fields_of_conformity import OF_CONFORMITY
-from server.reference.fields_of_consultations import OF_CONSULTATIONS
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
 from server.reference.fields_of_duplicates import OF_DUPLICATES
@@ -26,7 +25,6 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_ELEMENTS,
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **CHANGING,
-    **OF_CONSULTATIONS,
     **OF_COLLECTION,
     **OF_CONFORMITY,
     **OF_DOMAINS,

@@ -68,7 +68,7 @@ NOTHING = {
 #: Fields that take any text.
 _TEXTS = (
     *("plea", "name", "title", "reason", "basis", "source", "text", "document_no", "document"),
-    "resource_code",
+    *("statement", "resource_code"),
 )
 
 
