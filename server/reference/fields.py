@@ -12,7 +12,6 @@ from server.reference.fields_of_assignments import OF_ASSIGNMENTS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_collection import OF_COLLECTION
 from server.reference.fields_of_conformity import OF_CONFORMITY
-from server.reference.fields_of_consultations import OF_CONSULTATIONS
 from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
 from server.reference.fields_of_duplicates import OF_DUPLICATES
@@ -27,7 +26,6 @@ LABELS: Final[Mapping[str, Message]] = {
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **OF_ASSIGNMENTS,
     **CHANGING,
-    **OF_CONSULTATIONS,
     **OF_COLLECTION,
     **OF_CONFORMITY,
     **OF_DOMAINS,

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from server.reference.fields_of_conflicts import OF_CONFLICTS
+from server.reference.fields_of_consultations import OF_CONSULTATIONS
 from server.reference.fields_of_negative import OF_NEGATIVE
 from shuqiao.i18n import Message, _
 
 #: Name of a field → what it says.
 OF_SOURCES: Final[Mapping[str, Message]] = {
     **OF_CONFLICTS,
+    **OF_CONSULTATIONS,
     **OF_NEGATIVE,
     "answer": _("Whether the department agrees"),
     "area": _("Name of the area"),

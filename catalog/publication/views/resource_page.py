@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -12,6 +13,8 @@ from auth.steps import Step
 from catalog.attachments.schemas import AttachmentSummary
 from catalog.conformity.views.standing import Standing, of_row
 from catalog.editions import lifecycle as editions
+from catalog.negative import repository as negative
+from catalog.negative.models import NegativeEntry
 from catalog.publication.repository import reviews as repository
 from catalog.publication.schemas import ReviewRead
 from catalog.publication.views import tabs
@@ -87,12 +90,15 @@ class OverviewPage(ResourcePage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsPage(ResourcePage):
-    """``q``: the words that ``items`` are narrowed by."""
+    """``q``: the words that ``items`` are narrowed by; ``struck``: by item the negative entries
+    that strike it now.
+    """
 
     template = "publication/tab_items.html"
     version: int | None
     q: str
     items: Sequence[ItemRead]
+    struck: Mapping[UUID, Sequence[NegativeEntry]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +153,13 @@ def resource_page(
         return _overview(session, found, entry, above)
     if asked.tab is Tab.ITEMS:
         shown = tabs.items_saying(entry, asked.words)
-        return ItemsPage(**above, version=asked.version, q=asked.words.strip(), items=shown)
+        return ItemsPage(
+            **above,
+            version=asked.version,
+            q=asked.words.strip(),
+            items=shown,
+            struck=negative.covers_of(session, [item.id for item in shown]),
+        )
     if asked.tab is Tab.STANDARDS:
         unbound = [item.name for item in entry.items if not item.element]
         standing = of_row(session, resource)

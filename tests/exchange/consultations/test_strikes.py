@@ -138,6 +138,14 @@ class TestBeforeAGrant:
         assert f'value="{world.item_ids[0]}"' in page
         assert ENTRY in page and BASIS in page
 
+    def test_the_catalogue_still_shows_the_item_with_the_entry(self, committed_world: At) -> None:
+        world = committed_world("published_resource")
+        strike(world.item_ids[3])
+        at = f"/catalog/{world.resource_code}"
+        page = shown(client(world, "applicant"), f"{at}?tab=items")
+        assert "经度" in page and page.count(f"/negative-entries/{ENTRY}") == 1
+        assert "测绘法" in shown(client(world, "applicant"), at)
+
     def test_the_approver_is_shown_entry_and_basis(self, committed_world: At) -> None:
         world = committed_world("submitted_request")
         strike(world.item_ids[3])
