@@ -50,6 +50,11 @@ LEFT_TO_PEOPLE = {
     Action.CONFLICT_DECIDE,
     Action.CONFLICT_ASK_REVIEW,
     Action.CONFLICT_REVIEW,
+    Action.DEMAND_CLAIM,
+    Action.DEMAND_ANSWER,
+    Action.DEMAND_CONTEST,
+    Action.DEMAND_SETTLE,
+    Action.DEMAND_CLOSE,
     *(
         each
         for each in Action
