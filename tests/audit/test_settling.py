@@ -111,6 +111,16 @@ INSERT INTO assignment (id, assignment_no, template_id, line_id, title, departme
         part, rest, reason, duplicate_of, matter, table_name, made_at, version)
     SELECT uuidv7(), 'AS-1', template_id, l.id, 'x', d.id, 'open', '', '', '', '', '', '', now(), 1
     FROM template_line l, department d LIMIT 1;
+DEMANDED = """
+INSERT INTO demand SELECT id, 'DM-1', department_id, id, 'x', 'x', 'law', 'x', '', '', '', 'x', 'x',
+    NULL, NULL, '2026-12-31', false, NULL, NULL, NULL, ARRAY[department_id],
+    ARRAY[department_id], 'filed', NULL, NULL, NULL, NULL, NULL, '', '', now(), NULL, 1
+    FROM app_user LIMIT 1;
+INSERT INTO demand_item SELECT id, 1, 'x', '', NULL, '' FROM demand;
+INSERT INTO demand_voice SELECT id, id, consumer_id, filer_id, 'DM-1', 'x', 'x', '2026-12-31', '',
+    '', NULL, NULL FROM demand;
+INSERT INTO demand_answer SELECT id, 1, consumer_id, 'not_ours', 'x', NULL, NULL, NULL, NULL, '',
+    '', '', '', filer_id, now(), NULL FROM demand;
 """
 SUSPECTED = """
 INSERT INTO duplicate_sweep VALUES (uuidv7(), 'DS-1', now(), 0, 0, 0);
@@ -226,6 +236,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
                 FROM attachment LIMIT 1"""
             )
             superuser.execute(COLLECTED)
+            superuser.execute(DEMANDED)
             superuser.execute(SUSPECTED)
             superuser.execute(ORGANISED)
             superuser.execute(ASSIGNED)

@@ -23,9 +23,9 @@ def test_a_program_files_a_demand_and_sees_what_may_serve_it(
 ) -> None:
     world, anybody = live("published_resource")
 
-    def program_of(account: str, scope: str) -> Callable[..., str]:
+    def program_of(account: str, *scopes: str) -> Callable[..., str]:
         with callers.client(world, account) as person:
-            sent = {"name": "需求", "scopes": [scope]}
+            sent = {"name": "需求", "scopes": list(scopes)}
             made = person.post("/api/v1/tokens", json=sent, headers=callers.once()).json()
         kept = Profile(anybody.endpoint, made["token"]).save(tmp_path / f"{account}.json")
 
@@ -36,9 +36,9 @@ def test_a_program_files_a_demand_and_sees_what_may_serve_it(
 
         return sq
 
-    sq = program_of("applicant", "requests:write")
+    sq = program_of("applicant", "requests:write", "catalog:read")
     filed = sq("file", "-", text=json.dumps(demanding.WANTED))
-    assert "编号\tDM-2026-000001\n" in filed
+    assert "需求编号\tDM-2026-000001\n" in filed
     sq("file", "-", text=json.dumps({**demanding.WANTED, "title": "学校名单"}))
     assert sq("list", "--queue", "mine").count("DM-2026-") == 2
     assert sq("candidates", "dm-2026-000001").startswith("entry\t307001/000001\t中小学校名录\t")

@@ -19,6 +19,7 @@ from fixtures.written import CSV, entry
 from catalog.attachments.repository import attachments_of
 from catalog.attachments.tasks import make_snapshot
 from catalog.attachments.words import AttachmentStatus
+from catalog.demand.schemas import DemandCreate
 from catalog.editions.tasks import arrive
 from catalog.resources import repository as resources
 from catalog.systems.schemas import SystemCreate
@@ -80,6 +81,7 @@ def test_the_page_runs(
             f"名称,上级目录代码,责任部门\n学校名录,JY-1,{EDUCATION}\n旧名录,JY-2,{EDUCATION}\n",
         ),
         ("路径.json", '{"matter": "学校设立审批", "table_name": "school"}'),
+        ("需求.json", json.dumps(of_body(DemandCreate))),
         ("改动.json", '{"contact": "信息中心"}'),
         ("信息项.csv", ITEMS),
         ("数据元.csv", "数据元名称,定义,数据类型\n学段名称,学段的名称,C\n"),

@@ -61,6 +61,11 @@ LEFT_TO_PEOPLE = {
     Action.NEGATIVE_CONTEST,
     Action.CONTEST_ANSWER,
     Action.CONTEST_DECIDE,
+    Action.DEMAND_CLAIM,
+    Action.DEMAND_ANSWER,
+    Action.DEMAND_CONTEST,
+    Action.DEMAND_SETTLE,
+    Action.DEMAND_CLOSE,
     *(
         each
         for each in Action
