@@ -55,6 +55,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
             "reviewed. Hearing and review are set by the platform."
         ),
     ),
+    "assignments": (
+        _("Claim and fill"),
+        _("What departments are expected to enter: list templates, who claims, how far it is."),
+    ),
     "systems": (
         _("Information systems"),
         _("The systems of the departments: contractor, protection, network, duties, state."),

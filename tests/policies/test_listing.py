@@ -86,6 +86,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SourceCountersign": frozenset({"department"}),
     "SourceConflict": frozenset({"opener", "rival", "actors", "decider"}),
     "CatalogueChange": frozenset({"owner"}),
+    "ListTemplate": frozenset({"status"}),
+    "Assignment": frozenset({"department"}),
     "System": frozenset({"owner"}),
     "CollectionCheck": frozenset({"owner"}),
     "RepeatedForm": frozenset({"owner"}),

@@ -10,6 +10,7 @@ from fixtures import callers
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.succession.models import Succession
 from auth.who_may import who_may
+from catalog.assignments.models import Assignment, ListTemplate
 from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.conflicts.models import SourceConflict
 from catalog.editions.models import Edition
@@ -43,6 +44,8 @@ MODELS = dict(
             SourceConflict,
             CatalogueChange,
             Edition,
+            ListTemplate,
+            Assignment,
             ShareRequest,
             ShareGrant,
             Delivery,
@@ -79,6 +82,8 @@ ATTRIBUTES: Final = {
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
     "SourceConflict": ("opener", "rival", "actors", "decider"),
+    "ListTemplate": ("status",),
+    "Assignment": ("department",),
     "Systems": (),
     "System": ("owner",),
     "Departments": (),
