@@ -60,10 +60,10 @@ def assignment_to_change(no: AssignmentNo, session: SessionDep) -> Assignment:
 class OwnAssignments:
     """What is assigned to the caller's department, as the rules see it: like one of them."""
 
-    owner: str
+    department: str
 
     def policy_facts(self) -> ResourceFacts:
-        return ResourceFacts("Assignment", "assignments", {"owner": self.owner})
+        return ResourceFacts("Assignment", "assignments", {"department": self.department})
 
     def audit_ref(self) -> ObjectRef:
         return ObjectRef("Assignment", "assignments")

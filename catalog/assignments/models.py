@@ -222,7 +222,9 @@ class Assignment(Table, table=True):
         return AssignmentChanged()
 
     def policy_facts(self) -> ResourceFacts:
-        return ResourceFacts("Assignment", self.assignment_no, {"owner": str(self.department_id)})
+        return ResourceFacts(
+            "Assignment", self.assignment_no, {"department": str(self.department_id)}
+        )
 
     def audit_ref(self) -> ObjectRef:
         return ObjectRef("Assignment", self.assignment_no, self.version)

@@ -96,6 +96,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "NegativeList": frozenset(),
     "NegativeEntry": frozenset({"department", "has_left", "proposer", "consenter"}),
     "NegativeContest": frozenset({"department", "opener", "actors"}),
+    "ListTemplate": frozenset({"status"}),
+    "Assignment": frozenset({"department"}),
     "System": frozenset({"owner"}),
     "CollectionCheck": frozenset({"owner"}),
     "RepeatedForm": frozenset({"owner"}),

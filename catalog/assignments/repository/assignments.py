@@ -26,7 +26,7 @@ from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
 #: Where the attributes that rules read stand in the row.
-FACTS: Final[Columns] = {"owner": column(Assignment.department_id)}
+FACTS: Final[Columns] = {"department": column(Assignment.department_id)}
 _S: Final = AssignmentStatus
 _HAS_DATA: Final = (
     select(Edition.id)

@@ -10,6 +10,7 @@ from fixtures import callers
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.succession.models import Succession
 from auth.who_may import who_may
+from catalog.assignments.models import Assignment, ListTemplate
 from catalog.collection.models import CollectionCheck, RepeatedForm
 from catalog.conflicts.models import SourceConflict
 from catalog.demand.models import Demand
@@ -49,6 +50,8 @@ MODELS = dict(
             CatalogueChange,
             Edition,
             Demand,
+            ListTemplate,
+            Assignment,
             ShareRequest,
             ShareGrant,
             GrantConsultation,
@@ -95,6 +98,8 @@ ATTRIBUTES: Final = {
     "NegativeList": (),
     "NegativeEntry": ("department", "has_left", "proposer", "consenter"),
     "NegativeContest": ("department", "opener", "actors"),
+    "ListTemplate": ("status",),
+    "Assignment": ("department",),
     "Systems": (),
     "System": ("owner",),
     "Departments": (),
