@@ -62,29 +62,36 @@ def page(
     session: Session, subject: Subject, wanted: Wanted, asked: PageRequest, by: By
 ) -> tuple[list[Line], str | None]:
     """One page of lines, by department, code and place."""
-    rows = session.execute(asked.keyset(_statement(subject, wanted, by), *_order(by))).all()
-    lines, following = asked.cut([_line(row) for row in rows], lambda line: _key(line, by))
-    return list(lines), following
+    rows = session.execute(asked.keyset(_keys(subject, wanted, by), *_order(by))).all()
+    kept, following = asked.cut(rows, lambda row: tuple(row)[1:])
+    return _fetched(session, kept, by), following
 
 
 def everything(
     session: Session, subject: Subject, wanted: Wanted, by: By = By.ITEM
 ) -> Iterator[list[Line]]:
     """All lines in the order of the list, a thousand at a time; never capped."""
-    asked = PageRequest(limit=CHUNK)
-    while True:
-        rows = session.execute(asked.keyset(_statement(subject, wanted, by), *_order(by))).all()
-        lines = [_line(row) for row in rows[:CHUNK]]
-        yield lines
-        if len(rows) <= CHUNK:
-            return
-        asked = PageRequest(limit=CHUNK, after=_key(lines[-1], by))
+    keys = session.execute(_keys(subject, wanted, by).order_by(*_order(by))).all()
+    for first in range(0, len(keys), CHUNK):
+        yield _fetched(session, keys[first : first + CHUNK], by)
+
+
+def _fetched(session: Session, keys: Sequence[Any], by: By) -> list[Line]:
+    """The lines of these keys, in their order."""
+    if by is By.ITEM:
+        query = _columns((_PLACE.label("place"), _ITEM.label("item")))
+    else:
+        nothing = (sql.literal(0).label("place"), sql.cast(sql.null(), JSONB).label("item"))
+        query = _columns(nothing, is_with_items=False)
+    query = query.where(col(Publication.id).in_({key[0] for key in keys}))
+    found = {(line.publication_id, line.place): line for line in map(_line, session.execute(query))}
+    return [found[key[0], key[3] if by is By.ITEM else 0] for key in keys]
 
 
 def items_of(session: Session, wanted: Wanted, lines: Sequence[Line]) -> dict[UUID, list[Line]]:
     """The items of these entries that are in the list, by publication, in their order."""
     query = (
-        _columns(_item_columns())
+        _columns((_PLACE.label("place"), _ITEM.label("item")))
         .where(col(Publication.id).in_([line.publication_id for line in lines]))
         .where(_in_list(wanted))
         .order_by(col(Publication.id), _PLACE)
@@ -98,7 +105,7 @@ def items_of(session: Session, wanted: Wanted, lines: Sequence[Line]) -> dict[UU
 
 def count(session: Session, subject: Subject, wanted: Wanted, by: By = By.ITEM) -> int:
     """How many lines the list has."""
-    lines = _statement(subject, wanted, by).with_only_columns(col(Publication.id))
+    lines = _keys(subject, wanted, by).with_only_columns(col(Publication.id))
     counted = sql.select(func.count()).select_from(lines.subquery())
     return int(session.execute(counted).scalar_one())
 
@@ -146,13 +153,12 @@ def _withheld(at: datetime) -> ColumnElement[bool]:
     """Whether a published item is in the negative list: struck by an entry, or published as not
     shared (before there were entries, with the words of the catalogue entry alone).
     """
-    struck = sql.exists().where(
-        column(NegativeCover.item_id) == sql.cast(_ITEM["id"].astext, Uuid),
+    struck = sql.select(col(NegativeCover.item_id)).where(
         column(NegativeCover.since) <= at,
         or_(col(NegativeCover.until).is_(None), col(NegativeCover.until) > at),
     )
     return or_(
-        struck,
+        sql.cast(_ITEM["id"].astext, Uuid).in_(struck),
         func.coalesce(_ITEM["share_type"].astext, "") == _WITHHELD,
         func.coalesce(_ENTRY["share_type"].astext, "") == _WITHHELD,
     )
@@ -202,18 +208,16 @@ def of_department(scope: Scope) -> list[ColumnElement[bool]]:
     return clauses
 
 
-def _statement(subject: Subject, wanted: Wanted, by: By) -> Any:
+def _keys(subject: Subject, wanted: Wanted, by: By) -> Any:
+    """What lines are told and ordered by; all else is read of those that are shown."""
     standing = _standing(subject, wanted)
+    told = (col(Publication.id), col(Department.code), col(DataResource.code))
     if by is By.ITEM:
-        return _columns(_item_columns()).where(*standing, _in_list(wanted))
+        query = sql.select(*told, _PLACE.label("place")).select_from(_published())
+        return query.join(_ITEMS, sql.true()).where(*standing, _in_list(wanted))
     has_items = sql.select(sql.literal(1)).select_from(_ITEMS).where(_in_list(wanted))
-    nothing = (sql.literal(0).label("place"), sql.cast(sql.null(), JSONB).label("item"))
-    plain = _columns(nothing, is_with_items=False)
+    plain = sql.select(*told).select_from(_published())
     return plain.where(*standing, has_items.correlate(Publication).exists())
-
-
-def _item_columns() -> tuple[Any, ...]:
-    return (_PLACE.label("place"), _ITEM.label("item"))
 
 
 def _columns(last: tuple[Any, ...], *, is_with_items: bool = True) -> Any:
@@ -235,11 +239,6 @@ def _columns(last: tuple[Any, ...], *, is_with_items: bool = True) -> Any:
 def _order(by: By) -> tuple[ColumnElement[Any], ...]:
     place = (_PLACE,) if by is By.ITEM else ()
     return (column(Department.code), column(DataResource.code), *place)
-
-
-def _key(line: Line, by: By) -> tuple[Any, ...]:
-    place = (line.place,) if by is By.ITEM else ()
-    return (line.department.code, line.code, *place)
 
 
 def _line(row: Any) -> Line:

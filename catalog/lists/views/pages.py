@@ -1,7 +1,7 @@
 """Pages of the lists: what there is, one list, its versions, what differs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -30,6 +30,8 @@ from shuqiao.web.paging import PageRequest
 Options = Sequence[tuple[str, str | Message]]
 #: So many differences are shown on a page; the counts are exact.
 SHOWN: Final = 200
+#: Lines say much: a page of them stays light.
+ROWS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def list_page(
     by: By,
     dated: Dated,
 ) -> ListPage:
+    asked = replace(asked, limit=min(asked.limit, ROWS))
     found, following = every.page(session, subject, wanted, asked, by)
     return ListPage(
         kind=wanted.kind,
