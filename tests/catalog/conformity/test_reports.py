@@ -264,9 +264,13 @@ class TestConnectedTables:
     def test_what_is_away_leaves_no_report_and_is_tried_again(
         self, connected: World, cluster: Any
     ) -> None:
-        department_database.of_cluster(cluster).do("ALTER TABLE school RENAME TO schools")
-        with pytest.raises(ConnectorFailed):
-            self.checked(connected)
+        database = department_database.of_cluster(cluster)
+        database.do("ALTER TABLE school RENAME TO moved")
+        try:
+            with pytest.raises(ConnectorFailed):
+                self.checked(connected)
+        finally:
+            database.do("ALTER TABLE moved RENAME TO school")
         read = client(connected, "registrar").get(f"/api/v1{path_of(connected)}").json()
         assert read["state"] in ("waiting", "running")
         assert tasks.catch_up() == 1
