@@ -39,6 +39,7 @@ _PLACES: Final = {
     "/source-claims/{no}": "SC-2026-000001",
     "/source-conflicts/{no}": "CF-2026-000001",
     "/countersigns/{number}": 1,
+    "/source/scopes/{number}": 3,
     "/change-events/{no}": "CE-2026-000001",
     "/element-proposals/{no}": "EP-2026-000001",
     "/versions/{number}": 1,
