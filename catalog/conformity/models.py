@@ -39,6 +39,8 @@ class ConformityReport(Table, table=True):
     #: The day whose editions of value domains count.
     held_on: date
     rows: int = Field(sa_type=BigInteger)
+    #: Of a connected table only so many rows are looked at: whether these are all.
+    is_whole: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     #: Values that break any rule of their column, of all columns.
     failed: int = Field(sa_type=BigInteger)
     #: ``schemas.ColumnRead`` each.

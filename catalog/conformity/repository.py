@@ -89,7 +89,7 @@ def runs(session: Session, about: Collection[UUID]) -> dict[UUID, ConformityRun]
 
 
 def unchecked(session: Session, limit: int) -> Sequence[UUID]:
-    """Current editions with stored rows and bound columns that nobody has checked."""
+    """Current editions with rows and bound columns that nobody has checked."""
     bound = exists().where(
         col(ResourceItem.resource_id) == col(Edition.resource_id),
         col(ResourceItem.removed_in).is_(None),
@@ -97,7 +97,7 @@ def unchecked(session: Session, limit: int) -> Sequence[UUID]:
     )
     query = select(Edition.id).where(
         Edition.status == EditionStatus.CURRENT,
-        col(Edition.snapshot_id).is_not(None),
+        col(Edition.cleared_at).is_(None),
         ~exists().where(col(_Report.edition_id) == col(Edition.id)),
         bound,
     )

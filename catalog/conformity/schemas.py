@@ -56,7 +56,8 @@ class ConformityRead(BaseModel):
     """How far the check of a table has come (``rows_done`` of ``rows_known``), and what it found.
 
     ``held_on``: the day whose editions of value domains count; ``failed``: values that break any
-    rule; ``named``: how many failures are named one by one.
+    rule; ``named``: how many failures are named one by one. ``is_whole``: whether all rows were
+    looked at; of a connected table the first 100,000 are.
     """
 
     state: CheckState
@@ -65,6 +66,7 @@ class ConformityRead(BaseModel):
     held_on: date | None = None
     made_at: datetime | None = None
     rows: int | None = None
+    is_whole: bool | None = None
     failed: int | None = None
     named: int | None = None
     columns: list[ColumnRead] = []
@@ -78,6 +80,7 @@ class ConformityRead(BaseModel):
             held_on=report.held_on,
             made_at=report.made_at,
             rows=report.rows,
+            is_whole=report.is_whole,
             failed=report.failed,
             named=named,
             columns=[ColumnRead.kept(each) for each in report.columns],

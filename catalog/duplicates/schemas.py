@@ -69,13 +69,35 @@ class ProposedItem(BaseModel):
     proposals: list[ProposalRead]
 
 
+class FollowingRead(BaseModel):
+    """An item and what it has from the element that it follows, in the version in force: type,
+    length at most, value domain. ``is_drifted``: the item says another type than the element.
+    """
+
+    item: UUID
+    name: str
+    data_type: DataType
+    element: str
+    element_name: str
+    element_version: Annotated[int, Field(description="Version of the element in force")]
+    element_type: Annotated[DataType, Field(description="Data type of the element")]
+    max_length: int | None
+    domain: str | None
+    domain_name: str | None
+    is_in_force: bool
+    is_drifted: bool
+
+
 class BindingProposals(BaseModel):
-    """``threshold``: from this score on a proposal is likely."""
+    """``threshold``: from this score on a proposal is likely; ``following``: the items that follow
+    an element already.
+    """
 
     resource_code: str
     version: int
     threshold: float
     items: list[ProposedItem]
+    following: list[FollowingRead]
 
 
 class ItemsBound(EventReceipt):
@@ -84,6 +106,7 @@ class ItemsBound(EventReceipt):
     resource_code: str
     version: int
     bound: int
+    filled: Annotated[list[FollowingRead], Field(description="What these items have from it now")]
 
 
 class DismissalCreate(Strict):

@@ -1,4 +1,5 @@
-"""Who decides a source conflict is computed; what no administration here decides goes above.
+"""Who decides a source conflict is computed; what no administration here decides goes above. A
+report on a connected table says whether all its rows were looked at.
 
 Old shape: any data administration decides any conflict.
 New shape: ``instance`` is the level and area that decide, ``judge_id`` the administration of it on
@@ -82,6 +83,10 @@ def _open(*words: str) -> None:
 
 
 def upgrade() -> None:
+    op.add_column(
+        "conformity_report",
+        sa.Column("is_whole", sa.Boolean(), nullable=False, server_default="true"),
+    )
     said = {"nullable": False, "server_default": ""}
     for column in (
         sa.Column("instance", sa.String(20), **said),
@@ -110,6 +115,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("conformity_report", "is_whole")
     op.execute("SELECT guard.excuse('what was brought above is to be decided here again')")
     op.execute("DROP TRIGGER source_conflict_keep_referral ON source_conflict")
     op.execute("DROP FUNCTION source_conflict_keep_referral()")

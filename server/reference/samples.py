@@ -46,6 +46,7 @@ _PLACES: Final = {
     "/negative-entries/{no}": "NE-2026-000001",
     "/negative-contests/{no}": "NC-2026-000001",
     "/countersigns/{number}": 1,
+    "/source/scopes/{number}": 3,
     "/change-events/{no}": "CE-2026-000001",
     "/update-causes/{no}": "UC-2026-000001",
     "/element-proposals/{no}": "EP-2026-000001",

@@ -4,25 +4,21 @@ noted down afterwards, once.
 What is checked is an edition, or the data that a draft or a working copy would be published with.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-import pyarrow as pa
 from sqlmodel import Session
 
 from audit.append import ObjectRef, append
 from audit.events import Event
 from catalog.attachments.models import Attachment
+from catalog.attachments.service.tables import relation_to_read
 from catalog.conformity import repository
-from catalog.conformity.checks import tables
-from catalog.conformity.checks.columns import ColumnStandard
 from catalog.conformity.models import ConformityReport
-from catalog.conformity.schemas import ColumnRead
 from catalog.conformity.service import standards
+from catalog.conformity.service.reading import Examined, Order, examined
 from catalog.conformity.service.standards import Held
 from catalog.editions import repository as editions
 from catalog.editions.lifecycle import PAGE
@@ -31,10 +27,8 @@ from catalog.editions.service.editions import CONFORM, coming
 from catalog.resources import repository as resources
 from catalog.resources.lifecycle import PUBLISHED
 from catalog.resources.models import DataResource
-from shuqiao.arrow.snapshots.reader import open_snapshot
 from shuqiao.clock import BEIJING, today
 from shuqiao.desk import messages
-from shuqiao.home import folder
 from shuqiao.i18n import _
 from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
@@ -42,24 +36,6 @@ from shuqiao.subject import Subject
 __all__ = ["CONFORM", "CONFORM_DRAFT", "Order", "examined", "noted", "order_draft", "ordered"]
 #: The job that checks the data of a draft or a working copy.
 CONFORM_DRAFT: Final = "catalog.conformity.check_draft"
-#: Seconds between two notes of how far a check has come.
-_NOTE_SECONDS: Final = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be held to what. ``columns``: as they will be told."""
-
-    about: UUID
-    resource_id: UUID
-    attachment_id: UUID
-    edition_id: UUID | None
-    snapshot_id: str
-    rows: int
-    held_on: date
-    digest: str
-    columns: Sequence[ColumnRead]
-    standards: Sequence[ColumnStandard]
 
 
 def day_of(edition: Edition) -> date:
@@ -69,11 +45,12 @@ def day_of(edition: Edition) -> date:
 
 def ordered(session: Session, edition_id: UUID) -> Order | None:
     """The check of an edition, marked as begun. None when it was done, and where there is nothing
-    to check: live or removed rows, no column with a standard.
+    to check: removed rows, no column with a standard. Raises ``ConnectorFailed`` where the
+    connection of a connected table is not to be used.
     """
     edition = editions.by_id(session, edition_id)
     is_done = bool(repository.of_editions(session, [edition.id]))
-    if is_done or edition.snapshot_id is None or edition.cleared_at is not None:
+    if is_done or edition.cleared_at is not None:
         return None
     columns = held_by(session, edition.resource_id, day_of(edition))
     return _begun(
@@ -84,6 +61,7 @@ def ordered(session: Session, edition_id: UUID) -> Order | None:
         attachment_id=edition.attachment_id,
         edition_id=edition.id,
         snapshot_id=edition.snapshot_id,
+        relation=relation_to_read(session, edition.live_id) if edition.live_id else None,
         rows=edition.rows or 0,
         held_on=day_of(edition),
     )
@@ -104,6 +82,7 @@ def ordered_of_draft(session: Session, resource_id: UUID) -> Order | None:
         attachment_id=data.id,
         edition_id=None,
         snapshot_id=str(data.snapshot_id),
+        relation=None,
         rows=data.rows or 0,
         held_on=today(),
     )
@@ -145,32 +124,8 @@ def _begun(session: Session, columns: Sequence[Held], **facts: Any) -> Order | N
     )
 
 
-def examined(order: Order, note: Callable[[int], None]) -> tables.ConformityReport:
-    """What the rows say; ``note`` is told now and then how many were read. Call it without a
-    session. Raises ``SnapshotDamaged``.
-    """
-    snapshot = open_snapshot(folder("snapshots") / order.snapshot_id)
-    names = dict.fromkeys(each.column for each in order.standards)
-    wanted = [name for name in names if name in snapshot.schema.names]
-    groups = range(snapshot.group_count())
-    batches = (batch for number in groups for batch in snapshot.group(number, wanted))
-    return tables.conformity(_noted(batches, note), order.standards)
-
-
-def _noted(
-    batches: Iterable[pa.RecordBatch], note: Callable[[int], None]
-) -> Iterator[pa.RecordBatch]:
-    rows, told_at = 0, time.monotonic()
-    for batch in batches:
-        yield batch
-        rows += batch.num_rows
-        if time.monotonic() - told_at >= _NOTE_SECONDS:
-            note(rows)
-            told_at = time.monotonic()
-
-
 def noted(
-    session: Session, subject: Subject, order: Order, found: tables.ConformityReport
+    session: Session, subject: Subject, order: Order, found: Examined
 ) -> ConformityReport | None:
     """Write the report, and tell who works on the entry if the data keeps to its standards less
     than before. None when another run of the job was first, or the draft is gone.
@@ -181,14 +136,23 @@ def noted(
         return None
     report = _written(session, order, found)
     edition = editions.by_id(session, order.edition_id) if order.edition_id else None
-    facts = {"rows": report.rows, "failed": report.failed, "columns": len(report.columns)}
+    facts: dict[str, object] = {
+        "rows": report.rows,
+        "failed": report.failed,
+        "columns": len(report.columns),
+    }
     append(
         session,
         subject,
         Event.CONFORMITY_CHECKED,
         stream=row.audit_stream(),
         obj=edition.audit_ref() if edition else ObjectRef("DataResource", row.code, row.version),
-        why={**({"number": edition.number} if edition else {}), **facts, "standards": order.digest},
+        why={
+            **({} if report.is_whole else {"is_whole": False}),
+            **({"number": edition.number} if edition else {}),
+            **facts,
+            "standards": order.digest,
+        },
     )
     if edition is not None:
         _tell_worse(session, row, edition, report)
@@ -206,7 +170,8 @@ def _is_there(session: Session, order: Order) -> bool:
     return is_gone or done is not None
 
 
-def _written(session: Session, order: Order, found: tables.ConformityReport) -> ConformityReport:
+def _written(session: Session, order: Order, examined: Examined) -> ConformityReport:
+    found = examined.report
     item_of = {each.column: each.item for each in order.columns}
     columns = []
     for told, count in zip(order.columns, found.columns, strict=True):
@@ -228,6 +193,7 @@ def _written(session: Session, order: Order, found: tables.ConformityReport) -> 
         standards=order.digest,
         held_on=order.held_on,
         rows=found.rows,
+        is_whole=examined.is_whole,
         failed=sum(each.failed for each in found.columns),
         columns=columns,
         failures=[

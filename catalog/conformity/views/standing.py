@@ -44,6 +44,9 @@ class Standing:
         if self.read.state is not CheckState.DONE:
             return self.read.state.label
         bad = [each for each in self.read.columns if each.failed]
+        if not bad and self.read.is_whole is False:
+            count = f"{self.read.rows:,}"
+            return _("The first %(count)s rows keep to their standards", count=count)
         if not bad:
             return _("Keeps to its standards")
         return ngettext(
@@ -97,8 +100,6 @@ def of_editions(
         report = reports.get(row.id)
         if report is not None:
             found[row.id] = _done(report, named[report.id], row.number)
-        elif row.live_id is not None:
-            found[row.id] = Standing(ConformityRead(state=CheckState.LIVE), edition=row.number)
         elif row.cleared_at is not None:
             found[row.id] = Standing(ConformityRead(state=CheckState.CLEARED), edition=row.number)
         else:

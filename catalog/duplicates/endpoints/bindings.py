@@ -13,6 +13,7 @@ from catalog.duplicates.schemas import (
 )
 from catalog.duplicates.service import binding
 from catalog.duplicates.views import elsewhere
+from catalog.duplicates.views.following import following
 from catalog.duplicates.views.proposals import read_model
 from catalog.resources.access import ReadableInWork
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -51,10 +52,12 @@ def bind(
     resource = found.object
     binding.bind(session, found.subject, resource, body.bindings, version=version)
     response.headers["ETag"] = etag(resource.version)
+    now_bound = {each.item for each in body.bindings}
     bound = ItemsBound(
         resource_code=resource.code,
         version=resource.version,
         bound=len(body.bindings),
+        filled=[each for each in following(session, resource) if each.item in now_bound],
         **receipt(session),
     )
     return once.keep(bound)

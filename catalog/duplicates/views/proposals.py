@@ -11,9 +11,10 @@ from sqlmodel import Session
 
 from auth.guard import Authorized
 from catalog.duplicates.checks.scoring import THRESHOLD
-from catalog.duplicates.schemas import BindingProposals, ProposalRead, ProposedItem
+from catalog.duplicates.schemas import BindingProposals, FollowingRead, ProposalRead, ProposedItem
 from catalog.duplicates.service.proposing import Proposal, Proposed, proposals
 from catalog.duplicates.views import reasons
+from catalog.duplicates.views.following import following
 from catalog.resources import service as registering
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.views import is_editable
@@ -80,6 +81,7 @@ class BindingsPage(Page):
     rest: int
     silent: Sequence[ShownItem]
     threshold: int
+    following: Sequence[FollowingRead]
     done: bool
 
 
@@ -114,6 +116,7 @@ def bindings_page(
         rest=len(told) - len(shown),
         silent=[_shown(found.object, each) for each in rows if not each.proposals],
         threshold=round(THRESHOLD * 100),
+        following=following(session, found.object),
         done=done,
     )
 
@@ -125,6 +128,7 @@ def read_model(session: Session, resource: DataResource) -> BindingProposals:
         version=resource.version,
         threshold=THRESHOLD,
         items=[_read(each) for each in proposals(session, resource)],
+        following=following(session, resource),
     )
 
 

@@ -147,9 +147,12 @@ def locked(session: Session, edition_id: UUID) -> Edition:
 
 
 def _profile(session: Session, edition: Edition) -> None:
-    """Live rows are measured against the coverage by a job: another database is asked."""
+    """Live rows are measured against the coverage, and a sample of them against the standards, by
+    jobs: another database is asked.
+    """
     if edition.live_id is not None:
         enqueue(session, PROFILE, lock=f"edition:{edition.id}", edition_id=str(edition.id))
+        enqueue(session, CONFORM, lock=f"conformity:{edition.id}", edition_id=str(edition.id))
 
 
 def _tell(session: Session, edition: Edition) -> None:

@@ -30,6 +30,7 @@ from catalog.sources.repository.holdings import (
 from catalog.sources.repository.scopes import (
     claims_for_scope,
     exceptions,
+    scope_by_id,
     scope_by_number,
     scope_names,
     scopes,
@@ -59,6 +60,7 @@ __all__ = [
     "published_entries",
     "queue",
     "queue_all",
+    "scope_by_id",
     "scope_by_number",
     "scope_names",
     "scopes",

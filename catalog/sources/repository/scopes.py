@@ -19,6 +19,10 @@ def scopes(session: Session, element_id: UUID) -> Sequence[ObjectScope]:
     return session.exec(query.order_by(col(ObjectScope.number))).all()
 
 
+def scope_by_id(session: Session, scope_id: UUID) -> ObjectScope:
+    return session.get_one(ObjectScope, scope_id)
+
+
 def scope_by_number(
     session: Session, element_id: UUID, number: int, *, lock: bool = False
 ) -> ObjectScope | None:

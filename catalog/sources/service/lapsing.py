@@ -138,7 +138,7 @@ def _same_scope(session: Session, subject: Subject, claim: SourceClaim, to: Data
     """The object scope of the same name, registered where the replacing element has none."""
     if claim.scope_id is None:
         return None
-    own = session.get_one(ObjectScope, claim.scope_id)
+    own = repository.scope_by_id(session, claim.scope_id)
     for scope in repository.scopes(session, to.id):
         if scope.name == own.name:
             return scope.id

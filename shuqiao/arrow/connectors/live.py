@@ -82,8 +82,9 @@ class LiveRelation:
         *,
         row_filter: Filter | None = None,
         asked: Mapping[str, str] | None = None,
+        limit: int | None = None,
     ) -> "Reading":
-        """Begin to read those columns.
+        """Begin to read those columns, of so many rows at most.
 
         Raises ``RelationChanged``, ``ConnectorFailed``. Close what it gives.
         """
@@ -93,9 +94,8 @@ class LiveRelation:
         except BaseException:
             session.close()
             raise
-        return Reading(
-            session, session.rows(self.relation, names, row_filter=row_filter, asked=asked)
-        )
+        rows = session.rows(self.relation, names, row_filter=row_filter, asked=asked, limit=limit)
+        return Reading(session, rows)
 
     def outside(
         self, conditions: Mapping[str, Filter], asked: Mapping[str, str]

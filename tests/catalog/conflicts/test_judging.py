@@ -92,7 +92,7 @@ def test_the_administration_of_level_and_area_decides_and_no_other(in_the_region
     page = f"/source-conflicts/{world.conflict_no}"
     assert "/decisions" not in client(world, "stranger").get(page).text
     refused = act(world, "stranger", "decisions", decision(world))
-    assert (refused.status_code, "CAT-CFL-7" in refused.text) == (403, True), refused.text
+    assert (refused.status_code, "同级同地区" in refused.text) == (403, True), refused.text
     assert act(world, "data_admin", "referrals", REFERRAL).status_code == 403
     assert "/decisions" in client(world, "data_admin").get(page).text
     assert act(world, "data_admin", "decisions", decision(world)).status_code == 201
@@ -108,7 +108,7 @@ class TestElsewhere:
         assert found["decides"] in page
         assert ("/referrals" in page, "/decisions" in page) == (True, False)
         refused = act(world, "data_admin", "decisions", decision(world))
-        assert (refused.status_code, "CAT-CFL-7" in refused.text) == (403, True)
+        assert (refused.status_code, "同级同地区" in refused.text) == (403, True)
         assert act(world, "provider_head", "referrals", REFERRAL).status_code == 403
 
     def test_it_is_brought_there_by_a_document_and_the_answer_recorded(self, world_at: At) -> None:

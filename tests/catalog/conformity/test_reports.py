@@ -4,14 +4,15 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import psycopg.errors
 import pytest
-from fixtures import conforming
+from fixtures import conforming, department_database
 from fixtures.callers import client
 from fixtures.conforming import checked_draft, checked_edition, element, registered, renewed, rules
 from fixtures.database import run_sql
-from fixtures.exchanging import trail
+from fixtures.exchanging import last_fact, trail
 from fixtures.page_forms import shown
 from fixtures.worlds import World
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog.conformity import repository, tasks
 from catalog.conformity.service import checking
 from catalog.editions import repository as editions
+from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.db import reading, unit_of_work
 from shuqiao.desk import messages
 from shuqiao.i18n import Message
@@ -114,7 +116,7 @@ def test_a_worker_that_dies_leaves_a_check_that_is_done_again(
 def test_how_far_it_is_is_told_while_rows_are_read(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "_NOTE_SECONDS", 0.0)
+    monkeypatch.setattr("catalog.conformity.service.reading._NOTE_SECONDS", 0.0)
     with reading() as session:
         edition = editions.current(session, world.resource_id)
         assert edition is not None
@@ -215,11 +217,63 @@ def test_rule_25_no_page_export_or_log_shows_an_identity_number_whole(
     assert [place for place, shown_text in enumerate(seen) if "19491231" in shown_text] == []
 
 
-def test_live_rows_are_said_not_to_be_checked(world_at: At) -> None:
-    world = world_at("live_grant")
-    answer = client(world, "registrar").get(f"/api/v1{path_of(world)}").json()
-    assert answer["state"] == "live"
-    assert "未作贯标核验" in shown(client(world, "registrar"), path_of(world))
+class TestConnectedTables:
+    """Their rows stay where they are: the first ones are looked at, and how many is said."""
+
+    def checked(self, world: World) -> Any:
+        with reading() as session:
+            edition = editions.current(session, world.resource_id)
+            assert edition is not None
+            edition_id = str(edition.id)
+        tasks.check_edition(edition_id)
+        return client(world, "registrar").get(f"/api/v1{path_of(world)}").json()
+
+    @pytest.fixture
+    def connected(self, world_at: At) -> World:
+        """School codes are longer than the standard allows."""
+        world = world_at("live_resource")
+        run_sql("UPDATE data_element SET max_length = 3")
+        run_sql(
+            "UPDATE resource_item SET element_id = (SELECT id FROM data_element LIMIT 1),"
+            """ origin = '{"kind": "collected"}'"""
+            " WHERE column_name = 'code'"
+        )
+        conforming.published(world)
+        return world
+
+    def test_all_rows_of_a_small_one_are_looked_at_once(self, connected: World) -> None:
+        with reading() as session:
+            asked = [each.task for each in list_jobs(session, limit=50)]
+        assert "catalog.conformity.check_edition" in asked, "with the first edition"
+        found = self.checked(connected)
+        assert (found["state"], found["is_whole"]) == ("done", True)
+        assert found["rows"] == found["failed"] > 0
+        again = self.checked(connected)
+        assert again["made_at"] == found["made_at"]
+
+    def test_of_a_long_one_the_first_are(
+        self, connected: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("catalog.conformity.service.reading.MOST_COUNTED", 2)
+        found = self.checked(connected)
+        assert (found["rows"], found["failed"], found["is_whole"]) == (2, 2, False)
+        page = client(connected, "registrar").get(path_of(connected)).text
+        assert "抽样 2 行" in page
+        assert last_fact(connected.resource_code.replace("-", "/"))["why"]["is_whole"] is False
+
+    def test_what_is_away_leaves_no_report_and_is_tried_again(
+        self, connected: World, cluster: Any
+    ) -> None:
+        database = department_database.of_cluster(cluster)
+        database.do("ALTER TABLE school RENAME TO moved")
+        try:
+            with pytest.raises(ConnectorFailed):
+                self.checked(connected)
+        finally:
+            database.do("ALTER TABLE moved RENAME TO school")
+        read = client(connected, "registrar").get(f"/api/v1{path_of(connected)}").json()
+        assert read["state"] in ("waiting", "running")
+        assert tasks.catch_up() == 1
 
 
 def test_editions_that_nobody_checked_are_ordered_every_hour(world: World) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from fixtures.callers import client, once
+from fixtures.database import run_sql
 from fixtures.page_forms import PAGE, hidden, shown
 from fixtures.registering import change_elsewhere, edit, entry, tags
 from fixtures.worlds import World
@@ -165,3 +166,24 @@ class TestPages:
         page = f"/resources/{world.resource_code}/bindings"
         answer = self.sent(world, page, bind="<b>x</b>")
         assert answer.status_code == 422 and "<b>x" not in answer.text
+
+
+def test_what_an_item_has_from_its_element_is_shown_with_the_version(world: World) -> None:
+    there = item(world, "经度")
+    run_sql("UPDATE data_element SET max_length = 30 WHERE identifier = 'DE-000003'")
+    (filled,) = bind(world, {"item": str(there.id), "element": "DE-000003"}).json()["filled"]
+    assert (filled["name"], filled["element_version"], filled["element_type"]) == ("经度", 1, "C")
+    assert (filled["max_length"], filled["domain"], filled["is_drifted"]) == (30, None, False)
+    assert filled in proposals(world)["following"]
+    page = shown(client(world, "registrar"), f"/resources/{world.resource_code}/bindings")
+    assert "已关联数据元的信息项及其带入的内容" in page
+
+
+def test_a_type_that_drifted_from_the_element_is_told(world: World) -> None:
+    there = item(world, "经度")
+    assert bind(world, {"item": str(there.id), "element": "DE-000003"}).status_code == 201
+    run_sql("UPDATE data_element SET data_type = 'D' WHERE identifier = 'DE-000003'")
+    (drifted,) = (each for each in proposals(world)["following"] if each["is_drifted"])
+    assert (drifted["name"], drifted["data_type"]) == ("经度", "C")
+    page = shown(client(world, "registrar"), f"/resources/{world.resource_code}/bindings")
+    assert "信息项为" in page
