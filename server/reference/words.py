@@ -65,6 +65,7 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
             "What is not shared, by which basis, how far and how long; proposed, in force, looked "
             "at again, contested (Order 809, Arts. 14 and 15)."
         ),
+    ),
     "assignments": (
         _("Claim and fill"),
         _("What departments are expected to enter: list templates, who claims, how far it is."),

@@ -111,6 +111,7 @@ INSERT INTO assignment (id, assignment_no, template_id, line_id, title, departme
         part, rest, reason, duplicate_of, matter, table_name, made_at, version)
     SELECT uuidv7(), 'AS-1', template_id, l.id, 'x', d.id, 'open', '', '', '', '', '', '', now(), 1
     FROM template_line l, department d LIMIT 1;
+"""
 DEMANDED = """
 INSERT INTO demand SELECT id, 'DM-1', department_id, id, 'x', 'x', 'law', 'x', '', '', '', 'x', 'x',
     NULL, NULL, '2026-12-31', false, NULL, NULL, NULL, ARRAY[department_id],
