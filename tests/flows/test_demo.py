@@ -31,7 +31,7 @@ from server.demo.region import cast_of
 from shuqiao.embedded import EmbeddedPostgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
-STEPS, ROWS = 44, 100
+STEPS, ROWS = 51, 100
 CASE = "REQ-2026-000001"
 _FIRST = f"stream = '{CASE}' AND seq = 1"
 _LAST = f"stream = '{CASE}' AND seq = (SELECT max(seq) FROM audit_event WHERE stream = '{CASE}')"
