@@ -152,7 +152,8 @@ class Region:
             number = sign["countersign_no"].rpartition("#")[2]
             head.post(f"{path}/countersigns/{number}/answers", {"answer": "agreed", "reason": ""})
         reason = "各对象范围由其登记管理机关采集" if claim["countersigns"] else ""
-        self._admin.post(f"{path}/confirmations", {"reason": reason})
+        version = self._admin.get(path)["version"]
+        self._admin.post(f"{path}/confirmations", {"reason": reason}, version=version)
 
     def _basis(self, department: str) -> dict[str, str]:
         duty = self._plot.departments[department]["duty"][0]
@@ -180,6 +181,8 @@ class Region:
         element = self._kinds[name]
         sources = [department for department, _scope in self._sources[name]]
         origin: dict[str, Any] = {"kind": "collected"}
+        if len(sources) != 1:
+            origin["reason"] = "各部门依职责就各自对象采集"
         if sources and row["department"] not in sources:
             code = self._plot.codes[sources[0]]
             origin = {"kind": "copied", "department": code, "cycle": row["update_cycle"]}

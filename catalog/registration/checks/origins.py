@@ -66,7 +66,7 @@ class OriginFacts:
     ``conflicts``: number of the open source conflict, by element; empty for who is no side of it.
     ``received``: by item, what was delivered to the department and is the same. ``kept``: items
     published as the own ones before. ``first``: of elements without a named source, who collects
-    them already (当然数源); ``claimed``: elements that the own department claims.
+    them already (当然数源).
     """
 
     sourced: frozenset[str] = frozenset()
@@ -76,7 +76,6 @@ class OriginFacts:
     received: Mapping[UUID, Received] = field(default_factory=dict)
     kept: frozenset[UUID] = frozenset()
     first: Mapping[str, Sequence[Source]] = field(default_factory=dict)
-    claimed: frozenset[str] = frozenset()
 
 
 NOTHING_KNOWN: Final = OriginFacts()
@@ -137,22 +136,18 @@ def _collected_first(
     pointer: str, item: ItemRead, origin: OriginRead, known: OriginFacts
 ) -> Iterator[FieldError]:
     """Art. 19: whoever collects it alone is its source as a matter of course; another one refers to
-    it, or claims to be the source and says why it collects the datum again.
+    it, or says why it collects the datum again.
     """
     first = known.first.get(item.element or "", ())
-    if not first or item.id in known.kept:
+    if not first or item.id in known.kept or origin.reason:
         return
     names = "、".join(f"{each.name}（{each.resource}）" for each in first)
-    if item.element not in known.claimed:
-        fix = _(
-            "Refer to it as the source; or claim to be the source of the element first, and say "
-            "why it is collected again."
-        )
-        detail = _("Another department collects this already: %(names)s", names=names)
-        yield FieldError(f"{pointer}/kind", "collected_already", detail, fix)
-    elif not origin.reason:
-        fix = _("Say why the department collects it again while the claim waits.")
-        yield FieldError(f"{pointer}/reason", "missing", _REQUIRED, fix)
+    fix = _(
+        "Refer to it as the source; or say why it is collected again, and claim to be the source "
+        "where it is yours."
+    )
+    detail = _("Another department collects this already: %(names)s", names=names)
+    yield FieldError(f"{pointer}/kind", "collected_already", detail, fix)
 
 
 def _has_source(pointer: str, sources: Sequence[Source]) -> FieldError:
