@@ -181,6 +181,8 @@ class Region:
         element = self._kinds[name]
         sources = [department for department, _scope in self._sources[name]]
         origin: dict[str, Any] = {"kind": "collected"}
+        if len(sources) != 1:
+            origin["reason"] = "各部门依职责就各自对象采集"
         if sources and row["department"] not in sources:
             code = self._plot.codes[sources[0]]
             origin = {"kind": "copied", "department": code, "cycle": row["update_cycle"]}

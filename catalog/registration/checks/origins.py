@@ -69,6 +69,8 @@ class OriginFacts:
     published as the own ones before. ``listed``: what the negative list says of its items.
     ``first``: of elements without a named source, who collects them already (当然数源);
     ``claimed``: elements that the own department claims.
+    published as the own ones before. ``first``: of elements without a named source, who collects
+    them already (当然数源).
     """
 
     sourced: frozenset[str] = frozenset()
@@ -79,7 +81,6 @@ class OriginFacts:
     kept: frozenset[UUID] = frozenset()
     listed: ListFacts = NOT_LISTED
     first: Mapping[str, Sequence[Source]] = field(default_factory=dict)
-    claimed: frozenset[str] = frozenset()
 
 
 NOTHING_KNOWN: Final = OriginFacts()
@@ -140,22 +141,18 @@ def _collected_first(
     pointer: str, item: ItemRead, origin: OriginRead, known: OriginFacts
 ) -> Iterator[FieldError]:
     """Art. 19: whoever collects it alone is its source as a matter of course; another one refers to
-    it, or claims to be the source and says why it collects the datum again.
+    it, or says why it collects the datum again.
     """
     first = known.first.get(item.element or "", ())
-    if not first or item.id in known.kept:
+    if not first or item.id in known.kept or origin.reason:
         return
     names = "、".join(f"{each.name}（{each.resource}）" for each in first)
-    if item.element not in known.claimed:
-        fix = _(
-            "Refer to it as the source; or claim to be the source of the element first, and say "
-            "why it is collected again."
-        )
-        detail = _("Another department collects this already: %(names)s", names=names)
-        yield FieldError(f"{pointer}/kind", "collected_already", detail, fix)
-    elif not origin.reason:
-        fix = _("Say why the department collects it again while the claim waits.")
-        yield FieldError(f"{pointer}/reason", "missing", _REQUIRED, fix)
+    fix = _(
+        "Refer to it as the source; or say why it is collected again, and claim to be the source "
+        "where it is yours."
+    )
+    detail = _("Another department collects this already: %(names)s", names=names)
+    yield FieldError(f"{pointer}/kind", "collected_already", detail, fix)
 
 
 def _has_source(pointer: str, sources: Sequence[Source]) -> FieldError:

@@ -45,7 +45,7 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
         home.id: (
             *_sources(session, home, ids),
             RECEIVED.held(session, home.id),
-            *_first(session, home, {name: ids[name] for name in sourced}),
+            _first(session, home, {name: ids[name] for name in sourced}),
         )
         for home in homes.values()
     }
@@ -53,7 +53,7 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
     found: dict[UUID, OriginFacts] = {}
     for row, entry in pairs:
         home = homes[row.provider_id]
-        named, disputed, received, first, claimed = at_hand[home.id]
+        named, disputed, received, first = at_hand[home.id]
         found[row.id] = OriginFacts(
             sourced=sourced,
             sources=named,
@@ -65,7 +65,6 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
             listed=on_list[row.id],
             kept=_kept(session, row) if received or first else frozenset(),
             first=first,
-            claimed=claimed,
         )
     return found
 
@@ -122,18 +121,18 @@ def queue(session: Session, entry: ResourceRead) -> None:
 
 def _first(
     session: Session, home: Department, ids: Mapping[str, UUID]
-) -> tuple[Mapping[str, Sequence[Source]], frozenset[str]]:
-    """Who collects these elements already, and which of them the own department claims."""
-    if not ids:
-        return {}, frozenset()
-    identifiers = {element_id: identifier for identifier, element_id in ids.items()}
+) -> Mapping[str, Sequence[Source]]:
+    """Who collects these elements already; of those with object scopes each has its own objects."""
+    identifiers = {
+        element_id: name
+        for name, element_id in ids.items()
+        if not sources.scopes(session, element_id)
+    }
     found: dict[str, list[Source]] = {}
     for element_id, department, code in sources.collected_elsewhere(session, identifiers, home):
         one = Source(code=department.code, name=department.name, claim_no="", resource=code)
         found.setdefault(identifiers[element_id], []).append(one)
-    claims = sources.open_claims(session, list(identifiers)) if found else ()
-    own = {identifiers[each.element_id] for each in claims if each.department_id == home.id}
-    return found, frozenset(own)
+    return found
 
 
 def _received(

@@ -60,6 +60,8 @@ def collected_elsewhere(
     published and say that they collect these elements themselves, on ground that ``home`` shares;
     the earliest first.
     """
+    if not element_ids:
+        return []
     query = (
         select_rows(col(ResourceItem.element_id), Department, col(DataResource.code))
         .join(DataResource, col(ResourceItem.resource_id) == col(DataResource.id))

