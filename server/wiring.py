@@ -44,6 +44,7 @@ from catalog.systems.views import coverage as systems
 from catalog.systems.views import register as system_page
 from catalog.updates import service as updating
 from catalog.updates.views.changes import panel as updates
+from catalog.updates.views.of_system import panel as updates_of_system
 from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.consultations.views import panel as consultations
@@ -88,6 +89,7 @@ def wire() -> None:
     source_page.RECEIVERS.fill(grants.receivers_of)
     element_page.PAGE.fill("publication/followers.html", followers)
     system_page.PAGE.fill("registration/of_system.html", of_system.panel)
+    system_page.PAGE.fill("updates/of_system.html", updates_of_system)
     systems.ENTRIES.fill(of_system.entries)
     systems.COVERED.fill(registrations.covered)
     proposed.FOLLOWED_BY.fill(publications.followed_by)

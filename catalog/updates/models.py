@@ -116,7 +116,7 @@ class CatalogueChange(Table, table=True):
     resource_title: str = Field(max_length=50)
     provider_id: UUID = Field(foreign_key="department.id", index=True)
     #: The system that holds new data, if that is known.
-    system_id: UUID | None = Field(default=None, foreign_key="information_system.id")
+    system_id: UUID | None = Field(default=None, foreign_key="information_system.id", index=True)
     recorder_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     changed_on: date
     kind: ChangeKind = Field(sa_type=choice(ChangeKind, "kind"))

@@ -153,7 +153,8 @@ def _hold_updates() -> None:
         ["system_id"],
         ["id"],
     )
-    op.create_index(op.f("catalogue_change_cause_id_idx"), "catalogue_change", ["cause_id"])
+    for name in ("cause_id", "system_id"):
+        op.create_index(op.f(f"catalogue_change_{name}_idx"), "catalogue_change", [name])
     op.create_index(
         "catalogue_change_cause_key",
         "catalogue_change",

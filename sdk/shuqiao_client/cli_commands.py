@@ -14,6 +14,7 @@ from shuqiao_client import (
     cli_duplicates,
     cli_elements,
     cli_exchange,
+    cli_negative,
     cli_organisation,
     cli_review,
     cli_sources,
@@ -60,6 +61,7 @@ for name, group in {
     "collection": cli_collection.collection,
     "update": cli_updates.update,
     "source-conflict": cli_conflicts.conflict,
+    "negative": cli_negative.negative,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
 }.items():

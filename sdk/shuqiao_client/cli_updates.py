@@ -131,31 +131,13 @@ def name_entry(context: typer.Context, no: _No, code: Code, json: Json = False) 
         _show_change(client.updates.name_entry(no, code), is_json=json)
 
 
-@update.command(
-    help=choose(
-        (
-            "认定无需更新，说明理由。由数据管理员办理。",
-            "Decide that no update is needed, with reasons. For data administrators.",
-        )
-    )
-)
-def dismiss(
-    context: typer.Context,
-    no: _No,
-    reason: Annotated[str, _option("理由", "Why")],
-    json: Json = False,
-) -> None:
-    with context.obj.client() as client:
-        _show_change(client.updates.dismiss(no, reason), is_json=json)
-
-
 def _show(found: UpdateCause, *, is_json: bool) -> None:
     if is_json:
         print_json(dict(found.raw))
         return
     print_facts(facts_of(found, found.COLUMNS))
     columns = ("change_no", "resource_code", "due_on", "status")
-    print_records(found.owed, columns, is_json=False)
+    print_records(found.changes, columns, is_json=False)
 
 
 def _show_change(found: "ChangeEvent", *, is_json: bool) -> None:

@@ -15,6 +15,7 @@ from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
+from shuqiao_client.negative import NegativeEntries
 from shuqiao_client.organisation import Departments
 from shuqiao_client.profile import Profile
 from shuqiao_client.proposals import Proposals
@@ -51,6 +52,7 @@ class Client:
         self.repeated_forms = RepeatedForms(self._connection)
         self.updates = Updates(self._connection)
         self.source_conflicts = SourceConflicts(self._connection)
+        self.negative_entries = NegativeEntries(self._connection)
         self.requests = Requests(self._connection)
         self.grants = Grants(self._connection, self._settled)
         self.deliveries = Deliveries(self._connection)

@@ -44,7 +44,7 @@ class UpdateSum(Record):
     """How much one department owes."""
 
     COLUMNS = (
-        *("department", "code", "entries", "updates", "of_law", "overdue_of_law"),
+        *("department", "entries", "updates", "of_law", "overdue_of_law"),
         "overdue_of_policy",
     )
     department: str
@@ -60,11 +60,11 @@ class UpdateSum(Record):
 class ReachedEntry(Record):
     """An entry that a cause would reach; ``owed``: the numbers of what it owes already."""
 
-    COLUMNS = ("code", "title", "department", "owed")
+    COLUMNS = ("code", "title", "department")
     code: str
     title: str
     department: str
-    owed: Any
+    owed: _list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +79,8 @@ class UpdateCause(Record):
     basis: str
     about: str
     recorder: str
-    changes: Any
-
-    @property
-    def owed(self) -> _list[ChangeEvent]:
-        """Everything that it opened."""
-        return [ChangeEvent.from_json(each) for each in self.changes]
+    #: Everything that it opened.
+    changes: _list[ChangeEvent]
 
 
 class Updates:
@@ -153,15 +149,8 @@ class Updates:
 
     def name_entry(self, change_no: str, code: str) -> ChangeEvent:
         """Say which entry registers new data."""
-        return self._step(change_no, "entry", {"resource_code": code})
-
-    def dismiss(self, change_no: str, reason: str) -> ChangeEvent:
-        """Decide that no update is needed; for data administrators."""
-        return self._step(change_no, "dismissal", {"reason": reason})
-
-    def _step(self, change_no: str, name: str, body: Mapping[str, Any]) -> ChangeEvent:
-        path = f"/change-events/{quote(change_no.strip().upper(), safe='')}/{name}"
-        return ChangeEvent.from_json(self._connection.post(path, dict(body)))
+        path = f"/change-events/{quote(change_no.strip().upper(), safe='')}/entry"
+        return ChangeEvent.from_json(self._connection.post(path, {"resource_code": code}))
 
 
 def _said(**given: str | None) -> Mapping[str, str]:

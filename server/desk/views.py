@@ -26,6 +26,8 @@ MESSAGES_SHOWN: Final = 20
 
 #: For whom the way to the overdue list is shown.
 OVERDUE_ROLES: Final = frozenset({Role.DEPARTMENT_HEAD, Role.SHARING_HEAD, Role.DATA_ADMIN})
+#: For whom the way to what is due in the catalogue is shown.
+UPDATE_ROLES: Final = frozenset({Role.REGISTRAR, Role.DEPARTMENT_HEAD, Role.DATA_ADMIN})
 
 Tone = Literal["danger", "warning", "info", "neutral"]
 
@@ -58,6 +60,7 @@ class DeskPage(Page):
     is_first: bool
     next_href: str
     has_overdue: bool
+    has_updates: bool
 
 
 def desk_page(
@@ -77,6 +80,7 @@ def desk_page(
         is_first=is_first,
         next_href=wanted.href(told.next) if told.next else "",
         has_overdue=not OVERDUE_ROLES.isdisjoint(subject.roles),
+        has_updates=not UPDATE_ROLES.isdisjoint(subject.roles),
     )
 
 

@@ -17,7 +17,6 @@ from server.reference.fields_of_duplicates import OF_DUPLICATES
 from server.reference.fields_of_elements import OF_ELEMENTS
 from server.reference.fields_of_sources import OF_SOURCES
 from server.reference.fields_of_systems import SYSTEMS
-from server.reference.fields_of_updates import OF_UPDATES
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
@@ -32,7 +31,6 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_SOURCES,
     **ORGANISATION,
     **SYSTEMS,
-    **OF_UPDATES,
     "account": _("Name the person signs in with"),
     "action": _("Tag of the action"),
     "activated_at": _("When the grant began to work"),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
+from server.reference.fields_of_updates import OF_UPDATES
 from shuqiao.i18n import Message, _
 
 CHANGING: Final[Mapping[str, Message]] = {
+    **OF_UPDATES,
     "added": _("Rows that are new"),
     "area": _("Areas the rows belong to"),
     "arrived_at": _("When the rows came in"),

@@ -23,7 +23,7 @@ _PROPOSE = Example(
     visibility="all_departments",
     forbidden="applicant",
     body=sample(EntryCreate),
-    event="catalog:negative_entry:proposed",
+    event="catalog:negative_entry:consent_asked",
 )
 _FORM = replace(_PROPOSE, body=None, event=None)
 _CONSENT = Example(

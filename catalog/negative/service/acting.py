@@ -182,6 +182,7 @@ def _enter(
 ) -> None:
     """``but``: the entry of the catalogue that settles its own items."""
     rows = striking.within(session, entry, reaches_all=reaches_all, but=but)
+    striking.strike(session, subject, entry, rows)
     entry.in_force_at, entry.reaches_all = now(), reaches_all
     entry.reach_confirmed_by = subject.user_id if reaches_all else None
     entry.is_self_reviewed = subject.department_id == entry.department_id
@@ -189,7 +190,6 @@ def _enter(
     if entry.is_self_reviewed:
         why |= {"self_reviewed": True}
     take(session, subject, entry, step, why=why)
-    striking.strike(session, subject, entry, rows)
 
 
 def _lapse(
@@ -200,10 +200,10 @@ def _lapse(
     reason: str,
     why: Mapping[str, object],
 ) -> None:
-    entry.ended_at, entry.end_kind, entry.end_reason = now(), kind, reason
-    take(session, subject, entry, lifecycle.LAPSE, why=why)
     settle_contests(session, subject, entry)
     striking.owe_update(session, subject, entry)
+    entry.ended_at, entry.end_kind, entry.end_reason = now(), kind, reason
+    take(session, subject, entry, lifecycle.LAPSE, why=why)
 
 
 def _share_again(

@@ -15,6 +15,7 @@ from catalog.duplicates.views.elsewhere import Elsewhere, elsewhere
 from catalog.publication.schemas import ConsentCreate, ReviewCreate, ReviewRead
 from catalog.publication.views import reviews
 from catalog.publication.views.entry import assessments, nine_fields
+from catalog.publication.views.owed import Owed, owed
 from catalog.publication.views.reviews import Attached, Compared, Done, Waiting
 from catalog.publication.views.under_way import PATHS, Barred, done_words, step_of, under_way
 from catalog.publication.words import ReviewOutcome
@@ -76,6 +77,7 @@ class ReviewPage(Page):
     checks: Sequence[Result]
     attached: Sequence[Attached]
     elsewhere: Sequence[Elsewhere]
+    owed: Sequence[Owed]
     reviews: Sequence[ReviewRead]
     submitter: str
     dues: Sequence[Due]
@@ -106,6 +108,7 @@ def review_page(
         checks=reviews.checked(session, subject, resource, entry),
         attached=reviews.attached(session, resource, against),
         elsewhere=elsewhere(session, subject, resource),
+        owed=owed(session, subject, resource, entry),
         reviews=way.reviews,
         submitter=accounts.user_name(session, resource.submitter_id)
         if resource.submitter_id

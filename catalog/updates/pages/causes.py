@@ -18,6 +18,7 @@ from catalog.updates.views.causes import (
     RecordPage,
     cause_page,
     new_data_page,
+    prefilled,
     record_page,
 )
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -56,9 +57,13 @@ def record(subject: CauseRecorder, session: SessionDep, form: FormDep, once: Onc
 
 
 @router.page("/update-causes/new-data")
-def new_data(subject: CauseRecorder, session: ReadSessionDep) -> NewDataPage:
-    """The form that declares data without an entry."""
-    return new_data_page(session, subject, Form())
+def new_data(
+    subject: CauseRecorder,
+    session: ReadSessionDep,
+    system: Annotated[str, Query(max_length=20)] = "",
+) -> NewDataPage:
+    """The form that declares data without an entry, for a system if it comes from its page."""
+    return new_data_page(session, subject, prefilled(session, system.strip()))
 
 
 @router.form("/update-causes/new-data", again=new_data_page)

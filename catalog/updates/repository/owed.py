@@ -142,6 +142,12 @@ def data_of(session: Session, provider_id: UUID) -> Sequence[CatalogueChange]:
     return session.exec(query.order_by(col(CatalogueChange.change_no))).all()
 
 
+def data_in(session: Session, system_id: UUID) -> Sequence[CatalogueChange]:
+    """New data of a system that is still owed."""
+    query = select(CatalogueChange).where(CatalogueChange.system_id == system_id, OPEN)
+    return session.exec(query.order_by(col(CatalogueChange.change_no))).all()
+
+
 def entries_by_code(
     session: Session, subject: Subject, codes: Iterable[str]
 ) -> Mapping[str, DataResource]:

@@ -98,6 +98,17 @@ def new_data_page(session: Session, subject: Subject, form: Form) -> NewDataPage
     )
 
 
+def prefilled(session: Session, system_no: str) -> Form:
+    """The form for data of this system, and of the department that has it."""
+    if not system_no:
+        return Form()
+    told = {"data.0.system": system_no}
+    system = repository.systems(session, {system_no}).get(system_no)
+    if system is not None:
+        told["data.0.department"] = departments.by_id(session, system.owner_id).code
+    return Form.of(told)
+
+
 def cause_page(session: Session, found: Authorized[UpdateCause], done: str = "") -> CausePage:
     cause = found.object
     return CausePage(
