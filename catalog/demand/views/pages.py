@@ -77,7 +77,9 @@ _DRAFT: Final = "demand/new"
 
 @dataclass(frozen=True, slots=True)
 class DemandsPage(Page):
-    """The demands that the reader may see. ``queues``: word, label, how many."""
+    """The demands that the reader may see. ``queues``: word, label, how many; ``begun``: what was
+    typed and not sent.
+    """
 
     template = "demand/list.html"
     rows: Sequence[DemandRead]
@@ -88,6 +90,7 @@ class DemandsPage(Page):
     is_first: bool
     next_href: str
     may_file: bool
+    begun: Kept | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ def demands_page(
 ) -> DemandsPage:
     rows, following = cases.page(session, subject, wanted, status, queue)
     is_administration = Role.DATA_ADMIN in subject.roles
+    may_file = is_allowed(subject, Action.DEMAND_FILE, DEMANDS)
     shown = [each for each in Queue if each is not Queue.TO_ASSIGN or is_administration]
     return DemandsPage(
         rows=read_models(session, rows),
@@ -165,7 +169,8 @@ def demands_page(
         status=status.value if status else "",
         is_first=wanted.after is None,
         next_href=wanted.href(following) if following else "",
-        may_file=is_allowed(subject, Action.DEMAND_FILE, DEMANDS),
+        may_file=may_file,
+        begun=draft_of(session, subject).kept() if may_file else None,
     )
 
 

@@ -15,6 +15,7 @@ from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
 from sqlalchemy.exc import IntegrityError
 
+from catalog.demand.errors import NotMergeable
 from catalog.demand.repository import cases
 from catalog.demand.schemas import DemandAssign
 from catalog.demand.service import filing, meeting, merging
@@ -185,6 +186,19 @@ class TestAtOnce:
         assert found == [200, 409]
         states = {shown(world, no=no)["status"] for no in numbers}
         assert states == {"merged", "filed"}
+
+    def test_who_saw_both_before_the_other_merger_is_too_late(self, committed_world: At) -> None:
+        """What was loaded is read anew under the locks."""
+        world = committed_world("two_demands")
+        who = world.subjects["data_admin"]
+        with unit_of_work() as late:
+            seen = demanding_seen(late, world.demand_no)
+            assert demanding_seen(late, world.other_demand_no).status == "filed"
+            with unit_of_work() as early:
+                other = demanding_seen(early, world.other_demand_no)
+                merging.merge(early, who, other, world.demand_no, None)
+            with pytest.raises(NotMergeable):
+                merging.merge(late, who, seen, world.other_demand_no, None)
 
     def test_of_a_claim_and_two_assignments_one_answers(self, committed_world: At) -> None:
         world = committed_world("proposed_demand")

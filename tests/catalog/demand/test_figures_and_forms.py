@@ -114,6 +114,30 @@ class TestTheForm:
             ("学校名称", "法定名称", None),
         ]
 
+    def test_an_answer_that_is_not_whole_is_shown_again_as_typed(self, world_at: At) -> None:
+        world = world_at("claimed_demand")
+        at = f"/demands/{world.demand_no}"
+        said = {"kind": "refuse", "reason": "工作需要，不便提供。"}
+        with client(world, "provider_head") as caller:
+            refused = filled(caller, at, f"{at}/answers", said)
+            assert refused.status_code == 422
+            assert (
+                "工作需要，不便提供。" in refused.text
+                and 'id="f-legal_article-error"' in refused.text
+            )
+            done = filled(caller, at, f"{at}/answers", demanding.REFUSAL)
+        assert (done.status_code, done.headers["location"]) == (303, f"{at}?done=refused")
+
+    def test_each_act_has_its_form(self, world_at: At) -> None:
+        world = world_at("two_demands")
+        at = f"/demands/{world.demand_no}"
+        with client(world, "data_admin") as caller:
+            into = {"into": world.other_demand_no}
+            merged = filled(caller, f"{at}?act=merge", f"{at}/mergers", into)
+            assert merged.headers["location"] == f"{at}?done=merged"
+            page = caller.get(merged.headers["location"], headers=PAGE).text
+            assert world.other_demand_no in page and f"{at}/assignments" not in page
+
     def test_keeps_what_was_typed_when_it_is_refused(self, world_at: At) -> None:
         world = world_at("adopted_element")
         said = {"title": "学校名录", "items": "学校代码 | | DE-999999"}
