@@ -50,9 +50,6 @@ class CatalogueAct(Plot):
         claimed = registrar.post(f"/api/v1/elements/{element}/source-claims", body)
         claim, version = claimed["claim_no"], claimed["version"]
         self.tell(f"认领数源 {claim}", registrar, page)
-        path = f"/api/v1/source-claims/{claim}"
-        version = admin.get(path)["version"]
-        made = admin.post(f"{path}/confirmations", {}, version=version)
         made = admin.post(f"/api/v1/source-claims/{claim}/confirmations", {}, version=version)
         self.tell(f"确认数源：{made['department']}（第十九条）", admin, page)
 

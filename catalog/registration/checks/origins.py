@@ -67,10 +67,7 @@ class OriginFacts:
     ``conflicts``: number of the open source conflict, by element; empty for who is no side of it.
     ``received``: by item, what was delivered to the department and is the same. ``kept``: items
     published as the own ones before. ``listed``: what the negative list says of its items.
-    ``first``: of elements without a named source, who collects them already (当然数源);
-    ``claimed``: elements that the own department claims.
-    published as the own ones before. ``first``: of elements without a named source, who collects
-    them already (当然数源).
+    ``first``: of elements without a named source, who collects them already (当然数源).
     """
 
     sourced: frozenset[str] = frozenset()
