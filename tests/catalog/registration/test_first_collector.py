@@ -54,6 +54,7 @@ def test_rule_21_of_two_at_the_same_moment_exactly_one_collects(
 ) -> None:
     world = committed_world("adopted_element")
     codes = {who: registered(world, who) for who in SIDES}
+    assert all(client(world, who).get("/api/v1/elements").is_success for who in SIDES)  # warm
     order, gate = sorted(SIDES, reverse=bool(turn % 2)), Barrier(2)
 
     def hand_in(who: str) -> Any:
