@@ -173,7 +173,7 @@ def upgrade() -> None:
 def _widen() -> None:
     _listed("share_grant", "status", *_STATES)
     _listed("granted_item", "suspended_why", *_OLD_WHY, "negative_entry")
-    _listed("delivery", "end_reason", *_OLD_ENDS, "negative_entry")
+    _listed("delivery", "end_reason", *_OLD_ENDS[:5], "negative_entry", *_OLD_ENDS[5:])
     op.add_column("share_grant", _word("ground", "basis_changed", nullable=True))
     for name in ("consultation_no", "filing_no"):
         op.add_column("share_grant", _text(name, 20, default=""))
