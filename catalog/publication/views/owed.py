@@ -59,10 +59,14 @@ def _touches(change: CatalogueChange, before: Mapping[str, Any], after: Mapping[
     names = OPENS[change.kind].touches
     if not names:
         return bool(compare(ENTRY, before, after))
-    return any(_said(name, before) != _said(name, after) for name in names)
+    return any(_differs(name, before, after) for name in names)
 
 
-def _said(name: str, entry: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What the entry and its items say there; items are known by their names."""
-    items = {item["name"]: item.get(name) for item in entry["items"]}
-    return entry.get(name), items
+def _differs(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Of the entry, or of an item that was there before, known by its id; one that was left out
+    differs, one that came new says nothing.
+    """
+    left = {item["id"]: item.get(name) for item in after["items"]}
+    return before.get(name) != after.get(name) or any(
+        item["id"] not in left or left[item["id"]] != item.get(name) for item in before["items"]
+    )

@@ -248,3 +248,10 @@ def test_the_database_holds_a_cause_and_its_updates_together(world_at: At, chang
     world_at("changed_law")
     with pytest.raises(DBAPIError), unit_of_work() as session:
         session.connection().execute(text(change))
+
+
+def test_the_review_page_names_what_the_publication_meets(world_at: At) -> None:
+    world = world_at("reviewed_change")
+    change_no = opened(world, ChangeKind.NEGATIVE_ENTRY)
+    html = shown(client(world, "data_admin"), f"/resources/{world.resource_code}/review")
+    assert change_no in html and "按负面清单重新确定共享属性" in html
