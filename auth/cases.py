@@ -18,7 +18,8 @@ from auth.accounts import repository as accounts
 from auth.guard import Governed, is_allowed
 from auth.roles import Role
 from auth.steps import AtWork, DidWork, Lifecycle, Notice, Person, Seat, State, Step, Tasks, Todo
-from policies.deadlines import Clock, Deadline, deadlines
+from policies.clocks import Clock
+from policies.deadlines import Deadline, deadlines
 from shuqiao.clock import today
 from shuqiao.desk import clocks, messages, todos
 from shuqiao.desk.models import CaseClock

@@ -6,11 +6,11 @@ Pure figures. Counting them off on the calendar is the desk's work; nothing here
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from policies.clocks import Clock
 from policies.files import LOCAL_FILE, PolicyFiles, packaged
 from policies.roles import Role
 from policies.subset import PolicyRefused
@@ -18,58 +18,6 @@ from shuqiao.limits import Basis, Instrument, Limit
 
 TABLE_FILE = "deadlines.toml"
 _SECTIONS = {"clock", "escalation", "instrument", "supplement"}
-
-
-class Clock(StrEnum):
-    """What is waited for. The names of the table's sections."""
-
-    REQUEST_REPLY_UNCONDITIONAL = "request_reply_unconditional"
-    REQUEST_REPLY_CONDITIONAL = "request_reply_conditional"
-    DELIVERY = "delivery"
-    CORRECTION = "correction"
-    CATALOGUE_UPDATE = "catalogue_update"
-    UPDATE_NEGATIVE = "update_negative"
-    UPDATE_NEW_DATA = "update_new_data"
-    CATALOGUE_REVIEW = "catalogue_review"
-    HEAD_CONSENT = "head_consent"
-    ENTRY_CORRECTION = "entry_correction"
-    OWN_CONSENT = "own_consent"
-    REQUEST_CORRECTION = "request_correction"
-    ELEMENT_INTAKE = "element_intake"
-    ELEMENT_HEARING = "element_hearing"
-    ELEMENT_DECISION = "element_decision"
-    ELEMENT_CORRECTION = "element_correction"
-    HELD_EDITION = "held_edition"
-    REFRESH_MENDING = "refresh_mending"
-    SUSPENDED_ITEM = "suspended_item"
-    CONSULTATION = "consultation"
-    CONSULTATION_FILING = "consultation_filing"
-    SYSTEM_CENSUS = "system_census"
-    CENSUS_CLOSING = "census_closing"
-    REPEATED_FORM = "repeated_form"
-    SUCCESSION = "succession"
-    TEMPLATE_CLOSING = "template_closing"
-    LINE_CLAIM = "line_claim"
-    CLAIM_SETTLING = "claim_settling"
-    FILL_REGISTRATION = "fill_registration"
-    FILL_PUBLICATION = "fill_publication"
-    FILL_DATA = "fill_data"
-    SOURCE_NAMING = "source_naming"
-    SOURCE_COUNTERSIGN = "source_countersign"
-    SOURCE_STATEMENT = "source_statement"
-    SOURCE_CONFLICT = "source_conflict"
-    SOURCE_SUPERIOR = "source_superior"
-    SOURCE_REVIEW_TERM = "source_review_term"
-    SOURCE_REVIEW = "source_review"
-    NEGATIVE_REVIEW = "negative_review"
-    NEGATIVE_ANSWER = "negative_answer"
-    NEGATIVE_CONTEST = "negative_contest"
-    NEGATIVE_CHANGE = "negative_change"
-    DEMAND_ASSIGNMENT = "demand_assignment"
-    DEMAND_ANSWER = "demand_answer"
-    DEMAND_APPLICATION = "demand_application"
-    DEMAND_OBJECTION = "demand_objection"
-    DEMAND_MEDIATION = "demand_mediation"
 
 
 @dataclass(frozen=True, slots=True)

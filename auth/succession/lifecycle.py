@@ -7,7 +7,7 @@ from auth.roles import Role
 from auth.steps import Done, Lifecycle, Seat, Start, Step, Tasks, Todo
 from auth.succession.words import SuccessionStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S = SuccessionStatus

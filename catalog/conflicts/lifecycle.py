@@ -12,7 +12,7 @@ from auth.roles import Role
 from auth.steps import JUDGE, OPENER, RIVAL, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
 from catalog.conflicts.words import ConflictStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _, pgettext
 
 _S = ConflictStatus

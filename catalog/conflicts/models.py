@@ -131,9 +131,13 @@ class SourceConflict(Table, table=True):
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether the administration that decides is not on this platform, and was not asked."""
-        is_asked = self.status is ConflictStatus.REFERRED
-        return bool(self.instance) and self.judge_id is None and not is_asked
+        """Whether the administration that decides is not on this platform."""
+        return bool(self.instance) and self.judge_id is None
+
+    @property
+    def is_referred(self) -> bool:
+        """Whether it was brought before that administration, whose word is recorded here."""
+        return self.status is ConflictStatus.REFERRED
 
     def told(self) -> Mapping[str, str]:
         return {"no": self.conflict_no, "name": self.element_name}
@@ -152,6 +156,7 @@ class SourceConflict(Table, table=True):
             "decider": str(self.decider_id or ""),
             "judge": str(self.judge_id or ""),
             "is_elsewhere": self.is_elsewhere,
+            "is_referred": self.is_referred,
         }
         return ResourceFacts("SourceConflict", self.conflict_no, facts)
 

@@ -11,7 +11,7 @@ from auth.roles import Role
 from auth.steps import PROVIDER, Done, Lifecycle, Seat, Start, Step, Tasks, Todo
 from catalog.editions.words import EditionStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S = EditionStatus

@@ -12,7 +12,7 @@ from auth.departments.words import Level
 from catalog.lists.words import OF_ENTRIES, By, Cause, Ground, ListKind, Mounting, Sourced
 
 #: Where sheets come back.
-SHEET_PATHS: Final = re.compile(r"^/(api/v1/)?lists/(responsibility|negative|demand)/returned/?$")
+SHEET_PATHS: Final = re.compile(r"^/(api/v1/)?lists/[^/]+/returned/?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from auth.steps import (
 )
 from catalog.proposals.words import ProposalStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S = ProposalStatus

@@ -25,7 +25,7 @@ from auth.steps import (
 )
 from catalog.resources.words import ResourceStatus, ReviewStep
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import Message, _
 
 

@@ -22,7 +22,8 @@ from catalog.resources.lifecycle import (
 )
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.desk import clocks
 from shuqiao.desk.due import Due, dues_of
 from shuqiao.i18n import Message

@@ -7,7 +7,7 @@ from auth.roles import Role
 from auth.steps import CONCERNED, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
 from catalog.sources.words import ClaimStatus, CountersignStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _, pgettext
 
 _S = ClaimStatus

@@ -9,7 +9,7 @@ from auth.roles import Role
 from auth.steps import OWNER, Done, Lifecycle, Seat, Start, Step, Tasks, Todo
 from catalog.systems.words import CensusStatus, ReturnStatus, SystemStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S = SystemStatus

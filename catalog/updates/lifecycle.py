@@ -11,7 +11,7 @@ from auth.roles import Role
 from auth.steps import PROVIDER, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
 from catalog.updates.words import ChangeKind, UpdateStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import Message, _
 
 _S = UpdateStatus

@@ -7,7 +7,7 @@ from auth.roles import Role
 from auth.steps import CONSUMER, PROVIDER, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
 from exchange.consultations.words import ConsultationStatus, FilingStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S, _F = ConsultationStatus, FilingStatus

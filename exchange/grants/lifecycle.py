@@ -21,7 +21,7 @@ from auth.steps import (
 )
 from exchange.grants.words import GrantStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S = GrantStatus

@@ -23,7 +23,7 @@ from auth.steps import (
 )
 from exchange.requests.words import TONES, RequestStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S = RequestStatus

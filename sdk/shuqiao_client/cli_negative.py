@@ -15,7 +15,7 @@ negative = typer.Typer(no_args_is_help=True, help=choose(("负面清单", "The n
 No = Annotated[str, typer.Argument(metavar="NE", help=choose(("编号", "Its number")))]
 
 
-@negative.command("list", help=choose(("列出负面清单事项。", "List its entries.")))
+@negative.command("list", help=choose(("列出负面清单条目。", "List its entries.")))
 def list_entries(
     context: typer.Context,
     status: Annotated[
@@ -34,13 +34,13 @@ def list_entries(
         print_records(found, NegativeEntry.COLUMNS, is_json=json)
 
 
-@negative.command("show", help=choose(("显示事项的依据和覆盖的信息项。", "Show one entry.")))
+@negative.command("show", help=choose(("显示条目的依据和覆盖的信息项。", "Show one entry.")))
 def show_entry(context: typer.Context, no: No, json: Json = False) -> None:
     with context.obj.client() as client:
         _show(client.negative_entries.get(no), is_json=json)
 
 
-@negative.command("propose", help=choose(("单独提出负面清单事项。", "Propose an entry by itself.")))
+@negative.command("propose", help=choose(("单独提出负面清单条目。", "Propose an entry by itself.")))
 def propose_entry(
     context: typer.Context,
     file: Annotated[
@@ -59,13 +59,13 @@ def propose_entry(
         _show(client.negative_entries.propose(body), is_json=json)
 
 
-@negative.command("withdraw", help=choose(("撤回提出的事项。", "Take a proposal back.")))
+@negative.command("withdraw", help=choose(("撤回提出的条目。", "Take a proposal back.")))
 def withdraw_entry(context: typer.Context, no: No, json: Json = False) -> None:
     with context.obj.client() as client:
         _show(client.negative_entries.withdraw(no), is_json=json)
 
 
-@negative.command("keep", help=choose(("复核依据后保留事项。", "Keep it after a review.")))
+@negative.command("keep", help=choose(("复核依据后保留条目。", "Keep it after a review.")))
 def keep_entry(
     context: typer.Context,
     no: No,

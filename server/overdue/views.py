@@ -11,7 +11,7 @@ from sqlmodel import Session
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
 from auth.roles import Role
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from server.overdue.schemas import OverdueRead
 from server.overdue.service import reach_of
 from shuqiao.clock import today

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from server.reference.fields_of_demands import OF_DEMANDS
+from server.reference.fields_of_lists import OF_LISTS
 from shuqiao.i18n import Message, _
 
 #: Name of a field → what it says.
 OF_COLLECTION: Final[Mapping[str, Message]] = {
     **OF_DEMANDS,
+    **OF_LISTS,
     "answer": _("Who has the field: own, shareable, withheld or collectable"),
     "answer_label": _("Who has the field, in words"),
     "answered_at": _("When it was answered"),

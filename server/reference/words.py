@@ -70,6 +70,13 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("Claim and fill"),
         _("What departments are expected to enter: list templates, who claims, how far it is."),
     ),
+    "lists": (
+        _("Three lists"),
+        _(
+            "Responsibility, negative and demand list as of a day, compared, as files; what is "
+            "shared most."
+        ),
+    ),
     "systems": (
         _("Information systems"),
         _("The systems of the departments: contractor, protection, network, duties, state."),

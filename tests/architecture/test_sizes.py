@@ -8,6 +8,8 @@ FILE_LINES = 500
 PRODUCT_FILE_LINES = 300
 FUNCTION_LINES = 60
 TEMPLATE_COLUMNS = 160
+#: Longer files of the product, and why.
+LONGER = {"audit/events.py": "one list: every event with its words, a line or two each"}
 
 
 def test_no_file_is_longer_than_500_lines() -> None:
@@ -24,7 +26,7 @@ def test_files_of_the_product_have_at_most_300_lines() -> None:
         for path in files(*PRODUCT, suffix=".py")
         if len(path.read_text(encoding="utf-8").splitlines()) > PRODUCT_FILE_LINES
     }
-    assert longer == set()
+    assert longer == set(LONGER)
 
 
 def test_no_function_is_longer_than_60_lines() -> None:

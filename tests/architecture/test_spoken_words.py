@@ -44,6 +44,7 @@ QUOTED: Final = {
     ("catalog/registration/checks/complete.py", "目录名称、数据项、提供单位、数据格式、更新频率"),
     ("catalog/assignments/fields.py", '"数据项"'),  # what the lists of the level above call it
     ("catalog/resources/words.py", "guide no. 11: 更新周期"),
+    ("samples/lists.toml", "除按照规定应当公示的信息外"),  # 社会救助暂行办法 第六十一条
     ("samples/industries.csv", "特殊作业机器人制造"),
     ("samples/industries.csv", "录音制作业"),
     ("auth/departments/locale/zh_CN.po", 'msgstr "授权组织"'),  # Art. 43: not of a grant

@@ -123,6 +123,36 @@ INSERT INTO demand_voice SELECT id, id, consumer_id, filer_id, 'DM-1', 'x', 'x',
 INSERT INTO demand_answer SELECT id, 1, consumer_id, 'not_ours', 'x', NULL, NULL, NULL, NULL, '',
     '', '', '', filer_id, now(), NULL FROM demand;
 """
+STRUCK = """
+INSERT INTO negative_entry (id, entry_no, department_id, proposer_id, status, basis_kind,
+        basis_name, basis_number, basis_article, basis_text, reason, business, reach_clause,
+        reaches_all, is_self_reviewed, review_on, end_reason, version, created_at)
+    SELECT uuidv7(), 'NE-1', department_id, id, 'proposed', 'law', 'x', '', '', '', 'x', '', '',
+        false, false, '2027-02-11', '', 1, now() FROM app_user LIMIT 1;
+INSERT INTO negative_target (id, entry_id, resource_id, name, skeleton)
+    SELECT uuidv7(), id, id, 'x', 'x' FROM negative_entry;
+INSERT INTO negative_cover (id, entry_id, item_id, since)
+    SELECT uuidv7(), e.id, i.id, now() FROM negative_entry e, resource_item i LIMIT 1;
+INSERT INTO negative_contest (id, contest_no, entry_id, entry_no, opener_id, department_id, status,
+        reasons, raised_by, raised_at, answer, decision, is_self_reviewed, version)
+    SELECT uuidv7(), 'NC-1', e.id, entry_no, d.id, department_id, 'raised', 'x', proposer_id,
+        now(), '', '', false, 1 FROM negative_entry e, department d
+    WHERE d.id <> e.department_id LIMIT 1;
+INSERT INTO grant_consultation (id, consultation_no, grant_id, grant_no, resource_title,
+        consumer_id, provider_id, status, conclusion, version, opened_at)
+    SELECT uuidv7(), 'CO-1', id, grant_no, 'x', consumer_id, provider_id, 'open', '', 1, now()
+    FROM share_grant LIMIT 1;
+INSERT INTO consultation_item SELECT c.id, i.id, 'x', e.id, 'NE-1', 'x', now()
+    FROM grant_consultation c, resource_item i, negative_entry e LIMIT 1;
+INSERT INTO consultation_statement (id, consultation_id, side, department_id, statement, stated_by,
+        stated_at)
+    SELECT uuidv7(), c.id, 'provider', c.provider_id, 'x', u.id, now()
+    FROM grant_consultation c, app_user u LIMIT 1;
+INSERT INTO grant_filing (id, filing_no, consultation_id, consultation_no, grant_no, consumer_id,
+        provider_id, status, statement, version, opened_at)
+    SELECT uuidv7(), 'FL-1', id, 'CO-1', grant_no, consumer_id, provider_id, 'due', '', 1, now()
+    FROM grant_consultation;
+"""
 SUSPECTED = """
 INSERT INTO duplicate_sweep VALUES (uuidv7(), 'DS-1', now(), 0, 0, 0);
 INSERT INTO duplicate_ruling (id, resource_id, item_id, element_id, fingerprint, reason, ruled_by,
@@ -238,6 +268,7 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
             )
             superuser.execute(COLLECTED)
             superuser.execute(DEMANDED)
+            superuser.execute(STRUCK)
             superuser.execute(SUSPECTED)
             superuser.execute(ORGANISED)
             superuser.execute(ASSIGNED)

@@ -173,7 +173,7 @@ class TestEditions:
 class TestItems:
     @pytest.mark.parametrize(
         ("change", "why"),
-        [(WITHHOLD, "withheld"), (RETYPE, "retyped"), (REMOVE, "removed")],
+        [(WITHHOLD, "negative_entry"), (RETYPE, "retyped"), (REMOVE, "removed")],
     )
     def test_an_item_stops_with_the_publication_and_the_others_flow(
         self, committed_world: At, change: str, why: str

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.deadlines import Basis, Clock, DeadlineTable, deadlines, limits
+from policies.clocks import Clock
+from policies.deadlines import Basis, DeadlineTable, deadlines, limits
 from policies.files import FOLDER, read
 from policies.subset import PolicyRefused
 
@@ -55,6 +56,7 @@ POLICY = {
     Clock.DEMAND_OBJECTION: 10,
     Clock.DEMAND_MEDIATION: 10,
     Clock.SOURCE_REVIEW_TERM: 10,
+    Clock.SOURCE_SUPERIOR: 30,
     Clock.SOURCE_REVIEW: 10,
     Clock.NEGATIVE_REVIEW: 10,
     Clock.NEGATIVE_ANSWER: 5,

@@ -47,7 +47,7 @@ people = st.builds(
 def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Mapping[str, Fact]:
     drawn: dict[str, Fact] = {}
     for name in sorted(names):
-        if name in ("has_left", "by_administration"):
+        if name in ("has_left", "by_administration", "is_elsewhere", "is_referred"):
             drawn[name] = dice.choice((True, False))
             continue
         if name in ("writers", "actors"):
@@ -91,7 +91,9 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "SourceCountersign": frozenset({"department"}),
     "UpdateCauses": frozenset(),
     "UpdateCause": frozenset({"owner"}),
-    "SourceConflict": frozenset({"opener", "rival", "actors", "decider", "judge", "is_elsewhere"}),
+    "SourceConflict": frozenset(
+        {"opener", "rival", "actors", "decider", "judge", "is_elsewhere", "is_referred"}
+    ),
     "CatalogueChange": frozenset({"owner"}),
     "NegativeList": frozenset(),
     "NegativeEntry": frozenset({"department", "has_left", "proposer", "consenter"}),

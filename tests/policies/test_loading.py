@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from policies.files import FOLDER, packaged, read
 from policies.listing import NotCompilable
 from policies.loading import check, load

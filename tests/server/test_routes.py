@@ -79,7 +79,7 @@ _OTHERS: Final[Mapping[str, Any]] = {
 #: Fields that take any text.
 _TEXTS = (
     *("plea", "name", "title", "reason", "basis", "source", "text", "document_no", "document"),
-    *("statement", "resource_code"),
+    *("statement", "resource_code", "reasons"),
 )
 
 

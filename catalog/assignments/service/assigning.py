@@ -20,7 +20,8 @@ from catalog.assignments.repository import assignments as repository
 from catalog.assignments.repository import templates
 from catalog.assignments.service.filling import follow
 from catalog.assignments.words import AssignmentStatus, TemplateStatus
-from policies.deadlines import Clock, Deadline, deadlines
+from policies.clocks import Clock
+from policies.deadlines import Deadline, deadlines
 from shuqiao.clock import today
 from shuqiao.db import first_of
 from shuqiao.desk.calendar import CalendarMissing, add_working_days, working_days_between

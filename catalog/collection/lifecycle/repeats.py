@@ -7,7 +7,7 @@ from auth.roles import Role
 from auth.steps import Done, Lifecycle, Notice, Person, Seat, Start, Step, Todo
 from catalog.collection.words import RepeatStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S = RepeatStatus

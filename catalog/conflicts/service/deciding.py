@@ -24,7 +24,8 @@ from catalog.sources.models import SourceClaim
 from catalog.sources.schemas import ClaimCreate, ClaimDecision, ClaimReason
 from catalog.sources.words import OPEN as OPEN_CLAIMS
 from catalog.sources.words import ClaimStatus
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.clock import now, today
 from shuqiao.desk.calendar import CalendarMissing, add_working_days
 from shuqiao.errors import FieldError, Forbidden, Invalid

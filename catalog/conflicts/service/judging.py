@@ -27,7 +27,7 @@ def assign(session: Session, conflict: SourceConflict) -> None:
 
 def ask_to_refer(session: Session, conflict: SourceConflict) -> None:
     """What nobody here decides is brought before whoever does, instead of decided."""
-    if conflict.is_elsewhere:
+    if conflict.is_elsewhere and not conflict.is_referred:
         kind = lifecycle.DECIDE_TODO.kind
         todos.done(session, case_no=conflict.conflict_no, kind=kind, by=None)
         ask(session, conflict, lifecycle.REFER_TODO)

@@ -9,7 +9,7 @@ from typing import Final
 
 from auth.roles import Role
 from auth.steps import CONSUMER, PROVIDER, Person, Seat, Todo
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 ASSIGNING: Final = Clock.DEMAND_ASSIGNMENT.value

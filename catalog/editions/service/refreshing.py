@@ -24,7 +24,8 @@ from catalog.editions.schemas import RefreshRead
 from catalog.resources import repository as resources
 from catalog.resources.lifecycle import ATTACH, PUBLISHED
 from catalog.resources.models import DataResource
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks, todos
 from shuqiao.errors import Forbidden, PreconditionFailed

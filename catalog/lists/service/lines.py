@@ -24,7 +24,8 @@ from catalog.resources.words import (
     ShareWay,
     UpdateCycle,
 )
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.clock import day_of
 from shuqiao.i18n import _
 from shuqiao.subject import Subject

@@ -7,7 +7,7 @@ from auth.roles import Role
 from auth.steps import CONCERNED, OPENER, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
 from catalog.negative.words import ContestStatus
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import _
 
 _S = ContestStatus

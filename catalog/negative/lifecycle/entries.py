@@ -15,7 +15,7 @@ from auth.steps import CONCERNED, Done, Lifecycle, Notice, Person, Seat, Start, 
 from catalog.negative.words import EntryStatus
 from catalog.resources.words import ReviewStep
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.i18n import Message, _, pgettext
 
 

@@ -16,7 +16,7 @@ from catalog.negative.repository.covers import queue
 from catalog.negative.words import LIVE, OPEN_CONTESTS, ContestStatus, EntryStatus
 from catalog.resources.models import ResourceItem
 from policies.actions import Action
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.db import column
 from shuqiao.desk.models import CaseClock
 from shuqiao.subject import Subject

@@ -18,7 +18,8 @@ from catalog.proposals.schemas import (
 )
 from catalog.proposals.service.filing import refuse_ended
 from catalog.proposals.words import ProposalKind, ProposalOutcome, Verdict
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.clock import now, today
 from shuqiao.db import insert_once
 from shuqiao.desk import clocks, todos

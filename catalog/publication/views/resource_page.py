@@ -30,7 +30,8 @@ from catalog.resources.models import DataResource
 from catalog.resources.schemas import ItemRead, ResourceRead
 from catalog.resources.words import ShareType
 from policies.actions import Action
-from policies.deadlines import Clock, Deadline, deadlines
+from policies.clocks import Clock
+from policies.deadlines import Deadline, deadlines
 from shuqiao.changes import Change
 from shuqiao.desk.due import Due
 from shuqiao.i18n import Message, _

@@ -122,7 +122,8 @@ def _said(
     if origin.kind is not OriginKind.COLLECTED or item.element in known.own:
         return
     if not sources:
-        yield from _collected_first(pointer, item, origin, known)
+        if item.id not in known.received:
+            yield from _collected_first(pointer, item, origin, known)
         return
     conflict = known.conflicts.get(item.element or "")
     if conflict is None:

@@ -30,7 +30,8 @@ from catalog.sources.words import (
     Decision,
 )
 from policies.actions import Action
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.clock import today
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject

@@ -16,7 +16,8 @@ from catalog.updates.repository import owed as repository
 from catalog.updates.schemas import Dismissal, EntryNaming, ExtensionAsk, ExtensionDecision
 from catalog.updates.words import ChangeKind, ExtensionOutcome
 from policies.actions import Action
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks
 from shuqiao.desk.models import CaseClock

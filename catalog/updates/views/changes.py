@@ -18,7 +18,8 @@ from catalog.updates.repository import owed as repository
 from catalog.updates.schemas import ChangeRead
 from catalog.updates.words import BY_HAND, OVER, ChangeKind, ExtensionOutcome, UpdateStatus
 from policies.actions import Action
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.desk.due import Due, due_of
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject

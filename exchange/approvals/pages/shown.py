@@ -23,7 +23,8 @@ from exchange.requests.lifecycle import LIFECYCLE, PREPARE_REPLY, RELEASE
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
 from policies.actions import Action
-from policies.deadlines import Clock, deadlines
+from policies.clocks import Clock
+from policies.deadlines import deadlines
 from shuqiao.checks import Result, Weight
 from shuqiao.clock import today
 from shuqiao.desk.calendar import CalendarMissing, add_working_days

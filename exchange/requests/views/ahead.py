@@ -15,7 +15,8 @@ from exchange.requests import repository
 from exchange.requests.lifecycle import REPLY
 from exchange.requests.models import ShareRequest
 from exchange.requests.words import RequestStatus
-from policies.deadlines import Clock, Deadline, deadlines
+from policies.clocks import Clock
+from policies.deadlines import Deadline, deadlines
 from shuqiao.clock import today
 from shuqiao.desk import clocks
 from shuqiao.desk.calendar import CalendarMissing, add_working_days

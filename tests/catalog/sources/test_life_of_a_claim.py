@@ -18,7 +18,7 @@ from catalog.elements.words import Sourcing
 from catalog.sources import repository, service
 from catalog.sources.schemas import ClaimDecision
 from catalog.sources.words import CountersignStatus
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.db import reading, unit_of_work
 from shuqiao.desk.messages import inbox
 from shuqiao.limits import Basis

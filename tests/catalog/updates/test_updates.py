@@ -20,7 +20,7 @@ from catalog.resources import repository as resources
 from catalog.updates import service
 from catalog.updates.repository import owed as repository
 from catalog.updates.words import UpdateStatus
-from policies.deadlines import Clock
+from policies.clocks import Clock
 from shuqiao.db import reading, unit_of_work
 from shuqiao.limits import Basis
 from shuqiao.settings import settings

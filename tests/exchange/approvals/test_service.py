@@ -305,7 +305,7 @@ class TestRelease:
         change_items(world, WITHHOLD, item=world.item_ids[0])
         with pytest.raises(Invalid) as refused:
             release(world)
-        assert [error.code for error in refused.value.errors] == ["withheld_item"]
+        assert [error.code for error in refused.value.errors] == ["negative_item"]
         assert request_now(world).status is RequestStatus.REPLY_PREPARED
 
     @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ CHANGES: Final = {
     "withheld": WITHHOLD,
     "removed": "UPDATE resource_item SET removed_in = 2 WHERE id = :item",
 }
+CODES: Final = {"withheld": "negative_item", "removed": "removed_item"}
 SAID: Final = {"withheld": "“经度”已不予共享", "removed": "“经度”已不是该数据资源的信息项"}
 
 
@@ -91,7 +92,7 @@ def test_an_item_that_is_gone_stops_the_next_step_with_its_name(world_at: At, wh
     with changing(world) as (session, request), pytest.raises(Invalid) as refused:
         service.consent(session, world.subjects["consumer_head"], request, request.version, "")
     (error,) = refused.value.errors
-    assert (error.pointer, error.code) == ("/item_ids/3", f"{why}_item")
+    assert (error.pointer, error.code) == ("/item_ids/3", CODES[why])
     assert error.detail.render("zh_CN") == SAID[why]
     assert request_now(world).status is RequestStatus.OWN_CONSENT
     assert trail(world.request_no)[-1] == "request:consent_asked"
@@ -103,4 +104,4 @@ def test_it_cannot_be_granted_any_more(world_at: At, why: str) -> None:
     change_items(world, CHANGES[why], item=world.item_ids[3])
     with pytest.raises(Invalid) as refused:
         prepare(world, granting(world))
-    assert [error.code for error in refused.value.errors] == [f"{why}_item"]
+    assert [error.code for error in refused.value.errors] == [CODES[why]]

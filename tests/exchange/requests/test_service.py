@@ -166,7 +166,7 @@ class TestCreate:
         change_items(world, WITHHOLD, item=hidden)
         asked = [good, hidden, uuid7(), good, item_elsewhere(world)]
         assert mistakes(world, item_ids=asked) == [
-            ("/item_ids/1", "withheld_item"),
+            ("/item_ids/1", "negative_item"),
             ("/item_ids/2", "unknown_item"),
             ("/item_ids/3", "repeated_item"),
             ("/item_ids/4", "unknown_item"),

@@ -25,6 +25,7 @@ from exchange.consultations.models import GrantConsultation, GrantFiling
 from exchange.deliveries.models import Delivery
 from exchange.grants.models import ShareGrant
 from exchange.requests.models import ShareRequest
+from policies.actions import Action
 from policies.facts import Fact, ResourceFacts
 from policies.rulebook import rulebook
 from server.reference.facts import facts_of
@@ -80,6 +81,9 @@ FACTS: Final[dict[str, Fact]] = {
     "rival": "dept-rival",
     "actors": frozenset(),
     "decider": "",
+    "judge": "",
+    "is_elsewhere": False,
+    "is_referred": False,
     "parties": frozenset(),
     "voices": frozenset(),
     "answerer": "",
@@ -94,7 +98,15 @@ ATTRIBUTES: Final = {
     "UpdateCause": ("owner",),
     "SourceClaim": ("department", "proposer", "by_administration"),
     "SourceCountersign": ("department",),
-    "SourceConflict": ("opener", "rival", "actors", "decider"),
+    "SourceConflict": (
+        "opener",
+        "rival",
+        "actors",
+        "decider",
+        "judge",
+        "is_elsewhere",
+        "is_referred",
+    ),
     "NegativeList": (),
     "NegativeEntry": ("department", "has_left", "proposer", "consenter"),
     "NegativeContest": ("department", "opener", "actors"),
@@ -139,6 +151,8 @@ def test_whoever_acts_is_whom_the_rules_let(lifecycle: Lifecycle[Any], step: Ste
     given = {name: FACTS[name] for name in ATTRIBUTES[kind]}
     if kind == "DataElement":  # what is proposed about one that is in force
         given["status"] = "standard"
+    elif step.action is Action.CONFLICT_REFER:
+        given["is_elsewhere"] = True
     elif "status" in given:
         given["status"] = str((step.at or step.to)[0])
     allowed = {str(words) for words in who_may(step.action, ResourceFacts(kind, "x", given))}
@@ -171,6 +185,8 @@ def test_every_state_is_reached_and_every_confirmation_is_one_steps(
 ) -> None:
     moves = list(lifecycle.moves())
     assert {before for before, _step, _to in moves if before} <= {to for _b, _s, to in moves}
-    assert [step.name for step in lifecycle.steps if not step.at] == [lifecycle.steps[0].name]
+    first, *others = (step for step in lifecycle.steps if not step.at)
+    assert first is lifecycle.steps[0]
+    assert all(step.action is None for step in others), "other beginnings are the platform's own"
     said = {(step.word, step.name) for step in lifecycle.steps if step.done}
     assert len(said) == len({word for word, _name in said})
