@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from auth.roles import Role
-from auth.steps import CONCERNED, CONSUMER, OPENER, PROPOSER, PROVIDER, RIVAL, Seat
+from auth.steps import CONCERNED, CONSUMER, JUDGE, OPENER, PROPOSER, PROVIDER, RIVAL, Seat
 from policies.actions import Action
 from policies.decide import decide
 from policies.facts import PrincipalFacts, ResourceFacts
@@ -20,6 +20,7 @@ _SIDES: Final = {
     "department": CONCERNED,
     "opener": OPENER,
     "rival": RIVAL,
+    "judge": JUDGE,
 }
 _NOBODY: Final = PrincipalFacts(
     "somebody-else", "another-department", frozenset(), frozenset(), True

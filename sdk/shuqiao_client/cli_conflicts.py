@@ -36,18 +36,6 @@ def show_conflict(
         _show(client.source_conflicts.get(no), is_json=json)
 
 
-@conflict.command("refer", help=choose(("提请上级处理。", "Bring it before the superior.")))
-def refer_conflict(
-    context: typer.Context,
-    no: Annotated[str, typer.Argument(metavar="CF")],
-    to: Annotated[str, typer.Option(help=choose(("上级数据主管部门", "Who decides")))],
-    document: Annotated[str, typer.Option(help=choose(("文号", "Number of the document")))],
-    json: Json = False,
-) -> None:
-    with context.obj.client() as client:
-        _show(client.source_conflicts.refer(no, to, document), is_json=json)
-
-
 @conflict.command("open", help=choose(("为本部门提出数源冲突。", "Dispute a claim.")))
 def open_conflict(
     context: typer.Context,

@@ -68,12 +68,6 @@ class SourceConflicts:
         path = f"/source-conflicts/{quote(conflict_no, safe='')}"
         return SourceConflict.from_json(self._connection.get(path))
 
-    def refer(self, conflict_no: str, to: str, document: str) -> SourceConflict:
-        """Note that it was brought before the superior administration; data administrators."""
-        path = f"/source-conflicts/{quote(conflict_no, safe='')}/referrals"
-        body = {"to": to, "document": document}
-        return SourceConflict.from_json(self._connection.post(path, body))
-
     def open(self, element: str, conflict: Mapping[str, Any]) -> SourceConflict:
         """Dispute a claim (``against``). Raises ``Invalid`` naming the fields, ``Conflict``."""
         path = f"/elements/{quote(element, safe='')}/source-conflicts"

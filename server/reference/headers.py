@@ -17,6 +17,7 @@ TAGGED: Final = frozenset(
         *("element_proposals_file", "element_proposals_end", "element_proposals_show"),
         *("element_proposals_record", "element_proposals_decide", "element_proposals_withdraw"),
         *("element_proposals_revise", "element_proposals_revise_ending"),
+        "source_claims_show",
         "resources_register",
         "resources_show",
         "resources_edit",

@@ -81,7 +81,7 @@ FACTS: Final[dict[str, Fact]] = {
     "rival": "dept-rival",
     "actors": frozenset(),
     "decider": "",
-    "judge": "",
+    "judge": "dept-judge",
     "is_elsewhere": False,
     "is_referred": False,
     "parties": frozenset(),
