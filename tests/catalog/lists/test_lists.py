@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog.lists.fields import COLUMNS
 from catalog.lists.words import ListKind
 from shuqiao.settings import settings
+from tests.catalog.negative import deeds
 
 At = Callable[[str], World]
 LISTS = "/api/v1/lists"
@@ -219,6 +220,26 @@ def test_a_struck_item_makes_a_version_of_both_lists(committed_world: At) -> Non
         ("responsibility", 2, "withheld", "NE-2026-000001"),
         ("negative", 1, "withheld", "NE-2026-000001"),
     } < told
+
+
+def test_a_publication_strikes_and_makes_one_version_of_each_list_at_once(
+    committed_world: At,
+) -> None:
+    world = committed_world("adopted_element")
+    code = deeds.draft(world, deeds.item("从业人员数", stated={}), deeds.item("营业收入"))
+    for step in (deeds.submit, deeds.consent):
+        step(world, code)
+    before = read(world, "/versions")["items"]
+    deeds.review(world, code)
+    assert [item for item, by in deeds.struck(code).items() if by] == ["从业人员数"]
+    found = read(world, "/versions")["items"]
+    new = [each for each in found if each not in before]
+    assert sorted(each["kind"] for each in new) == ["negative", "responsibility"]
+    same = (
+        "SELECT 1 FROM publication p, negative_cover c, negative_entry e, list_version v"
+        " WHERE p.xmin = c.xmin AND p.xmin = e.xmin AND v.xmin = p.xmin"
+    )
+    assert run_sql(same) == len(new)
 
 
 def test_nobody_types_a_version(world_at: At) -> None:
