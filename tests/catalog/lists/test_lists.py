@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from fixtures import changing
 from fixtures.callers import client
 from fixtures.database import run_sql
-from fixtures.exchanging import change_entry
+from fixtures.exchanging import WITHHOLD, change_entry, change_items
 from fixtures.page_forms import shown
 from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
@@ -174,13 +175,15 @@ def test_a_scope_by_area_has_those_below_it(world_at: At) -> None:
 
 def test_what_was_published_without_an_entry_says_its_basis(world_at: At) -> None:
     """Published as not shared before there were negative entries, as a whole or one item of it."""
-    world = world_at("suspended_item")
+    world = world_at("published_resource")
+    later = {"struck_at": datetime(2026, 3, 1, tzinfo=UTC)}
+    change_items(world, WITHHOLD, item=world.item_ids[3], **later)
     (line,) = read(world, "/negative")["items"]
     assert (line["items"], line["ground"], line["entry_no"]) == (["经度"], "as_published", "")
     assert "经度" not in str(read(world, "/responsibility")["items"])
     said = {"kind": "law", "basis": "《测绘法》第四十七条", "reason": "位置不得公开"}
     told = {f"withheld_{name}": value for name, value in said.items()}
-    change_entry(world, share_type="withheld", **told)
+    change_entry(world, share_type="withheld", **told, **later)
     lines = read(world, "/negative")["items"]
     assert len(lines) == 4 and read(world, "/responsibility")["items"] == []
     assert {(line["basis_kind"], line["basis_name"], line["reason"]) for line in lines} == {
