@@ -120,6 +120,7 @@ class Event(Word):
     DEMAND_VOICE_LEFT = "catalog:demand:voice_left", _("One department of a demand left it")
     DEMAND_MERGED = "catalog:demand:merged", _("Demand merged into another one")
     DEMAND_JOINED = "catalog:demand:joined", _("Another department joined a demand by a merger")
+    DEMAND_SUCCEEDED = "catalog:demand:succeeded", _("Demand taken over by the successor")
     EXTENSION_ASKED = (
         "catalog:update:extension_asked",
         _("More time for updating an entry asked for"),
@@ -238,6 +239,10 @@ class Event(Word):
     NEGATIVE_KEPT = "catalog:negative_entry:kept", _("Negative entry reviewed and kept")
     NEGATIVE_LAPSED = "catalog:negative_entry:lapsed", _("Basis of a negative entry ended")
     NEGATIVE_SUPERSEDED = "catalog:negative_entry:superseded", _("Negative entry superseded")
+    NEGATIVE_SUCCEEDED = (
+        "catalog:negative_entry:succeeded",
+        _("Negative entry taken over by the successor"),
+    )
     CONTEST_RAISED = "catalog:negative_contest:raised", _("Basis of a negative entry contested")
     CONTEST_ANSWERED = "catalog:negative_contest:answered", _("Contest of a basis answered")
     CONTEST_SILENT = "catalog:negative_contest:silent", _("Contest of a basis not answered in time")
@@ -246,6 +251,11 @@ class Event(Word):
         "catalog:negative_contest:to_change",
         _("Negative entry to be changed after a contest"),
     )
+    CONTEST_SUCCEEDED = (
+        "catalog:negative_contest:succeeded",
+        _("Contest of a basis taken over by the successor"),
+    )
+    CONTEST_LAPSED = "catalog:negative_contest:lapsed", _("Contest of a basis fell away")
     CONTEST_CHANGED = (
         "catalog:negative_contest:changed",
         _("Negative entry changed after a contest"),

@@ -1,5 +1,6 @@
 """What ended departments hold, in the order in which it is named who takes it over: what is asked
-and granted goes with its entry, a source conflict with the claims of its sides.
+granted and consulted about, and what it has on the negative list goes with its entry, a source
+conflict with the claims of its sides.
 """
 
 from collections.abc import Sequence
@@ -8,17 +9,23 @@ from auth.succession.service.holdings import Holder
 from catalog.assignments.service import succession as assigned
 from catalog.collection.service import succession as collected
 from catalog.conflicts import service as conflicts
+from catalog.demand.service import succession as demanded
+from catalog.negative.service import succession as negative
 from catalog.proposals.service import succession as proposals
 from catalog.sources.service import succession as claims
 from catalog.systems.service import succession as systems
 from catalog.updates import service as updating
+from exchange.consultations import service as consulting
 from exchange.grants.service import succession as granted
 from exchange.requests import service as asking
 from shuqiao.i18n import _
 
 
 def holders() -> Sequence[Holder]:
-    return (*_entries(), *_sources(), *_standards(), *_systems(), *_assigned(), *_exchange())
+    return (
+        *(*_entries(), *_negative(), *_sources(), *_standards(), *_systems()),
+        *(*_assigned(), *_demanded(), *_exchange()),
+    )
 
 
 def _entries() -> Sequence[Holder]:
@@ -28,9 +35,31 @@ def _entries() -> Sequence[Holder]:
             _("Catalogue entries"),
             updating.held_entries,
             updating.succeed,
-            follow=(asking.follow_entry, granted.follow_entry),
+            follow=(
+                negative.follow_entry,
+                asking.follow_entry,
+                granted.follow_entry,
+                consulting.follow_entry,
+            ),
         ),
         Holder("data", _("New data without an entry"), updating.held_data, updating.succeed_data),
+    )
+
+
+def _negative() -> Sequence[Holder]:
+    return (
+        Holder(
+            "negative_entry",
+            _("Negative entries proposed by themselves"),
+            negative.held,
+            negative.succeed,
+        ),
+        Holder(
+            "negative_contest",
+            _("Contests of a basis under way"),
+            negative.held_contests,
+            negative.succeed_contest,
+        ),
     )
 
 
@@ -107,8 +136,27 @@ def _assigned() -> Sequence[Holder]:
     )
 
 
+def _demanded() -> Sequence[Holder]:
+    return (
+        Holder("demand", _("Demands under way"), demanded.held, demanded.succeed),
+        Holder(
+            "demand_answer",
+            _("Demands that are asked of it"),
+            demanded.held_asked,
+            demanded.succeed_asked,
+        ),
+    )
+
+
 def _exchange() -> Sequence[Holder]:
     return (
         Holder("request", _("Requests under way"), asking.held, asking.succeed),
-        Holder("grant", _("Grants in use"), granted.held, granted.succeed, asks_passing=True),
+        Holder(
+            "grant",
+            _("Grants in use"),
+            granted.held,
+            granted.succeed,
+            follow=(consulting.follow_grant,),
+            asks_passing=True,
+        ),
     )

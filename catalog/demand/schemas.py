@@ -217,6 +217,7 @@ class DemandShown(DemandRead):
     proposed: str | None
     responsible: str
     withheld_item: str | None
+    withheld_by: Sequence[str]
     heard: Sequence[VoiceRead]
     answers: Sequence[AnswerRead]
     collect_by: date | None

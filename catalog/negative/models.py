@@ -185,7 +185,11 @@ class NegativeContest(Table, table=True):
 
     __tablename__ = "negative_contest"
     __table_args__ = (
-        CheckConstraint("opener_id <> department_id AND reasons <> ''", name="raised"),
+        CheckConstraint(
+            "reasons <> ''"
+            " AND (opener_id <> department_id OR status NOT IN ('raised', 'answered'))",
+            name="raised",
+        ),
         CheckConstraint("(answerer_id IS NULL) = (answered_at IS NULL)", name="answered"),
         CheckConstraint(
             "(status IN ('upheld', 'to_change', 'changed')) = (decider_id IS NOT NULL)"

@@ -43,6 +43,7 @@ class ContestStatus(Word):
     UPHELD = "upheld", _("Basis upheld")
     TO_CHANGE = "to_change", _("Entry to be changed")
     CHANGED = "changed", _("Entry changed")
+    LAPSED = "lapsed", pgettext("contest", "Fell away")
 
 
 #: The contests that are not settled.

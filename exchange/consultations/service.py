@@ -8,11 +8,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from audit.append import append
 from audit.events import Event
 from auth.cases import check, take
+from auth.succession.service.handing import handed_over
+from auth.succession.service.holdings import Ruling
 from catalog.negative.models import NegativeEntry
 from catalog.negative.repository import entries as negative
+from catalog.resources import repository as resources
 from exchange.consultations import lifecycle, repository
 from exchange.consultations.checks import check_conclusion, check_termination
 from exchange.consultations.models import (
@@ -24,13 +26,14 @@ from exchange.consultations.models import (
 from exchange.consultations.repository import Struck
 from exchange.consultations.schemas import Conclusion, FilingMade, SideStatement
 from exchange.consultations.words import ConsultationStatus, FilingStatus, Side
+from exchange.grants import repository as grants
 from exchange.grants.lifecycle import TERMINATE
 from exchange.grants.models import ShareGrant
 from exchange.grants.schemas import Termination
 from exchange.grants.service import granting
 from exchange.requests.checks import basis_of
 from shuqiao.clock import now, today
-from shuqiao.desk import clocks, todos
+from shuqiao.desk import clocks
 from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
 
@@ -44,8 +47,6 @@ def follow(session: Session, grant: ShareGrant) -> None:
     for record, filing in repository.unsettled(session, grant.id):
         if grant.standing.is_over or not repository.is_needed(session, record.id):
             _drop(session, record, filing)
-        else:
-            _succeed(session, grant, record, filing)
     struck = repository.unheard(session, grant.id)
     if struck and not grant.standing.is_over:
         _open(session, grant, struck)
@@ -138,25 +139,32 @@ def _drop(session: Session, record: GrantConsultation, filing: GrantFiling) -> N
         take(session, _WORKER, filing, lifecycle.DROP_FILING)
 
 
-def _succeed(
-    session: Session, grant: ShareGrant, record: GrantConsultation, filing: GrantFiling
-) -> None:
-    """What is open goes on between the departments that hold the grant now."""
+def follow_grant(session: Session, subject: Subject, number: str, ruling: Ruling) -> None:
+    """What is open about a grant goes on between the departments that hold it now."""
+    grant = grants.by_no(session, number)
+    assert grant is not None, "it has just gone over"
+    _go_over(session, subject, grant, ruling)
+
+
+def follow_entry(session: Session, subject: Subject, code: str, ruling: Ruling) -> None:
+    """The same of every grant on an entry."""
+    entry = resources.by_code(session, code)
+    assert entry is not None, "it has just gone over"
+    for grant in grants.holding(session, entry.id):
+        _go_over(session, subject, grant, ruling)
+
+
+def _go_over(session: Session, subject: Subject, grant: ShareGrant, ruling: Ruling) -> None:
+    """The record, and the filing where it is due; one that became needless falls away by itself."""
     after = grant.consumer_id, grant.provider_id
-    if (record.consumer_id, record.provider_id) == after:
-        return
-    before = record.provider_id
-    cases: list[tuple[GrantConsultation | GrantFiling, Event]] = [
-        (record, Event.CONSULTATION_SUCCEEDED)
-    ]
-    if filing.status is FilingStatus.DUE:
-        cases.append((filing, Event.FILING_SUCCEEDED))
-    for case, event in cases:
-        case.consumer_id, case.provider_id = after
-        case.version += 1
-        session.flush()
-        append(session, _WORKER, event, stream=case.audit_stream(), obj=case.audit_ref())
-        todos.hand_over(session, case_no=case.audit_stream(), before=before, after=after[1])
+    for record, filing in repository.unsettled(session, grant.id):
+        if grant.standing.is_over or (record.consumer_id, record.provider_id) == after:
+            continue
+        record.consumer_id, record.provider_id = after
+        handed_over(session, subject, record, Event.CONSULTATION_SUCCEEDED, ruling)
+        if filing.status is FilingStatus.DUE:
+            filing.consumer_id, filing.provider_id = after
+            handed_over(session, subject, filing, Event.FILING_SUCCEEDED, ruling)
 
 
 def state(

@@ -56,4 +56,5 @@ OF_DEMANDS: Final[Mapping[str, Message]] = {
     "why": _("Why, in words"),
     "withheld_by_law": _("Demands that ended as refused by law"),
     "withheld_item": _("Item of the catalogue that it is aimed at"),
+    "withheld_by": _("Numbers of the negative entries in force that strike that item"),
 }

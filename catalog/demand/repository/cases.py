@@ -77,6 +77,21 @@ def count(session: Session, subject: Subject, queue: Queue) -> int:
     return session.exec(query).one()
 
 
+def held_by(session: Session, department_id: UUID) -> Sequence[Demand]:
+    """Those under way that carry a voice of a department."""
+    return _under_way(session, column(Demand.voice_ids).contains([department_id]))
+
+
+def asked_of(session: Session, department_id: UUID) -> Sequence[Demand]:
+    """Those under way that a department answers, or is proposed for."""
+    return _under_way(session, col(Demand.provider_id) == department_id)
+
+
+def _under_way(session: Session, which: ColumnElement[bool]) -> Sequence[Demand]:
+    query = select(Demand).where(which, col(Demand.status).not_in(ENDED))
+    return session.exec(query.order_by(col(Demand.demand_no))).all()
+
+
 def items_of(session: Session, demand_ids: Collection[UUID]) -> Sequence[DemandItem]:
     query = select(DemandItem).where(col(DemandItem.demand_id).in_(demand_ids))
     order = (col(DemandItem.demand_id), col(DemandItem.position))

@@ -95,25 +95,38 @@ def withdraw(
 ) -> Demand:
     """The own voice goes; without another one the demand ends. Raises ``DemandNotNow``."""
     check(demand, ending.WITHDRAW, version)
+    assert subject.department_id is not None
+    leave(session, subject, demand, subject.department_id, {"reason": reason}, version)
+    return demand
+
+
+def leave(
+    session: Session,
+    subject: Subject,
+    demand: Demand,
+    department_id: UUID,
+    why: dict[str, object],
+    version: int | None = None,
+) -> None:
+    """The voices of a department go; ``why`` has the reason in words."""
     voices = [each for each in cases.voices_of(session, demand.id) if each.left_at is None]
-    own = [each for each in voices if each.department_id == subject.department_id]
-    others = [each for each in voices if each.department_id != subject.department_id]
+    own = [each for each in voices if each.department_id == department_id]
+    others = [each for each in voices if each.department_id != department_id]
     for each in own:
         each.left_at = now()
         session.add(each)
     if not others:
-        demand.ended_at, demand.end_note = now(), reason
-        advance(session, subject, demand, ending.WITHDRAW, version, why={"reason": reason})
-        return demand
-    demand.voice_ids = [each for each in demand.voice_ids if each != subject.department_id]
-    is_lead = demand.consumer_id == subject.department_id
+        demand.ended_at, demand.end_note = now(), str(why["reason"])
+        advance(session, subject, demand, ending.WITHDRAW, version, why=why)
+        return
+    demand.voice_ids = [each for each in demand.voice_ids if each != department_id]
+    is_lead = demand.consumer_id == department_id
     if is_lead:
         demand.consumer_id, demand.filer_id = others[0].department_id, others[0].speaker_id
-    advance(session, subject, demand, ending.LEAVE, why={"reason": reason})
+    advance(session, subject, demand, ending.LEAVE, why=why)
     if is_lead:
         _ask_anew(session, demand)
     meet_if_served(session, demand)
-    return demand
 
 
 def close(

@@ -13,8 +13,11 @@ from catalog.demand.lifecycle.seats import ANSWERING
 from catalog.demand.models import Demand, DemandAnswer
 from catalog.demand.repository import cases
 from catalog.demand.schemas import AnswerCreate, DemandSettle
+from catalog.demand.service.aiming import withheld_by
 from catalog.demand.service.taking import advance, department_named, joined
 from catalog.demand.words import AnswerKind, SettleOutcome, UnmetReason
+from catalog.negative.repository import entries as negative
+from catalog.negative.words import LIVE
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus, ShareType
@@ -58,7 +61,7 @@ def answer(
         given["suggested_id"] = _suggested(session, demand, body.suggested)
         why["suggested"] = body.suggested
     else:
-        given |= _basis(body)
+        given |= _basis(session, demand, body)
         why["basis"] = body.negative_no or f"{body.legal_document} {body.legal_article}"
     _keep(session, subject, demand, body.kind, own, given)
     if body.kind is AnswerKind.NOT_OURS:
@@ -160,6 +163,27 @@ def _suggested(session: Session, demand: Demand, code: str | None) -> UUID | Non
     return found
 
 
-def _basis(body: AnswerCreate) -> dict[str, Any]:
+def _basis(session: Session, demand: Demand, body: AnswerCreate) -> dict[str, Any]:
+    """Raises ``Invalid`` for an entry of the negative list that is none, or does not reach this."""
+    if body.negative_no:
+        _must_bind(session, demand, body.negative_no)
     names = {"legal_kind", "legal_document", "legal_number", "legal_article", "negative_no"}
     return body.model_dump(include=names)
+
+
+def _must_bind(session: Session, demand: Demand, number: str) -> None:
+    """In force, and the asked department's, or reaching it."""
+    found = negative.by_no(session, number)
+    if found is None or found.in_force_at is None:
+        raise _no_basis("unknown", _("There is no such entry of the negative list in force"))
+    if found.status not in LIVE:
+        said = _("This entry acts no more: %(status)s", status=found.status.label)
+        raise _no_basis("not_in_force", said)
+    is_bound = found.reaches_all or found.department_id == demand.provider_id
+    if not is_bound and number not in withheld_by(session, demand):
+        raise _no_basis("elsewhere", _("This entry binds another department"))
+
+
+def _no_basis(code: str, detail: Message) -> Invalid:
+    fix = _("Name an entry in force that binds your department, or the law itself")
+    return Invalid(errors=[FieldError("/negative_no", code, detail, fix)])

@@ -203,6 +203,8 @@ def demand_page(
     names = [name for name, _label in acts]
     asked = form.text("intent") or act
     chosen = asked if asked in names else next(iter(names[:1]), "")
+    if not form.values and shown.withheld_by:
+        form = Form.of({"negative_no": shown.withheld_by[0]})
     confirmed = LIFECYCLE.done(done, demand.status)
     running = [each for each in clocks.clocks_of(session, demand.demand_no) if not each.closed_on]
     return DemandPage(

@@ -20,6 +20,7 @@ from catalog.demand.schemas import (
     VoiceRead,
     WantedRead,
 )
+from catalog.demand.service.aiming import withheld_by
 from catalog.demand.service.candidates import candidates, similar
 from catalog.elements import repository as elements
 from shuqiao.desk import clocks
@@ -67,6 +68,7 @@ def read_model(session: Session, demand: Demand) -> DemandShown:
         proposed=next(iter(departments.names(session, proposed).values()), None),
         responsible=accounts.user_name(session, demand.filer_id),
         withheld_item=f"{aimed[1].code} {aimed[0].name}" if aimed else None,
+        withheld_by=withheld_by(session, demand),
         heard=_voices(session, cases.voices_of(session, demand.id)),
         answers=_answers(session, cases.answers_of(session, demand.id)),
         into=cases.by_id(session, demand.into_id).demand_no if demand.into_id else None,

@@ -11,20 +11,17 @@ from sqlmodel import Session, col
 
 from auth.accounts.models import AppUser
 from auth.departments.models import Department
-from auth.visibility import Columns, visible
 from catalog.demand.models import Demand, DemandItem
+from catalog.demand.repository.cases import visible_to
 from catalog.demand.words import DemandStatus
 from catalog.lists.models import DemandState
 from catalog.lists.repository.lines import CHUNK, Wanted, of_department
 from catalog.resources.models import DataResource
 from catalog.resources.repository import read_code
-from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
-#: What the rule of reading a demand asks of a row.
-FACTS: Final[Columns] = {"parties": column(Demand.party_ids)}
 #: These wait for nobody under their own number.
 _GONE: Final = (DemandStatus.MERGED, DemandStatus.WITHDRAWN)
 _PROVIDER: Final = aliased(Department)
@@ -110,7 +107,7 @@ def _statement(subject: Subject, wanted: Wanted) -> Any:
         .outerjoin(_PROVIDER, column(_PROVIDER.id) == column(state.provider_id))
         .outerjoin(DataResource, col(DataResource.id) == column(state.resource_id))
         .where(
-            visible(Action.DEMAND_READ, subject, FACTS),
+            visible_to(subject),
             col(Demand.filed_at) <= wanted.at,
             column(state.status).not_in(_GONE),
             *of_department(wanted.scope),

@@ -7,14 +7,12 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from auth.departments.models import Department
-from auth.visibility import visible
 from catalog.demand.models import Demand
+from catalog.demand.repository.cases import visible_to
 from catalog.lists.models import ListVersion
-from catalog.lists.repository.demands import FACTS
 from catalog.lists.repository.lines import of_department
 from catalog.lists.schemas import Scope
 from catalog.lists.words import ListKind
-from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
@@ -108,5 +106,5 @@ def count(session: Session, kind: ListKind, scope: Scope, at: datetime) -> int:
 
 def _seen_by(subject: Subject) -> ColumnElement[bool]:
     """A version of a demand list is known to whom the demand is."""
-    seen = select(Demand.demand_no).where(visible(Action.DEMAND_READ, subject, FACTS))
+    seen = select(Demand.demand_no).where(visible_to(subject))
     return or_(column(ListVersion.kind) != ListKind.DEMAND, col(ListVersion.reference).in_(seen))

@@ -132,6 +132,16 @@ CHANGE: Final = Step(
     label=_("The entry was changed"),
     tone="success",
 )
+#: Both sides have become one department.
+LAPSE: Final = Step(
+    name="lapse",
+    at=(_S.RAISED, _S.ANSWERED),
+    to=(_S.LAPSED,),
+    event=Event.CONTEST_LAPSED,
+    ends=(ANSWERING, DECIDING),
+    tasks=Tasks.DROPPED,
+    label=_("Both sides have become one"),
+)
 CONTESTS: Final[Lifecycle[ContestStatus]] = Lifecycle(
-    _("Contest of a basis"), (RAISE, ANSWER, CLOSE_ANSWERING, UPHOLD, HAVE_CHANGED, CHANGE)
+    _("Contest of a basis"), (RAISE, ANSWER, CLOSE_ANSWERING, UPHOLD, HAVE_CHANGED, CHANGE, LAPSE)
 )

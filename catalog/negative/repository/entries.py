@@ -145,6 +145,27 @@ def expired(session: Session, on: date) -> Sequence[str]:
     return session.exec(query.order_by(col(NegativeEntry.department_id))).all()
 
 
+def alone_of(session: Session, department_id: UUID) -> Sequence[NegativeEntry]:
+    """The entries of a department that were proposed by themselves and have not ended; one that
+    lapsed still strikes.
+    """
+    query = select(NegativeEntry).where(
+        NegativeEntry.department_id == department_id,
+        col(NegativeEntry.resource_id).is_(None),
+        col(NegativeEntry.status).in_((EntryStatus.PROPOSED, *LIVE, EntryStatus.LAPSED)),
+    )
+    return session.exec(query.order_by(col(NegativeEntry.entry_no))).all()
+
+
+def contests_by(session: Session, department_id: UUID) -> Sequence[NegativeContest]:
+    """The contests that a department raised and that are not settled."""
+    query = select(NegativeContest).where(
+        NegativeContest.opener_id == department_id,
+        col(NegativeContest.status).in_(OPEN_CONTESTS),
+    )
+    return session.exec(query.order_by(col(NegativeContest.contest_no))).all()
+
+
 def contest_by_no(session: Session, no: str, *, lock: bool = False) -> NegativeContest | None:
     query = select(NegativeContest).where(NegativeContest.contest_no == no)
     return session.exec(query.with_for_update() if lock else query).first()

@@ -88,6 +88,18 @@ def strike(
     _tell(session, subject, entry, rows, Owed.STRUCK)
 
 
+def extend(session: Session, subject: Subject, entry: NegativeEntry) -> None:
+    """Strike what lies within the reach of an entry that acts already and is not struck by it: its
+    department holds other data now. Nothing is closed.
+    """
+    there = {each.item_id for each in covers.open_covers(session, entry_id=entry.id)}
+    found = within(session, entry, reaches_all=entry.reaches_all)
+    rows = [row for row in found if row.item.id not in there]
+    if rows:
+        strike(session, subject, entry, rows)
+        take(session, subject, entry, lifecycle.COVER, why={"opened": len(rows)})
+
+
 def release(session: Session, subject: Subject, entry: NegativeEntry) -> None:
     """Close what an entry that acts no more strikes. What is published as not shared and has no
     other basis stays struck until its owner has classified it anew, and its owner is told.

@@ -75,6 +75,7 @@ CONTEST_TONES: Final[Mapping[ContestStatus, str]] = {
     ContestStatus.UPHELD: "neutral",
     ContestStatus.TO_CHANGE: "warning",
     ContestStatus.CHANGED: "success",
+    ContestStatus.LAPSED: "neutral",
 }
 
 

@@ -26,7 +26,9 @@ def answers(session: Session, subject: Subject, row: ShareRequest) -> Mapping[st
     grant = by_request(session, row.request_no)
     is_seen = grant is not None and is_allowed(subject, Action.GRANT_READ, grant)
     return {
-        "reply": reply_shown(session, row, prepared.reply),
+        "reply": reply_shown(
+            session, row, prepared.reply, is_own=subject.department_id == row.consumer_id
+        ),
         "remark": prepared.remark,
         "released_remark": released.remark if released else "",
         "grant": grant if is_seen else None,

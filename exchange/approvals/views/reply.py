@@ -3,7 +3,7 @@ releasing it and the consumer after.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 import pyarrow as pa
 from sqlmodel import Session
 
+from catalog.negative import repository as negative
 from catalog.resources.models import ResourceItem
 from catalog.resources.words import WithheldKind
 from exchange.approvals.checks.reply import item_types
@@ -18,6 +19,7 @@ from exchange.approvals.service import follows, other_departments, schema_of
 from exchange.grants.words import edition_term
 from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
+from exchange.requests.views.demands import demand_href
 from policies.refusals import Refusal, refusals
 from shuqiao.arrow.terms.filters import FilterRefused, describe_filter, parse_filter
 from shuqiao.arrow.terms.mask_parameters import MaskRefused
@@ -39,6 +41,9 @@ class AnswerShown:
     remark: str
     #: What the reason asked for beside the remark.
     grounds: Sequence[Message]
+    #: Of a refused item: the negative entries that strike it now, and the form of a demand for it.
+    struck_by: Sequence[str] = ()
+    demand_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,12 @@ class ReplyShown:
     granted_count: int
 
 
-def reply_shown(session: Session, request: ShareRequest, reply: Mapping[str, Any]) -> ReplyShown:
-    """``reply`` (as stored in a step) in words."""
+def reply_shown(
+    session: Session, request: ShareRequest, reply: Mapping[str, Any], *, is_own: bool = False
+) -> ReplyShown:
+    """``reply`` (as stored in a step) in words; ``is_own``: to the department that asked, which may
+    file a demand for what the negative list strikes.
+    """
     resource = requests.resource(session, request.resource_id)
     everything = requests.items_of(session, resource.id)
     schema = schema_of(session, resource)
@@ -62,6 +71,17 @@ def reply_shown(session: Session, request: ShareRequest, reply: Mapping[str, Any
     homes = other_departments(session, request)
     answers = [
         _answer(by_id[UUID(answer["item_id"])], answer, types, homes) for answer in reply["items"]
+    ]
+    covers = negative.covers_of(session, [each.item.id for each in answers if not each.is_granted])
+    answers = [
+        replace(
+            each,
+            struck_by=[entry.entry_no for entry in covers[each.item.id]],
+            demand_href=demand_href(resource, each.item) if is_own else "",
+        )
+        if each.item.id in covers
+        else each
+        for each in answers
     ]
     until = reply.get("valid_until")
     return ReplyShown(

@@ -19,7 +19,6 @@ from exchange.grants.words import WhyNot
 from shuqiao.clock import now
 from shuqiao.desk import todos
 from shuqiao.i18n import _
-from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
 
 
@@ -71,8 +70,6 @@ def _goes_over(session: Session, subject: Subject, grant: ShareGrant, ruling: Ru
         obj=grant.audit_ref(),
         why={**ruling.why(), "passes_on": ruling.passes_on},
     )
-    if repository.is_struck(session, grant):
-        enqueue(session, granting.CONSULT, lock=grant.grant_no, grant_no=grant.grant_no)
     before, after = ruling.before.id, ruling.after.id
     todos.hand_over(session, case_no=grant.grant_no, before=before, after=after)
 

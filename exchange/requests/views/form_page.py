@@ -19,6 +19,7 @@ from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import purpose_digest
 from exchange.requests.views.ahead import Ahead, Expected, ahead, ahead_of_new, expected
 from exchange.requests.views.changes import last_return
+from exchange.requests.views.demands import demand_href
 from exchange.requests.views.lists import duties, items_shown
 from exchange.requests.words import FIELDS
 from shuqiao.clock import today
@@ -76,7 +77,7 @@ class RequestFormPage(Page):
     resource: DataResource
     provider: str
     items: Sequence[tuple[ResourceItem, Sequence[Message]]]
-    struck: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    struck: Sequence[tuple[str, Sequence[tuple[str, str]], str]]
     expected: Expected
     labels: Mapping[str, Message]
     ways: Sequence[ShareWay]
@@ -170,7 +171,11 @@ def _about(session: Session, resource: DataResource) -> dict[str, Any]:
             (item, duties(item)) for item in items_shown(session, resource) if item.id not in covers
         ],
         "struck": [
-            (item.name, [(each.entry_no, basis_of(each)) for each in covers[item.id]])
+            (
+                item.name,
+                [(each.entry_no, basis_of(each)) for each in covers[item.id]],
+                demand_href(resource, item),
+            )
             for item in shown
             if item.id in covers
         ],

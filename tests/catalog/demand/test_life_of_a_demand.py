@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fixtures import demanding
+from fixtures import demanding, withholding
 from fixtures.callers import client, data_client, once
 from fixtures.database import run_sql
 from fixtures.demanding import ask, pointers, shown
@@ -26,9 +26,18 @@ from exchange.requests import service as asking
 from shuqiao.db import reading, unit_of_work
 from shuqiao.jobs import list_jobs
 from shuqiao.settings import settings
+from tests.catalog.negative import deeds
 
 At = Callable[[str], World]
 EDUCATION, POLICE = DEPARTMENTS["education"], DEPARTMENTS["police"]
+
+
+def refused_by(world: World, number: str) -> list[tuple[str, str]]:
+    """What is wrong with a refusal by this entry of the negative list."""
+    body = {"kind": "refuse", "reason": "已列入负面清单。", "negative_no": number}
+    answer = ask(world, "provider_head", "answers", body)
+    assert answer.status_code == 422, answer.text
+    return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 
 
 @pytest.fixture
@@ -160,10 +169,34 @@ class TestAnswers:
         world = world_at("claimed_demand")
         assert set(pointers(ask(world, "provider_head", "answers", body))) == expected
 
-    def test_a_negative_entry_by_number_is_a_basis_too(self, world_at: At) -> None:
-        world = world_at("claimed_demand")
-        body = {"kind": "refuse", "reason": "已列入负面清单。", "negative_no": "NE-2026-000001"}
+    def test_a_negative_entry_in_force_is_a_basis_too(self, world_at: At) -> None:
+        world = world_at("negative_in_force")
+        world.demand_no = demanding.file_it(world)
+        demanding.assign_it(world)
+        body = {"kind": "refuse", "reason": "已列入负面清单。", "negative_no": world.negative_no}
         assert ask(world, "provider_head", "answers", body).json()["status"] == "refused"
+        page = client(world, "applicant").get(f"/demands/{world.demand_no}").text
+        assert f'href="/negative-entries/{world.negative_no}"' in page
+
+    def test_but_only_one_in_force_that_binds_the_department(self, world_at: At) -> None:
+        world = world_at("negative_in_force")
+        deeds.hire_head(world)
+        stated = deeds.item("营业收入", stated={})
+        deeds.published(world, stated, who="consumer_registrar", title="企业收入")
+        proposed = withholding.propose(world, items=[{"resource": "307001/000001", "name": "地址"}])
+        (elsewhere,) = (e.entry_no for e in deeds.entries() if e.resource_id is not None)
+        world.demand_no = demanding.file_it(world)
+        demanding.assign_it(world)
+        for number, code in (
+            ("NE-2026-009999", "unknown"),
+            (proposed, "unknown"),
+            (elsewhere, "elsewhere"),
+        ):
+            assert refused_by(world, number) == [("#/negative_no", code)]
+        end = {"ended_on": "2026-02-10", "document": "主席令第90号", "reason": "条文已删除"}
+        path = f"/api/v1/negative-entries/{world.negative_no}/endings"
+        assert client(world, "data_admin").post(path, json=end, headers=once()).status_code == 201
+        assert refused_by(world, world.negative_no) == [("#/negative_no", "not_in_force")]
 
     def test_the_database_keeps_no_refusal_without_basis(self, world_at: At) -> None:
         world_at("refused_demand")
@@ -212,6 +245,13 @@ class TestWithheld:
         assert pointers(ask(world, "provider_head", "answers", body)) == ["#/entry"]
         answered = ask(world, "provider_head", "answers", demanding.REFUSAL)
         assert answered.json()["status"] == "refused"
+
+    def test_the_entry_that_strikes_it_is_offered_as_the_basis(self, world: World) -> None:
+        demanding.assign_it(world)
+        (no,) = shown(world)["withheld_by"]
+        page = client(world, "provider_head").get(f"/demands/{world.demand_no}").text
+        assert f'name="negative_no" type="text" value="{no}"' in page
+        assert f'href="/negative-entries/{no}"' in page
 
     def test_the_form_is_filled_from_the_link(self, world: World) -> None:
         page = client(world, "applicant").get(f"/demands/new?item={world.item_ids[3]}").text

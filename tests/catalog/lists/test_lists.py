@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from fixtures import changing
 from fixtures.callers import client
 from fixtures.database import run_sql
-from fixtures.exchanging import change_entry
+from fixtures.exchanging import WITHHOLD, change_entry, change_items
 from fixtures.page_forms import shown
 from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
@@ -19,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog.lists.fields import COLUMNS
 from catalog.lists.words import ListKind
 from shuqiao.settings import settings
+from tests.catalog.negative import deeds
 
 At = Callable[[str], World]
 LISTS = "/api/v1/lists"
@@ -173,13 +175,15 @@ def test_a_scope_by_area_has_those_below_it(world_at: At) -> None:
 
 def test_what_was_published_without_an_entry_says_its_basis(world_at: At) -> None:
     """Published as not shared before there were negative entries, as a whole or one item of it."""
-    world = world_at("suspended_item")
+    world = world_at("published_resource")
+    later = {"struck_at": datetime(2026, 3, 1, tzinfo=UTC)}
+    change_items(world, WITHHOLD, item=world.item_ids[3], **later)
     (line,) = read(world, "/negative")["items"]
     assert (line["items"], line["ground"], line["entry_no"]) == (["经度"], "as_published", "")
     assert "经度" not in str(read(world, "/responsibility")["items"])
     said = {"kind": "law", "basis": "《测绘法》第四十七条", "reason": "位置不得公开"}
     told = {f"withheld_{name}": value for name, value in said.items()}
-    change_entry(world, share_type="withheld", **told)
+    change_entry(world, share_type="withheld", **told, **later)
     lines = read(world, "/negative")["items"]
     assert len(lines) == 4 and read(world, "/responsibility")["items"] == []
     assert {(line["basis_kind"], line["basis_name"], line["reason"]) for line in lines} == {
@@ -219,6 +223,26 @@ def test_a_struck_item_makes_a_version_of_both_lists(committed_world: At) -> Non
         ("responsibility", 2, "withheld", "NE-2026-000001"),
         ("negative", 1, "withheld", "NE-2026-000001"),
     } < told
+
+
+def test_a_publication_strikes_and_makes_one_version_of_each_list_at_once(
+    committed_world: At,
+) -> None:
+    world = committed_world("adopted_element")
+    code = deeds.draft(world, deeds.item("从业人员数", stated={}), deeds.item("营业收入"))
+    for step in (deeds.submit, deeds.consent):
+        step(world, code)
+    before = read(world, "/versions")["items"]
+    deeds.review(world, code)
+    assert [item for item, by in deeds.struck(code).items() if by] == ["从业人员数"]
+    found = read(world, "/versions")["items"]
+    new = [each for each in found if each not in before]
+    assert sorted(each["kind"] for each in new) == ["negative", "responsibility"]
+    same = (
+        "SELECT 1 FROM publication p, negative_cover c, negative_entry e, list_version v"
+        " WHERE p.xmin = c.xmin AND p.xmin = e.xmin AND v.xmin = p.xmin"
+    )
+    assert run_sql(same) == len(new)
 
 
 def test_nobody_types_a_version(world_at: At) -> None:

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fixtures import demanding
 from fixtures.callers import client, once
 from fixtures.page_forms import shown
 from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
 from openpyxl import load_workbook
+
+from tests.catalog.negative import deeds
 
 At = Callable[[str], World]
 EDUCATION = DEPARTMENTS["education"][1]
@@ -91,3 +94,19 @@ def test_what_is_shared_most_is_counted_by_month(world_at: At) -> None:
     book = load_workbook(io.BytesIO(caller.get("/lists/frequent/export").content))
     assert [cell.value for cell in book.worksheets[1][2]][6:] == [1, 0, 1, 1, 1]
     assert "2026-02 高频共享数据清单" in shown(caller, "/lists/frequent")
+
+
+def test_what_is_asked_for_most_comes_first_then_what_is_delivered(world_at: At) -> None:
+    """By code alone they would stand the other way round."""
+    world = world_at("finished_delivery")
+    low = deeds.published(world, deeds.item("坐标"), title="学校位置", class_code="301001")
+    high = deeds.published(world, deeds.item("人数"), title="学校人数")
+    assert low < world.resource_code.replace("-", "/") < high
+    for who, entry in (("applicant", high), ("stranger", high), ("applicant", low)):
+        world.demand_no = demanding.file_it(world, who)
+        demanding.assign_it(world)
+        demanding.answer_it(world, kind="share", entry=entry)
+    found = client(world, "applicant").get("/api/v1/lists/frequent").json()["items"]
+    told = [(each["rank"], each["code"], each["asked"], each["deliveries"]) for each in found]
+    delivered = world.resource_code.replace("-", "/")
+    assert told == [(1, high, 2, 0), (2, delivered, 1, 1), (3, low, 1, 0)]

@@ -3,9 +3,11 @@ basis and the way on; only struck items leave; what is left empty is suspended, 
 back by itself.
 """
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from typing import Any, Final
 
 import pytest
@@ -20,6 +22,7 @@ from fixtures.exchanging import (
     last_fact,
     looking,
     prepare,
+    refusing,
     release,
     request_now,
     run_sql,
@@ -81,6 +84,12 @@ def is_refused(error: Invalid, pointer: str, code: str = "negative_item") -> boo
     return found.pointer == pointer and ENTRY in words and BASIS in words and bool(found.fix)
 
 
+def demand_form(world: World, page: str) -> str:
+    """The form behind the one link of a page to a new demand."""
+    (href,) = re.findall(r'href="(/demands/new\?[^"]+)"', page)
+    return shown(client(world, "applicant"), unescape(href))
+
+
 class TestBeforeAGrant:
     def test_a_struck_item_cannot_be_drafted(self, world_at: At) -> None:
         world = world_at("draft_request")
@@ -136,7 +145,23 @@ class TestBeforeAGrant:
         page = shown(client(world, "applicant"), f"/requests/new?resource={world.resource_code}")
         assert f'value="{world.item_ids[3]}"' not in page
         assert f'value="{world.item_ids[0]}"' in page
-        assert ENTRY in page and BASIS in page
+        assert f'href="/negative-entries/{ENTRY}"' in page and BASIS in page
+        form = demand_form(world, page)
+        assert f'value="中小学校名录：{NAMES[3]}"' in form
+        assert f'name="item" value="{world.item_ids[3]}"' in form
+        assert f"{NAMES[3]}" in form.split('name="items"', 1)[1].split("</textarea>")[0]
+
+    def test_a_refusal_names_the_entry_and_the_way_to_a_demand(self, committed_world: At) -> None:
+        world = committed_world("submitted_request")
+        prepare(world, refusing(world))
+        release(world)
+        strike(world.item_ids[3])
+        at = f"/requests/{world.request_no}"
+        page = shown(client(world, "applicant"), at)
+        assert page.count(f'href="/negative-entries/{ENTRY}"') == 1
+        assert f'name="item" value="{world.item_ids[3]}"' in demand_form(world, page)
+        own = shown(client(world, "approver"), at)
+        assert ENTRY in own and "/demands/new?" not in own
 
     def test_the_catalogue_still_shows_the_item_with_the_entry(self, committed_world: At) -> None:
         world = committed_world("published_resource")
