@@ -72,6 +72,8 @@ LABELS: Final[Mapping[str, Message]] = {
 }
 #: The acts that have a form, the one first shown before the others.
 _FORMS: Final = (*("offer", "assign", "uphold", "contest", "claim", "merge", "close", "withdraw"),)
+#: What ends a demand is not put before anybody who has not asked for it.
+_ENDING: Final = frozenset({"close", "withdraw"})
 _DRAFT: Final = "demand/new"
 
 
@@ -202,7 +204,7 @@ def demand_page(
     acts = [(name, steps[name].label) for name in _FORMS if name in steps]
     names = [name for name, _label in acts]
     asked = form.text("intent") or act
-    chosen = asked if asked in names else next(iter(names[:1]), "")
+    chosen = asked if asked in names else next((n for n in names if n not in _ENDING), "")
     confirmed = LIFECYCLE.done(done, demand.status)
     running = [each for each in clocks.clocks_of(session, demand.demand_no) if not each.closed_on]
     return DemandPage(
@@ -269,7 +271,7 @@ def _rate(percent: float | None) -> str:
 def _acts() -> Mapping[str, Message]:
     """What the ways to the forms are called."""
     named = {step.name: step.label for step in LIFECYCLE.steps}
-    return {**named, "offer": _("Answer"), "uphold": _("Settle the dispute")}
+    return {**named, "offer": _("Answer the demand"), "uphold": _("Settle the dispute")}
 
 
 def _apply_href(session: Session, subject: Subject, demand: Demand) -> str:

@@ -76,7 +76,7 @@ class RequestFormPage(Page):
     resource: DataResource
     provider: str
     items: Sequence[tuple[ResourceItem, Sequence[Message]]]
-    struck: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    struck: Sequence[tuple[ResourceItem, Sequence[tuple[str, str]]]]
     expected: Expected
     labels: Mapping[str, Message]
     ways: Sequence[ShareWay]
@@ -170,7 +170,7 @@ def _about(session: Session, resource: DataResource) -> dict[str, Any]:
             (item, duties(item)) for item in items_shown(session, resource) if item.id not in covers
         ],
         "struck": [
-            (item.name, [(each.entry_no, basis_of(each)) for each in covers[item.id]])
+            (item, [(each.entry_no, basis_of(each)) for each in covers[item.id]])
             for item in shown
             if item.id in covers
         ],
