@@ -15,7 +15,7 @@ negative = typer.Typer(no_args_is_help=True, help=choose(("负面清单", "The n
 No = Annotated[str, typer.Argument(metavar="NE", help=choose(("编号", "Its number")))]
 
 
-@negative.command("list", help=choose(("列出负面清单事项。", "List its entries.")))
+@negative.command("list", help=choose(("列出负面清单条目。", "List its entries.")))
 def list_entries(
     context: typer.Context,
     status: Annotated[
@@ -40,7 +40,7 @@ def show_entry(context: typer.Context, no: No, json: Json = False) -> None:
         _show(client.negative_entries.get(no), is_json=json)
 
 
-@negative.command("propose", help=choose(("单独提出负面清单事项。", "Propose an entry by itself.")))
+@negative.command("propose", help=choose(("单独提出负面清单条目。", "Propose an entry by itself.")))
 def propose_entry(
     context: typer.Context,
     file: Annotated[

@@ -59,7 +59,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "kind": _("Answer"),
     "reason": _("Reason"),
     "entry": _("Code of the entry"),
-    "collect_by": _("Collected by"),
+    "collect_by": _("Day of collection"),
     "suggested": _("Whose it is"),
     "legal_kind": _("Kind of legal basis"),
     "legal_document": _("Name of the legal basis"),
@@ -68,7 +68,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "negative_no": _("Number on the negative list"),
     "into": _("Number of the other demand"),
     "outcome": _("Outcome"),
-    "note": _("Note"),
+    "note": _("Remark"),
 }
 #: The acts that have a form, the one first shown before the others.
 _FORMS: Final = (*("offer", "assign", "uphold", "contest", "claim", "merge", "close", "withdraw"),)

@@ -70,7 +70,7 @@ def _cover(
         (_("Scope"), scope_words(session, wanted.scope)),
         (_("As of"), wanted.at),
         (_("Version"), version_words(session, wanted)),
-        (_("Lines"), str(by.label)),
+        (_("Lines by"), str(by.label)),
         (_("Number of lines"), every.count(session, subject, wanted, by)),
         (_("Made at"), now()),
     )

@@ -16,7 +16,7 @@ from shuqiao.subject import Subject
 class Owed(Enum):
     """Why: an entry came into force over items that are not marked, or its basis ended."""
 
-    STRUCK = "负面清单事项生效"
+    STRUCK = "负面清单条目生效"
     LAPSED = "不予共享依据失效"
 
 
