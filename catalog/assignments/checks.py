@@ -31,7 +31,7 @@ class Fault:
     @property
     def column(self) -> Message:
         """What the column is called."""
-        return LABELS.get(self.field, _("Row"))
+        return LABELS.get(self.field, _("Row of the file"))
 
     def told(self) -> FieldError:
         """The same as an error of the row."""

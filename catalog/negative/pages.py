@@ -82,7 +82,7 @@ def new(subject: Proposer) -> ProposePage:
 @router.form("/negative-entries", again=propose_page)
 def propose(subject: Proposer, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
     entry = service.propose_alone(session, subject, proposal_of(form))
-    return once.go_to(_page(entry, entries.PROPOSE.word))
+    return once.go_to(_page(entry, entries.ASK_HEAD.word))
 
 
 @router.page("/negative-entries/{no}")

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from catalog.demand.service import meeting
 from catalog.resources.models import DataResource
 from exchange.requests import repository
 from exchange.requests.models import ShareRequest
 from shuqiao.clock import today
+from shuqiao.subject import Subject
 
 
 def first_values(
@@ -23,6 +25,16 @@ def first_values(
     said = {"resource_code": resource.code, "share_way": way, "until": one_year_on(today())}
     said |= {"demand_no": demand_no} if demand_no else {}
     return said | {"item_ids": [str(each) for each in items]}
+
+
+def demanded_values(
+    session: Session, resource: DataResource, items: Iterable[UUID], demand_no: str, who: Subject
+) -> dict[str, Any]:
+    """A new form filled with what the department stated when it filed the demand."""
+    said = first_values(resource, items, demand_no)
+    if who.department_id is None:
+        return said
+    return said | meeting.words_of(session, demand_no, who.department_id)
 
 
 def present_values(session: Session, request: ShareRequest) -> dict[str, Any]:

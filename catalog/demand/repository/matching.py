@@ -52,13 +52,16 @@ def alike(
     demand: Demand,
     words: Collection[str],
     elements: Collection[UUID],
+    names: Collection[str],
     *,
     limit: int = 200,
 ) -> Sequence[Demand]:
-    """Open demands beside ``demand`` that name one of the words in their title, or one of the
-    elements.
+    """Open demands beside ``demand`` that name one of the words in their title, or want one of the
+    elements or an item of one of the names.
     """
-    same = select(DemandItem.demand_id).where(col(DemandItem.element_id).in_(elements))
+    same = select(DemandItem.demand_id).where(
+        or_(col(DemandItem.element_id).in_(elements), col(DemandItem.name).in_(names))
+    )
     says = [func.strpos(col(Demand.title), word) > 0 for word in words]
     query = select(Demand).where(
         visible_to(subject),

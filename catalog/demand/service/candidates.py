@@ -76,11 +76,12 @@ def candidates(session: Session, subject: Subject, demand: Demand) -> list[Candi
 
 
 def similar(session: Session, subject: Subject, demand: Demand) -> list[Similar]:
-    """Open demands with words of the title or elements in common, the most alike first."""
+    """Open demands with words of the title, elements or items in common, the most alike first."""
     own = cases.items_of(session, [demand.id])
     bound = {each.element_id for each in own if each.element_id}
     words = checks.spoken(resources.search_words(demand.title))
-    rows = matching.alike(session, subject, demand, words, bound)
+    names = {each.name for each in own}
+    rows = matching.alike(session, subject, demand, words, bound, names)
     items: dict[UUID, list[DemandItem]] = {}
     for each in cases.items_of(session, {row.id for row in rows}):
         items.setdefault(each.demand_id, []).append(each)

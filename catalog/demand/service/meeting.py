@@ -17,7 +17,7 @@ from catalog.demand.words import DemandStatus
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from catalog.resources.words import ShareType
-from shuqiao.clock import now
+from shuqiao.clock import now, today
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -53,6 +53,24 @@ def items_to_ask(session: Session, demand: Demand, entry: DataResource) -> list[
         if item.share_type is not ShareType.WITHHELD
         and (key(item.name) in names or item.element_id in bound)
     ]
+
+
+def words_of(session: Session, demand_no: str, department_id: UUID) -> dict[str, object]:
+    """Basis, scenario, scope, way and term as the department stated them when it filed its demand,
+    by their names in a request: nothing is typed twice. Empty where it has no voice.
+    """
+    voice = _voice(session, cases.by_no(session, demand_no), department_id)
+    filed = cases.by_no(session, voice.filed_as) if voice else None
+    if voice is None or filed is None:
+        return {}
+    said: dict[str, object] = {
+        "basis": f"{filed.basis_document} {filed.basis_article}".rstrip(),
+        "scenario": voice.scenario,
+        "scope": filed.scope,
+    }
+    if voice.until > today():
+        said["until"] = voice.until
+    return said | ({"share_way": filed.share_way.value} if filed.share_way else {})
 
 
 def requested(

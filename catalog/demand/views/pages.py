@@ -59,7 +59,7 @@ LABELS: Final[Mapping[str, Message]] = {
     "kind": _("Answer"),
     "reason": _("Reason"),
     "entry": _("Code of the entry"),
-    "collect_by": _("Collected by"),
+    "collect_by": _("Day of collection"),
     "suggested": _("Whose it is"),
     "legal_kind": _("Kind of legal basis"),
     "legal_document": _("Name of the legal basis"),
@@ -68,10 +68,12 @@ LABELS: Final[Mapping[str, Message]] = {
     "negative_no": _("Number on the negative list"),
     "into": _("Number of the other demand"),
     "outcome": _("Outcome"),
-    "note": _("Note"),
+    "note": _("Remark"),
 }
 #: The acts that have a form, the one first shown before the others.
 _FORMS: Final = (*("offer", "assign", "uphold", "contest", "claim", "merge", "close", "withdraw"),)
+#: What ends a demand is not put before anybody who has not asked for it.
+_ENDING: Final = frozenset({"close", "withdraw"})
 _DRAFT: Final = "demand/new"
 
 
@@ -205,6 +207,7 @@ def demand_page(
     chosen = asked if asked in names else next(iter(names[:1]), "")
     if not form.values and shown.withheld_by:
         form = Form.of({"negative_no": shown.withheld_by[0]})
+    chosen = asked if asked in names else next((n for n in names if n not in _ENDING), "")
     confirmed = LIFECYCLE.done(done, demand.status)
     running = [each for each in clocks.clocks_of(session, demand.demand_no) if not each.closed_on]
     return DemandPage(
@@ -271,7 +274,7 @@ def _rate(percent: float | None) -> str:
 def _acts() -> Mapping[str, Message]:
     """What the ways to the forms are called."""
     named = {step.name: step.label for step in LIFECYCLE.steps}
-    return {**named, "offer": _("Answer"), "uphold": _("Settle the dispute")}
+    return {**named, "offer": _("Answer the demand"), "uphold": _("Settle the dispute")}
 
 
 def _apply_href(session: Session, subject: Subject, demand: Demand) -> str:

@@ -19,7 +19,7 @@ from shuqiao.web.downloads import FileKind, TitledColumn, table_file
 from shuqiao.web.page import Page
 
 _COLUMNS: Final[Sequence[tuple[str, TitledColumn]]] = (
-    ("rank", TitledColumn(_("Rank"), 6)),
+    ("rank", TitledColumn(_("Place"), 6)),
     ("code", TitledColumn(_("Resource code"), 18)),
     ("title", TitledColumn(_("Catalogue name"), 32)),
     ("department", TitledColumn(_("Department"), 24)),

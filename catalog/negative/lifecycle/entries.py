@@ -93,7 +93,6 @@ PROPOSE: Final[Step[EntryState]] = Step(
         "It acts from its publication: the head of the department consents, then the data "
         "administration reviews it."
     ),
-    done=Done("proposed", _("The negative entry is proposed")),
 )
 #: What is proposed alone is before the head at once.
 ASK_HEAD: Final[Step[EntryState]] = Step(
@@ -104,6 +103,7 @@ ASK_HEAD: Final[Step[EntryState]] = Step(
     starts=Start(CONSENTING),
     opens=_CONSENT_TODO,
     label=_("Ask the head for consent"),
+    done=Done("proposed", _("The negative entry is proposed")),
 )
 CONSENT: Final[Step[EntryState]] = Step(
     name="consent",

@@ -17,7 +17,7 @@ from exchange.requests.access import (
     RequestableResource,
     RequestableResourceOfForm,
 )
-from exchange.requests.forms import asked_again, first_values, present_values
+from exchange.requests.forms import asked_again, demanded_values, first_values, present_values
 from exchange.requests.schemas import RequestAnswers, RequestCreate
 from exchange.requests.views.form_page import (
     RequestFormPage,
@@ -50,16 +50,17 @@ def write(
 ) -> RequestFormPage:
     """The form; with ``like`` filled from an earlier request of the same department, so that
     nothing is asked twice; with ``item`` these are chosen already; with ``demand`` it says which
-    demand it serves.
+    demand it serves, in the words of that.
     """
     kept = draft_of_new(session, found).kept()
     earlier = repository.by_no(session, like) if like else None
     if earlier is not None and is_allowed(found.subject, Action.REQUEST_READ, earlier):
         filled = Form.of(asked_again(session, earlier))
         return new_page(session, found, filled, kept, is_kept_shown=False)
-    first = Form.of(first_values(found.object, item or (), demand))
     if demand:
-        return new_page(session, found, first, kept, is_kept_shown=False)
+        said = demanded_values(session, found.object, item or (), demand, found.subject)
+        return new_page(session, found, Form.of(said), kept, is_kept_shown=False)
+    first = Form.of(first_values(found.object, item or ()))
     return new_page(session, found, kept.form if kept else first, kept)
 
 

@@ -78,6 +78,7 @@ class RequestFormPage(Page):
     provider: str
     items: Sequence[tuple[ResourceItem, Sequence[Message]]]
     struck: Sequence[tuple[str, Sequence[tuple[str, str]], str]]
+    struck: Sequence[tuple[ResourceItem, Sequence[tuple[str, str]]]]
     expected: Expected
     labels: Mapping[str, Message]
     ways: Sequence[ShareWay]
@@ -176,6 +177,7 @@ def _about(session: Session, resource: DataResource) -> dict[str, Any]:
                 [(each.entry_no, basis_of(each)) for each in covers[item.id]],
                 demand_href(resource, item),
             )
+            (item, [(each.entry_no, basis_of(each)) for each in covers[item.id]])
             for item in shown
             if item.id in covers
         ],

@@ -109,6 +109,15 @@ def test_what_has_nothing_in_common_is_not_proposed(world_at: At) -> None:
     assert shown(world, no=other)["status"] == "filed"
 
 
+def test_demands_of_other_words_are_alike_by_the_names_of_their_items(world_at: At) -> None:
+    world = world_at("filed_demand")
+    other = demanding.file_it(world, "stranger", title="困境儿童核对表", items=[{"name": "地址"}])
+    demanding.file_it(world, "stranger", title="困境儿童去向", items=[{"name": "去向"}])
+    path = f"/api/v1/demands/{world.demand_no}/candidates"
+    found = client(world, "data_admin").get(path).json()["similar"]
+    assert [(each["demand_no"], each["score"]) for each in found] == [(other, 100)]
+
+
 def test_alike_goes_by_the_words_or_the_items() -> None:
     assert alike(["学校", "名录"], ["学校", "名单"], [], 2) == 33
     assert alike(["学校"], ["医院"], ["地址"], 2) == 50
