@@ -1,5 +1,6 @@
 """The rules of the negative list."""
 
+from catalog.negative.checks import basis_of
 from catalog.negative.service.acting import (
     end,
     expire,
@@ -12,7 +13,7 @@ from catalog.negative.service.acting import (
 )
 from catalog.negative.service.alone import consent, propose_alone, withdraw
 from catalog.negative.service.contesting import answer, close_answering, contest, decide
-from catalog.negative.service.proposing import basis_of, drop, ended, propose
+from catalog.negative.service.proposing import drop, ended, propose
 from catalog.negative.service.reaching import elsewhere, strikes
 
 __all__ = [
