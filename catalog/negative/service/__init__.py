@@ -1,6 +1,5 @@
 """The rules of the negative list."""
 
-from catalog.negative.checks import basis_of
 from catalog.negative.service.acting import (
     end,
     expire,
@@ -18,7 +17,6 @@ from catalog.negative.service.reaching import elsewhere, strikes
 
 __all__ = [
     "answer",
-    "basis_of",
     "close_answering",
     "consent",
     "contest",
