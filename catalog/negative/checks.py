@@ -69,6 +69,13 @@ class Reach:
         )
 
 
+def basis_of(entry: NegativeEntry) -> str:
+    """Name, number and article of the basis, as they are cited: 《…》（…）第…条."""
+    number = f"（{entry.basis_number}）" if entry.basis_number else ""
+    name = entry.basis_name if entry.basis_name.startswith("《") else f"《{entry.basis_name}》"
+    return f"{name}{number}{entry.basis_article}"
+
+
 def is_of_business(business: str, category: str) -> bool:
     """Whether a class is that of a business: as a whole, or one of its steps."""
     wanted = skeleton(business)

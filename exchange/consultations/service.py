@@ -12,6 +12,7 @@ from audit.events import Event
 from auth.cases import check, take
 from auth.succession.service.handing import handed_over
 from auth.succession.service.holdings import Ruling
+from catalog.negative.checks import basis_of
 from catalog.negative.models import NegativeEntry
 from catalog.negative.repository import entries as negative
 from catalog.resources import repository as resources
@@ -31,7 +32,6 @@ from exchange.grants.lifecycle import TERMINATE
 from exchange.grants.models import ShareGrant
 from exchange.grants.schemas import Termination
 from exchange.grants.service import granting
-from exchange.requests.checks import basis_of
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks
 from shuqiao.numbers import next_number

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from catalog.negative.checks import basis_of
 from catalog.negative.models import NegativeEntry
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareType
@@ -28,13 +29,6 @@ GRANTED: Slot[Callable[[Session, Sequence[str]], Collection[str]]] = Slot(lambda
 
 #: The entries of the negative list that strike an item now, by its id.
 Covers = Mapping[UUID, Sequence[NegativeEntry]]
-
-
-def basis_of(entry: NegativeEntry) -> str:
-    """Name, number and article of the basis, as they are cited."""
-    number = f"（{entry.basis_number}）" if entry.basis_number else ""
-    name = entry.basis_name if entry.basis_name.startswith("《") else f"《{entry.basis_name}》"
-    return f"{name}{number}{entry.basis_article}"
 
 
 def struck(name: str, entries: Sequence[NegativeEntry]) -> Message:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func
@@ -139,26 +139,3 @@ def fallen_due(session: Session, on: date) -> Sequence[Demand]:
         Demand.status == DemandStatus.COLLECTING, col(Demand.collect_by) <= on
     )
     return session.exec(query.order_by(col(Demand.id)).with_for_update(skip_locked=True)).all()
-
-
-def list_rows(session: Session, subject: Subject) -> Sequence[Demand]:
-    """The demand list (需求清单): every demand that ``subject`` may read, by number."""
-    query = select(Demand).where(visible_to(subject))
-    return session.exec(query.order_by(col(Demand.demand_no))).all()
-
-
-def wanted_by_entry(session: Session) -> dict[UUID, int]:
-    """How many departments want what an entry serves, for the list of what is shared often
-    (高频共享数据清单): live voices of demands that were not withdrawn.
-    """
-    query: Any = (
-        select(Demand.resource_id, func.count(func.distinct(col(DemandVoice.department_id))))
-        .join(DemandVoice, col(DemandVoice.demand_id) == col(Demand.id))
-        .where(
-            col(Demand.resource_id).is_not(None),
-            col(Demand.status) != DemandStatus.WITHDRAWN,
-            col(DemandVoice.left_at).is_(None),
-        )
-        .group_by(col(Demand.resource_id))
-    )
-    return {row[0]: int(row[1]) for row in session.execute(query)}

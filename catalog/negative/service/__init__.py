@@ -12,12 +12,11 @@ from catalog.negative.service.acting import (
 )
 from catalog.negative.service.alone import consent, propose_alone, withdraw
 from catalog.negative.service.contesting import answer, close_answering, contest, decide
-from catalog.negative.service.proposing import basis_of, drop, ended, propose
+from catalog.negative.service.proposing import drop, ended, propose
 from catalog.negative.service.reaching import elsewhere, strikes
 
 __all__ = [
     "answer",
-    "basis_of",
     "close_answering",
     "consent",
     "contest",

@@ -11,12 +11,13 @@ from auth.departments.service import must_all_be_open
 from auth.guard import Place
 from auth.roles import Role
 from catalog.elements import repository as elements
+from catalog.negative.checks import basis_of
 from catalog.negative.lifecycle import entries as lifecycle
 from catalog.negative.models import NegativeEntry
 from catalog.negative.repository import entries
 from catalog.negative.schemas import EntryConsent, EntryCreate
 from catalog.negative.service.acting import passed
-from catalog.negative.service.proposing import basis_of, name_target
+from catalog.negative.service.proposing import name_target
 from catalog.negative.words import ConsentOutcome, EndKind
 from catalog.resources import repository as resources
 from catalog.resources.models import ResourceItem

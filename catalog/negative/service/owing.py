@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlmodel import Session
 
+from catalog.negative.checks import basis_of
 from catalog.negative.models import NegativeEntry
 from catalog.resources.models import DataResource
 from catalog.updates import service as updates
@@ -22,12 +23,15 @@ class Owed(Enum):
 
 _KINDS: Final = {Owed.STRUCK: ChangeKind.NEGATIVE_ENTRY, Owed.LAPSED: ChangeKind.BASIS_LAPSED}
 
+#: So much of the basis an update says; the entry has it in full.
+_LONGEST: Final = 500
+
 
 def owe(
     session: Session, subject: Subject, entry: NegativeEntry, resource: DataResource, why: Owed
 ) -> None:
     """Open it for one published entry of the catalogue; its limit runs from today."""
-    basis = f"{why.value}：{entry.entry_no} {entry.basis_name}{entry.basis_article}"
+    basis = f"{why.value}：{entry.entry_no} {basis_of(entry)}"
     updates.open_for(
         session,
         subject,
@@ -35,5 +39,5 @@ def owe(
         _KINDS[why],
         on=today(),
         cause=entry.audit_ref(),
-        basis=basis,
+        basis=basis[:_LONGEST],
     )

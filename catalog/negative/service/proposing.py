@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from auth.cases import take
+from catalog.negative.checks import basis_of
 from catalog.negative.lifecycle import entries as lifecycle
 from catalog.negative.models import NegativeEntry, NegativeTarget
 from catalog.negative.repository import covers, entries
@@ -204,12 +205,6 @@ def name_target(
         )
     )
     session.flush()
-
-
-def basis_of(entry: NegativeEntry) -> str:
-    """The basis in one line: 《…》（…）第…条."""
-    number = f"（{entry.basis_number}）" if entry.basis_number else ""
-    return f"{entry.basis_name}{number}{entry.basis_article}"
 
 
 def _end(session: Session, subject: Subject, entry: NegativeEntry) -> None:

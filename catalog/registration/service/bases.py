@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from catalog.negative import service as negative
+from catalog.negative.checks import basis_of
 from catalog.negative.models import NegativeEntry
 from catalog.registration.checks.bases import Listed, ListFacts
 from catalog.resources import repository as resources
@@ -35,4 +36,4 @@ def _told(found: Mapping[UUID, Sequence[NegativeEntry]]) -> Mapping[UUID, Sequen
 
 
 def _listed(entry: NegativeEntry) -> Listed:
-    return Listed(entry.entry_no, negative.basis_of(entry))
+    return Listed(entry.entry_no, basis_of(entry))

@@ -14,11 +14,12 @@ from sqlmodel import Session
 from catalog.attachments.service.tables import open_data
 from catalog.editions import repository as editions
 from catalog.negative import repository as negative
+from catalog.negative.checks import basis_of
 from exchange.deliveries.errors import ColumnNotGranted, ItemsSuspended
 from exchange.grants import repository as grants
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import WhyNot
-from exchange.requests.checks import Covers, basis_of
+from exchange.requests.checks import Covers
 from shuqiao.arrow.connectors.live import LiveRelation
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanColumn, PlanRefused, Watermark
 from shuqiao.arrow.snapshots.columntypes import type_of

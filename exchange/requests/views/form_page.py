@@ -11,10 +11,11 @@ from sqlmodel import Session
 from auth.departments import repository as departments
 from auth.guard import Authorized
 from catalog.negative import repository as negative
+from catalog.negative.checks import basis_of
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
-from exchange.requests.checks import LONGEST_YEARS, basis_of, longest_until
+from exchange.requests.checks import LONGEST_YEARS, longest_until
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import purpose_digest
 from exchange.requests.views.ahead import Ahead, Expected, ahead, ahead_of_new, expected

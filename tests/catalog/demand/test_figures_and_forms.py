@@ -71,13 +71,6 @@ class TestFigures:
         refused = client(world, "data_admin").get("/api/v1/demands/figures?month=2026-13")
         assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "bad_month")
 
-    def test_how_many_departments_want_an_entry(self, world_at: At) -> None:
-        world = world_at("answered_demand")
-        with reading() as session:
-            assert cases.wanted_by_entry(session) == {world.resource_id: 1}
-            rows = cases.list_rows(session, world.subjects["data_admin"])
-            assert [row.demand_no for row in rows] == [world.demand_no]
-
 
 def figures_due(world: World) -> date:
     with reading() as session:

@@ -6,6 +6,7 @@ attribute by itself.
 from collections.abc import Callable
 
 import pytest
+from fixtures import withholding
 from fixtures.callers import client, once
 from fixtures.exchanging import trail
 from fixtures.page_forms import shown
@@ -80,3 +81,13 @@ def test_what_a_lapsed_basis_struck_is_owed_until_it_is_classified_anew(world_at
     assert deeds.shares(code)[STAFF] == SHARED
     assert trail(change_no)[-1] == "update:met"
     assert get(world, "data_admin", "/updates")["items"] == []
+
+
+def test_a_basis_of_any_length_is_told(world_at: At) -> None:
+    world = world_at("adopted_element")
+    code = deeds.published(world, item(STAFF))
+    named = [{"resource": code, "name": STAFF}]
+    no = withholding.propose(world, items=named, basis_name="法" * 500)
+    withholding.consented(world, no)
+    withholding.in_force(world, no)
+    assert owed(world, "negative_entry", no)
