@@ -28,15 +28,16 @@ DOORS: Final[Sequence[Door]] = (
             "/source-claims",
             "/source-coverage",
             "/source-conflicts",
-            "/negative-entries",
-            "/negative-contests",
         ),
     ),
     Door(
         "/lists",
         _("Three lists"),
         not_for=_KEEPERS,
-        covers=("/negative-entries", "/demands", "/assignments", "/list-templates"),
+        covers=(
+            *("/negative-entries", "/negative-contests"),
+            *("/demands", "/assignments", "/list-templates"),
+        ),
     ),
     Door("/resources", _("Registration"), frozenset({Role.REGISTRAR})),
     Door(
@@ -50,7 +51,7 @@ DOORS: Final[Sequence[Door]] = (
         frozenset({Role.DEPARTMENT_HEAD, Role.DATA_ADMIN}),
         covers=("/resources/*/review",),
     ),
-    Door("/requests", _("Requests"), _BUSINESS, covers=("/demands",)),
+    Door("/requests", _("Requests"), _BUSINESS),
     Door(
         "/tasks",
         _("Approvals"),

@@ -204,10 +204,9 @@ def demand_page(
     acts = [(name, steps[name].label) for name in _FORMS if name in steps]
     names = [name for name, _label in acts]
     asked = form.text("intent") or act
-    chosen = asked if asked in names else next(iter(names[:1]), "")
+    chosen = asked if asked in names else next((n for n in names if n not in _ENDING), "")
     if not form.values and shown.withheld_by:
         form = Form.of({"negative_no": shown.withheld_by[0]})
-    chosen = asked if asked in names else next((n for n in names if n not in _ENDING), "")
     confirmed = LIFECYCLE.done(done, demand.status)
     running = [each for each in clocks.clocks_of(session, demand.demand_no) if not each.closed_on]
     return DemandPage(

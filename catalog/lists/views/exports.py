@@ -71,7 +71,6 @@ def _cover(
         (_("As of"), wanted.at),
         (_("Version"), version_words(session, wanted)),
         (_("One line for each"), str(by.label)),
-        (_("Lines by"), str(by.label)),
         (_("Number of lines"), every.count(session, subject, wanted, by)),
         (_("Made at"), now()),
     )

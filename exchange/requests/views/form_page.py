@@ -79,7 +79,6 @@ class RequestFormPage(Page):
     provider: str
     items: Sequence[tuple[ResourceItem, Sequence[Message]]]
     struck: Sequence[tuple[str, Sequence[tuple[str, str]], str]]
-    struck: Sequence[tuple[ResourceItem, Sequence[tuple[str, str]]]]
     expected: Expected
     labels: Mapping[str, Message]
     ways: Sequence[ShareWay]
@@ -178,7 +177,6 @@ def _about(session: Session, resource: DataResource) -> dict[str, Any]:
                 [(each.entry_no, basis_of(each)) for each in covers[item.id]],
                 demand_href(resource, item),
             )
-            (item, [(each.entry_no, basis_of(each)) for each in covers[item.id]])
             for item in shown
             if item.id in covers
         ],

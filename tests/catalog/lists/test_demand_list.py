@@ -56,7 +56,7 @@ def test_a_demand_stands_in_the_list_with_all_that_is_said_of_it(committed_world
     assert line["basis"].endswith("义务教育法 第十二条") and line["matter"] == "入学登记 核验"
     caller = client(world, "applicant")
     page = shown(caller, "/lists/demand")
-    assert "学生学籍" in page and "待指派" in page
+    assert "学生学籍" in page and "待分派" in page
     assert "DM-2026-000001" in caller.get("/lists/demand/export?format=csv").text
     (version,) = caller.get("/api/v1/lists/versions?kind=demand").json()["items"]
     assert (version["number"], version["reference"]) == (1, "DM-2026-000001")
