@@ -292,6 +292,19 @@ class Event(Word):
         "catalog:proposal:opinion_succeeded",
         _("Opinion on a data element asked of the successor"),
     )
+    NEGATIVE_SUCCEEDED = (
+        "catalog:negative_entry:succeeded",
+        _("Negative entry taken over by the successor"),
+    )
+    NEGATIVE_CONTEST_SUCCEEDED = (
+        "catalog:negative_contest:succeeded",
+        _("Contest of a basis taken over by the successor"),
+    )
+    DEMAND_WAITS = "catalog:demand:waits", _("Demand to be applied for by the others")
+    DEMAND_SUCCEEDED = (
+        "catalog:demand:succeeded",
+        _("Demand taken over by the successor"),
+    )
     ELEMENT_SUCCEEDED = (
         "catalog:element:succeeded",
         _("Draft of a data element taken over by the successor"),

@@ -8,6 +8,8 @@ from auth.succession.service.holdings import Holder
 from catalog.assignments.service import succession as assigned
 from catalog.collection.service import succession as collected
 from catalog.conflicts import service as conflicts
+from catalog.demand.service import succession as wanted
+from catalog.negative.service import succession as withheld
 from catalog.proposals.service import succession as proposals
 from catalog.sources.service import succession as claims
 from catalog.systems.service import succession as systems
@@ -28,7 +30,10 @@ def _entries() -> Sequence[Holder]:
             _("Catalogue entries"),
             updating.held_entries,
             updating.succeed,
-            follow=(asking.follow_entry, granted.follow_entry),
+            follow=(withheld.follow_entry, asking.follow_entry, granted.follow_entry),
+        ),
+        Holder(
+            "negative_entry", _("Entries of the negative list"), withheld.held, withheld.succeed
         ),
         Holder("data", _("New data without an entry"), updating.held_data, updating.succeed_data),
     )
@@ -97,6 +102,7 @@ def _systems() -> Sequence[Holder]:
 
 def _assigned() -> Sequence[Holder]:
     return (
+        Holder("demand", _("Demands under way"), wanted.held, wanted.succeed),
         Holder("assignment", _("Assignments under way"), assigned.held, assigned.succeed),
         Holder(
             "list_template",

@@ -63,7 +63,9 @@ class OwnAssignments:
     department: str
 
     def policy_facts(self) -> ResourceFacts:
-        return ResourceFacts("Assignment", "assignments", {"department": self.department})
+        return ResourceFacts(
+            "Assignment", "assignments", {"department": self.department, "answerer": ""}
+        )
 
     def audit_ref(self) -> ObjectRef:
         return ObjectRef("Assignment", "assignments")

@@ -47,7 +47,7 @@ people = st.builds(
 def draw_attributes(kind: str, names: frozenset[str], dice: random.Random) -> Mapping[str, Fact]:
     drawn: dict[str, Fact] = {}
     for name in sorted(names):
-        if name in ("has_left", "by_administration"):
+        if name in ("has_left", "by_administration", "is_elsewhere"):
             drawn[name] = dice.choice((True, False))
             continue
         if name in ("writers", "actors"):
@@ -97,14 +97,14 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "NegativeEntry": frozenset({"department", "has_left", "proposer", "consenter"}),
     "NegativeContest": frozenset({"department", "opener", "actors"}),
     "ListTemplate": frozenset({"status"}),
-    "Assignment": frozenset({"department"}),
+    "Assignment": frozenset({"department", "answerer"}),
     "System": frozenset({"owner"}),
     "CollectionCheck": frozenset({"owner"}),
     "RepeatedForm": frozenset({"owner"}),
     "CollectionChecks": frozenset(),
     "Lists": frozenset(),
     "Demands": frozenset(),
-    "Demand": frozenset({"consumer", "provider", "parties", "voices", "answerer"}),
+    "Demand": frozenset({"consumer", "provider", "parties", "voices", "answerer", "contester"}),
     "RepeatedForms": frozenset(),
     "Systems": frozenset(),
     "CensusReturn": frozenset({"owner"}),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from auth.visibility import Columns, visible
@@ -29,6 +29,18 @@ def visible_to(subject: Subject) -> ColumnElement[bool]:
 def by_no(session: Session, no: str, *, lock: bool = False) -> Demand | None:
     query = select(Demand).where(Demand.demand_no == no.strip().upper())
     return session.exec(query.with_for_update() if lock else query).first()
+
+
+def held_by(session: Session, department_id: UUID) -> Sequence[Demand]:
+    """The demands under way that a department wants or is to answer."""
+    query = select(Demand).where(
+        or_(
+            col(Demand.provider_id) == department_id,
+            column(Demand.voice_ids).contains([department_id]),
+        ),
+        col(Demand.ended_at).is_(None),
+    )
+    return session.exec(query.order_by(col(Demand.demand_no))).all()
 
 
 def by_id(session: Session, demand_id: UUID) -> Demand:

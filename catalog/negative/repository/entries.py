@@ -129,6 +129,18 @@ def of_resources(
     return session.exec(query.order_by(col(NegativeEntry.id))).all()
 
 
+def standing_alone(
+    session: Session, department_id: UUID, statuses: Collection[EntryStatus]
+) -> Sequence[NegativeEntry]:
+    """The entries of a department in these states that no entry of the catalogue proposed."""
+    query = select(NegativeEntry).where(
+        NegativeEntry.department_id == department_id,
+        col(NegativeEntry.resource_id).is_(None),
+        col(NegativeEntry.status).in_(statuses),
+    )
+    return session.exec(query.order_by(col(NegativeEntry.id))).all()
+
+
 def due_for_review(session: Session, on: date) -> Sequence[NegativeEntry]:
     """Those in force whose day of review has come, locked."""
     query = select(NegativeEntry).where(
