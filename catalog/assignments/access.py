@@ -87,7 +87,9 @@ def wanted(
     department: Annotated[
         str, Query(max_length=18, description="Credit code.", examples=["11150000009900021B"])
     ] = "",
-    area: Annotated[str, Query(max_length=6, description="Departments of this area.")] = "",
+    area: Annotated[
+        str, Query(pattern="^([0-9]{6})?$", description="Departments of this area.")
+    ] = "",
     level: Annotated[Level | None, Query(description="Departments of this level.")] = None,
 ) -> WantedAssignments:
     return WantedAssignments(

@@ -300,3 +300,9 @@ def test_the_database_keeps_what_was_said(world_at: At, statement: str) -> None:
     world_at("refused_assignment")
     with pytest.raises((IntegrityError, ProgrammingError)):
         run_sql(statement)
+
+
+@pytest.mark.parametrize("area", ["xx", "%00", "15000", "十五万"])
+def test_an_area_that_is_none_is_refused(world_at: At, area: str) -> None:
+    world = world_at("issued_template")
+    assert pointers(get(world, "data_admin", f"/assignments?area={area}")) == ["#/area"]
