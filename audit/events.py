@@ -302,6 +302,7 @@ class Event(Word):
         "catalog:proposal:opinion_succeeded",
         _("Opinion on a data element asked of the successor"),
     )
+    DEMAND_WAITS = "catalog:demand:waits", _("Demand to be applied for by the others")
     ELEMENT_SUCCEEDED = (
         "catalog:element:succeeded",
         _("Draft of a data element taken over by the successor"),

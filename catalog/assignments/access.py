@@ -63,7 +63,9 @@ class OwnAssignments:
     department: str
 
     def policy_facts(self) -> ResourceFacts:
-        return ResourceFacts("Assignment", "assignments", {"department": self.department})
+        return ResourceFacts(
+            "Assignment", "assignments", {"department": self.department, "answerer": ""}
+        )
 
     def audit_ref(self) -> ObjectRef:
         return ObjectRef("Assignment", "assignments")
@@ -85,7 +87,9 @@ def wanted(
     department: Annotated[
         str, Query(max_length=18, description="Credit code.", examples=["11150000009900021B"])
     ] = "",
-    area: Annotated[str, Query(max_length=6, description="Departments of this area.")] = "",
+    area: Annotated[
+        str, Query(pattern="^([0-9]{6})?$", description="Departments of this area.")
+    ] = "",
     level: Annotated[Level | None, Query(description="Departments of this level.")] = None,
 ) -> WantedAssignments:
     return WantedAssignments(

@@ -223,7 +223,12 @@ class Assignment(Table, table=True):
 
     def policy_facts(self) -> ResourceFacts:
         return ResourceFacts(
-            "Assignment", self.assignment_no, {"department": str(self.department_id)}
+            "Assignment",
+            self.assignment_no,
+            {
+                "department": str(self.department_id),
+                "answerer": str(self.answered_by or ""),
+            },
         )
 
     def audit_ref(self) -> ObjectRef:

@@ -81,6 +81,8 @@ class Demand(Table, table=True):
         default=DemandStatus.FILED, sa_type=choice(DemandStatus, "status"), index=True
     )
     answerer_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    #: Who contested the last refusal.
+    contester_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     #: The entry that serves it, by the last answer.
     resource_id: UUID | None = Field(default=None, foreign_key="data_resource.id", index=True)
     collect_by: date | None = None
@@ -118,6 +120,7 @@ class Demand(Table, table=True):
             "parties": frozenset(map(str, self.party_ids)),
             "voices": frozenset(map(str, self.voice_ids)),
             "answerer": str(self.answerer_id or ""),
+            "contester": str(self.contester_id or ""),
         }
         return ResourceFacts("Demand", self.demand_no, facts)
 

@@ -161,6 +161,7 @@ CONTEST: Final = Step(
     action=Action.DEMAND_CONTEST,
     by=DEMANDERS,
     event=Event.DEMAND_CONTESTED,
+    signs=("contester_id",),
     starts=Start(MEDIATING),
     ends=(OBJECTING,),
     opens=TO_SETTLE,

@@ -66,6 +66,18 @@ STAY_SHARED: Final = Step(
     tasks=Tasks.KEPT,
     label=_("One of several requests came to nothing"),
 )
+#: Somebody still wants it, and nobody applies now.
+WAIT: Final = Step(
+    name="wait",
+    at=(_S.BEING_SHARED,),
+    to=(_S.ANSWERED,),
+    event=Event.DEMAND_WAITS,
+    starts=Start(APPLYING),
+    opens=TO_APPLY,
+    tells=(Notice((FILER,), _("Demand %(no)s is still to be applied for"), PAGE),),
+    label=_("To be applied for by the others"),
+    tone="warning",
+)
 #: One of several voices received its data.
 SERVE: Final = Step(
     name="serve",
@@ -78,9 +90,11 @@ SERVE: Final = Step(
 #: Only a delivery that finished does that.
 MEET: Final = Step(
     name="meet",
-    at=(_S.BEING_SHARED,),
+    at=(_S.ANSWERED, _S.BEING_SHARED),
     to=(_S.MET,),
     event=Event.DEMAND_MET,
+    ends=(APPLYING,),
+    tasks=Tasks.DROPPED,
     tells=(Notice((FILER, HEAD), _("Demand %(no)s is met: “%(title)s”"), PAGE),),
     label=_("Met by a delivery"),
     tone="success",
@@ -174,6 +188,7 @@ LIFECYCLE: Final[Lifecycle[DemandStatus]] = Lifecycle(
         REQUESTED,
         REQUEST_ENDED,
         STAY_SHARED,
+        WAIT,
         SERVE,
         MEET,
         CLOSE,

@@ -17,7 +17,7 @@ from catalog.demand.lifecycle.seats import PAGE, TO_ACCEPT, TO_APPLY
 from catalog.demand.models import Demand, DemandItem, DemandVoice
 from catalog.demand.repository import cases
 from catalog.demand.schemas import DemandAssign, DemandClose, DemandCreate, WantedItem
-from catalog.demand.service.meeting import meet_if_served
+from catalog.demand.service.meeting import meet_if_served, wait_if_idle
 from catalog.demand.service.taking import advance, department_named, joined
 from catalog.elements import repository as elements
 from shuqiao.clock import now, today
@@ -126,7 +126,8 @@ def leave(
     advance(session, subject, demand, ending.LEAVE, why=why)
     if is_lead:
         _ask_anew(session, demand)
-    meet_if_served(session, demand)
+    if not meet_if_served(session, demand):
+        wait_if_idle(session, demand)
 
 
 def close(

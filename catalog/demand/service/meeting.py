@@ -4,6 +4,7 @@ Called from above, in the transaction of the step that causes it; each is a no-o
 no longer waits for it.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session
@@ -59,7 +60,7 @@ def words_of(session: Session, demand_no: str, department_id: UUID) -> dict[str,
     """Basis, scenario, scope, way and term as the department stated them when it filed its demand,
     by their names in a request: nothing is typed twice. Empty where it has no voice.
     """
-    voice = _voice(session, cases.by_no(session, demand_no), department_id)
+    voice = next(iter(_open_voices(session, cases.by_no(session, demand_no), department_id)), None)
     filed = cases.by_no(session, voice.filed_as) if voice else None
     if voice is None or filed is None:
         return {}
@@ -78,11 +79,12 @@ def requested(
 ) -> None:
     """A request that cites it has reached the unified intake."""
     demand = cases.by_no(session, demand_no, lock=True)
-    voice = _voice(session, demand, department_id)
-    if demand is None or voice is None or demand.status not in ending.REQUESTED.at:
+    voices = _open_voices(session, demand, department_id)
+    if demand is None or not voices or demand.status not in ending.REQUESTED.at:
         return
-    voice.request_no = request_no
-    session.add(voice)
+    for voice in voices:
+        voice.request_no = request_no
+    session.add_all(voices)
     advance(session, subject, demand, ending.REQUESTED, why={"request": request_no})
 
 
@@ -94,12 +96,11 @@ def request_ended(session: Session, subject: Subject, demand_no: str, request_no
     voices = [each for each in _live(session, demand) if each.request_no]
     if request_no not in {each.request_no for each in voices}:
         return
-    left = [each for each in voices if each.request_no != request_no]
     for each in voices:
-        if each not in left and each.met_at is None:
+        if each.request_no == request_no and each.met_at is None:
             each.request_no = ""
             session.add(each)
-    if left:
+    if _is_under_way(voices):
         advance(session, subject, demand, ending.STAY_SHARED, why={"request": request_no})
     else:
         advance(session, subject, demand, ending.REQUEST_ENDED, why={"request": request_no})
@@ -108,23 +109,23 @@ def request_ended(session: Session, subject: Subject, demand_no: str, request_no
 def delivered(session: Session, demand_no: str, department_id: UUID, delivery_no: str) -> None:
     """A delivery to the department has finished: nothing else meets a demand."""
     demand = cases.by_no(session, demand_no, lock=True)
-    voice = _voice(session, demand, department_id)
-    if demand is None or voice is None or voice.met_at is not None:
+    voices = _open_voices(session, demand, department_id)
+    if demand is None or not voices or demand.status is not DemandStatus.BEING_SHARED:
         return
-    if demand.status is not DemandStatus.BEING_SHARED:
-        return
-    voice.met_at, voice.delivery_no = now(), delivery_no
-    session.add(voice)
+    for voice in voices:
+        voice.met_at, voice.delivery_no = now(), delivery_no
+    session.add_all(voices)
     session.flush()
     if not meet_if_served(session, demand):
         why = {"delivery": delivery_no}
         advance(session, Subject.system("worker"), demand, ending.SERVE, why=why)
+        wait_if_idle(session, demand)
 
 
 def meet_if_served(session: Session, demand: Demand) -> bool:
     """Met once every voice that is left has its data."""
     voices = _live(session, demand)
-    if demand.status is not DemandStatus.BEING_SHARED or any(v.met_at is None for v in voices):
+    if demand.status not in _CITABLE or any(voice.met_at is None for voice in voices):
         return False
     last = max(voices, key=lambda voice: (voice.met_at, voice.filed_as))
     demand.delivery_no, demand.ended_at = last.delivery_no, now()
@@ -133,14 +134,28 @@ def meet_if_served(session: Session, demand: Demand) -> bool:
     return True
 
 
+def wait_if_idle(session: Session, demand: Demand) -> None:
+    """With no request under way for a voice that is left, it is to be applied for again: no demand
+    sleeps as being shared.
+    """
+    if demand.status is DemandStatus.BEING_SHARED and not _is_under_way(_live(session, demand)):
+        advance(session, Subject.system("worker"), demand, ending.WAIT)
+
+
+def _is_under_way(voices: Sequence[DemandVoice]) -> bool:
+    return any(each.request_no and each.met_at is None for each in voices)
+
+
 def _live(session: Session, demand: Demand) -> list[DemandVoice]:
     return [each for each in cases.voices_of(session, demand.id) if each.left_at is None]
 
 
-def _voice(session: Session, demand: Demand | None, department_id: UUID) -> DemandVoice | None:
-    """The first voice of the department without its data, else its first."""
+def _open_voices(session: Session, demand: Demand | None, department_id: UUID) -> list[DemandVoice]:
+    """The voices of the department without its data: what it receives, it receives for all."""
     if demand is None:
-        return None
-    own = [each for each in _live(session, demand) if each.department_id == department_id]
-    open_ones = [each for each in own if each.met_at is None]
-    return next(iter([*open_ones, *own]), None)
+        return []
+    return [
+        each
+        for each in _live(session, demand)
+        if each.department_id == department_id and each.met_at is None
+    ]

@@ -9,6 +9,7 @@ from catalog.demand.lifecycle import ending
 from catalog.demand.models import Demand
 from catalog.demand.repository import cases
 from catalog.demand.service.taking import advance, joined
+from catalog.resources import repository as resources
 from shuqiao.clock import now
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -36,8 +37,11 @@ def merge(
         raise NotMergeable(
             _("The other demand does not go on: %(status)s", status=into.status.label)
         )
-    if into.provider_id in demand.voice_ids:
+    own = demand.voice_ids
+    if into.provider_id in own:
         raise NotMergeable(_("The department that is to answer the other demand wants this one"))
+    if into.resource_id and resources.by_id(session, into.resource_id).provider_id in own:
+        raise NotMergeable(_("The entry that serves the other demand is of a department of this"))
     _move(session, subject, demand, into, version)
     return into
 

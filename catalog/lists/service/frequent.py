@@ -34,6 +34,10 @@ USE: Slot[Counting] = Slot(lambda _session, _begins, _ends: {})
 _NONE: Final = Use()
 
 
+#: Nothing was recorded before; the day before its first one can still be counted.
+_FIRST_YEAR: Final = 2000
+
+
 def month_of(text: str) -> date:
     """The first day of a month written as 2026-02; without it, of this one. Raises ``Invalid``."""
     if not text:
@@ -42,7 +46,7 @@ def month_of(text: str) -> date:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         first = date.max
-    if first > today():
+    if first > today() or first.year < _FIRST_YEAR:
         detail = _("There is no such month yet, or ever")
         fix = _("Write year and month of this month or an earlier one, as 2026-02.")
         raise Invalid(errors=[FieldError("/month", "unknown", detail, fix)])

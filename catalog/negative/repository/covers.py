@@ -121,6 +121,27 @@ def live_about(
     return session.exec(query).all()
 
 
+def covering(
+    session: Session, resource_ids: Collection[UUID]
+) -> Mapping[UUID, Sequence[NegativeEntry]]:
+    """The acting entries that strike an item of each of these published entries now, by entry."""
+    query = (
+        select(ResourceItem.resource_id, NegativeEntry)
+        .join(NegativeCover, col(NegativeCover.item_id) == col(ResourceItem.id))
+        .join(NegativeEntry, col(NegativeEntry.id) == col(NegativeCover.entry_id))
+        .where(
+            col(ResourceItem.resource_id).in_(resource_ids),
+            col(NegativeEntry.status).in_(LIVE),
+            _OPEN,
+        )
+        .order_by(col(NegativeEntry.id))
+    )
+    found: dict[UUID, dict[UUID, NegativeEntry]] = {}
+    for resource_id, entry in session.exec(query):
+        found.setdefault(resource_id, {})[entry.id] = entry
+    return {resource_id: list(entries.values()) for resource_id, entries in found.items()}
+
+
 def published_items(session: Session, department_id: UUID | None) -> Sequence[Struck]:
     """The items that a department, or every department, has published now."""
     query = (

@@ -1,6 +1,7 @@
 """What lies within the reach of which entry, asked of the database."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session
@@ -59,6 +60,24 @@ def live(session: Session, department_id: UUID) -> list[Reach]:
     return reaches(session, repository.live_entries(session, department_id))
 
 
+def acting(session: Session, rows: Sequence[DataResource]) -> dict[UUID, list[Reach]]:
+    """The entries that act on entries of the catalogue or working copies, by row: those of the
+    department, and those that strike an item already and are another's. Such an entry of the
+    catalogue went over from an ended department; what was struck in it stays so.
+    """
+    own = {each: live(session, each) for each in {row.provider_id for row in rows}}
+    struck_now = repository.covering(session, {row.entry_id for row in rows})
+    found = {}
+    for row in rows:
+        known = {each.entry.id for each in own[row.provider_id]}
+        others = [each for each in struck_now.get(row.entry_id, ()) if each.id not in known]
+        found[row.id] = [
+            *own[row.provider_id],
+            *(replace(each, is_everywhere=True) for each in reaches(session, others)),
+        ]
+    return found
+
+
 Items = Mapping[UUID, Sequence[ResourceItem]]
 
 
@@ -69,10 +88,10 @@ def strikes(
     that the same entry of the catalogue proposed: its next version proposes them anew. By row, then
     by item.
     """
-    acting = {each: live(session, each) for each in {row.provider_id for row in rows}}
+    every = acting(session, rows)
     return {
         row.id: struck(
-            [each for each in acting[row.provider_id] if each.entry.resource_id != row.entry_id],
+            [each for each in every[row.id] if each.entry.resource_id != row.entry_id],
             held(row, items.get(row.id, ())),
         )
         for row in rows

@@ -19,7 +19,7 @@ from catalog.negative.models import NegativeCover, NegativeEntry
 from catalog.negative.repository import covers, entries
 from catalog.negative.repository.covers import Struck
 from catalog.negative.service.owing import Owed, owe
-from catalog.negative.service.reaching import held_rows, live, reaches
+from catalog.negative.service.reaching import acting, held_rows, reaches
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus, ShareType
 from shuqiao.clock import now
@@ -40,7 +40,7 @@ def settle(
     wanted: set[tuple[UUID, UUID]] = set()
     if resource.status is ResourceStatus.PUBLISHED:
         rows = covers.items_of(session, resource.id)
-        found = struck(live(session, resource.provider_id), held_rows(rows))
+        found = struck(acting(session, [resource])[resource.id], held_rows(rows))
         wanted = {(item_id, each.id) for item_id, all_of in found.items() for each in all_of}
     there = {
         (each.item_id, each.entry_id): each

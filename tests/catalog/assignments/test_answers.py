@@ -135,6 +135,14 @@ def test_a_refusal_that_is_accepted_leaves_a_gap(world_at: At) -> None:
     assert answer(world, FIRST, answer="claimed").status_code == 409
 
 
+def test_whoever_refused_does_not_accept_it(world_at: At) -> None:
+    world = world_at("issued_template")
+    answer(world, FIRST, answer="refused", refusal="upper_system")
+    run_sql("UPDATE app_user SET roles = roles || ARRAY['data_admin'] WHERE account = 'registrar'")
+    refused = send(world, "registrar", f"/assignments/{FIRST}/acceptances")
+    assert refused.status_code == 403, refused.text
+
+
 def test_nobody_gets_a_line_twice(world_at: At) -> None:
     world = world_at("issued_template")
     body = {"departments": [POLICE]}
@@ -292,3 +300,9 @@ def test_the_database_keeps_what_was_said(world_at: At, statement: str) -> None:
     world_at("refused_assignment")
     with pytest.raises((IntegrityError, ProgrammingError)):
         run_sql(statement)
+
+
+@pytest.mark.parametrize("area", ["xx", "%00", "15000", "十五万"])
+def test_an_area_that_is_none_is_refused(world_at: At, area: str) -> None:
+    world = world_at("issued_template")
+    assert pointers(get(world, "data_admin", f"/assignments?area={area}")) == ["#/area"]

@@ -135,9 +135,10 @@ class TestVoices:
         with unit_of_work() as session:
             meeting.delivered(session, world.demand_no, police, "DL-2026-000001")
         found = shown(world)
-        assert (found["status"], found["delivery_no"]) == ("being_shared", "")
+        assert (found["status"], found["delivery_no"]) == ("answered", "")
         assert [each["delivery_no"] for each in found["heard"]] == ["DL-2026-000001", ""]
         with unit_of_work() as session:
+            meeting.requested(session, world.subjects["stranger"], world.demand_no, "REQ-2", civil)
             meeting.delivered(session, world.demand_no, civil, "DL-2026-000002")
         found = shown(world)
         assert (found["status"], found["delivery_no"]) == ("met", "DL-2026-000002")

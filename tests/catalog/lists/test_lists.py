@@ -293,3 +293,9 @@ def test_the_source_of_an_item_is_marked(world_at: At) -> None:
     )
     first = read(world, "/responsibility")["items"][0]
     assert (first["sourced"], first["duty"]) == ("source", "教育法 第十五条")
+
+
+def test_a_month_before_everything_is_refused(world_at: At) -> None:
+    world = world_at("published_resource")
+    answer = client(world, "data_admin").get("/api/v1/lists/frequent?month=0001-01")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/month")

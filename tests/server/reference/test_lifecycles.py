@@ -86,6 +86,7 @@ FACTS: Final[dict[str, Fact]] = {
     "is_referred": False,
     "parties": frozenset(),
     "voices": frozenset(),
+    "contester": "",
     "answerer": "",
 }
 #: What the rules know of each kind of case.
@@ -111,7 +112,7 @@ ATTRIBUTES: Final = {
     "NegativeEntry": ("department", "has_left", "proposer", "consenter"),
     "NegativeContest": ("department", "opener", "actors"),
     "ListTemplate": ("status",),
-    "Assignment": ("department",),
+    "Assignment": ("department", "answerer"),
     "Systems": (),
     "System": ("owner",),
     "Departments": (),
@@ -122,7 +123,7 @@ ATTRIBUTES: Final = {
     "RepeatedForms": (),
     "RepeatedForm": ("owner",),
     "Demands": (),
-    "Demand": ("consumer", "provider", "parties", "voices", "answerer"),
+    "Demand": ("consumer", "provider", "parties", "voices", "answerer", "contester"),
     "ShareRequest": ("consumer", "provider", "status", "applicant", "has_left"),
     "Grant": ("consumer", "provider", "status"),
     "Consultation": ("consumer", "provider"),
