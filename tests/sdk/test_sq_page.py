@@ -21,6 +21,7 @@ from catalog.attachments.tasks import make_snapshot
 from catalog.attachments.words import AttachmentStatus
 from catalog.demand.schemas import DemandCreate
 from catalog.editions.tasks import arrive
+from catalog.negative.schemas import EntryCreate
 from catalog.resources import repository as resources
 from catalog.systems.schemas import SystemCreate
 from server.reference.samples import of_body
@@ -82,6 +83,7 @@ def test_the_page_runs(
         ),
         ("路径.json", '{"matter": "学校设立审批", "table_name": "school"}'),
         ("需求.json", json.dumps(of_body(DemandCreate))),
+        ("条目.json", json.dumps(of_body(EntryCreate))),
         ("改动.json", '{"contact": "信息中心"}'),
         ("信息项.csv", ITEMS),
         ("数据元.csv", "数据元名称,定义,数据类型\n学段名称,学段的名称,C\n"),
