@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from auth.departments.words import Level
 from catalog.lists.schemas import Scope
@@ -13,10 +13,11 @@ from shuqiao.texts import INT4_MAX
 
 #: A form sends what is left empty too.
 _BLANK = BeforeValidator(lambda value: None if value == "" else value)
+#: The limits stand inside: what was left empty is compared with nothing.
 _Number = Annotated[
-    int | None,
+    Annotated[int, Field(ge=1, le=INT4_MAX)] | None,
     _BLANK,
-    Query(ge=1, le=INT4_MAX, description="Version of the department's list"),
+    Query(description="Version of the department's list"),
 ]
 
 

@@ -299,3 +299,15 @@ def test_a_month_before_everything_is_refused(world_at: At) -> None:
     world = world_at("published_resource")
     answer = client(world, "data_admin").get("/api/v1/lists/frequent?month=0001-01")
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/month")
+
+
+def test_what_a_form_leaves_empty_narrows_nothing(world_at: At) -> None:
+    """A version of nought is a mistake, an empty one is none."""
+    caller = client(world_at("published_resource"), "data_admin")
+    path = "/api/v1/lists/responsibility"
+    blank = {"on": "", "version": "", "level": "", "department": ""}
+    assert caller.get(path, params=blank).json() == caller.get(path).json()
+    compared = {"since": "", "since_version": "", **blank}
+    assert caller.get(f"{path}/comparison", params=compared).status_code in (200, 422)
+    for wrong in ("0", "-1", "x", "99999999999"):
+        assert caller.get(path, params={"version": wrong}).status_code == 422
