@@ -25,7 +25,14 @@ from shuqiao.roles import administering
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 STRANGE = "用途实现后三十日内按要求销毁"
-BASIS = "《中华人民共和国测绘法》第四十七条"
+STATED = {
+    "basis": "《中华人民共和国测绘法》",
+    "number": "主席令第67号",
+    "article": "第四十七条",
+    "text": "属于国家秘密的地理信息，应当遵守保密法律的规定。",
+    "reason": "位置不得公开",
+    "review_on": "2027-02-11",
+}
 NEXT_DAY = "2026-02-12T09:00:00+08:00"
 
 
@@ -164,8 +171,8 @@ def writes_a_change(desk: Desk, service: Service) -> None:
     if basis.get_attribute("open") is None:
         basis.locator("summary").click()
     desk.main.locator(f"[name='{cell}.withholding.kind']").select_option("law")
-    desk.main.locator(f"[name='{cell}.withholding.basis']").fill(BASIS)
-    desk.main.locator(f"[name='{cell}.withholding.reason']").fill("位置不得公开")
+    for part, said in STATED.items():
+        desk.main.locator(f"[name='{cell}.withholding.{part}']").fill(said)
     desk.press("保存并返回")
     expect(desk.main).to_contain_text("可以提交")
 
@@ -224,21 +231,22 @@ def everybody_compares_the_versions(desk: Desk, service: Service) -> None:
 
 def approver_settles_what_is_suspended(desk: Desk, service: Service) -> None:
     """Nothing of the item leaves any more; the task says so and leads there."""
-    grant_no = service.story.facts.grant_no
+    suspended = f"^{service.story.facts.grant_no}.*已暂停.*地址"
     for _time in range(50):
         desk.opened.go("/desk")
-        if desk.main.get_by_role("link", name=re.compile(grant_no)).count():
+        if desk.main.get_by_role("link", name=re.compile(suspended)).count():
             break
         desk.page.wait_for_timeout(200)
-    desk.main.get_by_role("link", name=re.compile(grant_no)).first.click()
-    granted = desk.main.get_by_role("row").filter(has_text="地址")
+    desk.main.get_by_role("link", name=re.compile(suspended)).first.click()
+    granted = desk.main.get_by_role("row", name=re.compile("^地址"))
     expect(granted).to_contain_text("已停用")
-    expect(granted).to_contain_text("该信息项已不予共享")
+    expect(granted).to_contain_text("该信息项已列入负面清单")
     desk.sound()
     desk.press("继续暂停")
     expect(granted).to_contain_text("已停用")
     desk.opened.go("/desk")
-    expect(desk.main.get_by_role("link", name=re.compile(f"{grant_no}.*地址"))).to_have_count(0)
+    expect(desk.main.get_by_role("link", name=re.compile(suspended))).to_have_count(0)
+    expect(desk.main.get_by_role("link", name=re.compile("协商.*地址")).first).to_be_visible()
 
 
 def administration_takes_it_down(desk: Desk, service: Service) -> None:
