@@ -237,7 +237,7 @@ def is_met_by_deliveries_alone(applicant: Desk, stranger: Desk, world: World) ->
     happens(world, "finished_delivery")
     meet_demand(world.delivery_no)
     applicant.goes_to(f"/demands/{DEMAND}")
-    applicant.headed("对接中")
+    applicant.headed("已答复")
     applicant.sees(world.delivery_no)
     stranger.goes_to(f"/demands/{DEMAND}")
     stranger.follow("撤回")

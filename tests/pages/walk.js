@@ -27,8 +27,9 @@
   };
   document.addEventListener("keydown", look, true);
   window.walk = {
-    // day, month, year and the calendar of a date are stops of their own
-    stops: wanted.length + 1 + 3 * wanted.filter((element) => element.type === "date").length,
+    // day, month, year and the calendar of a date are stops of their own; a month has no day
+    stops: wanted.length + 1 + 3 * wanted.filter((element) => element.type === "date").length
+      + 2 * wanted.filter((element) => element.type === "month").length,
     faults: () => (look(), [...badly, ...wanted.filter((element) => !seen.has(element)).map((element) => `not reached: ${name(element)}`)]),
   };
 })();
