@@ -202,14 +202,15 @@ def upgrade() -> None:
     for table, (moment, condition, body) in _TRIGGERS.items():
         when = f"WHEN ({condition})" if condition else ""
         op.execute(
-            f"CREATE FUNCTION list_version_of_{table}() RETURNS trigger LANGUAGE plpgsql"
+            f"CREATE FUNCTION guard.list_version_of_{table}() RETURNS trigger LANGUAGE plpgsql"
             " SECURITY DEFINER SET search_path = public, pg_temp AS $$"
             f"\nBEGIN{body}    RETURN NULL;\nEND;\n$$"
         )
         op.execute(
             f"CREATE CONSTRAINT TRIGGER list_version {moment} DEFERRABLE INITIALLY DEFERRED"
-            f" FOR EACH ROW {when} EXECUTE FUNCTION list_version_of_{table}()"
+            f" FOR EACH ROW {when} EXECUTE FUNCTION guard.list_version_of_{table}()"
         )
+        op.execute(f"REVOKE ALL ON FUNCTION guard.list_version_of_{table}() FROM PUBLIC")
     op.execute(_TOLD)
     role = context.config.attributes["app_role"]
     op.execute(f'GRANT SELECT ON list_version, demand_state TO "{role}"')
@@ -239,7 +240,7 @@ def _create_demand_state() -> None:
 def downgrade() -> None:
     for table in _TRIGGERS:
         op.execute(f"DROP TRIGGER list_version ON {table}")
-        op.execute(f"DROP FUNCTION list_version_of_{table}")
+        op.execute(f"DROP FUNCTION guard.list_version_of_{table}")
     op.execute("DROP FUNCTION list_version_kinds, list_version_add, list_version_event")
     op.drop_table("demand_state")
     op.drop_table("list_version")

@@ -215,7 +215,10 @@ class TestWalls:
         for a in Action
         if a.startswith(("catalog:", "exchange:"))
         and not a.endswith(
-            ("element:read", "source:read", "domain:read", "proposal:read", "list:read")
+            (
+                *("element:read", "source:read", "domain:read", "proposal:read"),
+                *("list:read", "negative_entry:read"),
+            )
         )
     )
 

@@ -67,15 +67,24 @@ def acting(session: Session, rows: Sequence[DataResource]) -> dict[UUID, list[Re
     """
     own = {each: live(session, each) for each in {row.provider_id for row in rows}}
     struck_now = repository.covering(session, {row.entry_id for row in rows})
-    found = {}
-    for row in rows:
-        known = {each.entry.id for each in own[row.provider_id]}
-        others = [each for each in struck_now.get(row.entry_id, ()) if each.id not in known]
-        found[row.id] = [
-            *own[row.provider_id],
-            *(replace(each, is_everywhere=True) for each in reaches(session, others)),
+    homes = {home: {each.entry.id for each in of} for home, of in own.items()}
+    others = {
+        row.id: [
+            each
+            for each in struck_now.get(row.entry_id, ())
+            if each.id not in homes[row.provider_id]
         ]
-    return found
+        for row in rows
+    }
+    every = {each.id: each for of in others.values() for each in of}
+    elsewhere = {each.entry.id: each for each in reaches(session, list(every.values()))}
+    return {
+        row.id: [
+            *own[row.provider_id],
+            *(replace(elsewhere[each.id], is_everywhere=True) for each in others[row.id]),
+        ]
+        for row in rows
+    }
 
 
 Items = Mapping[UUID, Sequence[ResourceItem]]

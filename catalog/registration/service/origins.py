@@ -20,7 +20,7 @@ from catalog.registration.service.bases import listed
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.fields.origin import Origin
-from catalog.resources.models import DataResource
+from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.words import OriginKind
 from catalog.sources import repository as sources
@@ -49,6 +49,9 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
         )
         for home in homes.values()
     }
+    published = resources.items_of_all(
+        session, {row.copy_of for row, _entry in pairs if row.copy_of is not None}
+    )
     on_list = listed(session, [row for row, _entry in pairs])
     found: dict[UUID, OriginFacts] = {}
     for row, entry in pairs:
@@ -63,7 +66,7 @@ def known(session: Session, pairs: Pairs) -> Mapping[UUID, OriginFacts]:
             conflicts=disputed,
             received=_received(entry, ids, received, named, home),
             listed=on_list[row.id],
-            kept=_kept(session, row) if received or first else frozenset(),
+            kept=_kept(published.get(row.copy_of, ()) if row.copy_of else ()),
             first=first,
         )
     return found
@@ -153,16 +156,10 @@ def _received(
     return matched(items, ids, received)
 
 
-def _kept(session: Session, row: DataResource) -> frozenset[UUID]:
+def _kept(published: Sequence[ResourceItem]) -> frozenset[UUID]:
     """Items that a published version had as the own ones already, said or unsaid."""
-    if row.copy_of is None:
-        return frozenset()
     own = (None, OriginKind.COLLECTED.value)
-    return frozenset(
-        item.identity
-        for item in resources.items_of(session, row.copy_of)
-        if (item.origin or {}).get("kind") in own
-    )
+    return frozenset(item.identity for item in published if (item.origin or {}).get("kind") in own)
 
 
 def refer_to_source(
