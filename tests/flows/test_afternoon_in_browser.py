@@ -284,12 +284,12 @@ def puts_it_in_force(administrator: Desk) -> None:
 def cannot_apply_for_it_any_more(applicant: Desk, world: World) -> None:
     """The form says which entry it is, and the way on."""
     applicant.goes_to(f"/requests/new?resource={world.resource_code}")
-    applicant.sees("已列入负面清单，不能申请", "测绘法", "登记需求")
+    applicant.sees("已列入负面清单，不能申请", "测绘法", "登记对该信息项的需求")
     assert applicant.main.get_by_label("经度").count() == 0
     applicant.follow(ENTRY)
     applicant.headed("已生效")
     applicant.goes_to(f"/requests/new?resource={world.resource_code}")
-    applicant.follow("登记需求")
+    applicant.follow("登记对该信息项的需求")
     applicant.holds("所需信息项", "经度")
 
 
