@@ -21,12 +21,9 @@ PREFIX: Final = "/static"
 #: None that begins with an exclamation mark: it names a licence.
 _COMMENT: Final = re.compile(rb"/\*(?!!).*?\*/\n?", re.DOTALL)
 #: Blanks around what separates rules and declarations: none of ours stand in a text.
-_AROUND: Final = re.compile(rb"\s*([{};,])\s*|(?<=:)\s+")
-_LAST: Final = re.compile(rb";(?=\})")
+_AROUND: Final = re.compile(rb"\s*([{};])\s*")
 #: Of a script only what fills its lines: within one, ``//`` may stand in a text.
 _LINES: Final = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?!!).*?\*/)[ \t]*\n", re.DOTALL | re.MULTILINE)
-#: None of our texts goes over two lines.
-_INDENT: Final = re.compile(rb"^[ \t]+|\n(?=\n)", re.MULTILINE)
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript"}
 
 
@@ -58,12 +55,10 @@ def _digest(file: Path, changed_ns: int, length: int) -> str:
 @lru_cache(maxsize=16)
 def _as_it_travels(file: str, changed_ns: int, length: int) -> bytes:
     body = Path(file).read_bytes()
-    is_ours = Path(file).parent.name != "vendor"
     if not file.endswith(".css"):
-        bare = _LINES.sub(b"", body)
-        return _INDENT.sub(b"", bare) if is_ours else bare
+        return _LINES.sub(b"", body)
     bare = _COMMENT.sub(b"", body)
-    return _LAST.sub(b"", _AROUND.sub(rb"\1", bare)) if is_ours else bare
+    return bare if Path(file).parent.name == "vendor" else _AROUND.sub(rb"\1", bare)
 
 
 class StaticApp(StaticFiles):

@@ -46,6 +46,14 @@ def test_rooms_have_static_files() -> None:
     assert OF_ROOMS
 
 
+def test_what_style_sheets_say_travels_unchanged(client: TestClient) -> None:
+    """A blank within a text is no blank around a rule."""
+    texts = re.compile(rb"\"[^\"]*\"")
+    written = without_comments((FOLDER / "shuqiao.css").read_bytes())
+    assert b'": "' in written
+    assert texts.findall(client.get(static("shuqiao.css")).content) == texts.findall(written)
+
+
 @pytest.mark.parametrize(("folder", "path"), OF_ROOMS)
 def test_a_file_of_a_room_is_served_and_kept(client: TestClient, folder: Path, path: str) -> None:
     answer = client.get(static(path))
