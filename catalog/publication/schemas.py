@@ -1,7 +1,7 @@
 """What goes in and out of review and catalogue."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, model_validator
@@ -78,10 +78,20 @@ class ReviewRead(BaseModel):
         return cls(reviewer=reviewer, submitter=submitter, **row.model_dump(include=own))
 
 
+#: Where cases of their own are shown.
+_PAGES: Final = {
+    SelfReview.ELEMENT: "/element-proposals",
+    SelfReview.EXTENSION: "/change-events",
+    SelfReview.SOURCE: "/source-claims",
+    SelfReview.CONFLICT: "/source-conflicts",
+    SelfReview.NEGATIVE_ENTRY: "/negative-entries",
+    SelfReview.CONTEST: "/negative-contests",
+}
+
+
 class SelfReviewRead(BaseModel):
     """One decision of the data administration about itself (本部门自审): a ``version`` of an entry
-    that it published; more time for updating one, a source claim, a source conflict or a proposal
-    on an element, under the ``number`` of the case.
+    that it published; any other under the ``number`` of its case.
     """
 
     kind: SelfReview
@@ -96,14 +106,8 @@ class SelfReviewRead(BaseModel):
     @property
     def href(self) -> str:
         """Where it is shown."""
-        if self.kind is SelfReview.ELEMENT:
-            return f"/element-proposals/{self.number}"
-        if self.kind is SelfReview.SOURCE:
-            return f"/source-claims/{self.number}"
-        if self.kind is SelfReview.CONFLICT:
-            return f"/source-conflicts/{self.number}"
-        if self.number is not None:
-            return f"/change-events/{self.number}"
+        if self.kind in _PAGES:
+            return f"{_PAGES[self.kind]}/{self.number}"
         return f"/catalog/{self.code.replace('/', '-')}?version={self.version}"
 
 

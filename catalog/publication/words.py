@@ -15,6 +15,8 @@ class SelfReview(Word):
     EXTENSION = "extension", _("Decision on more time for updating an entry of its own")
     SOURCE = "source", _("Decision on a source claim of its own")
     CONFLICT = "conflict", _("Decision on a source conflict to which it is a party")
+    NEGATIVE_ENTRY = "negative_entry", _("Putting in force of a negative entry of its own")
+    CONTEST = "contest", _("Decision on a contest to which it is a party")
 
 
 class ReviewOutcome(Word):

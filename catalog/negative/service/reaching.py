@@ -77,11 +77,11 @@ def acting(session: Session, rows: Sequence[DataResource]) -> dict[UUID, list[Re
         for row in rows
     }
     every = {each.id: each for of in others.values() for each in of}
-    elsewhere = {each.entry.id: each for each in reaches(session, list(every.values()))}
+    reach_of = {each.entry.id: each for each in reaches(session, list(every.values()))}
     return {
         row.id: [
             *own[row.provider_id],
-            *(replace(elsewhere[each.id], is_everywhere=True) for each in others[row.id]),
+            *(replace(reach_of[each.id], is_everywhere=True) for each in others[row.id]),
         ]
         for row in rows
     }

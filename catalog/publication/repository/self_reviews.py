@@ -13,6 +13,7 @@ from auth.accounts.models import AppUser
 from auth.departments.models import Department
 from catalog.conflicts.models import SourceConflict
 from catalog.elements.models import DataElement
+from catalog.negative.models import NegativeContest, NegativeEntry
 from catalog.proposals.models import ElementProposal
 from catalog.publication.models import Publication
 from catalog.publication.words import SelfReview
@@ -55,74 +56,99 @@ _SELF_PUBLISHED: Final[Any] = (
     .join(AppUser, col(AppUser.id) == col(Publication.published_by))
     .where(col(Publication.is_self_reviewed))
 )
-_SELF_EXTENDED: Final[Any] = (
-    select_columns(
-        col(CatalogueChange.id),
-        literal(SelfReview.EXTENSION.value).label("kind"),
-        col(CatalogueChange.change_no).label("number"),
+
+
+def _decided(
+    kind: SelfReview,
+    case: Any,
+    *shown: Any,
+    department: Any,
+    by: str = "decider_id",
+    at: str = "decided_at",
+) -> Any:
+    """The decisions of one kind; ``shown``: the case's number, what it is about, its title."""
+    number, code, title = shown
+    return (
+        select_columns(
+            col(case.id),
+            literal(kind.value).label("kind"),
+            col(number).label("number"),
+            code,
+            col(title),
+            null().cast(Integer),
+            col(Department.name),
+            col(AppUser.name),
+            col(getattr(case, at)),
+        )
+        .select_from(case)
+        .join(AppUser, col(AppUser.id) == col(getattr(case, by)))
+        .join(Department, col(Department.id) == col(department))
+        .where(col(case.is_self_reviewed))
+    )
+
+
+def _element_of(case: Any) -> Any:
+    """The identifier of the data element that a case is about."""
+    return (
+        select_columns(col(DataElement.identifier))
+        .where(col(DataElement.id) == col(case.element_id))
+        .scalar_subquery()
+    )
+
+
+_ALL: Final = (
+    _SELF_PUBLISHED,
+    _decided(
+        SelfReview.EXTENSION,
+        CatalogueChange,
+        CatalogueChange.change_no,
         col(CatalogueChange.resource_code),
-        col(CatalogueChange.resource_title),
-        null().cast(Integer),
-        col(Department.name),
-        col(AppUser.name),
-        col(CatalogueChange.decided_at),
-    )
-    .join(Department, col(Department.id) == col(CatalogueChange.provider_id))
-    .join(AppUser, col(AppUser.id) == col(CatalogueChange.decider_id))
-    .where(col(CatalogueChange.is_self_reviewed))
+        CatalogueChange.resource_title,
+        department=CatalogueChange.provider_id,
+    ),
+    _decided(
+        SelfReview.ELEMENT,
+        ElementProposal,
+        ElementProposal.proposal_no,
+        _element_of(ElementProposal),
+        ElementProposal.title,
+        department=ElementProposal.proposer_id,
+    ),
+    _decided(
+        SelfReview.SOURCE,
+        SourceClaim,
+        SourceClaim.claim_no,
+        _element_of(SourceClaim),
+        SourceClaim.element_name,
+        department=SourceClaim.department_id,
+    ),
+    _decided(
+        SelfReview.CONFLICT,
+        SourceConflict,
+        SourceConflict.conflict_no,
+        _element_of(SourceConflict),
+        SourceConflict.element_name,
+        department=AppUser.department_id,
+    ),
+    _decided(
+        SelfReview.NEGATIVE_ENTRY,
+        NegativeEntry,
+        NegativeEntry.entry_no,
+        col(NegativeEntry.entry_no),
+        NegativeEntry.basis_name,
+        department=NegativeEntry.department_id,
+        by="approver_id",
+        at="in_force_at",
+    ),
+    _decided(
+        SelfReview.CONTEST,
+        NegativeContest,
+        NegativeContest.contest_no,
+        col(NegativeContest.entry_no),
+        NegativeContest.entry_no,
+        department=AppUser.department_id,
+    ),
 )
-_SELF_DECIDED: Final[Any] = (
-    select_columns(
-        col(ElementProposal.id),
-        literal(SelfReview.ELEMENT.value).label("kind"),
-        col(ElementProposal.proposal_no).label("number"),
-        col(DataElement.identifier),
-        col(ElementProposal.title),
-        null().cast(Integer),
-        col(Department.name),
-        col(AppUser.name),
-        col(ElementProposal.decided_at),
-    )
-    .join(DataElement, col(DataElement.id) == col(ElementProposal.element_id))
-    .join(Department, col(Department.id) == col(ElementProposal.proposer_id))
-    .join(AppUser, col(AppUser.id) == col(ElementProposal.decider_id))
-    .where(col(ElementProposal.is_self_reviewed))
-)
-_SELF_NAMED: Final[Any] = (
-    select_columns(
-        col(SourceClaim.id),
-        literal(SelfReview.SOURCE.value).label("kind"),
-        col(SourceClaim.claim_no).label("number"),
-        col(DataElement.identifier),
-        col(SourceClaim.element_name),
-        null().cast(Integer),
-        col(Department.name),
-        col(AppUser.name),
-        col(SourceClaim.decided_at),
-    )
-    .join(DataElement, col(DataElement.id) == col(SourceClaim.element_id))
-    .join(Department, col(Department.id) == col(SourceClaim.department_id))
-    .join(AppUser, col(AppUser.id) == col(SourceClaim.decider_id))
-    .where(col(SourceClaim.is_self_reviewed))
-)
-_SELF_SETTLED: Final[Any] = (
-    select_columns(
-        col(SourceConflict.id),
-        literal(SelfReview.CONFLICT.value).label("kind"),
-        col(SourceConflict.conflict_no).label("number"),
-        col(DataElement.identifier),
-        col(SourceConflict.element_name),
-        null().cast(Integer),
-        col(Department.name),
-        col(AppUser.name),
-        col(SourceConflict.decided_at),
-    )
-    .join(DataElement, col(DataElement.id) == col(SourceConflict.element_id))
-    .join(AppUser, col(AppUser.id) == col(SourceConflict.decider_id))
-    .join(Department, col(Department.id) == col(AppUser.department_id))
-    .where(col(SourceConflict.is_self_reviewed))
-)
-_ALL: Final = (_SELF_PUBLISHED, _SELF_EXTENDED, _SELF_NAMED, _SELF_DECIDED, _SELF_SETTLED)
 
 
 def self_reviewed(

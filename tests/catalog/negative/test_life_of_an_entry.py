@@ -280,3 +280,29 @@ def test_a_publication_and_an_entry_at_once_leave_nothing_uncovered(
         is_published, _entered = (each.result() for each in told)
     assert deeds.struck(code)[STAFF] == ([no] if is_published else [])
     assert status(no) == "in_force"
+
+
+def test_what_is_decided_about_the_own_department_is_on_the_list_of_its_superior(
+    world_at: At,
+) -> None:
+    world = world_at("consented_negative")
+    run_sql(
+        "UPDATE app_user SET department_id = (SELECT department_id FROM app_user WHERE account ="
+        " 'registrar') WHERE account = 'data_admin'"
+    )
+    path = f"/negative-entries/{world.negative_no}/reviews"
+    assert act(world, "data_admin", path, {"outcome": "published"}).status_code == 201
+    withholding.contested_negative(world)
+    withholding.answered_contest(world)
+    path = f"/negative-contests/{world.contest_no}/decisions"
+    body = {"outcome": "upheld", "decision": "依据充分，予以维持。"}
+    assert act(world, "data_admin", path, body).status_code == 201
+    reviewer = client(world, "reviewer")
+    listed = reviewer.get("/api/v1/self-reviews").json()["items"]
+    assert [(each["kind"], each["number"]) for each in listed] == [
+        ("contest", world.contest_no),
+        ("negative_entry", world.negative_no),
+    ]
+    page = reviewer.get("/self-reviews", headers={"accept": "text/html"}).text
+    assert f"/negative-entries/{world.negative_no}" in page
+    assert f"/negative-contests/{world.contest_no}" in page
