@@ -10,9 +10,10 @@ with Latin parts. Folded, in this order:
 - case (casefold);
 - look-alikes, by the table below: Greek, Cyrillic and Armenian letters like Latin ones, radicals
   and strokes that NFKD leaves, katakana like characters, digits like letters;
+- traditional characters, to the simplified ones (``shuqiao.traditional``);
 - blanks and punctuation, which are left out; signs such as ≥ are kept.
 
-Not folded: traditional and simplified characters, and characters that are merely similar (未 末).
+Not folded: characters that are merely similar (未 末), and traditional ones that are rare.
 The table was compiled from the code charts of the Unicode Standard by the shapes shown there.
 """
 
@@ -20,6 +21,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
+
+from shuqiao.traditional import SIMPLIFIED
 
 #: Greek and Cyrillic capitals like Latin ones; their small letters may look like others (Ν ν).
 _CAPITALS: Final = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХЅІЈ", "ABEZHIKMNOPTYXABEKMHOPCTYXSIJ")
@@ -120,7 +123,7 @@ def skeleton(name: str) -> str:
     nothing is empty.
     """
     plain = unicodedata.normalize("NFKD", _UNSEEN.sub("", name)).translate(_CAPITALS)
-    plain = unicodedata.normalize("NFKD", plain.casefold()).translate(_FOLDED)
+    plain = unicodedata.normalize("NFKD", plain.casefold()).translate(SIMPLIFIED).translate(_FOLDED)
     kept = "".join(char for char in plain if not _is_dropped(unicodedata.category(char)))
     return unicodedata.normalize("NFC", kept) or name.strip()
 
