@@ -19,7 +19,8 @@ class ListVersion(Table, table=True):
     """A version of one list of one department: that it changed, when and why.
 
     The database writes it in the transaction of the change (a publication, a taking-down, a step of
-    a negative entry or of a demand), and nobody else can. What the list said is not kept here: it
+    a negative entry or of a demand, a source named or ended, data that came or ended), and nobody
+    else can. What the list said is not kept here: it
     is read from what was published then.
     """
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from auth.departments.words import Level
-from catalog.lists.words import OF_ENTRIES, By, Cause, Ground, ListKind, Mounting, Sourced
+from catalog.lists.words import OF_ENTRIES, ROOMS, By, Cause, Ground, ListKind, Mounting, Sourced
 
 #: Where sheets come back.
 SHEET_PATHS: Final = re.compile(r"^/(api/v1/)?lists/[^/]+/returned/?$")
@@ -149,9 +149,9 @@ class VersionRead(BaseModel):
         """Where its cause is shown."""
         if self.cause in OF_ENTRIES:
             shown = f"?version={self.published_version}" if self.published_version else ""
-            return f"/catalog/{self.reference.replace('/', '-')}{shown}"
-        room = "demands" if self.cause is Cause.DEMANDED else "negative-entries"
-        return f"/{room}/{self.reference}"
+            code = self.reference.partition("#")[0]
+            return f"/catalog/{code.replace('/', '-')}{shown}"
+        return f"/{ROOMS.get(self.cause, 'negative-entries')}/{self.reference}"
 
 
 class FieldChange(BaseModel):

@@ -18,6 +18,17 @@ class ListKind(Word):
 OF_ITEMS: Final = (ListKind.RESPONSIBILITY, ListKind.NEGATIVE)
 
 
+class MadeKnown(Word):
+    """Which lists a notice makes known: what departments need is told to all only on purpose."""
+
+    OF_ITEMS = "of_items", _("Responsibility and negative list")
+    ALL = "all", _("All three lists")
+
+    @property
+    def lists(self) -> tuple[ListKind, ...]:
+        return OF_ITEMS if self is MadeKnown.OF_ITEMS else tuple(ListKind)
+
+
 class By(Word):
     """Whether a line is an information item, or an entry with its items."""
 
@@ -38,10 +49,18 @@ class Cause(Word):
     REVIEWED = "reviewed", _("A negative entry was reviewed")
     LAPSED = "lapsed", _("The basis of a negative entry ended")
     DEMANDED = "demanded", _("A demand took a step")
+    MOUNTED = "mounted", _("Data was mounted")
+    UNMOUNTED = "unmounted", _("The data ended")
+    SOURCED = "sourced", _("The source of an element was named or ended")
 
 
 #: What happens to entries of the catalogue.
-OF_ENTRIES: Final = (Cause.PUBLISHED, Cause.CHANGED, Cause.TAKEN_DOWN, Cause.REORGANISED)
+OF_ENTRIES: Final = (
+    *(Cause.PUBLISHED, Cause.CHANGED, Cause.TAKEN_DOWN, Cause.REORGANISED),
+    *(Cause.MOUNTED, Cause.UNMOUNTED),
+)
+#: Where the cases stand that cause the other versions.
+ROOMS: Final = {Cause.DEMANDED: "demands", Cause.SOURCED: "source-claims"}
 
 
 class Mounting(Word):

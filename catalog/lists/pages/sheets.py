@@ -14,7 +14,7 @@ from catalog.lists.service.returned import compare
 from catalog.lists.views.frequent import FrequentPage, frequent_page
 from catalog.lists.views.notice import NoticePage, notice_page
 from catalog.lists.views.returned import ReturnedPage, returned_page
-from catalog.lists.words import ListKind
+from catalog.lists.words import ListKind, MadeKnown
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -41,9 +41,10 @@ def notice(
     scope: ScopeDep,
     since: SinceDep,
     until: DatedDep,
+    lists: Annotated[MadeKnown, Query()] = MadeKnown.OF_ITEMS,
 ) -> NoticePage:
     """The draft of the notice (通告稿), to be printed."""
-    return notice_page(session, subject, scope, since, until)
+    return notice_page(session, subject, scope, since, until, lists)
 
 
 @router.page("/lists/{kind}/returned")

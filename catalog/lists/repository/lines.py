@@ -1,6 +1,6 @@
 """Published items as the lists have them as of a moment: which list each is in, and how many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -39,6 +39,8 @@ class Wanted:
     kind: ListKind
     at: datetime
     scope: Scope
+    #: Only these entries; None: all.
+    only: frozenset[UUID] | None = None
 
 
 class Line(NamedTuple):
@@ -77,29 +79,31 @@ def everything(
 
 
 def _fetched(session: Session, keys: Sequence[Any], by: By) -> list[Line]:
-    """The lines of these keys, in their order."""
-    if by is By.ITEM:
-        query = _columns((_PLACE.label("place"), _ITEM.label("item")))
-    else:
-        nothing = (sql.literal(0).label("place"), sql.cast(sql.null(), JSONB).label("item"))
-        query = _columns(nothing, is_with_items=False)
-    query = query.where(col(Publication.id).in_({key[0] for key in keys}))
-    found = {(line.publication_id, line.place): line for line in map(_line, session.execute(query))}
-    return [found[key[0], key[3] if by is By.ITEM else 0] for key in keys]
+    """The lines of these keys, in their order. An entry is read once, however many items it has."""
+    wanted = {key[0] for key in keys}
+    heads = {line.publication_id: line for line in _entries(session, wanted)}
+    if by is By.ENTRY:
+        return [heads[key[0]] for key in keys]
+    query = sql.select(col(Publication.id), _PLACE, _ITEM).select_from(Publication)
+    query = query.join(_ITEMS, sql.true()).where(col(Publication.id).in_(wanted))
+    items = {(row[0], row[1]): row[2] for row in session.execute(query)}
+    return [heads[key[0]]._replace(place=key[3], item=items[key[0], key[3]]) for key in keys]
 
 
 def items_of(session: Session, wanted: Wanted, lines: Sequence[Line]) -> dict[UUID, list[Line]]:
     """The items of these entries that are in the list, by publication, in their order."""
+    heads = {line.publication_id: line for line in lines}
     query = (
-        _columns((_PLACE.label("place"), _ITEM.label("item")))
-        .where(col(Publication.id).in_([line.publication_id for line in lines]))
-        .where(_in_list(wanted))
+        sql.select(col(Publication.id), _PLACE, _ITEM)
+        .select_from(Publication)
+        .join(_ITEMS, sql.true())
+        .where(col(Publication.id).in_(heads), _in_list(wanted))
         .order_by(col(Publication.id), _PLACE)
     )
     found: dict[UUID, list[Line]] = {}
-    for row in session.execute(query):
-        line = _line(row)
-        found.setdefault(line.publication_id, []).append(line)
+    for publication, place, item in session.execute(query):
+        line = heads[publication]._replace(place=place, item=item)
+        found.setdefault(publication, []).append(line)
     return found
 
 
@@ -190,6 +194,8 @@ def _standing(subject: Subject, wanted: Wanted) -> list[ColumnElement[bool]]:
         not_(later),
         or_(gone.is_(None), gone > at),
     ]
+    if wanted.only is not None:
+        clauses.append(col(DataResource.id).in_(wanted.only))
     if scope.code:
         clauses.append(col(DataResource.code) == (read_code(scope.code) or ""))
     return clauses + of_department(scope)
@@ -220,7 +226,8 @@ def _keys(subject: Subject, wanted: Wanted, by: By) -> Any:
     return plain.where(*standing, has_items.correlate(Publication).exists())
 
 
-def _columns(last: tuple[Any, ...], *, is_with_items: bool = True) -> Any:
+def _entries(session: Session, publications: Collection[UUID]) -> Iterator[Line]:
+    """These entries as they were published, without their items."""
     query = sql.select(
         col(Publication.id),
         col(Publication.resource_id),
@@ -229,20 +236,16 @@ def _columns(last: tuple[Any, ...], *, is_with_items: bool = True) -> Any:
         col(Publication.published_at),
         col(Publication.published_by),
         col(Publication.is_self_reviewed),
-        _ENTRY.op("-", return_type=JSONB())("items").label("entry"),
+        _ENTRY.op("-", return_type=JSONB())("items"),
         Department,
-        *last,
     ).select_from(_published())
-    return query.join(_ITEMS, sql.true()) if is_with_items else query
+    for row in session.execute(query.where(col(Publication.id).in_(publications))):
+        yield Line(*row, place=0, item=None)
 
 
 def _order(by: By) -> tuple[ColumnElement[Any], ...]:
     place = (_PLACE,) if by is By.ITEM else ()
     return (column(Department.code), column(DataResource.code), *place)
-
-
-def _line(row: Any) -> Line:
-    return Line(*row)
 
 
 __all__ = ["CHUNK", "Line", "Wanted", "count", "everything", "items_of", "page", "totals"]

@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from catalog.lists.fields import COLUMNS, ListColumn
 from catalog.lists.repository.lines import Wanted
+from catalog.lists.repository.touched import touched
 from catalog.lists.schemas import Comparison, FieldChange, LineChange, Scope
 from catalog.lists.service import every
 from catalog.lists.service.every import ListLine
-from catalog.lists.words import ListKind
+from catalog.lists.words import OF_ITEMS, ListKind
 from shuqiao.changes import Kind, compare
 from shuqiao.subject import Subject
 
@@ -29,8 +30,9 @@ def between(
     after: datetime,
 ) -> Comparison:
     """A list at two moments; a line is an item, found again by its identity."""
-    was = _states(every.lines(session, subject, Wanted(kind, before, scope)))
-    now = _states(every.lines(session, subject, Wanted(kind, after, scope)))
+    only = touched(session, before, after) if kind in OF_ITEMS else None
+    was = _states(every.lines(session, subject, Wanted(kind, before, scope, only)))
+    now = _states(every.lines(session, subject, Wanted(kind, after, scope, only)))
     changes = list(_changes(COLUMNS[kind], was, now))
     counted = Counter(each.kind for each in changes)
     return Comparison(

@@ -8,14 +8,16 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
+from catalog.lists.repository.lines import Wanted
 from catalog.lists.schemas import Comparison, Scope
-from catalog.lists.service import reading
+from catalog.lists.service import every, reading
 from catalog.lists.service.dating import Dated
 from catalog.lists.service.reading import summary
 from catalog.lists.views.exports import scope_words
 from catalog.lists.views.pages import Narrowing, narrowing, told_day, told_since
-from catalog.lists.words import OF_ITEMS, ListKind
+from catalog.lists.words import ListKind, MadeKnown
 from shuqiao.clock import day_of
+from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 from shuqiao.web.page import Page
 
@@ -43,15 +45,16 @@ class NoticePage(Page):
     entries: int
     parts: Sequence[NoticePart]
     narrowing: Narrowing
+    choices: Sequence[tuple[str, Message]]
     query: str
     shown: int
 
 
 def notice_page(
-    session: Session, subject: Subject, scope: Scope, since: Dated, until: Dated
+    session: Session, subject: Subject, scope: Scope, since: Dated, until: Dated, known: MadeKnown
 ) -> NoticePage:
     found = {
-        kind: reading.compared(session, subject, kind, scope, since, until) for kind in OF_ITEMS
+        kind: reading.compared(session, subject, kind, scope, since, until) for kind in known.lists
     }
     first = found[ListKind.RESPONSIBILITY]
     counted = summary(session, subject, scope, first.after)
@@ -59,14 +62,19 @@ def notice_page(
         ListKind.RESPONSIBILITY: counted.responsibility,
         ListKind.NEGATIVE: counted.negative,
     }
+    if ListKind.DEMAND in found:
+        wanted = Wanted(ListKind.DEMAND, first.after, scope)
+        lengths[ListKind.DEMAND] = every.count(session, subject, wanted)
     days = {"since": day_of(first.before).isoformat(), "on": day_of(first.after).isoformat()}
+    said = days | told_day(until) | told_since(since) | {"lists": known.value}
     return NoticePage(
         scope_words=scope_words(session, scope),
         since=day_of(first.before),
         until=day_of(first.after),
         entries=counted.entries,
-        parts=[NoticePart(kind, lengths[kind], found[kind]) for kind in OF_ITEMS],
-        narrowing=narrowing(session, scope, days | told_day(until) | told_since(since)),
+        parts=[NoticePart(kind, lengths[kind], found[kind]) for kind in known.lists],
+        narrowing=narrowing(session, scope, said),
+        choices=[(each.value, each.label) for each in MadeKnown],
         query=urlencode(scope.query | told_day(until)),
         shown=SHOWN,
     )

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unittest import mock
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from catalog.lists.repository import lines as repository
 from catalog.lists.repository.lines import Wanted
 from catalog.lists.schemas import Scope
-from catalog.lists.service import lines
+from catalog.lists.service import comparing, lines
 from catalog.lists.words import OF_ITEMS, By, ListKind
 from catalog.resources.models import _TABLE as TABLE
 from shuqiao.clock import now
@@ -140,6 +141,7 @@ def test_rule_29_a_published_item_is_in_exactly_one_list(
         }
         assert found[ListKind.NEGATIVE] == wanted
         assert found[ListKind.RESPONSIBILITY] == every - wanted
+        _compare(world, at, now())
 
 
 def _listed(world: World, at: datetime, ids: set[UUID]) -> dict[ListKind, set[UUID]]:
@@ -160,6 +162,17 @@ def _listed(world: World, at: datetime, ids: set[UUID]) -> dict[ListKind, set[UU
             repository.count(session, subject, Wanted(kind, at, Scope())) for kind in OF_ITEMS
         )
     return found
+
+
+def _compare(world: World, before: datetime, after: datetime) -> None:
+    """What was not touched in between differs in nothing: compared whole, it is the same."""
+    subject = world.subjects["applicant"]
+    with reading() as session:
+        for kind in OF_ITEMS:
+            asked = (session, subject, kind, Scope(), before, after)
+            found = comparing.between(*asked)
+            with mock.patch.object(comparing, "touched", return_value=None):
+                assert comparing.between(*asked) == found
 
 
 def _arranged(

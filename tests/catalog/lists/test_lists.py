@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from fixtures import changing
+from fixtures import changing, renewing, sourcing
 from fixtures.callers import client
 from fixtures.database import run_sql
 from fixtures.exchanging import WITHHOLD, change_entry, change_items
@@ -17,8 +17,12 @@ from fixtures.worlds import World
 from openpyxl import load_workbook
 from sqlalchemy.exc import DBAPIError
 
+from catalog.editions.service import editions
 from catalog.lists.fields import COLUMNS
 from catalog.lists.words import ListKind
+from catalog.sources.schemas import ClaimReason
+from catalog.sources.service import naming
+from shuqiao.db import unit_of_work
 from shuqiao.settings import settings
 from tests.catalog.negative import deeds
 
@@ -132,6 +136,70 @@ def test_two_states_are_compared_by_day_and_by_version(
     assert "学校全称" in page and "消防安全" in page
     notice = shown(client(world, "applicant"), "/lists/notice?since=2026-02-12")
     assert "第十六条" in notice and "新增 1 项，移出 1 项" in notice and "公示" not in notice
+
+
+def test_a_notice_names_the_demands_only_on_purpose(world_at: At) -> None:
+    world = world_at("claimed_demand")
+    plain = shown(client(world, "data_admin"), "/lists/notice?since=2026-02-01")
+    assert "附件2：负面清单" in plain and "需求清单的" not in plain and "附件3" not in plain
+    whole = shown(client(world, "data_admin"), "/lists/notice?since=2026-02-01&lists=all")
+    assert "附件3：需求清单" in whole and 'id="part-demand"' in whole
+    (demand,) = read(world, "/demand", "data_admin")["items"]
+    assert demand["code"] in whole and demand["code"] not in plain
+
+
+def test_a_source_named_and_ended_makes_a_version_with_its_event(
+    committed_world: At, on: Callable[[str], None]
+) -> None:
+    world = committed_world("published_resource")
+    on("2026-02-13")
+    sourcing.claimed_source(world)
+    before = read(world, "/versions")["items"]
+    sourcing.named_source(world)
+    assert "sourced" in differing(world, since="2026-02-12")
+    with unit_of_work() as session:
+        ended = ClaimReason.model_validate({"reason": "职责划出"})
+        naming.end(session, world.subjects["data_admin"], sourcing.claim(session, world), ended)
+    found = read(world, "/versions")["items"]
+    new = [each for each in found if each not in before]
+    assert [(each["kind"], each["cause"]) for each in new] == [("responsibility", "sourced")] * 2
+    assert {each["reference"] for each in new} == {world.claim_no}
+    tags = ["catalog:source:ended", "catalog:source:confirmed"]
+    assert [tag_of(world, each["event_id"]) for each in new] == tags
+    page = shown(client(world, "applicant"), "/lists/versions")
+    assert f'href="/source-claims/{world.claim_no}"' in page
+
+
+def test_data_that_comes_and_ends_makes_a_version_and_new_rows_make_none(
+    committed_world: At, on: Callable[[str], None]
+) -> None:
+    world = committed_world("published_resource")
+    before = read(world, "/versions")["items"]
+    on("2026-02-13")
+    renewing.renew(world, renewing.rows_now(world))
+    assert read(world, "/versions")["items"] == before
+    with unit_of_work() as session:
+        editions.give_way(session, renewing.SYSTEM, world.resource_id)
+    assert read(world, "/responsibility")["items"][0]["mounting"] == "unmounted"
+    new = [each for each in read(world, "/versions")["items"] if each not in before]
+    assert [(each["kind"], each["cause"]) for each in new] == [("responsibility", "unmounted")]
+    assert tag_of(world, new[0]["event_id"]) == "catalog:edition:kept"
+    assert new[0]["reference"].endswith("#2")
+    page = shown(client(world, "applicant"), "/lists/versions")
+    assert f'href="/catalog/{world.resource_code}"' in page
+    versions = {"department": EDUCATION, "since_version": 1, "version": 2}
+    assert differing(world, **versions) == {"mounting"}
+
+
+def differing(world: World, **query: object) -> set[str]:
+    changes = read(world, "/responsibility/comparison", **query)["changes"]
+    return {field["field"] for each in changes for field in each["fields"]}
+
+
+def tag_of(world: World, event: str) -> str:
+    trail = client(world, "reviewer").get("/api/v1/audit-events", params={"limit": 200}).json()
+    acts = {each["event_id"]: each["event"]["act"] for each in trail["items"]}
+    return str(acts[event])
 
 
 @pytest.mark.parametrize("by", ["item", "entry"])
