@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from auth.guard import Authorized, may
+from auth.guard import Authorized, may, may_list
 from exchange.consultations import repository
 from exchange.consultations.models import GrantConsultation
 from exchange.grants.access import to_change as grant_to_change
@@ -13,6 +13,7 @@ from exchange.grants.models import ShareGrant
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
+from shuqiao.subject import Subject
 
 ConsultationNo = Annotated[
     str, Path(max_length=20, description="Public number, for example CO-2026-000123")
@@ -33,6 +34,7 @@ def to_read(no: ConsultationNo, session: ReadSessionDep) -> GrantConsultation:
     return found
 
 
+ConsultationReader = Annotated[Subject, may_list(Action.CONSULTATION_READ)]
 ReadableConsultation = Annotated[
     Authorized[GrantConsultation], may(Action.CONSULTATION_READ, to_read)
 ]

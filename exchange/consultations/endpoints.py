@@ -7,6 +7,7 @@ from auth.once import OnceDep
 from exchange.consultations import repository, service
 from exchange.consultations.access import (
     ConcludableConsultation,
+    ConsultationReader,
     FileableConsultation,
     ReadableConsultation,
     StatableConsultation,
@@ -27,6 +28,7 @@ from exchange.grants.schemas import GrantRecorded, Termination
 from exchange.grants.views.grant import read_model as grant_model
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.etags import IfMatchDep, etag
+from shuqiao.web.paging import Page, PageDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["consultations"], route_class=StrictRoute)
@@ -40,6 +42,14 @@ router = APIRouter(tags=["consultations"], route_class=StrictRoute)
 def of_grant(found: ReadableGrant, session: ReadSessionDep) -> ConsultationList:
     rows = repository.of_grant(session, found.object.id)
     return ConsultationList(items=read_models(session, rows))
+
+
+@router.get("/consultations", operation_id="consultations_list", summary="Consultations I may see")
+def list_consultations(
+    subject: ConsultationReader, session: ReadSessionDep, wanted: PageDep
+) -> Page[ConsultationRead]:
+    rows, following = repository.page(session, subject, wanted)
+    return Page(items=read_models(session, rows), next=following)
 
 
 @router.get("/consultations/{no}", operation_id="consultations_show", summary="Show a consultation")

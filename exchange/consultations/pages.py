@@ -1,4 +1,4 @@
-"""Pages of consultations: one with what both sides say and its filing; and terminating a grant."""
+"""Pages of consultations: the list, one with both sides and its filing; terminating a grant."""
 
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from auth.once import OnceDep
 from exchange.consultations import service
 from exchange.consultations.access import (
     ConcludableConsultation,
+    ConsultationReader,
     FileableConsultation,
     ReadableConsultation,
     StatableConsultation,
@@ -19,8 +20,10 @@ from exchange.consultations.lifecycle import CONCLUDE, FILE, STATE
 from exchange.consultations.schemas import Conclusion, FilingMade, SideStatement
 from exchange.consultations.views import (
     ConsultationPage,
+    ConsultationsPage,
     TerminationPage,
     consultation_page,
+    consultations_page,
     termination_page,
 )
 from exchange.grants.lifecycle import TERMINATE
@@ -28,8 +31,17 @@ from exchange.grants.schemas import Termination
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.web.forms import Form, FormDep
 from shuqiao.web.page_router import PageRouter
+from shuqiao.web.paging import PageDep
 
 router = PageRouter()
+
+
+@router.page("/consultations")
+def index(
+    subject: ConsultationReader, session: ReadSessionDep, wanted: PageDep
+) -> ConsultationsPage:
+    """Consultations the reader may see, the newest first."""
+    return consultations_page(session, subject, wanted)
 
 
 @router.page("/consultations/{no}")

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from auth.visibility import visible
 from exchange.consultations.models import (
     ConsultationItem,
     ConsultationStatement,
@@ -16,6 +17,10 @@ from exchange.consultations.models import (
 )
 from exchange.consultations.words import ConsultationStatus, FilingStatus, Side
 from exchange.grants.models import ShareGrant
+from policies.actions import Action
+from shuqiao.db import column
+from shuqiao.subject import Subject
+from shuqiao.web.paging import PageRequest
 
 #: Struck items of a grant, written down as such, that no consultation speaks of since then; of
 #: several entries the first.
@@ -42,6 +47,11 @@ _IS_NEEDED: Final = text("""
         WHERE consultation_id = :id AND granted_item.suspended_at IS NOT NULL)
 """)
 
+_COLUMNS: Final[dict[str, Any]] = {
+    "consumer": column(GrantConsultation.consumer_id),
+    "provider": column(GrantConsultation.provider_id),
+}
+
 
 class Struck(NamedTuple):
     """A granted item that does not leave since then, and the entry that strikes it."""
@@ -55,6 +65,16 @@ class Struck(NamedTuple):
 def by_no(session: Session, no: str, *, lock: bool = False) -> GrantConsultation | None:
     query = select(GrantConsultation).where(GrantConsultation.consultation_no == no)
     return session.exec(query.with_for_update() if lock else query).first()
+
+
+def page(
+    session: Session, subject: Subject, wanted: PageRequest
+) -> tuple[Sequence[GrantConsultation], str | None]:
+    """Those that ``subject`` may read, the newest first."""
+    query = select(GrantConsultation).where(visible(Action.CONSULTATION_READ, subject, _COLUMNS))
+    order = column(GrantConsultation.consultation_no)
+    rows = session.exec(wanted.keyset(query, order, descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.consultation_no,))
 
 
 def of_grant(session: Session, grant_id: UUID) -> Sequence[GrantConsultation]:

@@ -39,6 +39,7 @@ from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
+from shuqiao.web.paging import PageRequest
 
 LABELS: Final[Mapping[str, Message]] = {
     "statement": _("Statement"),
@@ -48,6 +49,18 @@ LABELS: Final[Mapping[str, Message]] = {
     "consultation_no": _("Consultation record"),
     "filing_no": _("Filing"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationsPage(Page):
+    """The consultations the reader may see."""
+
+    template = "consultations/list.html"
+    rows: Sequence[ConsultationRead]
+    tones: Mapping[ConsultationStatus, str]
+    filing_tones: Mapping[FilingStatus, str]
+    next_href: str
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,19 @@ class TerminationPage(Page):
     step: Step[GrantStatus]
     shown: Sequence[ConsultationRead]
     is_ready: bool
+
+
+def consultations_page(
+    session: Session, subject: Subject, wanted: PageRequest
+) -> ConsultationsPage:
+    rows, following = repository.page(session, subject, wanted)
+    return ConsultationsPage(
+        rows=read_models(session, rows),
+        tones=TONES,
+        filing_tones=FILING_TONES,
+        next_href=wanted.href(following) if following else "",
+        is_first=wanted.after is None,
+    )
 
 
 def consultation_page(

@@ -13,6 +13,7 @@ def _termination(world: Any) -> dict[str, Any]:
     return {**sample(Termination), **numbers}
 
 
+_LIST = Example(world="struck_grant", who="applicant", visibility="parties")
 _SHOW = Example(
     world="struck_grant",
     who="applicant",
@@ -71,6 +72,8 @@ EXAMPLES = {
         stranger="stranger",
         path=GRANT,
     ),
+    "consultations_list": _LIST,
+    "GET /consultations": _LIST,
     "consultations_show": _SHOW,
     "GET /consultations/{no}": _SHOW,
     "consultations_state": _STATE,

@@ -273,3 +273,13 @@ class TestTerminating:
             assert repository.filing_of(session, found.id).status is FilingStatus.DROPPED
         assert "consult_consumer" not in task_kinds(world, "approver")
         assert "file_consultation" not in task_kinds(world, "provider_head")
+
+
+def test_the_list_shows_both_sides_their_consultations_and_nobody_else(world_at: At) -> None:
+    world = world_at("struck_grant")
+    for who, count in (("applicant", 1), ("approver", 1), ("data_admin", 1), ("stranger", 0)):
+        found = client(world, who).get("/api/v1/consultations").json()["items"]
+        assert [each["consultation_no"] for each in found] == [world.consultation_no] * count
+        page = shown(client(world, who), "/consultations")
+        assert (f'href="/consultations/{world.consultation_no}"' in page) == bool(count)
+        assert ("暂无协商" in page) != bool(count)
