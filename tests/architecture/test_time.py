@@ -49,8 +49,7 @@ def readings(tree: ast.Module) -> Iterator[tuple[int, str]]:
             if module == "time" and name in OF_TIME:
                 yield node.lineno, f"time.{name}"
         elif isinstance(node, ast.Constant) and "SELECT" in str(node.value).upper():
-            if found := OF_SQL.findall(str(node.value)):
-                yield node.lineno, str(found)
+            yield from ((node.lineno, found) for found in OF_SQL.findall(str(node.value)))
 
 
 def _origin(node: ast.expr, names: dict[str, str]) -> str:
