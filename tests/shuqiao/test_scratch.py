@@ -54,7 +54,7 @@ def test_what_a_killed_process_left_goes_and_what_is_held_stays(place: Path) -> 
     finally:
         for each in started:
             each.kill()
-            each.wait()
+            each.communicate()
     assert remove_abandoned() == 1
 
 
