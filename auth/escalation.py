@@ -15,7 +15,7 @@ from audit.events import Event
 from auth.accounts import repository as accounts
 from auth.roles import Role
 from policies.deadlines import Escalation, deadlines
-from shuqiao.clock import today
+from shuqiao import observed
 from shuqiao.desk import clocks, notices, todos
 from shuqiao.desk.calendar import CalendarMissing, worked_days_ago
 from shuqiao.desk.models import CaseClock, Todo
@@ -33,11 +33,13 @@ def escalate(session: Session, *, limit: int = BATCH) -> int:
     """Pass on what has been overdue for long enough; gives how many clocks it dealt with, at most
     ``limit``. Two sweepers at once tell nobody twice; without its calendar nothing is overdue yet.
     """
-    table, done = deadlines(), 0
+    table, done, on = deadlines(), 0, observed.sure_day(session)
+    if on is None:
+        return 0
     for basis, way in ((_LAW, table.of_law), (_POLICY, table.of_policy)):
         for told, step in enumerate(way):
             try:
-                before = worked_days_ago(session, today(), step.after_working_days)
+                before = worked_days_ago(session, on, step.after_working_days)
             except CalendarMissing:
                 return done
             for clock in clocks.to_escalate(

@@ -20,7 +20,8 @@ import exchange.grants.tasks
 import shuqiao.desk.outbox
 from auth import escalation
 from auth.sessions.service import throttle
-from shuqiao.clock import now, today
+from shuqiao import observed
+from shuqiao.clock import today
 from shuqiao.db import unit_of_work
 from shuqiao.desk import notices
 from shuqiao.idempotency import forget_old
@@ -49,13 +50,15 @@ MODULES = (
 @jobs.task(name="server.process.upkeep")
 def upkeep() -> None:
     """Ask for the next year's calendar in time, forget keys and failed
-    sign-ins that are past their time. Can be repeated.
+    sign-ins that are certainly past their time. Can be repeated.
     """
     limits = settings()
     with unit_of_work() as session:
         notices.warn_of_calendar_end(session, on=today(), days=limits.calendar_warning_days)
         escalation.count_waiting(session)
-        forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
+        sure = observed.sure_moment(session)
+        if sure is not None:
+            forget_old(session, before=sure - timedelta(hours=limits.idempotency_hours))
         throttle.sweep(session)
 
 

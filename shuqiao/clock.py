@@ -1,13 +1,13 @@
-"""The one clock of the business.
+"""The one clock of the business: the database's time, and in development an offset to it.
 
 ``SHUQIAO_CLOCK`` moves it in development; nothing else reads the date.
 """
 
-import time
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from shuqiao import real_time
 from shuqiao.settings import settings
 
 #: Statutory days are days of Beijing time.
@@ -16,11 +16,16 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 
 def now() -> datetime:
     """The present moment, aware, UTC, microseconds."""
+    return business_time(datetime.fromtimestamp(real_time.now_ns() / 1e9, UTC))
+
+
+def business_time(real: datetime) -> datetime:
+    """What the clock of the business shows when the database has ``real``."""
     setting = settings().clock
     if setting is None:
-        return datetime.now(UTC)
+        return real
     fixed, anchor = _parse(setting)
-    return fixed if anchor is None else fixed + timedelta(seconds=time.time() - anchor)
+    return fixed if anchor is None else fixed + timedelta(seconds=real.timestamp() - anchor)
 
 
 def today() -> date:

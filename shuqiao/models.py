@@ -1,4 +1,4 @@
-"""Tables of the ground: number series and idempotency keys."""
+"""Tables of the ground: number series, idempotency keys, readings of the clock."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -37,3 +37,12 @@ class IdempotencyKey(Table, table=True):
     status: int | None = None
     answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     created_at: datetime = Field(sa_type=Timestamp, index=True)
+
+
+class ClockReading(Table, table=True):
+    """A moment that the database's clock has shown; see ``shuqiao.observed``."""
+
+    __tablename__ = "clock_reading"
+    __unaudited__: ClassVar[bool] = True
+
+    read_at: datetime = Field(sa_type=Timestamp, primary_key=True)

@@ -60,6 +60,13 @@ class Settings(BaseSettings):
             description="Business clock for development: RFC 3339, `@epoch` appended makes it tick."
         ),
     ] = None
+    clock_limit_seconds: Annotated[
+        float,
+        Field(ge=0.5, le=60, description="Farther apart, system and database are not believed."),
+    ] = 5.0
+    clock_check_seconds: Annotated[
+        float, Field(gt=0, le=60, description="How often the database's clock is read.")
+    ] = 1.0
     local_deadlines: Annotated[
         Path | None,
         Field(description="The place's own table of limits, shorter than the national ones."),

@@ -36,7 +36,9 @@ def sides(session: Session, act: Reorganisation) -> tuple[list[Department], list
 def succeeded(session: Session, succession_id: UUID) -> Sequence[SucceededObject]:
     """What has its successor, the latest first."""
     query = select(SucceededObject).where(SucceededObject.succession_id == succession_id)
-    return session.exec(query.order_by(col(SucceededObject.id).desc())).all()
+    return session.exec(
+        query.order_by(col(SucceededObject.named_at).desc(), col(SucceededObject.id).desc())
+    ).all()
 
 
 def count_accounts(session: Session, departments: Collection[UUID]) -> int:

@@ -48,7 +48,9 @@ def among(session: Session, ids: Collection[UUID]) -> Iterable[Sequence[Any]]:
 def of_user(session: Session, user_id: UUID | None) -> Sequence[ServiceToken]:
     """All tokens of the person, newest first."""
     query = select(ServiceToken).where(ServiceToken.user_id == user_id)
-    return session.exec(query.order_by(col(ServiceToken.id).desc())).all()
+    return session.exec(
+        query.order_by(col(ServiceToken.created_at).desc(), col(ServiceToken.id).desc())
+    ).all()
 
 
 def live_counts(session: Session, user_ids: Collection[UUID]) -> Mapping[UUID, int]:

@@ -28,7 +28,9 @@ def attachments_of_all(
         defer(_attribute(Attachment.preview)), defer(_attribute(Attachment.options))
     )
     found: dict[UUID, list[Attachment]] = {}
-    for row in session.exec(without_content.order_by(col(Attachment.id).desc())):
+    for row in session.exec(
+        without_content.order_by(col(Attachment.created_at).desc(), col(Attachment.id).desc())
+    ):
         found.setdefault(row.resource_id, []).append(row)
     return found
 
@@ -36,7 +38,9 @@ def attachments_of_all(
 def attachments_of(session: Session, resource_id: UUID) -> Sequence[Attachment]:
     """The attached files, newest first."""
     query = select(Attachment).where(Attachment.resource_id == resource_id)
-    return session.exec(query.order_by(col(Attachment.id).desc())).all()
+    return session.exec(
+        query.order_by(col(Attachment.created_at).desc(), col(Attachment.id).desc())
+    ).all()
 
 
 def attachment(session: Session, resource_id: UUID, attachment_id: UUID) -> Attachment | None:

@@ -2,8 +2,6 @@
 decoded in the limited child.
 """
 
-import tempfile
-from pathlib import Path
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -11,6 +9,7 @@ import pyarrow as pa
 from catalog.collection.checks import distinct
 from shuqiao.arrow.intake.readers import decode
 from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
+from shuqiao.scratch import scratch
 
 
 def names_in(source: BinaryIO, file_name: str | None) -> list[str]:
@@ -29,8 +28,8 @@ def _read(upload: Upload) -> list[str]:
     heads = [each.original_name or each.name for each in found.columns]
     if len(heads) != 1:
         return distinct(heads)
-    with tempfile.TemporaryDirectory(prefix="shuqiao-fields-") as folder:
-        target = Path(folder) / "fields.arrow"
+    with scratch() as folder:
+        target = folder / "fields.arrow"
         read = decode(upload.path, file_name=upload.file_name, options=found.options, target=target)
         values = [
             str(value)

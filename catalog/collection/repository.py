@@ -38,8 +38,10 @@ def page(
 ) -> tuple[Sequence[CollectionCheck], str | None]:
     """The checks that ``subject`` may read, the newest first."""
     query = select(CollectionCheck).where(visible(Action.COLLECTION_READ, subject, _CHECKS))
-    rows = session.exec(wanted.keyset(query, column(CollectionCheck.id), descending=True)).all()
-    return wanted.cut(rows, lambda row: (row.id,))
+    rows = session.exec(
+        wanted.keyset(query, column(CollectionCheck.check_no), descending=True)
+    ).all()
+    return wanted.cut(rows, lambda row: (row.check_no,))
 
 
 def fields_of(session: Session, check_id: UUID) -> Sequence[CollectedField]:
@@ -79,8 +81,8 @@ def repeats(
     session: Session, subject: Subject, wanted: PageRequest
 ) -> tuple[Sequence[RepeatedForm], str | None]:
     query = select(RepeatedForm).where(visible(Action.REPEAT_READ, subject, _REPEATS))
-    rows = session.exec(wanted.keyset(query, column(RepeatedForm.id), descending=True)).all()
-    return wanted.cut(rows, lambda row: (row.id,))
+    rows = session.exec(wanted.keyset(query, column(RepeatedForm.report_no), descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.report_no,))
 
 
 def elements_called(

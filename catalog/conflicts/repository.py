@@ -52,7 +52,7 @@ def open_about(
     query = select(SourceConflict).where(
         col(SourceConflict.element_id).in_(element_ids), col(SourceConflict.status).in_(OPEN)
     )
-    query = query.order_by(col(SourceConflict.id))
+    query = query.order_by(col(SourceConflict.conflict_no))
     return session.exec(query.with_for_update() if lock else query).all()
 
 

@@ -3,10 +3,8 @@
 Its bytes are decoded in the limited child only; what comes back is text.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -20,6 +18,7 @@ from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
 from shuqiao.codes.columns.moments import date_faults_of
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
+from shuqiao.scratch import scratch
 
 #: More codes than the longest list of the country has.
 CODES_LIMIT: Final = 200_000
@@ -62,12 +61,12 @@ def _read(upload: Upload, edition: EditionWrite) -> ListFile:
     if found.row_count > CODES_LIMIT:
         detail = _("A list has at most %(count)s codes", count=CODES_LIMIT)
         raise Invalid(errors=[FieldError("/file", "too_long", detail, _FIX)])
-    with tempfile.TemporaryDirectory(prefix="shuqiao-list-") as folder:
+    with scratch() as folder:
         read = decode(
             upload.path,
             file_name=upload.file_name,
             options=found.options,
-            target=Path(folder) / "list.arrow",
+            target=folder / "list.arrow",
         )
         names = _columns(read.schema.names, edition)
         kept = [batch.select(list(names.values())) for batch in read.record_batches()]

@@ -5,10 +5,8 @@ Its bytes are decoded in the limited child only; what comes back is text.
 """
 
 import re
-import tempfile
 import unicodedata
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from pydantic import ValidationError
@@ -20,6 +18,7 @@ from shuqiao.arrow.intake.readers import decode
 from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
+from shuqiao.scratch import scratch
 from shuqiao.web.validation import field_errors
 from shuqiao.words import Word
 
@@ -50,12 +49,12 @@ def _read(upload: Upload) -> ElementList:
     if found.row_count > ROWS_LIMIT:
         detail = _("A list has at most %(count)s elements", count=ROWS_LIMIT)
         raise Invalid(errors=[FieldError("/file", "too_long", detail, _("Send it in parts."))])
-    with tempfile.TemporaryDirectory(prefix="shuqiao-elements-") as folder:
+    with scratch() as folder:
         read = decode(
             upload.path,
             file_name=upload.file_name,
             options=found.options,
-            target=Path(folder) / "list.arrow",
+            target=folder / "list.arrow",
         )
         names = _columns(read.schema.names)
         records = [

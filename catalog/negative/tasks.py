@@ -1,7 +1,7 @@
 """Background work on the negative list: what the calendar brings about."""
 
 from catalog.negative import service
-from shuqiao.clock import today
+from shuqiao import observed
 from shuqiao.db import unit_of_work
 from shuqiao.jobs import every, jobs
 
@@ -12,10 +12,13 @@ def look_again() -> int:
     time; nothing is freed by it. Gives how many.
     """
     with unit_of_work() as session:
-        ended = service.expire(session, today())
+        on = observed.sure_day(session)
+        if on is None:
+            return 0
+        ended = service.expire(session, on)
     with unit_of_work() as session:
-        silent = service.close_answering(session, today())
-        return ended + silent + service.fall_due(session, today())
+        silent = service.close_answering(session, on)
+        return ended + silent + service.fall_due(session, on)
 
 
 every(3_600, "catalog.negative.look_again")

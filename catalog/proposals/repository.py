@@ -38,9 +38,9 @@ def page(
     query = select(ElementProposal).where(visible(Action.PROPOSAL_READ, subject, _FACTS))
     if status is not None:
         query = query.where(ElementProposal.status == status)
-    by = column(ElementProposal.id)
+    by = column(ElementProposal.proposal_no)
     rows = session.exec(wanted.keyset(query, by, descending=True)).all()
-    return wanted.cut(rows, lambda row: (row.id,))
+    return wanted.cut(rows, lambda row: (row.proposal_no,))
 
 
 def open_about(session: Session, element_id: UUID) -> ElementProposal | None:
@@ -84,7 +84,7 @@ def about(session: Session, subject: Subject, element_id: UUID) -> Sequence[Elem
     query = select(ElementProposal).where(
         ElementProposal.element_id == element_id, visible(Action.PROPOSAL_READ, subject, _FACTS)
     )
-    return session.exec(query.order_by(col(ElementProposal.id).desc())).all()
+    return session.exec(query.order_by(col(ElementProposal.proposal_no).desc())).all()
 
 
 def element_of(session: Session, proposal: ElementProposal, *, lock: bool = False) -> DataElement:
@@ -120,7 +120,7 @@ def opinions(session: Session, proposal_id: UUID) -> Sequence[tuple[ElementOpini
         .join(Department, col(Department.id) == col(ElementOpinion.department_id))
         .where(ElementOpinion.proposal_id == proposal_id)
     )
-    return session.exec(query.order_by(col(ElementOpinion.id))).all()
+    return session.exec(query.order_by(col(ElementOpinion.given_at), col(ElementOpinion.id))).all()
 
 
 def answered(session: Session, proposal: ElementProposal) -> set[UUID]:

@@ -52,8 +52,10 @@ def page(
         query = query.where(col(InformationSystem.owner_id).in_(owner))
     if like.status is not None:
         query = query.where(InformationSystem.status == like.status)
-    rows = session.exec(wanted.keyset(query, column(InformationSystem.id), descending=True)).all()
-    return wanted.cut(rows, lambda row: (row.id,))
+    rows = session.exec(
+        wanted.keyset(query, column(InformationSystem.system_no), descending=True)
+    ).all()
+    return wanted.cut(rows, lambda row: (row.system_no,))
 
 
 def counts_by_status(session: Session, subject: Subject) -> Mapping[SystemStatus, int]:

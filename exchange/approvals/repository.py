@@ -16,7 +16,7 @@ from exchange.requests.models import ShareRequest
 def steps(session: Session, request_id: UUID) -> Sequence[ApprovalStep]:
     """All steps, oldest first."""
     query = select(ApprovalStep).where(ApprovalStep.request_id == request_id)
-    return session.exec(query.order_by(col(ApprovalStep.id))).all()
+    return session.exec(query.order_by(col(ApprovalStep.at), col(ApprovalStep.id))).all()
 
 
 def prepared(session: Session, request_id: UUID) -> ApprovalStep | None:
@@ -24,7 +24,9 @@ def prepared(session: Session, request_id: UUID) -> ApprovalStep | None:
     query = select(ApprovalStep).where(
         ApprovalStep.request_id == request_id, ApprovalStep.kind == StepKind.PREPARED
     )
-    return session.exec(query.order_by(col(ApprovalStep.id).desc())).first()
+    return session.exec(
+        query.order_by(col(ApprovalStep.at).desc(), col(ApprovalStep.id).desc())
+    ).first()
 
 
 def between(session: Session, request: ShareRequest, *, limit: int = 20) -> Sequence[ShareRequest]:
@@ -36,9 +38,9 @@ def between(session: Session, request: ShareRequest, *, limit: int = 20) -> Sequ
         ShareRequest.provider_id == request.provider_id,
         ShareRequest.id != request.id,
         col(ShareRequest.submitted_at).is_not(None),
-        col(ShareRequest.id) < request.id,  # they carry the time they were made at
+        col(ShareRequest.request_no) < request.request_no,
     )
-    return session.exec(query.order_by(col(ShareRequest.id).desc()).limit(limit)).all()
+    return session.exec(query.order_by(col(ShareRequest.request_no).desc()).limit(limit)).all()
 
 
 def grants_between(
@@ -52,7 +54,7 @@ def grants_between(
         ShareGrant.provider_id == request.provider_id,
         ShareGrant.request_no != request.request_no,
     )
-    return session.exec(query.order_by(col(ShareGrant.id).desc()).limit(limit)).all()
+    return session.exec(query.order_by(col(ShareGrant.grant_no).desc()).limit(limit)).all()
 
 
 def granted_items(session: Session, grant_ids: Iterable[UUID]) -> Sequence[tuple[UUID, UUID]]:
@@ -73,4 +75,4 @@ def live_grant(
         ShareGrant.status == GrantStatus.ACTIVE,
         col(ShareGrant.valid_until) >= on,
     )
-    return session.exec(query.order_by(col(ShareGrant.id).desc()).limit(1)).first()
+    return session.exec(query.order_by(col(ShareGrant.grant_no).desc()).limit(1)).first()

@@ -80,7 +80,7 @@ def page(
 def of_grant(session: Session, grant_id: UUID) -> Sequence[GrantConsultation]:
     """The newest first."""
     query = select(GrantConsultation).where(GrantConsultation.grant_id == grant_id)
-    return session.exec(query.order_by(col(GrantConsultation.id).desc())).all()
+    return session.exec(query.order_by(col(GrantConsultation.consultation_no).desc())).all()
 
 
 def grant_of(session: Session, record: GrantConsultation) -> ShareGrant:
@@ -98,7 +98,9 @@ def unsettled(session: Session, grant_id: UUID) -> Sequence[tuple[GrantConsultat
             | (col(GrantFiling.status) == FilingStatus.DUE),
         )
     )
-    return session.exec(query.order_by(col(GrantConsultation.id)).with_for_update()).all()
+    return session.exec(
+        query.order_by(col(GrantConsultation.consultation_no)).with_for_update()
+    ).all()
 
 
 def unheard(session: Session, grant_id: UUID) -> Sequence[Struck]:
@@ -139,7 +141,9 @@ def statements(
     """By consultation, in the order in which they were made."""
     found: dict[UUID, list[ConsultationStatement]] = {each: [] for each in ids}
     query = select(ConsultationStatement).where(col(ConsultationStatement.consultation_id).in_(ids))
-    for row in session.exec(query.order_by(col(ConsultationStatement.id))):
+    for row in session.exec(
+        query.order_by(col(ConsultationStatement.stated_at), col(ConsultationStatement.id))
+    ):
         found[row.consultation_id].append(row)
     return found
 

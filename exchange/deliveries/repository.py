@@ -154,8 +154,8 @@ def page(
         query = query.where(Delivery.grant_no == grant_no)
     if status is not None:
         query = query.where(Delivery.status == status)
-    rows = session.exec(wanted.keyset(query, column(Delivery.id), descending=True)).all()
-    return wanted.cut(rows, lambda row: (row.id,))
+    rows = session.exec(wanted.keyset(query, column(Delivery.delivery_no), descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.delivery_no,))
 
 
 def titles(session: Session, grant_ids: Iterable[UUID]) -> Mapping[UUID, str]:

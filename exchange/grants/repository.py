@@ -201,8 +201,8 @@ def page(
 ) -> tuple[Sequence[ShareGrant], str | None]:
     """One page of what ``subject`` may see, newest first."""
     query = select(ShareGrant).where(visible_to(subject))
-    rows = session.exec(wanted.keyset(query, column(ShareGrant.id), descending=True)).all()
-    return wanted.cut(rows, lambda row: (row.id,))
+    rows = session.exec(wanted.keyset(query, column(ShareGrant.grant_no), descending=True)).all()
+    return wanted.cut(rows, lambda row: (row.grant_no,))
 
 
 def ending_between(
@@ -259,7 +259,7 @@ def holding(session: Session, resource_id: UUID, *, lock: bool = False) -> Seque
     query = select(ShareGrant).where(
         ShareGrant.resource_id == resource_id, col(ShareGrant.status).in_(RUNNING)
     )
-    query = query.order_by(col(ShareGrant.id))
+    query = query.order_by(col(ShareGrant.grant_no))
     return session.exec(query.with_for_update() if lock else query).all()
 
 

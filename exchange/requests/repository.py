@@ -59,8 +59,10 @@ def page(
     elif whose is not None:
         side = ShareRequest.consumer_id if whose is Whose.ASKED_BY_US else ShareRequest.provider_id
         query = query.where(side == subject.department_id)
-    rows = session.exec(wanted.keyset(query, column(ShareRequest.id), descending=True)).all()
-    return wanted.cut(rows, lambda row: (row.id,))
+    rows = session.exec(
+        wanted.keyset(query, column(ShareRequest.request_no), descending=True)
+    ).all()
+    return wanted.cut(rows, lambda row: (row.request_no,))
 
 
 def by_numbers(
@@ -85,7 +87,7 @@ def same(
         ShareRequest.purpose_digest == purpose_digest,
         col(ShareRequest.status).in_([each for each in RequestStatus if each.is_open or each.gave]),
     )
-    return session.exec(query.order_by(col(ShareRequest.id))).all()
+    return session.exec(query.order_by(col(ShareRequest.request_no))).all()
 
 
 def open_for(session: Session, resource_id: UUID) -> Sequence[ShareRequest]:
@@ -94,7 +96,7 @@ def open_for(session: Session, resource_id: UUID) -> Sequence[ShareRequest]:
     query = select(ShareRequest).where(
         ShareRequest.resource_id == resource_id, col(ShareRequest.status).in_(waiting)
     )
-    return session.exec(query.order_by(col(ShareRequest.id))).all()
+    return session.exec(query.order_by(col(ShareRequest.request_no))).all()
 
 
 def under_way_of(session: Session, consumer_id: UUID) -> Sequence[ShareRequest]:

@@ -30,6 +30,7 @@ from server.process.database import Database, ready_database
 from server.process.last_one_out import PROGRAM
 from server.process.launcher import STOPPING, Launcher, RoleCannotStart
 from server.process.role import PORTS, ROLES, CannotStart, Role, listening, port_of
+from shuqiao import real_time
 from shuqiao.embedded import EmbeddedPostgresError
 from shuqiao.settings import settings
 from shuqiao_client import ShuqiaoError
@@ -205,7 +206,7 @@ def _service(workplace: Path) -> Iterator[tuple[Launcher, Database]]:
         SHUQIAO_ENVIRONMENT="development",
         SHUQIAO_HOME=str(home),
         SHUQIAO_LOG_LEVEL=os.environ.get("SHUQIAO_LOG_LEVEL", "error"),
-        SHUQIAO_CLOCK=f"2026-02-11T09:00:00+08:00@{int(time.time())}",
+        SHUQIAO_CLOCK=f"2026-02-11T09:00:00+08:00@{real_time.now_ns() // 1_000_000_000}",
     )
     for name in (
         "SHUQIAO_DATABASE_URL",

@@ -11,6 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from policies.loading import load
 from server.process import failures, health
+from server.process.clocks import AgreeingClocks
 from server.process.context import RequestContext
 from server.process.proxies import Proxies
 from shuqiao.settings import Settings, settings
@@ -44,6 +45,7 @@ def base_app(
             Middleware(RequestContext),
             Middleware(SecurityHeaders),
             *middleware,
+            Middleware(AgreeingClocks),
             Middleware(failures.Faults),
         ],
         lifespan=lifespan,

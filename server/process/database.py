@@ -13,7 +13,7 @@ from sqlmodel import Session
 from server.calendars.service import load_packaged
 from server.process import migrating
 from server.process.last_one_out import Guard
-from shuqiao import db
+from shuqiao import db, drift
 from shuqiao.context import working_on
 from shuqiao.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from shuqiao.home import home
@@ -80,9 +80,19 @@ def connected() -> Iterator[None]:
     with ready_database() as database, working_on():
         db.configure(database.app_url)
         try:
+            _compare_clocks()
             yield
         finally:
             db.engine().dispose()
+
+
+def _compare_clocks() -> None:
+    """Raises ``ClocksApart``: a command changes no less than a request."""
+    with db.reading() as session:
+        drift.look(session)
+    refusal = drift.refusal()
+    if refusal is not None:
+        raise refusal
 
 
 @contextmanager

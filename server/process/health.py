@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.queries import can_append
 from server.tables import REVISION, guards_stand, revision_of
+from shuqiao import drift
 from shuqiao.db import reading
 
 router = APIRouter(include_in_schema=False)
@@ -24,10 +25,11 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 def readyz(response: Response) -> dict[str, Any]:
-    """Database reachable at the right revision, the trail can be written, and nothing changes
-    without it (the triggers of the schema ``guard``): otherwise 503.
+    """Database reachable at the right revision, the trail can be written, nothing changes without
+    it (the triggers of the schema ``guard``), and the clock agrees with the database's: otherwise
+    503, and of clocks that do not agree both times.
     """
-    checks = dict.fromkeys(("database", "revision", "audit", "guard"), False)
+    checks = dict.fromkeys(("database", "revision", "audit", "guard", "clock"), False)
     try:
         with reading() as session:
             session.connection()
@@ -35,11 +37,15 @@ def readyz(response: Response) -> dict[str, Any]:
             checks["revision"] = revision_of(session) == REVISION
             checks["audit"] = can_append(session)
             checks["guard"] = guards_stand(session)
+            drift.look(session)
+            checks["clock"] = drift.refusal() is None
     except SQLAlchemyError:
         pass
     is_ready = all(checks.values())
     response.status_code = 200 if is_ready else 503
-    return {"status": "ready" if is_ready else "not_ready", "checks": checks}
+    told: dict[str, Any] = {"status": "ready" if is_ready else "not_ready", "checks": checks}
+    apart = drift.apart()
+    return told if apart is None else told | {"clock": apart.told()}
 
 
 @router.get("/metrics")

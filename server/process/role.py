@@ -31,7 +31,8 @@ from fastapi import FastAPI
 from policies.subset import PolicyRefused
 from server.process import logs
 from server.process.bounded_http import BoundedHttp
-from shuqiao import db
+from shuqiao import db, drift
+from shuqiao.scratch import remove_abandoned
 from shuqiao.settings import settings
 from shuqiao.web.transport import KeptConnection, TransportAccess
 
@@ -126,6 +127,8 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
     db.configure(url)
+    drift.watch()
+    remove_abandoned()
     if role != "data":  # decodes no file
         importlib.import_module("shuqiao.arrow.child.decoders").decoders().warm()
     if role == "worker":

@@ -154,7 +154,9 @@ def clocks_of_all(session: Session, case_nos: Iterable[str]) -> Mapping[str, lis
     wanted = select(CaseClock).where(
         col(CaseClock.case_no).in_(found), or_(is_open, col(CaseClock.basis) != Basis.POLICY)
     )
-    for clock in session.exec(wanted.order_by(is_open.desc(), col(CaseClock.id))):
+    for clock in session.exec(
+        wanted.order_by(is_open.desc(), col(CaseClock.started_on), col(CaseClock.id))
+    ):
         found[clock.case_no].append(clock)
     return found
 

@@ -147,13 +147,13 @@ def find_open(session: Session, *, case_no: str, kind: str) -> Todo | None:
     query = select(Todo).where(
         Todo.case_no == case_no, Todo.kind == kind, col(Todo.done_at).is_(None)
     )
-    return session.exec(query.order_by(col(Todo.id)).limit(1)).first()
+    return session.exec(query.order_by(col(Todo.created_at), col(Todo.id)).limit(1)).first()
 
 
 def open_of(session: Session, *, case_no: str) -> list[Todo]:
     """The open tasks of a case, whoever has them, the oldest first."""
     query = select(Todo).where(Todo.case_no == case_no, col(Todo.done_at).is_(None))
-    return list(session.exec(query.order_by(col(Todo.id))))
+    return list(session.exec(query.order_by(col(Todo.created_at), col(Todo.id))))
 
 
 def doers(session: Session, *, case_no: str) -> set[UUID]:

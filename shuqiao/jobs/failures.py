@@ -1,12 +1,14 @@
 """When a failed job is tried again, and what may be written about the failure."""
 
 import re
+from datetime import UTC, datetime
 
 import procrastinate
 import psycopg
 from procrastinate.jobs import Job
 from sqlalchemy.exc import DBAPIError
 
+from shuqiao import real_time
 from shuqiao.codes.identity import mask_valid_inside
 from shuqiao.errors import ShuqiaoError
 from shuqiao.settings import settings
@@ -32,7 +34,9 @@ class Backoff(procrastinate.BaseRetryStrategy):
     ) -> procrastinate.RetryDecision | None:
         if is_final(exception) or job.attempts + 1 >= settings().job_attempts:
             return None
-        return procrastinate.RetryDecision(retry_in={"seconds": pause_seconds(job.attempts)})
+        # Our time: what the operating system takes for it would park a job until that comes.
+        due_ns = real_time.now_ns() + pause_seconds(job.attempts) * 1_000_000_000
+        return procrastinate.RetryDecision(retry_at=datetime.fromtimestamp(due_ns / 1e9, UTC))
 
 
 def pause_seconds(attempts: int) -> int:

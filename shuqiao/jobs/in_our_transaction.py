@@ -39,7 +39,7 @@ ONCE_A_PERIOD: Final = text(
 FORGET: Final = text(
     "DELETE FROM jobs.procrastinate_jobs job WHERE job.status = 'succeeded' AND NOT EXISTS ("
     "   SELECT 1 FROM jobs.procrastinate_events event WHERE event.job_id = job.id"
-    "   AND event.at > clock_timestamp() - make_interval(days => :days)) RETURNING job.id"
+    "   AND event.at > CAST(:sure AS timestamptz) - make_interval(days => :days)) RETURNING job.id"
 )
 TRY_AGAIN: Final = text(
     "UPDATE jobs.procrastinate_jobs SET status = 'todo', scheduled_at = NULL"

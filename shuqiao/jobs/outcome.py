@@ -8,7 +8,7 @@ sweeper.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import psycopg
@@ -18,17 +18,26 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from shuqiao import drift
+
 log = structlog.get_logger(__name__)
 
 GIVE_UP_SECONDS = 20.0
 
 
 class PersistentOutcomes(JobManager):
-    """A job manager that sets ``lost`` when the end of a job could not be written."""
+    """A job manager that sets ``lost`` when the end of a job could not be written, and takes no job
+    while the clocks are apart.
+    """
 
     def __init__(self, connector: PsycopgConnector, lost: asyncio.Event) -> None:
         super().__init__(connector)
         self.lost = lost
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        if drift.refusal() is not None:
+            return None  # asked again after the pause of a worker without work
+        return await super().fetch_job(queues, worker_id)
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         await self._until_written(job, lambda: JobManager.finish_job(self, job, status, delete_job))

@@ -29,7 +29,6 @@ def enqueue(
     *,
     lock: str | None = None,
     queueing_lock: str | None = None,
-    after_seconds: int = 0,
     **args: Any,
 ) -> int | None:
     """Add a job in the caller's transaction; gives its number, or None
@@ -41,8 +40,6 @@ def enqueue(
     other, so use it only where steps are rare.
     """
     options: dict[str, Any] = {"lock": lock, "queueing_lock": queueing_lock}
-    if after_seconds:
-        options["schedule_in"] = {"seconds": after_seconds}
     try:
         # The savepoint keeps the caller's transaction usable after AlreadyEnqueued.
         # It is sent lazily: the raw connection must be taken inside it.

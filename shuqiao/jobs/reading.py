@@ -103,7 +103,9 @@ def _with(view: JobView, errors: tuple[JobFailure, ...]) -> JobView:
 
 def _errors(session: Session, numbers: list[int]) -> dict[int, tuple[JobFailure, ...]]:
     query = (
-        select(JobError).where(col(JobError.job_id).in_(numbers)).order_by(col(JobError.id).desc())
+        select(JobError)
+        .where(col(JobError.job_id).in_(numbers))
+        .order_by(col(JobError.created_at).desc(), col(JobError.id).desc())
     )
     found: dict[int, tuple[JobFailure, ...]] = {}
     for error in session.exec(query):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel import Session
 
-from shuqiao import clock
+from shuqiao import clock, observed
 from shuqiao.db import unit_of_work
 from shuqiao.jobs.in_our_transaction import BACK, FORGET, ORPHANS, PARK
 from shuqiao.jobs.models import JobError
@@ -66,7 +66,11 @@ def forget_succeeded() -> int:
     with their histories; gives their number.
     """
     with unit_of_work() as session:
-        gone = session.connection().execute(FORGET, {"days": KEEP_SUCCEEDED_DAYS}).scalars().all()
+        sure = observed.sure_time(session)
+        if sure is None:
+            return 0
+        given = {"sure": sure, "days": KEEP_SUCCEEDED_DAYS}
+        gone = session.connection().execute(FORGET, given).scalars().all()
         session.connection().execute(
             text("DELETE FROM job_error WHERE job_id = ANY(:gone)"), {"gone": list(gone)}
         )

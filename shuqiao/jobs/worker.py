@@ -17,7 +17,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker
 from sqlalchemy.exc import SQLAlchemyError
 
-from shuqiao import clock
+from shuqiao import clock, drift, observed
 from shuqiao.context import working_on
 from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
@@ -123,15 +123,17 @@ async def _work(url: str, stop: asyncio.Event, threads: int, stalled_after_secon
 
 async def _sweep_until_cancelled(stalled_after_seconds: float) -> None:
     while True:
-        swept = await asyncio.to_thread(_sweep_once, stalled_after_seconds)
-        if swept:
-            log.warning("jobs_of_dead_workers", numbers=swept)
+        if drift.refusal() is None:
+            swept = await asyncio.to_thread(_sweep_once, stalled_after_seconds)
+            if swept:
+                log.warning("jobs_of_dead_workers", numbers=swept)
         await asyncio.sleep(min(settings().sweep_seconds, stalled_after_seconds))
 
 
 def _sweep_once(stalled_after_seconds: float) -> tuple[int, ...]:
     with unit_of_work() as session:
         swept = sweep(session, stalled_after_seconds=stalled_after_seconds)
+        observed.note(session)
         enqueue_recurring(session)
     return swept.requeued + swept.parked
 

@@ -107,8 +107,8 @@ def end_surplus(session: Session, user_id: UUID) -> None:
         text(
             "UPDATE login_session SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL "
             "AND id NOT IN"
-            " (SELECT id FROM login_session WHERE user_id = :user AND ended_at IS NULL ORDER BY id "
-            "DESC LIMIT :keep)"
+            " (SELECT id FROM login_session WHERE user_id = :user AND ended_at IS NULL"
+            " ORDER BY created_at DESC, id DESC LIMIT :keep)"
         ),
         {"user": user_id, "keep": settings().sessions_per_user},
     )

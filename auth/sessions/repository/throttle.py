@@ -5,6 +5,7 @@ time is the database's.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import text
@@ -46,9 +47,10 @@ _UNLOCK: Final = text("""
     WHERE account = :account AND locked_until > now()
 """)
 _SWEEP: Final = text("""
-    DELETE FROM sign_in_throttle WHERE last_at <= now() - make_interval(secs => :seconds)
-    AND coalesce(locked_until <= now(), true)
-    AND coalesce(succeeded_at <= now() - make_interval(days => :days), true)
+    DELETE FROM sign_in_throttle USING (SELECT CAST(:sure AS timestamptz) AS sure) AS certainly
+    WHERE last_at <= sure - make_interval(secs => :seconds)
+    AND coalesce(locked_until <= sure, true)
+    AND coalesce(succeeded_at <= sure - make_interval(days => :days), true)
 """)
 
 
@@ -114,6 +116,9 @@ def unlock(session: Session, account: bytes) -> int:
     return session.connection().execute(_UNLOCK, {"account": account}).rowcount
 
 
-def sweep(session: Session, *, seconds: int, days: int) -> int:
-    """Delete failures older than ``seconds`` and addresses known no longer; gives how many rows."""
-    return session.connection().execute(_SWEEP, {"seconds": seconds, "days": days}).rowcount
+def sweep(session: Session, sure: datetime, *, seconds: int, days: int) -> int:
+    """Delete failures that at ``sure`` were older than ``seconds`` and addresses known no longer;
+    gives how many rows.
+    """
+    given = {"sure": sure, "seconds": seconds, "days": days}
+    return session.connection().execute(_SWEEP, given).rowcount

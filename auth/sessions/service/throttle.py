@@ -23,6 +23,7 @@ from sqlmodel import Session
 from auth.sessions.errors import SignInLocked
 from auth.sessions.repository import throttle as repository
 from auth.sessions.repository.throttle import Counted
+from shuqiao import observed
 from shuqiao.context import client_ip
 from shuqiao.keys import key
 from shuqiao.settings import settings
@@ -94,8 +95,11 @@ def unlock(session: Session, account: str) -> int:
 
 
 def sweep(session: Session) -> int:
-    """Delete failures of long ago and addresses known no longer; gives how many rows."""
-    return repository.sweep(session, seconds=_lock_seconds(), days=KNOWN_DAYS)
+    """Delete failures of long ago and addresses certainly known no longer; gives how many rows."""
+    sure = observed.sure_time(session)
+    if sure is None:
+        return 0
+    return repository.sweep(session, sure, seconds=_lock_seconds(), days=KNOWN_DAYS)
 
 
 def _name(account: str) -> bytes:

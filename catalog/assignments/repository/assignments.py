@@ -69,7 +69,7 @@ def of_numbers(
             col(Assignment.assignment_no).in_([each.upper() for each in numbers]),
             Assignment.department_id == department_id,
         )
-        .order_by(col(Assignment.id))
+        .order_by(col(Assignment.assignment_no))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -83,8 +83,10 @@ def page(
     catalogue has brought them; the newest first.
     """
     query = _with_fact().where(visible(Action.ASSIGNMENT_READ, subject, FACTS), *_like(like))
-    rows = session.exec(wanted.keyset(query, column(Assignment.id), descending=True)).all()
-    return wanted.cut(rows, lambda row: (row[0].id,))
+    rows = session.exec(
+        wanted.keyset(query, column(Assignment.assignment_no), descending=True)
+    ).all()
+    return wanted.cut(rows, lambda row: (row[0].assignment_no,))
 
 
 def everything(
@@ -123,7 +125,7 @@ def overdue(session: Session, on: date, limit: int) -> Sequence[Assignment]:
 def of_template(session: Session, template_id: UUID, *, lock: bool = False) -> Sequence[Assignment]:
     """All assignments of a template, in their order."""
     query = select(Assignment).where(Assignment.template_id == template_id)
-    query = query.order_by(col(Assignment.id))
+    query = query.order_by(col(Assignment.assignment_no))
     return session.exec(query.with_for_update() if lock else query).all()
 
 
@@ -132,13 +134,13 @@ def seen_of_template(session: Session, subject: Subject, template_id: UUID) -> S
     query = select(Assignment).where(
         Assignment.template_id == template_id, visible(Action.ASSIGNMENT_READ, subject, FACTS)
     )
-    return session.exec(query.order_by(col(Assignment.id))).all()
+    return session.exec(query.order_by(col(Assignment.assignment_no))).all()
 
 
 def following(session: Session, ids: Collection[UUID]) -> Sequence[Assignment]:
     """Those made in the place, or for the rest, of these."""
     query = select(Assignment).where(col(Assignment.previous_id).in_(ids))
-    return session.exec(query.order_by(col(Assignment.id))).all()
+    return session.exec(query.order_by(col(Assignment.assignment_no))).all()
 
 
 def live_of_line(session: Session, line_id: UUID) -> Sequence[Assignment]:
@@ -146,7 +148,7 @@ def live_of_line(session: Session, line_id: UUID) -> Sequence[Assignment]:
     query = select(Assignment).where(
         Assignment.line_id == line_id, col(Assignment.status).in_(LIVE)
     )
-    return session.exec(query.order_by(col(Assignment.id))).all()
+    return session.exec(query.order_by(col(Assignment.assignment_no))).all()
 
 
 def held_by(session: Session, department_id: UUID) -> Sequence[Assignment]:
@@ -163,7 +165,7 @@ def upper_code_of(session: Session, entry_id: UUID) -> str:
         select(TemplateLine.upper_code)
         .join(Assignment, col(Assignment.line_id) == TemplateLine.id)
         .where(Assignment.resource_id == entry_id, TemplateLine.upper_code != "")
-        .order_by(col(Assignment.id))
+        .order_by(col(Assignment.assignment_no))
     )
     return session.exec(query.limit(1)).first() or ""
 

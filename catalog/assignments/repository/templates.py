@@ -38,8 +38,10 @@ def page(
 ) -> tuple[Sequence[ListTemplate], str | None]:
     """One page of the templates that ``subject`` may read, the newest first."""
     query = select(ListTemplate).where(visible(Action.TEMPLATE_READ, subject, FACTS))
-    rows = session.exec(wanted.keyset(query, column(ListTemplate.id), descending=True)).all()
-    return wanted.cut(rows, lambda row: (row.id,))
+    rows = session.exec(
+        wanted.keyset(query, column(ListTemplate.template_no), descending=True)
+    ).all()
+    return wanted.cut(rows, lambda row: (row.template_no,))
 
 
 def choices(session: Session, subject: Subject) -> Sequence[ListTemplate]:
@@ -48,7 +50,7 @@ def choices(session: Session, subject: Subject) -> Sequence[ListTemplate]:
         visible(Action.TEMPLATE_READ, subject, FACTS),
         ListTemplate.status != TemplateStatus.DRAFT,
     )
-    return session.exec(query.order_by(col(ListTemplate.id).desc()).limit(100)).all()
+    return session.exec(query.order_by(col(ListTemplate.template_no).desc()).limit(100)).all()
 
 
 def lines_of(session: Session, template_id: UUID) -> Sequence[TemplateLine]:
@@ -98,7 +100,7 @@ def gaps(
         .where(
             col(ListTemplate.id).in_(templates), ListTemplate.status != TemplateStatus.DRAFT, ~live
         )
-        .order_by(col(ListTemplate.id), col(TemplateLine.position))
+        .order_by(col(ListTemplate.template_no), col(TemplateLine.position))
     )
     return session.exec(query).all()
 

@@ -22,6 +22,7 @@ from catalog.assignments.service.filling import follow
 from catalog.assignments.words import AssignmentStatus, TemplateStatus
 from policies.clocks import Clock
 from policies.deadlines import Deadline, deadlines
+from shuqiao import observed
 from shuqiao.clock import today
 from shuqiao.db import first_of
 from shuqiao.desk.calendar import CalendarMissing, add_working_days, working_days_between
@@ -143,7 +144,8 @@ def take_back(session: Session, subject: Subject, row: Assignment, *, version: i
 
 def miss(session: Session) -> int:
     """Name those that said nothing in time (应领未领); gives how many, at most ``BATCH``."""
-    late = repository.overdue(session, today(), BATCH)
+    on = observed.sure_day(session)
+    late = repository.overdue(session, on, BATCH) if on else []
     for row in late:
         take(session, Subject.system("worker"), row, steps.MISS, why={"due_on": row.due_on})
     return len(late)

@@ -22,6 +22,7 @@ from catalog.sources.models import SourceClaim
 from catalog.sources.schemas import ClaimCreate
 from catalog.sources.words import OPEN as OPEN_CLAIMS
 from catalog.sources.words import ClaimStatus
+from shuqiao import observed
 from shuqiao.clock import today
 from shuqiao.db import insert_once
 from shuqiao.errors import FieldError, Forbidden, Invalid
@@ -79,7 +80,8 @@ def state(
 
 def close_hearings(session: Session) -> int:
     """Go on without those who said nothing in time; gives how many."""
-    silent = repository.unheard(session, today())
+    on = observed.sure_day(session)
+    silent = repository.unheard(session, on) if on else []
     for conflict in silent:
         judging.assign(session, conflict)
         take(session, Subject.system("worker"), conflict, lifecycle.CLOSE_HEARING)

@@ -37,7 +37,7 @@ def by_id(session: Session, demand_id: UUID) -> Demand:
 
 def two_locked(session: Session, one: UUID, other: UUID) -> dict[UUID, Demand]:
     """Both as they are now, locked in one order, so that nobody waits in a circle."""
-    query = select(Demand).where(col(Demand.id).in_({one, other})).order_by(col(Demand.id))
+    query = select(Demand).where(col(Demand.id).in_({one, other})).order_by(col(Demand.demand_no))
     rows = session.exec(query.with_for_update().execution_options(populate_existing=True)).all()
     return {row.id: row for row in rows}
 
@@ -138,4 +138,6 @@ def fallen_due(session: Session, on: date) -> Sequence[Demand]:
     query = select(Demand).where(
         Demand.status == DemandStatus.COLLECTING, col(Demand.collect_by) <= on
     )
-    return session.exec(query.order_by(col(Demand.id)).with_for_update(skip_locked=True)).all()
+    return session.exec(
+        query.order_by(col(Demand.demand_no)).with_for_update(skip_locked=True)
+    ).all()

@@ -69,4 +69,4 @@ def alike(
         col(Demand.status).in_(_OPEN),
         or_(col(Demand.id).in_(same), *says),
     )
-    return session.exec(query.order_by(col(Demand.id).desc()).limit(limit)).all()
+    return session.exec(query.order_by(col(Demand.demand_no).desc()).limit(limit)).all()

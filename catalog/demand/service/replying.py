@@ -21,6 +21,7 @@ from catalog.negative.words import LIVE
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
 from catalog.resources.words import ResourceStatus, ShareType
+from shuqiao import observed
 from shuqiao.clock import now, today
 from shuqiao.desk import clocks
 from shuqiao.errors import FieldError, Invalid
@@ -98,7 +99,8 @@ def settle(
 
 def fall_due(session: Session) -> int:
     """Bring back what was to be collected by now; gives how many."""
-    due = cases.fallen_due(session, today())
+    on = observed.sure_day(session)
+    due = cases.fallen_due(session, on) if on else []
     for demand in due:
         why = {"promised": demand.collect_by}
         advance(session, Subject.system("worker"), demand, answering.FALL_DUE, why=why)

@@ -131,7 +131,9 @@ def counts(session: Session, subject: Subject) -> dict[Suspicion, int]:
 
 
 def last_sweep(session: Session) -> DuplicateSweep | None:
-    return session.exec(select(DuplicateSweep).order_by(col(DuplicateSweep.id).desc())).first()
+    return session.exec(
+        select(DuplicateSweep).order_by(col(DuplicateSweep.sweep_no).desc())
+    ).first()
 
 
 def of_resource(session: Session, resource_id: UUID) -> Sequence[Listed]:

@@ -20,6 +20,7 @@ from catalog.editions.models import Edition
 from catalog.editions.words import EditionStatus
 from catalog.resources import repository as resources
 from policies.retention import Ended, Retention, retentions
+from shuqiao import observed
 from shuqiao.arrow.snapshots.erasing import erase_rows
 from shuqiao.clock import now
 from shuqiao.home import folder
@@ -45,7 +46,8 @@ class Cleared:
 
 def due(session: Session) -> Sequence[UUID]:
     """Entries with editions whose time is over, by the table alone."""
-    return repository.with_ended_before(session, _limits())
+    sure = observed.sure_moment(session)
+    return repository.with_ended_before(session, _limits(sure)) if sure else []
 
 
 def clear(session: Session, subject: Subject, resource_id: UUID, needed: Needed) -> Cleared:
@@ -54,7 +56,7 @@ def clear(session: Session, subject: Subject, resource_id: UUID, needed: Needed)
     Each is locked first: a transfer that is starting is waited for and then seen.
     """
     resource = resources.by_id(session, resource_id, lock=True)
-    found = _over(repository.ended(session, resource_id))
+    found = _over(repository.ended(session, resource_id), observed.sure_moment(session))
     locked = repository.lock_to_clear(session, [row.id for row in found])
     held = needed(session, {row.snapshot_id for row in locked if row.snapshot_id})
     free = [row for row in locked if row.snapshot_id not in held]
@@ -76,24 +78,28 @@ def clear(session: Session, subject: Subject, resource_id: UUID, needed: Needed)
     return Cleared(len(batch), is_more=len(free) > len(batch))
 
 
-def _over(rows: Sequence[Edition]) -> list[Edition]:
-    """Those whose time is over, of all editions of an entry that still have rows, by number."""
-    found = []
+def _over(rows: Sequence[Edition], sure: datetime | None) -> list[Edition]:
+    """Those whose time is over by ``sure``, of all editions of an entry that still have rows, by
+    number.
+    """
+    found: list[Edition] = []
+    if sure is None:
+        return found
     for status, ended in _ENDED.items():
         rule = retentions()[ended]
         same = [row for row in rows if row.status is status]
         older = same[: len(same) - rule.editions] if rule.editions < len(same) else []
-        found += [row for row in older if _is_past(row, rule)]
+        found += [row for row in older if _is_past(row, rule, sure)]
     return sorted(found, key=lambda row: row.number)
 
 
-def _is_past(edition: Edition, rule: Retention) -> bool:
-    return edition.ended_at is not None and edition.ended_at < now() - timedelta(days=rule.days)
+def _is_past(edition: Edition, rule: Retention, sure: datetime) -> bool:
+    return edition.ended_at is not None and edition.ended_at < sure - timedelta(days=rule.days)
 
 
-def _limits() -> Mapping[EditionStatus, datetime]:
+def _limits(sure: datetime) -> Mapping[EditionStatus, datetime]:
     return {
-        status: now() - timedelta(days=retentions()[ended].days) for status, ended in _ENDED.items()
+        status: sure - timedelta(days=retentions()[ended].days) for status, ended in _ENDED.items()
     }
 
 

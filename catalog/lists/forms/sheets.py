@@ -1,8 +1,6 @@
 """A list that comes back as a file: its rows by the columns of the list, decoded in the child."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import pyarrow as pa
@@ -14,6 +12,7 @@ from shuqiao.arrow.intake.readers import decode, preview
 from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import Message, _
+from shuqiao.scratch import scratch
 
 #: More rows than a list is ever edited by hand.
 ROWS_LIMIT: Final = 20_000
@@ -46,8 +45,8 @@ def _read(upload: Upload, kind: ListKind) -> Sequence[Row]:
     if (found.row_count or 0) > ROWS_LIMIT:
         raise _wrong(_("A sheet has at most %(count)s rows", count=ROWS_LIMIT))
     heads = {each.name: each.original_name or each.name for each in found.columns}
-    with tempfile.TemporaryDirectory(prefix="shuqiao-sheet-") as folder:
-        target = Path(folder) / "sheet.arrow"
+    with scratch() as folder:
+        target = folder / "sheet.arrow"
         read = decode(upload.path, file_name=upload.file_name, options=options, target=target)
         places = _places(read.schema.names, heads, kind)
         first = (options.header_row or 0) + 1

@@ -48,7 +48,7 @@ def covers_of(session: Session, item_ids: Collection[UUID]) -> dict[UUID, list[N
         select(NegativeCover.item_id, NegativeEntry)
         .join(NegativeEntry, col(NegativeEntry.id) == col(NegativeCover.entry_id))
         .where(col(NegativeCover.item_id).in_(item_ids), _OPEN)
-        .order_by(col(NegativeEntry.id))
+        .order_by(col(NegativeEntry.entry_no))
     )
     found: dict[UUID, list[NegativeEntry]] = {}
     for item_id, entry in session.exec(query):
@@ -94,7 +94,7 @@ def live_entries(session: Session, department_id: UUID) -> Sequence[NegativeEntr
             column(NegativeEntry.reaches_all),
         ),
     )
-    return session.exec(query.order_by(col(NegativeEntry.id))).all()
+    return session.exec(query.order_by(col(NegativeEntry.entry_no))).all()
 
 
 def live_about(
@@ -116,7 +116,7 @@ def live_about(
         select(NegativeEntry, NegativeTarget)
         .join(NegativeTarget, col(NegativeTarget.entry_id) == col(NegativeEntry.id))
         .where(col(NegativeEntry.status).in_(LIVE), named)
-        .order_by(col(NegativeEntry.id), col(NegativeTarget.id))
+        .order_by(col(NegativeEntry.entry_no), col(NegativeTarget.id))
     )
     return session.exec(query).all()
 
@@ -134,7 +134,7 @@ def covering(
             col(NegativeEntry.status).in_(LIVE),
             _OPEN,
         )
-        .order_by(col(NegativeEntry.id))
+        .order_by(col(NegativeEntry.entry_no))
     )
     found: dict[UUID, dict[UUID, NegativeEntry]] = {}
     for resource_id, entry in session.exec(query):

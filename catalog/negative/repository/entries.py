@@ -104,7 +104,7 @@ def successor_of(session: Session, entry_id: UUID) -> str | None:
     query = select(NegativeEntry.entry_no).where(
         NegativeEntry.supersedes_id == entry_id, col(NegativeEntry.in_force_at).is_not(None)
     )
-    return session.exec(query.order_by(col(NegativeEntry.id).desc())).first()
+    return session.exec(query.order_by(col(NegativeEntry.entry_no).desc())).first()
 
 
 def of_resource(
@@ -115,7 +115,7 @@ def of_resource(
         NegativeEntry.resource_id == resource_id, col(NegativeEntry.status).in_(statuses)
     )
     return session.exec(
-        (query.with_for_update() if lock else query).order_by(col(NegativeEntry.id))
+        (query.with_for_update() if lock else query).order_by(col(NegativeEntry.entry_no))
     ).all()
 
 
@@ -126,7 +126,7 @@ def of_resources(
     query = select(NegativeEntry).where(
         col(NegativeEntry.resource_id).in_(resource_ids), NegativeEntry.status == status
     )
-    return session.exec(query.order_by(col(NegativeEntry.id))).all()
+    return session.exec(query.order_by(col(NegativeEntry.entry_no))).all()
 
 
 def due_for_review(session: Session, on: date) -> Sequence[NegativeEntry]:
@@ -178,7 +178,7 @@ def contests_of(
     query = select(NegativeContest).where(NegativeContest.entry_id == entry_id)
     if is_open:
         query = query.where(col(NegativeContest.status).in_(OPEN_CONTESTS))
-    return session.exec(query.order_by(col(NegativeContest.id).desc())).all()
+    return session.exec(query.order_by(col(NegativeContest.contest_no).desc())).all()
 
 
 def contests_seen(session: Session, subject: Subject, entry_id: UUID) -> Sequence[NegativeContest]:
@@ -187,7 +187,7 @@ def contests_seen(session: Session, subject: Subject, entry_id: UUID) -> Sequenc
         NegativeContest.entry_id == entry_id,
         visible(Action.CONTEST_READ, subject, _CONTEST_FACTS),
     )
-    return session.exec(query.order_by(col(NegativeContest.id).desc())).all()
+    return session.exec(query.order_by(col(NegativeContest.contest_no).desc())).all()
 
 
 def unanswered(session: Session, on: date) -> Sequence[NegativeContest]:

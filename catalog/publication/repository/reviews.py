@@ -58,7 +58,7 @@ def reviews(
         .outerjoin(_SUBMITTER, col(PublicationReview.submitter_id) == col(_SUBMITTER.id))
     )
     query = query.where(PublicationReview.resource_id == resource_id).order_by(
-        col(PublicationReview.id)
+        col(PublicationReview.reviewed_at), col(PublicationReview.id)
     )
     return session.exec(query).all()
 
@@ -74,7 +74,9 @@ def returns(
         col(PublicationReview.resource_id).in_(set(resource_ids)),
         PublicationReview.outcome == ReviewOutcome.RETURNED,
     )
-    return session.exec(query.order_by(col(PublicationReview.id))).all()
+    return session.exec(
+        query.order_by(col(PublicationReview.reviewed_at), col(PublicationReview.id))
+    ).all()
 
 
 def last_looked_at(
@@ -87,7 +89,12 @@ def last_looked_at(
     query = (
         select_rows(PublicationReview)
         .where(resource_id.in_(steps), col(PublicationReview.entry).is_not(None))
-        .order_by(resource_id, step, col(PublicationReview.id).desc())
+        .order_by(
+            resource_id,
+            step,
+            col(PublicationReview.reviewed_at).desc(),
+            col(PublicationReview.id).desc(),
+        )
         .ext(distinct_on(resource_id, step))
     )
     found = session.exec(query)
@@ -124,7 +131,9 @@ def steps_taken(
         DataResource, col(PublicationReview.resource_id) == col(DataResource.id)
     )
     query = query.where(PublicationReview.reviewer_id == subject.user_id, visible_to(subject))
-    query = query.order_by(col(PublicationReview.id).desc())
+    query = query.order_by(
+        col(PublicationReview.reviewed_at).desc(), col(PublicationReview.id).desc()
+    )
     return session.exec(query.limit(limit)).all()
 
 

@@ -62,7 +62,7 @@ def by_id(session: Session, claim_id: UUID, *, lock: bool = False) -> SourceClai
 def of_element(session: Session, element_id: UUID) -> Sequence[SourceClaim]:
     """All claims, the newest first."""
     query = select(SourceClaim).where(SourceClaim.element_id == element_id)
-    return session.exec(query.order_by(col(SourceClaim.id).desc())).all()
+    return session.exec(query.order_by(col(SourceClaim.claim_no).desc())).all()
 
 
 def confirmed(
@@ -99,7 +99,7 @@ def overlapping(
         query = query.where(
             or_(col(SourceClaim.scope_id).is_(None), col(SourceClaim.scope_id) == claim.scope_id)
         )
-    return session.exec(query.order_by(col(SourceClaim.id))).all()
+    return session.exec(query.order_by(col(SourceClaim.claim_no))).all()
 
 
 def _span_of(claim: SourceClaim) -> Any:
@@ -125,7 +125,7 @@ def open_claims(session: Session, element_ids: Collection[UUID]) -> Sequence[Sou
     query = select(SourceClaim).where(
         col(SourceClaim.element_id).in_(element_ids), col(SourceClaim.status).in_(OPEN)
     )
-    return session.exec(query.order_by(col(SourceClaim.id))).all()
+    return session.exec(query.order_by(col(SourceClaim.claim_no))).all()
 
 
 def undecided_or_standing(session: Session, element_id: UUID) -> Sequence[str]:
@@ -134,7 +134,7 @@ def undecided_or_standing(session: Session, element_id: UUID) -> Sequence[str]:
         SourceClaim.element_id == element_id,
         col(SourceClaim.status).in_((*OPEN, ClaimStatus.CONFIRMED)),
     )
-    return session.exec(query.order_by(col(SourceClaim.id))).all()
+    return session.exec(query.order_by(col(SourceClaim.claim_no))).all()
 
 
 def of_department(session: Session, department_id: UUID) -> Sequence[SourceClaim]:
@@ -180,7 +180,8 @@ def duty_numbers(session: Session, ids: Collection[UUID]) -> Mapping[UUID, str]:
 def countersigns(session: Session, claim_id: UUID) -> Sequence[SourceCountersign]:
     """The countersignings of a claim, in the order in which they were asked for."""
     query = select(SourceCountersign).where(SourceCountersign.claim_id == claim_id)
-    return session.exec(query.order_by(col(SourceCountersign.id))).all()
+    order = (col(SourceCountersign.asked_at), col(SourceCountersign.id))
+    return session.exec(query.order_by(*order)).all()
 
 
 def countersign_by_no(session: Session, no: str, *, lock: bool = False) -> SourceCountersign | None:

@@ -76,7 +76,8 @@ def collected_elsewhere(
     )
     if home.area_code is not None:
         query = query.where(_near(home.area_code))
-    return [tuple(row) for row in session.execute(query.order_by(col(DataResource.id)))]
+    query = query.order_by(col(DataResource.created_at), col(DataResource.id))
+    return [tuple(row) for row in session.execute(query)]
 
 
 def published_entries(

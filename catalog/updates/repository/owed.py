@@ -96,19 +96,19 @@ def of_cause_and_entry(session: Session, cause_id: UUID, code: str) -> Catalogue
 def of_entry(session: Session, code: str) -> Sequence[CatalogueChange]:
     """The changes that concern an entry, the newest first."""
     query = select(CatalogueChange).where(CatalogueChange.resource_code == code)
-    return session.exec(query.order_by(col(CatalogueChange.id).desc())).all()
+    return session.exec(query.order_by(col(CatalogueChange.change_no).desc())).all()
 
 
 def open_of_entry(session: Session, code: str) -> Sequence[CatalogueChange]:
     """Those whose update is still owed, locked."""
     query = select(CatalogueChange).where(CatalogueChange.resource_code == code, OPEN)
-    return session.exec(query.order_by(col(CatalogueChange.id)).with_for_update()).all()
+    return session.exec(query.order_by(col(CatalogueChange.change_no)).with_for_update()).all()
 
 
 def owed_for(session: Session, code: str) -> Sequence[CatalogueChange]:
     """The same for reading."""
     query = select(CatalogueChange).where(CatalogueChange.resource_code == code, OPEN)
-    return session.exec(query.order_by(col(CatalogueChange.id))).all()
+    return session.exec(query.order_by(col(CatalogueChange.change_no))).all()
 
 
 def alike(session: Session, told: Told, codes: Collection[str]) -> dict[str, str]:

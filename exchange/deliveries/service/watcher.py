@@ -23,6 +23,7 @@ from auth.sessions.service import sessions
 from exchange.deliveries import repository
 from exchange.deliveries.service.standing import Standing, Verdicts
 from exchange.deliveries.words import EndReason
+from shuqiao import drift
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.db import connection_apart, reading, unit_of_work
 from shuqiao.settings import settings
@@ -148,6 +149,8 @@ class Watcher:
     def _look(self, own: Engine, standing: Standing, live: list[Watched]) -> None:
         asked_at = time.monotonic()
         try:
+            if drift.refusal() is not None:
+                return  # who is not let in now is not served on either: unchecked, it ends
             with reading(own) as session:
                 verdicts = standing.ask(session, [watched.delivery_id for watched in live])
             self._checked_at = asked_at

@@ -20,7 +20,8 @@ from exchange.grants.lifecycle import LIFECYCLE
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.schemas import Termination
 from exchange.grants.words import GrantStatus
-from shuqiao.clock import now, today
+from shuqiao import observed
+from shuqiao.clock import now
 from shuqiao.desk import messages, todos
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
@@ -221,8 +222,9 @@ def _end(session: Session, grant: ShareGrant, reason: str = "") -> None:
 
 
 def expire_past_term(session: Session) -> int:
-    """Expire every live grant whose last day is over; gives how many."""
-    past = repository.past_term(session, today())
+    """Expire every live grant whose last day is certainly over; gives how many."""
+    on = observed.sure_day(session)
+    past = repository.past_term(session, on) if on else []
     for grant in past:
         expire(session, grant)
     return len(past)

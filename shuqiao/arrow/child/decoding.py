@@ -10,9 +10,7 @@ grow, spin, hang – ends as a :class:`DecodeRefused`.
 
 import json
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from shuqiao.arrow.child.decoders import ZygoteLost, decoders
 from shuqiao.arrow.child.entry import ORDER
 from shuqiao.arrow.refusals import DecodeRefused, DecoderLost, DecodeTooLarge
 from shuqiao.i18n import Message, _
+from shuqiao.scratch import scratch
 
 #: Functions of these packages only may be named.
 OUR_PACKAGES: Final = ("shuqiao", "audit", "policies", "auth", "catalog", "exchange", "server")
@@ -80,27 +79,26 @@ def run_in_child(
 
 def _tried(order: str, wall_seconds: float) -> ChildAnswer | None:
     """The answer; None when the zygote was lost before a child took the order: give it again."""
-    folder = Path(tempfile.mkdtemp(prefix="shuqiao-child-"))
-    try:
-        (folder / ORDER).write_text(order, encoding="utf-8")
-        with decoders().zygote() as zygote:
-            status = zygote.decode(folder, wall_seconds)
-        if status is None:
-            raise DecodeRefused("wall_time", _too_slow())
-        return _answer(folder, status)
-    except ZygoteLost:
+    with scratch() as folder:
         try:
-            (
-                folder / ORDER
-            ).unlink()  # whoever removes it has it: we, or a child that would carry it out
-        except FileNotFoundError:
-            raise DecoderLost from None
-        return None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            (folder / ORDER).write_text(order, encoding="utf-8")
+            with decoders().zygote() as zygote:
+                status = zygote.decode(folder, wall_seconds)
+            if status is None:
+                raise DecodeRefused("wall_time", _too_slow())
+            return _answer(folder, status)
+        except ZygoteLost:
+            # Whoever removes it has it: we, or a child that would carry it out.
+            try:
+                (folder / ORDER).unlink()
+            except FileNotFoundError:
+                raise DecoderLost from None
+            return None
 
 
 def _answer(folder: Path, status: int) -> ChildAnswer:
+    if status == -signal.SIGKILL:  # its limits end it in other ways
+        raise DecoderLost
     path = folder / "answer.json"
     if status != 0 or not path.exists():
         raise _ending(status, _last_words(folder))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from fixtures.callers import client
-from fixtures.database import arranged
+from fixtures.database import arranged, clock_was_read
 from fixtures.exchanging import grant_now, granting, last_fact, looking, prepare_anew, release
 from fixtures.exchanging import trail as trail_of
 from fixtures.page_forms import shown
@@ -93,6 +93,12 @@ def old(at: At, monkeypatch: pytest.MonkeyPatch) -> World:
 def test_all_but_the_newest_go_and_leave_their_tombstone(old: World) -> None:
     stream = grant_now(old).resource_code
     first = rows_of(old, 1)
+    clock_was_read("5 hours")
+    assert clear_editions() == 0, "by one reading of the clock nothing goes"
+    with unit_of_work() as session:
+        resource_id = grant_now(old).resource_id
+        assert clearing.clear(session, SYSTEM, resource_id, repository.needed).editions == 0
+    clock_was_read("7 hours")
     assert clear_editions() == 2
     assert standing(old) == [
         (1, "removed", False),

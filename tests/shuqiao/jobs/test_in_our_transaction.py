@@ -7,6 +7,7 @@ from pathlib import Path
 
 import procrastinate
 import pytest
+from fixtures.database import clock_was_read
 from sqlalchemy import Connection, Engine, text
 
 from shuqiao.db import unit_of_work
@@ -129,6 +130,9 @@ def test_what_succeeded_long_ago_is_forgotten_with_its_failures(four: list[int])
             ),
             {"id": old},
         )
+    clock_was_read("5 hours")
+    assert forget_succeeded() == 0, "by one reading of the clock nothing goes"
+    clock_was_read("7 hours")
     assert forget_succeeded() == 1
     with unit_of_work() as session:
         left = session.connection().execute(text("SELECT id FROM jobs.procrastinate_jobs"))

@@ -166,7 +166,7 @@ class TestRecycling:
         assert [parents.count(parent) for parent in dict.fromkeys(parents)] == [2, 3]
         assert is_running(parents[0])  # it still has an order
         os.kill(hanging.numbers()[0], signal.SIGKILL)
-        with pytest.raises(DecodeRefused):
+        with pytest.raises(DecoderLost):  # nothing is wrong with its file
             hanging.answer.result(30)
         assert not any(Path(f"/proc/{parent}").exists() for parent in parents)
 
