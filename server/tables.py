@@ -8,8 +8,10 @@ from sqlmodel import Session
 import audit.models
 import auth.accounts.models
 import auth.areas.models
+import auth.denials.models
 import auth.departments.models
 import auth.duties.models
+import auth.seats.models
 import auth.sessions.models
 import auth.succession.models
 import auth.tokens.models
@@ -51,9 +53,11 @@ MODULES = (
     auth.departments.models,
     auth.duties.models,
     auth.accounts.models,
+    auth.denials.models,
     auth.sessions.models,
     auth.tokens.models,
     auth.succession.models,
+    auth.seats.models,
     catalog.domains.models,
     catalog.elements.models,
     catalog.proposals.models,
@@ -83,7 +87,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0052"
+REVISION = "0058"
 
 
 def revision_of(session: Session) -> str | None:

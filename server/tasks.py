@@ -19,6 +19,8 @@ import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
 from auth import escalation
+from auth.denials import service as denials
+from auth.seats import service as seats
 from auth.sessions.service import throttle
 from shuqiao.clock import now, today
 from shuqiao.db import unit_of_work
@@ -57,6 +59,8 @@ def upkeep() -> None:
         escalation.count_waiting(session)
         forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
         throttle.sweep(session)
+        denials.sweep(session)
+        seats.expire(session)
 
 
 @jobs.task(name="server.process.escalate")

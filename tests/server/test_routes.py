@@ -429,6 +429,6 @@ def without_secret(answer: Response) -> dict[str, Any]:
     which is shown once and never kept.
     """
     return {
-        name: "" if name in ("token", "password") else value
+        name: "" if name in ("token", "password", "password_half") else value
         for name, value in answer.json().items()
     }

@@ -8,6 +8,7 @@ import pytest
 from fixtures import callers
 
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
+from auth.seats.models import SeatChange
 from auth.succession.models import Succession
 from auth.who_may import who_may
 from catalog.assignments.models import Assignment, ListTemplate
@@ -35,6 +36,7 @@ MODELS = dict(
     zip(
         LIFECYCLES,
         (
+            SeatChange,
             Succession,
             ElementProposal,
             InformationSystem,
@@ -88,6 +90,8 @@ FACTS: Final[dict[str, Fact]] = {
     "voices": frozenset(),
     "contester": "",
     "answerer": "",
+    "office": "",
+    "person": "somebody-else",
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
@@ -116,6 +120,7 @@ ATTRIBUTES: Final = {
     "Systems": (),
     "System": ("owner",),
     "Departments": (),
+    "SeatChange": ("office", "proposer", "person"),
     "CensusReturn": ("owner",),
     "CollectionChecks": (),
     "Lists": (),
