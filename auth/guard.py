@@ -277,7 +277,7 @@ def nothing_there(request: Request) -> NotVisible:
     It is named by its route: what was typed is kept nowhere.
     """
     action, subject = asked_of(request), request.state.subject
-    route = f"{request.method} {getattr(request.scope['route'], 'path', '')}"
+    route = f"{request.method} {_address(request)}"
     refusal = NotVisible()
     refusal.about(
         subject,
@@ -287,6 +287,13 @@ def nothing_there(request: Request) -> NotVisible:
         denials.stream_of(subject.account),
     )
     return refusal
+
+
+def _address(request: Request) -> str:
+    """The address as the routes tell it, whatever was put into its holes."""
+    own = str(getattr(request.scope["route"], "path", "")).strip("/").split("/")
+    sent = request.url.path.strip("/").split("/")
+    return "/" + "/".join([*sent[: len(sent) - len(own)], *own])
 
 
 def asked_of(request: Request) -> Action | None:

@@ -115,4 +115,4 @@ def guards_stand(session: Session) -> bool:
     }
     wanted = {f"{table}.guard_{moment}" for table in facts for moment in _MOMENTS}
     found = set(session.connection().execute(_GUARDS).scalars())
-    return wanted | {"pending.settle"} <= found
+    return wanted | {"pending.settle", "moved.settle_move"} <= found

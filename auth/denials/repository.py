@@ -30,7 +30,7 @@ _SWEEP: Final = text(f"""
 
 
 class Counted(NamedTuple):
-    """``tries`` of the span that runs; of the one that has just ended, if ``has_ended``, the rest."""
+    """``tries`` of the span that runs; the rest of the one before, if that ``has_ended`` now."""
 
     tries: int
     has_ended: bool

@@ -58,7 +58,7 @@ def show(found: ReadableSeatChange, session: ReadSessionDep) -> SeatChangeRead:
     summary="Confirm a change of a seat",
 )
 def confirm(found: DecidableSeatChange, session: SessionDep, once: OnceDep) -> SeatChangeRecorded:
-    """It is done in the same step. Of a one-time password the second half is in this answer only."""
+    """It is done at once. The second half of a one-time password is in this answer only."""
     half = service.confirm(session, found.subject, found.object)
     answer = _recorded(session, found.object, half)
     once.keep(answer.model_copy(update={"password_half": ""}))

@@ -1,9 +1,9 @@
 """What takes over an account, or leads to a seat, is proposed by one office and done by another.
 
-The three administrators' roles are the offices (三员分立). Of three people one proposes, one decides,
-and the account is the third's; the same sentences stand in ``policies/accounts.cedar`` and in CHECKs
-of the table. Of a one-time password each of the two gets one half: neither can sign in with theirs.
-Flushes and records, never commits.
+The three administrators' roles are the offices (三员分立). Of three people one proposes, one
+decides, and the account is the third's; the same sentences stand in ``policies/accounts.cedar``
+and in CHECKs of the table. Of a one-time password each of the two gets one half: neither can sign
+in with theirs. Flushes and records, never commits.
 """
 
 import hmac

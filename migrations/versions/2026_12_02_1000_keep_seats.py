@@ -1,12 +1,14 @@
-"""What leads to a seat takes two people; refusals are counted.
+"""What leads to a seat takes two people; refusals are counted; states move by steps alone.
 
 Old shape: one administrator resets a password, gives a role, restores an account; every refusal is
 an event of its own, in the case it was about.
 New shape: ``seat_change`` is proposed by one office and confirmed by another: the database holds
 the three people and the two offices apart. ``denial_tally`` counts the refusals of an account from
-an address.
+an address. ``guard.step`` says which states follow which, by which event; a table that is held
+(``guard.hold``) refuses at the commit whatever else moved, raw SQL included. ``shuqiao migrate``
+writes it from the tables of steps.
 Why: a right to take over an account is that account's right; whoever is refused without an end
-must not fill the trail.
+must not fill the trail; a state is what law and rules hang on.
 
 Revision ID: 0058
 Revises: 0052
@@ -40,6 +42,99 @@ CREATE TRIGGER seat_change_keep BEFORE UPDATE ON seat_change
     FOR EACH ROW EXECUTE FUNCTION seat_change_keep();
 """
 
+_STEPS = """
+CREATE TABLE guard.step (
+    tab name NOT NULL,
+    was text NOT NULL,
+    becomes text NOT NULL,
+    event text NOT NULL,
+    PRIMARY KEY (tab, was, becomes, event)
+);
+COMMENT ON TABLE guard.step IS
+    'which states follow which by which event; a new row was nothing (empty)';
+CREATE UNLOGGED TABLE guard.moved (
+    xact xid8 NOT NULL,
+    tab name NOT NULL,
+    object text NOT NULL,
+    was text NOT NULL,
+    becomes text NOT NULL,
+    PRIMARY KEY (xact, tab, object, was, becomes)
+);
+COMMENT ON TABLE guard.moved IS
+    'what the running transactions moved to another state; outside of them it is empty';
+
+CREATE FUNCTION guard.note_move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    told guard.governed;
+    identity text;
+BEGIN
+    IF EXISTS (SELECT FROM guard.excused
+        WHERE xact = pg_current_xact_id() AND began_at = transaction_timestamp())
+    THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO told FROM guard.governed WHERE tab = TG_TABLE_NAME;
+    IF told.whole IS NULL THEN
+        identity := to_jsonb(NEW) ->> told.object;
+    ELSE
+        EXECUTE format('SELECT w.%I::text FROM public.%I w WHERE w.id = $1', told.object,
+            told.whole) INTO identity USING (to_jsonb(NEW) ->> told.key)::uuid;
+    END IF;
+    IF told.number IS NOT NULL THEN
+        identity := identity || '#' || (to_jsonb(NEW) ->> told.number);
+    END IF;
+    INSERT INTO guard.moved VALUES (pg_current_xact_id(), TG_TABLE_NAME, identity,
+        CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) ->> 'status' ELSE '' END, NEW.status)
+        ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END;
+$$;
+
+CREATE FUNCTION guard.settle_move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM guard.moved WHERE xact = NEW.xact AND tab = NEW.tab AND object = NEW.object
+        AND was = NEW.was AND becomes = NEW.becomes;
+    IF NOT FOUND OR EXISTS (
+        SELECT FROM guard.step s JOIN guard.governed g ON g.tab = s.tab
+        JOIN public.audit_event e ON e.action = s.event AND e.xact = NEW.xact
+            AND e.written_at = transaction_timestamp()
+            AND (e.object_id = NEW.object OR g.in_stream AND e.stream = NEW.object)
+        WHERE s.tab = NEW.tab AND s.was = NEW.was AND s.becomes = NEW.becomes)
+    THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'a change of % from "%" to "%" without an event about such a step of %',
+        NEW.tab, NEW.was, NEW.becomes, NEW.object
+        USING ERRCODE = 'insufficient_privilege', SCHEMA = 'guard', TABLE = NEW.tab;
+END;
+$$;
+
+CREATE FUNCTION guard.hold(tab name) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = format('public.%I', tab)::regclass
+        AND tgname = 'guard_move')
+    THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TRIGGER guard_move AFTER UPDATE OF status ON public.%I FOR EACH ROW'
+        ' WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION guard.note_move()', tab);
+    EXECUTE format('CREATE TRIGGER guard_state AFTER INSERT ON public.%I FOR EACH ROW'
+        ' EXECUTE FUNCTION guard.note_move()', tab);
+    EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER guard_move', tab);
+    EXECUTE format('ALTER TABLE public.%I ENABLE ALWAYS TRIGGER guard_state', tab);
+END;
+$$;
+COMMENT ON FUNCTION guard.hold IS 'The "status" of "tab" moves only as guard.step says.';
+
+CREATE CONSTRAINT TRIGGER settle_move AFTER INSERT ON guard.moved
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard.settle_move();
+ALTER TABLE guard.moved ENABLE ALWAYS TRIGGER settle_move;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA guard FROM PUBLIC;
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -58,6 +153,7 @@ def upgrade() -> None:
     op.create_index(op.f("denial_tally_last_at_idx"), "denial_tally", ["last_at"])
     _create_seat_change()
     op.execute(_GUARDS)
+    op.execute(_STEPS)
     role = context.config.attributes["app_role"]
     for rights in _GRANTS:
         op.execute(f'GRANT {rights} TO "{role}"')
@@ -120,6 +216,11 @@ def _words(name: str, *words: str) -> sa.Enum:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION guard.note_move() CASCADE")
+    op.execute("DROP FUNCTION guard.settle_move() CASCADE")
+    op.execute("DROP FUNCTION guard.hold(name)")
+    op.execute("DROP TABLE guard.moved")
+    op.execute("DROP TABLE guard.step")
     op.execute("SELECT guard.release('seat_change')")
     op.drop_table("seat_change")
     op.execute("DROP FUNCTION seat_change_keep()")

@@ -395,9 +395,7 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
         Answer("user-password", "system_admin", "/admin/users/{applicant}", 201, form="/password"),
         Answer("resource-refused", "registrar", "/resources/new", 422),
     ),
-    "proposed_seat": (
-        Answer("seat-decided", "security_admin", "/admin/seat-changes/{seat}", 201),
-    ),
+    "proposed_seat": (Answer("seat-decided", "security_admin", "/admin/seat-changes/{seat}", 201),),
     "locked_account": (
         Answer(
             "sign-in-locked",

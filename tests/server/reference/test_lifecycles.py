@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 from fixtures import callers
 
-from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.seats.models import SeatChange
+from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.succession.models import Succession
 from auth.who_may import who_may
 from catalog.assignments.models import Assignment, ListTemplate
