@@ -36,7 +36,7 @@ def test_the_database_knows_the_steps_as_they_are(worlds: Worlds) -> None:
             "SELECT tgrelid::regclass::text, count(*) FROM pg_trigger WHERE tgenabled = 'A'"
             " AND tgname IN ('guard_move', 'guard_state') GROUP BY 1"
         ).fetchall()
-        assert {table: number for table, number in held} == dict.fromkeys(held_tables(), 2)
+        assert dict(held) == dict.fromkeys(held_tables(), 2)
 
 
 def test_nobody_tells_the_database_other_steps(worlds: Worlds) -> None:
