@@ -13,7 +13,7 @@ from fastapi import Depends
 from fastapi.dependencies.models import Dependant
 from starlette.requests import Request
 
-from audit.append import ObjectRef, Recorded, append
+from audit.append import ObjectRef, append
 from auth.denials import service as denials
 from auth.errors import Denial, NotAllowed, NotVisible
 from auth.identify import SubjectDep
@@ -230,22 +230,21 @@ def may_list(action: Action) -> Any:
     return Depends(guard)
 
 
-def record_denial(denial: Denial) -> Recorded | None:
+def record_denial(denial: Denial) -> Mapping[str, str]:
     """Write a refusal to the trail in its own short transaction, as far as ``auth.denials`` has it
-    written one by one; None: it was counted.
-
-    What the subject may not know of is no event of that case.
+    written one by one. Gives the header fields that prove it: none where it was only counted, and
+    none of what the subject may not know of, which is no event of that case either.
     """
     is_strange = isinstance(denial, NotVisible)
     with unit_of_work() as session:
         denial.settle(session)
         number = denials.tries(session, denial.subject, is_strange=is_strange)
         if number is None:
-            return None
+            return {}
         why = dict(denial.why())
         if number > denials.ONE_BY_ONE:
             why["tries"] = number
-        return append(
+        recorded = append(
             session,
             denial.subject,
             denial.event,
@@ -254,6 +253,7 @@ def record_denial(denial: Denial) -> Recorded | None:
             result="deny",
             why=why,
         )
+    return {} if is_strange else recorded.headers
 
 
 def is_hidden(request: Request) -> bool:

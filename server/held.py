@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple, get_type_hints
 
+import server.tables  # noqa: F401  # every model is known
 from auth.steps import Lifecycle
 from server.reference.lifecycles import LIFECYCLES
-from server.tables import Table
+from shuqiao.db import Table
 
 
 class Move(NamedTuple):

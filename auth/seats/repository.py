@@ -39,8 +39,9 @@ def page(session: Session, asked: PageRequest) -> tuple[list[SeatChange], str | 
 
 def due_on(session: Session, seat_no: str, clock: str) -> date | None:
     """The last day on which it can be decided; None while no calendar says."""
-    query = select(CaseClock.due_on).where(CaseClock.case_no == seat_no, CaseClock.kind == clock)
-    return session.exec(query).first()
+    query = select(CaseClock).where(CaseClock.case_no == seat_no, CaseClock.kind == clock)
+    found = session.exec(query).first()
+    return found.due_on if found else None
 
 
 def late(session: Session, clock: str, on: date, limit: int) -> Sequence[SeatChange]:

@@ -114,11 +114,9 @@ async def _known(request: Request, error: Exception) -> Response:
         error = nothing_there(request)
     if isinstance(error, Denial) and hasattr(error, "subject"):
         try:
-            recorded = await run_in_threadpool(record_denial, error)
+            headers |= await run_in_threadpool(record_denial, error)
         except (OperationalError, InterfaceError, PoolTimeout) as failure:
             return await _database(request, failure)
-        if recorded is not None and not isinstance(error, NotVisible):
-            headers |= recorded.headers
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     if error.retry_after is not None:

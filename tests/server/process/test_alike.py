@@ -1,7 +1,6 @@
 """What may not be known takes the same time as what is not there, on a running service."""
 
 import time
-from collections.abc import Iterator
 from statistics import median
 
 import pytest
@@ -17,7 +16,7 @@ CLOSE_SECONDS = 0.002
 
 
 @pytest.fixture(scope="module")
-def hidden(service: Service) -> Iterator[dict[str, tuple[str, str]]]:
+def hidden(service: Service) -> dict[str, tuple[str, str]]:
     """Kind → the address of one that the applicant may not know of, and of one that is not there.
 
     A draft of another department, and an account, each as program and page.
@@ -27,7 +26,7 @@ def hidden(service: Service) -> Iterator[dict[str, tuple[str, str]]]:
     body = samples.of_body(ResourceCreate)
     code = service.people["registrar"].post("/api/v1/resources", body)["code"].replace("/", "-")
     account, nothing = service.account("registrar"), "307001-999999"
-    yield {
+    return {
         "draft": (f"/api/v1/resources/{code}", f"/api/v1/resources/{nothing}"),
         "account": (f"/api/v1/users/{account}", "/api/v1/users/nobody.here"),
         "page of a draft": (f"/catalog/{code}", f"/catalog/{nothing}"),
