@@ -91,7 +91,7 @@ FACTS: Final[dict[str, Fact]] = {
     "contester": "",
     "answerer": "",
     "office": "",
-    "person": "somebody-else",
+    "person": "whose-account",
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
