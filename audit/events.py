@@ -403,6 +403,10 @@ class Event(Word):
     USER_UNLOCKED = "auth:user:unlocked", _("Sign-in unlocked")
     ROLES_ASSIGNED = "auth:user:roles_assigned", _("Roles assigned")
     PASSWORD_RESET = "auth:user:password_reset", _("Password reset")
+    SEAT_CHANGE_PROPOSED = "auth:seat:proposed", _("Change of a seat proposed")
+    SEAT_CHANGE_CONFIRMED = "auth:seat:confirmed", _("Change of a seat confirmed")
+    SEAT_CHANGE_REFUSED = "auth:seat:refused", _("Change of a seat refused")
+    SEAT_CHANGE_EXPIRED = "auth:seat:expired", _("Change of a seat not confirmed in time")
     PASSWORD_CHANGED = "auth:user:password_changed", _("Password changed")
     PREFERENCES_CHANGED = "auth:user:preferences_changed", _("Display settings changed")
     SESSION_OPENED = "auth:session:opened", _("Signed in")
@@ -412,6 +416,7 @@ class Event(Word):
     TOKEN_ISSUED = "auth:token:issued", _("Service token issued")
     TOKEN_REVOKED = "auth:token:revoked", _("Service token revoked")
     ACTION_DENIED = "auth:action:denied", _("Action denied")
+    DENIALS_COUNTED = "auth:action:counted", _("Refused actions counted")
 
     JOB_RETRIED = "server:job:retried", _("Background job put back for another try")
     CALENDAR_LOADED = "desk:calendar:loaded", _("Working-day calendar loaded")

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
 from fastapi import Depends
+from fastapi.dependencies.models import Dependant
+from starlette.requests import Request
 
-from audit.append import ObjectRef, Recorded, append
+from audit.append import ObjectRef, append
+from auth.denials import service as denials
 from auth.errors import Denial, NotAllowed, NotVisible
 from auth.identify import SubjectDep
 from auth.tokens import service as tokens
@@ -77,6 +80,7 @@ _VIEW = {
     "Delivery": Action.DELIVERY_READ,
     "Tokens": Action.TOKEN_READ,
     "Account": Action.ACCOUNT_READ,
+    "SeatChange": Action.SEAT_READ,
     "Connection": Action.CONNECTION_USE,
 }
 
@@ -187,9 +191,13 @@ def may(action: Action, load: Callable[..., T]) -> Any:
         return subject
 
     async def guard(
-        subject: Annotated[Subject, Depends(within)], found: Annotated[Any, Depends(load)]
+        request: Request,
+        subject: Annotated[Subject, Depends(within)],
+        found: Annotated[Any, Depends(load)],
     ) -> Authorized[Any]:
-        return Authorized(authorize(subject, action, found), found)
+        allowed = authorize(subject, action, found)
+        request.state.is_let_in = True
+        return Authorized(allowed, found)
 
     # Read by the test that every route is guarded.
     guard.__guards__ = action  # type: ignore[attr-defined]
@@ -199,8 +207,10 @@ def may(action: Action, load: Callable[..., T]) -> Any:
 def may_at(action: Action, place: Place) -> Any:
     """Dependency for routes without an object: gives the subject."""
 
-    async def guard(subject: SubjectDep) -> Subject:
-        return authorize(subject, action, place)
+    async def guard(request: Request, subject: SubjectDep) -> Subject:
+        allowed = authorize(subject, action, place)
+        request.state.is_let_in = True
+        return allowed
 
     guard.__guards__ = action  # type: ignore[attr-defined]
     return Depends(guard)
@@ -220,19 +230,84 @@ def may_list(action: Action) -> Any:
     return Depends(guard)
 
 
-def record_denial(denial: Denial) -> Recorded:
-    """Write a refusal to the trail in its own short transaction."""
+def record_denial(denial: Denial) -> Mapping[str, str]:
+    """Write a refusal to the trail in its own short transaction, as far as ``auth.denials`` has it
+    written one by one. Gives the header fields that prove it: none where it was only counted, and
+    none of what the subject may not know of, which is no event of that case either.
+    """
+    is_strange = isinstance(denial, NotVisible)
     with unit_of_work() as session:
         denial.settle(session)
-        return append(
+        number = denials.tries(session, denial.subject, is_strange=is_strange)
+        if number is None:
+            return {}
+        why = dict(denial.why())
+        if number > denials.ONE_BY_ONE:
+            why["tries"] = number
+        recorded = append(
             session,
             denial.subject,
             denial.event,
-            stream=denial.stream,
+            stream=denials.stream_of(denial.subject.account) if is_strange else denial.stream,
             obj=denial.obj,
             result="deny",
-            why=denial.why(),
+            why=why,
         )
+    return {} if is_strange else recorded.headers
+
+
+def is_hidden(request: Request) -> bool:
+    """Whether nothing may be told of what this request asks for: somebody signed in was not let to
+    the object that its address names.
+    """
+    state = request.state
+    subject = getattr(state, "subject", None)
+    return (
+        subject is not None
+        and subject.user_id is not None
+        and bool(request.path_params)
+        and asked_of(request) is not None
+        and not getattr(state, "is_let_in", False)
+    )
+
+
+def nothing_there(request: Request) -> NotVisible:
+    """The refusal of what is not there, told and written like that of what may not be known.
+
+    It is named by its route: what was typed is kept nowhere.
+    """
+    action, subject = asked_of(request), request.state.subject
+    route = f"{request.method} {_address(request)}"
+    refusal = NotVisible()
+    refusal.about(
+        subject,
+        action or "",
+        Decision(False, (DEFAULT_DENY,), (), rulebook().policy_hash),
+        ObjectRef("Nothing", route[:120]),
+        denials.stream_of(subject.account),
+    )
+    return refusal
+
+
+def _address(request: Request) -> str:
+    """The address as the routes tell it, whatever was put into its holes."""
+    own = str(getattr(request.scope["route"], "path", "")).strip("/").split("/")
+    sent = request.url.path.strip("/").split("/")
+    return "/" + "/".join([*sent[: len(sent) - len(own)], *own])
+
+
+def asked_of(request: Request) -> Action | None:
+    """The action that a guard of the request's route asks for, if there is one."""
+    route = request.scope.get("route")
+    dependant = getattr(route, "dependant", None)
+    return None if dependant is None else _guarded(dependant)
+
+
+def _guarded(dependant: Dependant) -> Action | None:
+    found = (
+        getattr(each.call, "__guards__", None) or _guarded(each) for each in dependant.dependencies
+    )
+    return next((action for action in found if action is not None), None)
 
 
 class ReasonList(Message):

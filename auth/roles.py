@@ -3,11 +3,15 @@
 from policies.roles import Role
 from shuqiao.i18n import Message, _
 
-__all__ = ["ADMINISTRATORS", "Role", "clash"]
+__all__ = ["ADMINISTRATORS", "SEATS", "Role", "clash"]
 
 #: System, security and audit administration (三员分立) are three
 #: different people in no business role.
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+#: Who holds one of these consents, decides, releases, administers or reviews: what leads to such a
+#: seat (岗位), or into the account of somebody who holds one, takes two people of two offices.
+SEATS = frozenset(Role) - {Role.REGISTRAR, Role.APPLICANT}
 
 
 def clash(roles: frozenset[Role]) -> Message | None:

@@ -155,6 +155,10 @@ class Action(StrEnum):
     ACCOUNT_UNLOCK = "auth:account:unlock"
     ACCOUNT_END_SESSIONS = "auth:account:end_sessions"
     ROLES_ASSIGN = "auth:account:assign_roles"
+    SEAT_PROPOSE = "auth:seat:propose"
+    SEAT_LIST = "auth:seat:list"
+    SEAT_READ = "auth:seat:read"
+    SEAT_CONFIRM = "auth:seat:confirm"
     PROFILE_CHANGE = "auth:profile:change"
 
     CALENDAR_READ = "desk:calendar:read"

@@ -48,6 +48,7 @@ class Clock(StrEnum):
     NEGATIVE_ANSWER = "negative_answer"
     NEGATIVE_CONTEST = "negative_contest"
     NEGATIVE_CHANGE = "negative_change"
+    SEAT_CHANGE = "seat_change"
     DEMAND_ASSIGNMENT = "demand_assignment"
     DEMAND_ANSWER = "demand_answer"
     DEMAND_APPLICATION = "demand_application"

@@ -12,6 +12,7 @@ import auth.organisation.endpoints.duties
 import auth.organisation.endpoints.reorganisations
 import auth.profile.endpoints.profile
 import auth.profile.endpoints.tokens
+import auth.seats.endpoints
 import auth.sign_in.endpoints
 import auth.succession.endpoints
 import catalog.assignments.endpoints.assignments
@@ -65,6 +66,7 @@ STAGES: Final = (
     auth.succession.endpoints,
     auth.organisation.endpoints.areas,
     auth.administration.endpoints.accounts,
+    auth.seats.endpoints,
     catalog.domains.endpoints,
     catalog.elements.endpoints,
     catalog.proposals.endpoints,

@@ -12,6 +12,7 @@ import auth.organisation.pages.describing
 import auth.organisation.pages.reorganisations
 import auth.profile.pages.profile
 import auth.profile.pages.tokens
+import auth.seats.pages
 import auth.sign_in.pages
 import auth.succession.pages
 import catalog.assignments.pages.assignments
@@ -145,6 +146,7 @@ STAGES: Final = (
     server.jobs.pages,
     server.reference.pages,
     server.trail.pages,
+    auth.seats.pages,
     auth.administration.pages.accounts,
     auth.administration.pages.departments,
     auth.organisation.pages.departments,

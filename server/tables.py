@@ -8,8 +8,10 @@ from sqlmodel import Session
 import audit.models
 import auth.accounts.models
 import auth.areas.models
+import auth.denials.models
 import auth.departments.models
 import auth.duties.models
+import auth.seats.models
 import auth.sessions.models
 import auth.succession.models
 import auth.tokens.models
@@ -51,9 +53,11 @@ MODULES = (
     auth.departments.models,
     auth.duties.models,
     auth.accounts.models,
+    auth.denials.models,
     auth.sessions.models,
     auth.tokens.models,
     auth.succession.models,
+    auth.seats.models,
     catalog.domains.models,
     catalog.elements.models,
     catalog.proposals.models,
@@ -111,4 +115,4 @@ def guards_stand(session: Session) -> bool:
     }
     wanted = {f"{table}.guard_{moment}" for table in facts for moment in _MOMENTS}
     found = set(session.connection().execute(_GUARDS).scalars())
-    return wanted | {"pending.settle"} <= found
+    return wanted | {"pending.settle", "moved.settle_move"} <= found

@@ -19,6 +19,8 @@ import exchange.deliveries.tasks
 import exchange.grants.tasks
 import shuqiao.desk.outbox
 from auth import escalation
+from auth.denials import service as denials
+from auth.seats import service as seats
 from auth.sessions.service import throttle
 from shuqiao import observed
 from shuqiao.clock import today
@@ -60,6 +62,8 @@ def upkeep() -> None:
         if sure is not None:
             forget_old(session, before=sure - timedelta(hours=limits.idempotency_hours))
         throttle.sweep(session)
+        denials.sweep(session)
+        seats.expire(session)
 
 
 @jobs.task(name="server.process.escalate")

@@ -24,5 +24,15 @@ class StateAlready(Conflict):
     title = _("The account is in this state already")
 
 
+class TwoNeeded(Conflict):
+    """It would lead to a seat: one office proposes, another confirms."""
+
+    code = "two_needed"
+    title = _(
+        "This leads to a seat that consents, decides, administers or reviews: it is proposed as a "
+        "change of a seat, and another office confirms it"
+    )
+
+
 class OldPasswordWrong(Invalid):
     code = "old_password_wrong"

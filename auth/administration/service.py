@@ -3,23 +3,25 @@
 Who may is decided by the policies (三员分立): the system administrator looks after accounts and
 never gives a role, the security administrator gives roles and never makes an account. Here is what
 must hold whoever asks: one person of each administrator's role remains, roles that exclude each
-other never meet, and whoever loses something loses it at once.
+other never meet, whoever loses something loses it at once, and what leads to a seat
+(``auth.roles.SEATS``) is not done by one: it takes a ``basis``, the change of the seat that two
+offices agreed on, or why the operator stands in.
 """
 
 import secrets
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 from sqlmodel import Session
 
 from audit.append import append
 from audit.events import Event
 from auth.accounts import repository as accounts
-from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready
+from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready, TwoNeeded
 from auth.accounts.models import AppUser
 from auth.accounts.service.accounts import create_user
 from auth.administration.schemas import UserCreate
-from auth.roles import ADMINISTRATORS, Role, clash
+from auth.roles import ADMINISTRATORS, SEATS, Role, clash
 from auth.sessions.repository import sessions
 from auth.sessions.service import ending, throttle
 from auth.tokens import service as tokens
@@ -32,9 +34,27 @@ from shuqiao.subject import Subject
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
+#: What two offices agreed on, or why the operator stands in; None: nobody was asked.
+Basis = Mapping[str, Any] | None
+
+
 def one_time_password() -> str:
     """A password to be handed over once: four groups of five, about 98 bits, easy to read out."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _place in range(5)) for _group in range(4))
+    return "-".join(half_password(secrets.token_bytes(16)) for _half in range(2))
+
+
+def half_password(of: bytes) -> str:
+    """Two groups of five, about 49 bits, made from at least as much chance."""
+    number, letters = int.from_bytes(of), ""
+    for _place in range(10):
+        number, rest = divmod(number, len(_LETTERS))
+        letters += _LETTERS[rest]
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def leads_to_seat(user: AppUser, given: Collection[str] = ()) -> bool:
+    """Whether who gets into the account, or gets the roles ``given``, sits in a seat."""
+    return not SEATS.isdisjoint({*user.roles, *given})
 
 
 def assign_roles(
@@ -44,13 +64,14 @@ def assign_roles(
     *,
     roles: Collection[Role],
     before: Collection[str],
+    basis: Basis = None,
 ) -> AppUser:
     """Give ``user`` exactly ``roles``; ``before`` is what the administrator saw.
 
-    Their sessions end.
+    Their sessions and service tokens end: a token was given for what its owner was then.
 
     Raises ``RolesChanged`` (412) when somebody was faster, ``Invalid`` (422) for roles that exclude
-    each other, ``LastAdministrator`` (409).
+    each other, ``LastAdministrator`` (409), ``TwoNeeded`` (409) for a new seat without ``basis``.
     """
     wanted = sorted(set(roles))
     if sorted(user.roles) != sorted(set(before)):
@@ -65,15 +86,23 @@ def assign_roles(
     _keep_administrators(session, user, losing=set(taken))
     if not given and not taken:
         raise StateAlready
+    if basis is None and not SEATS.isdisjoint(given):
+        raise TwoNeeded
     user.roles = [role.value for role in wanted]
-    ended = sessions.end_all(session, user.id)
+    ended, revoked = sessions.end_all(session, user.id), tokens.revoke_all(session, subject, user)
     append(
         session,
         subject,
         Event.ROLES_ASSIGNED,
         stream=user.audit_stream(),
         obj=user.audit_ref(),
-        why={"given": given, "taken": taken, "sessions": ended},
+        why={
+            "given": given,
+            "taken": taken,
+            "sessions": ended,
+            "tokens": revoked,
+            **(basis or {}),
+        },
     )
     return user
 
@@ -98,22 +127,46 @@ def suspend(session: Session, subject: Subject, user: AppUser, *, reason: str) -
     return user
 
 
-def restore(session: Session, subject: Subject, user: AppUser) -> AppUser:
-    """Open a suspended account again, with its roles; sessions and tokens of before stay ended."""
+def restore(session: Session, subject: Subject, user: AppUser, *, basis: Basis = None) -> AppUser:
+    """Open a suspended account again, with its roles; sessions and tokens of before stay ended.
+
+    Raises ``StateAlready``, ``TwoNeeded``.
+    """
     if user.is_active:
         raise StateAlready
+    if basis is None and leads_to_seat(user):
+        raise TwoNeeded
     user.is_active = True
-    append(session, subject, Event.USER_RESTORED, stream=user.audit_stream(), obj=user.audit_ref())
+    append(
+        session,
+        subject,
+        Event.USER_RESTORED,
+        stream=user.audit_stream(),
+        obj=user.audit_ref(),
+        why=basis,
+    )
     return user
 
 
-def reset_password(session: Session, subject: Subject, user: AppUser) -> str:
-    """A new one-time password for ``user``, given back to be shown once.
+def reset_password(
+    session: Session,
+    subject: Subject,
+    user: AppUser,
+    *,
+    basis: Basis = None,
+    password: str | None = None,
+) -> str:
+    """A new one-time password for ``user``, given back to be shown once; ``password``: made before.
 
-    Sessions end; a lock is taken away.
+    Sessions and service tokens end; a lock is taken away. Raises ``TwoNeeded``.
     """
-    password = one_time_password()
-    ending.with_new_password(session, subject, user, password, is_temporary=True)
+    if basis is None and leads_to_seat(user):
+        raise TwoNeeded
+    password = password or one_time_password()
+    revoked = tokens.revoke_all(session, subject, user)
+    ending.with_one_time_password(
+        session, subject, user, password, why={"tokens": revoked, **(basis or {})}
+    )
     throttle.unlock(session, user.account)
     return password
 

@@ -79,7 +79,7 @@ def change_password(
             ]
         )
     check_choice(new, account=user.account, pointer="/new_password")
-    return ending.with_new_password(session, subject, user, new, is_temporary=False)
+    return ending.with_new_password(session, subject, user, new)
 
 
 def end_one(session: Session, subject: Subject, user: AppUser, session_id: UUID) -> int:

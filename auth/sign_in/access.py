@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Depends, Request, Response
 
 from audit.receipts import receipt
 from auth.identify import check_origin, cookie_name
@@ -16,12 +16,23 @@ from shuqiao.settings import settings
 OwnOrigin = Annotated[None, Depends(check_origin)]
 
 
-def attempt(account: str, password: str) -> sessions.SignedIn:
-    """Try to sign in; success and failure are both committed before anything is answered."""
+def _had(request: Request) -> str | None:
+    return request.cookies.get(cookie_name())
+
+
+#: The cookie of the session that this browser has already, perhaps of one that has ended.
+HadCookie = Annotated[str | None, Depends(_had)]
+
+
+def attempt(account: str, password: str, had: str | None = None) -> sessions.SignedIn:
+    """Try to sign in; success and failure are both committed before anything is answered.
+
+    ``had``: the browser's cookie; success ends its session.
+    """
     with unit_of_work() as session:
         throttle.admit(session, account)
     with unit_of_work() as session:
-        signed_in = sessions.sign_in(session, account=account, password=password)
+        signed_in = sessions.sign_in(session, account=account, password=password, had=had)
         if signed_in is not None:
             signed_in = replace(signed_in, receipt=receipt(session))
         seconds = throttle.seconds_left(session, account)

@@ -16,6 +16,13 @@ departments = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Dep
 users = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Accounts (账号).")
 
 _ROLE_HELP = f"Repeat for several: {', '.join(Role)}."
+#: Where two offices are held, the command does nothing to a seat without it.
+Because = Annotated[
+    str,
+    typer.Option(
+        help="Why no two offices can do it on the pages; into the trail and to every administrator."
+    ),
+]
 
 
 @departments.command("add")
@@ -131,14 +138,21 @@ def list_users(as_json: Json = False) -> None:
 def assign_roles(
     account: Annotated[str, typer.Argument(help="Whose roles.")],
     role: Annotated[list[str] | None, typer.Option(metavar="ROLE", help=_ROLE_HELP)] = None,
+    because: Because = "",
     as_json: Json = False,
 ) -> None:
     """Give an account exactly these roles; without --role it has none. Its sessions end."""
     wanted = [_role(name) for name in role or ()]
     from auth.administration import service as administration
+    from auth.roles import SEATS
+    from auth.seats.words import SeatChangeKind
 
     def assign(session: Any, cli: Any, user: Any) -> dict[str, Any]:
-        administration.assign_roles(session, cli, user, roles=wanted, before=list(user.roles))
+        leads = not SEATS.isdisjoint(set(wanted) - set(user.roles))
+        basis = _basis(session, user, SeatChangeKind.ROLES, because) if leads else None
+        administration.assign_roles(
+            session, cli, user, roles=wanted, before=list(user.roles), basis=basis
+        )
         return {}
 
     _change(account, assign, as_json)
@@ -162,13 +176,18 @@ def suspend(
 
 @users.command("restore")
 def restore(
-    account: Annotated[str, typer.Argument(help="Who can sign in again.")], as_json: Json = False
+    account: Annotated[str, typer.Argument(help="Who can sign in again.")],
+    because: Because = "",
+    as_json: Json = False,
 ) -> None:
     """Restore a suspended account with its roles; sessions and tokens of before stay ended."""
     from auth.administration import service as administration
+    from auth.seats.words import SeatChangeKind
 
     def open_again(session: Any, cli: Any, user: Any) -> dict[str, Any]:
-        administration.restore(session, cli, user)
+        leads = administration.leads_to_seat(user)
+        basis = _basis(session, user, SeatChangeKind.RESTORATION, because) if leads else None
+        administration.restore(session, cli, user, basis=basis)
         return {}
 
     _change(account, open_again, as_json)
@@ -176,18 +195,29 @@ def restore(
 
 @users.command("reset-password")
 def reset_password(
-    account: Annotated[str, typer.Argument(help="Whose password.")], as_json: Json = False
+    account: Annotated[str, typer.Argument(help="Whose password.")],
+    because: Because = "",
+    as_json: Json = False,
 ) -> None:
     """Make a one-time password, printed once and kept nowhere; the
     person must choose another at the next sign-in.
     """
     from auth.administration import service as administration
+    from auth.seats.words import SeatChangeKind
 
-    _change(
-        account,
-        lambda session, cli, user: {"password": administration.reset_password(session, cli, user)},
-        as_json,
-    )
+    def make(session: Any, cli: Any, user: Any) -> dict[str, Any]:
+        leads = administration.leads_to_seat(user)
+        basis = _basis(session, user, SeatChangeKind.PASSWORD_RESET, because) if leads else None
+        return {"password": administration.reset_password(session, cli, user, basis=basis)}
+
+    _change(account, make, as_json)
+
+
+def _basis(session: Any, user: Any, kind: Any, because: str) -> dict[str, Any]:
+    """On what the command does to a seat what two offices would do. Raises ``TwoCould``."""
+    from auth.seats import service as seats
+
+    return seats.by_operator(session, user, kind, because=because)
 
 
 def _change(account: str, change: Callable[[Any, Any, Any], Any], as_json: bool) -> None:

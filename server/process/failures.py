@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from auth.errors import Denial, PasswordTemporary
-from auth.guard import record_denial
+from auth.errors import Denial, NotVisible, PasswordTemporary
+from auth.guard import is_hidden, nothing_there, record_denial
 from shuqiao.errors import (
     BadRequest,
     Forbidden,
@@ -110,12 +110,13 @@ def _path_of(address: str) -> str:
 async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, ShuqiaoError)
     headers = dict(error.headers)
+    if isinstance(error, NotFound) and not isinstance(error, NotVisible) and is_hidden(request):
+        error = nothing_there(request)
     if isinstance(error, Denial) and hasattr(error, "subject"):
         try:
-            recorded = await run_in_threadpool(record_denial, error)
+            headers |= await run_in_threadpool(record_denial, error)
         except (OperationalError, InterfaceError, PoolTimeout) as failure:
             return await _database(request, failure)
-        headers |= recorded.headers
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     if error.retry_after is not None:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import create_engine, text
 
+from server.held import held_tables, moves_of_all
 from shuqiao.settings import settings
 
 _FOLDER = Path(__file__).resolve().parents[2] / "migrations"
@@ -24,6 +26,27 @@ def config(owner_url: str) -> Config:
 
 def upgrade(owner_url: str, revision: str = "head") -> None:
     command.upgrade(config(owner_url), revision)
+    if revision == "head":
+        hold_steps(owner_url)
+
+
+def hold_steps(owner_url: str) -> None:
+    """Tell the database the tables of steps: what they do not say moves no state, whoever writes.
+
+    Every kind of case is held, by its model; so a new one is held with its first migration.
+    """
+    engine = create_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            for table in held_tables():
+                connection.execute(text("SELECT guard.hold(:tab)"), {"tab": table})
+            connection.execute(text("DELETE FROM guard.step"))
+            moves = [each._asdict() for each in moves_of_all()]
+            connection.execute(
+                text("INSERT INTO guard.step VALUES (:tab, :was, :becomes, :event)"), moves
+            )
+    finally:
+        engine.dispose()
 
 
 def downgrade(owner_url: str, revision: str = "base") -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from auth.seats import lifecycle as seats
 from auth.steps import Lifecycle, Step, Tasks
 from auth.succession import lifecycle as succession
 from catalog.assignments.lifecycle import assignments, templates
@@ -31,6 +32,7 @@ from shuqiao.i18n import Message, _
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 #: In the way of the data.
 LIFECYCLES: Final[tuple[Lifecycle[Any], ...]] = (
+    seats.LIFECYCLE,
     succession.LIFECYCLE,
     proposals.LIFECYCLE,
     systems.LIFECYCLE,

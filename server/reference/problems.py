@@ -53,12 +53,13 @@ _FURTHER: Final[dict[str, tuple[int, ...]]] = {
     "me_change_password": (429,),
     "departments_rename": (412,),
     "users_assign_roles": (412,),
+    "seat_changes_propose": (412,),
+    "seat_changes_confirm": (412,),
 }
 _EVENT_HEADERS: Final = ("Shuqiao-Event-Id", "Shuqiao-Leaf-Hash")
 _HEADERS: Final[dict[int, tuple[str, ...]]] = {
     401: ("WWW-Authenticate",),
     403: _EVENT_HEADERS,
-    404: _EVENT_HEADERS,
     429: ("Retry-After",),
     503: ("Retry-After",),
 }

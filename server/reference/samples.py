@@ -14,6 +14,7 @@ GRANT_NO: Final = "GR-2026-000001"
 _REQUEST_NO: Final = "REQ-2026-000001"
 #: The part of an address that names one thing → such a name.
 _PLACES: Final = {
+    "/seat-changes/{no}": "SE-2026-000001",
     "/departments/{code}": "11150000009900021B",
     "/duties/{duty_no}": "DU-2026-000001",
     "/areas/{code}": "150271",

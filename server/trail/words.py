@@ -53,6 +53,7 @@ KINDS: Final[Mapping[str, Message]] = {
     "auth:area": _("Areas"),
     "auth:department": _("Departments"),
     "auth:duty": _("Duties"),
+    "auth:seat": _("Changes of seats"),
     "auth:session": _("Sign-ins"),
     "auth:succession": _("Successions"),
     "auth:token": _("Service tokens"),
@@ -67,6 +68,7 @@ READY: Final[Sequence[tuple[Message, str]]] = (
     (_("Denied"), "result:deny"),
     (_("Deliveries"), "action:exchange:delivery:*"),
     (_("Sign-ins refused"), "action:auth:session:refused"),
+    (_("Refused again and again"), "action:auth:action:counted"),
     (_("Grants revoked"), "action:exchange:grant:revoked"),
     (_("Exports of the trail"), "action:audit:trail:exported"),
 )

@@ -66,6 +66,10 @@ INSERT INTO source_statement
     FROM source_conflict c, app_user u LIMIT 1;
 """
 ORGANISED = """
+INSERT INTO seat_change (id, seat_no, kind, user_id, roles, roles_before, reason, office,
+        proposer_id, proposed_at, status, decided_office, remark, version)
+    SELECT uuidv7(), 'SE-1', 'restoration', a.id, '{}', '{}', 'x', 'system_admin', b.id, now(),
+        'proposed', '', '', 1 FROM app_user a JOIN app_user b ON a.id <> b.id LIMIT 1;
 INSERT INTO area (code, name, kind, basis, registered_at)
     VALUES ('150000', '内蒙古自治区', 'division', '', now());
 INSERT INTO duty
@@ -167,7 +171,7 @@ ON CONFLICT (stream) DO UPDATE SET last_seq = audit_stream.last_seq + 1 RETURNIN
 RECORD = """
 INSERT INTO audit_event (id, at, stream, seq, action, result, actor, object_type, object_id,
     request_id, canon, leaf_hash)
-VALUES (%(id)s, now(), %(stream)s, %(seq)s, 'a:b:c', %(result)s, 'x', %(kind)s, %(object)s, 'r',
+VALUES (%(id)s, now(), %(stream)s, %(seq)s, %(action)s, %(result)s, 'x', %(kind)s, %(object)s, 'r',
     '{}', %(leaf)s)
 """
 
@@ -179,12 +183,13 @@ def record(
     *,
     stream: str = "case",
     result: str = "allow",
+    action: str = "a:b:c",
 ) -> None:
     """An event by hand, as whoever writes SQL past the services would have to write it."""
     row = connection.execute(COUNT, {"stream": stream}).fetchone()
     assert row is not None
     values = {"id": uuid4(), "stream": stream, "seq": row[0], "result": result, "kind": kind}
-    values |= {"object": identity, "leaf": sha256(b"\0{}").digest()}
+    values |= {"action": action, "object": identity, "leaf": sha256(b"\0{}").digest()}
     connection.execute(RECORD, values)
 
 

@@ -90,16 +90,17 @@ def test_an_allowed_act_is_in_the_trail_with_the_rules_that_allowed_it(
     assert json.loads(canon)["policy"] == policy
 
 
-def test_what_is_not_there_leaves_no_event(world: World, calling: Caller) -> None:
-    before = scalar("SELECT count(*) FROM audit_event")
-    headers = form_token(world, "stranger") | once()
-    assert (
-        calling(world, "stranger")
-        .post(f"/api/v1/tokens/{uuid7()}/revocations", headers=headers)
-        .status_code
-        == 404
-    )
-    assert scalar("SELECT count(*) FROM audit_event") == before
+def test_what_is_not_there_is_written_as_what_is_hidden(world: World, calling: Caller) -> None:
+    """One event each, in the stranger's own stream: else the time it takes would tell."""
+    headers = form_token(world, "stranger")
+    for token_id in (uuid7(), world.token_id):
+        path = f"/api/v1/tokens/{token_id}/revocations"
+        before = scalar("SELECT count(*) FROM audit_event")
+        answer = calling(world, "stranger").post(path, headers=headers | once())
+        assert answer.status_code == 404
+        assert "shuqiao-event-id" not in answer.headers
+        assert scalar("SELECT count(*) FROM audit_event") == before + 1
+    assert events("denials:stranger") == ["auth:action:denied"] * 2
 
 
 def test_the_reasons_come_in_the_readers_language(world: World, calling: Caller) -> None:

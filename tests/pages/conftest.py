@@ -68,6 +68,7 @@ def path_in(world: World, path: str) -> str:
         act=world.act_no,
         job=world.job_number,
         applicant=world.account("applicant"),
+        seat=world.seat_no,
         department=DEPARTMENTS["education"][1],
         duty="DU-2026-000001",
     )

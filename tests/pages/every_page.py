@@ -52,6 +52,8 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("user-new", "system_admin", "/admin/users/new"),
         Look("user-roles", "security_admin", "/admin/users/{applicant}"),
         Look("user-suspension", "system_admin", "/admin/users/{applicant}/suspension"),
+        Look("seats-empty", "audit_admin", "/admin/seat-changes"),
+        Look("seat-new", "security_admin", "/admin/users/{applicant}/seat-changes/new"),
         Look("profile", "applicant", "/me"),
         Look("password", "applicant", "/me/password"),
         Look("token-new", "applicant", "/me/tokens/new"),
@@ -338,6 +340,10 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("consultation", "approver", "/consultations/{consultation}"),
         Look("consultation-filing", "provider_head", "/consultations/{consultation}"),
     ),
+    "proposed_seat": (
+        Look("seats", "audit_admin", "/admin/seat-changes"),
+        Look("seat", "security_admin", "/admin/seat-changes/{seat}"),
+    ),
     "terminable_grant": (
         Look("grant-termination", "provider_head", "/grants/{grant}/termination"),
         Look("consultation-concluded", "applicant", "/consultations/{consultation}"),
@@ -389,6 +395,7 @@ ANSWERS: Final[Mapping[str, tuple[Answer, ...]]] = {
         Answer("user-password", "system_admin", "/admin/users/{applicant}", 201, form="/password"),
         Answer("resource-refused", "registrar", "/resources/new", 422),
     ),
+    "proposed_seat": (Answer("seat-decided", "security_admin", "/admin/seat-changes/{seat}", 201),),
     "locked_account": (
         Answer(
             "sign-in-locked",

@@ -82,6 +82,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Areas": frozenset(),
     "Accounts": frozenset(),
     "Account": frozenset({"person"}),
+    "SeatChange": frozenset({"office", "proposer", "person"}),
     "Trail": frozenset(),
     "SelfReviews": frozenset(),
     "Jobs": frozenset(),

@@ -5,11 +5,13 @@ sub-test of its own; the right person's success is last.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 from fixtures import callers
@@ -201,8 +203,32 @@ def _stranger(visit: Visit) -> None:
     answer = visit.played(visit.call.known.stranger)
     assert answer.status_code == 404
     assert denied(before, visit.call.known.stranger)["rules"]
-    if not visit.is_page:
-        assert same(answer, visit.played(visit.call.known.stranger, path=visit.nothing))
+    (denial,) = events_since(before)
+    assert denial.stream == f"denials:{visit.call.known.stranger}", "a stranger's is no case's"
+    before = trail_length()
+    nothing = visit.played(visit.call.known.stranger, path=visit.nothing)
+    assert alike((answer, path_of(visit.call, visit.world)), (nothing, visit.nothing))
+    assert [event.stream for event in events_since(before)] == [denial.stream]
+
+
+#: Of every kind somebody to whom this or that may not be known.
+OTHERS: Final = ("stranger", "approver", "consumer_registrar", "reviewer", "system_admin")
+
+
+@refusal(
+    "404: whoever may not know what an address names is told what nothing tells",
+    lambda visit: visit.is_guarded and "{" in visit.call.path,
+)
+def _hidden_is_nothing(visit: Visit) -> None:
+    """Derived from the routes: who may not know is asked for, not declared."""
+    own = path_of(visit.call, visit.world)
+    for account in OTHERS if visit.call.is_safe else OTHERS[:1]:
+        if account == visit.call.known.who:
+            continue
+        answer = visit.played(account, headers=visit.tag("1"))
+        if answer.status_code == 404:
+            nothing = visit.played(account, path=visit.nothing, headers=visit.tag("1"))
+            assert alike((answer, own), (nothing, visit.nothing)), account
 
 
 @refusal("403: who may not is told why", lambda visit: visit.call.known.forbidden is not None)
@@ -269,6 +295,7 @@ def _without_scope(visit: Visit) -> None:
 #: These are tries of somebody known, and stand in the trail.
 DENIALS = {
     "404: a stranger is told nothing",
+    "404: whoever may not know what an address names is told what nothing tells",
     "403: who may not is told why",
     "403: a token is told which scope it needs, and not what exists",
 }
@@ -424,11 +451,31 @@ def same(one: Response, other: Response) -> bool:
     return (one.status_code, left) == (other.status_code, right)
 
 
+#: What differs between any two answers: when, and which request it was.
+_OWN_HEADERS: Final = {"date", "x-request-id", "content-length"}
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?")
+
+
+def alike(one: tuple[Response, str], other: tuple[Response, str]) -> bool:
+    """Two answers, each with the address that was asked for, tell the same: status, every header,
+    the whole text, but for the moment, the id of the request and the address itself.
+    """
+    told = []
+    for answer, path in (one, other):
+        headers = {k: v for k, v in answer.headers.multi_items() if k not in _OWN_HEADERS}
+        text = answer.text.replace(answer.headers["x-request-id"], "ID")
+        for spelling in (path, quote(path), quote(path, safe="")):
+            text = text.replace(spelling, "ADDRESS")
+        told.append((answer.status_code, headers, _MOMENT.sub("MOMENT", text)))
+    assert told[0] == told[1]
+    return True
+
+
 def without_secret(answer: Response) -> dict[str, Any]:
     """The answer without the secret of a token or a one-time password,
     which is shown once and never kept.
     """
     return {
-        name: "" if name in ("token", "password") else value
+        name: "" if name in ("token", "password", "password_half") else value
         for name, value in answer.json().items()
     }

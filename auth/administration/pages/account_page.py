@@ -11,6 +11,7 @@ from auth.administration import repository, views
 from auth.administration.access import ACCOUNTS
 from auth.administration.forms import LABELS
 from auth.administration.schemas import Wanted
+from auth.administration.service import leads_to_seat
 from auth.administration.views import AccountRow, DepartmentRow
 from auth.administration.words import AccountState
 from auth.guard import Authorized, is_allowed
@@ -104,6 +105,7 @@ class AccountPage(Page):
     acts: frozenset[str]
     business: Sequence[tuple[str, Message]]
     administrators: Sequence[Role]
+    is_seat: bool
 
 
 def account_page(
@@ -121,6 +123,7 @@ def account_page(
         ),
         business=[(role.value, role.label) for role in Role if role not in ADMINISTRATORS],
         administrators=[role for role in Role if role in ADMINISTRATORS],
+        is_seat=leads_to_seat(user),
     )
 
 

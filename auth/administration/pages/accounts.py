@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import Response
 
+from auth.accounts.errors import TwoNeeded
 from auth.administration import service, views
 from auth.administration.access import (
     AccountCreator,
@@ -94,14 +95,20 @@ def one(found: ReadableAccount, session: ReadSessionDep, done: str = "") -> Acco
 def assign_roles(
     found: AssignableAccount, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
+    """What leads to a seat goes on to the proposal, with what was ticked."""
     body = form.parse(RolesForm)
-    service.assign_roles(
-        session,
-        found.subject,
-        found.object,
-        roles=body.roles,
-        before=[role.value for role in body.roles_before],
-    )
+    try:
+        service.assign_roles(
+            session,
+            found.subject,
+            found.object,
+            roles=body.roles,
+            before=[role.value for role in body.roles_before],
+        )
+    except TwoNeeded:
+        ticked = ",".join(body.roles)
+        account = found.object.account
+        return once.go_to(f"/admin/users/{account}/seat-changes/new?kind=roles&roles={ticked}")
     return once.go_to(f"/admin/users/{found.object.account}?done=roles")
 
 

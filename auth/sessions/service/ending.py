@@ -1,5 +1,9 @@
 """Why sessions end before their time: somebody says so, or there is a new password."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from sqlmodel import Session
 
 from audit.append import append
@@ -15,29 +19,40 @@ def noted(session: Session, subject: Subject, user: AppUser, ended: int) -> int:
     return _told(session, subject, user, Event.SESSIONS_ENDED, ended)
 
 
-def with_new_password(
-    session: Session, subject: Subject, user: AppUser, password: str, *, is_temporary: bool
+def with_one_time_password(
+    session: Session, subject: Subject, user: AppUser, password: str, *, why: Mapping[str, Any]
 ) -> int:
-    """Another password for ``user`` ends the sessions that were opened with the old one.
-
-    A one-time password ends all; who chooses their own goes on in the session it is done in.
-    Gives how many ended.
+    """A one-time password for ``user`` ends all sessions; gives how many. ``why``: facts of the
+    event beside that.
     """
-    user.password_hash, user.is_password_temporary = hashed(password), is_temporary
-    if is_temporary:
-        ended = repository.end_all(session, user.id)
-        return _told(session, subject, user, Event.PASSWORD_RESET, ended)
+    user.password_hash, user.is_password_temporary = hashed(password), True
+    ended = repository.end_all(session, user.id)
+    return _told(session, subject, user, Event.PASSWORD_RESET, ended, why)
+
+
+def with_new_password(session: Session, subject: Subject, user: AppUser, password: str) -> int:
+    """Another password, chosen by ``user``, ends the sessions that were opened with the old one;
+    the one it is done in goes on. Gives how many ended.
+    """
+    user.password_hash, user.is_password_temporary = hashed(password), False
     ended = repository.end_others(session, user.id, subject.credential_id)
     return _told(session, subject, user, Event.PASSWORD_CHANGED, ended)
 
 
-def _told(session: Session, subject: Subject, user: AppUser, event: Event, ended: int) -> int:
+def _told(
+    session: Session,
+    subject: Subject,
+    user: AppUser,
+    event: Event,
+    ended: int,
+    why: Mapping[str, Any] = MappingProxyType({}),
+) -> int:
     append(
         session,
         subject,
         event,
         stream=user.audit_stream(),
         obj=user.audit_ref(),
-        why={"sessions": ended},
+        why={"sessions": ended, **why},
     )
     return ended

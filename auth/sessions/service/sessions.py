@@ -45,10 +45,13 @@ class SignedIn:
     preferences: Mapping[str, str] = field(default_factory=dict)
 
 
-def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None:
+def sign_in(
+    session: Session, *, account: str, password: str, had: str | None = None
+) -> SignedIn | None:
     """Open a session, or record the failure and give None; the caller commits either way.
 
-    ``throttle.admit`` has admitted the try.
+    ``throttle.admit`` has admitted the try. ``had``: the cookie that the browser came with; its
+    session ends with success, whoever's it is: one browser, one session.
     """
     user = accounts.by_account(session, account)
     is_right = matches(password, user.password_hash if user and user.is_active else None)
@@ -56,6 +59,8 @@ def sign_in(session: Session, *, account: str, password: str) -> SignedIn | None
         _refuse(session, account, user)
         return None
     throttle.forgive(session, account)
+    if had:
+        _leave(session, had)
     return _open(session, user)
 
 
@@ -92,6 +97,13 @@ def end(session: Session, subject: Subject) -> None:
         stream=f"auth:{subject.account}",
         obj=ObjectRef("Session", str(subject.credential_id)),
     )
+
+
+def _leave(session: Session, cookie: str) -> None:
+    """End the session that a browser has, if it holds."""
+    found = find(session, cookie)
+    if found is not None:
+        end(session, found.subject)
 
 
 def csrf_token(cookie: str) -> str:

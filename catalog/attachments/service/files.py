@@ -111,8 +111,8 @@ def reread_by(found: Authorized[DataResource], row: Attachment, body: ReadingCre
             "bytes": row.bytes,
             "read_again_by": sorted(stated),
         }
-        recorded = record_denial(UploadRefused(found, error, known))
-        error.headers = {**error.headers, **recorded.headers}
+        proof = record_denial(UploadRefused(found, error, known))
+        error.headers = {**error.headers, **proof}
         raise
 
 

@@ -27,8 +27,8 @@ def receive(
         if upload is not None:
             upload.discard()
         if isinstance(error, Invalid | TooLarge):
-            recorded = record_denial(UploadRefused(found, error, _known(upload, error)))
-            error.headers = {**error.headers, **recorded.headers}
+            proof = record_denial(UploadRefused(found, error, _known(upload, error)))
+            error.headers = {**error.headers, **proof}
         raise
 
 

@@ -45,7 +45,10 @@ def test_a_one_time_password_ends_all_and_ones_own_all_but_this(
         here: Subject = found.subject
         user = accounts.by_id(session, here.user_id, lock=True)
         before = {each.id for each in repository.live_of(session, user.id)}
-        ended = ending.with_new_password(session, here, user, NEW, is_temporary=is_temporary)
+        if is_temporary:
+            ended = ending.with_one_time_password(session, here, user, NEW, why={})
+        else:
+            ended = ending.with_new_password(session, here, user, NEW)
         left: set[UUID] = {each.id for each in repository.live_of(session, user.id)}
     assert left == ({here.credential_id} if stays else set())
     assert ended == len(before) - len(left)

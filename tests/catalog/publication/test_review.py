@@ -136,7 +136,8 @@ def test_each_step_belongs_to_one_role(
     for who, status in (("registrar", 403), ("head", 403), ("applicant", 404), ("reviewer", 404)):
         answer = story.tried(who, code, "reviews", {"outcome": "published"})
         assert answer.status_code == status, who
-    assert trail("307001/000001").count("auth:action:denied") == 8
+    assert trail("307001/000001").count("auth:action:denied") == 3, "of who may see it"
+    assert trail("denials:applicant") == ["auth:action:denied"] * 2, "of strangers"
 
 
 def test_publishing_checks_again_what_the_law_asks_for(

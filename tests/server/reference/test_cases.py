@@ -45,6 +45,7 @@ ENDING: Final = frozenset(
         "me_end_session",
         "me_end_sessions",
         "me_change_password",
+        "seat_changes_confirm",
         "users_assign_roles",
         "users_end_sessions",
         "users_reset_password",

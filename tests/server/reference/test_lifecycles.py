@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from fixtures import callers
 
+from auth.seats.models import SeatChange
 from auth.steps import CONSUMER, PROVIDER, AtWork, DidWork, Lifecycle, Person, Seat, Step
 from auth.succession.models import Succession
 from auth.who_may import who_may
@@ -35,6 +36,7 @@ MODELS = dict(
     zip(
         LIFECYCLES,
         (
+            SeatChange,
             Succession,
             ElementProposal,
             InformationSystem,
@@ -88,6 +90,8 @@ FACTS: Final[dict[str, Fact]] = {
     "voices": frozenset(),
     "contester": "",
     "answerer": "",
+    "office": "",
+    "person": "whose-account",
 }
 #: What the rules know of each kind of case.
 ATTRIBUTES: Final = {
@@ -116,6 +120,7 @@ ATTRIBUTES: Final = {
     "Systems": (),
     "System": ("owner",),
     "Departments": (),
+    "SeatChange": ("office", "proposer", "person"),
     "CensusReturn": ("owner",),
     "CollectionChecks": (),
     "Lists": (),
