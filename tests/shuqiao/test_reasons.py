@@ -34,7 +34,7 @@ GRANT INSERT, SELECT ON canary, canary_twice TO PUBLIC;
 _VALUES = {
     "unique": "INSERT INTO canary (id_number) VALUES (:value), (:value)",
     "check": "INSERT INTO canary (id_number, age) VALUES (:value, -1)",
-    "not null": "INSERT INTO canary (id_number, facts) VALUES (NULL, to_json(CAST(:value AS text)))",
+    "not null": "INSERT INTO canary (facts) VALUES (to_json(CAST(:value AS text)))",
     "number": "INSERT INTO canary (age) VALUES (CAST(:value AS int))",
     "date": "INSERT INTO canary (born) VALUES (CAST(:value AS date))",
     "json": "INSERT INTO canary (facts) VALUES (CAST(:value AS json))",
