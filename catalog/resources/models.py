@@ -174,6 +174,8 @@ class DataResource(StatedBasis, Table, table=True):
     #: Search words, separated by blanks: of the title, and of all else (``repository.index``).
     title_terms: str = ""
     terms: str = ""
+    #: What the title looks like (``shuqiao.skeletons``), so that others like it are shown.
+    title_skeleton: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
 
     @property
     def entry_id(self) -> UUID:

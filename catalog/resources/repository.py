@@ -21,6 +21,7 @@ from catalog.resources.models import SEARCH, DataResource, ResourceItem
 from catalog.resources.words import ResourceStatus
 from policies.actions import Action
 from shuqiao.db import column
+from shuqiao.skeletons import skeleton
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
@@ -281,6 +282,7 @@ def index(resource: DataResource, item_names: Iterable[str], provider_name: str)
     index and change are one transaction.
     """
     resource.title_terms = _terms(resource.title)
+    resource.title_skeleton = skeleton(resource.title)
     code = f"{resource.code} {resource.url_code}"
     said = [each.words(getattr(resource, each.name)) for each in FIELDS if each.is_searched]
     resource.terms = _terms(*said, provider_name, code, *item_names)
