@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import rjieba
-from sqlalchemy import ColumnElement, String, and_, func, text
+from sqlalchemy import ColumnElement, String, and_, func, or_, text
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
@@ -208,12 +208,15 @@ def _published_for(subject: Subject) -> tuple[ColumnElement[bool], ColumnElement
 def sharing_words(
     session: Session, subject: Subject, title: str, *, limit: int = 100
 ) -> Sequence[DataResource]:
-    """Resources ``subject`` may see that have a word of ``title`` in
-    theirs; the closest words first.
+    """Resources ``subject`` may see that have a word of ``title`` in theirs, or whose title looks
+    the same; the closest words first.
     """
+    looks = col(DataResource.title_skeleton) == skeleton(title)
     words = search_words(title)
     if not words:
-        return ()
+        return session.exec(
+            select(DataResource).where(visible_to(subject), looks).limit(limit)
+        ).all()
     asked = [func.plainto_tsquery("simple", sql_cast(word, String)) for word in words]
     query: ColumnElement[Any] = asked[0]
     for word in asked[1:]:
@@ -221,8 +224,8 @@ def sharing_words(
     matches = SEARCH.op("@@", is_comparison=True)(query)
     rows = (
         select(DataResource)
-        .where(visible_to(subject), matches)
-        .order_by(func.ts_rank(SEARCH, query).desc())
+        .where(visible_to(subject), or_(matches, looks))
+        .order_by(looks.desc(), func.ts_rank(SEARCH, query).desc())
     )
     return session.exec(rows.limit(limit)).all()
 

@@ -24,7 +24,7 @@ KEPT: Final = {
     *("catalogue_change.resource_title", "collected_field.item_name"),
     *("collected_field.resource_title", "source_claim.element_name"),
     *("share_grant.resource_title", "source_conflict.element_name"),
-    *("source_countersign.element_name"),
+    "source_countersign.element_name",
     *("grant_consultation.resource_title", "granted_item.name", "granted_item.column_name"),
     *("consultation_item.name", "negative_target.name", "element_proposal.title"),
 }
