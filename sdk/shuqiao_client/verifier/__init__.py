@@ -14,12 +14,21 @@ of problems are bounded, so memory does not depend on what a file claims, and ti
 It never repairs and never guesses: each problem names its line, event or stream.
 """
 
-from .checking import verify as verify
-from .kept import NotComparable as NotComparable
-from .lines import FORMAT as FORMAT
-from .report import EXITS as EXITS
-from .report import Report as Report
-from .told import as_json as as_json
-from .told import as_lines as as_lines
-from .told import why_not as why_not
-from .words import Language as Language
+from shuqiao_client.verifier.checking import verify
+from shuqiao_client.verifier.kept import NotComparable
+from shuqiao_client.verifier.lines import FORMAT
+from shuqiao_client.verifier.report import EXITS, Report
+from shuqiao_client.verifier.told import as_json, as_lines, why_not
+from shuqiao_client.verifier.words import Language
+
+__all__ = [
+    "EXITS",
+    "FORMAT",
+    "Language",
+    "NotComparable",
+    "Report",
+    "as_json",
+    "as_lines",
+    "verify",
+    "why_not",
+]
