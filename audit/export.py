@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from audit.append import ObjectRef, Recorded, append
 from audit.events import Event
 from audit.models import AuditEvent, AuditStream
-from audit.queries import TrailFilter, conditions
+from audit.queries import TrailFilter, conditions, count
 from shuqiao.clock import now
 from shuqiao.subject import Subject
 
@@ -38,17 +38,14 @@ def export_lines(session: Session, wanted: TrailFilter, by: Recorded) -> Iterato
     (server-side cursor).
     """
     session.connection().execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    heads = {
-        row.stream: row.last_seq
-        for row in session.exec(select(AuditStream).order_by(col(AuditStream.stream)))
-    }
     yield _line(
         {
             "format": FORMAT,
             "exported_at": now().isoformat(),
             "whole": wanted.is_whole,
             "filter": wanted.to_json(),
-            "streams": heads if wanted.is_whole else {},
+            "streams": _heads(session, wanted),
+            "events": count(session, wanted),
             "export_event": {"event_id": str(by.event_id), "leaf_hash": by.leaf_hash},
         }
     )
@@ -65,6 +62,16 @@ def export_lines(session: Session, wanted: TrailFilter, by: Recorded) -> Iterato
                 "canon": bytes(canon).decode("utf-8", "surrogateescape"),
             }
         )
+
+
+def _heads(session: Session, wanted: TrailFilter) -> dict[str, int]:
+    """The last number of each stream that is exported from beginning to end."""
+    found = select(AuditStream.stream, AuditStream.last_seq).order_by(col(AuditStream.stream))
+    if not wanted.is_whole:
+        if wanted != TrailFilter(stream=wanted.stream):
+            return {}
+        found = found.where(col(AuditStream.stream) == wanted.stream)
+    return dict(session.exec(found).all())
 
 
 def _line(value: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ server and against a department's own.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final, LiteralString
 
 import psycopg
@@ -80,6 +80,7 @@ def bootstrap(
             _set_role(connection, owner_role, owner_password)
             _set_role(connection, app_role, app_password)
             _leave_all_roles(connection, app_role)
+            _keep_values_from_its_log(connection, owner_role, app_role)
             with _acting_for(connection, owner_role):
                 _create_database(connection, database, owner_role)
                 _close_to_public(connection, database, owner_role, app_role)
@@ -146,6 +147,20 @@ def _set_role(connection: psycopg.Connection, role: str, password: str) -> None:
             verb, sql.Identifier(role), sql.SQL(" ").join(attributes)
         )
     )
+
+
+def _keep_values_from_its_log(connection: psycopg.Connection, *roles: str) -> None:
+    """What these roles' statements fail with is told to them, and not to the server's log.
+
+    Even the first line of such an error may quote a value that cannot be read; our own log says
+    which statement failed, and where, without it (``shuqiao.reasons``). An administrator who is no
+    superuser may not set this; then ``docs/operations.md`` says what the site sets itself.
+    """
+    for role in roles:
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            connection.execute(
+                sql.SQL("alter role {} set log_min_messages = log").format(sql.Identifier(role))
+            )
 
 
 def _leave_all_roles(connection: psycopg.Connection, role: str) -> None:

@@ -112,6 +112,7 @@ _HAN: Final[Mapping[str, str]] = {
 _FOLDED: Final = str.maketrans(
     {odd: plain for plain, odds in (*_LATIN.items(), *_HAN.items()) for odd in odds}
 )
+_SEPARATORS: Final = re.compile(r"[._/-]+")
 #: Code points that show nothing and that are no format characters (category Cf).
 _UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufe00-\ufe0f\u2800]"
@@ -126,6 +127,13 @@ def skeleton(name: str) -> str:
     plain = unicodedata.normalize("NFKD", plain.casefold()).translate(SIMPLIFIED).translate(_FOLDED)
     kept = "".join(char for char in plain if not _is_dropped(unicodedata.category(char)))
     return unicodedata.normalize("NFC", kept) or name.strip()
+
+
+def account_skeleton(account: str) -> str:
+    """The same of an account, in which the parts between separators stay apart: li.na is not lin.a,
+    but zhang-san is zhang.san.
+    """
+    return ".".join(skeleton(part) for part in _SEPARATORS.split(account))
 
 
 def _is_dropped(category: str) -> bool:

@@ -1,7 +1,9 @@
 """What a text, a number and a body may be: the rules every input of the
 API and of the forms goes through.
 
-A text is stored as typed in Unicode NFC, trimmed, without characters nobody can see. A code is
+A text is stored as typed in Unicode NFC, trimmed, without characters nobody can see, but for those
+that a script needs where they stand. A name, a text of one line, has no private characters and no
+blanks of other kinds either. A code is
 folded further (NFKC, no spaces), because people type codes with full-width digits and copy them
 with stray blanks.
 """
@@ -16,32 +18,102 @@ from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, c
 INT4_MAX: Final = 2**31 - 1
 INT8_MAX: Final = 2**63 - 1
 
-#: Look like nothing at all but are letters or separators to Unicode:
-#: Hangul fillers, Braille blank, line separators.
-_INVISIBLE: Final = frozenset("\u115f\u1160\u2028\u2029\u2800\u3164\uffa0\ufffe\uffff")
+#: Look like nothing at all but are letters, marks or separators to Unicode: grapheme joiner, Hangul
+#: fillers, Khmer vowels, Braille blank, line separators.
+_INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2028\u2029\u2800\u3164\uffa0")
 #: Control, format (bidi overrides, zero-width, tag characters) and surrogate code points.
 _REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs"})
+#: In a name also private use and blanks that look like the common ones (no-break, thin, Ogham).
+_REFUSED_IN_NAMES: Final = frozenset({"Co", "Zs"})
+_BLANKS: Final = frozenset(" \u3000")
+#: What shows nothing itself and belongs to the letters beside it, by its script: Mongolian needs
+#: its selectors, its vowel separator and the narrow blank before a suffix.
+_MONGOLIAN_SELECTORS: Final = frozenset("\u180b\u180c\u180d\u180f")
+_MONGOLIAN_BETWEEN: Final = frozenset("\u180e\u202f")
+_JOINERS: Final = frozenset("\u200c\u200d")
+#: Combining class of a virama: behind it, joiners decide how an Indic cluster is written.
+_VIRAMA: Final = 9
 
 
 def clean_text(value: str, *, multiline: bool = False) -> str:
-    """``value`` in NFC, trimmed.
+    """``value`` in NFC, trimmed; of one line it is a name, which is also what it looks like.
 
     Raises ``text_refused_character`` with its 1-based position, never the text itself.
     """
     if multiline:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
     allowed = "\n\t" if multiline else ""
-    for position, char in enumerate(value, start=1):
-        if char in allowed:
+    start, end = len(value) - len(value.lstrip()), len(value.rstrip())
+    for place, char in enumerate(value):
+        if char in allowed or (" " <= char <= "~"):
             continue
-        if char in _INVISIBLE or unicodedata.category(char) in _REFUSED_CATEGORIES:
-            facts = {"position": position, "code_point": f"U+{ord(char):04X}"}
+        is_inside = not multiline and start <= place < end
+        if _is_refused(value, place) or (is_inside and _is_refused_in_names(value, place)):
+            facts = {"position": place + 1, "code_point": f"U+{ord(char):04X}"}
             raise PydanticCustomError(
                 "text_refused_character",
                 "character {position} ({code_point}) is not allowed",
                 facts,
             )
     return unicodedata.normalize("NFC", value).strip()
+
+
+def _is_refused(value: str, place: int) -> bool:
+    char = value[place]
+    category = unicodedata.category(char)
+    if category == "Cn":  # our tables are older than the newest characters; those are Chinese ones
+        return not 0x20000 <= ord(char) <= 0x3FFFD or ord(char) & 0xFFFE == 0xFFFE
+    return char in _INVISIBLE or (category in _REFUSED_CATEGORIES and not _belongs(value, place))
+
+
+def _is_refused_in_names(value: str, place: int) -> bool:
+    char = value[place]
+    return (
+        char not in _BLANKS
+        and (_is_selector(char) or unicodedata.category(char) in _REFUSED_IN_NAMES)
+        and not _belongs(value, place)
+    )
+
+
+def _is_selector(char: str) -> bool:
+    return (
+        char in _MONGOLIAN_SELECTORS
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+    )
+
+
+def _belongs(value: str, place: int) -> bool:
+    """Whether what shows nothing itself stands where its script needs it."""
+    char, before = value[place], value[place - 1 : place]
+    after = value[place + 1 : place + 2]
+    if char in _MONGOLIAN_SELECTORS:
+        return _is_mongolian(before)
+    if char in _MONGOLIAN_BETWEEN:
+        bearer = value[:place].rstrip("".join(_MONGOLIAN_SELECTORS))[-1:]
+        return _is_mongolian(bearer) and _is_mongolian(after)
+    if char in _JOINERS:
+        is_arabic = _is_arabic(before) and _is_arabic(after)
+        return is_arabic or bool(before and after and unicodedata.combining(before) == _VIRAMA)
+    return _is_selector(char) and _is_han(before)
+
+
+def _is_mongolian(char: str) -> bool:
+    return bool(char) and "\u1820" <= char <= "\u18aa"
+
+
+def _is_arabic(char: str) -> bool:
+    """Also Uyghur and Kazakh."""
+    return bool(char) and ("\u0620" <= char <= "\u08ff") and char.isalpha()
+
+
+def _is_han(char: str) -> bool:
+    """A Chinese character, whose written form a selector chooses (UTS 37)."""
+    return bool(char) and (
+        "\u3400" <= char <= "\u9fff"
+        or "\U00020000" <= char <= "\U0003fffd"
+        or "\uf900" <= char <= "\ufaff"
+    )
 
 
 def clean_code(value: str) -> str:

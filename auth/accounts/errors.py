@@ -1,12 +1,24 @@
 """What can go wrong with an account."""
 
-from shuqiao.errors import Conflict, Invalid, PreconditionFailed
+from shuqiao.errors import Conflict, FieldError, Invalid, PreconditionFailed
 from shuqiao.i18n import _
 
 
 class RolesChanged(PreconditionFailed):
     code = "roles_changed"
     title = _("The roles were changed in the meantime; load the page again")
+
+
+class AccountLooksAlike(Conflict):
+    """An account that nobody could tell from another one on a page (UTS 39)."""
+
+    code = "account_looks_alike"
+    title = _("Another account looks the same")
+
+    def __init__(self, account: str) -> None:
+        detail = _("The account looks like %(account)s", account=account)
+        fix = _("Choose one that can be told from it: l, 1 and i look alike, so do o and 0.")
+        super().__init__(detail, errors=[FieldError("/account", "looks_alike", detail, fix)])
 
 
 class LastAdministrator(Conflict):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from audit.append import ObjectRef
@@ -43,10 +43,20 @@ class AppUser(Table, table=True):
             "'audit_admin']::text[]",
             name="reviewer_changes_nothing",
         ),
+        Index(
+            "app_user_account_skeleton_key",
+            "account_skeleton",
+            unique=True,
+            postgresql_where=text("account_skeleton <> '' AND looks_like_id IS NULL"),
+        ),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     account: str = Field(max_length=40, unique=True)
+    #: What the account looks like (``shuqiao.skeletons``): no two look the same.
+    account_skeleton: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    #: The first that looked like it: of those that were there before a second one was refused.
+    looks_like_id: UUID | None = Field(default=None, foreign_key="app_user.id", index=True)
     name: str = Field(max_length=40)
     department_id: UUID = Field(foreign_key="department.id", index=True)
     roles: list[str] = Field(sa_type=TextArray)

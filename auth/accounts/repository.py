@@ -37,6 +37,12 @@ def by_account(session: Session, account: str, *, lock: bool = False) -> AppUser
     return session.exec(query.with_for_update() if lock else query).first()
 
 
+def looking_like(session: Session, account_skeleton: str) -> AppUser | None:
+    """The first account that looks like that."""
+    query = select(AppUser).where(AppUser.account_skeleton == account_skeleton)
+    return session.exec(query.order_by(col(AppUser.id)).limit(1)).first()
+
+
 def by_id(session: Session, user_id: UUID | None, *, lock: bool = False) -> AppUser:
     """The account with this id, its row locked when it is going to be changed."""
     return session.get_one(AppUser, user_id, with_for_update=lock)

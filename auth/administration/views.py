@@ -34,6 +34,8 @@ class DepartmentRow:
     holders: Mapping[Role, int]
     vacant: tuple[Role, ...]
     ended_on: date | None = None
+    #: The department that bore a name of this look before, when both were there already.
+    looks_like: Department | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,16 @@ class AccountRow:
 def departments(session: Session) -> list[DepartmentRow]:
     """All departments by code. A hundred or a thousand of them are one query and one page."""
     held = repository.holders(session)
-    return [_department(row, held.get(row.id, {})) for row in register.listed(session)]
+    rows = register.listed(session)
+    known = {row.id: row for row in rows}
+    return [_department(row, held.get(row.id, {}), known) for row in rows]
 
 
 def department_row(session: Session, found: Department) -> DepartmentRow:
-    return _department(found, repository.holders(session, found.id).get(found.id, {}))
+    held = repository.holders(session, found.id).get(found.id, {})
+    first = found.looks_like_id
+    known = {first: register.by_id(session, first)} if first is not None else {}
+    return _department(found, held, known)
 
 
 def page(
@@ -84,10 +91,20 @@ def account_row(session: Session, user: AppUser) -> AccountRow:
     return _shown(session, [(user, register.by_id(session, user.department_id))])[0]
 
 
-def _department(row: Department, held: Mapping[Role | None, int]) -> DepartmentRow:
+def _department(
+    row: Department, held: Mapping[Role | None, int], known: Mapping[UUID, Department]
+) -> DepartmentRow:
     by_role = {role: held[role] for role in Role if held.get(role)}
     vacant = tuple(role for role in NEEDED if role not in by_role and row.ended_on is None)
-    return DepartmentRow(row.code, row.name, held.get(None, 0), by_role, vacant, row.ended_on)
+    return DepartmentRow(
+        row.code,
+        row.name,
+        held.get(None, 0),
+        by_role,
+        vacant,
+        row.ended_on,
+        known[row.looks_like_id] if row.looks_like_id is not None else None,
+    )
 
 
 def _shown(session: Session, rows: Sequence[tuple[AppUser, Department]]) -> list[AccountRow]:

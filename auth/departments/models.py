@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from audit.append import ObjectRef
@@ -30,11 +30,23 @@ class Department(Table, table=True):
     """
 
     __tablename__ = "department"
-    __table_args__ = (CheckConstraint(_FITS, name="level_and_area"),)
+    __table_args__ = (
+        CheckConstraint(_FITS, name="level_and_area"),
+        Index(
+            "department_name_skeleton_key",
+            "name_skeleton",
+            unique=True,
+            postgresql_where=text("name_skeleton <> '' AND looks_like_id IS NULL"),
+        ),
+    )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     code: str = Field(max_length=18, unique=True)
     name: str = Field(max_length=100, unique=True)
+    #: What the name looks like (``shuqiao.skeletons``): no two departments look the same.
+    name_skeleton: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    #: The first that looked like it: of those that were there before a second one was refused.
+    looks_like_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     parent_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
     level: Level | None = Field(default=None, sa_type=choice(Level, "level"))

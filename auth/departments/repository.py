@@ -74,6 +74,16 @@ def is_taken(session: Session, name: str, *, apart_from: UUID) -> bool:
     return session.exec(taken).first() is not None
 
 
+def looking_like(
+    session: Session, name_skeleton: str, *, apart_from: UUID | None = None
+) -> Department | None:
+    """The first other department than ``apart_from`` whose name looks like that."""
+    alike = select(Department).where(Department.name_skeleton == name_skeleton)
+    if apart_from is not None:
+        alike = alike.where(Department.id != apart_from)
+    return session.exec(alike.order_by(col(Department.id)).limit(1)).first()
+
+
 def found(session: Session, wanted: WantedDepartments) -> Sequence[Department]:
     """The departments that are like that, ended ones too, by code."""
     query = select(Department).where(*_fitting(wanted)).order_by(col(Department.code))

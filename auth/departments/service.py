@@ -14,7 +14,12 @@ from auth.areas.models import Area
 from auth.areas.service import unknown_area
 from auth.departments import repository
 from auth.departments.checks import problems
-from auth.departments.errors import DepartmentChanged, DepartmentEnded, NameChanged
+from auth.departments.errors import (
+    DepartmentChanged,
+    DepartmentEnded,
+    DepartmentLooksAlike,
+    NameChanged,
+)
 from auth.departments.models import Department, Reorganisation, ReorganisedDepartment
 from auth.departments.schemas import ActRecord, DepartmentDescribe
 from auth.departments.words import Act, Level, Regime, Side
@@ -25,6 +30,7 @@ from shuqiao.errors import Conflict, FieldError, Invalid, NotFound
 from shuqiao.i18n import _
 from shuqiao.numbers import next_number
 from shuqiao.settings import settings
+from shuqiao.skeletons import skeleton
 from shuqiao.subject import Subject
 from shuqiao.web.slots import Slot
 
@@ -40,7 +46,7 @@ def create_department(session: Session, subject: Subject, *, code: str, name: st
     taken = repository.of_code_or_name(session, code, name)
     if taken is not None:
         raise Conflict(_("A department with this code or name exists: %(name)s", name=taken.name))
-    department = Department(code=code, name=name)
+    department = Department(code=code, name=name, name_skeleton=_look(session, name))
     insert_once(
         session,
         department,
@@ -73,7 +79,8 @@ def rename_department(
     refusal = Conflict(_("A department with this code or name exists: %(name)s", name=name))
     if repository.is_taken(session, name, apart_from=found.id):
         raise refusal
-    found.name, found.version = name, found.version + 1
+    found.name_skeleton = _look(session, name, apart_from=found.id)
+    found.name, found.looks_like_id, found.version = name, None, found.version + 1
     insert_once(session, found, refusal)
     recorded = record_act(
         session, Act.RENAMED, act or ActRecord(), before=[(found, before)], after=[(found, name)]
@@ -88,6 +95,18 @@ def rename_department(
         change=(before, name),
     )
     return found
+
+
+def _look(session: Session, name: str, *, apart_from: UUID | None = None) -> str:
+    """What ``name`` looks like, which no other department's does.
+
+    Raises ``DepartmentLooksAlike``; of two at the same moment the index refuses the second.
+    """
+    looks = skeleton(name)
+    alike = repository.looking_like(session, looks, apart_from=apart_from)
+    if alike is not None:
+        raise DepartmentLooksAlike(alike.name, alike.code)
+    return looks
 
 
 def describe(

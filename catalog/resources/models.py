@@ -171,9 +171,9 @@ class DataResource(StatedBasis, Table, table=True):
     taken_down_reason: str | None = Field(default=None, max_length=500)
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     updated_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-    #: Search words, separated by blanks: of the title, and of all else (``repository.index``).
     title_terms: str = ""
     terms: str = ""
+    title_skeleton: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
 
     @property
     def entry_id(self) -> UUID:

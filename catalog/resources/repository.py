@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import rjieba
-from sqlalchemy import ColumnElement, String, and_, func, text
+from sqlalchemy import ColumnElement, String, and_, func, or_, text
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
@@ -21,6 +21,7 @@ from catalog.resources.models import SEARCH, DataResource, ResourceItem
 from catalog.resources.words import ResourceStatus
 from policies.actions import Action
 from shuqiao.db import column
+from shuqiao.skeletons import skeleton
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
@@ -207,12 +208,15 @@ def _published_for(subject: Subject) -> tuple[ColumnElement[bool], ColumnElement
 def sharing_words(
     session: Session, subject: Subject, title: str, *, limit: int = 100
 ) -> Sequence[DataResource]:
-    """Resources ``subject`` may see that have a word of ``title`` in
-    theirs; the closest words first.
+    """Resources ``subject`` may see that have a word of ``title`` in theirs, or whose title looks
+    the same; the closest words first.
     """
+    looks = col(DataResource.title_skeleton) == skeleton(title)
     words = search_words(title)
     if not words:
-        return ()
+        return session.exec(
+            select(DataResource).where(visible_to(subject), looks).limit(limit)
+        ).all()
     asked = [func.plainto_tsquery("simple", sql_cast(word, String)) for word in words]
     query: ColumnElement[Any] = asked[0]
     for word in asked[1:]:
@@ -220,8 +224,8 @@ def sharing_words(
     matches = SEARCH.op("@@", is_comparison=True)(query)
     rows = (
         select(DataResource)
-        .where(visible_to(subject), matches)
-        .order_by(func.ts_rank(SEARCH, query).desc())
+        .where(visible_to(subject), or_(matches, looks))
+        .order_by(looks.desc(), func.ts_rank(SEARCH, query).desc())
     )
     return session.exec(rows.limit(limit)).all()
 
@@ -281,6 +285,7 @@ def index(resource: DataResource, item_names: Iterable[str], provider_name: str)
     index and change are one transaction.
     """
     resource.title_terms = _terms(resource.title)
+    resource.title_skeleton = skeleton(resource.title)
     code = f"{resource.code} {resource.url_code}"
     said = [each.words(getattr(resource, each.name)) for each in FIELDS if each.is_searched]
     resource.terms = _terms(*said, provider_name, code, *item_names)

@@ -22,6 +22,7 @@ from shuqiao_client import (
     cli_review,
     cli_sources,
     cli_systems,
+    cli_trail,
     cli_updates,
 )
 from shuqiao_client.cli_state import State
@@ -71,6 +72,7 @@ for name, group in {
     "negative": cli_negative.negative,
     "request": cli_exchange.request,
     "grant": cli_exchange.grant,
+    "trail": cli_trail.trail,
 }.items():
     commands.add_typer(group, name=name)
 

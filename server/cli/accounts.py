@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from policies.roles import Role
+from server.cli.typed import model
 from server.process.output import USAGE, Json, show, stop
 
 departments = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Departments (部门).")
@@ -41,15 +42,17 @@ def add_department(
     wanted = entries(source, "department") if source else [{"code": code or "", "name": name or ""}]
     if not all(entry.get("code") and entry.get("name") for entry in wanted):
         raise stop("give CODE and NAME, or --from FILE", USAGE)
+    from auth.administration.schemas import DepartmentCreate
     from auth.departments import service as register
     from server.process.database import operating
     from shuqiao.subject import Subject
 
+    stated = [model(DepartmentCreate, code=each["code"], name=each["name"]) for each in wanted]
     with operating() as session:
         cli = Subject.system("cli")
         made = [
-            register.create_department(session, cli, code=each["code"], name=each["name"])
-            for each in wanted
+            register.create_department(session, cli, code=each.code, name=each.name)
+            for each in stated
         ]
         show([{"code": department.code, "name": department.name} for department in made], as_json)
 
@@ -246,10 +249,12 @@ def _create(
     wanted: list[dict[str, Any]], codes: dict[str, str], given: str
 ) -> list[dict[str, Any]]:
     """All accounts or none; gives what was asked for, with the passwords that were made here."""
+    from auth.accounts.schemas import PersonNamed
     from auth.accounts.service import accounts
     from server.process.database import operating
     from shuqiao.subject import Subject
 
+    wanted = [{**entry, **model(PersonNamed, name=entry["name"]).model_dump()} for entry in wanted]
     made = [(entry, given or secrets.token_urlsafe(15)) for entry in wanted]
     with operating() as session:
         for entry, password in made:

@@ -1,14 +1,27 @@
 """``shuqiao audit export|verify``: the trail as a file, and the offline check of such a file."""
 
 import json
+import os
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from server.process.output import FAILED, Json, stop
+from server.process.output import FAILED, USAGE, Json, stop
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The audit trail (审计轨迹).")
+
+
+class Lang(Enum):
+    """Of what is said; as for the other commands, Chinese unless the environment is English."""
+
+    ZH = "zh"
+    EN = "en"
+
+    @classmethod
+    def of_environment(cls) -> "Lang":
+        return cls.EN if os.environ.get("LANG", "").startswith("en") else cls.ZH
 
 
 @app.command()
@@ -59,21 +72,37 @@ def verify_export(
             dir_okay=False,
         ),
     ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="An earlier export of the whole trail: all of it must be there, unchanged.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    part: Annotated[
+        bool, typer.Option("--part", help="Ask for no more than the events of FILE.")
+    ] = False,
+    lang: Annotated[Lang | None, typer.Option(help="Language of what is said.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Check FILE without any database.
+    """Check FILE without any database, and say first what was not checked.
 
-    Ends with 0 when nothing is wrong, else with 1 and every problem named.
+    Ends with 0 when what was asked for (the whole trail, or with --part the part) is right; with 1
+    when something is wrong; 8 when nothing wrong was found, but less was checked than was asked
+    for; 9 when FILE is no export.
     """
-    from audit.verifier import verify
+    from audit import verifier
 
-    report = verify(file, expect)
+    language: verifier.Language = "en" if (lang or Lang.of_environment()) is Lang.EN else "zh"
+    try:
+        report = verifier.verify(file, expect, earlier=earlier, part=part)
+    except verifier.NotComparable as refused:
+        raise stop(verifier.why_not(refused, language), USAGE) from None
     if as_json:
-        facts = {"verified": report.verified, "events": report.events, "streams": report.streams}
-        typer.echo(json.dumps({**facts, "problems": report.problems}, ensure_ascii=False))
+        typer.echo(json.dumps(verifier.as_json(report, language), ensure_ascii=False))
     else:
-        for found in report.problems:
-            typer.echo(f"{found['code']}\t{found['where']}\t{found['what']}")
-        word = "verified" if report.verified else f"NOT verified: {len(report.problems)} problems"
-        typer.echo(f"{word}; {report.events} events in {report.streams} streams")
-    raise typer.Exit(0 if report.verified else FAILED)
+        for line in verifier.as_lines(report, language):
+            typer.echo(line)
+    raise typer.Exit(verifier.EXITS[report.verdict])

@@ -172,9 +172,7 @@ def main() -> None:
         with contextlib.ExitStack() as speaking:
             speaking.enter_context(_own_language())
             sentence = _sentence(error)
-        if not sentence:
-            raise
-        typer.echo(sentence, err=True)
+        typer.echo(sentence or _fault(error), err=True)
         raise SystemExit(FAILED) from None
 
 
@@ -184,6 +182,14 @@ def _own_language() -> Iterator[None]:
 
     with working_on(locale="en" if os.environ.get("LANG", "").startswith("en") else "zh_CN"):
         yield
+
+
+def _fault(error: Exception) -> str:
+    """Where a fault of ours happened; the database's own words would quote the row."""
+    from server.process.logs import redact
+    from shuqiao.reasons import trace
+
+    return redact(trace(error))
 
 
 def _sentence(error: Exception) -> str:

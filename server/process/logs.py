@@ -1,4 +1,7 @@
-"""Operators' logs: one JSON line an event, Chinese as it is, no secrets, no payload."""
+"""Operators' logs: one JSON line an event, Chinese as it is, no secrets, no payload.
+
+Whoever writes the line: the product, a library, or Python about what nobody caught.
+"""
 
 import logging
 import re
@@ -11,6 +14,7 @@ from typing import Any, Final
 import structlog
 
 from shuqiao.codes.identity import mask_valid_inside
+from shuqiao.reasons import reason, trace
 from shuqiao.settings import settings
 
 _TOKEN: Final = re.compile(r"sq_[0-9a-f]{12}_[A-Za-z0-9_-]{20,}")
@@ -33,7 +37,7 @@ def configure(role: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _without_values,
             _with_role(role),
             _rendered,
         ],
@@ -57,6 +61,23 @@ def _with_role(role: str) -> Any:
     return add
 
 
+def _without_values(
+    _logger: Any, _name: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Failures by their reason: their own words quote the rows they are about."""
+    raised = line.pop("exc_info", None)
+    if raised is True:
+        raised = sys.exc_info()
+    if isinstance(raised, tuple):
+        raised = raised[1]
+    if isinstance(raised, BaseException):
+        line["exception"] = trace(raised)
+    for name, value in line.items():
+        if isinstance(value, BaseException):
+            line[name] = reason(value)
+    return line
+
+
 def _rendered(logger: Any, name: str, line: MutableMapping[str, Any]) -> str:
     """The line as JSON; redacted as a whole, so that nothing hides in a member of a member."""
     return redact(str(_render(logger, name, line)))
@@ -70,13 +91,18 @@ class _LibraryLine(logging.Formatter):
         self.role = role
 
     def format(self, record: logging.LogRecord) -> str:
+        if isinstance(record.args, tuple):  # the driver says why by the exception itself
+            record.args = tuple(
+                reason(each) if isinstance(each, BaseException) else each for each in record.args
+            )
         line = {
             "level": record.levelname.lower(),
             "event": record.getMessage(),
             "logger": record.name,
         }
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+        raised = record.exc_info[1] if record.exc_info else None
+        if raised is not None:
+            line["exception"] = trace(raised)
         return _rendered(None, "", {**line, "role": self.role})
 
 

@@ -32,6 +32,7 @@ from policies.subset import PolicyRefused
 from server.process import logs
 from server.process.bounded_http import BoundedHttp
 from shuqiao import db, drift
+from shuqiao.reasons import reason
 from shuqiao.scratch import remove_abandoned
 from shuqiao.settings import settings
 from shuqiao.web.transport import KeptConnection, TransportAccess
@@ -76,7 +77,7 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
         log.error("cannot_start", reason=str(refusal))
         raise SystemExit(CANNOT_START) from None
     except Exception as fault:
-        log.exception("cannot_start", reason=f"{type(fault).__name__}: {fault}", exc_info=fault)
+        log.exception("cannot_start", reason=reason(fault), exc_info=fault)
         raise SystemExit(CANNOT_START) from None
     gc.freeze()
     gc.enable()

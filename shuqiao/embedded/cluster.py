@@ -23,7 +23,7 @@ from shuqiao.embedded.places import (
 SUPERUSER: Final = "postgres"
 _MAJOR: Final = "18"
 _LOG_LIMIT_BYTES: Final = 10 * 1_048_576
-#: Options that would move the server, or open it to somebody.
+#: Options that would move the server, open it to somebody, or let values into its log.
 _FIXED_OPTIONS: Final = frozenset(
     {
         "config_file",
@@ -32,6 +32,10 @@ _FIXED_OPTIONS: Final = frozenset(
         "hba_file",
         "ident_file",
         "listen_addresses",
+        "log_error_verbosity",
+        "log_min_error_statement",
+        "log_parameter_max_length",
+        "log_parameter_max_length_on_error",
         "password_encryption",
         "port",
         "unix_socket_directories",
@@ -39,6 +43,14 @@ _FIXED_OPTIONS: Final = frozenset(
         "unix_socket_permissions",
     }
 )
+#: What the server may write into its own log: that a statement failed and why, never the row
+#: (DETAIL, CONTEXT), the statement or its parameters.
+_SILENT: Final = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
 _INITDB: Final = (
     "--auth-local=scram-sha-256",
     "--auth-host=scram-sha-256",
@@ -96,6 +108,7 @@ class Cluster:
             "listen_addresses": "",
             "unix_socket_directories": folder,
             "unix_socket_permissions": "0700",
+            **_SILENT,
         }
         words = [
             word

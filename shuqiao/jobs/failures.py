@@ -4,13 +4,12 @@ import re
 from datetime import UTC, datetime
 
 import procrastinate
-import psycopg
 from procrastinate.jobs import Job
-from sqlalchemy.exc import DBAPIError
 
 from shuqiao import real_time
 from shuqiao.codes.identity import mask_valid_inside
 from shuqiao.errors import ShuqiaoError
+from shuqiao.reasons import database_error, reason
 from shuqiao.settings import settings
 
 LONGEST_PAUSE_SECONDS = 300
@@ -54,21 +53,14 @@ def is_final(failure: BaseException) -> bool:
 
 
 def describe(failure: BaseException) -> tuple[str, str]:
-    """Class and one-line reason for people: no parameters of
-    statements, no passwords, tokens or whole identity numbers, ≤ 500 characters.
+    """Class and one-line reason for people: no values of rows (``shuqiao.reasons``), no passwords,
+    tokens or whole identity numbers, ≤ 500 characters.
     """
-    if isinstance(failure, DBAPIError) and isinstance(failure.orig, psycopg.Error):
-        failure = failure.orig
-    name = type(failure).__name__
-    if isinstance(failure, psycopg.Error):
-        # Only the primary line: DETAIL quotes the values of the row.
-        reason = (
-            f"{failure.sqlstate or 'database'}: {failure.diag.message_primary or 'connection lost'}"
-        )
-    elif isinstance(failure, ShuqiaoError):
-        reason = f"{failure.code}: {(failure.detail or failure.title).render('en')}"
+    failure = database_error(failure) or failure
+    if isinstance(failure, ShuqiaoError):
+        said = f"{failure.code}: {(failure.detail or failure.title).render('en')}"
     else:
-        reason = str(failure).strip().partition("\n")[0] or name
+        said = reason(failure)
     for pattern, replacement in _SECRETS:
-        reason = pattern.sub(replacement, reason)
-    return name[:200], mask_valid_inside(reason)[:500]
+        said = pattern.sub(replacement, said)
+    return type(failure).__name__[:200], mask_valid_inside(said)[:500]

@@ -1,94 +1,70 @@
-"""A file's name says what is in it."""
+"""Every column that people read as a name is named here, with what is done about look-alikes: a new
+one must decide. What characters a name may have is one rule for all (``shuqiao.texts``).
+"""
 
-import ast
-import sys
-from collections.abc import Iterator
+from typing import Final
 
-from tests.architecture.sources import PRODUCT, ROOT, files, modules, name_of
+from server import tables
 
-SAYS_NOTHING = {
-    "utils",
-    "util",
-    "helpers",
-    "helper",
-    "common",
-    "misc",
-    "manager",
-    "managers",
-    "stuff",
-    "base_utils",
+#: Refused where another one looks the same (a unique index on what it looks like).
+UNIQUE: Final = {"department.name", "app_user.account"}
+#: Shown beside those that look the same, to who registers and who reviews.
+SHOWN: Final = {"data_resource.title"}
+#: One name within a list or a whole that people read with it; exactly equal ones are refused there.
+WITHIN: Final = {
+    *("area.name", "value_domain.name", "value_domain_entry.label", "data_element.name"),
+    *("resource_item.name", "information_system.name", "object_scope.name"),
+    *("list_template.title", "template_line.title", "domain_version.label"),
 }
-EMPTY_SUFFIXES = ("Manager", "Helper", "Utils", "Processor")
-
-
-def test_no_module_has_a_name_that_says_nothing() -> None:
-    named = [
-        name_of(path)
-        for path in files(*PRODUCT, "tests", "bench", "migrations", suffix=".py")
-        if SAYS_NOTHING & {path.stem, *path.relative_to(ROOT).parts[:-1]}
-    ]
-    assert named == []
-
-
-def test_no_class_has_a_suffix_that_says_nothing() -> None:
-    named = [
-        f"{name}:{node.lineno} {node.name}"
-        for name, tree in modules(*PRODUCT)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and node.name.endswith(EMPTY_SUFFIXES)
-    ]
-    assert named == []
-
-
-def test_no_top_level_folder_hides_a_module_of_the_standard_library() -> None:
-    assert {path.name for path in ROOT.iterdir()} & set(sys.stdlib_module_names) == set()
-
-
-#: The words of the grammar that name a module.
-WORDS = {
-    *(
-        "words",
-        "fields",
-        "lifecycle",
-        "errors",
-        "models",
-        "schemas",
-        "repository",
-        "checks",
-        "service",
-    ),
-    *("views", "forms", "access", "endpoints", "pages", "tasks"),
+#: People, whose names may be the same: their account tells them apart.
+PEOPLE: Final = {"app_user.name"}
+#: What was said or named at a moment, kept as it was then, beside the code of what it speaks of.
+KEPT: Final = {
+    *("reorganised_department.name", "succeeded_object.title"),
+    *("catalogue_change.resource_title", "collected_field.item_name"),
+    *("collected_field.resource_title", "source_claim.element_name"),
+    *("share_grant.resource_title", "source_conflict.element_name"),
+    "source_countersign.element_name",
+    *("grant_consultation.resource_title", "granted_item.name", "granted_item.column_name"),
+    *("consultation_item.name", "negative_target.name", "element_proposal.title"),
 }
-STAGES = ("catalog", "exchange", "auth", "server")
+#: Said beside a name, or by one person for themselves; nothing is decided by it.
+SAID: Final = {
+    *("department.sharing_unit", "value_domain.name_en", "data_element.name_en"),
+    *("data_element.property_name", "data_element.unit", "negative_entry.basis_name"),
+    *("collection_check.title", "repeated_form.form_name", "collected_field.name"),
+    *("service_token.name", "assignment.title", "demand.title", "demand_item.name"),
+}
+#: Names of tables, columns and files, search words, and what names look like.
+TECHNICAL: Final = {
+    *("column_profile.column_name", "resource_item.column_name", "assignment.table_name"),
+    *("attachment.file_name", "data_resource.title_terms", "department.name_skeleton"),
+    *("data_resource.title_skeleton", "app_user.account_skeleton"),
+}
+_WORDS: Final = ("name", "title", "label", "account", "unit")
 
 
-def misnamed(name: str, tree: ast.Module) -> Iterator[int]:
-    """Lines that bring in another room's module under a bare word of the
-    grammar, or the own room's under another name.
-    """
-    room = ".".join(name.removesuffix(".py").split("/")[:2])
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.ImportFrom) or node.module is None:
-            continue
-        if node.module.split(".")[0] not in STAGES or node.module.count(".") != 1:
-            continue
-        for alias in node.names:
-            is_own = node.module == room
-            if alias.name in WORDS and is_own is not (alias.asname is None):
-                yield node.lineno
+def test_every_name_has_a_rule() -> None:
+    found = {
+        f"{table.name}.{column.name}"
+        for table in tables.metadata.sorted_tables
+        for column in table.columns
+        if "CHAR" in str(column.type).upper()
+        and any(word in column.name.split("_") for word in _WORDS)
+    }
+    groups = (UNIQUE, SHOWN, WITHIN, PEOPLE, KEPT, SAID, TECHNICAL)
+    ruled = set().union(*groups)
+    assert sum(map(len, groups)) == len(ruled), "each has one rule"
+    assert found == ruled
 
 
-def test_a_bare_word_of_the_grammar_is_the_own_rooms() -> None:
-    found = [f"{name}:{line}" for name, tree in modules(*STAGES) for line in misnamed(name, tree)]
-    assert found == []
-
-
-def test_the_rule_sees_a_stranger_under_a_bare_word() -> None:
-    def lines(text: str) -> list[int]:
-        return list(misnamed("exchange/grants/service.py", ast.parse(text)))
-
-    assert lines("from exchange.requests import service") == [1]
-    assert lines("from exchange.grants import repository as grants") == [1]
-    assert lines("from exchange.grants import repository") == []
-    assert lines("from exchange.requests import service as asking") == []
-    assert lines("from catalog.resources.models import DataResource") == []
+def test_what_is_unique_by_its_look_is_so_in_the_database() -> None:
+    for name in UNIQUE:
+        table, _dot, column = name.partition(".")
+        looks = f"{column}_skeleton"
+        (index,) = (
+            each
+            for each in tables.metadata.tables[table].indexes
+            if [part.name for part in each.columns] == [looks]
+        )
+        assert index.unique

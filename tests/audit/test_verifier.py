@@ -18,7 +18,7 @@ from fixtures.worlds import World
 from audit.canonical import canonical_bytes, leaf_hash
 from audit.export import export_lines, record_export
 from audit.queries import TrailFilter
-from audit.verifier import FORMAT, Report, verify
+from audit.verifier import FORMAT, NotComparable, Report, verify
 from shuqiao.db import reading, unit_of_work
 from shuqiao.subject import Subject
 
@@ -56,7 +56,7 @@ def expectation(folder: Path) -> Path:
 
 
 def codes(report: Report) -> set[tuple[str, str]]:
-    return {(problem["code"], problem["where"]) for problem in report.problems}
+    return {(problem.code, str(problem.where)) for problem in report.problems}
 
 
 def test_the_whole_trail_verifies(committed_world: At, tmp_path: Path) -> None:
@@ -65,7 +65,9 @@ def test_the_whole_trail_verifies(committed_world: At, tmp_path: Path) -> None:
     report = verify(export(tmp_path), kept)
     assert report.problems == []
     assert report.verified
-    assert report.events == len(events())
+    assert list(report.unchecked) == ["seal"]
+    assert list(verify(export(tmp_path)).unchecked) == ["receipts", "head", "seal"]
+    assert report.events == len(events()) - 1
     assert report.streams == len({event.stream for event in events()})
 
 
@@ -73,9 +75,54 @@ def test_a_part_of_the_trail_verifies_without_its_neighbours(
     committed_world: At, tmp_path: Path
 ) -> None:
     world = committed_world("active_grant")
-    report = verify(export(tmp_path, TrailFilter(stream=world.request_no)))
-    assert report.verified
-    assert report.events == len([event for event in events() if event.stream == world.request_no])
+    case = [event for event in events() if event.stream == world.request_no]
+    file = export(tmp_path, TrailFilter(stream=world.request_no))
+    asked = verify(file, part=True)
+    assert (asked.verdict, asked.events) == ("verified", len(case))
+    assert list(asked.unchecked) == ["part", "receipts", "head", "seal"]
+    assert asked.unchecked["part"] == {"filter": f"stream={world.request_no}"}
+    not_asked = verify(file)
+    assert (not_asked.verdict, not_asked.problems) == ("less", [])
+    header, *lines = lines_of(file)
+    shorter = verify(rewritten(file, [header, *lines[:-1]]), part=True)
+    assert codes(shorter) == {("missing", world.request_no), ("cut", "1")}
+
+
+@pytest.mark.parametrize("wanted", [TrailFilter(result="allow"), TrailFilter(stream="nobody")])
+def test_a_part_that_was_chosen_by_anything_else_says_that_gaps_were_not_looked_for(
+    committed_world: At, tmp_path: Path, wanted: TrailFilter
+) -> None:
+    committed_world("accounts")
+    report = verify(export(tmp_path, wanted), part=True)
+    assert report.verified is bool(report.events)
+    assert {"part", "numbers"} <= set(report.unchecked)
+    assert ("empty" in report.unchecked) is not bool(report.events)
+    if report.events:
+        header, *lines = lines_of(file := export(tmp_path, wanted))
+        assert codes(verify(rewritten(file, [header, *lines[:-1]]), part=True)) == {("cut", "1")}
+
+
+def test_an_earlier_export_tells_an_old_or_a_shortened_one(
+    committed_world: At, tmp_path: Path
+) -> None:
+    """Both are sound in themselves: only what was kept elsewhere tells them apart."""
+    committed_world("accounts")
+    old, new = export(tmp_path), export(tmp_path)
+    assert verify(new, earlier=old).verified
+    assert set(verify(new, earlier=old).unchecked) == {"seal"}
+    assert {code for code, _ in codes(verify(old, earlier=new))} == {"earlier_missing"}
+    header, *lines = lines_of(new)
+    event = json.loads(lines[3]["canon"])
+    event["actor"]["account"] = "somebody_else"
+    canon = canonical_bytes(event)
+    lines[3] = {"leaf_hash": leaf_hash(canon).hex(), "canon": canon.decode()}
+    forged = rewritten(tmp_path / "forged", [header, *lines])
+    assert verify(forged).verified, "consistent in itself"
+    assert codes(verify(forged, earlier=old)) == {("earlier_changed", event["id"])}
+    for unusable, why in ((forged.with_name("none"), "not_whole"), (old, "wrong")):
+        unusable.write_text("" if why == "not_whole" else old.read_text().replace("allow", "deny"))
+        with pytest.raises(NotComparable, match=why):
+            verify(new, earlier=unusable)
 
 
 def edit_bytes(world: World) -> tuple[str, set[str]]:
@@ -163,7 +210,7 @@ def test_what_a_superuser_did_is_found_and_named(
         superuser.execute(statement.encode())
     report = verify(export(tmp_path), kept)
     assert not report.verified
-    assert named & {problem["where"] for problem in report.problems}, report.problems
+    assert named & {problem.where for problem in report.problems}, report.problems
 
 
 def test_the_command_says_so_as_a_process(
@@ -217,11 +264,13 @@ def test_a_file_touched_after_its_export_is_found(committed_world: At, tmp_path:
     victim = json.loads(lines[2]["canon"])
 
     def found(*changed: dict[str, Any] | str, head: dict[str, Any] | str = header) -> set[str]:
-        return {problem["code"] for problem in verify(rewritten(file, [head, *changed])).problems}
+        return {problem.code for problem in verify(rewritten(file, [head, *changed])).problems}
 
     assert found(*lines) == set()
-    assert found(*lines[:-1]) == {"missing"}
-    assert found(*lines, lines[4]) == {"doubled"}
+    assert found(*lines[:-1]) == {"missing", "cut", "own_event"}
+    assert found(*lines[:2], *lines[3:]) == {"missing", "cut"}
+    assert found(*lines, lines[4]) == {"doubled", "order", "cut"}
+    assert found(*lines[:2], lines[3], lines[2], *lines[4:]) == {"order"}
     spaced = json.dumps(victim, ensure_ascii=False)
     rehashed = {"canon": spaced, "leaf_hash": leaf_hash(spaced.encode()).hex()}
     assert found(*lines[:2], rehashed, *lines[3:]) == {"not_canonical"}
@@ -229,10 +278,10 @@ def test_a_file_touched_after_its_export_is_found(committed_world: At, tmp_path:
     shorter = canonical_bytes(victim)
     cut = {"canon": shorter.decode(), "leaf_hash": leaf_hash(shorter).hex()}
     assert found(*lines[:2], cut, *lines[3:]) == {"incomplete"}
-    assert found(*lines[:2], "no JSON", *lines[3:]) == {"unreadable", "missing"}
+    assert found(*lines[:2], "no JSON", *lines[3:]) == {"unreadable", "missing", "cut"}
     assert "not_an_export" in found(*lines, head={"format": "other"})
     assert "not_an_export" in found(*lines, head="[]")
-    assert found(*lines[:2], "[" * 100_000, *lines[3:]) == {"unreadable", "missing"}
+    assert found(*lines[:2], "[" * 100_000, *lines[3:]) == {"unreadable", "missing", "cut"}
 
 
 def exported(folder: Path, numbers: list[int], heads: dict[str, int]) -> Path:
@@ -268,16 +317,16 @@ def test_numbers_run_from_one_to_the_head_each_once(
     tmp_path: Path, numbers: list[int], head: int | None, found: list[str]
 ) -> None:
     report = verify(exported(tmp_path, numbers, {} if head is None else {"case": head}))
-    assert [(each["code"], each["where"]) for each in report.problems] == [
+    assert [(each.code, each.where) for each in report.problems] == [
         (code, "case") for code in found
     ]
-    assert report.verified is not bool(found)
+    assert report.verdict == ("wrong" if found else "verified")
 
 
 def test_a_problem_says_which_numbers_it_is_about(tmp_path: Path) -> None:
     (gone, beyond) = verify(exported(tmp_path, [0, 2, 9], {"case": 7})).problems
-    assert gone["what"] == "numbers 1, 3, 4, 5, 6 … of 7 are gone"
-    assert beyond["what"] == "numbers 0, 9 are beyond the stream's last number 7"
+    assert gone.facts == {"numbers": "1, 3, 4, 5, 6 …", "head": 7}
+    assert beyond.facts == {"numbers": "0, 9", "head": 7}
 
 
 def test_bytes_that_are_no_text_any_more_are_exported_and_found(
@@ -291,5 +340,5 @@ def test_bytes_that_are_no_text_any_more_are_exported_and_found(
             f"UPDATE audit_event SET canon = '\\xff00fe' WHERE id = '{victim.id}'".encode()
         )
     report = verify(export(tmp_path))
-    assert "unreadable" in {problem["code"] for problem in report.problems}
+    assert "unreadable" in {problem.code for problem in report.problems}
     assert ("missing", victim.stream) in codes(report)

@@ -85,6 +85,37 @@ def test_carries_the_licence(wheel: set[str]) -> None:
     assert any(name.endswith("dist-info/licenses/LICENSE") for name in wheel)
 
 
+#: As it is installed where there is no service: its packages cannot be imported.
+_ALONE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+sys.modules.update(dict.fromkeys(sys.argv[2].split(",")))
+import shuqiao_client.cli
+assert shuqiao_client.__file__.startswith(sys.argv[1])
+sys.exit(shuqiao_client.cli.run(sys.argv[3:]))
+"""
+
+
+def test_the_client_verifies_an_export_where_there_is_no_service(
+    client: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    client.extractall(tmp_path / "installed")
+    command = [sys.executable, "-P", "-c", _ALONE, tmp_path / "installed", ",".join(SHIPPED)]
+    for number, (head, verdict, status) in enumerate(
+        (
+            ("no export", "not_an_export", 9),
+            ('{"format":"shuqiao-audit-export/1","whole":true}', "less", 8),
+            ('{"format":"shuqiao-audit-export/1","whole":true,"events":7}', "wrong", 1),
+        )
+    ):
+        file = tmp_path / f"{number}.jsonl"
+        file.write_text(head + "\n", encoding="utf-8")
+        words = ["--lang", "en", "trail", "verify", file]
+        done = subprocess.run([*command, *words], capture_output=True, text=True, timeout=60)
+        assert done.returncode == status, done.stderr
+        assert done.stdout.splitlines()[-1].startswith(f"{verdict}; ")
+
+
 def test_the_client_carries_its_types_its_licence_and_says_what_it_is(
     client: zipfile.ZipFile,
 ) -> None:

@@ -119,6 +119,39 @@ def test_unseen_characters_are_refused_in_names_and_codes(char: str) -> None:
     assert kind_of("code", f"3070{char}01") in ("text_refused_character", "string_unicode")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("教育\ue000厅", "教育\u00a0厅", "教育\u2009厅", "教育\u1680厅", "教育\U000f0000厅"),
+        *("教育\u0378厅", "教育\ufdd0厅", "教育\U0002fffe厅", "教育\U000e0001厅", "教育\u034f厅"),
+        *("教育厅\u180b", "教\u180e育厅", "教\u202f育厅", "教\u200d育厅", "教\u200c育厅"),
+        *("A\ufe0f", "☎\ufe0f", "👨\u200d👩", "\ufe00教", "1\ufe0f\u20e3", "\u200dक", "क\u200d"),
+        *("ᠮ\u202f教", "\u180bᠮᠣ", "ئا\u200c", "教\u202e育"),
+    ],
+)
+def test_what_a_name_does_not_show_is_refused(name: str) -> None:
+    assert kind_of("name", name) == "text_refused_character"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ᠮᠤᠩᠭᠤᠯ\u180b ᠤᠨ", "ᠠᠷ\u180eᠠ", "ᠮᠣᠩᠭᠣᠯ\u202fᠤᠨ", "ᠮᠣ\u180b\u202fᠤᠨ"),
+        *("مى\u200cخوا", "क्\u200dष", "क्\u200cष", "辻\ufe00", "བོད་", "ⴰⵣ", "𠀀\U000e0100"),
+        *("呼和浩特市　教育局", "A 区", "\u00a0教育厅\u00a0", "㐀\U000323af", "\U0002ebf0"),
+    ],
+)
+def test_what_a_script_needs_is_kept(name: str) -> None:
+    assert Body.model_validate({"name": name}).name == name.strip()
+
+
+def test_long_texts_keep_the_signs_of_other_programs() -> None:
+    said = "一、\uf0b7\u00a0要点☎\ufe0f\n\u2003二"
+    assert Body.model_validate({"remark": said}).remark == said
+    for refused in ("一\u202e", "一\u200d二", "一\u034f", "一\u0378"):
+        assert kind_of("remark", refused) == "text_refused_character"
+
+
 def test_error_names_the_position_not_the_text() -> None:
     with pytest.raises(ValidationError) as refused:
         Body.model_validate({"name": "教育\u202e厅"})

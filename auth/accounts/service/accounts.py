@@ -7,6 +7,7 @@ from sqlmodel import Session
 from audit.append import ObjectRef, append
 from audit.events import Event
 from auth.accounts import repository
+from auth.accounts.errors import AccountLooksAlike
 from auth.accounts.models import AppUser
 from auth.accounts.service.passwords import check_choice, hashed
 from auth.departments.service import department_by_code, must_be_open
@@ -14,6 +15,7 @@ from auth.roles import Role, clash
 from shuqiao.db import insert_once
 from shuqiao.errors import Conflict, FieldError, Invalid
 from shuqiao.i18n import _
+from shuqiao.skeletons import account_skeleton
 from shuqiao.subject import Subject
 
 _ACCOUNT = re.compile(r"[a-z][a-z0-9._-]{1,39}")
@@ -49,10 +51,14 @@ def create_user(
     check_choice(password, account=account)
     if repository.by_account(session, account) is not None:
         raise Conflict(_("The account %(account)s exists", account=account))
+    looks = account_skeleton(account)
+    if (alike := repository.looking_like(session, looks)) is not None:
+        raise AccountLooksAlike(alike.account)
     department = department_by_code(session, department_code)
     must_be_open(department)
     user = AppUser(
         account=account,
+        account_skeleton=looks,
         name=name,
         department_id=department.id,
         roles=sorted(roles),

@@ -4,7 +4,6 @@ whoever registers, never in the way.
 One datum has one source; whoever is about to register what is there already should know it in time.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +12,7 @@ from sqlmodel import Session
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.schemas import ResourceSummary
+from shuqiao.skeletons import skeleton
 from shuqiao.subject import Subject
 
 #: Endings that say only that it is data.
@@ -61,10 +61,8 @@ def likeness(one: str, other: str) -> float:
 
 
 def normalised(title: str) -> str:
-    """The title without width, case, punctuation and an ending that says nothing."""
-    folded = "".join(
-        char for char in unicodedata.normalize("NFKC", title).casefold() if char.isalnum()
-    )
+    """What the title looks like (``shuqiao.skeletons``), without an ending that says nothing."""
+    folded = skeleton(title)
     for ending in _ENDINGS:
         if folded.endswith(ending) and len(folded) > len(ending) + 1:
             return folded[: -len(ending)]

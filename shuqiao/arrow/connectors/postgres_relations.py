@@ -1,5 +1,9 @@
 """What may be read in a department's PostgreSQL: its tables and views, their columns and keys.
 
+Listed and read is the same: a name that is typed finds nothing that the list leaves out. A view and
+a foreign table are the department's word: its administrator made them and gave the account the
+right, whatever they reach for; they are read under that right and not looked into.
+
 The questions go to the system catalogue; whoever holds a connection asks them.
 """
 
@@ -17,23 +21,31 @@ MOST_COLUMNS: Final = 2_000
 #: A statement and its values; gives the rows. Raises ``ConnectorFailed``.
 Ask = Callable[..., list[tuple[Any, ...]]]
 
-_READABLE: Final = """
+#: What belongs to a department: not the server's own schemas (catalogue, statistics, temporary and
+#: TOAST tables; no other schema may begin with ``pg_``), not what an extension brought, such as
+#: ``pg_stat_statements`` with the statements of others.
+_OF_THE_DEPARTMENT: Final = """
+  n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                  AND d.objid = c.oid AND d.deptype = 'e')
+"""
+_READABLE: Final = f"""
 SELECT n.nspname::text, c.relname::text, c.relkind IN ('v', 'm'),
        coalesce(obj_description(c.oid, 'pg_class'), ''),
        greatest(c.reltuples, -1)::float8
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {_OF_THE_DEPARTMENT}
   AND has_schema_privilege(n.oid, 'USAGE')
   AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
 ORDER BY 1, 2 LIMIT $1::int4
 """
-_FOUND: Final = """
+_FOUND: Final = f"""
 SELECT c.oid::int8, has_schema_privilege(n.oid, 'USAGE') AND
        (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT')),
        coalesce(obj_description(c.oid, 'pg_class'), '')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1::text AND c.relname = $2::text AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND {_OF_THE_DEPARTMENT}
 """
 # A domain is followed down to the type it is made of; the size may be stated on the way.
 _COLUMNS: Final = """

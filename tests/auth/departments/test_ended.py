@@ -113,7 +113,8 @@ def test_nothing_new_begins_in_it(world_at: At) -> None:
     # past the services, and back again
     for statement in (
         "INSERT INTO app_user SELECT (jsonb_populate_record(u, jsonb_build_object('id',"
-        " gen_random_uuid(), 'account', 'xin.ren'))).* FROM app_user u WHERE account = 'registrar'",
+        " gen_random_uuid(), 'account', 'xin.ren', 'account_skeleton', ''))).* FROM app_user u"
+        " WHERE account = 'registrar'",
         "UPDATE department SET ended_on = NULL WHERE ended_on IS NOT NULL",
     ):
         with pytest.raises(IntegrityError):

@@ -4,6 +4,7 @@ does: list, new, sections, drafts, submission.
 
 from collections.abc import Callable
 
+import pytest
 from fixtures.callers import client
 from fixtures.page_forms import PAGE, actions, filled, hidden, shown
 from fixtures.registering import (
@@ -18,6 +19,11 @@ from fixtures.registering import (
     tags,
 )
 from fixtures.worlds import World
+from sqlmodel import select
+
+from catalog.publication.repository.reviews import namesakes
+from catalog.resources.models import DataResource
+from shuqiao.db import reading
 
 At = Callable[[str], World]
 
@@ -105,6 +111,21 @@ class TestNew:
         assert f'href="/catalog/{world.resource_code}"' in shown(
             registrar, answer.headers["location"]
         )
+
+    @pytest.mark.parametrize("title", ["中⼩学校名录", "中小學校名錄", "中小·学校　名录"])
+    def test_a_title_that_looks_the_same_is_shown_to_both(self, world_at: At, title: str) -> None:
+        """A radical, traditional characters, blanks and signs: to who registers and who reviews."""
+        world = world_at("published_resource")
+        registrar = client(world, "registrar")
+        fields = {"title": title, "class_code": "307001", "share_type": "conditional"}
+        answer = filled(registrar, "/resources/new", "/resources/new", fields)
+        assert answer.status_code == 303
+        link = f'href="/catalog/{world.resource_code}"'
+        assert link in shown(registrar, answer.headers["location"])
+        with reading() as session:
+            made = session.exec(select(DataResource).where(DataResource.title == title)).one()
+            seen = namesakes(session, world.subjects["data_admin"], made)
+        assert seen == [world.resource_code.replace("-", "/", 1)]
 
     def test_a_hidden_draft_of_another_department_is_not_told(self, world_at: At) -> None:
         world = world_at("draft_resource")

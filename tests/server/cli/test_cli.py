@@ -358,7 +358,17 @@ def test_an_export_verifies_and_a_changed_one_does_not(operator: None, tmp_path:
 
     assert (verified.exit_code, json.loads(verified.stdout)["verified"]) == (0, True)
     assert changed.exit_code == 1
-    assert changed.stdout.startswith("changed_bytes\t")
+    assert "\nchanged_bytes\t" in changed.stdout
+    stream = next(iter(json.loads(file.read_text().partition("\n")[0])["streams"]))
+    part = shuqiao("audit", "export", str(tmp_path / "part"), "--stream", stream)
+    assert part.exit_code == 0
+    for words, status, verdict in (((), 8, "less"), (("--part",), 0, "verified")):
+        told = shuqiao("audit", "verify", str(tmp_path / "part"), *words, "--lang", "en")
+        assert (told.exit_code, told.stdout.splitlines()[0]) == (status, "Not checked:")
+        assert told.stdout.splitlines()[-1].startswith(f"{verdict}; ")
+    (tmp_path / "kept").write_text("{}")
+    refused = shuqiao("audit", "verify", str(file), "--expect", str(tmp_path / "kept"))
+    assert (refused.exit_code, refused.stdout) == (2, "") and refused.stderr
 
 
 def test_an_export_never_overwrites_and_a_refused_one_is_not_recorded(
@@ -387,8 +397,8 @@ def test_the_verifier_needs_no_database(tmp_path: Path) -> None:
         text=True,
     )
 
-    assert done.returncode == 1
-    assert done.stdout.startswith("not_an_export\tline 1\t")
+    assert done.returncode == 9
+    assert done.stdout.startswith("not_an_export\t第 1 行\t")
     assert not (tmp_path / "home").exists()
     assert time.monotonic() - started < 30
 

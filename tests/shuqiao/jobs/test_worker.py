@@ -33,6 +33,14 @@ def break_down() -> None:
     raise RuntimeError("cannot reach postgresql://someone:hunter2@db/x with token=abcdef")
 
 
+@jobs.task(name="test.quote")
+def quote() -> None:
+    with unit_of_work() as session:
+        session.connection().execute(
+            text("SELECT CAST(:value AS json)"), {"value": "张三丰·甲乙丙 11010519491231002X"}
+        )
+
+
 @jobs.task(name="test.refuse")
 def refuse() -> None:
     raise Invalid
@@ -100,6 +108,19 @@ def test_a_poisoned_job_is_parked_with_its_reasons_and_the_others_run(
     assert [error.attempt for error in parked.errors] == [3, 2, 1]
     assert "hunter2" not in parked.errors[0].reason and "abcdef" not in parked.errors[0].reason
     assert parked.errors[0].error == "RuntimeError"
+
+
+def test_what_the_database_refuses_is_written_down_without_its_values(
+    queue: Engine, url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    number = add("test.quote")
+    work_until(url, has(number, JobState.FAILED))
+    shown = capfd.readouterr()
+    reasons = [error.reason for error in look(number).errors]
+    assert all(reason.startswith("22P02: invalid input syntax") for reason in reasons)
+    written = shown.out + shown.err + repr(reasons)
+    assert "22P02" in shown.out + shown.err, "it is written down, so the test can fail"
+    assert "甲乙丙" not in written and "张三丰" not in written and "110105" not in written
 
 
 def test_a_business_refusal_is_not_tried_again(queue: Engine, url: str) -> None:
