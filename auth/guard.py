@@ -26,6 +26,7 @@ from shuqiao.context import Locale
 from shuqiao.db import unit_of_work
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
+from shuqiao.web import visits
 
 
 class Governed(Protocol):
@@ -221,7 +222,11 @@ def may_list(action: Action) -> Any:
 
 
 def record_denial(denial: Denial) -> Recorded:
-    """Write a refusal to the trail in its own short transaction."""
+    """Write a refusal to the trail in its own short transaction.
+
+    Raises ``LimitReached`` for whoever has been refused too often: they are told nothing else.
+    """
+    visits.denied()
     with unit_of_work() as session:
         denial.settle(session)
         return append(
