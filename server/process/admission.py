@@ -10,7 +10,6 @@ from server.process.failures import answer
 from shuqiao.context import client_network
 from shuqiao.web import visits
 from shuqiao.web.bodies import MULTIPART, media_type, takes_files
-from shuqiao.web.rates import Running
 
 #: Whoever looks after the service may always ask; nothing is read or known for them.
 _UNCOUNTED: Final = ("/healthz", "/readyz", "/metrics")
@@ -50,7 +49,7 @@ class Admission:
                 return
             await self.app(scope, counting, telling)
 
-    def _running(self, scope: Scope) -> Running | None:
+    def _running(self, scope: Scope) -> visits.Both | None:
         """Of what the request is one: transfers are all that the data role does."""
         if self.role == "data":
             return visits.counters().transfers

@@ -14,11 +14,14 @@ from functools import cache
 from math import ceil
 from typing import Final
 
+import structlog
+
 from shuqiao.errors import TooManyRequests
 from shuqiao.i18n import Message, _
 from shuqiao.settings import settings
 from shuqiao.web.rates import WINDOW_SECONDS, Rate, Running, Standing
 
+log = structlog.get_logger("visits")
 #: What an address may do, in people.
 CROWD: Final = 4
 #: How long who has enough running is told to wait.
@@ -41,6 +44,7 @@ class Policy:
 
     name: str
     rate: Rate
+    of: str
     refused: Message
     unit: str = "requests"
 
@@ -48,6 +52,7 @@ class Policy:
         """Raises ``LimitReached``."""
         standing = self.rate.take(key, cost)
         if standing.wait:
+            log.info("limit_reached", policy=self.name, of=self.of)
             raise LimitReached(self.refused, standing.wait)
         return standing
 
@@ -63,26 +68,30 @@ class Policy:
 class Quotas:
     """Those of a person, or of an address."""
 
-    def __init__(self, times: int) -> None:
+    def __init__(self, of: str, times: int) -> None:
         limits = settings()
         self.requests = Policy(
             "requests",
             Rate(limits.requests_a_minute * times),
+            of,
             _("Too many requests came from you or your address; wait as long as is said."),
         )
         self.bytes = Policy(
             "bytes",
             Rate(limits.body_bytes_a_minute * times),
+            of,
             _("Too much was sent by you or your address; wait as long as is said."),
             "content-bytes",
         )
         self.denials = Policy(
             "denials",
             Rate(limits.denials_a_minute * times),
-            _(
-                "Too much was refused to you, and each refusal is recorded; wait as long as is said."
-            ),
+            of,
+            _("Too much was refused to you, and all of it is recorded; wait as long as is said."),
         )
+
+    def left(self, key: str) -> "Left":
+        return Left(self.requests.rate.take(key, 0), self.bytes.rate.take(key, 0))
 
     def admit(self, key: str) -> "Left":
         """One more request, unless its key owes something. Raises ``LimitReached``."""
@@ -97,13 +106,25 @@ class Left:
     bytes: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class Both:
+    """What runs of each person and from each address."""
+
+    person: Running
+    address: Running
+
+    @classmethod
+    def of(cls, most: int) -> "Both":
+        return cls(Running(most), Running(most * CROWD))
+
+
 class Counters:
     """Everything that is counted in one process."""
 
     def __init__(self) -> None:
-        self.person, self.address = Quotas(1), Quotas(CROWD)
-        self.uploads = Running(settings().uploads_per_person)
-        self.transfers = Running(settings().transfers_per_person)
+        self.person, self.address = Quotas("person", 1), Quotas("address", CROWD)
+        self.uploads = Both.of(settings().uploads_per_person)
+        self.transfers = Both.of(settings().transfers_per_person)
 
 
 @cache
@@ -115,7 +136,7 @@ def counters() -> Counters:
 class Visit:
     """One request. ``running``: of what it is one as long as it lasts."""
 
-    def __init__(self, address: str, running: Running | None) -> None:
+    def __init__(self, address: str, running: Both | None) -> None:
         self._address, self._running = address, running
         self._person = ""
         self._bytes = 0
@@ -125,6 +146,8 @@ class Visit:
     def arrive(self) -> None:
         """Before anything is read or anybody known. Raises ``LimitReached``."""
         counters().address.admit(self._address)
+        if self._running is not None:
+            self._hold(self._running.address, self._address)
 
     def received(self, size: int) -> None:
         """A piece of the body has come."""
@@ -140,12 +163,12 @@ class Visit:
         if self._left is not None:
             return
         quotas = counters().person
-        left = quotas.admit(person)
+        self._person, self._left = person, quotas.left(person)
+        self._left = quotas.admit(person)
         if self._bytes:
-            left.bytes = quotas.bytes.rate.owe(person, self._bytes)
-        self._person, self._left = person, left
+            self._left.bytes = quotas.bytes.rate.owe(person, self._bytes)
         if self._running is not None:
-            self._held.enter_context(self._running.one(person, self._enough_running))
+            self._hold(self._running.person, person)
 
     def denied(self) -> None:
         """A refusal is about to be written into the trail. Raises ``LimitReached``."""
@@ -169,12 +192,15 @@ class Visit:
     def leave(self) -> None:
         self._held.close()
 
-    def _enough_running(self) -> LimitReached:
-        assert self._running is not None
-        most = self._running.most
-        return LimitReached(
-            _("At most %(most)s of yours run at once; wait until one has ended.", most=most), _SOON
-        )
+    def _hold(self, running: Running, key: str) -> None:
+        def refusal() -> LimitReached:
+            words = _(
+                "At most %(most)s of yours run at once; wait until one has ended.",
+                most=running.most,
+            )
+            return LimitReached(words, _SOON)
+
+        self._held.enter_context(running.one(key, refusal))
 
 
 _present: ContextVar[Visit | None] = ContextVar("visit", default=None)

@@ -192,9 +192,7 @@ class GovernedStream(Response):
             transport.abort()
         reason = progress.cut or EndReason.FAULT
         status = DeliveryStatus.FAILED if reason is EndReason.FAULT else DeliveryStatus.STOPPED
-        await _RECORDING.run(
-            self._record_end, status, reason, progress.rows, progress.bytes, None
-        )
+        await _RECORDING.run(self._record_end, status, reason, progress.rows, progress.bytes, None)
 
     def _slot(self) -> contextlib.AbstractAsyncContextManager[Any]:
         """Scans take both cores, live reads a connection; no more of
