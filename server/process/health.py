@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.queries import can_append
 from server.tables import REVISION, guards_stand, revision_of
+from shuqiao import deadline
 from shuqiao.db import beside, reading
 from shuqiao.deadline import DeadlinePassed
 from shuqiao.web.threads import Threads, ThreadsBusy
@@ -21,6 +22,9 @@ router = APIRouter(include_in_schema=False)
 
 #: Whoever asks more often than it can be found out waits, and is told that it is not ready.
 _THREADS: Final = Threads("readiness", 1)
+#: Longer than a request waits, so that a machine that is merely slow is not taken for one that is
+#: not ready.
+_SECONDS: Final = 5.0
 _NOTHING: Final = {"database": False, "revision": False, "audit": False, "guard": False}
 
 
@@ -39,7 +43,8 @@ async def readyz(response: Response) -> dict[str, Any]:
     without it (the triggers of the schema ``guard``): otherwise 503.
     """
     try:
-        checks = await _THREADS.run(_checks)
+        with deadline.begun(_SECONDS):
+            checks = await _THREADS.run(_checks)
     except ThreadsBusy:
         checks = _NOTHING
     is_ready = all(checks.values())

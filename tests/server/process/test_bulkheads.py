@@ -17,7 +17,7 @@ from fixtures.world import Worlds
 
 from shuqiao.roles import administering
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]
 LOOKS, UPLOADS = 45, 60
 #: Of the locked database; as long as the test lasts.
 ANSWER_SECONDS: Final = 8
