@@ -29,6 +29,7 @@ from shuqiao.context import Locale
 from shuqiao.db import unit_of_work
 from shuqiao.i18n import Message, _
 from shuqiao.subject import Subject
+from shuqiao.web import visits
 
 
 class Governed(Protocol):
@@ -234,7 +235,10 @@ def record_denial(denial: Denial) -> Mapping[str, str]:
     """Write a refusal to the trail in its own short transaction, as far as ``auth.denials`` has it
     written one by one. Gives the header fields that prove it: none where it was only counted, and
     none of what the subject may not know of, which is no event of that case either.
+
+    Raises ``LimitReached`` for whoever has been refused too often: they are told nothing else.
     """
+    visits.denied()
     is_strange = isinstance(denial, NotVisible)
     with unit_of_work() as session:
         denial.settle(session)

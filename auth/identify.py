@@ -20,6 +20,7 @@ from shuqiao.db import ReadSessionDep, let_go, read_session, unit_of_work
 from shuqiao.errors import Unauthenticated
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
+from shuqiao.web import visits
 from shuqiao.web.bodies import FORMS, media_type, sent_form
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -75,6 +76,8 @@ def identify(
     else:
         subject = _from_cookie(request, fields, session)
     request.state.subject = subject
+    if subject.user_id is not None:
+        visits.identified(str(subject.user_id))
     if (
         getattr(request.state, "is_password_temporary", False)
         and request.url.path not in _BEFORE_A_PASSWORD

@@ -5,6 +5,7 @@ address, the language of the answer.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
 from shuqiao.ids import uuid7
@@ -23,6 +24,18 @@ def request_id() -> str:
 
 def client_ip() -> str | None:
     return _client_ip.get()
+
+
+def client_network() -> str:
+    """The caller's address; of IPv6 the /64, in which a single customer has 2^64 of them."""
+    given = _client_ip.get() or "nowhere"
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given[:45]
+    return str(
+        ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address
+    )
 
 
 def locale() -> Locale:

@@ -7,12 +7,13 @@ commit is a 5xx and never a silent loss. A change without an audit event about i
 database (``shuqiao.unrecorded``).
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, Final, cast
 
 from fastapi import Depends
 from sqlalchemy import (
@@ -91,6 +92,8 @@ def among_ids(attribute: Any) -> ColumnElement[bool]:
 
 
 _bind: Engine | Connection | None = None
+_beside: Final[dict[str, Engine]] = {}
+_making: Final = threading.Lock()
 
 
 def configure(bind: Engine | Connection | str) -> None:
@@ -98,6 +101,7 @@ def configure(bind: Engine | Connection | str) -> None:
     open connection for a test that rolls back.
     """
     global _bind
+    close_beside()
     _bind = make_engine(bind) if isinstance(bind, str) else bind
 
 
@@ -119,11 +123,39 @@ def connection_apart(name: str, *, statement_ms: int, lock_ms: int) -> Engine:
     One that broke is opened again at its next use; a server that vanished without a word is noticed
     in seconds. ``name`` is its ``application_name``.
     """
-    alive = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3}
-    alive["tcp_user_timeout"] = statement_ms
-    return opened(
-        engine().url, name, size=1, statement_ms=statement_ms, lock_ms=lock_ms, connect=alive
-    )
+    return opened(engine().url, name, size=1, statement_ms=statement_ms, lock_ms=lock_ms)
+
+
+def beside(name: str, size: int) -> Engine | None:
+    """``size`` connections beside the pool for one kind of work that must go on when all others
+    wait; the same pool each time it is asked for. None where a test has bound one connection.
+    """
+    if not isinstance(_bind, Engine):
+        return None
+    with _making:
+        if name not in _beside:
+            limits = settings()
+            _beside[name] = opened(
+                _bind.url,
+                f"shuqiao-{name}",
+                size=size,
+                statement_ms=limits.statement_timeout_ms,
+                lock_ms=limits.lock_timeout_ms,
+            )
+        return _beside[name]
+
+
+def close() -> None:
+    """Give back every connection of the process."""
+    engine().dispose()
+    close_beside()
+
+
+def close_beside() -> None:
+    """Give back those of :func:`beside`; each is opened again when it is asked for."""
+    with _making:
+        while _beside:
+            _beside.popitem()[1].dispose()
 
 
 def bind() -> Engine | Connection:

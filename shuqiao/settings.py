@@ -75,6 +75,12 @@ class Settings(BaseSettings):
         int, Field(ge=0, description="Warn this many days before the calendar ends.")
     ] = 60
 
+    request_seconds: Annotated[
+        float, Field(gt=0, description="Longest wait of a request for all it needs of us.")
+    ] = 1.5
+    export_seconds: Annotated[
+        float, Field(gt=0, description="Longest time in which a file of a list is written.")
+    ] = 120.0
     db_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     db_pool_timeout_seconds: Annotated[float, Field(gt=0)] = 2.0
     statement_timeout_ms: Annotated[int, Field(ge=100)] = 5_000
@@ -94,12 +100,31 @@ class Settings(BaseSettings):
     decoders_at_once: Annotated[
         int, Field(ge=1, description="Uploads that one process decodes at once.")
     ] = 2
+    decoders_waiting: Annotated[
+        int, Field(ge=0, description="Uploads of people that may wait for it in one process.")
+    ] = 32
     decoder_wait_seconds: Annotated[
         float, Field(gt=0, description="Longest wait of a person for a place.")
     ] = 10.0
     decoded_limit_bytes: Annotated[
         int, Field(description="Decoded size at which an upload is refused.")
     ] = 4 * 1_073_741_824
+
+    requests_a_minute: Annotated[
+        int, Field(ge=1, description="Requests of one person to one process.")
+    ] = 3_000
+    body_bytes_a_minute: Annotated[
+        int, Field(ge=1_024, description="Bytes that one person sends to one process.")
+    ] = 1_073_741_824
+    denials_a_minute: Annotated[
+        int, Field(ge=1, description="Refusals of one person that one process records.")
+    ] = 300
+    uploads_per_person: Annotated[
+        int, Field(ge=1, description="Uploads of one person at once in one process.")
+    ] = 8
+    transfers_per_person: Annotated[
+        int, Field(ge=1, description="Transfers of one person at once in one process.")
+    ] = 512
 
     department_code_kinds: Annotated[
         list[str],
@@ -139,6 +164,15 @@ class Settings(BaseSettings):
     connector_answer_seconds: Annotated[
         float, Field(gt=0, description="Longest wait for the next rows.")
     ] = 30.0
+    connector_looks_at_once: Annotated[
+        int, Field(ge=1, description="Looks of people at one connection's database at once.")
+    ] = 2
+    connector_looks_in_all: Annotated[
+        int, Field(ge=1, description="Of all connections of a process, who wait counted in.")
+    ] = 16
+    connector_look_wait_seconds: Annotated[
+        float, Field(gt=0, description="Longest wait for such a place.")
+    ] = 5.0
     live_reads_at_once: Annotated[
         int, Field(ge=1, description="Live deliveries a data process reads at once.")
     ] = 4

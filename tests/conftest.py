@@ -15,6 +15,8 @@ gc.disable()
 CHECKOUT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("SHUQIAO_ENVIRONMENT", "test")
 os.environ.setdefault("SHUQIAO_CLOCK", "2026-02-11T09:00:00+08:00")
+# Many workers share the processors; what a request may wait is tried where that is the question.
+os.environ.setdefault("SHUQIAO_REQUEST_SECONDS", "15")
 sys.path.insert(0, str(CHECKOUT / "tests"))
 
 pytest_plugins = [

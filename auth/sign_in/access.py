@@ -1,7 +1,7 @@
 """One try to sign in, and the cookie it leads to."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
 
@@ -9,11 +9,15 @@ from audit.receipts import receipt
 from auth.identify import check_origin, cookie_name
 from auth.sessions.errors import SignInLocked, SignInRefused
 from auth.sessions.service import sessions, throttle
-from shuqiao.db import unit_of_work
+from shuqiao.db import beside, unit_of_work
 from shuqiao.settings import settings
+from shuqiao.web.threads import Threads
 
 #: Nobody is signed in yet, so no form token tells our own page from another site's.
 OwnOrigin = Annotated[None, Depends(check_origin)]
+#: Signing in goes on when pages and programs have used up the threads and connections of all.
+THREADS: Final = Threads("sign-in", 4)
+_CONNECTIONS: Final = ("sign-in", 2)
 
 
 def _had(request: Request) -> str | None:
@@ -29,9 +33,10 @@ def attempt(account: str, password: str, had: str | None = None) -> sessions.Sig
 
     ``had``: the browser's cookie; success ends its session.
     """
-    with unit_of_work() as session:
+    own = beside(*_CONNECTIONS)
+    with unit_of_work(own) as session:
         throttle.admit(session, account)
-    with unit_of_work() as session:
+    with unit_of_work(own) as session:
         signed_in = sessions.sign_in(session, account=account, password=password, had=had)
         if signed_in is not None:
             signed_in = replace(signed_in, receipt=receipt(session))

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from audit.receipts import receipt
 from auth.identify import SubjectDep
 from auth.sessions.service import sessions
-from auth.sign_in.access import HadCookie, attempt, drop_cookie, set_cookie
+from auth.sign_in.access import THREADS, HadCookie, attempt, drop_cookie, set_cookie
 from auth.sign_in.schemas import Me, SessionClosed, SessionOpened, SignIn
 from shuqiao.db import SessionDep
 from shuqiao.subject import Subject
@@ -15,8 +15,8 @@ router = APIRouter(tags=["accounts"], route_class=StrictRoute)
 
 
 @router.post("/sessions", status_code=201, operation_id="sessions_open", summary="Sign in")
-def open_session(body: SignIn, response: Response, had: HadCookie) -> SessionOpened:
-    signed_in = attempt(body.account, body.password, had)
+async def open_session(body: SignIn, response: Response, had: HadCookie) -> SessionOpened:
+    signed_in = await THREADS.run(attempt, body.account, body.password, had)
     set_cookie(response, signed_in.cookie)
     return SessionOpened(
         me=_me(signed_in.subject), csrf_token=signed_in.csrf_token, **signed_in.receipt

@@ -16,6 +16,7 @@ from catalog.connections.schemas import Looked, OwnedConnection, stream_of
 from shuqiao.arrow.connectors import postgres
 from shuqiao.arrow.connectors import registered as kept
 from shuqiao.arrow.connectors.causes import Cause, ConnectorFailed, Outcome
+from shuqiao.arrow.connectors.looks import looking
 from shuqiao.arrow.connectors.postgres import MOST_COUNTED, Sample
 from shuqiao.arrow.connectors.postgres_relations import Relation, RelationName
 from shuqiao.arrow.connectors.registered import Connection, ConnectionUnknown, ConnectionUnusable
@@ -55,7 +56,8 @@ def own_connections(session: Session, subject: Subject) -> list[Connection]:
 
 def try_out(connection: Connection) -> Outcome:
     """Whether it works, and if not, the one cause. Holds no database connection of ours."""
-    return postgres.try_out(connection)
+    with looking(connection):
+        return postgres.try_out(connection)
 
 
 def record_test(session: Session, subject: Subject, alias: str, outcome: Outcome) -> Recorded:
@@ -72,8 +74,8 @@ def record_test(session: Session, subject: Subject, alias: str, outcome: Outcome
 
 
 def tables(connection: Connection) -> list[RelationName]:
-    """The tables and views that may be read. Raises ``ConnectorFailed``."""
-    with postgres.Session(connection) as session:
+    """The tables and views that may be read. Raises ``ConnectorFailed``, ``ConnectionBusy``."""
+    with looking(connection), postgres.Session(connection) as session:
         return session.tables()
 
 
@@ -82,10 +84,11 @@ def look_at(connection: Connection, schema: str, name: str) -> Looked:
 
     Raises ``ConnectorFailed``; also for an account that may change data.
     """
-    with postgres.Session(connection) as session:
-        if session.may_write():
-            raise ConnectorFailed(Cause.MAY_WRITE)
-    relation, sample = postgres.sample(connection, schema, name, rows=ROWS_SHOWN)
+    with looking(connection):
+        with postgres.Session(connection) as session:
+            if session.may_write():
+                raise ConnectorFailed(Cause.MAY_WRITE)
+        relation, sample = postgres.sample(connection, schema, name, rows=ROWS_SHOWN)
     return Looked(relation, _preview(relation, sample))
 
 

@@ -10,12 +10,21 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Generator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final
 
 import httpx2
 
-from shuqiao_client.errors import Conflict, ShuqiaoError, Unavailable, UnsafeAddress, from_problem
+from shuqiao_client.errors import (
+    Conflict,
+    ShuqiaoError,
+    TooManyRequests,
+    Unavailable,
+    UnsafeAddress,
+    from_problem,
+)
 from shuqiao_client.profile import Profile
 from shuqiao_client.words import language, say
 
@@ -155,8 +164,8 @@ class Connection:
         stream: bool = False,
         **content: Any,
     ) -> httpx2.Response:
-        """Send until there is an answer: repeats what never arrived, a
-        503 and a key still running; a few times.
+        """Send until there is an answer: repeats what never arrived, a 429, a 503 and a key still
+        running; a few times, as late as the service asks.
         """
         languages = {
             "accept-language": "zh-CN" if language() == "zh" else "en",
@@ -167,7 +176,7 @@ class Connection:
             request = self._http.build_request(method, url, headers=headers, **content)
             try:
                 return self._answered(self._http.send(request, stream=stream))
-            except (Unavailable, Conflict) as error:
+            except (Unavailable, TooManyRequests, Conflict) as error:
                 wait = _wait(attempt, error)
                 if wait is None or attempt == ATTEMPTS:
                     raise
@@ -235,7 +244,17 @@ def _wait(attempt: int, error: ShuqiaoError | None) -> float | None:
 
 
 def _seconds(header: str | None) -> float | None:
-    return float(header) if header and header.isascii() and header.isdigit() else None
+    """Of ``Retry-After``: seconds, or until the moment that a proxy may give instead (RFC 9110)."""
+    if not header or not header.isascii():
+        return None
+    if header.isdigit():
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (zoned - datetime.now(UTC)).total_seconds())
 
 
 def _once() -> dict[str, str]:

@@ -1,26 +1,30 @@
 """What both HTTP applications share: policies that hold together, middleware, health, failures."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 from urllib.parse import urlsplit
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from policies.loading import load
 from server.process import failures, health
+from server.process.admission import Admission, Role
 from server.process.clocks import AgreeingClocks
 from server.process.context import RequestContext
 from server.process.proxies import Proxies
 from shuqiao.settings import Settings, settings
 from shuqiao.web.security_headers import SecurityHeaders
+from shuqiao.web.threads import SHARED
 
 PREFIX = "/api/v1"
 
 
 def base_app(
+    role: Role,
     *,
     middleware: list[Middleware],
     openapi_url: str | None = None,
@@ -44,16 +48,35 @@ def base_app(
             ),
             Middleware(RequestContext),
             Middleware(SecurityHeaders),
+            Middleware(Admission, role=role),
             *middleware,
             Middleware(AgreeingClocks),
             Middleware(failures.Faults),
         ],
-        lifespan=lifespan,
+        lifespan=_with_threads(lifespan),
         redirect_slashes=False,
     )
     app.include_router(health.router)
     failures.install(app)
     return app
+
+
+def _with_threads(
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[Any]] | None,
+) -> Callable[[FastAPI], AbstractAsyncContextManager[Any]]:
+    """What may take long has so many places, in which its threads stand; as many more threads there
+    are, so that the shared ones are left.
+    """
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        limits = settings()
+        taken = limits.decoders_at_once + limits.decoders_waiting + limits.connector_looks_in_all
+        current_default_thread_limiter().total_tokens = SHARED + taken
+        async with lifespan(app) if lifespan else nullcontext():
+            yield
+
+    return running
 
 
 def allowed_hosts(given: Settings) -> list[str]:

@@ -1,5 +1,5 @@
-"""Pure ASGI middleware: request id, caller's address and language for everything below; one log
-line a request.
+"""Pure ASGI middleware: request id, caller's address, language and deadline for everything below;
+one log line a request.
 """
 
 import re
@@ -11,8 +11,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shuqiao import deadline
 from shuqiao.context import working_on
 from shuqiao.ids import uuid7
+from shuqiao.settings import settings
 from shuqiao.web.preferences import preferences_of
 
 log = structlog.get_logger("http")
@@ -20,7 +22,10 @@ _REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
 class RequestContext:
-    """Sets :mod:`shuqiao.context`. A caller's own ``X-Request-Id`` is taken when it is harmless."""
+    """Sets :mod:`shuqiao.context` and :mod:`shuqiao.deadline`.
+
+    A caller's own ``X-Request-Id`` is taken when it is harmless.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -41,10 +46,18 @@ class RequestContext:
                 MutableHeaders(scope=message)["x-request-id"] = identity
             await send(message)
 
+        async def receive_in_time() -> Message:
+            message = await receive()
+            limit.restart()  # the peer's own time
+            return message
+
         ip = request.client.host if request.client else None
-        with working_on(request_id=identity, client_ip=ip, locale=preferences_of(scope).locale):
+        with (
+            working_on(request_id=identity, client_ip=ip, locale=preferences_of(scope).locale),
+            deadline.begun(settings().request_seconds) as limit,
+        ):
             try:
-                await self.app(scope, receive, send_with_id)
+                await self.app(scope, receive_in_time, send_with_id)
             finally:
                 facts = {
                     "method": scope["method"],

@@ -15,10 +15,11 @@ from shuqiao.web.static import StaticApp
 
 def create_app() -> FastAPI:
     app = base_app(
+        "control",
         middleware=[
             Middleware(PreferenceLinks, secure=not settings().has_plain_cookie),
             Middleware(BodyLimit),
-        ]
+        ],
     )
     for stage in (*api.STAGES, server.reference.endpoints):
         app.include_router(stage.router, prefix=PREFIX)

@@ -13,7 +13,7 @@ from server.process.app import PREFIX, base_app
 
 
 def create_app() -> FastAPI:
-    app = base_app(middleware=[], lifespan=_watching)
+    app = base_app("data", middleware=[], lifespan=_watching)
     app.state.watcher = Watcher()
     app.include_router(router, prefix=PREFIX)
     return app

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.errors import Denial, NotVisible, PasswordTemporary
 from auth.guard import is_hidden, nothing_there, record_denial
+from shuqiao.deadline import DeadlinePassed
 from shuqiao.errors import (
     BadRequest,
     Forbidden,
@@ -33,6 +34,7 @@ from shuqiao.web.error_pages import EndedPart, error_page
 from shuqiao.web.paths import own_path
 from shuqiao.web.problem import problem_response
 from shuqiao.web.validation import field_errors
+from shuqiao.web.visits import LimitReached
 
 log = structlog.get_logger("failures")
 
@@ -117,6 +119,8 @@ async def _known(request: Request, error: Exception) -> Response:
             headers |= await run_in_threadpool(record_denial, error)
         except (OperationalError, InterfaceError, PoolTimeout) as failure:
             return await _database(request, failure)
+        except (DeadlinePassed, LimitReached) as instead:
+            return await _known(request, instead)
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     if error.retry_after is not None:

@@ -82,7 +82,7 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     gc.freeze()
     gc.enable()
     serve_until_stopped()
-    db.engine().dispose()
+    db.close()
     log.info("stopped")
 
 

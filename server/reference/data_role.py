@@ -32,6 +32,8 @@ _TAG: Final[Message] = _(
 )
 _HEADERS: Final = (
     "Accept-Ranges",
+    "RateLimit-Policy",
+    "RateLimit",
     "Shuqiao-Delivery",
     "Shuqiao-Edition",
     "Shuqiao-Event-Id",
@@ -70,7 +72,7 @@ def operation(language: Locale, data_origin: str) -> dict[str, Any]:
             },
             **{
                 str(status): problems.reference(status)
-                for status in (400, 401, 403, 404, 409, 422, 503)
+                for status in (400, 401, 403, 404, 409, 422, 429, 503)
             },
         },
     }

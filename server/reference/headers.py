@@ -105,6 +105,7 @@ def of(facts: RouteFacts) -> list[str]:
     found += ["Idempotency-Replayed"] if facts.takes_key else []
     found += ["Shuqiao-Event-Id", "Shuqiao-Leaf-Hash"] if named in RECORDED else []
     found += ["Content-Disposition"] if named == "audit_exports_create" else []
+    found += [] if facts.is_public else ["RateLimit-Policy", "RateLimit"]
     return [*found, "X-Request-Id"]
 
 

@@ -50,7 +50,6 @@ KINDS: Final[dict[int, ShuqiaoError]] = {
 #: Operation → statuses that its shape does not tell: attempts that are
 #: counted, versions that the body names.
 _FURTHER: Final[dict[str, tuple[int, ...]]] = {
-    "me_change_password": (429,),
     "departments_rename": (412,),
     "users_assign_roles": (412,),
     "seat_changes_propose": (412,),
@@ -66,18 +65,14 @@ _HEADERS: Final[dict[int, tuple[str, ...]]] = {
 
 
 def statuses(facts: RouteFacts, *, has_body: bool, has_parameters: bool) -> list[int]:
-    """The error statuses this call may answer, ascending: 400 always,
-    for a parameter that it does not take.
+    """The error statuses this call may answer, ascending: 400 always, for a parameter that it does
+    not take, 429 for too much of it.
     """
     return sorted(set(_statuses(facts, has_body, has_parameters)))
 
 
 def _statuses(facts: RouteFacts, has_body: bool, has_parameters: bool) -> Iterator[int]:
-    yield from (400, 503)
-    if facts.is_public:
-        yield from (401, 429)
-    else:
-        yield 401
+    yield from (400, 401, 429, 503)
     if not facts.is_public and (facts.action is not None or not facts.is_safe):
         yield 403
     if has_body or has_parameters or facts.takes_key:

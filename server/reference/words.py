@@ -152,6 +152,10 @@ HEADERS: Final[dict[str, Message]] = {
         "Number of this call in the logs and the trail; name it when you ask for help"
     ),
     "Idempotency-Replayed": _("true when the key was used before: this is the first answer again"),
+    "RateLimit-Policy": _(
+        "What you may ask for in a window of so many seconds: requests and bytes that you send"
+    ),
+    "RateLimit": _("What of it is left (r), and in how many seconds it is whole again (t)"),
     "Retry-After": _("Seconds to wait before trying again"),
     "WWW-Authenticate": _("How to sign in"),
     "Shuqiao-Event-Id": _("Identity of the audit event, also that of a refusal"),

@@ -20,9 +20,10 @@ from urllib.parse import quote
 import xlsxwriter
 from starlette.responses import Response, StreamingResponse
 
-from shuqiao import clock
+from shuqiao import clock, deadline
 from shuqiao.errors import Invalid
 from shuqiao.i18n import Message, _
+from shuqiao.settings import settings
 
 #: Rows below the header that a worksheet can hold.
 XLSX_ROWS: Final = 1_048_575
@@ -111,10 +112,11 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 @contextmanager
 def _spool() -> Iterator[IO[bytes]]:
-    """A file for what is written in the block; closed when that fails."""
+    """A file for what is written in the block, in the time of an export; closed when that fails."""
     file: IO[bytes] = SpooledTemporaryFile(max_size=_MEMORY_BYTES)  # noqa: SIM115 – handed on open
     try:
-        yield file
+        with deadline.apart(settings().export_seconds):
+            yield file
     except BaseException:
         file.close()
         raise

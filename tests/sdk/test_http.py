@@ -1,6 +1,8 @@
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import httpx2
 import pytest
@@ -80,6 +82,28 @@ def test_a_503_is_waited_for_as_long_as_it_says(
     service.on("GET", "/me", problem(503, "unavailable"), problem(503, "unavailable"), answer(ME))
     assert connection.get("/me") == ME
     assert waits == [1.0, 1.0]
+
+
+def test_a_429_is_waited_for_as_long_as_it_says(
+    service: StandIn, connection: Connection, waits: list[float]
+) -> None:
+    later = Answer(429, [b'{"code": "limit_reached"}'], {"retry-after": "3"})
+    service.on("GET", "/me", later, answer(ME))
+    assert connection.get("/me") == ME
+    assert waits == [3.0]
+
+
+def test_a_moment_to_come_back_at_is_waited_for(
+    service: StandIn, connection: Connection, waits: list[float]
+) -> None:
+    """As a proxy on the way may say it instead of seconds (RFC 9110, 10.2.3)."""
+    moment = format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
+    for told in (moment, "soon", "Mon, 99 Foo 2026 00:00:00 GMT"):
+        later = Answer(503, [b'{"code": "unavailable"}'], {"retry-after": told})
+        service.on("GET", "/me", later, answer(ME))
+        assert connection.get("/me") == ME
+    assert 5 < waits[0] <= 8
+    assert all(0 < wait < 1 for wait in waits[1:])
 
 
 def test_a_503_that_stays_is_reported_after_a_few_attempts(

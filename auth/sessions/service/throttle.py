@@ -15,7 +15,6 @@ N is ``SHUQIAO_SIGN_IN_FAILURES``; failures long ago are not counted on. All tim
 
 import hmac
 from collections.abc import Collection
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from sqlmodel import Session
@@ -24,7 +23,7 @@ from auth.sessions.errors import SignInLocked
 from auth.sessions.repository import throttle as repository
 from auth.sessions.repository.throttle import Counted
 from shuqiao import observed
-from shuqiao.context import client_ip
+from shuqiao.context import client_network
 from shuqiao.keys import key
 from shuqiao.settings import settings
 
@@ -45,7 +44,7 @@ def admit(session: Session, account: str) -> None:
     """
     if seconds := seconds_left(session, account):
         raise SignInLocked(seconds)
-    name, place, allowed = _name(account), _place(), settings().sign_in_failures
+    name, place, allowed = _name(account), client_network(), settings().sign_in_failures
     here = _count(session, name, place)
     if here is None or (not here.is_known and _strangers_are_locked(session, name)):
         raise SignInLocked(
@@ -63,7 +62,7 @@ def forgive(session: Session, account: str) -> None:
 
     What others failed elsewhere stays counted: a sign-in must not give an attacker his tries back.
     """
-    name, place = _name(account), _place()
+    name, place = _name(account), client_network()
     done = repository.succeed(session, name, place, days=KNOWN_DAYS)
     if done is None:
         return
@@ -74,7 +73,7 @@ def forgive(session: Session, account: str) -> None:
 
 def seconds_left(session: Session, account: str) -> int:
     """Seconds until the next try for ``account`` from here is admitted, rounded up; 0: now."""
-    return repository.seconds_left(session, _name(account), _place(), days=KNOWN_DAYS)
+    return repository.seconds_left(session, _name(account), client_network(), days=KNOWN_DAYS)
 
 
 def tries_of_nobody(session: Session) -> int:
@@ -105,18 +104,6 @@ def sweep(session: Session) -> int:
 def _name(account: str) -> bytes:
     """Under which an account is counted. What is typed, a password perhaps, cannot be read back."""
     return hmac.digest(key("sign-in"), account.encode("utf-8", "replace"), "sha256")
-
-
-def _place() -> str:
-    """The caller's address; of IPv6 the network, in which a single customer has 2^64 of them."""
-    given = client_ip() or "nowhere"
-    try:
-        address = ip_address(given)
-    except ValueError:
-        return given[:45]
-    return str(
-        ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address
-    )
 
 
 def _lock_seconds() -> int:

@@ -21,6 +21,7 @@ from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import WhyNot
 from exchange.requests.checks import Covers
 from shuqiao.arrow.connectors.live import LiveRelation
+from shuqiao.arrow.connectors.looks import looking
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanColumn, PlanRefused, Watermark
 from shuqiao.arrow.snapshots.columntypes import type_of
 from shuqiao.arrow.terms.filters import parse_filter
@@ -112,10 +113,11 @@ def check_source(plan: DeliveryPlan) -> None:
 
     Call it without a session.
 
-    Raises ``RelationChanged``, ``ConnectorFailed``.
+    Raises ``RelationChanged``, ``ConnectorFailed``, ``ConnectionBusy``.
     """
     if isinstance(plan.source, LiveRelation):
-        plan.source.check()
+        with looking(plan.source.connection):
+            plan.source.check()
 
 
 def part_of(compiled: Compiled, columns: Sequence[str] | None) -> DeliveryPlan:

@@ -34,6 +34,7 @@ from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
 from shuqiao.numbers import next_number
 from shuqiao.subject import Subject
+from shuqiao.web import visits
 
 log = structlog.get_logger("deliveries")
 
@@ -106,7 +107,10 @@ def _check_rows(session: Session, grant: ShareGrant, edition_no: int) -> None:
 def refuse(subject: Subject, grant: ShareGrant, refusal: ShuqiaoError) -> Recorded:
     """Record that a fetch was refused, in the grant's own stream; a
     drift or a source away is a task.
+
+    Raises ``LimitReached`` for whoever has been refused too often.
     """
+    visits.denied()
     with unit_of_work() as session:
         if isinstance(refusal, PlanDrifted | SourceAway):
             ask(session, grant, *_mending(refusal))

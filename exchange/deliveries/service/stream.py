@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 from starlette.responses import Response
@@ -20,10 +20,14 @@ from starlette.types import Receive, Scope, Send
 from exchange.deliveries.schemas import MEDIA_TYPE
 from exchange.deliveries.service.watcher import Watched, Watcher
 from exchange.deliveries.words import DeliveryStatus, EndReason
+from shuqiao import deadline
 from shuqiao.settings import settings
+from shuqiao.web.threads import Threads
 from shuqiao.web.transport import TRANSPORT
 
 log = structlog.get_logger("stream")
+#: Ends are written apart from the digests of what still runs: they may wait for the database.
+_RECORDING: Final = Threads("recording", 8)
 
 
 class Chunks(Protocol):
@@ -72,6 +76,10 @@ class GovernedStream(Response):
         self._record_end, self._slots = record_end, slots
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with deadline.lifted():
+            await self._run(scope, receive, send)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         progress, current = _Progress(), asyncio.current_task()
         assert current is not None
         helpers = [
@@ -119,7 +127,7 @@ class GovernedStream(Response):
             return None
         last, receipt = self._chunks.last()
         total = progress.bytes + len(last)
-        await asyncio.to_thread(
+        await _RECORDING.run(
             self._record_end, DeliveryStatus.FINISHED, None, progress.rows, total, receipt
         )
         return last
@@ -184,9 +192,7 @@ class GovernedStream(Response):
             transport.abort()
         reason = progress.cut or EndReason.FAULT
         status = DeliveryStatus.FAILED if reason is EndReason.FAULT else DeliveryStatus.STOPPED
-        await asyncio.to_thread(
-            self._record_end, status, reason, progress.rows, progress.bytes, None
-        )
+        await _RECORDING.run(self._record_end, status, reason, progress.rows, progress.bytes, None)
 
     def _slot(self) -> contextlib.AbstractAsyncContextManager[Any]:
         """Scans take both cores, live reads a connection; no more of

@@ -17,13 +17,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import structlog
 
 from shuqiao.arrow.refusals import DecodersBusy
+from shuqiao.bulkheads import Places
 from shuqiao.settings import settings
 
 #: A zygote is replaced after so many orders, or at the first order after so many seconds.
@@ -150,8 +151,8 @@ class Zygote:
 class Decoders:
     """The places for decoding in this process, and the zygote of new orders; for any thread."""
 
-    def __init__(self, at_once: int) -> None:
-        self._places = threading.Semaphore(at_once)
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._places = Places(at_once, waiting, DecodersBusy)
         self._lock = threading.Lock()
         self._current: Zygote | None = None
 
@@ -161,15 +162,9 @@ class Decoders:
             if self._current is None:
                 self._renew()
 
-    @contextmanager
-    def place(self, wait_seconds: float | None) -> Iterator[None]:
+    def place(self, wait_seconds: float | None) -> AbstractContextManager[None]:
         """Hold one place, after waiting at most so long (None: for ever), or ``DecodersBusy``."""
-        if not self._places.acquire(timeout=wait_seconds):
-            raise DecodersBusy
-        try:
-            yield
-        finally:
-            self._places.release()
+        return self._places.place(wait_seconds)
 
     @contextmanager
     def zygote(self) -> Iterator[Zygote]:
@@ -217,7 +212,7 @@ def decoders() -> Decoders:
     """Those of this process; a fork of it gets its own, never the socket of its parent."""
     with _making:
         if os.getpid() not in _made:
-            _made[os.getpid()] = Decoders(settings().decoders_at_once)
+            _made[os.getpid()] = Decoders(settings().decoders_at_once, settings().decoders_waiting)
         return _made[os.getpid()]
 
 

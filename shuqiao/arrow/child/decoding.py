@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from shuqiao import deadline
 from shuqiao.arrow.child.decoders import ZygoteLost, decoders
 from shuqiao.arrow.child.entry import ORDER
 from shuqiao.arrow.refusals import DecodeRefused, DecoderLost, DecodeTooLarge
@@ -70,7 +71,8 @@ def run_in_child(
     order = json.dumps(
         {"function": function, "arguments": dict(arguments), "limits": asdict(limits)}
     )
-    with decoders().place(wait_seconds):
+    longest = (wait_seconds or 0.0) + 2 * limits.wall_seconds
+    with deadline.apart(longest), decoders().place(wait_seconds):
         answer = _tried(order, limits.wall_seconds) or _tried(order, limits.wall_seconds)
     if answer is None:
         raise DecoderLost

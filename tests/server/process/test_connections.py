@@ -1,78 +1,18 @@
 """One connection to a control process: after any answer, the next request is answered too."""
 
-import http.client
-import json
 import socket
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
 
 import pytest
 from fixtures import callers
-from fixtures.processes import eventually, free_ports, surroundings
-from fixtures.streaming import wait_ready
-from fixtures.warm_roles import WarmRole
+from fixtures.control_process import Served, served
+from fixtures.processes import eventually
 from fixtures.world import Worlds
-from fixtures.worlds import World
 
-from auth.identify import cookie_name
-from auth.sessions.service import sessions
 from tests.server.process.test_bodies import BODIES, CUT, FORM, PARTS
 
 pytestmark = pytest.mark.timeout(300)
-NONE: Final[Mapping[str, str]] = MappingProxyType({})
-
-
-@dataclass(slots=True)
-class Served:
-    """A control process over a world that commits."""
-
-    port: int
-    world: World
-    log_file: Path
-
-    def logged(self) -> list[str]:
-        """Events so far, as the log names them."""
-        lines = self.log_file.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line)["event"] for line in lines]
-
-    @contextmanager
-    def connected(self) -> Iterator["Kept"]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.connect()
-        connection.auto_open = 0  # never a second one: a closed connection is an error
-        try:
-            yield Kept(connection)
-        finally:
-            connection.close()
-
-    def credentials(self, account: str) -> dict[str, str]:
-        cookie = self.world.cookies[account]
-        return {"cookie": f"{cookie_name()}={cookie}", "x-csrf-token": sessions.csrf_token(cookie)}
-
-
-@dataclass(slots=True)
-class Kept:
-    """One connection, opened once."""
-
-    connection: http.client.HTTPConnection
-
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = NONE
-    ) -> int:
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
-        answer.read()
-        return answer.status
-
-    def is_alive(self) -> bool:
-        """Asked after a moment, in which the other side could have closed."""
-        time.sleep(0.05)
-        return self.ask("GET", "/healthz") == 200
 
 
 @pytest.fixture(scope="module")
@@ -80,17 +20,8 @@ def control(
     worlds: Worlds, home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     log_file = tmp_path_factory.mktemp("control") / "log"
-    with worlds.cloned("draft_resource") as world:
-        port = free_ports()[0]
-        url = world.url.render_as_string(hide_password=False)
-        environment = surroundings(home, SHUQIAO_DATABASE_URL=url, SHUQIAO_PORT=str(port))
-        process = WarmRole("control", environment, stderr=log_file)
-        try:
-            wait_ready(f"http://127.0.0.1:{port}", seconds=120)
-            yield Served(port, world, log_file)
-        finally:
-            process.terminate()
-            process.wait(30)
+    with served(worlds, home, "draft_resource", log_file) as running:
+        yield running
 
 
 def test_a_fault_of_ours_costs_the_caller_one_request_and_no_more(

@@ -1,5 +1,6 @@
 """The watcher of a real data process: what ends a stream refuses the next; its own connection."""
 
+import asyncio
 import http.client
 import itertools
 import json
@@ -7,11 +8,13 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -239,23 +242,24 @@ class TestItsOwnConnection:
             assert outcome(world, response) == FINISHED
 
     @pytest.mark.slow
-    def test_forty_small_fetches_at_once_stop_nothing_that_runs(
+    def test_400_small_fetches_at_once_stop_nothing_that_runs(
         self, streaming_ready: StreamWorld
     ) -> None:
+        """By one person, over and over; whoever finds no room is told so, and nobody that it was
+        too often.
+        """
         world, done = streaming_ready, threading.Event()
-
-        def small() -> None:
-            while not done.is_set():
-                fetched(world, column="id")
-
-        with ThreadPoolExecutor(43) as people:
-            for _person in range(40):
-                people.submit(small)
+        with ThreadPoolExecutor(4) as people:
+            small = people.submit(asyncio.run, small_fetches(world, 400, done))
             try:
                 long = [people.submit(slow_fetch, world) for _long in range(3)]
                 assert [each.result() for each in long] == [FINISHED] * 3
             finally:
                 done.set()
+        statuses = small.result()
+        print(statuses)
+        assert set(statuses) <= {200, 503}, statuses
+        assert statuses[200] > 50
 
     def test_one_that_is_broken_is_opened_again_before_anything_is_cut(
         self, streaming_ready: StreamWorld
@@ -318,6 +322,31 @@ def fetched(world: StreamWorld, **query: str) -> int:
     with world.fetch(**query) as response:
         response.read()
         return response.status
+
+
+async def small_fetches(world: StreamWorld, at_once: int, done: threading.Event) -> Counter[int]:
+    """One column, so many at the same time, again and again; how each was answered."""
+    statuses: Counter[int] = Counter()
+    address = urlsplit(world.origin)
+    lines = (
+        f"GET /api/v1/grants/{world.grant_no}/data?column=id HTTP/1.1",
+        f"host: {address.netloc}",
+        f"authorization: Bearer {world.token}",
+        "connection: close",
+    )
+
+    async def one() -> None:
+        while not done.is_set():
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
+            writer.write("\r\n".join((*lines, "", "")).encode())
+            status = int((await reader.readline()).split()[1])
+            while await reader.read(1_048_576):
+                pass
+            writer.close()
+            statuses[status] += 1
+
+    await asyncio.gather(*(one() for _each in range(at_once)))
+    return statuses
 
 
 def slow_fetch(world: StreamWorld, *, seconds: float = 6.0) -> tuple[object, ...]:

@@ -25,7 +25,7 @@ AT_ONCE = 2
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoders]:
     """Decoders that nobody else uses, and that this process uses in this test."""
     monkeypatch.setenv("SHUQIAO_DATABASE_URL", "postgresql://app:canary-4711@/db")
-    made = Decoders(AT_ONCE)
+    made = Decoders(AT_ONCE, 20)
     monkeypatch.setitem(module._made, os.getpid(), made)
     yield made
     made.close()
