@@ -15,6 +15,7 @@ from auth.tokens import service as tokens
 from auth.tokens.words import USUAL
 from exchange.deliveries.service import recording
 from exchange.deliveries.service.plans import compile_grant
+from exchange.deliveries.service.recording import Ended, Left
 from exchange.deliveries.service.standing import Standing, Verdicts
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from policies import decide
@@ -53,14 +54,15 @@ class Running:
         with unit_of_work() as session:
             found = LOOKED_UP[by](session, world)
             assert found is not None
-            plan = compile_grant(session, grant_now(world)).plan
+            compiled = compile_grant(session, grant_now(world))
+            plan, self.proof = compiled.plan, compiled.proof
         self.subject: Subject = found.subject
         self.id = recording.start(self.subject, grant_now(world), plan, face="arrow").delivery_id
         self.standing = Standing()
 
     def verdicts(self) -> Verdicts:
         with looking() as session:
-            return self.standing.ask(session, [self.id])
+            return self.standing.ask(session, {self.id: self.proof})
 
     def reason(self) -> EndReason | None:
         return self.verdicts().ended.get(self.id)
@@ -135,7 +137,7 @@ def test_its_last_day_is_included_and_nothing_after_it(
 def test_what_nobody_finds_cannot_be_checked(world: World) -> None:
     running, unknown = Running(world, "token"), uuid7()
     with looking() as session:
-        ended = running.standing.ask(session, [running.id, unknown]).ended
+        ended = running.standing.ask(session, {running.id: running.proof, unknown: ""}).ended
     assert ended == {unknown: EndReason.UNCHECKED}
 
 
@@ -144,7 +146,7 @@ def test_what_the_sweeper_closed_is_lost_and_an_end_just_written_is_none(world: 
     run_sql("UPDATE delivery SET seen_at = now() - interval '1 minute' WHERE id = :id", id=lost.id)
     assert recording.close_lost() == 1
     end = recording.EndRecorder(finished.subject, finished.id)
-    end(DeliveryStatus.FINISHED, None, 1, 1, {"root": "ab" * 32})
+    end(Ended(DeliveryStatus.FINISHED, None, Left(1, 1, 1), {"root": "ab" * 32}))
     assert (lost.reason(), finished.reason()) == (EndReason.LOST, None)
 
 
@@ -180,8 +182,9 @@ def test_the_rules_decide_again_only_when_a_fact_has_changed(
     assert [running.reason(), running.reason()] == [NO_MORE, NO_MORE]
 
 
-def test_many_are_asked_about_in_three_statements(world: World) -> None:
-    ids = [Running(world, by).id for by in ("token", "session") * 3]
+def test_many_are_asked_about_in_one_statement(world: World) -> None:
+    running = [Running(world, by) for by in ("token", "session") * 3]
+    proofs = {each.id: each.proof for each in running}
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -191,7 +194,7 @@ def test_many_are_asked_about_in_three_statements(world: World) -> None:
         session.connection()
         event.listen(Engine, "before_cursor_execute", note)
         try:
-            assert Standing().ask(session, ids).ended == {}
+            assert Standing().ask(session, proofs).ended == {}
         finally:
             event.remove(Engine, "before_cursor_execute", note)
-    assert [statement.split()[0] for statement in sent] == ["SELECT"] * 3
+    assert [statement.split()[0] for statement in sent] == ["SELECT"]
