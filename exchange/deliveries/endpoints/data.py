@@ -31,6 +31,7 @@ from exchange.deliveries.service.plans import (
 )
 from exchange.deliveries.service.stream import GovernedStream
 from exchange.deliveries.service.watcher import Watched, Watcher
+from exchange.deliveries.words import EndReason
 from exchange.grants import repository as grants
 from exchange.grants.access import FetchableGrant
 from exchange.grants.errors import GrantNotLive
@@ -101,7 +102,13 @@ def data(
     started = _started(subject, grant, plan, compiled.edition_no)
     watched = Watched(started.delivery_id, compiled.proof, partial(source_stands, plan))
     return GovernedStream(
-        ArrowChunks(plan, mask_keys(plan), watcher.places, compiled.edition_no),
+        ArrowChunks(
+            plan,
+            mask_keys(plan),
+            watcher.places,
+            compiled.edition_no,
+            partial(watched.stop, EndReason.TOO_SLOW),
+        ),
         watcher,
         watcher.watch(watched),
         recording.EndRecorder(subject, started.delivery_id),

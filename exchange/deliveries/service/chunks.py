@@ -1,7 +1,7 @@
 """A plan's run as Arrow IPC bytes, with the receipt growing beside it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -22,9 +22,10 @@ class ArrowChunks:
         keys: Mapping[str, bytes],
         places: Places | None = None,
         edition_no: int | None = None,
+        too_slow: Callable[[], None] = lambda: None,
     ) -> None:
         self._plan, self._keys, self._edition_no = plan, keys, edition_no
-        self._places = places
+        self._places, self._too_slow = places, too_slow
         self._builder = ReceiptBuilder(plan)
 
     async def pieces(self) -> AsyncGenerator[tuple[memoryview, int], None]:
@@ -32,7 +33,7 @@ class ArrowChunks:
         rows follow: whoever waits for a place, or for a source in vain, is told so in place of a
         stream.
         """
-        runs = run(self._plan, self._keys, self._places, self._begin)
+        runs = run(self._plan, self._keys, self._places, self._begin, self._too_slow)
         async with aclosing(runs) as batches:
             batch = await anext(batches, None)
             yield memoryview(self._plan.schema.serialize()), 0

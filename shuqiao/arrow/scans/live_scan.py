@@ -21,7 +21,7 @@ from shuqiao.arrow.connectors.live import LiveRelation, Reading
 from shuqiao.arrow.scans.engine import query
 from shuqiao.arrow.scans.places import LiveTurn, Places
 from shuqiao.arrow.scans.plan import DeliveryPlan
-from shuqiao.arrow.scans.spool import Left, Spool
+from shuqiao.arrow.scans.spool import Left, ReaderTooSlow, Spool
 from shuqiao.arrow.snapshots.canonical import body_size
 from shuqiao.arrow.snapshots.recut import Recutter
 from shuqiao.arrow.snapshots.writer import batch_rows_for
@@ -43,9 +43,14 @@ def live_batches(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, No
 
 
 async def live_run(
-    plan: DeliveryPlan, keys: Keys, places: Places | None, begun: Callable[[], None]
+    plan: DeliveryPlan,
+    keys: Keys,
+    places: Places | None,
+    begun: Callable[[], None],
+    too_slow: Callable[[], None],
 ) -> AsyncGenerator[pa.RecordBatch, None]:
-    """The same batches beside the event loop. ``begun`` is called when the source is asked.
+    """The same batches beside the event loop. ``begun`` is called when the source is asked,
+    ``too_slow`` when it has waited long enough: the error comes behind what waits.
 
     Raises ``NoPlace``, ``ReaderTooSlow``, and ``ConnectorFailed`` also when the first rows do not
     come within ``connector_connect_seconds`` and ``connector_answer_seconds`` together.
@@ -56,7 +61,7 @@ async def live_run(
         async with places.in_turn():
             turn = await places.live_turn(plan.source.connection.owner)
     begun()
-    pump = _Pump(plan, keys, turn)
+    pump = _Pump(plan, keys, turn, too_slow)
     limits = settings()
     try:
         try:
@@ -76,7 +81,13 @@ async def live_run(
 class _Pump:
     """Reads and masks on a thread of its own, as fast as the source gives; made on the loop."""
 
-    def __init__(self, plan: DeliveryPlan, keys: Keys, turn: LiveTurn | None) -> None:
+    def __init__(
+        self,
+        plan: DeliveryPlan,
+        keys: Keys,
+        turn: LiveTurn | None,
+        too_slow: Callable[[], None],
+    ) -> None:
         limits = settings()
         self.spool = Spool(
             plan.schema,
@@ -84,6 +95,7 @@ class _Pump:
             patience=limits.live_wait_seconds,
         )
         self._plan, self._keys, self._turn = plan, keys, turn
+        self._too_slow = too_slow
         self._loop = asyncio.get_running_loop()
         self._reading: Reading | None = None
         self._is_over = False
@@ -116,7 +128,9 @@ class _Pump:
         except Left:
             pass
         except BaseException as error:  # told to whoever takes
-            with contextlib.suppress(Left):
+            if isinstance(error, ReaderTooSlow):
+                self._loop.call_soon_threadsafe(self._too_slow)
+            with contextlib.suppress(Left, RuntimeError):
                 self.spool.end(error)
         finally:
             self.spool.let_go()

@@ -64,6 +64,7 @@ async def run(
     keys: Keys,
     places: Places | None = None,
     begun: Callable[[], None] = _nobody,
+    too_slow: Callable[[], None] = _nobody,
 ) -> AsyncGenerator[pa.RecordBatch, None]:
     """The plan's batches, all of ``plan.schema``, in the plan's order.
     Scans run beside the event loop; batches of a ready plan come
@@ -71,7 +72,8 @@ async def run(
 
     ``keys``: mask keys by name (``plan.mask_key``). ``places``: where it runs, shared with others;
     a row group holds one while it is computed, a live read while its source is read. ``begun`` is
-    called when the first is there. Close it (``aclosing``) to stop early: queued work is dropped at
+    called when the first is there, ``too_slow`` when a source has waited long enough for whoever
+    takes the batches. Close it (``aclosing``) to stop early: queued work is dropped at
     once, a row group under way ends within about 0.1 s on its own thread. Anonymous memory: four
     row groups, however slowly they are taken. Raises ``SnapshotDamaged``, ``LimitExceeded``,
     ``ScanFailed``, ``NoPlace``, ``ReaderTooSlow``, ``KeyError`` for a missing key.
@@ -83,7 +85,7 @@ async def run(
         return
     meter = _Meter(plan)
     if plan.is_live:
-        async with aclosing(live_run(plan, keys, places, begun)) as batches:
+        async with aclosing(live_run(plan, keys, places, begun, too_slow)) as batches:
             async for batch in batches:
                 yield meter.add(batch)
         return

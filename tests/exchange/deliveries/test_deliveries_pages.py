@@ -49,6 +49,7 @@ def test_a_running_transfer_shows_how_far_it_is_and_asks_again(world_at: At) -> 
     last = applicant.get(path, headers={**FRAGMENT, "accept-language": "zh-CN"})
     assert "hx-trigger" not in last.text
     assert "data-announce" in last.text
+    assert "已送达：至少 96 B，至多 1.0 KB" in last.text
     assert "<progress" not in last.text
 
 
@@ -164,3 +165,5 @@ def test_the_interface_filters_by_state_too(world_at: At) -> None:
         .json()["items"]
     )
     assert [each["delivery_no"] for each in found] == [running.no]
+    read = client(world, "applicant").get(f"/api/v1/deliveries/{broken.no}").json()
+    assert (read["bytes"], read["acknowledged_bytes"]) == (1_024, 96)

@@ -11,13 +11,15 @@ from typing import Any, Final
 
 import psycopg
 import pytest
-from fixtures import department_database
+from fixtures import department_database, withholding
 from fixtures.database import Cluster
 from fixtures.department_database import DepartmentDatabase
 from fixtures.streaming import StreamWorld, live_stream_world, slow_reader, stream_world
 from fixtures.worlds import World
 
+from shuqiao.arrow.connectors import registered
 from tests.exchange.deliveries.service.test_stream import delivery
+from tests.exchange.deliveries.service.test_watcher import SOON, ended_at
 
 At = Callable[[str], World]
 #: Rows that are put into the department's table: more than every buffer of a connection holds.
@@ -84,6 +86,42 @@ class TestALiveTable:
             for slow in (one, other):
                 assert status_of(served, slow.delivery_no) == "running"
             assert list((served.log_file.parent / "spool").iterdir()) == []
+
+    def test_from_the_administrations_word_to_the_socket_it_takes_less_than_a_second(
+        self, world: World, database: DepartmentDatabase, cluster: Cluster
+    ) -> None:
+        """Proposed, consented to and put in force by the services, as three people would."""
+        named = [{"resource": world.resource_code, "name": "学校名称"}]
+        no = withholding.propose(world, items=named)
+        withholding.consented(world, no)
+        cookie = world.cookies["applicant"]
+        with (
+            live_stream_world(world, cluster.superuser_url) as served,
+            slow_reader(served, bytes_a_second=1_024, cookie=cookie) as slow,
+        ):
+            withholding.in_force(world, no)
+            said_at = time.time()
+            ended = served.ended(slow.delivery_no)
+            after = slow.rest()
+        assert ended[:2] == ("stopped", "negative_entry")
+        assert after < 100_000
+        assert ended_at(served, slow.delivery_no) - said_at < SOON
+        assert last_why(served, slow.delivery_no)["negative_entries"] == [no]
+
+    def test_a_connection_that_is_removed_ends_what_it_reads(
+        self, world: World, database: DepartmentDatabase, cluster: Cluster
+    ) -> None:
+        cookie = world.cookies["applicant"]
+        with (
+            live_stream_world(world, cluster.superuser_url) as served,
+            slow_reader(served, bytes_a_second=1_024, cookie=cookie) as slow,
+        ):
+            registered.remove("edu")
+            try:
+                assert served.ended(slow.delivery_no)[:2] == ("failed", "source_away")
+                assert last_why(served, slow.delivery_no)["cause"] == "removed"
+            finally:
+                database.connection.save(replace=True)
 
     def test_a_reader_for_whom_it_would_have_to_wait_is_cut(
         self, world: World, database: DepartmentDatabase, cluster: Cluster

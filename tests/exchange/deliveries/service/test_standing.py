@@ -30,18 +30,23 @@ WHOSE: Final = "WHERE account = 'applicant'"
 ELSEWHERE: Final = (
     f"UPDATE app_user SET department_id = (SELECT provider_id FROM share_grant) {WHOSE}"
 )
+TAKEN_DOWN: Final = (
+    "UPDATE data_resource SET status = 'taken_down', taken_down_at = now(), taken_down_reason = '-'"
+)
+HOME: Final = f"SELECT department_id FROM app_user {WHOSE}"
 GONE, NO_MORE = EndReason.CREDENTIAL_ENDED, EndReason.NOT_ALLOWED
 
 
-def by_token(session: Session, world: World) -> Found | None:
+def by_token(session: Session, world: World) -> tuple[Found | None, str]:
     issued = tokens.issue(
         session, world.subjects["applicant"], name="夜间取数", scopes=USUAL, days=1
     )
-    return tokens.find(session, issued.secret)
+    return tokens.find(session, issued.secret), issued.secret
 
 
-def by_session(session: Session, world: World) -> Found | None:
-    return sessions.find(session, world.cookies["applicant"])
+def by_session(session: Session, world: World) -> tuple[Found | None, str]:
+    cookie = world.cookies["applicant"]
+    return sessions.find(session, cookie), cookie
 
 
 LOOKED_UP: Final = {"token": by_token, "session": by_session}
@@ -52,12 +57,15 @@ class Running:
 
     def __init__(self, world: World, by: str) -> None:
         with unit_of_work() as session:
-            found = LOOKED_UP[by](session, world)
+            found, self.secret = LOOKED_UP[by](session, world)
             assert found is not None
             compiled = compile_grant(session, grant_now(world))
             plan, self.proof = compiled.plan, compiled.proof
         self.subject: Subject = found.subject
-        self.id = recording.start(self.subject, grant_now(world), plan, face="arrow").delivery_id
+        started = recording.start(
+            self.subject, grant_now(world), plan, face="arrow", edition_no=compiled.edition_no
+        )
+        self.id = started.delivery_id
         self.standing = Standing()
 
     def verdicts(self) -> Verdicts:
@@ -91,6 +99,12 @@ def running(request: pytest.FixtureRequest, world: World) -> Running:
         (f"UPDATE app_user SET is_active = false {WHOSE}", GONE),
         (f"UPDATE app_user SET is_password_temporary = true {WHOSE}", GONE),
         ("UPDATE app_user SET is_active = false WHERE account = 'provider_head'", None),
+        (f"UPDATE department SET ended_on = '2026-01-01' WHERE id = ({HOME})", NO_MORE),
+        ("UPDATE share_grant SET plan_fingerprint = 'another'", EndReason.DRIFTED),
+        ("UPDATE edition SET cleared_at = now()", EndReason.DRIFTED),
+        # What ends no grant: the entry leaves the catalogue, its rows are of yesterday.
+        (TAKEN_DOWN, None),
+        ("UPDATE edition SET status = 'kept'", None),
     ],
 )
 def test_it_goes_on_only_while_grant_and_reader_stand(
