@@ -108,17 +108,7 @@ def under_grants(session: Session, ids: Sequence[UUID]) -> Iterator[UnderGrant]:
     values = {"ids": list(ids), **sessions.spans()}
     first, rest = 6, 6 + len(_TOKEN)
     for row in session.execute(_UNDER_GRANTS, values):
-        delivery_id, status, is_stopped, is_cleared, grant, consumer_id = row[:first]
-        yield UnderGrant(
-            delivery_id,
-            status,
-            is_stopped,
-            is_cleared,
-            grant,
-            consumer_id,
-            row[first:rest],
-            row[rest:],
-        )
+        yield UnderGrant._make((*row[:first], row[first:rest], row[rest:]))
 
 
 def struck_by(session: Session, delivery: Delivery) -> Sequence[str]:
