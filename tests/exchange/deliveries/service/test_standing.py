@@ -99,12 +99,12 @@ def running(request: pytest.FixtureRequest, world: World) -> Running:
         (f"UPDATE app_user SET is_active = false {WHOSE}", GONE),
         (f"UPDATE app_user SET is_password_temporary = true {WHOSE}", GONE),
         ("UPDATE app_user SET is_active = false WHERE account = 'provider_head'", None),
-        (f"UPDATE department SET ended_on = '2026-01-01' WHERE id = ({HOME})", NO_MORE),
         ("UPDATE share_grant SET plan_fingerprint = 'another'", EndReason.DRIFTED),
-        ("UPDATE edition SET cleared_at = now()", EndReason.DRIFTED),
-        # What ends no grant: the entry leaves the catalogue, its rows are of yesterday.
+        # What ends no grant: the entry leaves the catalogue, its rows are of yesterday, the
+        # department passes on what it has.
+        (f"UPDATE department SET ended_on = '2026-01-01' WHERE id = ({HOME})", None),
         (TAKEN_DOWN, None),
-        ("UPDATE edition SET status = 'kept'", None),
+        ("UPDATE edition SET status = 'kept', ended_at = now()", None),
     ],
 )
 def test_it_goes_on_only_while_grant_and_reader_stand(

@@ -122,14 +122,6 @@ class TestTheSameQuestion:
         found = ends(streaming_ready, "", change, restored)
         assert found == (("stopped", "item_suspended"), 409)
 
-    def test_of_the_department(self, streaming_ready: StreamWorld) -> None:
-        unguarded = "SET session_replication_role = replica; UPDATE department SET ended_on ="
-        ended, restored = (
-            f"{unguarded} {day} WHERE code = 'C'" for day in ("'2026-01-01'", "NULL")
-        )
-        found = ends(streaming_ready, "", ended, restored)
-        assert found == (("stopped", NO_MORE), 403)
-
     def test_of_the_plan_that_was_proved(self, streaming_ready: StreamWorld) -> None:
         streaming_ready.do("CREATE TABLE kept_proof AS SELECT plan_fingerprint FROM share_grant")
         changed = "UPDATE share_grant SET plan_fingerprint = 'another'"
