@@ -152,7 +152,21 @@ class Settings(BaseSettings):
     stream_idle_seconds: Annotated[
         float, Field(gt=0, description="A reader stalled this long is cut.")
     ] = 30.0
-    scans_at_once: Annotated[int, Field(ge=1)] = 2
+    stream_slow_seconds: Annotated[
+        float, Field(gt=0, description="A reader below the least rate for this long is cut.")
+    ] = 60.0
+    stream_least_bytes_a_second: Annotated[
+        int, Field(ge=0, description="The least rate of a reader; 0: none.")
+    ] = 16_384
+    scans_at_once: Annotated[
+        int, Field(ge=1, description="Row groups that a data process computes at once.")
+    ] = 2
+    places_waiting: Annotated[
+        int, Field(ge=1, description="Transfers that may wait for their first place.")
+    ] = 64
+    place_wait_seconds: Annotated[
+        float, Field(gt=0, description="Longest wait for the first place.")
+    ] = 30.0
 
     connector_hosts: Annotated[
         list[str],
@@ -176,6 +190,17 @@ class Settings(BaseSettings):
     live_reads_at_once: Annotated[
         int, Field(ge=1, description="Live deliveries a data process reads at once.")
     ] = 4
+    live_reads_of_one: Annotated[
+        int, Field(ge=1, description="Of these at most so many from one department.")
+    ] = 2
+    live_spool_bytes: Annotated[
+        int,
+        Field(ge=1_048_576, description="Live rows that one slow reader has not taken yet."),
+    ] = 1_073_741_824
+    live_wait_seconds: Annotated[
+        float,
+        Field(gt=0, description="Longest that a source waits, in all, for room for its rows."),
+    ] = 60.0
 
     job_attempts: Annotated[
         int, Field(ge=1, description="Tries before a job is parked as failed.")

@@ -12,7 +12,7 @@ from auth.accounts.models import AppUser
 from auth.accounts.repository import PERSON
 from auth.departments.models import Department
 from auth.tokens.models import ServiceToken
-from shuqiao.db import among_ids, column
+from shuqiao.db import column
 
 #: What makes a token hold. Written down once: every request asks it.
 _HOLDING: Final = (
@@ -30,7 +30,9 @@ _HOLDING: Final = (
     )
 )
 _OF_PUBLIC_ID: Final = _HOLDING.where(col(ServiceToken.public_id) == bindparam("public_id"))
-_AMONG_IDS: Final = _HOLDING.where(among_ids(ServiceToken.id))
+#: The tokens that hold, to be asked about with what runs under them: the columns of
+#: ``of_public_id``.
+HOLDING: Final = _HOLDING.subquery("held_token")
 
 
 def of_public_id(session: Session, public_id: str) -> Iterable[Sequence[Any]]:
@@ -38,11 +40,6 @@ def of_public_id(session: Session, public_id: str) -> Iterable[Sequence[Any]]:
     scopes, the hash of its secret, whether the password is temporary.
     """
     return session.connection().execute(_OF_PUBLIC_ID, {"public_id": public_id})
-
-
-def among(session: Session, ids: Collection[UUID]) -> Iterable[Sequence[Any]]:
-    """Of the tokens ``ids`` those that hold, in the columns of ``of_public_id``."""
-    return session.connection().execute(_AMONG_IDS, {"ids": list(ids)})
 
 
 def of_user(session: Session, user_id: UUID | None) -> Sequence[ServiceToken]:

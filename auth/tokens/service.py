@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -141,9 +141,11 @@ def find(session: Session, presented: str) -> Found | None:
     return None
 
 
-def holding(session: Session, ids: Collection[UUID]) -> list[Found]:
-    """Of the tokens ``ids`` those that hold at this moment, judged as ``find`` judges."""
-    return [found for _secret, found in _found(repository.among(session, ids))]
+def found_in(row: Sequence[Any]) -> Found | None:
+    """Whom the token acts for that holds at this moment, of a row of ``repository.HOLDING`` joined
+    to what runs under it: judged as ``find`` judges.
+    """
+    return next((found for _secret, found in _found([row] if row[0] else [])), None)
 
 
 def _found(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[bytes, Found]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from exchange.deliveries.words import EndReason
 from shuqiao.errors import Conflict, Forbidden, ShuqiaoError, Unavailable
 from shuqiao.i18n import Message, _
 
@@ -79,6 +80,26 @@ class SourceAway(Unavailable):
 
     code = "source_away"
     title = _("The provider's database cannot be read at the moment; the provider has been told")
+
+
+class TransferStopped(Conflict):
+    """It may not go on, and nothing of it had left: it waited for a place or for its rows."""
+
+    code = "transfer_stopped"
+    title = _("The transfer was stopped before anything was handed over")
+
+    def __init__(self, reason: EndReason) -> None:
+        super().__init__(reason.label)
+
+
+class TransferCut(Unavailable):
+    """The same, for a while only and by no fault of the reader's."""
+
+    code = "transfer_cut"
+    title = TransferStopped.title
+
+    def __init__(self, reason: EndReason) -> None:
+        super().__init__(reason.label)
 
 
 class EditionCleared(Conflict):

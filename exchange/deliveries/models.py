@@ -29,6 +29,7 @@ class Delivery(Table, table=True):
             "(end_reason IS NOT DISTINCT FROM 'negative_entry') = (struck_by <> '{}')",
             name="struck",
         ),
+        CheckConstraint("acknowledged_bytes BETWEEN 0 AND bytes", name="acknowledged"),
         Index("delivery_running_idx", "seen_at", postgresql_where=text("status = 'running'")),
     )
 
@@ -53,6 +54,8 @@ class Delivery(Table, table=True):
     struck_by: list[str] = Field(default_factory=list, sa_type=TextArray)
     rows: int | None = Field(default=None, sa_type=BigInteger)
     bytes: int | None = Field(default=None, sa_type=BigInteger)
+    #: Of these at least so many came to the kernel at the other end; None: not known.
+    acknowledged_bytes: int | None = Field(default=None, sa_type=BigInteger)
     receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     started_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     #: Kept fresh by the serving process (database time); the sweeper

@@ -1,8 +1,8 @@
 """Every SQL statement about deliveries."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, literal, or_, text, union_all
@@ -10,8 +10,12 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, func, select
 
+from auth.accounts.repository import PERSON
 from auth.departments.models import Department
+from auth.sessions.repository import sessions
+from auth.tokens import repository as tokens
 from auth.visibility import visible
+from catalog.editions.models import Edition
 from catalog.negative import repository as negative
 from catalog.resources.models import ResourceItem
 from exchange.deliveries.models import Delivery
@@ -38,18 +42,33 @@ _READ: tuple[Any, ...] = (
     ShareGrant.provider_id,
     ShareGrant.status,
     ShareGrant.valid_until,
+    ShareGrant.plan_fingerprint,
 )
-# Only what the rules and the clock read: a row filter can be long, and this is asked every 250 ms.
+_TOKEN, _SESSION = tuple(tokens.HOLDING.c), tuple(sessions.HOLDING.c)
+# All that the first check asks, in one statement. Of a grant only what the rules and the clock
+# read: a row filter can be long, and this is asked every 250 ms.
 _UNDER_GRANTS = (
     select_columns(
         column(Delivery.id),
         column(Delivery.status),
-        column(Delivery.credential_id),
         column(Delivery.columns).has_any(STOPPED_NAMES).label("carries_stopped"),
+        col(Edition.cleared_at).is_not(None).label("is_cleared"),
         ShareGrant,
         column(Delivery.consumer_id),
+        *_TOKEN,
+        *_SESSION,
     )
     .join(ShareGrant, col(ShareGrant.id) == Delivery.grant_id)
+    .outerjoin(
+        Edition,
+        and_(
+            col(Edition.resource_id) == ShareGrant.resource_id,
+            col(Edition.number) == Delivery.edition_no,
+            col(Delivery.snapshot_id).is_not(None),
+        ),
+    )
+    .outerjoin(tokens.HOLDING, tokens.HOLDING.c[len(PERSON)] == Delivery.credential_id)
+    .outerjoin(sessions.HOLDING, sessions.HOLDING.c[len(PERSON)] == Delivery.credential_id)
     .where(among_ids(Delivery.id))
     .options(load_only(*_READ, raiseload=True))
 )
@@ -68,14 +87,28 @@ def visible_to(subject: Subject) -> Any:
     return visible(Action.DELIVERY_READ, subject, _COLUMNS)
 
 
-def under_grants(
-    session: Session, ids: Sequence[UUID]
-) -> Sequence[tuple[UUID, DeliveryStatus, UUID | None, bool, ShareGrant, UUID]]:
-    """The deliveries ``ids`` with status, credential, whether they carry an item that may not
-    leave, grant, and the department that fetches, as they are at this moment.
+class UnderGrant(NamedTuple):
+    """A delivery as it stands at this moment: status, whether it carries an item that may not
+    leave, whether its rows were removed, grant, the department that fetches, and the token or the
+    session it began under, if that holds (rows of their ``HOLDING``, empty else).
     """
-    rows: Sequence[Any] = session.execute(_UNDER_GRANTS, {"ids": list(ids)}).all()
-    return rows
+
+    id: UUID
+    status: DeliveryStatus
+    carries_stopped: bool
+    is_cleared: bool
+    grant: ShareGrant
+    consumer_id: UUID
+    token: Sequence[Any]
+    session: Sequence[Any]
+
+
+def under_grants(session: Session, ids: Sequence[UUID]) -> Iterator[UnderGrant]:
+    """The deliveries ``ids``, in one statement."""
+    values = {"ids": list(ids), **sessions.spans()}
+    first, rest = 6, 6 + len(_TOKEN)
+    for row in session.execute(_UNDER_GRANTS, values):
+        yield UnderGrant._make((*row[:first], row[first:rest], row[rest:]))
 
 
 def struck_by(session: Session, delivery: Delivery) -> Sequence[str]:

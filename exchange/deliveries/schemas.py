@@ -12,8 +12,9 @@ MEDIA_TYPE: Final = "application/vnd.apache.arrow.stream"
 
 
 class DeliveryRead(BaseModel):
-    """A delivery: rows and bytes are what was handed to the connection, while it runs as of about a
-    second ago.
+    """A delivery: rows and bytes are what was handed to the connection, at most so many can have
+    arrived; while it runs as of about a second ago. ``acknowledged_bytes``: at least so many have
+    come to the other end's machine.
 
     They are null before the first second and when the serving process was lost.
     """
@@ -33,6 +34,7 @@ class DeliveryRead(BaseModel):
     snapshot_id: str | None
     rows: int | None
     bytes: int | None
+    acknowledged_bytes: int | None
     fetched_by: str
     started_at: datetime
     ended_at: datetime | None

@@ -23,10 +23,14 @@ class EndReason(StrEnum):
 
     DISCONNECTED = "disconnected"
     STALLED = "stalled"
+    TOO_SLOW = "too_slow"
+    NO_PLACE = "no_place"
     REVOKED = "revoked"
     EXPIRED = "expired"
     ITEM_SUSPENDED = "item_suspended"
     NEGATIVE_ENTRY = "negative_entry"
+    DRIFTED = "drifted"
+    SOURCE_AWAY = "source_away"
     UNCHECKED = "unchecked"
     CREDENTIAL_ENDED = "credential_ended"
     NOT_ALLOWED = "not_allowed"
@@ -48,10 +52,14 @@ _LABELS: dict[DeliveryStatus, Message] = {
 _REASONS: dict[EndReason, Message] = {
     EndReason.DISCONNECTED: _("The reader left"),
     EndReason.STALLED: _("The reader took nothing for too long"),
+    EndReason.TOO_SLOW: _("The reader took too little for too long"),
+    EndReason.NO_PLACE: _("No place to prepare the data became free in time"),
     EndReason.REVOKED: _("The grant was revoked"),
     EndReason.EXPIRED: _("The grant expired"),
     EndReason.ITEM_SUSPENDED: _("An item it carried was suspended"),
     EndReason.NEGATIVE_ENTRY: _("An item it carried came on the negative list"),
+    EndReason.DRIFTED: _("What it delivered is no longer what was granted"),
+    EndReason.SOURCE_AWAY: _("The provider's database could not be read"),
     EndReason.UNCHECKED: _("The grant could not be checked any more"),
     EndReason.CREDENTIAL_ENDED: _("The reader's token or session ended"),
     EndReason.NOT_ALLOWED: _("The reader may no longer fetch under the grant"),

@@ -123,6 +123,7 @@ HEADINGS: Final = {
     "delivery_no": ("交付编号", "Delivery"),
     "rows": ("行数", "Rows"),
     "bytes": ("字节", "Bytes"),
+    "acknowledged_bytes": ("至少到达字节", "Bytes arrived at least"),
     "root": ("回执根", "Receipt root"),
     "endpoint": ("服务地址", "Service"),
     "profile": ("配置文件", "Profile"),

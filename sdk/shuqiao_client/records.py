@@ -244,8 +244,9 @@ class Grant(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery(Record):
-    """One handing-over of granted data. ``rows`` and ``bytes`` are unknown while it runs;
-    ``edition_no`` and ``snapshot_id``: which rows, None where they were read live.
+    """One handing-over of granted data. ``rows`` and ``bytes``: at most so many can have arrived;
+    ``acknowledged_bytes``: at least so many came to the other end's machine. They are unknown while
+    it runs; ``edition_no`` and ``snapshot_id``: which rows, None where they were read live.
     """
 
     COLUMNS = (
@@ -269,6 +270,7 @@ class Delivery(Record):
     snapshot_id: str | None = None
     rows: int | None
     bytes: int | None
+    acknowledged_bytes: int | None = None
     fetched_by: str
     started_at: datetime
     ended_at: datetime | None = None

@@ -28,6 +28,7 @@ from fixtures.written import FIVE
 from catalog.resources import repository as resources
 from exchange.deliveries.service import proving, recording
 from exchange.deliveries.service.plans import compile_grant
+from exchange.deliveries.service.recording import Ended, Left
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from exchange.grants.service import granting
 from exchange.grants.words import GrantStatus
@@ -227,8 +228,10 @@ def test_of_eight_ends_of_a_delivery_and_the_sweeper_one_is_recorded(committed_w
     run_sql("UPDATE delivery SET seen_at = now() - interval '1 minute'")
     stop = recording.EndRecorder(subject, started.delivery_id)
     ends: list[Callable[[], object]] = [
-        lambda rows=rows: stop(DeliveryStatus.STOPPED, EndReason.STALLED, rows, rows, None)
-        for rows in range(7)  # type: ignore[misc]
+        lambda rows=rows: stop(  # type: ignore[misc]
+            Ended(DeliveryStatus.STOPPED, EndReason.STALLED, Left(rows, rows, None))
+        )
+        for rows in range(7)
     ]
     race([*ends, recording.close_lost])
     events = trail(started.delivery_no)

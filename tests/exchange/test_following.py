@@ -133,7 +133,11 @@ class TestEditions:
         stream = scan(plan, mask_keys(plan))
         renew(world, more(rows_now(world)))
         with looking() as session:
-            ended = Standing().ask(session, [began.delivery_id]).ended
+            ended = (
+                Standing()
+                .ask(session, {began.delivery_id: grant_now(world).plan_fingerprint})
+                .ended
+            )
         assert ended.get(began.delivery_id) is not EndReason.ITEM_SUSPENDED
         assert sum(batch.num_rows for batch in stream) == 4
 
@@ -240,9 +244,10 @@ class TestItems:
             recording.start(from_token, grant, each, face="arrow").delivery_id
             for each in (plan, part)
         ]
+        proofs = dict.fromkeys(both, grant.plan_fingerprint)
         change_items(world, WITHHOLD, item=world.item_ids[3])
         with looking() as session:
-            ended = standing.ask(session, both).ended
+            ended = standing.ask(session, proofs).ended
         assert ended[both[0]] is EndReason.ITEM_SUSPENDED
         assert ended.get(both[1]) is not EndReason.ITEM_SUSPENDED
 

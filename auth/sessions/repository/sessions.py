@@ -13,7 +13,7 @@ from auth.accounts.models import AppUser
 from auth.accounts.repository import PERSON
 from auth.departments.models import Department
 from auth.sessions.models import LoginSession
-from shuqiao.db import among_ids, column
+from shuqiao.db import column
 from shuqiao.settings import settings
 
 #: What makes a session hold. Written down once: every request asks it.
@@ -34,19 +34,16 @@ _HOLDING: Final = (
     )
 )
 _OF_COOKIE: Final = _HOLDING.where(col(LoginSession.token_hash) == bindparam("hash"))
-_AMONG_IDS: Final = _HOLDING.where(among_ids(LoginSession.id))
+#: The sessions that hold, to be asked about with what runs under them: the columns of
+#: ``of_cookie``; its statement is given ``spans``.
+HOLDING: Final = _HOLDING.subquery("held_session")
 
 
 def of_cookie(session: Session, token_hash: bytes) -> Iterable[Sequence[Any]]:
     """The session of this cookie if it holds: ``PERSON``, its id, whether
     the password is temporary, whether its last use was noted long ago.
     """
-    return session.connection().execute(_OF_COOKIE, {"hash": token_hash, **_spans()})
-
-
-def among(session: Session, ids: Collection[UUID]) -> Iterable[Sequence[Any]]:
-    """Of the sessions ``ids`` those that hold, in the columns of ``of_cookie``."""
-    return session.connection().execute(_AMONG_IDS, {"ids": list(ids), **_spans()})
+    return session.connection().execute(_OF_COOKIE, {"hash": token_hash, **spans()})
 
 
 def note_use(session: Session, ids: Sequence[UUID | None]) -> None:
@@ -123,7 +120,7 @@ def _end(session: Session, which: str, **values: UUID | None) -> int:
     return ended.rowcount
 
 
-def _spans() -> Mapping[str, int]:
+def spans() -> Mapping[str, int]:
     """Seconds until a session is idle, and until a use is worth noting again."""
     idle = 60 * settings().session_idle_minutes
     # noted often enough that a session in use is never idle

@@ -3,11 +3,10 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -69,9 +68,11 @@ def find(session: Session, cookie: str) -> Found | None:
     return next(iter(_found(repository.of_cookie(session, _hash(cookie)))), None)
 
 
-def holding(session: Session, ids: Collection[UUID]) -> list[Found]:
-    """Of the sessions ``ids`` those that hold at this moment, judged as ``find`` judges."""
-    return _found(repository.among(session, ids))
+def found_in(row: Sequence[Any]) -> Found | None:
+    """Whose the session is that holds at this moment, of a row of ``repository.HOLDING`` joined to
+    what runs under it: judged as ``find`` judges.
+    """
+    return next(iter(_found([row] if row[0] else [])), None)
 
 
 def touch(session: Session, *subjects: Subject) -> None:

@@ -2,6 +2,7 @@
 engine.
 """
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -25,9 +26,12 @@ from exchange.deliveries.service.plans import (
     compile_grant,
     mask_keys,
     part_of,
+    source_stands,
     stopped_of,
 )
 from exchange.deliveries.service.stream import GovernedStream
+from exchange.deliveries.service.watcher import Watched, Watcher
+from exchange.deliveries.words import EndReason
 from exchange.grants import repository as grants
 from exchange.grants.access import FetchableGrant
 from exchange.grants.errors import GrantNotLive
@@ -35,7 +39,8 @@ from exchange.grants.models import ShareGrant
 from exchange.grants.service.granting import is_live
 from exchange.grants.words import GrantStatus
 from shuqiao.arrow.connectors.causes import ConnectorFailed
-from shuqiao.arrow.connectors.live import RelationChanged
+from shuqiao.arrow.connectors.live import LiveRelation, RelationChanged
+from shuqiao.arrow.scans.places import NoPlace, Places
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanRefused
 from shuqiao.arrow.terms.filters import FilterRefused
 from shuqiao.arrow.terms.mask_parameters import MaskRefused
@@ -70,6 +75,7 @@ def data(
     if "range" in request.headers:
         raise PartRefused
     subject, grant = found.subject, found.object
+    watcher: Watcher = request.app.state.watcher
     session.expunge(
         grant
     )  # kept as read: what is recorded below has connections of its own, never two at once
@@ -83,25 +89,30 @@ def data(
         plan = part_of(compiled, column)
         # A database of the provider may take its time: nothing of ours is held meanwhile.
         session.rollback()
-        _check(plan)
+        _check(plan, watcher.places)
     except ConnectorFailed as failed:
         session.rollback()
         away = SourceAway(**failed.facts)
         recording.refuse(subject, grant, away)
         raise away from None
-    except (GrantNotLive, PlanDrifted, ColumnNotGranted, ItemsSuspended) as refusal:
+    except (GrantNotLive, PlanDrifted, ColumnNotGranted, ItemsSuspended, NoPlace) as refusal:
         session.rollback()
         recording.refuse(subject, grant, refusal)
         raise
     started = _started(subject, grant, plan, compiled.edition_no)
-    watcher = request.app.state.watcher
+    watched = Watched(started.delivery_id, compiled.proof, partial(source_stands, plan))
     return GovernedStream(
-        ArrowChunks(plan, mask_keys(plan), compiled.edition_no),
+        ArrowChunks(
+            plan,
+            mask_keys(plan),
+            watcher.places,
+            compiled.edition_no,
+            partial(watched.stop, EndReason.TOO_SLOW),
+        ),
         watcher,
-        watcher.watch(started.delivery_id),
+        watcher.watch(watched),
         recording.EndRecorder(subject, started.delivery_id),
         headers=_headers(plan, compiled.edition_no, started),
-        slots=watcher.slots(plan),
     )
 
 
@@ -146,8 +157,14 @@ def _headers(
     }
 
 
-def _check(plan: DeliveryPlan) -> None:
+def _check(plan: DeliveryPlan, places: Places) -> None:
+    """Raises ``PlanDrifted``, ``ConnectorFailed``, ``NoPlace``."""
+    if not plan.is_ready:
+        places.check_room()
+    if not isinstance(plan.source, LiveRelation):
+        return
     try:
-        check_source(plan)
+        with places.asking(plan.source.connection.owner):
+            check_source(plan)
     except RelationChanged:
         raise PlanDrifted from None

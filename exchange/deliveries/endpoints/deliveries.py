@@ -80,6 +80,7 @@ _PLAIN = {
     "snapshot_id",
     "rows",
     "bytes",
+    "acknowledged_bytes",
     "started_at",
     "ended_at",
 }

@@ -22,6 +22,11 @@ from exchange.grants.words import WhyNot
 from exchange.requests.checks import Covers
 from shuqiao.arrow.connectors.live import LiveRelation
 from shuqiao.arrow.connectors.looks import looking
+from shuqiao.arrow.connectors.registered import (
+    ConnectionUnknown,
+    ConnectionUnusable,
+    connection_of,
+)
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanColumn, PlanRefused, Watermark
 from shuqiao.arrow.snapshots.columntypes import type_of
 from shuqiao.arrow.terms.filters import parse_filter
@@ -118,6 +123,20 @@ def check_source(plan: DeliveryPlan) -> None:
     if isinstance(plan.source, LiveRelation):
         with looking(plan.source.connection):
             plan.source.check()
+
+
+def source_stands(plan: DeliveryPlan) -> bool:
+    """Whether the connection of a live plan is there, the same department's and to the same
+    database; a changed account or password is no other source. Stored data always stands.
+    """
+    if not isinstance(plan.source, LiveRelation):
+        return True
+    begun = plan.source.connection
+    try:
+        found = connection_of(begun.alias, begun.owner)
+    except (ConnectionUnknown, ConnectionUnusable):
+        return False
+    return (found.host, found.port, found.database) == (begun.host, begun.port, begun.database)
 
 
 def part_of(compiled: Compiled, columns: Sequence[str] | None) -> DeliveryPlan:

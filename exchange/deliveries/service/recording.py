@@ -4,7 +4,7 @@ one long one.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -137,20 +137,35 @@ def _mending(refusal: PlanDrifted | SourceAway) -> tuple[Todo, Mapping[str, Mess
     return MEND, {"why": _("%(what)s %(fix)s", what=happened, fix=fix)}
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What left: ``rows`` and ``bytes`` at most; ``acknowledged`` at least: bytes that the kernel
+    at the other end of the connection has taken, None where that is not known.
+    """
+
+    rows: int
+    bytes: int
+    acknowledged: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a delivery ended. ``receipt``: of a finished one; ``facts``: more for the trail."""
+
+    status: DeliveryStatus
+    reason: EndReason | None
+    left: Left
+    receipt: dict[str, Any] | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 class EndRecorder:
     """Records the end of one delivery exactly once, from whichever thread."""
 
     def __init__(self, subject: Subject, delivery_id: UUID) -> None:
         self._subject, self._delivery_id = subject, delivery_id
 
-    def __call__(
-        self,
-        status: DeliveryStatus,
-        reason: EndReason | None,
-        rows: int,
-        size: int,
-        receipt: dict[str, Any] | None,
-    ) -> None:
+    def __call__(self, ended: Ended) -> None:
         """Commit the end, waiting a few seconds for a connection where the pool has none.
 
         A finish that cannot be recorded raises: then the reader must not see an end either. A stop
@@ -160,21 +175,12 @@ class EndRecorder:
         while True:
             try:
                 with unit_of_work() as session:
-                    _end(
-                        session,
-                        self._subject,
-                        self._delivery_id,
-                        status,
-                        reason,
-                        rows,
-                        size,
-                        receipt,
-                    )
+                    _end(session, self._subject, self._delivery_id, ended)
                 return
             except SQLAlchemyError as error:
                 is_over = time.monotonic() > deadline
                 is_untried = isinstance(error, PoolTimeout)
-                if status is DeliveryStatus.FINISHED and (is_over or not is_untried):
+                if ended.status is DeliveryStatus.FINISHED and (is_over or not is_untried):
                     raise
                 log.warning(
                     "end_not_recorded", delivery=str(self._delivery_id), error=type(error).__name__
@@ -214,20 +220,27 @@ def _end(
     session: Session,
     subject: Subject,
     delivery_id: UUID,
-    status: DeliveryStatus,
-    reason: EndReason | None,
-    rows: int,
-    size: int,
-    receipt: dict[str, Any] | None,
+    ended: Ended,
 ) -> None:
     delivery = repository.running(session, delivery_id)
     if delivery is None:  # the sweeper was faster, or this is a repeat
         return
-    delivery.rows, delivery.bytes, delivery.receipt = rows, size, receipt
-    facts: dict[str, Any] = {"rows": rows, "bytes": size}
+    left, receipt = ended.left, ended.receipt
+    delivery.rows, delivery.bytes, delivery.receipt = left.rows, left.bytes, receipt
+    delivery.acknowledged_bytes = left.acknowledged
+    facts: dict[str, Any] = {"rows": left.rows, "bytes": left.bytes, **ended.facts}
+    if left.acknowledged is not None:
+        facts["bytes_acknowledged"] = left.acknowledged
     if receipt is not None:
         facts["root"] = receipt["root"]
-    _record_end(session, subject, delivery, status, reason, facts)
+    if ended.reason is EndReason.SOURCE_AWAY:
+        # Without a cause it was the watcher who missed the connection.
+        away = SourceAway(**{"cause": Cause.REMOVED.value, **ended.facts})
+        facts["cause"] = away.facts["cause"]
+        ask(session, repository.grant_of(session, delivery), *_mending(away))
+    if ended.reason is EndReason.DRIFTED:
+        ask(session, repository.grant_of(session, delivery), DRIFTED, {})
+    _record_end(session, subject, delivery, ended.status, ended.reason, facts)
 
 
 def _record_end(

@@ -55,44 +55,36 @@ class Standing:
     def __init__(self) -> None:
         self._allowed: dict[UUID, _Facts] = {}
 
-    def ask(self, session: Session, ids: Sequence[UUID]) -> Verdicts:
-        """All deliveries ``ids`` at once: three statements. What is not found was not checked."""
-        rows = repository.under_grants(session, ids)
-        bearers = _bearers(session, {row[2] for row in rows if row[2]})
-        found: dict[UUID, EndReason | None] = dict.fromkeys(ids, EndReason.UNCHECKED)
-        for delivery_id, status, credential, is_stopped, grant, consumer_id in rows:
-            found[delivery_id] = self._reason(
-                delivery_id,
-                status,
-                bearers.get(credential),
-                grant,
-                consumer_id,
-                carries_stopped=is_stopped,
-            )
+    def ask(self, session: Session, proofs: Mapping[UUID, str]) -> Verdicts:
+        """All deliveries at once, each with what proved its plan when it began: one statement. What
+        is not found was not checked.
+        """
+        found: dict[UUID, EndReason | None] = dict.fromkeys(proofs, EndReason.UNCHECKED)
+        unnoted: dict[UUID | None, Subject] = {}
+        for row in repository.under_grants(session, list(proofs)):
+            bearer = tokens.found_in(row.token) or sessions.found_in(row.session)
+            found[row.id] = self._reason(row, bearer, proofs[row.id])
+            if bearer is not None and bearer.is_stale:
+                unnoted[bearer.subject.credential_id] = bearer.subject
         ended = {delivery_id: reason for delivery_id, reason in found.items() if reason is not None}
         self._allowed = {each: facts for each, facts in self._allowed.items() if each in found}
-        return Verdicts(ended, [bearer.subject for bearer in bearers.values() if bearer.is_stale])
+        return Verdicts(ended, list(unnoted.values()))
 
     def _reason(
-        self,
-        delivery_id: UUID,
-        status: DeliveryStatus,
-        bearer: Found | None,
-        grant: ShareGrant,
-        consumer_id: UUID,
-        *,
-        carries_stopped: bool,
+        self, row: repository.UnderGrant, bearer: Found | None, proof: str
     ) -> EndReason | None:
-        if status is not DeliveryStatus.RUNNING:  # the sweeper's doing, or its own end just written
-            return EndReason.LOST if status is DeliveryStatus.FAILED else None
-        if not is_live(grant):
-            return _NOT_LIVE.get(grant.standing, EndReason.NOT_ALLOWED)
-        if carries_stopped:
+        if row.status is not DeliveryStatus.RUNNING:  # the sweeper's doing, or its own end
+            return EndReason.LOST if row.status is DeliveryStatus.FAILED else None
+        if not is_live(row.grant):
+            return _NOT_LIVE.get(row.grant.standing, EndReason.NOT_ALLOWED)
+        if row.carries_stopped:
             return EndReason.ITEM_SUSPENDED
         if bearer is None or bearer.is_password_temporary:
             return EndReason.CREDENTIAL_ENDED
-        if not self._is_allowed(delivery_id, bearer.subject, grant, consumer_id):
+        if not self._is_allowed(row.id, bearer.subject, row.grant, row.consumer_id):
             return EndReason.NOT_ALLOWED
+        if row.is_cleared or row.grant.plan_fingerprint != proof:
+            return EndReason.DRIFTED
         return None
 
     def _is_allowed(
@@ -127,9 +119,3 @@ class _Fetched:
 
     def audit_stream(self) -> str:
         return self.grant.audit_stream()
-
-
-def _bearers(session: Session, credentials: set[UUID]) -> dict[UUID | None, Found]:
-    """Whose each of the credentials is at this moment; those that hold no more are left out."""
-    found = [*tokens.holding(session, credentials), *sessions.holding(session, credentials)]
-    return {bearer.subject.credential_id: bearer for bearer in found}

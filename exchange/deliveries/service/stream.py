@@ -1,33 +1,48 @@
 """The governed Arrow stream as an ASGI response of our own.
 
 Starlette's streaming response records "finished" for readers who left, and a check between batches
-never runs while a send blocks. Here: a task listens for the disconnect; every batch yields to the
-event loop; a guard races the one blocked send with stop and idle time; the end event is committed
-*before* the last chunk; on a stop the socket is aborted, so that nothing more is handed over. What
-the kernel already holds (about 4 MB) cannot be recalled.
+never runs while a send blocks. Here: one task hands over, and whatever stops the stream – watcher,
+reader, pace – ends it at any moment, waiting for a place, for rows or for the reader. The end event
+is committed *before* the last chunk; on a stop the socket is cut first, so that what the kernel
+holds does not leave either, then it is recorded how much can have arrived and how much surely has.
+What the reader's own kernel has taken cannot be recalled.
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from exchange.deliveries.errors import PlanDrifted, SourceAway, TransferCut, TransferStopped
 from exchange.deliveries.schemas import MEDIA_TYPE
+from exchange.deliveries.service.line import Line, keep_pace
+from exchange.deliveries.service.recording import Ended, Left
 from exchange.deliveries.service.watcher import Watched, Watcher
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from shuqiao import deadline
-from shuqiao.settings import settings
+from shuqiao.arrow.connectors.causes import ConnectorFailed
+from shuqiao.arrow.connectors.live import RelationChanged
+from shuqiao.arrow.scans.places import NoPlace
+from shuqiao.arrow.scans.spool import ReaderTooSlow
+from shuqiao.errors import ShuqiaoError
 from shuqiao.web.threads import Threads
 from shuqiao.web.transport import TRANSPORT
 
 log = structlog.get_logger("stream")
 #: Ends are written apart from the digests of what still runs: they may wait for the database.
 _RECORDING: Final = Threads("recording", 8)
+#: What breaks a run without being a fault of ours.
+_BROKEN: Mapping[type[Exception], EndReason] = {
+    ConnectorFailed: EndReason.SOURCE_AWAY,
+    RelationChanged: EndReason.DRIFTED,
+    NoPlace: EndReason.NO_PLACE,
+    ReaderTooSlow: EndReason.TOO_SLOW,
+}
 
 
 class Chunks(Protocol):
@@ -36,22 +51,34 @@ class Chunks(Protocol):
     """
 
     def pieces(self) -> AsyncGenerator[tuple[memoryview, int], None]:
-        """(bytes, rows) of the schema and of every batch, in order."""
+        """(bytes, rows) of the schema and of every batch, in order; the first when there are rows
+        to follow, or none are left.
+        """
 
     def last(self) -> tuple[bytes, dict[str, Any]]:
         """The closing bytes with the receipt in them, and the receipt."""
 
 
-#: Records the end in a short transaction: status, reason, rows, bytes, receipt. Runs in a thread.
-RecordEnd = Callable[[DeliveryStatus, EndReason | None, int, int, dict[str, Any] | None], None]
+#: Records the end in a short transaction. Runs in a thread.
+RecordEnd = Callable[[Ended], None]
+
+
+class _Stopped(Exception):
+    """The stream may not go on."""
 
 
 @dataclass(slots=True)
 class _Progress:
+    line: Line
     rows: int = 0
-    bytes: int = 0
-    cut: EndReason | None = None
-    sending_since: float | None = None
+    has_begun: bool = False
+    #: All rows have left: the end is being recorded, or is.
+    recording: "asyncio.Task[None] | None" = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    error: ShuqiaoError | None = None
+
+    def left(self) -> Left:
+        return Left(self.rows, self.line.at_most(), self.line.at_least())
 
 
 class GovernedStream(Response):
@@ -65,7 +92,6 @@ class GovernedStream(Response):
         record_end: RecordEnd,
         *,
         headers: dict[str, str],
-        slots: asyncio.Semaphore | None,
     ) -> None:
         self.status_code = 200
         self.background = None
@@ -73,129 +99,108 @@ class GovernedStream(Response):
         self.init_headers({**headers, "content-type": MEDIA_TYPE, "cache-control": "no-store"})
         del self.headers["content-length"]
         self._chunks, self._watcher, self._watched = chunks, watcher, watched
-        self._record_end, self._slots = record_end, slots
+        self._record_end = record_end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises what a program reads in place of a stream that had not begun."""
         with deadline.lifted():
             await self._run(scope, receive, send)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
-        progress, current = _Progress(), asyncio.current_task()
-        assert current is not None
+        progress = _Progress(Line(scope.get(TRANSPORT)))
+        work = asyncio.create_task(self._hand_over(send, progress))
+        stopped = asyncio.create_task(self._watched.stopped.wait())
         helpers = [
+            stopped,
             asyncio.create_task(self._listen(receive)),
-            asyncio.create_task(self._guard(progress, current)),
+            asyncio.create_task(keep_pace(progress.line, self._watched)),
         ]
         try:
-            async with self._slot():
-                await send(
-                    {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-                )
-                last = await self._hand_over(send, progress)
-            if last is not None:
-                await self._send(send, last, progress, is_last=True)
-                return
-        # Whatever broke, the trail says so and the reader sees a cut stream, not an end.
-        except Exception as error:
-            log.exception("stream_broken", delivery=str(self._watched.delivery_id), exc_info=error)
-            progress.cut = progress.cut or EndReason.FAULT
+            await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done() or work.exception() is not None:
+                await self._end_early(progress, work)
         finally:
             self._watcher.forget(self._watched)
-            for helper in helpers:
-                helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
-        await self._cut_off(scope, progress)
+            for task in (work, *helpers):
+                task.cancel()
+            await asyncio.gather(work, *helpers, return_exceptions=True)
 
-    async def _hand_over(self, send: Send, progress: _Progress) -> bytes | None:
-        """Send every piece; gives the last one when everything has left
-        and the end is recorded, else None.
-        """
-        pieces = self._chunks.pieces()
-        try:
+    async def _hand_over(self, send: Send, progress: _Progress) -> None:
+        """Send every piece, have the end recorded, send the last one."""
+        async with aclosing(self._chunks.pieces()) as pieces:
             async for piece, rows in pieces:
-                if not await self._send(send, piece, progress):
-                    return None
+                self._go_on_or_stop()
+                if not progress.has_begun:
+                    progress.has_begun = True
+                    await send(
+                        {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+                    )
                 progress.rows += rows
-                self._watched.handed = (progress.rows, progress.bytes)
-                await asyncio.sleep(
-                    0
-                )  # a ready stream never suspends by itself: let the listener and others run
-        finally:
-            with contextlib.suppress(RuntimeError):
-                await pieces.aclose()
-        if self._is_cut(progress):
-            return None
+                await progress.line.send(send, piece)
+                self._watched.handed = (progress.rows, progress.line.handed)
+                # A ready stream never suspends by itself: let the listener and others run.
+                await asyncio.sleep(0)
+        self._go_on_or_stop()
         last, receipt = self._chunks.last()
-        total = progress.bytes + len(last)
-        await _RECORDING.run(
-            self._record_end, DeliveryStatus.FINISHED, None, progress.rows, total, receipt
-        )
-        return last
+        left = Left(progress.rows, progress.line.handed + len(last), progress.line.at_least())
+        finished = Ended(DeliveryStatus.FINISHED, None, left, receipt)
+        progress.recording = asyncio.create_task(_RECORDING.run(self._record_end, finished))
+        await asyncio.shield(progress.recording)
+        await progress.line.send(send, last, is_last=True)
 
-    async def _send(
-        self, send: Send, body: bytes | memoryview, progress: _Progress, *, is_last: bool = False
-    ) -> bool:
-        """Hand one piece to the connection unless the stream was
-        stopped; the guard may interrupt a blocked send.
-        """
-        if not is_last and self._is_cut(progress):
-            return False
-        progress.sending_since = asyncio.get_running_loop().time()
-        try:
-            await send({"type": "http.response.body", "body": body, "more_body": not is_last})
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if progress.cut is None or task is None:
-                raise
-            task.uncancel()
-            return False
-        finally:
-            progress.sending_since = None
-        progress.bytes += len(body)
-        return True
-
-    def _is_cut(self, progress: _Progress) -> bool:
-        if progress.cut is None and self._watched.stopped.is_set():
-            progress.cut = self._watched.reason
-        return progress.cut is not None
+    def _go_on_or_stop(self) -> None:
+        if self._watched.stopped.is_set():
+            raise _Stopped
 
     async def _listen(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         self._watched.stop(EndReason.DISCONNECTED)
 
-    async def _guard(self, progress: _Progress, current: "asyncio.Task[Any]") -> None:
-        """Interrupt a blocked send: at once when the stream is stopped,
-        at the idle limit when the reader stalls.
-        """
-        idle, loop = settings().stream_idle_seconds, asyncio.get_running_loop()
-        while not self._watched.stopped.is_set():
-            since = progress.sending_since
-            left = idle if since is None else since + idle - loop.time()
-            if left <= 0:
-                self._watched.stop(EndReason.STALLED)
-                break
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(
-                    self._watched.stopped.wait(), min(left, 1.0) if since is None else left
-                )
-        progress.cut = progress.cut or self._watched.reason
-        if progress.sending_since is not None:
-            current.cancel()
+    async def _end_early(self, progress: _Progress, work: "asyncio.Task[None]") -> None:
+        """Cut the socket first, then say how much had left: nothing follows a stop."""
+        if progress.recording is not None:  # every row had left: what is committed stays
+            await asyncio.wait({progress.recording})
+            if progress.recording.exception() is None:
+                progress.line.cut()
+                return
+        broken = work.exception() if work.done() else None
+        reason = self._watched.reason if isinstance(broken, _Stopped | None) else None
+        if reason is None:
+            reason = self._reason_of(broken, progress)
+        if progress.has_begun:
+            progress.line.cut()
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        is_ours = reason in (EndReason.FAULT, EndReason.SOURCE_AWAY)
+        status = DeliveryStatus.FAILED if is_ours else DeliveryStatus.STOPPED
+        ended = Ended(status, reason, progress.left(), None, progress.facts)
+        await _RECORDING.run(self._record_end, ended)
+        if not progress.has_begun and reason is not EndReason.DISCONNECTED:
+            raise progress.error or _refusal(reason)
 
-    async def _cut_off(self, scope: Scope, progress: _Progress) -> None:
-        """Abort the socket first, then say how much had left: nothing follows a stop."""
-        transport = scope.get(TRANSPORT)
-        if transport is None:
-            log.error("no_transport", why="buffered bytes may still leave after a stop")
-        else:
-            transport.abort()
-        reason = progress.cut or EndReason.FAULT
-        status = DeliveryStatus.FAILED if reason is EndReason.FAULT else DeliveryStatus.STOPPED
-        await _RECORDING.run(self._record_end, status, reason, progress.rows, progress.bytes, None)
+    def _reason_of(self, broken: BaseException | None, progress: _Progress) -> EndReason:
+        """Whatever broke, the trail says so and the reader sees a cut stream, not an end."""
+        for kind, reason in _BROKEN.items():
+            if isinstance(broken, kind):
+                assert isinstance(broken, ShuqiaoError)
+                progress.facts = dict(broken.facts)
+                progress.error = _answer_to(broken)
+                return reason
+        log.exception("stream_broken", delivery=str(self._watched.delivery_id), exc_info=broken)
+        progress.error = broken if isinstance(broken, ShuqiaoError) else ShuqiaoError()
+        return EndReason.FAULT
 
-    def _slot(self) -> contextlib.AbstractAsyncContextManager[Any]:
-        """Scans take both cores, live reads a connection; no more of
-        them at once than configured.
-        """
-        return self._slots or contextlib.nullcontext()
+
+def _refusal(reason: EndReason) -> ShuqiaoError:
+    is_for_a_while = reason in (EndReason.UNCHECKED, EndReason.SHUTTING_DOWN)
+    return TransferCut(reason) if is_for_a_while else TransferStopped(reason)
+
+
+def _answer_to(broken: Exception) -> ShuqiaoError | None:
+    """What the consumer is told; why a source is away is the provider's business."""
+    if isinstance(broken, ConnectorFailed):
+        return SourceAway(**broken.facts)
+    if isinstance(broken, RelationChanged):
+        return PlanDrifted()
+    return broken if isinstance(broken, NoPlace) else None

@@ -10,7 +10,7 @@ stop what is running.
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -24,7 +24,7 @@ from exchange.deliveries import repository
 from exchange.deliveries.service.standing import Standing, Verdicts
 from exchange.deliveries.words import EndReason
 from shuqiao import drift
-from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.arrow.scans.places import Places
 from shuqiao.db import connection_apart, reading, unit_of_work
 from shuqiao.settings import settings
 
@@ -42,6 +42,10 @@ class Watched:
     """
 
     delivery_id: UUID
+    #: What proved the plan when it began (``Compiled.proof``).
+    proof: str
+    #: Whether the source of live rows may still be read.
+    source_stands: Callable[[], bool] = lambda: True
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     reason: EndReason | None = None
     handed: tuple[int, int] = (0, 0)
@@ -63,10 +67,14 @@ class Watcher:
         self._checked_at = time.monotonic()
         self._signed_at = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
-        # These bind to the loop at their first use. A slow source must
-        # not keep stored data waiting, so it has its own.
-        self.scans = asyncio.Semaphore(settings().scans_at_once)
-        self.live_reads = asyncio.Semaphore(settings().live_reads_at_once)
+        limits = settings()
+        self.places = Places(
+            scans=limits.scans_at_once,
+            live=limits.live_reads_at_once,
+            live_each=limits.live_reads_of_one,
+            waiting=limits.places_waiting,
+            seconds=limits.place_wait_seconds,
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -81,24 +89,19 @@ class Watcher:
             closing.cancel()
             self._quit.set()
             self._stop_all(EndReason.SHUTTING_DOWN)
+            self.places.close()
             await asyncio.to_thread(thread.join, 5.0)
 
-    def watch(self, delivery_id: UUID) -> Watched:
+    def watch(self, watched: Watched) -> Watched:
         """Begin to watch; the caller has just read the grant, so the
         first check may come one interval later.
         """
-        watched = Watched(delivery_id)
+        delivery_id = watched.delivery_id
         with self._lock:
             if not self._live:
                 self._checked_at = time.monotonic()
             self._live[delivery_id] = watched
         return watched
-
-    def slots(self, plan: DeliveryPlan) -> asyncio.Semaphore | None:
-        """What a run of ``plan`` has to wait for; ready streams wait for nothing."""
-        if plan.is_live:
-            return self.live_reads
-        return None if plan.is_ready else self.scans
 
     def forget(self, watched: Watched) -> None:
         with self._lock:
@@ -152,9 +155,10 @@ class Watcher:
             if drift.refusal() is not None:
                 return  # who is not let in now is not served on either: unchecked, it ends
             with reading(own) as session:
-                verdicts = standing.ask(session, [watched.delivery_id for watched in live])
+                verdicts = standing.ask(session, {each.delivery_id: each.proof for each in live})
+            away = [each.delivery_id for each in live if not each.source_stands()]
             self._checked_at = asked_at
-            self._tell(verdicts)
+            self._tell({**dict.fromkeys(away, EndReason.SOURCE_AWAY), **verdicts.ended})
             self._note(own, verdicts, live, asked_at)
         except SQLAlchemyError as error:
             log.warning("streams_unchecked", error=type(error).__name__, streams=len(live))
@@ -174,9 +178,9 @@ class Watcher:
             with unit_of_work(own) as session:
                 sessions.touch(session, *verdicts.unnoted)
 
-    def _tell(self, verdicts: Verdicts) -> None:
+    def _tell(self, ended: Mapping[UUID, EndReason]) -> None:
         loop = self._loop
-        for delivery_id, reason in verdicts.ended.items():
+        for delivery_id, reason in ended.items():
             watched = self._live.get(delivery_id)
             if watched is not None and loop is not None:
                 loop.call_soon_threadsafe(watched.stop, reason)

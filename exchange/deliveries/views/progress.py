@@ -88,6 +88,12 @@ _ADVICE: Final[Mapping[EndReason, Message]] = {
     EndReason.STALLED: _(
         "Look whether the receiving program still reads and its disk has room, then fetch again."
     ),
+    EndReason.TOO_SLOW: _(
+        "The receiving program or its line took less than the least rate of this service, or a "
+        "department's database had to wait for it. Store to a nearer or faster place, or fetch "
+        "fewer columns."
+    ),
+    EndReason.NO_PLACE: _("Many transfers were being prepared. Fetch again in a few minutes."),
     EndReason.REVOKED: _(
         "The grant's page says why it was revoked. Whoever still needs the data files a new "
         "request."
@@ -99,6 +105,13 @@ _ADVICE: Final[Mapping[EndReason, Message]] = {
     EndReason.NEGATIVE_ENTRY: _(
         "The grant's page names the item, the entry and its basis. Fetch again: the other items "
         "leave as before."
+    ),
+    EndReason.DRIFTED: _(
+        "The rows or their form were changed or removed by the provider meanwhile. Fetch again; "
+        "if that is refused, the provider has been told."
+    ),
+    EndReason.SOURCE_AWAY: _(
+        "The provider has been told why. Fetch again later; do not use what arrived."
     ),
     EndReason.UNCHECKED: _(
         "The service could not check the grant for a moment, and what cannot be checked does not "

@@ -1,29 +1,35 @@
 """Running a plan over a live relation: the source filters and projects,
 we mask, in batches of the usual size.
 
-Reading and masking happen on one thread of their own, one batch ahead of what is handed on.
-Stopping breaks off what is under way at the source.
+Reading and masking happen on one thread of their own, as fast as the source gives: what the reader
+has not taken yet waits in a :mod:`~shuqiao.arrow.scans.spool`. Stopping breaks off what is under
+way at the source.
 """
 
 import asyncio
+import contextlib
 import threading
-from collections import deque
-from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from itertools import repeat
 from typing import Final
 
 import pyarrow as pa
 
+from shuqiao.arrow.connectors.causes import Cause, ConnectorFailed
 from shuqiao.arrow.connectors.live import LiveRelation, Reading
 from shuqiao.arrow.scans.engine import query
+from shuqiao.arrow.scans.places import LiveTurn, Places
 from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.arrow.scans.spool import Left, ReaderTooSlow, Spool
 from shuqiao.arrow.snapshots.canonical import body_size
 from shuqiao.arrow.snapshots.recut import Recutter
 from shuqiao.arrow.snapshots.writer import batch_rows_for
+from shuqiao.settings import settings
 
-_AHEAD: Final = 2
+#: How long a source may take to let go of a read that was broken off before others go on without
+#: its place.
+ABANDONED_AFTER_SECONDS: Final = 5.0
 Keys = Mapping[str, bytes]
 
 
@@ -36,31 +42,108 @@ def live_batches(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, No
         yield from _shaped(plan, keys, reading)
 
 
-async def live_run(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, None]:
-    """The same batches beside the event loop."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="live")
-    begun = pool.submit(_begin, plan)
-    waiting: deque[Future[pa.RecordBatch | None]] = deque()
+async def live_run(
+    plan: DeliveryPlan,
+    keys: Keys,
+    places: Places | None,
+    begun: Callable[[], None],
+    too_slow: Callable[[], None],
+) -> AsyncGenerator[pa.RecordBatch, None]:
+    """The same batches beside the event loop. ``begun`` is called when the source is asked,
+    ``too_slow`` when it has waited long enough: the error comes behind what waits.
+
+    Raises ``NoPlace``, ``ReaderTooSlow``, and ``ConnectorFailed`` also when the first rows do not
+    come within ``connector_connect_seconds`` and ``connector_answer_seconds`` together.
+    """
+    assert isinstance(plan.source, LiveRelation)
+    turn = None
+    if places is not None:
+        async with places.in_turn():
+            turn = await places.live_turn(plan.source.connection.owner)
+    begun()
+    pump = _Pump(plan, keys, turn, too_slow)
+    limits = settings()
     try:
-        reading = await asyncio.wrap_future(begun)
-        batches = _shaped(plan, keys, reading)
-        waiting.extend(pool.submit(next, batches, None) for _place in range(_AHEAD))
-        while (batch := await asyncio.wrap_future(waiting[0])) is not None:
-            waiting.popleft()
-            waiting.append(pool.submit(next, batches, None))
+        try:
+            async with asyncio.timeout(
+                limits.connector_connect_seconds + limits.connector_answer_seconds
+            ):
+                batch = await pump.spool.take()
+        except TimeoutError:
+            raise ConnectorFailed(Cause.TIMED_OUT) from None
+        while batch is not None:
             yield batch
+            batch = await pump.spool.take()
     finally:
-        for future in waiting:
-            future.cancel()
-        if begun.done() and not all(future.done() for future in waiting):
-            threading.Thread(target=begun.result().cancel, name="live-cancel", daemon=True).start()
-        pool.submit(_leave, begun)  # on the thread that reads, after what is under way
-        pool.shutdown(wait=False)
+        pump.leave()
 
 
-def _leave(begun: "Future[Reading]") -> None:
-    if not begun.cancelled() and begun.exception() is None:
-        begun.result().close()
+class _Pump:
+    """Reads and masks on a thread of its own, as fast as the source gives; made on the loop."""
+
+    def __init__(
+        self,
+        plan: DeliveryPlan,
+        keys: Keys,
+        turn: LiveTurn | None,
+        too_slow: Callable[[], None],
+    ) -> None:
+        limits = settings()
+        self.spool = Spool(
+            plan.schema,
+            limit=limits.live_spool_bytes,
+            patience=limits.live_wait_seconds,
+        )
+        self._plan, self._keys, self._turn = plan, keys, turn
+        self._too_slow = too_slow
+        self._loop = asyncio.get_running_loop()
+        self._reading: Reading | None = None
+        self._is_over = False
+        threading.Thread(target=self._run, name="live", daemon=True).start()
+
+    def leave(self) -> None:
+        """What is under way at the source is broken off; if it does not let go soon, it keeps its
+        own share of the places and nothing else.
+        """
+        self.spool.leave()
+        if self._is_over:
+            return
+        if self._reading is not None:
+            threading.Thread(target=self._reading.cancel, name="live-cancel", daemon=True).start()
+        if self._turn is not None:
+            self._loop.call_later(ABANDONED_AFTER_SECONDS, self._abandon)
+
+    def _abandon(self) -> None:
+        if not self._is_over and self._turn is not None:
+            self._turn.abandon()
+
+    def _over(self) -> None:
+        self._is_over = True
+        if self._turn is not None:
+            self._turn.over()
+
+    def _run(self) -> None:
+        try:
+            self._read()
+        except Left:
+            pass
+        except BaseException as error:  # told to whoever takes
+            if isinstance(error, ReaderTooSlow):
+                self._loop.call_soon_threadsafe(self._too_slow)
+            with contextlib.suppress(Left, RuntimeError):
+                self.spool.end(error)
+        finally:
+            self.spool.let_go()
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._over)
+
+    def _read(self) -> None:
+        with closing(_begin(self._plan)) as self._reading:
+            if self.spool.is_left:
+                return
+            for batch in _shaped(self._plan, self._keys, self._reading):
+                self.spool.put(batch)
+        self.spool.end()
 
 
 def _begin(plan: DeliveryPlan) -> Reading:

@@ -5,11 +5,13 @@ A plan over a live relation runs in :mod:`~shuqiao.arrow.live_scan`; its callers
 A row group is one single-partition query over batches in memory (mapped, or decoded from Parquet),
 built with the engine's expression API in a thread of its own; three are under way while the oldest
 is handed on. So both cores work, the rows come in the same order and the same batches every time,
-and a run never holds more than three row groups. Nothing of the plan becomes a query text, and no
-file name ever reaches the engine.
+and a run never holds more than those four, however slowly they are taken. A place is held while a
+row group is computed, and never while one is handed on. Nothing of the plan becomes a query text,
+and no file name ever reaches the engine.
 """
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,12 +23,22 @@ import pyarrow as pa
 
 from shuqiao.arrow.scans.engine import ScanFailed, query
 from shuqiao.arrow.scans.live_scan import live_batches, live_run
+from shuqiao.arrow.scans.places import NoPlace, Places
 from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.arrow.scans.spool import ReaderTooSlow
 from shuqiao.arrow.snapshots.recut import Recutter
 from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
 
-__all__ = ["Keys", "LimitExceeded", "ScanFailed", "run", "scan"]
+__all__ = [
+    "Keys",
+    "LimitExceeded",
+    "NoPlace",
+    "ReaderTooSlow",
+    "ScanFailed",
+    "run",
+    "scan",
+]
 
 WINDOW: Final = 3
 #: Decoding Parquet holds pages and dictionaries beside the rows, so fewer row groups are under way.
@@ -43,28 +55,42 @@ class LimitExceeded(TooLarge):
 Keys = Mapping[str, bytes]
 
 
-async def run(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, None]:
+def _nobody() -> None:
+    """Who runs a plan need not know when it began."""
+
+
+async def run(
+    plan: DeliveryPlan,
+    keys: Keys,
+    places: Places | None = None,
+    begun: Callable[[], None] = _nobody,
+    too_slow: Callable[[], None] = _nobody,
+) -> AsyncGenerator[pa.RecordBatch, None]:
     """The plan's batches, all of ``plan.schema``, in the plan's order.
     Scans run beside the event loop; batches of a ready plan come
     without any wait, so the caller yields to the loop between them.
 
-    ``keys``: mask keys by name (``plan.mask_key``). Close it (``aclosing``) to stop early: queued
-    work is dropped at once, a row group under way ends within about 0.1 s on its own thread.
-    Anonymous memory: three row groups. Raises ``SnapshotDamaged``, ``LimitExceeded``,
-    ``ScanFailed``, ``KeyError`` for a missing key.
+    ``keys``: mask keys by name (``plan.mask_key``). ``places``: where it runs, shared with others;
+    a row group holds one while it is computed, a live read while its source is read. ``begun`` is
+    called when the first is there, ``too_slow`` when a source has waited long enough for whoever
+    takes the batches. Close it (``aclosing``) to stop early: queued work is dropped at
+    once, a row group under way ends within about 0.1 s on its own thread. Anonymous memory: four
+    row groups, however slowly they are taken. Raises ``SnapshotDamaged``, ``LimitExceeded``,
+    ``ScanFailed``, ``NoPlace``, ``ReaderTooSlow``, ``KeyError`` for a missing key.
     """
     if plan.is_ready and plan.source.is_ready:
+        begun()
         for batch in _measured(plan, _ready(plan)):
             yield batch
         return
     meter = _Meter(plan)
     if plan.is_live:
-        async with aclosing(live_run(plan, keys)) as batches:
+        async with aclosing(live_run(plan, keys, places, begun, too_slow)) as batches:
             async for batch in batches:
                 yield meter.add(batch)
         return
     shaper = _shaper(plan)
-    async with aclosing(_groups(plan, keys)) as groups:
+    async with aclosing(_groups(plan, keys, places, begun)) as groups:
         async for group in groups:
             for batch in shaper.push(group):
                 yield meter.add(batch)
@@ -134,11 +160,19 @@ def _measured(plan: DeliveryPlan, batches: Iterator[pa.RecordBatch]) -> Iterator
         yield meter.add(batch)
 
 
-async def _groups(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, None]:
-    with _window(plan, keys) as window:
+async def _groups(
+    plan: DeliveryPlan, keys: Keys, places: Places | None, begun: Callable[[], None]
+) -> AsyncGenerator[pa.RecordBatch, None]:
+    with _window(plan, keys, places.scans if places else None) as window:
+        if places is not None:
+            async with places.in_turn():
+                await window.begin()
+        begun()
         while (oldest := window.oldest()) is not None:
-            for batch in await asyncio.wrap_future(oldest):
-                yield batch
+            batches = await asyncio.wrap_future(oldest)
+            batches.reverse()
+            while batches:
+                yield batches.pop()  # what was handed on is not kept
 
 
 def _waiting_groups(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, None, None]:
@@ -151,11 +185,19 @@ class _Window:
     """A few row groups under way at once, handed out in order."""
 
     def __init__(
-        self, work: Callable[[int], list[pa.RecordBatch]], count: int, *, width: int
+        self,
+        work: Callable[[int], list[pa.RecordBatch]],
+        count: int,
+        *,
+        width: int,
+        pool: ThreadPoolExecutor | None,
     ) -> None:
         self._work, self._numbers, self._width = work, iter(range(count)), width
-        self._pool = ThreadPoolExecutor(width, thread_name_prefix="scan")
+        self._pool = pool or ThreadPoolExecutor(width, thread_name_prefix="scan")
+        self._is_own = pool is None
         self._futures: deque[Future[list[pa.RecordBatch]]] = deque()
+        self._begun = threading.Event()
+        self._tell: Callable[[], object] = self._begun.set
 
     def __enter__(self) -> "_Window":
         for _place in range(self._width):
@@ -163,7 +205,17 @@ class _Window:
         return self
 
     def __exit__(self, *_reason: object) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for future in self._futures:
+            future.cancel()
+        if self._is_own:
+            self._pool.shutdown(wait=False)
+
+    async def begin(self) -> None:
+        """Wait until the first row group has a place."""
+        loop, begun = asyncio.get_running_loop(), asyncio.Event()
+        self._tell = lambda: loop.call_soon_threadsafe(begun.set)
+        if self._futures and not self._begun.is_set():
+            await begun.wait()
 
     def oldest(self) -> Future[list[pa.RecordBatch]] | None:
         """The next row group in order; its place is filled once the one before it was handed on."""
@@ -176,14 +228,23 @@ class _Window:
     def _start_next(self) -> None:
         number = next(self._numbers, None)
         if number is not None:
-            self._futures.append(self._pool.submit(self._work, number))
+            self._futures.append(self._pool.submit(self._run, number))
+
+    def _run(self, number: int) -> list[pa.RecordBatch]:
+        if not self._begun.is_set():
+            self._begun.set()
+            self._tell()
+        return self._work(number)
 
 
-def _window(plan: DeliveryPlan, keys: Keys) -> _Window:
+def _window(plan: DeliveryPlan, keys: Keys, pool: ThreadPoolExecutor | None = None) -> _Window:
     key = keys[plan.mask_key] if plan.needs_key else None
     width = WINDOW if plan.source.is_ready else DECODING_WINDOW
     return _Window(
-        lambda number: _run_group(plan, key, number), plan.snapshot.group_count(), width=width
+        lambda number: _run_group(plan, key, number),
+        plan.snapshot.group_count(),
+        width=width,
+        pool=pool,
     )
 
 

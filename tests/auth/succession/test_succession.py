@@ -117,13 +117,14 @@ def test_a_transfer_that_runs_is_not_cut_by_the_succession(world_at: At) -> None
         assert found is not None
         plan = compile_grant(session, grant(world)).plan
     running = recording.start(found.subject, grant(world), plan, face="arrow").delivery_id
+    proofs = {running: grant(world).plan_fingerprint}
     act_no = act(world, "merged", ["police"], ["civil"])
     assert name(world, act_no, "grant", "civil").status_code == 201
     with reading() as session:
-        assert Standing().ask(session, [running]).ended == {}
+        assert Standing().ask(session, proofs).ended == {}
     run_sql("UPDATE share_grant SET status = 'revoked'")
     with reading() as session:
-        assert list(Standing().ask(session, [running]).ended) == [running]
+        assert list(Standing().ask(session, proofs).ended) == [running]
 
 
 def test_a_split_names_the_successor_of_each_object(world_at: At) -> None:

@@ -45,10 +45,11 @@ def test_a_running_transfer_shows_how_far_it_is_and_asks_again(world_at: At) -> 
     assert '<progress id="rows-handed-over" max="4" value="3">' in part.text
     assert "已传出 3 行，共 4 行" in part.text
     assert "1.5 KB" in part.text
-    transfer.end(*LEFT)
+    transfer.end(LEFT)
     last = applicant.get(path, headers={**FRAGMENT, "accept-language": "zh-CN"})
     assert "hx-trigger" not in last.text
     assert "data-announce" in last.text
+    assert "已送达：至少 96 B，至多 1.0 KB" in last.text
     assert "<progress" not in last.text
 
 
@@ -67,7 +68,7 @@ def test_the_end_keeps_its_own_truth(world_at: At) -> None:
     world = world_at("active_grant")
     transfer = Transfer(world)
     hand_over(transfer, 3, 1_536)
-    transfer.end(*LEFT)
+    transfer.end(LEFT)
     hand_over(transfer, 4, 9_999)
     delivery = transfer.now()
     assert (delivery.rows, delivery.bytes) == (2, 1_024)
@@ -76,7 +77,7 @@ def test_the_end_keeps_its_own_truth(world_at: At) -> None:
 def test_a_transfer_that_broke_off_says_why_and_what_to_do(world_at: At) -> None:
     world = world_at("active_grant")
     transfer = Transfer(world)
-    transfer.end(*LEFT)
+    transfer.end(LEFT)
     html = shown(client(world, "applicant"), f"/deliveries/{transfer.no}")
     assert str(EndReason.DISCONNECTED.label) in html
     assert str(advice(EndReason.DISCONNECTED)) in html
@@ -132,7 +133,7 @@ def test_the_code_of_the_page_checks_a_kept_stream(committed_world: At, tmp_path
 def test_the_list_is_narrowed_and_leads_on(world_at: At) -> None:
     world = world_at("active_grant")
     running, broken = Transfer(world), Transfer(world)
-    broken.end(*LEFT)
+    broken.end(LEFT)
     applicant = client(world, "applicant")
     html = shown(applicant, "/deliveries")
     assert html.index(broken.no) < html.index(running.no)
@@ -157,10 +158,12 @@ def test_the_grant_tells_the_use_so_far(world_at: At) -> None:
 def test_the_interface_filters_by_state_too(world_at: At) -> None:
     world = world_at("active_grant")
     running, broken = Transfer(world), Transfer(world)
-    broken.end(*LEFT)
+    broken.end(LEFT)
     found = (
         client(world, "applicant")
         .get("/api/v1/deliveries", params={"status": "running"})
         .json()["items"]
     )
     assert [each["delivery_no"] for each in found] == [running.no]
+    read = client(world, "applicant").get(f"/api/v1/deliveries/{broken.no}").json()
+    assert (read["bytes"], read["acknowledged_bytes"]) == (1_024, 96)

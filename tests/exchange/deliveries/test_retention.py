@@ -30,6 +30,7 @@ from exchange.deliveries.errors import EditionCleared
 from exchange.deliveries.service import recording
 from exchange.deliveries.service.plans import compile_grant
 from exchange.deliveries.service.proving import prove
+from exchange.deliveries.service.recording import Ended, Left
 from exchange.deliveries.tasks import clear_editions
 from exchange.deliveries.words import DeliveryStatus
 from shuqiao.arrow.snapshots.erasing import has_rows
@@ -169,7 +170,7 @@ def test_a_transfer_that_runs_keeps_its_edition_and_one_that_begins_too_late_is_
     with pytest.raises(EditionCleared):
         recording.start(subject, grant, began[2], face="arrow", edition_no=2)
     end = recording.EndRecorder(subject, running.delivery_id)
-    end(DeliveryStatus.FINISHED, None, 4, 100, None)
+    end(Ended(DeliveryStatus.FINISHED, None, Left(4, 100, None)))
     assert clear_editions() == 1
     assert standing(old)[0] == (1, "removed", False)
 

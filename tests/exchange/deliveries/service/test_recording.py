@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from threading import Timer
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from fixtures.exchanging import grant_now, last_fact, looking, run_sql, trail
@@ -16,6 +16,7 @@ from exchange.deliveries import repository
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.service import recording
 from exchange.deliveries.service.plans import compile_grant
+from exchange.deliveries.service.recording import Ended, Left
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from exchange.grants.errors import GrantNotLive
 from exchange.grants.words import GrantStatus
@@ -25,9 +26,9 @@ from shuqiao.db import unit_of_work
 At = Callable[[str], World]
 Narrow = Callable[[], Connection]
 RECEIPT: Final = {"format": "shuqiao.receipt/1", "root": "ab" * 32}
-FINISHED: Final = (DeliveryStatus.FINISHED, None, 4, 2_048, RECEIPT)
-LEFT: Final = (DeliveryStatus.STOPPED, EndReason.DISCONNECTED, 2, 1_024, None)
-BROKEN: Final = (DeliveryStatus.FAILED, EndReason.FAULT, 1, 512, None)
+FINISHED: Final = Ended(DeliveryStatus.FINISHED, None, Left(4, 2_048, 1_500), RECEIPT)
+LEFT: Final = Ended(DeliveryStatus.STOPPED, EndReason.DISCONNECTED, Left(2, 1_024, 96))
+BROKEN: Final = Ended(DeliveryStatus.FAILED, EndReason.FAULT, Left(1, 512, None))
 
 
 class Transfer:
@@ -120,34 +121,29 @@ class TestEnd:
         ("end", "result"), [(FINISHED, "allow"), (LEFT, "allow"), (BROKEN, "error")]
     )
     def test_how_it_ended_is_kept_with_what_left(
-        self, transfer: Transfer, end: tuple[Any, ...], result: str
+        self, transfer: Transfer, end: Ended, result: str
     ) -> None:
-        transfer.end(*end)
+        transfer.end(end)
         delivery = transfer.now()
-        assert (
-            delivery.status,
-            delivery.end_reason,
-            delivery.rows,
-            delivery.bytes,
-            delivery.receipt,
-        ) == end
+        left = Left(delivery.rows, delivery.bytes, delivery.acknowledged_bytes)
+        assert Ended(delivery.status, delivery.end_reason, left, delivery.receipt) == end
         assert delivery.ended_at is not None
-        assert trail(transfer.no) == ["delivery:started", f"delivery:{end[0].value}"]
+        assert trail(transfer.no) == ["delivery:started", f"delivery:{end.status.value}"]
         fact = last_fact(transfer.no)
-        assert (fact["res"], fact["chg"]) == (result, {"from": "running", "to": end[0].value})
-        assert (fact["why"]["rows"], fact["why"].get("root")) == (
-            end[2],
-            RECEIPT["root"] if end[4] else None,
-        )
+        assert (fact["res"], fact["chg"]) == (result, {"from": "running", "to": end.status.value})
+        why = fact["why"]
+        assert (why["rows"], why["bytes"]) == (end.left.rows, end.left.bytes)
+        assert why.get("bytes_acknowledged") == end.left.acknowledged
+        assert why.get("root") == (RECEIPT["root"] if end.receipt else None)
 
     @pytest.mark.parametrize("first", [FINISHED, LEFT, BROKEN])
     @pytest.mark.parametrize("second", [FINISHED, LEFT])
     def test_only_the_first_end_counts(
-        self, transfer: Transfer, first: tuple[Any, ...], second: tuple[Any, ...]
+        self, transfer: Transfer, first: Ended, second: Ended
     ) -> None:
-        transfer.end(*first)
+        transfer.end(first)
         before = transfer.now().model_dump()
-        transfer.end(*second)
+        transfer.end(second)
         assert transfer.now().model_dump() == before
         assert len(trail(transfer.no)) == 2
 
@@ -158,7 +154,7 @@ class TestEnd:
     def test_the_database_keeps_an_ended_delivery_as_it_ended(
         self, transfer: Transfer, change: str
     ) -> None:
-        transfer.end(*FINISHED)
+        transfer.end(FINISHED)
         with pytest.raises(IntegrityError, match="an ended delivery is kept as it ended"):
             run_sql(f"UPDATE delivery SET {change}")
 
@@ -177,7 +173,7 @@ class TestAFullPool:
     def test_a_finish_waits_for_a_connection(self, committed_world: At, narrow: Narrow) -> None:
         transfer = Transfer(committed_world("active_grant"))
         Timer(1.0, narrow().close).start()
-        transfer.end(*FINISHED)
+        transfer.end(FINISHED)
         assert transfer.now().status is DeliveryStatus.FINISHED
 
     def test_a_finish_that_is_recorded_nowhere_is_none(
@@ -187,7 +183,7 @@ class TestAFullPool:
         transfer = Transfer(committed_world("active_grant"))
         held = narrow()
         with pytest.raises(PoolTimeout):
-            transfer.end(*FINISHED)
+            transfer.end(FINISHED)
         held.close()
         assert transfer.now().status is DeliveryStatus.RUNNING
 
@@ -222,7 +218,7 @@ class TestLost:
     def test_a_late_end_after_the_sweeper_changes_nothing(self, transfer: Transfer) -> None:
         transfer.silent_for(60)
         recording.close_lost()
-        transfer.end(*FINISHED)
+        transfer.end(FINISHED)
         assert transfer.now().end_reason is EndReason.LOST
         assert trail(transfer.no) == ["delivery:started", "delivery:failed"]
 
@@ -230,7 +226,7 @@ class TestLost:
         world = world_at("active_grant")
         served, ended = Transfer(world), Transfer(world)
         ended.silent_for(60)
-        ended.end(*LEFT)
+        ended.end(LEFT)
         served.silent_for(60)
         with unit_of_work() as session:
             repository.sign_of_life(session, {served.id: (0, 0), ended.id: (0, 0)})

@@ -16,7 +16,14 @@ import pyarrow as pa
 import pytest
 from fixtures.arrow_bytes import before_receipt
 from fixtures.database import Cluster
-from fixtures.streaming import COLUMNS, ROWS, StreamWorld, stream_world, wait_ready
+from fixtures.streaming import (
+    COLUMNS,
+    ROWS,
+    StreamWorld,
+    slow_reader,
+    stream_world,
+    wait_ready,
+)
 
 from server.process import migrating
 from shuqiao.arrow.scans.receipts import check_receipt
@@ -229,6 +236,26 @@ class TestStopped:
         assert (status, reason) == ("stopped", "revoked")
         assert rows < ROWS
         assert took < 1.5
+
+    def test_what_arrived_lies_between_the_bounds_and_nothing_follows_a_stop(
+        self, streaming_ready: StreamWorld
+    ) -> None:
+        """The kernel at the other end has a window of some KB; ours would go on with megabytes."""
+        world = streaming_ready
+        with slow_reader(world, bytes_a_second=200_000, window=65_536) as slow:
+            so_far(world, slow.delivery_no)
+            world.do("UPDATE share_grant SET status = 'revoked', version = version + 1")
+            world.ended(slow.delivery_no)
+            after = slow.rest()
+        revive(world)
+        asked = "SELECT bytes, acknowledged_bytes FROM delivery WHERE delivery_no = %s"
+        ((at_most, at_least),) = world.rows(asked, slow.delivery_no)
+        arrived = slow.read + after - slow.head
+        assert after < 400_000
+        assert 0 < at_least <= arrived <= at_most + 1_024
+        last = "SELECT canon FROM audit_event WHERE stream = %s ORDER BY seq DESC LIMIT 1"
+        why = json.loads(bytes(world.rows(last, slow.delivery_no)[0][0]))["why"]
+        assert (why["bytes"], why["bytes_acknowledged"]) == (at_most, at_least)
 
     def test_a_revoked_token_stops_a_running_stream(self, streaming_ready: StreamWorld) -> None:
         world = streaming_ready

@@ -51,12 +51,12 @@ def outcome(world: StreamWorld, response: http.client.HTTPResponse) -> tuple[obj
     return world.ended(delivery(response), seconds=15)[:3]
 
 
-def ended_at(world: StreamWorld, response: http.client.HTTPResponse) -> float:
+def ended_at(world: StreamWorld, delivery_no: str) -> float:
     """When the end was recorded (UNIX seconds), however late this process asks: ids of events
     begin with their millisecond.
     """
     newest = "SELECT id FROM audit_event WHERE stream = %s ORDER BY seq DESC LIMIT 1"
-    event_id: UUID = world.rows(newest, delivery(response))[0][0]
+    event_id: UUID = world.rows(newest, delivery_no)[0][0]
     return (event_id.int >> 80) / 1_000
 
 
@@ -125,6 +125,16 @@ class TestTheSameQuestion:
         found = ends(streaming_ready, "", change, restored)
         assert found == (("stopped", "item_suspended"), 409)
 
+    def test_of_the_plan_that_was_proved(self, streaming_ready: StreamWorld) -> None:
+        streaming_ready.do("CREATE TABLE kept_proof AS SELECT plan_fingerprint FROM share_grant")
+        changed = "UPDATE share_grant SET plan_fingerprint = 'another'"
+        restored = (
+            "UPDATE share_grant SET plan_fingerprint = kept_proof.plan_fingerprint FROM kept_proof;"
+            " DROP TABLE kept_proof"
+        )
+        found = ends(streaming_ready, "", changed, restored)
+        assert found == (("stopped", "drifted"), 409)
+
     @pytest.mark.parametrize(
         ("change", "reason"),
         [
@@ -156,7 +166,7 @@ def test_a_negative_entry_published_while_a_transfer_runs_stops_it_within_a_seco
             world.do(f"{enter}; {cover}")
             changed_at = time.time()
             status, reason, rows = outcome(world, response)
-            took = ended_at(world, response) - changed_at
+            took = ended_at(world, delivery(response)) - changed_at
             with world.fetch() as second:
                 others = second.read()
             with world.fetch(column="phone") as refused:
@@ -188,7 +198,7 @@ def ends(
         try:
             changed_at = time.time()
             status, reason, rows = outcome(world, response)
-            took = ended_at(world, response) - changed_at
+            took = ended_at(world, delivery(response)) - changed_at
             with world.fetch(cookie=cookie) as second:
                 second.read()
         finally:
@@ -284,7 +294,7 @@ class TestItsOwnConnection:
             try:
                 silent_at = time.time()
                 assert outcome(world, response)[:2] == ("stopped", "unchecked")
-                assert ended_at(world, response) - silent_at < UNANSWERED
+                assert ended_at(world, delivery(response)) - silent_at < UNANSWERED
             finally:
                 os.kill(pid, signal.SIGCONT)
         assert slow_fetch(world, seconds=2) == FINISHED
