@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         int, Field(description="Decoded size at which an upload is refused.")
     ] = 4 * 1_073_741_824
 
+    store_seals: Annotated[
+        Literal["xxh3", "gmac"],
+        Field(description="What stored rows are known again by: gmac where the store is not ours."),
+    ] = "xxh3"
+
     department_code_kinds: Annotated[
         list[str],
         Field(description="First two characters of the credit codes that departments may have."),

@@ -2,7 +2,8 @@
 
 A plan over a live relation runs in :mod:`~shuqiao.arrow.live_scan`; its callers see no difference.
 
-A row group is one single-partition query over batches in memory (mapped, or decoded from Parquet),
+A row group is one single-partition query over batches in memory of ours (copied from the mapped
+file, or decoded from Parquet), each checked there,
 built with the engine's expression API in a thread of its own; three are under way while the oldest
 is handed on. So both cores work, the rows come in the same order and the same batches every time,
 and a run never holds more than three row groups. Nothing of the plan becomes a query text, and no
@@ -23,10 +24,11 @@ from shuqiao.arrow.scans.engine import ScanFailed, query
 from shuqiao.arrow.scans.live_scan import live_batches, live_run
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.arrow.snapshots.recut import Recutter
+from shuqiao.arrow.snapshots.seals import Message
 from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
 
-__all__ = ["Keys", "LimitExceeded", "ScanFailed", "run", "scan"]
+__all__ = ["Keys", "LimitExceeded", "Read", "ScanFailed", "ready", "run", "scan"]
 
 WINDOW: Final = 3
 #: Decoding Parquet holds pages and dictionaries beside the rows, so fewer row groups are under way.
@@ -41,9 +43,26 @@ class LimitExceeded(TooLarge):
 
 
 Keys = Mapping[str, bytes]
+#: Told the number of each stored batch once its columns were read and checked, from any thread.
+Read = Callable[[int], None]
 
 
-async def run(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, None]:
+def ready(plan: DeliveryPlan, read: Read) -> Iterator[Message]:
+    """The stored batches of a ready plan, each checked, with the bytes by which it is sent.
+
+    Raises ``SnapshotDamaged``, ``LimitExceeded``.
+    """
+    meter, sources = _Meter(plan), [column.source for column in plan.columns]
+    for number in range(len(plan.snapshot.manifest.batch_sizes)):
+        message = plan.snapshot.message(number, sources)
+        read(number)
+        meter.add(message.batch)
+        yield message
+
+
+async def run(
+    plan: DeliveryPlan, keys: Keys, read: Read | None = None
+) -> AsyncGenerator[pa.RecordBatch, None]:
     """The plan's batches, all of ``plan.schema``, in the plan's order.
     Scans run beside the event loop; batches of a ready plan come
     without any wait, so the caller yields to the loop between them.
@@ -53,9 +72,10 @@ async def run(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, 
     Anonymous memory: three row groups. Raises ``SnapshotDamaged``, ``LimitExceeded``,
     ``ScanFailed``, ``KeyError`` for a missing key.
     """
+    read = read or _untold
     if plan.is_ready and plan.source.is_ready:
-        for batch in _measured(plan, _ready(plan)):
-            yield batch
+        for message in ready(plan, read):
+            yield _named(message, plan)
         return
     meter = _Meter(plan)
     if plan.is_live:
@@ -64,7 +84,7 @@ async def run(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, 
                 yield meter.add(batch)
         return
     shaper = _shaper(plan)
-    async with aclosing(_groups(plan, keys)) as groups:
+    async with aclosing(_groups(plan, keys, read)) as groups:
         async for group in groups:
             for batch in shaper.push(group):
                 yield meter.add(batch)
@@ -72,31 +92,32 @@ async def run(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, 
         yield meter.add(batch)
 
 
-def scan(plan: DeliveryPlan, keys: Keys) -> Iterator[pa.RecordBatch]:
+def scan(plan: DeliveryPlan, keys: Keys, read: Read | None = None) -> Iterator[pa.RecordBatch]:
     """:func:`run` for callers without an event loop (jobs, files, Flight): the same batches."""
+    read = read or _untold
     if plan.is_ready and plan.source.is_ready:
-        yield from _measured(plan, _ready(plan))
+        yield from (_named(message, plan) for message in ready(plan, read))
         return
-    with closing(live_batches(plan, keys) if plan.is_live else _shaped(plan, keys)) as batches:
+    shaped = live_batches(plan, keys) if plan.is_live else _shaped(plan, keys, read)
+    with closing(shaped) as batches:
         yield from _measured(plan, batches)
 
 
-def _shaped(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, None, None]:
+def _untold(_number: int) -> None:
+    """For callers who need not know which batches were read."""
+
+
+def _shaped(plan: DeliveryPlan, keys: Keys, read: Read) -> Generator[pa.RecordBatch, None, None]:
     shaper = _shaper(plan)
-    with closing(_waiting_groups(plan, keys)) as groups:
+    with closing(_waiting_groups(plan, keys, read)) as groups:
         for group in groups:
             yield from shaper.push(group)
     yield from shaper.rest()
 
 
-def _ready(plan: DeliveryPlan) -> Iterator[pa.RecordBatch]:
-    """Stored batches as they are: chosen columns of the mapped file
-    under the declared schema, nothing copied.
-    """
-    sources = [column.source for column in plan.columns]
-    for number in range(len(plan.snapshot.manifest.batch_sizes)):
-        stored = plan.snapshot.batch(number, sources)
-        yield pa.RecordBatch.from_arrays(stored.columns, schema=plan.schema)
+def _named(message: Message, plan: DeliveryPlan) -> pa.RecordBatch:
+    """Stored columns as they are, under the declared schema; nothing copied."""
+    return pa.RecordBatch.from_arrays(message.batch.columns, schema=plan.schema)
 
 
 def _shaper(plan: DeliveryPlan) -> Recutter:
@@ -134,15 +155,19 @@ def _measured(plan: DeliveryPlan, batches: Iterator[pa.RecordBatch]) -> Iterator
         yield meter.add(batch)
 
 
-async def _groups(plan: DeliveryPlan, keys: Keys) -> AsyncGenerator[pa.RecordBatch, None]:
-    with _window(plan, keys) as window:
+async def _groups(
+    plan: DeliveryPlan, keys: Keys, read: Read
+) -> AsyncGenerator[pa.RecordBatch, None]:
+    with _window(plan, keys, read) as window:
         while (oldest := window.oldest()) is not None:
             for batch in await asyncio.wrap_future(oldest):
                 yield batch
 
 
-def _waiting_groups(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, None, None]:
-    with _window(plan, keys) as window:
+def _waiting_groups(
+    plan: DeliveryPlan, keys: Keys, read: Read
+) -> Generator[pa.RecordBatch, None, None]:
+    with _window(plan, keys, read) as window:
         while (oldest := window.oldest()) is not None:
             yield from oldest.result()
 
@@ -179,18 +204,25 @@ class _Window:
             self._futures.append(self._pool.submit(self._work, number))
 
 
-def _window(plan: DeliveryPlan, keys: Keys) -> _Window:
+def _window(plan: DeliveryPlan, keys: Keys, read: Read) -> _Window:
     key = keys[plan.mask_key] if plan.needs_key else None
     width = WINDOW if plan.source.is_ready else DECODING_WINDOW
     return _Window(
-        lambda number: _run_group(plan, key, number), plan.snapshot.group_count(), width=width
+        lambda number: _run_group(plan, key, number, read),
+        plan.snapshot.group_count(),
+        width=width,
     )
 
 
-def _run_group(plan: DeliveryPlan, key: bytes | None, number: int) -> list[pa.RecordBatch]:
+def _run_group(
+    plan: DeliveryPlan, key: bytes | None, number: int, read: Read
+) -> list[pa.RecordBatch]:
     """One row group, filtered, projected and masked, under the declared schema."""
     snapshot = plan.snapshot
     stored = snapshot.group(number, plan.needed_sources())
+    first = snapshot.manifest.group_starts[number]
+    for batch in range(first, first + len(stored)):
+        read(batch)
     if plan.is_ready:
         sources = [column.source for column in plan.columns]
         return [
