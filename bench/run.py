@@ -17,6 +17,7 @@ BENCHES = {
     "basics": "bench.basics",
     "conformity": "bench.conformity",
     "duplicates": "bench.duplicates",
+    "seals": "bench.seals",
     "suite": "bench.suite",
     "upkeep": "bench.upkeep",
 }

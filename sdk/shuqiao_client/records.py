@@ -280,6 +280,10 @@ class Receipt(Record):
 
     ``bytes``: canonical, not on the wire.
 
+    ``checked``: the members of the receipt that were computed from the rows that arrived and agree;
+    ``not_checked``: those that the service names and nobody can compute from the rows – where they
+    came from, and against which digests the service held what it read.
+
     ``edition_no``: of the data, None where it has none. ``event_id`` and ``leaf_hash`` name the
     delivery's start in the audit trail.
     """
@@ -293,3 +297,5 @@ class Receipt(Record):
     root: str
     event_id: str = ""
     leaf_hash: str = ""
+    checked: list[str] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=list)

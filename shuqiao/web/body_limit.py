@@ -2,9 +2,11 @@
 its length is told, else while it streams.
 """
 
+import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shuqiao.context import ask_of_caller
 from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
 from shuqiao.settings import settings
@@ -47,8 +49,10 @@ class _Counted:
         self.seen = 0
         self.over = False
         self.started = False
+        self.is_whole = self.is_gone = False
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
+        ask_of_caller(self._has_left)
         try:
             await app(scope, self._receive, self._send)
         except TooLarge:
@@ -63,11 +67,29 @@ class _Counted:
         if self.over:
             raise _too_large(self.limit)
         message = await self.receive()
+        self.is_whole = self.is_whole or not message.get("more_body", False)
+        self.is_gone = self.is_gone or message["type"] == "http.disconnect"
         self.seen += len(message.get("body", b""))
         if self.seen > self.limit:
             self.over = True
             raise _too_large(self.limit)
         return message
+
+    def _has_left(self) -> bool:
+        """Asked from a thread of the application. Before the body was read to its end nothing is
+        looked for: what came would be a part of it.
+        """
+        if self.is_whole and not self.is_gone:
+            try:
+                anyio.from_thread.run(self._look)
+            except RuntimeError:  # the loop's own thread, which must not wait
+                return False
+        return self.is_gone
+
+    async def _look(self) -> None:
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            self.is_gone = (await self.receive())["type"] == "http.disconnect"
 
     async def _send(self, message: Message) -> None:
         if self.over and not self.started:

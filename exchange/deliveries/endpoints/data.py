@@ -37,6 +37,7 @@ from exchange.grants.words import GrantStatus
 from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanRefused
+from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
 from shuqiao.arrow.terms.filters import FilterRefused
 from shuqiao.arrow.terms.mask_parameters import MaskRefused
 from shuqiao.db import ReadSessionDep
@@ -89,7 +90,13 @@ def data(
         away = SourceAway(**failed.facts)
         recording.refuse(subject, grant, away)
         raise away from None
-    except (GrantNotLive, PlanDrifted, ColumnNotGranted, ItemsSuspended) as refusal:
+    except (
+        GrantNotLive,
+        PlanDrifted,
+        ColumnNotGranted,
+        ItemsSuspended,
+        SnapshotDamaged,
+    ) as refusal:
         session.rollback()
         recording.refuse(subject, grant, refusal)
         raise
@@ -108,10 +115,10 @@ def data(
 def _started(
     subject: Subject, grant: ShareGrant, plan: DeliveryPlan, edition_no: int | None
 ) -> recording.Started:
-    """Raises ``EditionCleared``, recorded."""
+    """Raises ``EditionCleared`` or ``SnapshotDamaged``, recorded."""
     try:
         return recording.start(subject, grant, plan, face="arrow", edition_no=edition_no)
-    except EditionCleared as refusal:
+    except (EditionCleared, SnapshotDamaged) as refusal:
         recording.refuse(subject, grant, refusal)
         raise
 

@@ -20,10 +20,15 @@ from starlette.types import Receive, Scope, Send
 from exchange.deliveries.schemas import MEDIA_TYPE
 from exchange.deliveries.service.watcher import Watched, Watcher
 from exchange.deliveries.words import DeliveryStatus, EndReason
+from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
 from shuqiao.settings import settings
 from shuqiao.web.transport import TRANSPORT
 
 log = structlog.get_logger("stream")
+
+
+#: What ends a delivery through no act of anybody.
+_OURS = frozenset({EndReason.FAULT, EndReason.DATA_DAMAGED})
 
 
 class Chunks(Protocol):
@@ -87,6 +92,9 @@ class GovernedStream(Response):
             if last is not None:
                 await self._send(send, last, progress, is_last=True)
                 return
+        except SnapshotDamaged as error:
+            log.error("rows_damaged", delivery=str(self._watched.delivery_id), **error.facts)
+            progress.cut = progress.cut or EndReason.DATA_DAMAGED
         # Whatever broke, the trail says so and the reader sees a cut stream, not an end.
         except Exception as error:
             log.exception("stream_broken", delivery=str(self._watched.delivery_id), exc_info=error)
@@ -183,7 +191,7 @@ class GovernedStream(Response):
         else:
             transport.abort()
         reason = progress.cut or EndReason.FAULT
-        status = DeliveryStatus.FAILED if reason is EndReason.FAULT else DeliveryStatus.STOPPED
+        status = DeliveryStatus.FAILED if reason in _OURS else DeliveryStatus.STOPPED
         await asyncio.to_thread(
             self._record_end, status, reason, progress.rows, progress.bytes, None
         )

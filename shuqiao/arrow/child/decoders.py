@@ -23,7 +23,9 @@ from typing import Final
 
 import structlog
 
+from shuqiao.arrow.child.places import Places
 from shuqiao.arrow.refusals import DecodersBusy
+from shuqiao.home import folder
 from shuqiao.settings import settings
 
 #: A zygote is replaced after so many orders, or at the first order after so many seconds.
@@ -148,10 +150,10 @@ class Zygote:
 
 
 class Decoders:
-    """The places for decoding in this process, and the zygote of new orders; for any thread."""
+    """The way to the places for decoding, and the zygote of new orders; for any thread."""
 
-    def __init__(self, at_once: int) -> None:
-        self._places = threading.Semaphore(at_once)
+    def __init__(self, places: Places) -> None:
+        self.places = places
         self._lock = threading.Lock()
         self._current: Zygote | None = None
 
@@ -160,16 +162,6 @@ class Decoders:
         with self._lock:
             if self._current is None:
                 self._renew()
-
-    @contextmanager
-    def place(self, wait_seconds: float | None) -> Iterator[None]:
-        """Hold one place, after waiting at most so long (None: for ever), or ``DecodersBusy``."""
-        if not self._places.acquire(timeout=wait_seconds):
-            raise DecodersBusy
-        try:
-            yield
-        finally:
-            self._places.release()
 
     @contextmanager
     def zygote(self) -> Iterator[Zygote]:
@@ -217,7 +209,9 @@ def decoders() -> Decoders:
     """Those of this process; a fork of it gets its own, never the socket of its parent."""
     with _making:
         if os.getpid() not in _made:
-            _made[os.getpid()] = Decoders(settings().decoders_at_once)
+            chosen = settings()
+            places = Places(folder("decoders"), chosen.decoder_places, chosen.decoder_queue)
+            _made[os.getpid()] = Decoders(places)
         return _made[os.getpid()]
 
 

@@ -21,10 +21,13 @@ from typing import Any, Final
 from shuqiao.arrow.child.decoders import ZygoteLost, decoders
 from shuqiao.arrow.child.entry import ORDER
 from shuqiao.arrow.refusals import DecodeRefused, DecoderLost, DecodeTooLarge
+from shuqiao.context import caller_is_gone
 from shuqiao.i18n import Message, _
 
 #: Functions of these packages only may be named.
 OUR_PACKAGES: Final = ("shuqiao", "audit", "policies", "auth", "catalog", "exchange", "server")
+#: How the folders of single orders begin; what a killed service left is swept by it.
+FOLDER_PREFIX: Final = "shuqiao-child-"
 #: The answer is JSON of at most this size; tables travel in files of their own.
 ANSWER_LIMIT_BYTES: Final = 32 * 1_048_576
 
@@ -61,17 +64,18 @@ def run_in_child(
     """Run ``module:function(**arguments)`` of our packages in a limited child; its JSON answer.
 
     ``wait_seconds`` bounds the wait for a free place; None waits for its turn. Raises
-    :class:`DecodersBusy` when there was none, :class:`DecoderLost` when the child was lost without
-    a fault of its own, :class:`DecodeRefused` or :class:`DecodeTooLarge`: as raised by the
-    function, or with reason ``memory``, ``cpu_time``, ``wall_time`` or ``crashed``. The caller's
-    memory grows with the answer only, never with the input.
+    :class:`DecodersBusy` when there was none, :class:`CallerGone` when nobody waits any more,
+    :class:`DecoderLost` when the child was lost without a fault of its own, :class:`DecodeRefused`
+    or :class:`DecodeTooLarge`: as raised by the function, or with reason ``memory``, ``cpu_time``,
+    ``wall_time`` or ``crashed``. The caller's memory grows with the answer only, never with the
+    input.
     """
     if function.partition(":")[0].partition(".")[0] not in OUR_PACKAGES:
         raise ValueError("only functions of our own packages run in the child")
     order = json.dumps(
         {"function": function, "arguments": dict(arguments), "limits": asdict(limits)}
     )
-    with decoders().place(wait_seconds):
+    with decoders().places.hold(wait_seconds, caller_is_gone):
         answer = _tried(order, limits.wall_seconds) or _tried(order, limits.wall_seconds)
     if answer is None:
         raise DecoderLost
@@ -80,7 +84,7 @@ def run_in_child(
 
 def _tried(order: str, wall_seconds: float) -> ChildAnswer | None:
     """The answer; None when the zygote was lost before a child took the order: give it again."""
-    folder = Path(tempfile.mkdtemp(prefix="shuqiao-child-"))
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
     try:
         (folder / ORDER).write_text(order, encoding="utf-8")
         with decoders().zygote() as zygote:

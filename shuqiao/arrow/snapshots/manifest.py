@@ -30,6 +30,7 @@ class SnapshotDamaged(Unavailable):
 
     code = "snapshot_damaged"
     title = _("The stored data is damaged, so nothing was delivered")
+    retry_after = None  # waiting does not help
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, Final
@@ -134,12 +135,20 @@ class Snapshot:
         return read_seals(self.path, len(self.manifest.columns), len(self.manifest.batch_sizes))
 
     @cached_property
+    def _chosen(self) -> dict[tuple[str, ...], pa.Schema]:
+        return {}
+
+    @cached_property
     def _places(self) -> dict[str, int]:
         return {column.name: place for place, column in enumerate(self.manifest.columns)}
 
     def _copied(self, number: int, columns: Sequence[str]) -> Message:
         """One batch, not checked yet. Types are those of the manifest, never those of the file."""
-        schema = pa.schema([self.schema.field(name) for name in columns])
+        chosen = tuple(columns)
+        schema = self._chosen.get(chosen)
+        if schema is None:
+            schema = pa.schema([self.schema.field(name) for name in chosen])
+            self._chosen[chosen] = schema
         try:
             with self._lock:
                 whole = self._reader.get_batch(number)
@@ -189,27 +198,19 @@ class Snapshot:
                 snapshot=self.id,
                 batch=number,
             )
-        known = self._known_by_seal(number, sealed) if sealed and self._seals else frozenset()
-        for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            if name in known:
+        seals = self._seals if sealed is not None else None
+        pieces = sealed.columns() if sealed is not None and seals else repeat(None)
+        for name, piece in zip(batch.schema.names, pieces, strict=False):
+            place = self._places[name]
+            leaf = self.manifest.columns[place].leaf(number)
+            if piece and seals and seals.hold(number, place, piece[0], leaf + piece[1]):
                 continue
-            if not _matches(column, self.manifest.columns[self._places[name]].leaf(number)):
+            if not _matches(batch.column(name), leaf):
                 raise damaged(
                     _("The stored values differ from their digest."), snapshot=self.id, batch=number
                 )
-            if sealed and self._seals:
+            if piece:
                 log.warning("seal_does_not_hold", snapshot=self.id, batch=number, column=name)
-
-    def _known_by_seal(self, number: int, message: Message) -> frozenset[str]:
-        seals = self._seals
-        assert seals is not None
-        known = []
-        for name, (data, layout) in zip(message.batch.schema.names, message.columns(), strict=True):
-            place = self._places[name]
-            bound = self.manifest.columns[place].leaf(number) + layout
-            if seals.hold(number, place, data, bound):
-                known.append(name)
-        return frozenset(known)
 
     def _verify_file(self, file: StoredFile) -> None:
         path = self.path / file.name
