@@ -33,7 +33,7 @@ def forget_cells(session: Session, resource_id: UUID) -> None:
         Edition.resource_id == resource_id, col(Edition.cleared_at).is_not(None)
     )
     named = update(_Report).where(
-        _Report.resource_id == resource_id,
+        col(_Report.resource_id) == resource_id,
         col(_Report.edition_id).in_(cleared),
         func.jsonb_array_length(_Report.failures) > 0,
     )

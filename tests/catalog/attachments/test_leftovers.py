@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures.registering import Story
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -19,6 +18,7 @@ from shuqiao.clock import now
 from shuqiao.home import folder
 from shuqiao.ids import uuid7
 from shuqiao.settings import settings
+from tests.catalog.conftest import Story
 
 CELL = "第四小学"
 CONTENT = f"代码,名称,经度\n0101,{CELL},120.1\n0102,二小,120.2\n".encode()
