@@ -23,6 +23,8 @@ from auth.sessions.service import throttle
 from shuqiao.clock import now, today
 from shuqiao.db import unit_of_work
 from shuqiao.desk import notices
+from shuqiao.desk.drafts import DRAFT_DAYS
+from shuqiao.desk.drafts import forget_old as forget_old_drafts
 from shuqiao.idempotency import forget_old
 from shuqiao.jobs import every, jobs
 from shuqiao.settings import settings
@@ -48,8 +50,8 @@ MODULES = (
 
 @jobs.task(name="server.process.upkeep")
 def upkeep() -> None:
-    """Ask for the next year's calendar in time, forget keys and failed
-    sign-ins that are past their time. Can be repeated.
+    """Ask for the next year's calendar in time, forget keys, failed
+    sign-ins and drafts that are past their time. Can be repeated.
     """
     limits = settings()
     with unit_of_work() as session:
@@ -57,6 +59,7 @@ def upkeep() -> None:
         escalation.count_waiting(session)
         forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
         throttle.sweep(session)
+        forget_old_drafts(session, now() - timedelta(days=DRAFT_DAYS))
 
 
 @jobs.task(name="server.process.escalate")
