@@ -51,7 +51,7 @@ RESTORE: Final = Todo(
 )
 #: Where those who run the service look.
 OPERATORS: Final = (Seat(Role.SYSTEM_ADMIN),)
-_STORED: Final = (_S.ARRIVING, _S.HELD, _S.CURRENT, _S.KEPT, _S.REMOVED)
+_READ: Final = (_S.ARRIVING, _S.HELD, _S.CURRENT, _S.KEPT)
 
 #: New rows of a published entry are stored and have its shape. What a version of the entry is
 #: published with is current at once: it was reviewed.
@@ -70,6 +70,7 @@ PASS: Final = Step(
     event=Event.EDITION_CURRENT,
     ends=(HELD,),
     tasks=Tasks.DROPPED,
+    keeps=(RESTORE,),
     label=_("Make it the current edition"),
     tone="success",
 )
@@ -93,6 +94,7 @@ OVERTAKE: Final = Step(
     event=Event.EDITION_KEPT,
     ends=(HELD,),
     tasks=Tasks.DROPPED,
+    keeps=(RESTORE,),
     label=_("Keep an edition that was overtaken"),
     tone="neutral",
 )
@@ -136,7 +138,7 @@ CLEAR: Final = Step(
     at=(_S.KEPT, _S.REMOVED),
     to=(_S.REMOVED,),
     event=Event.EDITIONS_CLEARED,
-    tasks=Tasks.KEPT,
+    tasks=Tasks.DROPPED,
     label=_("Remove the rows of an edition whose time is over"),
     tone="neutral",
 )
@@ -144,7 +146,7 @@ CLEAR: Final = Step(
 #: Found at a use: nothing of the edition is delivered from now on.
 DAMAGE: Final = Step(
     name="damage",
-    at=_STORED,
+    at=_READ,
     event=Event.EDITION_DAMAGED,
     result="error",
     has_change=False,
@@ -166,7 +168,7 @@ DAMAGE: Final = Step(
 #: All of its files and digests were read since, and hold.
 SOUND: Final = Step(
     name="sound",
-    at=_STORED,
+    at=_READ,
     event=Event.EDITION_SOUND,
     has_change=False,
     tasks=Tasks.DROPPED,

@@ -2,7 +2,10 @@
 its length is told, else while it streams.
 """
 
-import anyio
+import asyncio
+import contextlib
+from typing import Final
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +15,9 @@ from shuqiao.i18n import _
 from shuqiao.settings import settings
 from shuqiao.web.bodies import MULTIPART, media_type, takes_files
 from shuqiao.web.problem import problem_response
+
+#: How long it is looked whether the caller has closed the connection.
+_MOMENT_SECONDS: Final = 0.005
 
 
 class BodyLimit:
@@ -50,6 +56,7 @@ class _Counted:
         self.over = False
         self.started = False
         self.is_whole = self.is_gone = False
+        self.loop = asyncio.get_running_loop()
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         ask_of_caller(self._has_left)
@@ -79,17 +86,20 @@ class _Counted:
         """Asked from a thread of the application. Before the body was read to its end nothing is
         looked for: what came would be a part of it.
         """
-        if self.is_whole and not self.is_gone:
-            try:
-                anyio.from_thread.run(self._look)
-            except RuntimeError:  # the loop's own thread, which must not wait
-                return False
+        if self.is_whole and not self.is_gone and asyncio._get_running_loop() is None:
+            asyncio.run_coroutine_threadsafe(self._look(), self.loop).result()
         return self.is_gone
 
     async def _look(self) -> None:
-        with anyio.CancelScope() as scope:
-            scope.cancel()
-            self.is_gone = (await self.receive())["type"] == "http.disconnect"
+        """What has arrived by now, without waiting for more."""
+        coming = asyncio.ensure_future(self.receive())
+        done, _pending = await asyncio.wait({coming}, timeout=_MOMENT_SECONDS)
+        if done:
+            self.is_gone = coming.result()["type"] == "http.disconnect"
+            return
+        coming.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await coming
 
     async def _send(self, message: Message) -> None:
         if self.over and not self.started:
