@@ -91,7 +91,6 @@ LABELS: Final[Mapping[str, Message]] = {
     "profiled_at": _("When live rows were counted"),
     "is_capped": _("Whether there are more rows than were counted"),
     "failed": _("Why it could not be counted"),
-    "damaged_at": _("Since when its stored rows are known to be damaged"),
     "cleared_at": _("When its rows were removed by the rules of retention"),
     "coverage_label": _("The declared coverage, in words"),
     "submitter": _("Who submitted the version"),
