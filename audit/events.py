@@ -39,6 +39,10 @@ class Event(Word):
     )
     RESOURCE_ATTACHED = "catalog:resource:attached", _("Data attached")
     ATTACHMENT_REFUSED = "catalog:attachment:refused", _("Attached file refused")
+    ATTACHMENT_CLEARED = (
+        "catalog:attachment:cleared",
+        _("Uploaded file and shown cells removed when their time was over"),
+    )
     ATTACHMENT_MOVED = (
         "catalog:attachment:moved",
         _("Attached data joined its entry with the working copy"),
@@ -76,6 +80,8 @@ class Event(Word):
         "catalog:edition:cleared",
         _("Rows of earlier editions removed by the rules of retention"),
     )
+    EDITION_DAMAGED = "catalog:edition:damaged", _("Stored rows of an edition found damaged")
+    EDITION_SOUND = "catalog:edition:sound", _("Stored rows of an edition are sound again")
     CONFORMITY_CHECKED = "catalog:conformity:checked", _("Data checked against its standards")
     REFRESH_SET = "catalog:refresh:set", _("Renewal on schedule switched")
     REFRESH_ORDERED = "catalog:refresh:ordered", _("Renewal of the data ordered")

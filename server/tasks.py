@@ -26,6 +26,8 @@ from shuqiao import observed
 from shuqiao.clock import today
 from shuqiao.db import unit_of_work
 from shuqiao.desk import notices
+from shuqiao.desk.drafts import DRAFT_DAYS
+from shuqiao.desk.drafts import forget_old as forget_old_drafts
 from shuqiao.idempotency import forget_old
 from shuqiao.jobs import every, jobs
 from shuqiao.settings import settings
@@ -51,8 +53,8 @@ MODULES = (
 
 @jobs.task(name="server.process.upkeep")
 def upkeep() -> None:
-    """Ask for the next year's calendar in time, forget keys and failed
-    sign-ins that are certainly past their time. Can be repeated.
+    """Ask for the next year's calendar in time, forget keys, failed sign-ins and drafts that are
+    certainly past their time. Can be repeated.
     """
     limits = settings()
     with unit_of_work() as session:
@@ -61,6 +63,7 @@ def upkeep() -> None:
         sure = observed.sure_moment(session)
         if sure is not None:
             forget_old(session, before=sure - timedelta(hours=limits.idempotency_hours))
+            forget_old_drafts(session, sure - timedelta(days=DRAFT_DAYS))
         throttle.sweep(session)
         denials.sweep(session)
         seats.expire(session)

@@ -2,7 +2,7 @@
 address, the language of the answer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -14,6 +14,7 @@ Locale = Literal["zh_CN", "en"]
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _client_ip: ContextVar[str | None] = ContextVar("client_ip", default=None)
+_is_gone: ContextVar[Callable[[], bool]] = ContextVar("is_gone", default=lambda: False)
 _locale: ContextVar[Locale] = ContextVar("locale", default="zh_CN")
 
 
@@ -40,6 +41,18 @@ def client_network() -> str:
 
 def locale() -> Locale:
     return _locale.get()
+
+
+def caller_is_gone() -> bool:
+    """Whether whoever sent the request being answered has closed the connection; asked from the
+    thread that answers it. Never so for jobs and commands.
+    """
+    return _is_gone.get()()
+
+
+def ask_of_caller(is_gone: Callable[[], bool]) -> None:
+    """How :func:`caller_is_gone` finds out, for the request whose task this is."""
+    _is_gone.set(is_gone)
 
 
 @contextmanager

@@ -123,4 +123,4 @@ class Unavailable(ShuqiaoError):
         "unavailable",
         _("The service cannot record this at the moment, so nothing was done"),
     )
-    retry_after = 5
+    retry_after: int | None = 5

@@ -7,12 +7,16 @@ import ipaddress
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, IPvAnyNetwork, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Environment = Literal["development", "test", "production"]
+#: Below this address space Arrow may hang in a decoder.
+SMALLEST_DECODER: Final = 512 * 1_048_576
+#: Settings that mean something else by now: refused, not passed over.
+_REPLACED: Final = {"SHUQIAO_DECODE_MEMORY_BYTES": "SHUQIAO_DECODERS_MEMORY_BYTES"}
 
 
 class Settings(BaseSettings):
@@ -87,22 +91,25 @@ class Settings(BaseSettings):
     lock_timeout_ms: Annotated[int, Field(ge=50)] = 1_000
 
     body_limit_bytes: Annotated[int, Field(ge=1_024)] = 1_048_576
+    upload_days: Annotated[
+        int, Field(ge=1, description="Days that an uploaded file and the cells shown of it stay.")
+    ] = 30
     upload_limit_bytes: Annotated[int, Field(ge=1_024)] = 512 * 1_048_576
-    decode_memory_bytes: Annotated[
+    decoders_memory_bytes: Annotated[
         int,
-        Field(ge=512 * 1_048_576, description="Address space of the child that decodes uploads."),
-    ] = 2 * 1_073_741_824
+        Field(ge=SMALLEST_DECODER, description="Address space of all decoders of the machine."),
+    ] = 4 * 1_073_741_824
     comparison_memory_bytes: Annotated[
         int,
         Field(ge=32 * 1_048_576, description="Memory of the comparison of two editions."),
     ] = 256 * 1_048_576
     decode_seconds: Annotated[int, Field(ge=1, description="CPU seconds of that child.")] = 120
     decoders_at_once: Annotated[
-        int, Field(ge=1, description="Uploads that one process decodes at once.")
+        int, Field(ge=1, description="Most decoders of the machine; never more than its cores.")
     ] = 2
-    decoders_waiting: Annotated[
-        int, Field(ge=0, description="Uploads of people that may wait for it in one process.")
-    ] = 32
+    decoder_queue: Annotated[
+        int, Field(ge=1, le=32, description="People of one process that wait for a place.")
+    ] = 16
     decoder_wait_seconds: Annotated[
         float, Field(gt=0, description="Longest wait of a person for a place.")
     ] = 10.0
@@ -125,6 +132,10 @@ class Settings(BaseSettings):
     transfers_per_person: Annotated[
         int, Field(ge=1, description="Transfers of one person at once in one process.")
     ] = 512
+    store_seals: Annotated[
+        Literal["xxh3", "gmac"],
+        Field(description="What stored rows are known again by: gmac where the store is not ours."),
+    ] = "xxh3"
 
     department_code_kinds: Annotated[
         list[str],
@@ -215,6 +226,17 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
+    def decoder_places(self) -> int:
+        """Decoders at once: no more than chosen, than cores, than the memory for all allows."""
+        room = self.decoders_memory_bytes // SMALLEST_DECODER
+        return min(self.decoders_at_once, os.cpu_count() or 1, room)
+
+    @property
+    def decoder_memory_bytes(self) -> int:
+        """Address space of one decoder: its part of what there is for all."""
+        return self.decoders_memory_bytes // self.decoder_places
+
+    @property
     def is_development(self) -> bool:
         return self.environment in ("development", "test")
 
@@ -237,6 +259,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> "Settings":
+        for old, new in _REPLACED.items():
+            if old in os.environ:
+                raise ValueError(f"{old} is no longer read: set {new}, which bounds all decoders")
         if self.clock and not self.is_development:
             raise ValueError(
                 "SHUQIAO_CLOCK is refused outside development: deadlines must run on real time"

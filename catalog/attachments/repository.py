@@ -1,16 +1,22 @@
 """Every SQL statement about attached data."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import QueryableAttribute, defer
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
 
+_HAS_CELLS: Final = text(
+    "(attachment.preview -> 'rows' <> '[]' OR coalesce(attachment.preview -> 'head', '[]') <> '[]'"
+    " OR jsonb_path_exists(attachment.preview, '$.columns[*].samples[*]')"
+    " OR jsonb_path_exists(attachment.preview, '$.readings[*].values[*]'))"
+)
 _HOLD: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
@@ -66,6 +72,25 @@ def current_attachment(session: Session, resource_id: UUID) -> Attachment | None
     )
     newest = (col(Attachment.stored_at).desc(), col(Attachment.id).desc())
     return session.exec(query.order_by(*newest)).first()
+
+
+def with_cells(session: Session, before: datetime, limit: int) -> Sequence[Attachment]:
+    """Attachments that are over since before ``before`` and whose previews still show cells, the
+    oldest first; those that somebody works on are passed over.
+    """
+    query = select(Attachment).where(
+        col(Attachment.status) != AttachmentStatus.CONFIRMED,
+        func.coalesce(Attachment.stored_at, Attachment.created_at) < before,
+        _HAS_CELLS,
+    )
+    locked = query.order_by(col(Attachment.id)).limit(limit).with_for_update(skip_locked=True)
+    return session.exec(locked).all()
+
+
+def is_over(row: Attachment, before: datetime) -> bool:
+    """Whether nothing more is made of its file: it was stored, or nobody confirmed it, before."""
+    is_waiting = row.status is AttachmentStatus.CONFIRMED
+    return not is_waiting and (row.stored_at or row.created_at) < before
 
 
 def _attribute(attribute: Any) -> QueryableAttribute[Any]:

@@ -25,6 +25,21 @@ def of_editions(session: Session, ids: Collection[UUID]) -> dict[UUID, Conformit
     return {row.edition_id: row for row in session.exec(query) if row.edition_id}
 
 
+def forget_cells(session: Session, resource_id: UUID) -> None:
+    """Of editions of the entry whose rows were removed: the values that their reports name go too,
+    under the event of the removal. Counts stay.
+    """
+    cleared = select(Edition.id).where(
+        Edition.resource_id == resource_id, col(Edition.cleared_at).is_not(None)
+    )
+    named = update(_Report).where(
+        col(_Report.resource_id) == resource_id,
+        col(_Report.edition_id).in_(cleared),
+        func.jsonb_array_length(_Report.failures) > 0,
+    )
+    session.exec(named.values(failures=[]))
+
+
 def of_draft(
     session: Session, resource_id: UUID, attachment_id: UUID, standards: str
 ) -> ConformityReport | None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from catalog.conformity import repository
 from catalog.conformity.service import checking
 from catalog.conformity.service.checking import CONFORM, CONFORM_DRAFT, Order
+from catalog.editions.service import damage
 from shuqiao.db import unit_of_work
 from shuqiao.jobs import enqueue, every, jobs
 from shuqiao.subject import Subject
@@ -50,7 +51,8 @@ def _check(find: Callable[[Session], Order | None]) -> None:
         with unit_of_work() as session:
             repository.note(session, order.about, rows)
 
-    found = checking.examined(order, note)
+    with damage.marking("conformity"):
+        found = checking.examined(order, note)
     with unit_of_work() as session:
         checking.noted(session, Subject.system("worker"), order, found)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from audit.events import Event
 from auth.roles import Role
-from auth.steps import PROVIDER, Done, Lifecycle, Seat, Start, Step, Tasks, Todo
+from auth.steps import PROVIDER, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
 from catalog.editions.words import EditionStatus
 from policies.actions import Action
 from policies.clocks import Clock
@@ -41,6 +41,18 @@ MEND: Final = Todo(
     clock=MENDING,
 )
 
+#: The stored rows are not what was written.
+RESTORE: Final = Todo(
+    kind="restore_edition",
+    seat=REGISTRAR,
+    what=_("The stored rows of edition %(number)s of “%(title)s” are damaged"),
+    page=PAGE,
+    short=_("Attach the rows again, or have them restored"),
+)
+#: Where those who run the service look.
+OPERATORS: Final = (Seat(Role.SYSTEM_ADMIN),)
+_READ: Final = (_S.ARRIVING, _S.HELD, _S.CURRENT, _S.KEPT)
+
 #: New rows of a published entry are stored and have its shape. What a version of the entry is
 #: published with is current at once: it was reviewed.
 ARRIVE: Final = Step(
@@ -58,6 +70,7 @@ PASS: Final = Step(
     event=Event.EDITION_CURRENT,
     ends=(HELD,),
     tasks=Tasks.DROPPED,
+    keeps=(RESTORE,),
     label=_("Make it the current edition"),
     tone="success",
 )
@@ -81,6 +94,7 @@ OVERTAKE: Final = Step(
     event=Event.EDITION_KEPT,
     ends=(HELD,),
     tasks=Tasks.DROPPED,
+    keeps=(RESTORE,),
     label=_("Keep an edition that was overtaken"),
     tone="neutral",
 )
@@ -124,13 +138,54 @@ CLEAR: Final = Step(
     at=(_S.KEPT, _S.REMOVED),
     to=(_S.REMOVED,),
     event=Event.EDITIONS_CLEARED,
-    tasks=Tasks.KEPT,
+    tasks=Tasks.DROPPED,
     label=_("Remove the rows of an edition whose time is over"),
     tone="neutral",
 )
 
+#: Found at a use: nothing of the edition is delivered from now on.
+DAMAGE: Final = Step(
+    name="damage",
+    at=_READ,
+    event=Event.EDITION_DAMAGED,
+    result="error",
+    has_change=False,
+    tasks=Tasks.KEPT,
+    opens=RESTORE,
+    tells=(
+        Notice(
+            to=OPERATORS,
+            what=_(
+                "The stored rows of edition %(number)s of “%(title)s” are damaged: restore the "
+                "folder of the snapshot %(snapshot)s… from a backup, and look at the disk"
+            ),
+            page="/jobs",
+        ),
+    ),
+    label=_("Mark an edition whose stored rows are damaged"),
+    tone="danger",
+)
+#: All of its files and digests were read since, and hold.
+SOUND: Final = Step(
+    name="sound",
+    at=_READ,
+    event=Event.EDITION_SOUND,
+    has_change=False,
+    tasks=Tasks.DROPPED,
+    keeps=(SETTLE,),
+    tells=(
+        Notice(
+            to=OPERATORS,
+            what=_("The stored rows of edition %(number)s of “%(title)s” are sound again"),
+            page="/jobs",
+        ),
+    ),
+    label=_("Note that the stored rows are sound again"),
+    tone="success",
+)
+
 LIFECYCLE: Final[Lifecycle[EditionStatus]] = Lifecycle(
     _("Edition of the data"),
-    (ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP, CLEAR),
+    (ARRIVE, PASS, HOLD, OVERTAKE, GIVE_WAY, CHECK, DROP, CLEAR, DAMAGE, SOUND),
     steady=(_S.ARRIVING, _S.CURRENT, _S.KEPT),
 )

@@ -42,6 +42,12 @@ class Edition(Table, table=True):
             " AND (erased_at IS NULL OR cleared_at IS NOT NULL)",
             name="cleared",
         ),
+        CheckConstraint("damaged_at IS NULL OR snapshot_id IS NOT NULL", name="damaged"),
+        Index(
+            "edition_damaged_idx",
+            "snapshot_id",
+            postgresql_where=text("damaged_at IS NOT NULL"),
+        ),
         Index(
             "edition_unerased_idx",
             "snapshot_id",
@@ -76,6 +82,8 @@ class Edition(Table, table=True):
     cleared_at: datetime | None = Field(default=None, sa_type=Timestamp)
     #: When the last byte of them was gone: a sweeper's note, no change of the edition.
     erased_at: datetime | None = Field(default=None, sa_type=Timestamp)
+    #: Since when its stored rows are known not to be what was written; None while they are.
+    damaged_at: datetime | None = Field(default=None, sa_type=Timestamp)
     version: int = 1
 
     resource: DataResource = Relationship(sa_relationship_kwargs={"viewonly": True})
@@ -96,7 +104,7 @@ class Edition(Table, table=True):
     def enter(self, state: EditionStatus) -> None:
         self.status, self.version = state, self.version + 1
         if state is EditionStatus.CURRENT:
-            self.current_from = now()
+            self.current_from = self.current_from or now()
         elif state in (EditionStatus.KEPT, EditionStatus.REMOVED):
             self.ended_at = self.ended_at or now()
 

@@ -17,6 +17,8 @@ from shuqiao.web.paging import PageRequest
 
 #: Of editions whose rows are stored and have not been removed.
 _HAS_ROWS: Final = (col(Edition.snapshot_id).is_not(None), col(Edition.cleared_at).is_(None))
+#: Of those whose rows somebody may still read.
+_READ: Final = (*_HAS_ROWS, col(Edition.status) != EditionStatus.REMOVED)
 
 
 def current(session: Session, resource_id: UUID) -> Edition | None:
@@ -158,6 +160,27 @@ def is_used(session: Session, snapshot_id: str) -> bool:
         ~cleared.exists(),
     )
     return session.exec(query.limit(1)).first() is not None
+
+
+def lock_with_rows(session: Session, snapshot_id: str) -> Sequence[Edition]:
+    """The editions that have these rows, as they are now, in one order."""
+    query = select(Edition).where(Edition.snapshot_id == snapshot_id, *_READ)
+    locked = query.order_by(col(Edition.id)).with_for_update()
+    return session.exec(locked.execution_options(populate_existing=True)).all()
+
+
+def is_damaged(session: Session, snapshot_id: str) -> bool:
+    """Whether an edition with these rows is marked."""
+    query = select(Edition.id).where(
+        Edition.snapshot_id == snapshot_id, col(Edition.damaged_at).is_not(None), *_READ
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def damaged_snapshots(session: Session) -> Sequence[str]:
+    """The rows of marked editions that were not removed."""
+    query = select(Edition.snapshot_id).where(col(Edition.damaged_at).is_not(None), *_READ)
+    return [each for each in session.exec(query.distinct()) if each is not None]
 
 
 def note_erased(session: Session, snapshot_id: str, moment: datetime) -> None:

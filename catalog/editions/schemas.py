@@ -62,6 +62,8 @@ class EditionRead(BaseModel):
     """One edition of an entry's data. ``cleared_at``: when its rows were removed by the rules of
     retention (留存规定); number, counts and digests stay.
 
+    ``damaged_at``: since when its stored rows are known to be damaged; nothing of it is delivered.
+
     ``report`` is for the registrars of the provider, as are editions that never were current.
     """
 
@@ -73,6 +75,7 @@ class EditionRead(BaseModel):
     current_from: datetime | None
     ended_at: datetime | None
     cleared_at: datetime | None
+    damaged_at: datetime | None
     version: int
     report: EditionReport | None
     profile: LiveProfile | None

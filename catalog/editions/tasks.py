@@ -4,7 +4,7 @@ from uuid import UUID
 
 from catalog.attachments.service.storing import ARRIVED
 from catalog.editions import repository
-from catalog.editions.service import checking, profiling, refreshing
+from catalog.editions.service import checking, damage, profiling, refreshing
 from catalog.editions.service.editions import PROFILE
 from shuqiao.clock import now
 from shuqiao.db import reading, unit_of_work
@@ -23,7 +23,8 @@ def arrive(attachment_id: str) -> None:
     with unit_of_work() as session:
         order = checking.taken_in(session, subject, stored)
     while order is not None:
-        report = checking.examined(order)
+        with damage.marking("comparison"):
+            report = checking.examined(order)
         with unit_of_work() as session:
             if checking.settled(session, subject, order, report):
                 break
@@ -55,4 +56,11 @@ def refresh() -> int:
     return len(due)
 
 
+@jobs.task(name="catalog.editions.look_after_rows")
+def look_after_rows() -> int:
+    """Read anew what is damaged, and seal what has no seals yet; gives how many snapshots."""
+    return damage.look_after()
+
+
 every(60, "catalog.editions.refresh")
+every(3_600, "catalog.editions.look_after_rows")

@@ -2,6 +2,7 @@
 rows that nobody may fetch any more.
 """
 
+from catalog.conformity import repository as conformity
 from catalog.demand.service import meeting
 from catalog.editions.service import clearing
 from exchange.deliveries import repository
@@ -52,6 +53,7 @@ def clear_editions() -> int:
         while is_more:
             with unit_of_work() as session:
                 done = clearing.clear(session, subject, resource_id, repository.needed)
+                conformity.forget_cells(session, resource_id)
             count, is_more = count + done.editions, done.is_more
     with reading() as session:
         waiting = clearing.to_erase(session)

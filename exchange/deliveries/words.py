@@ -35,6 +35,7 @@ class EndReason(StrEnum):
     CREDENTIAL_ENDED = "credential_ended"
     NOT_ALLOWED = "not_allowed"
     SHUTTING_DOWN = "shutting_down"
+    DATA_DAMAGED = "data_damaged"
     FAULT = "fault"
     LOST = "lost"
 
@@ -64,6 +65,7 @@ _REASONS: dict[EndReason, Message] = {
     EndReason.CREDENTIAL_ENDED: _("The reader's token or session ended"),
     EndReason.NOT_ALLOWED: _("The reader may no longer fetch under the grant"),
     EndReason.SHUTTING_DOWN: _("The service was shutting down"),
+    EndReason.DATA_DAMAGED: _("The stored rows are damaged"),
     EndReason.FAULT: _("A fault on our side"),
     EndReason.LOST: _("The serving process ended; how much had left is unknown"),
 }

@@ -156,4 +156,5 @@ def _fetch(
         "root": receipt.root,
         "event_id": receipt.event_id,
         "leaf_hash": receipt.leaf_hash,
+        "not_checked": ", ".join(receipt.not_checked),
     }

@@ -220,6 +220,8 @@ HEADINGS: Final = {
     "form_name": ("表名", "Form"),
     "asked_by": ("要求填报的单位", "Asked by"),
     "answer": ("答复", "Answer"),
+    "damaged_at": ("发现数据损坏时间", "Found damaged"),
+    "not_checked": ("仅由服务声明、未核对", "Named by the service, not checked"),
     "cleared_at": ("按留存规定清除时间", "Removed by the rules of retention"),
     "case_no": ("办件编号", "Case"),
     "clock_label": ("期限", "Limit"),

@@ -120,7 +120,8 @@ class Edition(Record):
     """One edition of an entry's data: ``arriving``, ``held``, ``current``, ``kept``, ``removed``.
 
     ``rows``: None where they are read live; ``report``: None for whoever is no registrar of it;
-    ``cleared_at``: when its rows were removed by the rules of retention.
+    ``cleared_at``: when its rows were removed by the rules of retention; ``damaged_at``: since when
+    its stored rows are known to be damaged, so that nothing of it is delivered.
     """
 
     COLUMNS = (
@@ -132,6 +133,7 @@ class Edition(Record):
         "current_from",
         "ended_at",
         "cleared_at",
+        "damaged_at",
     )
     number: int
     status: str
@@ -141,6 +143,7 @@ class Edition(Record):
     current_from: datetime | None
     ended_at: datetime | None
     cleared_at: datetime | None = None
+    damaged_at: datetime | None = None
     version: int
     report: EditionReport | None = None
     profile: LiveProfile | None = None

@@ -15,6 +15,7 @@ ShuqiaoError
 ├── Invalid 400, 422         ``errors`` names each field
 ├── SeveralGrants            name the grant
 ├── Unavailable 502–504      or not to be reached; ``retry_after`` in seconds
+│   └── DataDamaged          the stored rows are damaged; waiting does not help
 ├── TooManyRequests 429
 ├── UnsafeAddress            the token would go where it must not
 ├── StreamCut                a data stream without its end
@@ -125,6 +126,10 @@ class Unavailable(ShuqiaoError):
     default_code = "unavailable"
 
 
+class DataDamaged(Unavailable):
+    default_code = "snapshot_damaged"
+
+
 class TooManyRequests(ShuqiaoError):
     default_code = "too_many_requests"
 
@@ -146,7 +151,7 @@ class LibraryMissing(ShuqiaoError):
 
 
 _BY_CODE: Final[Mapping[str, type[ShuqiaoError]]] = {
-    kind.default_code: kind for kind in (GrantNotLive, ColumnNotGranted)
+    kind.default_code: kind for kind in (GrantNotLive, ColumnNotGranted, DataDamaged)
 }
 _BY_STATUS: Final[Mapping[int, type[ShuqiaoError]]] = {
     400: Invalid,

@@ -71,11 +71,18 @@ class Arrived:
         """The members of ``receipt`` that do not say what arrived;
         empty when it is all the same.
         """
+        return [name for name, value in self._seen().items() if receipt.get(name) != value]
+
+    def checked(self) -> list[str]:
+        """The members of a receipt that :meth:`differences` compares."""
+        return sorted(self._seen())
+
+    def _seen(self) -> dict[str, Any]:
         roots = [tree.root() for tree in self._trees]
         columns = list(zip(self._schema.names, self._types, roots, strict=True))
         marks = self._schema.metadata or {}
         plan = marks.get(b"shuqiao.plan", b"").decode()
-        seen: dict[str, Any] = {
+        return {
             "format": FORMAT,
             "rows": self.rows,
             "bytes": self.bytes,
@@ -86,7 +93,6 @@ class Arrived:
             "root": self._table_root(columns).hex(),
             **({"plan": plan} if plan else {}),
         }
-        return [member for member, value in seen.items() if receipt.get(member) != value]
 
     def _table_root(self, columns: list[tuple[str, str, bytes]]) -> bytes:
         tree = Tree()

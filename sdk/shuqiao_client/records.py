@@ -281,6 +281,9 @@ class Receipt(Record):
     """The receipt (回执) of a stream that arrived whole and was checked.
 
     ``bytes``: canonical, not on the wire.
+    ``checked``: the members of the receipt that were computed from the rows that arrived and agree;
+    ``not_checked``: those that the service names and nobody can compute from the rows – where they
+    came from, and against which digests the service held what it read.
 
     ``edition_no``: of the data, None where it has none. ``event_id`` and ``leaf_hash`` name the
     delivery's start in the audit trail.
@@ -295,3 +298,5 @@ class Receipt(Record):
     root: str
     event_id: str = ""
     leaf_hash: str = ""
+    checked: list[str] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=list)

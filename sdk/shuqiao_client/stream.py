@@ -131,6 +131,8 @@ class DataStream:
             root=str(receipt["root"]),
             event_id=self._headers.get("shuqiao-event-id", ""),
             leaf_hash=self._headers.get("shuqiao-leaf-hash", ""),
+            checked=self._arrived.checked(),
+            not_checked=sorted(set(receipt) - set(self._arrived.checked())),
             raw=receipt,
         )
         if self._on_receipt is not None:

@@ -27,6 +27,13 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Store an attached file"),
         _("Decodes a file whose types were confirmed and stores it as a data snapshot."),
     ),
+    "catalog.attachments.remove_leftovers": TaskWords(
+        _("Remove what was uploaded and is over"),
+        _(
+            "Removes uploaded files and the cells shown of them when their time is over, and what "
+            "killed processes left of decoding."
+        ),
+    ),
     "catalog.editions.arrive": TaskWords(
         _("Check new rows of an entry"),
         _(
@@ -41,6 +48,13 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     "catalog.editions.refresh": TaskWords(
         _("Renew data on schedule"),
         _("Orders the copies of connected tables that are due by their update cycle."),
+    ),
+    "catalog.editions.look_after_rows": TaskWords(
+        _("Look after stored rows"),
+        _(
+            "Reads anew the rows of editions that are marked as damaged, and makes the seals of "
+            "those that have none."
+        ),
     ),
     "catalog.conformity.check_edition": TaskWords(
         _("Check an edition against its standards"),

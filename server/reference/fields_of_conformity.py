@@ -7,6 +7,7 @@ from shuqiao.i18n import Message, _
 
 #: Name of a field → what it says.
 OF_CONFORMITY: Final[Mapping[str, Message]] = {
+    "damaged_at": _("Since when its stored rows are known to be damaged"),
     "columns": _("Columns"),
     "checked": _("Values that were checked"),
     "column": _("Name of the column of the data"),

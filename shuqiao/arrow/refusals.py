@@ -59,6 +59,12 @@ class DecodersBusy(Unavailable):
     code, title = "decoders_busy", _("Too many files are being read at this moment")
 
 
+class CallerGone(Unavailable):
+    """Whoever asked left before a place was free: nothing is decoded for nobody."""
+
+    code, title = "caller_gone", _("The connection was closed before it was this file's turn")
+
+
 class DecoderLost(Unavailable):
     """Decoding was broken off by something other than the file (503): trying again helps."""
 

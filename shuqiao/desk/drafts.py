@@ -28,6 +28,9 @@ from shuqiao.web.forms import Form
 #: Characters of names and texts of one draft together; a form of a
 #: thousand items needs about 300,000.
 DRAFT_LIMIT: Final = 1_000_000
+#: Days that a draft stays after it was saved last: what was typed may be personal.
+DRAFT_DAYS: Final = 180
+FORGOTTEN_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,13 @@ class Draft:
             ).returning(col(FormDraft.id))
         )
         return done.first() is not None
+
+
+def forget_old(session: Session, before: datetime, limit: int = FORGOTTEN_AT_ONCE) -> int:
+    """Drafts that nobody has saved since ``before``, up to ``limit``; gives how many."""
+    old = select(FormDraft.id).where(col(FormDraft.saved_at) < before).limit(limit)
+    done = session.connection().execute(delete(FormDraft).where(col(FormDraft.id).in_(old)))
+    return int(done.rowcount)
 
 
 def move(session: Session, case_no: str, to: str) -> None:

@@ -2,14 +2,22 @@
 its length is told, else while it streams.
 """
 
+import asyncio
+import contextlib
+from typing import Final
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shuqiao.context import ask_of_caller
 from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
 from shuqiao.settings import settings
 from shuqiao.web.bodies import MULTIPART, media_type, takes_files
 from shuqiao.web.problem import problem_response
+
+#: How long it is looked whether the caller has closed the connection.
+_MOMENT_SECONDS: Final = 0.005
 
 
 class BodyLimit:
@@ -47,8 +55,11 @@ class _Counted:
         self.seen = 0
         self.over = False
         self.started = False
+        self.is_whole = self.is_gone = False
+        self.loop = asyncio.get_running_loop()
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
+        ask_of_caller(self._has_left)
         try:
             await app(scope, self._receive, self._send)
         except TooLarge:
@@ -63,11 +74,32 @@ class _Counted:
         if self.over:
             raise _too_large(self.limit)
         message = await self.receive()
+        self.is_whole = self.is_whole or not message.get("more_body", False)
+        self.is_gone = self.is_gone or message["type"] == "http.disconnect"
         self.seen += len(message.get("body", b""))
         if self.seen > self.limit:
             self.over = True
             raise _too_large(self.limit)
         return message
+
+    def _has_left(self) -> bool:
+        """Asked from a thread of the application. Before the body was read to its end nothing is
+        looked for: what came would be a part of it.
+        """
+        if self.is_whole and not self.is_gone and asyncio._get_running_loop() is None:
+            asyncio.run_coroutine_threadsafe(self._look(), self.loop).result()
+        return self.is_gone
+
+    async def _look(self) -> None:
+        """What has arrived by now, without waiting for more."""
+        coming = asyncio.ensure_future(self.receive())
+        done, _pending = await asyncio.wait({coming}, timeout=_MOMENT_SECONDS)
+        if done:
+            self.is_gone = coming.result()["type"] == "http.disconnect"
+            return
+        coming.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await coming
 
     async def _send(self, message: Message) -> None:
         if self.over and not self.started:

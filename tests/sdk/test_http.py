@@ -33,6 +33,7 @@ def connection(service: StandIn, waits: list[float]) -> Iterator[Connection]:
         (403, "not_allowed", errors.NotAllowed),
         (403, "grant_not_live", errors.GrantNotLive),
         (403, "column_not_granted", errors.ColumnNotGranted),
+        (503, "snapshot_damaged", errors.DataDamaged),
         (404, "not_found", errors.NotFound),
         (409, "wrong_state", errors.Conflict),
         (412, "request_changed", errors.Changed),

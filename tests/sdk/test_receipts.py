@@ -65,6 +65,13 @@ def test_every_member_of_the_receipt_is_compared(ready: DeliveryPlan, member: st
     assert arrived(batches, ready.schema).differences(changed) == [member]
 
 
+def test_it_is_said_what_was_checked_and_what_the_service_only_names(ready: DeliveryPlan) -> None:
+    batches, receipt = receipt_of(ready)
+    checked = arrived(batches, ready.schema).checked()
+    assert checked == sorted(["format", "plan", "rows", "bytes", "batches", "columns", "root"])
+    assert set(receipt) - set(checked) == {"snapshot", "snapshot_root", "source"}
+
+
 def test_one_changed_value_is_found(ready: DeliveryPlan) -> None:
     batches, receipt = receipt_of(ready)
     values = batches[0].column("班级数").to_pylist()

@@ -92,6 +92,10 @@ def reread(row: Attachment, body: ReadingCreate) -> Preview:
     if stated:  # columns may be others now; so may the header row, unless only that is stated
         header_row = options.header_row if set(stated) == {"header_row"} else body.header_row
         options = replace(options, header_row=header_row, drop_columns=None)
+    if not upload_path(row.id).exists():
+        raise Invalid(
+            _("The uploaded file is no longer there; attach it again"), reason="file_lost"
+        )
     return preview(upload_path(row.id), file_name=row.file_name, options=options)
 
 

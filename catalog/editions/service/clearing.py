@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from audit.append import ObjectRef
-from auth.cases import Part, check, take
+from auth.cases import Part, case_no, check, take
 from catalog.attachments import repository as attachments
 from catalog.editions import lifecycle, repository
 from catalog.editions.models import Edition
@@ -23,6 +23,7 @@ from policies.retention import Ended, Retention, retentions
 from shuqiao import observed
 from shuqiao.arrow.snapshots.erasing import erase_rows
 from shuqiao.clock import now
+from shuqiao.desk import todos
 from shuqiao.home import folder
 from shuqiao.subject import Subject
 
@@ -68,6 +69,7 @@ def clear(session: Session, subject: Subject, resource_id: UUID, needed: Needed)
     for row in others:
         check(row, lifecycle.CLEAR)
         row.enter(EditionStatus.REMOVED)
+        todos.done(session, case_no=case_no(row), by=None)
     for row in batch:
         row.cleared_at = now()
     session.add_all(batch)

@@ -42,6 +42,7 @@ from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import LiveRelation, RelationChanged
 from shuqiao.arrow.scans.places import NoPlace, Places
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanRefused
+from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
 from shuqiao.arrow.terms.filters import FilterRefused
 from shuqiao.arrow.terms.mask_parameters import MaskRefused
 from shuqiao.db import ReadSessionDep
@@ -95,7 +96,14 @@ def data(
         away = SourceAway(**failed.facts)
         recording.refuse(subject, grant, away)
         raise away from None
-    except (GrantNotLive, PlanDrifted, ColumnNotGranted, ItemsSuspended, NoPlace) as refusal:
+    except (
+        GrantNotLive,
+        PlanDrifted,
+        ColumnNotGranted,
+        ItemsSuspended,
+        NoPlace,
+        SnapshotDamaged,
+    ) as refusal:
         session.rollback()
         recording.refuse(subject, grant, refusal)
         raise
@@ -119,10 +127,10 @@ def data(
 def _started(
     subject: Subject, grant: ShareGrant, plan: DeliveryPlan, edition_no: int | None
 ) -> recording.Started:
-    """Raises ``EditionCleared``, recorded."""
+    """Raises ``EditionCleared`` or ``SnapshotDamaged``, recorded."""
     try:
         return recording.start(subject, grant, plan, face="arrow", edition_no=edition_no)
-    except EditionCleared as refusal:
+    except (EditionCleared, SnapshotDamaged) as refusal:
         recording.refuse(subject, grant, refusal)
         raise
 

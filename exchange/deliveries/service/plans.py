@@ -21,7 +21,6 @@ from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import WhyNot
 from exchange.requests.checks import Covers
 from shuqiao.arrow.connectors.live import LiveRelation
-from shuqiao.arrow.connectors.looks import looking
 from shuqiao.arrow.connectors.registered import (
     ConnectionUnknown,
     ConnectionUnusable,
@@ -118,11 +117,10 @@ def check_source(plan: DeliveryPlan) -> None:
 
     Call it without a session.
 
-    Raises ``RelationChanged``, ``ConnectorFailed``, ``ConnectionBusy``.
+    Raises ``RelationChanged``, ``ConnectorFailed``.
     """
     if isinstance(plan.source, LiveRelation):
-        with looking(plan.source.connection):
-            plan.source.check()
+        plan.source.check()
 
 
 def source_stands(plan: DeliveryPlan) -> bool:

@@ -18,6 +18,7 @@ from audit.events import Event
 from auth.cases import ask, take
 from auth.steps import Todo
 from catalog.editions import repository as editions
+from catalog.editions.service import damage
 from exchange.deliveries import repository
 from exchange.deliveries.errors import EditionCleared, PlanDrifted, SourceAway
 from exchange.deliveries.lifecycle import FAIL, FINISH, START, STOP
@@ -27,6 +28,7 @@ from exchange.grants.lifecycle import DRIFTED, MEND
 from exchange.grants.models import ShareGrant
 from shuqiao.arrow.connectors.causes import SENTENCES, Cause
 from shuqiao.arrow.scans.plan import DeliveryPlan
+from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
 from shuqiao.clock import now
 from shuqiao.db import moment_of, unit_of_work
 from shuqiao.errors import ShuqiaoError
@@ -43,6 +45,8 @@ log = structlog.get_logger("deliveries")
 RECORD_PATIENCE_SECONDS = 5.0
 #: The job by which a finished delivery meets the demand behind it.
 MEET = "exchange.deliveries.meet_demand"
+#: What finds out that rows are damaged is the role that hands them over, not who asked for them.
+DATA = Subject.system("data")
 _ENDS = {step.to[0]: step for step in (FINISH, STOP, FAIL)}
 
 
@@ -65,12 +69,13 @@ def start(
 ) -> Started:
     """Commit "started" under the next number before the first byte leaves.
 
-    Raises ``EditionCleared`` when the edition's rows were removed since the plan was made.
+    Raises ``EditionCleared`` when the edition's rows were removed since the plan was made,
+    ``SnapshotDamaged`` when they are known to be damaged.
     """
     assert subject.user_id is not None
     with unit_of_work() as session:
-        if edition_no is not None and not plan.is_live:
-            _check_rows(session, grant, edition_no)
+        if not plan.is_live:
+            _check_rows(session, grant, edition_no, plan.snapshot.id)
         delivery_no = next_number(session, "DL")
         moment = moment_of(session)
         delivery = Delivery(
@@ -99,19 +104,25 @@ def start(
         return Started(delivery.id, delivery_no, recorded)
 
 
-def _check_rows(session: Session, grant: ShareGrant, edition_no: int) -> None:
-    if not editions.is_readable(session, grant.resource_id, edition_no):
+def _check_rows(
+    session: Session, grant: ShareGrant, edition_no: int | None, snapshot_id: str
+) -> None:
+    if edition_no is not None and not editions.is_readable(session, grant.resource_id, edition_no):
         raise EditionCleared
+    if editions.is_damaged(session, snapshot_id):
+        raise SnapshotDamaged(snapshot=snapshot_id)
 
 
 def refuse(subject: Subject, grant: ShareGrant, refusal: ShuqiaoError) -> Recorded:
     """Record that a fetch was refused, in the grant's own stream; a
-    drift or a source away is a task.
+    drift, a source away or damaged rows are a task.
 
     Raises ``LimitReached`` for whoever has been refused too often.
     """
     visits.denied()
     with unit_of_work() as session:
+        if isinstance(refusal, SnapshotDamaged) and "snapshot" in refusal.facts:
+            damage.found(session, DATA, refusal.facts["snapshot"], found_by="opening")
         if isinstance(refusal, PlanDrifted | SourceAway):
             ask(session, grant, *_mending(refusal))
         return append(
@@ -258,6 +269,8 @@ def _record_end(
     delivery.end_reason, delivery.ended_at = reason, now()
     why["reason"] = reason
     take(session, subject, delivery, _ENDS[status], why=why)
+    if reason is EndReason.DATA_DAMAGED and delivery.snapshot_id is not None:
+        damage.found(session, DATA, delivery.snapshot_id, delivery=delivery.delivery_no)
     if status is DeliveryStatus.FINISHED:
         demand_no = repository.demand_of(session, delivery)
         if demand_no is not None:

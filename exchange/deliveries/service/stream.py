@@ -29,6 +29,7 @@ from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
 from shuqiao.arrow.scans.places import NoPlace
 from shuqiao.arrow.scans.spool import ReaderTooSlow
+from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
 from shuqiao.errors import ShuqiaoError
 from shuqiao.web.threads import Threads
 from shuqiao.web.transport import TRANSPORT
@@ -42,7 +43,12 @@ _BROKEN: Mapping[type[Exception], EndReason] = {
     RelationChanged: EndReason.DRIFTED,
     NoPlace: EndReason.NO_PLACE,
     ReaderTooSlow: EndReason.TOO_SLOW,
+    SnapshotDamaged: EndReason.DATA_DAMAGED,
 }
+
+
+#: What ends a delivery through no act of anybody.
+_OURS = frozenset({EndReason.FAULT, EndReason.DATA_DAMAGED, EndReason.SOURCE_AWAY})
 
 
 class Chunks(Protocol):
@@ -172,8 +178,7 @@ class GovernedStream(Response):
             progress.line.cut()
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
-        is_ours = reason in (EndReason.FAULT, EndReason.SOURCE_AWAY)
-        status = DeliveryStatus.FAILED if is_ours else DeliveryStatus.STOPPED
+        status = DeliveryStatus.FAILED if reason in _OURS else DeliveryStatus.STOPPED
         ended = Ended(status, reason, progress.left(), None, progress.facts)
         await _RECORDING.run(self._record_end, ended)
         if not progress.has_begun and reason is not EndReason.DISCONNECTED:
@@ -203,4 +208,4 @@ def _answer_to(broken: Exception) -> ShuqiaoError | None:
         return SourceAway(**broken.facts)
     if isinstance(broken, RelationChanged):
         return PlanDrifted()
-    return broken if isinstance(broken, NoPlace) else None
+    return broken if isinstance(broken, NoPlace | SnapshotDamaged) else None

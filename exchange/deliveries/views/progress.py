@@ -126,6 +126,10 @@ _ADVICE: Final[Mapping[EndReason, Message]] = {
         " Ask your security administrator who fetches for the department now."
     ),
     EndReason.SHUTTING_DOWN: _("The service was being restarted. Fetch again."),
+    EndReason.DATA_DAMAGED: _(
+        "What arrived before is as it was stored, and is no whole: throw it away. The provider and "
+        "the operators have been told; fetch again when the edition is sound, or the next is there."
+    ),
     EndReason.FAULT: _(
         "Fetch again. If it happens again, give the operators the number of this transfer."
     ),

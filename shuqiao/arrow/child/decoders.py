@@ -17,14 +17,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import structlog
 
+from shuqiao.arrow.child.places import Places
 from shuqiao.arrow.refusals import DecodersBusy
-from shuqiao.bulkheads import Places
+from shuqiao.home import folder
 from shuqiao.settings import settings
 
 #: A zygote is replaced after so many orders, or at the first order after so many seconds.
@@ -149,10 +150,10 @@ class Zygote:
 
 
 class Decoders:
-    """The places for decoding in this process, and the zygote of new orders; for any thread."""
+    """The way to the places for decoding, and the zygote of new orders; for any thread."""
 
-    def __init__(self, at_once: int, waiting: int) -> None:
-        self._places = Places(at_once, waiting, DecodersBusy)
+    def __init__(self, places: Places) -> None:
+        self.places = places
         self._lock = threading.Lock()
         self._current: Zygote | None = None
 
@@ -161,10 +162,6 @@ class Decoders:
         with self._lock:
             if self._current is None:
                 self._renew()
-
-    def place(self, wait_seconds: float | None) -> AbstractContextManager[None]:
-        """Hold one place, after waiting at most so long (None: for ever), or ``DecodersBusy``."""
-        return self._places.place(wait_seconds)
 
     @contextmanager
     def zygote(self) -> Iterator[Zygote]:
@@ -212,7 +209,9 @@ def decoders() -> Decoders:
     """Those of this process; a fork of it gets its own, never the socket of its parent."""
     with _making:
         if os.getpid() not in _made:
-            _made[os.getpid()] = Decoders(settings().decoders_at_once, settings().decoders_waiting)
+            chosen = settings()
+            places = Places(folder("decoders"), chosen.decoder_places, chosen.decoder_queue)
+            _made[os.getpid()] = Decoders(places)
         return _made[os.getpid()]
 
 

@@ -20,11 +20,14 @@ from shuqiao import deadline
 from shuqiao.arrow.child.decoders import ZygoteLost, decoders
 from shuqiao.arrow.child.entry import ORDER
 from shuqiao.arrow.refusals import DecodeRefused, DecoderLost, DecodeTooLarge
+from shuqiao.context import caller_is_gone
 from shuqiao.i18n import Message, _
 from shuqiao.scratch import scratch
 
 #: Functions of these packages only may be named.
 OUR_PACKAGES: Final = ("shuqiao", "audit", "policies", "auth", "catalog", "exchange", "server")
+#: How the folders of single orders begin; what a killed service left is swept by it.
+FOLDER_PREFIX: Final = "shuqiao-child-"
 #: The answer is JSON of at most this size; tables travel in files of their own.
 ANSWER_LIMIT_BYTES: Final = 32 * 1_048_576
 
@@ -61,10 +64,11 @@ def run_in_child(
     """Run ``module:function(**arguments)`` of our packages in a limited child; its JSON answer.
 
     ``wait_seconds`` bounds the wait for a free place; None waits for its turn. Raises
-    :class:`DecodersBusy` when there was none, :class:`DecoderLost` when the child was lost without
-    a fault of its own, :class:`DecodeRefused` or :class:`DecodeTooLarge`: as raised by the
-    function, or with reason ``memory``, ``cpu_time``, ``wall_time`` or ``crashed``. The caller's
-    memory grows with the answer only, never with the input.
+    :class:`DecodersBusy` when there was none, :class:`CallerGone` when nobody waits any more,
+    :class:`DecoderLost` when the child was lost without a fault of its own, :class:`DecodeRefused`
+    or :class:`DecodeTooLarge`: as raised by the function, or with reason ``memory``, ``cpu_time``,
+    ``wall_time`` or ``crashed``. The caller's memory grows with the answer only, never with the
+    input.
     """
     if function.partition(":")[0].partition(".")[0] not in OUR_PACKAGES:
         raise ValueError("only functions of our own packages run in the child")
@@ -72,7 +76,7 @@ def run_in_child(
         {"function": function, "arguments": dict(arguments), "limits": asdict(limits)}
     )
     longest = (wait_seconds or 0.0) + 2 * limits.wall_seconds
-    with deadline.apart(longest), decoders().place(wait_seconds):
+    with deadline.apart(longest), decoders().places.hold(wait_seconds, caller_is_gone):
         answer = _tried(order, limits.wall_seconds) or _tried(order, limits.wall_seconds)
     if answer is None:
         raise DecoderLost

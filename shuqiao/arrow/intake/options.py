@@ -3,7 +3,7 @@ plain values that travel as JSON.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Final, Literal
 
 from shuqiao.arrow.intake.proposals import is_kind
@@ -212,6 +212,16 @@ class Preview(Plain):
     head: tuple[tuple[str | None, ...], ...] = ()
     sheets: tuple[SheetPreview, ...] = ()
     readings: tuple[EncodingReading, ...] = ()
+
+    def without_cells(self) -> "Preview":
+        """The same without a value of the file: what its columns are, and how it is read."""
+        return replace(
+            self,
+            columns=tuple(replace(column, samples=()) for column in self.columns),
+            rows=(),
+            head=(),
+            readings=tuple(replace(each, values=()) for each in self.readings),
+        )
 
     @property
     def is_typed(self) -> bool:

@@ -39,7 +39,7 @@ class IntakeLimits:
         """The limits this service runs with. The wall clock gets twice the CPU time."""
         chosen = settings()
         child = ChildLimits(
-            memory_bytes=chosen.decode_memory_bytes,
+            memory_bytes=chosen.decoder_memory_bytes,
             cpu_seconds=chosen.decode_seconds,
             wall_seconds=2.0 * chosen.decode_seconds,
             file_bytes=chosen.decoded_limit_bytes + 64 * 1_048_576,

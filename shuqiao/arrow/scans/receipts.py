@@ -3,11 +3,12 @@ recipient can prove or refute it.
 
 Digests run per batch and column over the canonical form; columns a plan hands on untouched re-use
 the snapshot's digests, so a ready stream is never hashed. ``docs/protocol.md`` section 5; the SDK
-has its own implementation of it.
+has its own implementation of it. Of stored rows it names the source: what every batch that was read
+was checked against, whatever became of its values afterwards.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,8 +17,8 @@ import pyarrow as pa
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.arrow.snapshots.canonical import digest_column
 from shuqiao.arrow.snapshots.columntypes import type_name
-from shuqiao.arrow.snapshots.digests import ColumnRoot, MerkleTree, table_root
-from shuqiao.arrow.snapshots.manifest import damaged
+from shuqiao.arrow.snapshots.digests import ColumnRoot, MerkleTree, source_root, table_root
+from shuqiao.arrow.snapshots.manifest import Manifest, damaged
 from shuqiao.clock import now
 from shuqiao.i18n import _
 
@@ -40,7 +41,16 @@ class ReceiptBuilder:
             if plan.is_live
             else {column.name: column for column in plan.snapshot.manifest.columns}
         )
+        self._read: set[int] = set()
         self._live_at = now()
+
+    def begin(self) -> None:
+        """After any waiting: what is live says since when."""
+        self._live_at = now()
+
+    def read(self, number: int) -> None:
+        """Note that a stored batch was read and checked; from any thread."""
+        self._read.add(number)
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Count one delivered batch.
@@ -76,6 +86,18 @@ class ReceiptBuilder:
         """Decoded bytes (canonical bodies) seen so far."""
         return self._bytes
 
+    def whole(self) -> dict[str, Any]:
+        """The receipt of a run that has come to its end.
+
+        Raises ``SnapshotDamaged`` unless every stored batch was read and checked in it: rows that
+        nobody checked get no receipt.
+        """
+        if not self._plan.is_live:
+            count = len(self._plan.snapshot.manifest.batch_sizes)
+            if self._read != set(range(count)):
+                raise damaged(_("Not every batch of the snapshot was checked."))
+        return self.receipt()
+
     def receipt(self) -> dict[str, Any]:
         """The receipt of the batches so far, as a JSON object."""
         roots = [
@@ -89,8 +111,8 @@ class ReceiptBuilder:
             **_contents(roots, self._sizes, self._bytes),
         }
 
-    def _whence(self) -> dict[str, str]:
-        """The snapshot and its root; a live relation has neither, only
+    def _whence(self) -> dict[str, Any]:
+        """The snapshot, its root and what was read of it; a live relation has neither, only
         the moment at which reading began.
         """
         if self._plan.is_live:
@@ -98,7 +120,20 @@ class ReceiptBuilder:
         return {
             "snapshot": self._plan.source.id,
             "snapshot_root": self._plan.snapshot.manifest.root.hex(),
+            "source": source_of(self._plan.snapshot.manifest, self._plan.needed_sources()),
         }
+
+
+def source_of(manifest: Manifest, columns: Sequence[str]) -> dict[str, Any]:
+    """The member ``source`` of the receipt of a run that read ``columns`` of a snapshot: recomputed
+    from its manifest by whoever holds it. It names no column: the filter's may not be granted.
+    """
+    read = [root for root in manifest.column_roots if root.name in columns]
+    return {
+        "batches": len(manifest.batch_sizes),
+        "columns": len(read),
+        "root": source_root(read, manifest.rows).hex(),
+    }
 
 
 @dataclass(slots=True)

@@ -2,12 +2,12 @@
 
 A plan over a live relation runs in :mod:`~shuqiao.arrow.live_scan`; its callers see no difference.
 
-A row group is one single-partition query over batches in memory (mapped, or decoded from Parquet),
-built with the engine's expression API in a thread of its own; three are under way while the oldest
-is handed on. So both cores work, the rows come in the same order and the same batches every time,
-and a run never holds more than those four, however slowly they are taken. A place is held while a
-row group is computed, and never while one is handed on. Nothing of the plan becomes a query text,
-and no file name ever reaches the engine.
+A row group is one single-partition query over batches in memory of ours (copied from the mapped
+file, or decoded from Parquet) that were checked there, built with the engine's expression API in a
+thread of its own; three are under way while the oldest is handed on. So both cores work, the rows
+come in the same order and the same batches every time, and a run never holds more than those four,
+however slowly they are taken. A place is held while a row group is computed, and never while one is
+handed on. Nothing of the plan becomes a query text, and no file name ever reaches the engine.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing, closing
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Final
 
@@ -27,6 +28,7 @@ from shuqiao.arrow.scans.places import NoPlace, Places
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.arrow.scans.spool import ReaderTooSlow
 from shuqiao.arrow.snapshots.recut import Recutter
+from shuqiao.arrow.snapshots.seals import Message
 from shuqiao.errors import TooLarge
 from shuqiao.i18n import _
 
@@ -34,8 +36,11 @@ __all__ = [
     "Keys",
     "LimitExceeded",
     "NoPlace",
+    "Read",
     "ReaderTooSlow",
     "ScanFailed",
+    "Told",
+    "ready",
     "run",
     "scan",
 ]
@@ -53,44 +58,69 @@ class LimitExceeded(TooLarge):
 
 
 Keys = Mapping[str, bytes]
+#: Told the number of each stored batch once its columns were read and checked, from any thread.
+Read = Callable[[int], None]
 
 
 def _nobody() -> None:
     """Who runs a plan need not know when it began."""
 
 
+def _untold(_number: int) -> None:
+    """For callers who need not know which batches were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a run tells: ``begun`` when it has its first place, ``too_slow`` when a source waited too
+    long for whoever takes the batches, ``read`` of each stored batch.
+    """
+
+    begun: Callable[[], None] = _nobody
+    too_slow: Callable[[], None] = _nobody
+    read: Read = _untold
+
+
+def ready(plan: DeliveryPlan, read: Read) -> Iterator[Message]:
+    """The stored batches of a ready plan, each checked, with the bytes by which it is sent.
+
+    Raises ``SnapshotDamaged``, ``LimitExceeded``.
+    """
+    meter, sources = _Meter(plan), [column.source for column in plan.columns]
+    for number in range(len(plan.snapshot.manifest.batch_sizes)):
+        message = plan.snapshot.message(number, sources)
+        read(number)
+        meter.add(message.batch)
+        yield message
+
+
 async def run(
-    plan: DeliveryPlan,
-    keys: Keys,
-    places: Places | None = None,
-    begun: Callable[[], None] = _nobody,
-    too_slow: Callable[[], None] = _nobody,
+    plan: DeliveryPlan, keys: Keys, places: Places | None = None, told: Told = Told()
 ) -> AsyncGenerator[pa.RecordBatch, None]:
     """The plan's batches, all of ``plan.schema``, in the plan's order.
     Scans run beside the event loop; batches of a ready plan come
     without any wait, so the caller yields to the loop between them.
 
     ``keys``: mask keys by name (``plan.mask_key``). ``places``: where it runs, shared with others;
-    a row group holds one while it is computed, a live read while its source is read. ``begun`` is
-    called when the first is there, ``too_slow`` when a source has waited long enough for whoever
-    takes the batches. Close it (``aclosing``) to stop early: queued work is dropped at
-    once, a row group under way ends within about 0.1 s on its own thread. Anonymous memory: four
-    row groups, however slowly they are taken. Raises ``SnapshotDamaged``, ``LimitExceeded``,
-    ``ScanFailed``, ``NoPlace``, ``ReaderTooSlow``, ``KeyError`` for a missing key.
+    a row group holds one while it is computed, a live read while its source is read. Close it
+    (``aclosing``) to stop early: queued work is dropped at once, a row group under way ends within
+    about 0.1 s on its own thread. Anonymous memory: four row groups, however slowly they are taken.
+    Raises ``SnapshotDamaged``, ``LimitExceeded``, ``ScanFailed``, ``NoPlace``, ``ReaderTooSlow``,
+    ``KeyError`` for a missing key.
     """
     if plan.is_ready and plan.source.is_ready:
-        begun()
-        for batch in _measured(plan, _ready(plan)):
-            yield batch
+        told.begun()
+        for message in ready(plan, told.read):
+            yield _named(message, plan)
         return
     meter = _Meter(plan)
     if plan.is_live:
-        async with aclosing(live_run(plan, keys, places, begun, too_slow)) as batches:
+        async with aclosing(live_run(plan, keys, places, told.begun, told.too_slow)) as batches:
             async for batch in batches:
                 yield meter.add(batch)
         return
     shaper = _shaper(plan)
-    async with aclosing(_groups(plan, keys, places, begun)) as groups:
+    async with aclosing(_groups(plan, keys, places, told)) as groups:
         async for group in groups:
             for batch in shaper.push(group):
                 yield meter.add(batch)
@@ -98,31 +128,28 @@ async def run(
         yield meter.add(batch)
 
 
-def scan(plan: DeliveryPlan, keys: Keys) -> Iterator[pa.RecordBatch]:
+def scan(plan: DeliveryPlan, keys: Keys, read: Read | None = None) -> Iterator[pa.RecordBatch]:
     """:func:`run` for callers without an event loop (jobs, files, Flight): the same batches."""
+    read = read or _untold
     if plan.is_ready and plan.source.is_ready:
-        yield from _measured(plan, _ready(plan))
+        yield from (_named(message, plan) for message in ready(plan, read))
         return
-    with closing(live_batches(plan, keys) if plan.is_live else _shaped(plan, keys)) as batches:
+    shaped = live_batches(plan, keys) if plan.is_live else _shaped(plan, keys, read)
+    with closing(shaped) as batches:
         yield from _measured(plan, batches)
 
 
-def _shaped(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, None, None]:
+def _shaped(plan: DeliveryPlan, keys: Keys, read: Read) -> Generator[pa.RecordBatch, None, None]:
     shaper = _shaper(plan)
-    with closing(_waiting_groups(plan, keys)) as groups:
+    with closing(_waiting_groups(plan, keys, read)) as groups:
         for group in groups:
             yield from shaper.push(group)
     yield from shaper.rest()
 
 
-def _ready(plan: DeliveryPlan) -> Iterator[pa.RecordBatch]:
-    """Stored batches as they are: chosen columns of the mapped file
-    under the declared schema, nothing copied.
-    """
-    sources = [column.source for column in plan.columns]
-    for number in range(len(plan.snapshot.manifest.batch_sizes)):
-        stored = plan.snapshot.batch(number, sources)
-        yield pa.RecordBatch.from_arrays(stored.columns, schema=plan.schema)
+def _named(message: Message, plan: DeliveryPlan) -> pa.RecordBatch:
+    """Stored columns as they are, under the declared schema; nothing copied."""
+    return pa.RecordBatch.from_arrays(message.batch.columns, schema=plan.schema)
 
 
 def _shaper(plan: DeliveryPlan) -> Recutter:
@@ -161,13 +188,13 @@ def _measured(plan: DeliveryPlan, batches: Iterator[pa.RecordBatch]) -> Iterator
 
 
 async def _groups(
-    plan: DeliveryPlan, keys: Keys, places: Places | None, begun: Callable[[], None]
+    plan: DeliveryPlan, keys: Keys, places: Places | None, told: Told
 ) -> AsyncGenerator[pa.RecordBatch, None]:
-    with _window(plan, keys, places.scans if places else None) as window:
+    with _window(plan, keys, told.read, places.scans if places else None) as window:
         if places is not None:
             async with places.in_turn():
                 await window.begin()
-        begun()
+        told.begun()
         while (oldest := window.oldest()) is not None:
             batches = await asyncio.wrap_future(oldest)
             batches.reverse()
@@ -175,8 +202,10 @@ async def _groups(
                 yield batches.pop()  # what was handed on is not kept
 
 
-def _waiting_groups(plan: DeliveryPlan, keys: Keys) -> Generator[pa.RecordBatch, None, None]:
-    with _window(plan, keys) as window:
+def _waiting_groups(
+    plan: DeliveryPlan, keys: Keys, read: Read
+) -> Generator[pa.RecordBatch, None, None]:
+    with _window(plan, keys, read) as window:
         while (oldest := window.oldest()) is not None:
             yield from oldest.result()
 
@@ -237,21 +266,28 @@ class _Window:
         return self._work(number)
 
 
-def _window(plan: DeliveryPlan, keys: Keys, pool: ThreadPoolExecutor | None = None) -> _Window:
+def _window(
+    plan: DeliveryPlan, keys: Keys, read: Read, pool: ThreadPoolExecutor | None = None
+) -> _Window:
     key = keys[plan.mask_key] if plan.needs_key else None
     width = WINDOW if plan.source.is_ready else DECODING_WINDOW
     return _Window(
-        lambda number: _run_group(plan, key, number),
+        lambda number: _run_group(plan, key, number, read),
         plan.snapshot.group_count(),
         width=width,
         pool=pool,
     )
 
 
-def _run_group(plan: DeliveryPlan, key: bytes | None, number: int) -> list[pa.RecordBatch]:
+def _run_group(
+    plan: DeliveryPlan, key: bytes | None, number: int, read: Read
+) -> list[pa.RecordBatch]:
     """One row group, filtered, projected and masked, under the declared schema."""
     snapshot = plan.snapshot
     stored = snapshot.group(number, plan.needed_sources())
+    first = snapshot.manifest.group_starts[number]
+    for batch in range(first, first + len(stored)):
+        read(batch)
     if plan.is_ready:
         sources = [column.source for column in plan.columns]
         return [

@@ -10,7 +10,7 @@ are its columns:
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from shuqiao.arrow.snapshots.canonical import LEAF_PREFIX
@@ -72,6 +72,13 @@ def table_root(columns: Sequence[ColumnRoot], rows: int) -> bytes:
     batch.
     """
     return merkle_root(_table_leaf(column, rows) for column in columns)
+
+
+def source_root(columns: Sequence[ColumnRoot], rows: int) -> bytes:
+    """Root of the columns of a table that a run read, without their names: it tells who does not
+    know the columns nothing of them.
+    """
+    return merkle_root(_table_leaf(replace(column, name=""), rows) for column in columns)
 
 
 def _node(left: bytes, right: bytes) -> bytes:

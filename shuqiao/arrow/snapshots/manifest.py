@@ -30,6 +30,7 @@ class SnapshotDamaged(Unavailable):
 
     code = "snapshot_damaged"
     title = _("The stored data is damaged, so nothing was delivered")
+    retry_after = None  # waiting does not help
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,16 @@ class Manifest:
     arrow: StoredFile
 
     @cached_property
+    def column_roots(self) -> tuple[ColumnRoot, ...]:
+        """The root of each column, in column order."""
+        return tuple(column.root() for column in self.columns)
+
+    @cached_property
     def root(self) -> bytes:
         """Merkle root over all columns: equal for equal rows in equal
         batches, whatever the files look like.
         """
-        return table_root([column.root() for column in self.columns], self.rows)
+        return table_root(self.column_roots, self.rows)
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -150,11 +156,11 @@ class Manifest:
                     "name": column.name,
                     "type": column.type,
                     "nullable": column.nullable,
-                    "root": column.root().root.hex(),
+                    "root": root.root.hex(),
                     "digests": base64.b64encode(column.leaves).decode(),
                     "sizes": base64.b64encode(column.sizes).decode(),
                 }
-                for column in self.columns
+                for column, root in zip(self.columns, self.column_roots, strict=True)
             ],
             "parts": [
                 {**_file_document(part.file), "groups": list(part.groups)} for part in self.parts

@@ -1,23 +1,24 @@
 """Reading a snapshot (快照): immutable rows in a folder named by their content.
 
-``data.arrow`` is mapped, never read as a whole, and serves ready batches without a copy. The
-Parquet parts hold the same rows compressed; they serve when ``data.arrow`` was dropped to save
-space. No batch leaves unchecked: the first time this process touches a column of a batch, its
-digest is compared with the manifest's.
+``data.arrow`` is mapped, never read as a whole. The Parquet parts hold the same rows compressed;
+they serve when ``data.arrow`` was dropped to save space. No batch is used unchecked, and nothing
+that was checked is remembered: at each use the columns asked for are copied once into memory of
+this process, and that copy is what is checked and then sent or computed with. A page of a mapped
+file may be read anew from the disk at any moment, so what it held before proves nothing.
 """
 
 import hashlib
-import os
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import structlog
 
 from shuqiao.arrow.snapshots.canonical import digest_column
 from shuqiao.arrow.snapshots.manifest import (
@@ -29,10 +30,11 @@ from shuqiao.arrow.snapshots.manifest import (
     damaged,
 )
 from shuqiao.arrow.snapshots.recut import Recutter
+from shuqiao.arrow.snapshots.seals import Message, Seals, read_seals
 from shuqiao.i18n import _
 
 MANIFEST_FILE: Final = "manifest.json"
-_REMEMBERED_SNAPSHOTS: Final = 256
+log = structlog.get_logger("snapshots")
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Snapshot:
 
         Raises ``SnapshotDamaged``.
 
-        Mapped and uncopied when :attr:`is_ready`; else decoded from Parquet (one row group in
-        memory).
+        Copied from the mapped file when :attr:`is_ready`, else decoded from Parquet: one row group
+        in memory either way, and checked there.
         """
         if self.is_ready:
             starts = self.manifest.group_starts
@@ -82,20 +84,28 @@ class Snapshot:
         return self._decoded(number, columns)
 
     def batch(self, number: int, columns: Sequence[str]) -> pa.RecordBatch:
-        """One mapped batch, those columns only.
+        """One batch of the Arrow file, those columns only, in memory of this process.
 
         Raises ``SnapshotDamaged`` also when the Arrow file is gone.
         """
-        try:
-            with self._lock:
-                whole = self._reader.get_batch(number)
-        except (OSError, pa.ArrowException) as error:
-            raise damaged(
-                _("The Arrow file of the snapshot cannot be read."), snapshot=self.id
-            ) from error
-        batch = whole.select(list(columns))
-        self._check(number, batch, self._seen)
-        return batch
+        return self.message(number, columns).batch
+
+    def message(self, number: int, columns: Sequence[str]) -> Message:
+        """The same with the bytes of its IPC message: what was checked is what can be sent.
+
+        Raises ``SnapshotDamaged`` also when the Arrow file is gone.
+        """
+        message = self._copied(number, columns)
+        self._check(number, message.batch, message)
+        return message
+
+    def proved(self, number: int) -> Message:
+        """One batch of the Arrow file with all its columns, held against the digests themselves,
+        whatever the seals say. Raises ``SnapshotDamaged``.
+        """
+        message = self._copied(number, self.schema.names)
+        self._check(number, message.batch)
+        return message
 
     def verify(self) -> None:
         """Hash every file, and every batch of both forms.
@@ -109,10 +119,8 @@ class Snapshot:
         for number in range(self.group_count()):
             self._decoded(number, names)
         if self.is_ready:
-            if self._reader.num_record_batches != len(self.manifest.batch_sizes):
-                raise damaged(_("The Arrow file of the snapshot cannot be read."), snapshot=self.id)
-            for number in range(self._reader.num_record_batches):
-                self._check(number, self._reader.get_batch(number), None)
+            for number in range(len(self.manifest.batch_sizes)):
+                self.proved(number)
 
     @cached_property
     def _arrow_path(self) -> Path:
@@ -123,12 +131,34 @@ class Snapshot:
         return pa.ipc.open_file(pa.memory_map(str(self._arrow_path)))
 
     @cached_property
-    def _seen(self) -> bytearray:
-        return _marks(self._arrow_path, len(self.manifest.batch_sizes) * len(self.manifest.columns))
+    def _seals(self) -> Seals | None:
+        return read_seals(self.path, len(self.manifest.columns), len(self.manifest.batch_sizes))
+
+    @cached_property
+    def _chosen(self) -> dict[tuple[str, ...], pa.Schema]:
+        return {}
 
     @cached_property
     def _places(self) -> dict[str, int]:
         return {column.name: place for place, column in enumerate(self.manifest.columns)}
+
+    def _copied(self, number: int, columns: Sequence[str]) -> Message:
+        """One batch, not checked yet. Types are those of the manifest, never those of the file."""
+        chosen = tuple(columns)
+        schema = self._chosen.get(chosen)
+        if schema is None:
+            schema = pa.schema([self.schema.field(name) for name in chosen])
+            self._chosen[chosen] = schema
+        try:
+            with self._lock:
+                whole = self._reader.get_batch(number)
+            return Message.copied(whole.select(list(columns)), schema)
+        except (OSError, KeyError, ValueError, pa.ArrowException) as error:
+            raise damaged(
+                _("The Arrow file of the snapshot cannot be read."),
+                snapshot=self.id,
+                batch=number,
+            ) from error
 
     def _decoded(self, number: int, columns: Sequence[str]) -> list[pa.RecordBatch]:
         part, place, rows = self.manifest.groups[number]
@@ -138,7 +168,7 @@ class Snapshot:
                 _("A Parquet part of the snapshot has other rows than it should."), snapshot=self.id
             )
         for offset, batch in enumerate(batches):
-            self._check(self.manifest.group_starts[number] + offset, batch, None)
+            self._check(self.manifest.group_starts[number] + offset, batch)
         return batches
 
     def _read_group(self, part: Part, place: int, columns: Sequence[str]) -> list[pa.RecordBatch]:
@@ -156,23 +186,31 @@ class Snapshot:
                 _("A Parquet part of the snapshot cannot be read."), snapshot=self.id
             ) from error
 
-    def _check(self, number: int, batch: pa.RecordBatch, seen: bytearray | None) -> None:
-        """Compare with the manifest what ``seen`` does not remember as compared."""
+    def _check(self, number: int, batch: pa.RecordBatch, sealed: Message | None = None) -> None:
+        """Compare a batch in memory of ours with the manifest.
+
+        ``sealed``: the same as a message, which the seals may answer for; without it, and for what
+        they do not answer for, the digests do.
+        """
         if batch.num_rows != self.manifest.batch_sizes[number]:
             raise damaged(
-                _("A batch of the snapshot has other rows than it should."), snapshot=self.id
+                _("A batch of the snapshot has other rows than it should."),
+                snapshot=self.id,
+                batch=number,
             )
-        first = number * len(self.manifest.columns)
-        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        seals = self._seals if sealed is not None else None
+        pieces = sealed.columns() if sealed is not None and seals else repeat(None)
+        for name, piece in zip(batch.schema.names, pieces, strict=False):
             place = self._places[name]
-            if seen is not None and seen[first + place]:
+            leaf = self.manifest.columns[place].leaf(number)
+            if piece and seals and seals.hold(number, place, piece[0], leaf + piece[1]):
                 continue
-            if not _matches(column, self.manifest.columns[place].leaf(number)):
+            if not _matches(batch.column(name), leaf):
                 raise damaged(
                     _("The stored values differ from their digest."), snapshot=self.id, batch=number
                 )
-            if seen is not None:
-                seen[first + place] = 1
+            if piece:
+                log.warning("seal_does_not_hold", snapshot=self.id, batch=number, column=name)
 
     def _verify_file(self, file: StoredFile) -> None:
         path = self.path / file.name
@@ -228,21 +266,3 @@ def _matches(column: pa.Array, leaf: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return digest_column(column).leaf == leaf
-
-
-_remembered: OrderedDict[tuple[int, int, int], bytearray] = OrderedDict()
-_remembered_lock = Lock()
-
-
-def _marks(path: Path, count: int) -> bytearray:
-    """One byte a column of a batch, shared by all openings of the same
-    unchanged file in this process.
-    """
-    stat = os.stat(path)
-    key = stat.st_dev, stat.st_ino, stat.st_mtime_ns
-    with _remembered_lock:
-        marks = _remembered.setdefault(key, bytearray(count))
-        _remembered.move_to_end(key)
-        while len(_remembered) > _REMEMBERED_SNAPSHOTS:
-            _remembered.popitem(last=False)
-    return marks if len(marks) == count else bytearray(count)

@@ -31,6 +31,7 @@ from shuqiao.arrow.snapshots.manifest import (
 )
 from shuqiao.arrow.snapshots.reader import MANIFEST_FILE, open_snapshot, sha256_of
 from shuqiao.arrow.snapshots.recut import Recutter
+from shuqiao.arrow.snapshots.seals import Message, seal_all, sealing, seals_file, seals_head
 
 PART_ROWS: Final = 262_144
 GROUP_ROWS: Final = 65_536
@@ -131,6 +132,7 @@ class _Writer:
         self._parts: list[Part] = []
         self._leaves = [bytearray() for _field in schema]
         self._sizes = [bytearray() for _field in schema]
+        self._sealing, self._seals = sealing(), bytearray()
         self._rows = self._bytes = self._batch_rows = 0
 
     def add(self, group: pa.RecordBatch) -> None:
@@ -161,9 +163,14 @@ class _Writer:
         arrow = _sealed(self._arrow_path)
         batch_rows = self._batch_rows or GROUP_ROWS
         manifest = Manifest(columns, self._rows, self._bytes, batch_rows, tuple(self._parts), arrow)
-        path = self._folder / MANIFEST_FILE
-        path.write_bytes(manifest.to_bytes())
-        _sealed(path)
+        head = seals_head(self._sealing, len(columns), len(manifest.batch_sizes))
+        written = {
+            seals_file(self._folder, self._sealing): head + self._seals,
+            self._folder / MANIFEST_FILE: manifest.to_bytes(),
+        }
+        for path, raw in written.items():
+            path.write_bytes(raw)
+            _sealed(path)
         _flush(self._folder)
         return manifest
 
@@ -174,11 +181,13 @@ class _Writer:
 
     def _add_batch(self, batch: pa.RecordBatch) -> None:
         self._arrow.write_batch(batch)
-        for leaves, sizes, column in zip(self._leaves, self._sizes, batch.columns, strict=True):
-            digest = digest_column(column)
+        digests = [digest_column(column) for column in batch.columns]
+        for leaves, sizes, digest in zip(self._leaves, self._sizes, digests, strict=True):
             leaves += digest.leaf
             sizes += digest.size.to_bytes(SIZE_BYTES, "little")
             self._bytes += digest.size
+        message = Message.copied(batch, self._schema)
+        self._seals += seal_all(self._sealing, message, [digest.leaf for digest in digests])
 
     def _close_part(self) -> None:
         if self._part is not None:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from catalog.attachments import repository as attachments
 from catalog.attachments.models import Attachment
+from catalog.conformity.models import ConformityReport
 from catalog.editions import repository as editions
 from catalog.editions.schemas import EditionReport
 from catalog.editions.service import clearing
@@ -35,6 +36,7 @@ from exchange.deliveries.tasks import clear_editions
 from exchange.deliveries.words import DeliveryStatus
 from shuqiao.arrow.snapshots.erasing import has_rows
 from shuqiao.arrow.snapshots.reader import open_snapshot
+from shuqiao.clock import today
 from shuqiao.db import unit_of_work
 from shuqiao.home import folder
 from shuqiao.ids import uuid7
@@ -89,6 +91,39 @@ def old(at: At, monkeypatch: pytest.MonkeyPatch) -> World:
     grown(world, 5)
     monkeypatch.setattr(settings(), "clock", LATER)
     return world
+
+
+def test_the_values_that_a_report_names_go_with_the_rows_and_the_counts_stay(old: World) -> None:
+    with unit_of_work() as session:
+        for number in (2, 5):
+            edition = editions.by_number(session, old.resource_id, number)
+            assert edition is not None
+            told = {"failures": [[1, "名称", "length", "张三"]], "columns": [], "failed": 1}
+            session.add(
+                ConformityReport(
+                    resource_id=old.resource_id,
+                    attachment_id=edition.attachment_id,
+                    edition_id=edition.id,
+                    standards="0" * 64,
+                    held_on=today(),
+                    rows=4,
+                    **told,
+                )
+            )
+        arranged(session)
+    assert clear_editions() == 2
+    with looking() as session:
+        query = text(
+            "SELECT number, failed, failures FROM conformity_report JOIN edition"
+            " ON edition.id = edition_id ORDER BY number"
+        )
+        found = [tuple(row) for row in session.connection().execute(query)]
+    assert found == [(2, 1, []), (5, 1, [[1, "名称", "length", "张三"]])]
+    with (
+        pytest.raises(DBAPIError, match="a report stays as it was made"),
+        unit_of_work() as session,
+    ):
+        session.connection().execute(text("UPDATE conformity_report SET failures = '[[9]]'"))
 
 
 def test_all_but_the_newest_go_and_leave_their_tombstone(old: World) -> None:

@@ -1,11 +1,13 @@
 """Drafts of forms: always saved, overwritten, of one person only."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlmodel import Session
 
-from shuqiao.desk.drafts import DRAFT_LIMIT, Draft, all_kept
+from shuqiao.clock import now
+from shuqiao.desk.drafts import DRAFT_LIMIT, Draft, all_kept, forget_old
 from shuqiao.errors import Forbidden, TooLarge
 from shuqiao.subject import Subject
 
@@ -78,3 +80,12 @@ def test_a_form_without_a_key_is_sent_all_the_same(session: Session) -> None:
 def test_a_program_keeps_no_draft(session: Session) -> None:
     with pytest.raises(Forbidden):
         Draft.of(session, Subject.system("worker"), "request", "1")
+
+
+def test_what_nobody_saves_any_more_goes_in_batches(session: Session) -> None:
+    for number in range(3):
+        Draft(session, LI, "request", f"307001/00000{number}").keep({"basis": ["依据"]})
+    assert forget_old(session, now() - timedelta(minutes=1)) == 0
+    assert forget_old(session, now() + timedelta(minutes=1), limit=2) == 2
+    assert forget_old(session, now() + timedelta(minutes=1), limit=2) == 1
+    assert list(all_kept(session, LI, form="request")) == []

@@ -14,6 +14,7 @@ import pytest
 from shuqiao.arrow.child import decoders as module
 from shuqiao.arrow.child.decoders import Decoders, Zygote
 from shuqiao.arrow.child.decoding import ChildLimits, run_in_child
+from shuqiao.arrow.child.places import Places
 from shuqiao.arrow.intake.readers import IntakeLimits, preview
 from shuqiao.arrow.refusals import DecodeRefused, DecoderLost, DecodersBusy
 from tests.shuqiao.arrow.child.test_decoding import is_running, until
@@ -22,10 +23,11 @@ AT_ONCE = 2
 
 
 @pytest.fixture
-def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decoders]:
+def own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Decoders]:
     """Decoders that nobody else uses, and that this process uses in this test."""
     monkeypatch.setenv("SHUQIAO_DATABASE_URL", "postgresql://app:canary-4711@/db")
-    made = Decoders(AT_ONCE, 20)
+    (tmp_path / "places").mkdir()
+    made = Decoders(Places(tmp_path / "places", AT_ONCE, queue=20))
     monkeypatch.setitem(module._made, os.getpid(), made)
     yield made
     made.close()
@@ -209,7 +211,7 @@ class TestPlaces:
         hasty = IntakeLimits(wait_seconds=0.05)
         with ExitStack() as taken:
             for _place in range(AT_ONCE):
-                taken.enter_context(own.place(0))
+                taken.enter_context(own.places.hold(0))
             with pytest.raises(DecodersBusy) as caught:
                 preview(tmp_path / "a.csv", file_name="a.csv", limits=hasty)
         assert (caught.value.status, caught.value.code) == (503, "decoders_busy")

@@ -1,3 +1,7 @@
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,9 @@ from shuqiao.arrow.scans.receipts import (
     closing_bytes,
 )
 from shuqiao.arrow.scans.scan import scan
-from shuqiao.arrow.snapshots.reader import Snapshot
+from shuqiao.arrow.snapshots.digests import MerkleTree, merkle_root
+from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
+from shuqiao.arrow.snapshots.reader import Snapshot, open_snapshot
 from shuqiao.arrow.terms.mask_kinds import KeepBoth, Pseudonym
 from tests.shuqiao.arrow.tables import KEYS, plan, snapshot
 
@@ -55,6 +61,59 @@ def test_the_recipient_finds_what_was_sent(source: Snapshot, kind: str) -> None:
     assert check_receipt(batches, receipt)
     assert receipt["rows"] == sum(batch.num_rows for batch in batches)
     assert [column["name"] for column in receipt["columns"]] == COLUMNS
+
+
+@pytest.mark.parametrize("kind", PLANS)
+@pytest.mark.parametrize("form", ["arrow", "parquet"])
+def test_a_receipt_names_what_every_batch_that_was_read_was_checked_against(
+    source: Snapshot, tmp_path: Path, kind: str, form: str
+) -> None:
+    if form == "parquet":
+        shutil.copytree(source.path, tmp_path / source.id)
+        (tmp_path / source.id / "data.arrow").unlink()
+        source = open_snapshot(tmp_path / source.id)
+    chosen = plan(source, COLUMNS, **PLANS[kind])
+    builder = ReceiptBuilder(chosen)
+    for batch in scan(chosen, KEYS, builder.read):
+        builder.add(batch)
+    named = builder.whole()["source"]
+
+    assert named["batches"] == len(source.manifest.batch_sizes)
+    assert named == recomputed(source, chosen.needed_sources())
+    assert named != recomputed(source, chosen.needed_sources()[:-1])
+    assert "person_id" not in json.dumps(named)
+
+
+def recomputed(source: Snapshot, columns: Sequence[str]) -> dict[str, Any]:
+    """By the words of docs/protocol.md section 5, from the manifest's leaves alone."""
+    manifest = source.manifest
+    leaves = []
+    for column in manifest.columns:
+        if column.name not in columns:
+            continue
+        tree = MerkleTree()
+        for number in range(len(manifest.batch_sizes)):
+            tree.add(column.leaf(number))
+        kind = column.type.encode()
+        body = (0).to_bytes(4, "little") + len(kind).to_bytes(4, "little") + kind
+        body += manifest.rows.to_bytes(8, "little") + tree.root()
+        leaves.append(hashlib.sha256(b"\0shuqiao.table.v1\0" + body).digest())
+    root = merkle_root(leaves).hex()
+    return {"batches": len(manifest.batch_sizes), "columns": len(leaves), "root": root}
+
+
+def test_rows_of_which_a_batch_was_not_checked_get_no_receipt(source: Snapshot) -> None:
+    chosen = plan(source, COLUMNS, where=WHERE)
+    builder = ReceiptBuilder(chosen)
+    numbers = []
+    for batch in scan(chosen, KEYS, numbers.append):
+        builder.add(batch)
+    for number in numbers[1:]:
+        builder.read(number)
+    with pytest.raises(SnapshotDamaged):
+        builder.whole()
+    builder.read(numbers[0])
+    assert builder.whole()["rows"] == builder.rows
 
 
 def test_an_untouched_snapshot_has_its_own_root(source: Snapshot) -> None:

@@ -1,7 +1,8 @@
 import json
+import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +12,9 @@ from bench.table import SCHEMA, block
 from shuqiao.arrow.scans.scan import scan
 from shuqiao.arrow.snapshots.manifest import Manifest, SnapshotDamaged
 from shuqiao.arrow.snapshots.reader import MANIFEST_FILE, Snapshot, list_snapshots, open_snapshot
+from shuqiao.arrow.snapshots.sealing import keep_seals, lacks_seals, made_seals
+from shuqiao.settings import settings
+from tests.shuqiao.arrow.scans.test_scan import COLUMNS, PLANS
 from tests.shuqiao.arrow.tables import KEYS, drained, plan, snapshot
 
 ROWS = 3_000
@@ -55,11 +59,69 @@ def test_both_forms_hold_the_rows_that_were_written(copied: Snapshot) -> None:
     assert pa.Table.from_batches(open_snapshot(copied.path).group(0, names)) == expected
 
 
-def test_ready_batches_are_mapped_not_read(copied: Snapshot) -> None:
-    before = pa.total_allocated_bytes()
-    batch = copied.batch(0, ["id"])
+def test_what_was_checked_is_out_of_reach_of_the_file(copied: Snapshot) -> None:
+    """What happens to the file between the check and the use changes nothing that is used."""
+    message = copied.message(0, ["id", "phone"])
+    held, sent = message.batch.to_pydict(), bytes(message.raw)
 
-    assert pa.total_allocated_bytes() - before < batch.nbytes // 2
+    overwrite(copied._arrow_path)
+
+    assert (message.batch.to_pydict(), bytes(message.raw)) == (held, sent)
+    assert pa.ipc.read_record_batch(message.raw, message.batch.schema).to_pydict() == held
+    with pytest.raises(SnapshotDamaged):
+        copied.message(0, ["id", "phone"])
+
+
+def overwrite(path: Path) -> None:
+    """Every byte of the body, in place; size and time of the change as before."""
+    status = path.stat()
+    path.chmod(0o600)
+    with path.open("r+b") as file:
+        file.seek(status.st_size // 8)
+        file.write(b"\x55" * (status.st_size // 2))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.mark.parametrize("kind", ["ready", "filtered", "masked"])
+@pytest.mark.parametrize("seals", ["xxh3", "gmac", None])
+def test_a_byte_that_rots_after_a_sound_reading_is_never_used(
+    copied: Snapshot, monkeypatch: pytest.MonkeyPatch, kind: str, seals: str | None
+) -> None:
+    """20 places in cells that are read, in the very snapshot that was read without fault before."""
+    monkeypatch.setenv("SHUQIAO_STORE_SEALS", seals or "xxh3")
+    settings.cache_clear()
+    for path in copied.path.glob("seals.*"):
+        path.unlink()
+    if seals:
+        keep_seals(copied.path, made_seals(copied))
+    source = open_snapshot(copied.path)
+    assert lacks_seals(source) is (seals is None)
+    chosen = plan(source, COLUMNS, **PLANS[kind])
+    rows, dice = drained(scan, chosen, KEYS), random.Random(f"{kind} {seals}")
+    status = source._arrow_path.stat()
+    for place in cells_of(source, chosen.needed_sources(), dice, 20):
+        flip(source._arrow_path, place)
+        os.utime(source._arrow_path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        with pytest.raises(SnapshotDamaged):
+            drained(scan, chosen, KEYS)
+        flip(source._arrow_path, place)
+    assert drained(scan, chosen, KEYS) == rows
+
+
+def cells_of(
+    source: Snapshot, columns: Sequence[str], dice: random.Random, count: int
+) -> Iterator[int]:
+    """Places of bits of the values (of fixed width or text) of those columns in the Arrow file."""
+    with pa.memory_map(str(source._arrow_path)) as mapped:
+        start = mapped.read_buffer(1).address
+        batches = pa.ipc.open_file(mapped)
+        for _place in range(count):
+            batch = batches.get_batch(dice.randrange(batches.num_record_batches))
+            column = batch.column(dice.choice(list(columns)))
+            values = column.buffers()[-1]
+            used = values.size if len(column.buffers()) == 3 else column.nbytes * 3 // 4
+            place = values.address - start + dice.randrange(min(used, values.size))
+            yield place * 8 + dice.randrange(8)
 
 
 @pytest.mark.parametrize("ready", [True, False], ids=["arrow", "parquet"])
