@@ -71,7 +71,7 @@ def _with_threads(
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         limits = settings()
-        taken = limits.decoders_at_once + limits.decoders_waiting + limits.connector_looks_in_all
+        taken = limits.decoder_places + limits.decoder_queue + limits.connector_looks_in_all
         current_default_thread_limiter().total_tokens = SHARED + taken
         async with lifespan(app) if lifespan else nullcontext():
             yield
