@@ -19,6 +19,7 @@ from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready
 from auth.accounts.models import AppUser
 from auth.accounts.service.accounts import create_user
 from auth.administration.schemas import UserCreate
+from auth.departments.service import find_judges
 from auth.roles import ADMINISTRATORS, Role, clash
 from auth.sessions.repository import sessions
 from auth.sessions.service import ending, throttle
@@ -66,6 +67,7 @@ def assign_roles(
     if not given and not taken:
         raise StateAlready
     user.roles = [role.value for role in wanted]
+    _follow(session, {*given, *taken})
     ended = sessions.end_all(session, user.id)
     append(
         session,
@@ -86,6 +88,7 @@ def suspend(session: Session, subject: Subject, user: AppUser, *, reason: str) -
         raise StateAlready
     _keep_administrators(session, user, losing=set(user.roles))
     user.is_active = False
+    _follow(session, set(user.roles))
     ended, revoked = sessions.end_all(session, user.id), tokens.revoke_all(session, subject, user)
     append(
         session,
@@ -103,6 +106,7 @@ def restore(session: Session, subject: Subject, user: AppUser) -> AppUser:
     if user.is_active:
         raise StateAlready
     user.is_active = True
+    _follow(session, set(user.roles))
     append(session, subject, Event.USER_RESTORED, stream=user.audit_stream(), obj=user.audit_ref())
     return user
 
@@ -132,6 +136,14 @@ def unlock(session: Session, subject: Subject, user: AppUser) -> AppUser:
 def end_sessions(session: Session, subject: Subject, user: AppUser) -> int:
     """End all sessions of somebody else; gives how many."""
     return ending.noted(session, subject, user, sessions.end_all(session, user.id))
+
+
+def _follow(session: Session, roles: Collection[str]) -> None:
+    """With its first or last data administrator a department becomes a data administration, or is
+    none any more.
+    """
+    if Role.DATA_ADMIN.value in roles:
+        find_judges(session)
 
 
 def _keep_administrators(session: Session, user: AppUser, *, losing: Collection[str]) -> None:

@@ -14,7 +14,6 @@ from auth.departments import repository as departments
 from auth.guard import Authorized, is_allowed
 from auth.steps import Step
 from catalog.conflicts import lifecycle, repository, service
-from catalog.conflicts.checks import Instance
 from catalog.conflicts.lifecycle import LIFECYCLE
 from catalog.conflicts.models import SourceConflict
 from catalog.conflicts.schemas import ConflictRead, ConflictShown, StatementRead
@@ -23,7 +22,7 @@ from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
 from catalog.sources import repository as sources
 from catalog.sources.models import SourceClaim
-from catalog.sources.views.reading import area_names
+from catalog.sources.service import judging
 from catalog.sources.words import ClaimStatus
 from policies.actions import Action
 from shuqiao.desk import clocks
@@ -238,7 +237,7 @@ def read_model(session: Session, conflict: SourceConflict) -> ConflictShown:
     return ConflictShown(
         **dict(shown),
         **{name: getattr(conflict, name) for name in _DETAILS},
-        decides=_decides(session, conflict),
+        decides=judging.decides(session, conflict),
         decided_by=named[conflict.decider_id] if conflict.decider_id else None,
         reviewed_by=named[conflict.reviewer_id] if conflict.reviewer_id else None,
         statements=[
@@ -250,17 +249,6 @@ def read_model(session: Session, conflict: SourceConflict) -> ConflictShown:
             for each in said
         ],
     )
-
-
-def _decides(session: Session, conflict: SourceConflict) -> str:
-    """The administration that decides, or what level and area it is of."""
-    if conflict.judge_id is not None:
-        return departments.by_id(session, conflict.judge_id).name
-    instance = Instance.of_key(conflict.instance)
-    if instance is None:
-        return ""
-    names = area_names(session, {instance.area_code})
-    return str(instance.called(names[instance.area_code]))
 
 
 def _source(row: SourceConflict, names: Mapping[Any, str]) -> str | None:

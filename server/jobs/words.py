@@ -66,6 +66,13 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Look at the negative list"),
         _("Notes which entries of the negative list are due for review, and which bases are over."),
     ),
+    "catalog.conflicts.find_judges": TaskWords(
+        _("Find who decides on sources"),
+        _(
+            "Finds anew which data administration decides on source claims and conflicts, after one "
+            "joined, ended or moved to another level or area."
+        ),
+    ),
     "catalog.conflicts.close_hearings": TaskWords(
         _("Close hearings that are over"),
         _("Notes that the other side of a source conflict said nothing in time."),
