@@ -27,6 +27,7 @@ import catalog.lists.models
 import catalog.negative.models
 import catalog.proposals.models
 import catalog.publication.models
+import catalog.registration.models
 import catalog.resources.models
 import catalog.sources.models
 import catalog.systems.models
@@ -64,6 +65,7 @@ MODULES = (
     catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
+    catalog.registration.models,
     catalog.collection.models,
     catalog.lists.models,
     catalog.demand.models,
@@ -83,7 +85,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0060"
+REVISION = "0061"
 
 
 def revision_of(session: Session) -> str | None:

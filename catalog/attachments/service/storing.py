@@ -28,6 +28,8 @@ from shuqiao.subject import Subject
 ARRIVED: Final = "catalog.editions.arrive"
 #: The data of a draft is held to the standards of its columns.
 CONFORM: Final = "catalog.conformity.check_draft"
+#: And beside what was delivered to its department.
+COMPARE: Final = "catalog.registration.compare_received"
 
 
 #: The rule of new data of a published entry.
@@ -59,6 +61,8 @@ def told(session: Session, resource: DataResource, row: Attachment) -> None:
     elif row.snapshot_id is not None:
         lock = f"conformity:{resource.id}"
         enqueue(session, CONFORM, lock=lock, resource_id=str(resource.id))
+        lock = f"received:{resource.id}"
+        enqueue(session, COMPARE, lock=lock, resource_id=str(resource.id))
 
 
 def waiting(session: Session, attachment_id: UUID) -> Decoding | None:
