@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import Path, Query
 
-from auth.guard import Authorized, may, may_list
+from auth.guard import Authorized, Place, may, may_list
+from auth.identify import SubjectDep
 from catalog.duplicates.repository import listed
 from catalog.duplicates.repository.listed import Listed
 from catalog.duplicates.words import Suspicion
-from catalog.resources.access import in_work, seen_in_work
+from catalog.resources.access import in_work, new_entry, seen_in_work
 from catalog.resources.models import DataResource
 from policies.actions import Action
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -19,6 +20,14 @@ from shuqiao.subject import Subject
 BindableResource = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, in_work)]
 BindableResourceSeen = Annotated[Authorized[DataResource], may(Action.RESOURCE_EDIT, seen_in_work)]
 
+
+def drafts_of(subject: SubjectDep) -> Place:
+    """What binding many drafts is decided on: an entry of the own department."""
+    return new_entry(subject)
+
+
+#: Whoever edits the drafts of the department.
+DraftsEditor = Annotated[Authorized[Place], may(Action.RESOURCE_EDIT, drafts_of)]
 
 SuspicionId = Annotated[UUID, Path(description="Id of a suspected duplicate")]
 
