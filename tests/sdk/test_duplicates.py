@@ -70,9 +70,7 @@ def test_suspected_duplicates_are_listed_and_dismissed(
     assert run("duplicate", "dismiss", number, "--reason", "再说一次").returncode == 6
 
 
-def test_the_items_of_all_drafts_are_bound_in_one_go(
-    sq: Callable[..., Callable[..., Done]],
-) -> None:
+def test_all_drafts_are_bound_in_one_go(sq: Callable[..., Callable[..., Done]]) -> None:
     run = sq("likely_elements")
     shown = run("resource", "bind-drafts")
     assert shown.stdout.splitlines()[0].startswith("307001/000001\t学校名称\tDE-000002"), (

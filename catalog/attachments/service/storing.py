@@ -59,10 +59,16 @@ def told(session: Session, resource: DataResource, row: Attachment) -> None:
         lock = f"editions:{resource.id}"
         enqueue(session, ARRIVED, lock=lock, attachment_id=str(row.id))
     elif row.snapshot_id is not None:
-        lock = f"conformity:{resource.id}"
-        enqueue(session, CONFORM, lock=lock, resource_id=str(resource.id))
+        ready(session, resource)
         lock = f"received:{resource.id}"
         enqueue(session, COMPARE, lock=lock, resource_id=str(resource.id))
+
+
+def ready(session: Session, resource: DataResource) -> None:
+    """The data of a draft can be held to the standards of its columns."""
+    if resource.state != PUBLISHED:
+        lock = f"conformity:{resource.id}"
+        enqueue(session, CONFORM, lock=lock, resource_id=str(resource.id))
 
 
 def waiting(session: Session, attachment_id: UUID) -> Decoding | None:

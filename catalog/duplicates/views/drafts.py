@@ -57,7 +57,6 @@ class DraftsPage(Page):
     likely: int
     drafts: int
     chosen: int
-    silent: int
     next_href: str
     after: str
     done: int
@@ -85,7 +84,6 @@ def drafts_page(
         likely=sum(likely),
         drafts=sum(count > 0 for count in likely),
         chosen=sum(row.proposal.is_likely for draft in shown for row in draft.rows),
-        silent=sum(not each.proposals for row in rows for each in proposed[row.id]),
         next_href=f"/bindings?after={shown[-1].resource.url_code}" if is_more else "",
         after=after,
         done=done,
