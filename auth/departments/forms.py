@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from os.path import commonprefix
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -42,7 +42,7 @@ def with_codes(
     known: dict[str, Sequence[tuple[str, str]]] = {}
     if any(name in typed for name in of_areas):
         rows = [(each.code, each.name) for each in areas.everything(session)]
-        known |= {name: rows for name in of_areas}
+        known |= dict.fromkeys(of_areas, tuple(rows))
     if any(name in typed for name in of_departments):
         bodies = _departments(session)
         known |= dict.fromkeys(of_departments, bodies)
@@ -77,6 +77,12 @@ def _codes(said: str, known: Iterable[tuple[str, str]]) -> list[str]:
     return list(dict.fromkeys(code for code, name in known if said in (code, name)))
 
 
+def _begins_alike(one: str, other: str) -> int:
+    """How many digits two codes begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
 def _refusal(
     said: str, found: Sequence[str], known: Sequence[tuple[str, str]], is_area: bool
 ) -> Message:
@@ -87,7 +93,7 @@ def _refusal(
     by_text = {name: (code, name) for code, name in known}
     if said.isdigit():  # of codes those that begin alike are near each other
         by_text = {code: (code, name) for code, name in known}
-        near = sorted(by_text, key=lambda code: -len(commonprefix((said, code))))[:1]
+        near = sorted(by_text, key=lambda code: -_begins_alike(said, code))[:1]
     else:
         near = get_close_matches(said, by_text, n=1, cutoff=_ALIKE)
     unknown = _("No area is called so") if is_area else _("No department is called so")

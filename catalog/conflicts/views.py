@@ -174,6 +174,17 @@ def open_page(session: Session, found: Authorized[DataElement], form: Form) -> O
     )
 
 
+def first_values(session: Session, found: Authorized[DataElement], statement: str) -> Form:
+    """A new form with what was said before; of one claim alone it is that one."""
+    against = [
+        claim.claim_no
+        for claim in _disputable(session, found.object)
+        if claim.department_id != found.subject.department_id
+    ]
+    named = against[0] if len(against) == 1 else None
+    return Form.of({"statement": statement or None, "against": named})
+
+
 def panel(session: Session, subject: Subject, element: DataElement) -> Mapping[str, Any] | None:
     """On the page of an element: that its source is disputed, which anybody may know, and the way
     to dispute it.
