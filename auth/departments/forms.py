@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from auth.areas import repository as areas
 from auth.areas.words import NATION
-from auth.departments import repository as departments
+from auth.departments import repository
 from shuqiao.i18n import Message, _
 from shuqiao.web.forms import Form, FormInvalid
 
@@ -65,8 +65,8 @@ def _is_name(said: str) -> bool:
 
 def _departments(session: Session) -> list[tuple[str, str]]:
     """Open ones by their names, and by the former ones."""
-    rows = [each for each in departments.listed(session) if each.ended_on is None]
-    former = departments.former_names(session)
+    rows = [each for each in repository.listed(session) if each.ended_on is None]
+    former = repository.former_names(session)
     return [(each.code, name) for each in rows for name in (each.name, *former.get(each.id, ()))]
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from auth.areas import repository as areas
 from auth.areas.models import Area
 from auth.areas.words import codes_above
-from auth.departments import repository as departments
+from auth.departments import repository
 
 #: So many of each are offered; any other is found by its name when it is typed.
 OFFERED: Final = 200
@@ -27,7 +27,7 @@ def named(session: Session, near: Sequence[Area] = ()) -> Named:
     """The areas that departments are of and those above them first, then the others by code, or
     only those ``near``; open departments by code.
     """
-    rows = [each for each in departments.listed(session) if each.ended_on is None]
+    rows = [each for each in repository.listed(session) if each.ended_on is None]
     used = {each.area_code for each in rows if each.area_code}
     used |= {above for code in used for above in codes_above(code)}
     every = near or areas.everything(session)

@@ -28,8 +28,12 @@ def first_values(
     return said | {"item_ids": [str(each) for each in items]}
 
 
-def with_items(kept: Form, items: Iterable[UUID]) -> Form:
-    """What is kept, with these items chosen too: whoever comes from one asks for it."""
+def begun_with(resource: DataResource, items: Iterable[UUID], kept: Form | None) -> Form:
+    """What is kept, with these items chosen too: whoever comes from one asks for it; else a new
+    form.
+    """
+    if kept is None:
+        return Form.of(first_values(resource, items))
     chosen = dict.fromkeys((*kept.all("item_ids"), *map(str, items)))
     return Form.of({**kept.values, "item_ids": list(chosen)})
 

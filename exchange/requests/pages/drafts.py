@@ -19,10 +19,9 @@ from exchange.requests.access import (
 )
 from exchange.requests.forms import (
     asked_again,
+    begun_with,
     demanded_values,
-    first_values,
     present_values,
-    with_items,
 )
 from exchange.requests.schemas import RequestAnswers, RequestCreate
 from exchange.requests.views.form_page import (
@@ -66,9 +65,8 @@ def write(
     if demand:
         said = demanded_values(session, found.object, item or (), demand, found.subject)
         return new_page(session, found, Form.of(said), kept, is_kept_shown=False)
-    if kept:
-        return new_page(session, found, with_items(kept.form, item or ()), kept)
-    return new_page(session, found, Form.of(first_values(found.object, item or ())), kept)
+    begun = begun_with(found.object, item or (), kept.form if kept else None)
+    return new_page(session, found, begun, kept)
 
 
 @router.form("/requests/new", again=new_again)
