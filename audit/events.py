@@ -285,6 +285,7 @@ class Event(Word):
         _("Update of an entry taken over by the successor"),
     )
     SOURCE_LAPSED = "catalog:source:lapsed", _("Source claim fell away")
+    SOURCE_ROUTED = "catalog:source:routed", _("Source claim is for another data administration")
     SOURCE_CARRIED = "catalog:source:carried", _("Source goes over to the replacing data element")
     SOURCE_SCOPE_ENDED = "catalog:source:scope_ended", _("Object scope of a data element ended")
     COUNTERSIGN_SUCCEEDED = (
@@ -298,6 +299,10 @@ class Event(Word):
     CONFLICT_REFERRED = (
         "catalog:source_conflict:referred",
         _("Source conflict brought before the superior administration"),
+    )
+    CONFLICT_ROUTED = (
+        "catalog:source_conflict:routed",
+        _("Source conflict is for another data administration"),
     )
     CONFLICT_LAPSED = "catalog:source_conflict:lapsed", _("Source conflict fell away")
     PROPOSAL_SUCCEEDED = (

@@ -29,6 +29,7 @@ import catalog.lists.models
 import catalog.negative.models
 import catalog.proposals.models
 import catalog.publication.models
+import catalog.registration.models
 import catalog.resources.models
 import catalog.sources.models
 import catalog.systems.models
@@ -68,6 +69,7 @@ MODULES = (
     catalog.duplicates.models,
     catalog.conformity.models,
     catalog.publication.models,
+    catalog.registration.models,
     catalog.collection.models,
     catalog.lists.models,
     catalog.demand.models,

@@ -14,6 +14,7 @@ import catalog.duplicates.tasks
 import catalog.editions.tasks
 import catalog.negative.tasks
 import catalog.publication.tasks
+import catalog.registration.tasks
 import exchange.consultations.tasks
 import exchange.deliveries.tasks
 import exchange.grants.tasks
@@ -39,6 +40,7 @@ MODULES = (
     catalog.copies.tasks,
     catalog.editions.tasks,
     catalog.publication.tasks,
+    catalog.registration.tasks,
     catalog.duplicates.tasks,
     catalog.conformity.tasks,
     catalog.conflicts.tasks,

@@ -34,6 +34,7 @@ from catalog.publication.views.followers import followers
 from catalog.publication.views.returns import last_returns
 from catalog.registration import repository as registrations
 from catalog.registration.checks.origins import RECEIVED
+from catalog.registration.checks.overlap import DELIVERED
 from catalog.registration.views import of_system
 from catalog.registration.views.returns import RETURNS
 from catalog.resources import service as registering
@@ -52,7 +53,7 @@ from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.consultations.views import panel as consultations
 from exchange.deliveries.views.delivery_page import transfers
-from exchange.deliveries.views.received import received
+from exchange.deliveries.views.received import delivered, received
 from exchange.deliveries.views.usage import of_entries, of_grants
 from exchange.grants import repository as grants
 from exchange.grants.views import grant_page
@@ -80,6 +81,7 @@ def wire() -> None:
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     RECEIVED.fill(received)
+    DELIVERED.fill(delivered)
     department_page.PAGE.fill("search/of_department.html", published)
     search_page.UNFOUND.fill("demand/unfound.html", unfound)
     search_page.ACTIONS.fill("collection/opening.html", collecting)

@@ -21,6 +21,7 @@ from auth.accounts.errors import LastAdministrator, RolesChanged, StateAlready, 
 from auth.accounts.models import AppUser
 from auth.accounts.service.accounts import create_user
 from auth.administration.schemas import UserCreate
+from auth.departments.service import find_judges
 from auth.roles import ADMINISTRATORS, SEATS, Role, clash
 from auth.sessions.repository import sessions
 from auth.sessions.service import ending, throttle
@@ -89,6 +90,7 @@ def assign_roles(
     if basis is None and not SEATS.isdisjoint(given):
         raise TwoNeeded
     user.roles = [role.value for role in wanted]
+    _follow(session, {*given, *taken})
     ended, revoked = sessions.end_all(session, user.id), tokens.revoke_all(session, subject, user)
     append(
         session,
@@ -115,6 +117,7 @@ def suspend(session: Session, subject: Subject, user: AppUser, *, reason: str) -
         raise StateAlready
     _keep_administrators(session, user, losing=set(user.roles))
     user.is_active = False
+    _follow(session, set(user.roles))
     ended, revoked = sessions.end_all(session, user.id), tokens.revoke_all(session, subject, user)
     append(
         session,
@@ -137,6 +140,7 @@ def restore(session: Session, subject: Subject, user: AppUser, *, basis: Basis =
     if basis is None and leads_to_seat(user):
         raise TwoNeeded
     user.is_active = True
+    _follow(session, set(user.roles))
     append(
         session,
         subject,
@@ -185,6 +189,14 @@ def unlock(session: Session, subject: Subject, user: AppUser) -> AppUser:
 def end_sessions(session: Session, subject: Subject, user: AppUser) -> int:
     """End all sessions of somebody else; gives how many."""
     return ending.noted(session, subject, user, sessions.end_all(session, user.id))
+
+
+def _follow(session: Session, roles: Collection[str]) -> None:
+    """With its first or last data administrator a department becomes a data administration, or is
+    none any more.
+    """
+    if Role.DATA_ADMIN.value in roles:
+        find_judges(session)
 
 
 def _keep_administrators(session: Session, user: AppUser, *, losing: Collection[str]) -> None:

@@ -28,12 +28,15 @@ from shuqiao.codes.credit import check_credit_code
 from shuqiao.db import insert_once
 from shuqiao.errors import Conflict, FieldError, Invalid, NotFound
 from shuqiao.i18n import _
+from shuqiao.jobs import enqueue
 from shuqiao.numbers import next_number
 from shuqiao.settings import settings
 from shuqiao.skeletons import skeleton
 from shuqiao.subject import Subject
 from shuqiao.web.slots import Slot
 
+#: Finds anew which data administration decides what; the catalogue stands above.
+FIND_JUDGES: Final = "catalog.conflicts.find_judges"
 #: What follows from a new name, by the act and the former name: the catalogue stands above.
 RENAMED: Final[Slot[Callable[[Session, Subject, Department, Reorganisation, str], None]]] = Slot(
     lambda _session, _subject, _department, _act, _before: None
@@ -136,6 +139,7 @@ def describe(
             changed.append(field)
     found.version += 1
     insert_once(session, found, Conflict(_("The tree changed in the meantime; load it again")))
+    find_judges(session)
     append(
         session,
         subject,
@@ -145,6 +149,11 @@ def describe(
         why={"changed": sorted(changed), "parent": body.parent_code or ""},
     )
     return found
+
+
+def find_judges(session: Session) -> None:
+    """Levels, areas or data administrations are others than before."""
+    enqueue(session, FIND_JUDGES, queueing_lock=FIND_JUDGES)
 
 
 def record_act(

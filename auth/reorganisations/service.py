@@ -10,7 +10,7 @@ from audit.events import Event
 from auth.departments import repository as departments
 from auth.departments.models import Department, Reorganisation
 from auth.departments.schemas import ActRecord
-from auth.departments.service import record_act
+from auth.departments.service import find_judges, record_act
 from auth.departments.words import Act
 from auth.reorganisations.schemas import ReorganisationRecord
 from shuqiao.errors import FieldError, Invalid
@@ -61,6 +61,7 @@ def reorganise(session: Session, subject: Subject, body: ReorganisationRecord) -
                 "after": [other.code for other in after],
             },
         )
+    find_judges(session)
     return act
 
 

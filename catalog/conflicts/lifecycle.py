@@ -67,7 +67,7 @@ _RECORD_TODO: Final = Todo(
     short=_("Record its decision"),
     clock=SUPERIOR,
 )
-_REVIEW_TODO: Final = Todo(
+REVIEW_TODO: Final = Todo(
     kind="review_source_conflict",
     seat=_JUDGE,
     what=_("Review the decision on the source of “%(name)s” (%(no)s); not who made it"),
@@ -220,7 +220,7 @@ ASK_REVIEW: Final = Step(
     event=Event.CONFLICT_REVIEW_ASKED,
     signs=(_ACTORS,),
     starts=Start(REVIEWING),
-    opens=_REVIEW_TODO,
+    opens=REVIEW_TODO,
     tells=(Notice(_SIDES, _("A review of %(no)s was asked for: “%(name)s”"), PAGE),),
     label=_("Ask for a review"),
     effect=_(

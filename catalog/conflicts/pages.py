@@ -36,6 +36,7 @@ from catalog.conflicts.views import (
     OpenPage,
     conflict_page,
     conflicts_page,
+    first_values,
     open_page,
     read_models,
 )
@@ -64,8 +65,13 @@ def listed(
 
 
 @router.page("/elements/{identifier}/source-conflicts/new")
-def new(found: DisputableElementSeen, session: ReadSessionDep) -> OpenPage:
-    return open_page(session, found, Form())
+def new(
+    found: DisputableElementSeen,
+    session: ReadSessionDep,
+    statement: Annotated[str, Query(max_length=500)] = "",
+) -> OpenPage:
+    """The form; ``statement``: why an entry collects it again, for whoever comes from there."""
+    return open_page(session, found, first_values(session, found, statement))
 
 
 @router.form("/elements/{identifier}/source-conflicts", again=open_page)

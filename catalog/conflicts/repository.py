@@ -4,13 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, any_, literal, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
-from auth.accounts.models import AppUser
-from auth.departments.models import Department
-from auth.departments.words import Level
-from auth.roles import Role
 from auth.visibility import Columns, visible
 from catalog.conflicts.lifecycle import STATING
 from catalog.conflicts.models import SourceConflict, SourceStatement
@@ -56,20 +52,15 @@ def open_about(
     return session.exec(query.with_for_update() if lock else query).all()
 
 
-def administration(session: Session, level: Level, area_code: str) -> Department | None:
-    """The data administration of that level and area: a department with somebody who decides."""
-    query = (
-        select(Department)
-        .join(AppUser, col(AppUser.department_id) == col(Department.id))
-        .where(
-            Department.level == level,
-            Department.area_code == area_code,
-            col(Department.ended_on).is_(None),
-            col(AppUser.is_active),
-            literal(Role.DATA_ADMIN.value) == any_(column(AppUser.roles)),
-        )
+def to_be_judged(session: Session) -> Sequence[SourceConflict]:
+    """Those that are decided or reviewed on this platform, locked, without those that somebody
+    works on now.
+    """
+    query = select(SourceConflict).where(
+        col(SourceConflict.status).in_(OPEN), SourceConflict.status != ConflictStatus.REFERRED
     )
-    return session.exec(query.order_by(col(Department.code))).first()
+    query = query.order_by(col(SourceConflict.conflict_no))
+    return session.exec(query.with_for_update(skip_locked=True)).all()
 
 
 def live_of(session: Session, department_id: UUID, on: date) -> Sequence[SourceConflict]:

@@ -1,6 +1,8 @@
-"""Background work on source conflicts."""
+"""Background work on source conflicts, and on who decides them."""
 
 from catalog.conflicts import service
+from catalog.conflicts.service import judging
+from catalog.sources.service import judging as claims
 from shuqiao.db import unit_of_work
 from shuqiao.jobs import every, jobs
 
@@ -14,4 +16,14 @@ def close_hearings() -> int:
         return service.close_hearings(session)
 
 
+@jobs.task(name="catalog.conflicts.find_judges")
+def find_judges() -> int:
+    """Find anew which data administration decides on source claims and conflicts, when one joined,
+    ended or moved to another level or area; gives how many went to another one.
+    """
+    with unit_of_work() as session:
+        return claims.follow(session) + judging.follow(session)
+
+
+every(3_600, "catalog.conflicts.find_judges")
 every(3_600, "catalog.conflicts.close_hearings")

@@ -14,7 +14,6 @@ from auth.departments import repository as departments
 from auth.guard import Authorized, is_allowed
 from auth.steps import Step
 from catalog.conflicts import lifecycle, repository, service
-from catalog.conflicts.checks import Instance
 from catalog.conflicts.lifecycle import LIFECYCLE
 from catalog.conflicts.models import SourceConflict
 from catalog.conflicts.schemas import ConflictRead, ConflictShown, StatementRead
@@ -23,7 +22,7 @@ from catalog.elements import repository as elements
 from catalog.elements.models import DataElement
 from catalog.sources import repository as sources
 from catalog.sources.models import SourceClaim
-from catalog.sources.views.reading import area_names
+from catalog.sources.service import judging
 from catalog.sources.words import ClaimStatus
 from policies.actions import Action
 from shuqiao.desk import clocks
@@ -175,6 +174,17 @@ def open_page(session: Session, found: Authorized[DataElement], form: Form) -> O
     )
 
 
+def first_values(session: Session, found: Authorized[DataElement], statement: str) -> Form:
+    """A new form with what was said before; of one claim alone it is that one."""
+    against = [
+        claim.claim_no
+        for claim in _disputable(session, found.object)
+        if claim.department_id != found.subject.department_id
+    ]
+    named = against[0] if len(against) == 1 else None
+    return Form.of({"statement": statement or None, "against": named})
+
+
 def panel(session: Session, subject: Subject, element: DataElement) -> Mapping[str, Any] | None:
     """On the page of an element: that its source is disputed, which anybody may know, and the way
     to dispute it.
@@ -238,7 +248,7 @@ def read_model(session: Session, conflict: SourceConflict) -> ConflictShown:
     return ConflictShown(
         **dict(shown),
         **{name: getattr(conflict, name) for name in _DETAILS},
-        decides=_decides(session, conflict),
+        decides=judging.decides(session, conflict),
         decided_by=named[conflict.decider_id] if conflict.decider_id else None,
         reviewed_by=named[conflict.reviewer_id] if conflict.reviewer_id else None,
         statements=[
@@ -250,17 +260,6 @@ def read_model(session: Session, conflict: SourceConflict) -> ConflictShown:
             for each in said
         ],
     )
-
-
-def _decides(session: Session, conflict: SourceConflict) -> str:
-    """The administration that decides, or what level and area it is of."""
-    if conflict.judge_id is not None:
-        return departments.by_id(session, conflict.judge_id).name
-    instance = Instance.of_key(conflict.instance)
-    if instance is None:
-        return ""
-    names = area_names(session, {instance.area_code})
-    return str(instance.called(names[instance.area_code]))
 
 
 def _source(row: SourceConflict, names: Mapping[Any, str]) -> str | None:

@@ -66,7 +66,6 @@ class CheckState(Word):
     """How far the check of a table against its standards has come."""
 
     UNBOUND = "unbound", _("No standard to check against")
-    LIVE = "live", _("Read live, not checked")
     CLEARED = "cleared", _("Rows removed, not checked")
     WAITING = "waiting", _("Waiting to be checked")
     RUNNING = "running", _("Being checked against its standards")

@@ -4,11 +4,12 @@ an element, ``<id>/DE-000001``.
 
 from typing import Any, Final
 
-from catalog.duplicates.schemas import BindingsWrite
+from catalog.duplicates.schemas import BindingsWrite, DraftsBindingsWrite
 from shuqiao.i18n import _
 from shuqiao.web.forms import Form, FormInvalid
 
 #: Buttons count before boxes: which are checked does not matter to one that binds one.
+_STALE: Final = _("This is no proposal of the page; load it again and choose anew.")
 _BUTTONS: Final = (("bind", False), ("bind_and_rename", True), ("chosen", False))
 
 
@@ -21,6 +22,30 @@ def chosen(form: Form) -> BindingsWrite:
     raise FormInvalid(form.flawed("", _("Choose at least one proposal.")))
 
 
+def chosen_of_drafts(form: Form) -> DraftsBindingsWrite:
+    """What was chosen among many drafts, ``<code>/<version>/<item>/DE-000001`` each. Raises
+    ``FormInvalid``.
+    """
+    texts = form.all("chosen")
+    if not texts:
+        raise FormInvalid(form.flawed("", _("Choose at least one proposal.")))
+    entries: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for text in texts:
+        code, version, item, element, *_rest = [*text.split("/"), "", "", ""]
+        entries.setdefault((code, version), []).append((item, element))
+    values: dict[str, Any] = {}
+    for place, ((code, version), pairs) in enumerate(entries.items()):
+        values[f"entries.{place}.resource_code"] = code
+        values[f"entries.{place}.version"] = version
+        for number, (item, element) in enumerate(pairs):
+            values[f"entries.{place}.bindings.{number}.item"] = item
+            values[f"entries.{place}.bindings.{number}.element"] = element
+    try:
+        return Form.of(values).parse(DraftsBindingsWrite)
+    except FormInvalid:
+        raise FormInvalid(form.flawed("", _STALE)) from None
+
+
 def _parsed(form: Form, texts: tuple[str, ...], *, takes_name: bool) -> BindingsWrite:
     values: dict[str, Any] = {}
     for place, text in enumerate(texts):
@@ -31,5 +56,4 @@ def _parsed(form: Form, texts: tuple[str, ...], *, takes_name: bool) -> Bindings
     try:
         return Form.of(values).parse(BindingsWrite)
     except FormInvalid:
-        stale = _("This is no proposal of the page; load it again and choose anew.")
-        raise FormInvalid(form.flawed("", stale)) from None
+        raise FormInvalid(form.flawed("", _STALE)) from None

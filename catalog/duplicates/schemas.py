@@ -36,6 +36,32 @@ class BindingsWrite(Strict):
     bindings: Annotated[list[BindingWrite], Field(min_length=1, max_length=MOST_BOUND)]
 
 
+class EntryBindings(Strict):
+    """Items of one draft or working copy, as of the version that was seen."""
+
+    resource_code: Annotated[str, TextRule(20), Field(description="Code of a draft")]
+    version: Annotated[int, Field(ge=1, description="The version that was seen")]
+    bindings: Annotated[list[BindingWrite], Field(min_length=1, max_length=MOST_BOUND)]
+
+
+class DraftsBindingsWrite(Strict):
+    """Items of several drafts of the own department that are bound, all or none."""
+
+    model_config = example(
+        entries=[
+            {
+                "resource_code": "307001/000001",
+                "version": 1,
+                "bindings": [
+                    {"item": "01890000-0000-7000-8000-000000000000", "element": "DE-000001"}
+                ],
+            }
+        ]
+    )
+
+    entries: Annotated[list[EntryBindings], Field(min_length=1, max_length=MOST_BOUND)]
+
+
 class EvidenceRead(BaseModel):
     """One reason. ``share``: per cent, 0 where nothing is counted."""
 
@@ -98,6 +124,39 @@ class BindingProposals(BaseModel):
     threshold: float
     items: list[ProposedItem]
     following: list[FollowingRead]
+
+
+class DraftProposals(BaseModel):
+    """The unbound items of one draft or working copy as of ``version``."""
+
+    resource_code: str
+    title: str
+    version: int
+    items: list[ProposedItem]
+
+
+class DraftsProposals(BaseModel):
+    """All drafts of the department with unbound items, by code."""
+
+    threshold: float
+    entries: list[DraftProposals]
+
+
+class EntryBound(BaseModel):
+    """An entry after its items were bound."""
+
+    resource_code: str
+    version: int
+    bound: int
+
+
+class DraftsBound(EventReceipt):
+    """The entries after their items were bound, with the receipt of the last event; each entry has
+    one of its own.
+    """
+
+    bound: int
+    entries: list[EntryBound]
 
 
 class ItemsBound(EventReceipt):

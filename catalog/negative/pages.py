@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import Response
 
+from auth.departments.forms import with_codes
 from auth.guard import is_allowed
 from auth.once import OnceDep
 from catalog.negative import service
@@ -75,13 +76,15 @@ def listed(
 
 
 @router.page("/negative-entries/new")
-def new(subject: Proposer) -> ProposePage:
-    return propose_page(subject, Form())
+def new(subject: Proposer, session: ReadSessionDep) -> ProposePage:
+    return propose_page(session, subject, Form())
 
 
 @router.form("/negative-entries", again=propose_page)
 def propose(subject: Proposer, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    entry = service.propose_alone(session, subject, proposal_of(form))
+    entry = service.propose_alone(
+        session, subject, proposal_of(with_codes(session, form, of_departments=["department"]))
+    )
     return once.go_to(_page(entry, entries.ASK_HEAD.word))
 
 

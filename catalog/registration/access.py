@@ -15,14 +15,19 @@ from auth.identify import SubjectDep
 from catalog.registration.forms import sections
 from catalog.registration.views.sections import draft_form
 from catalog.registration.words import Section
-from catalog.resources.access import by_code, in_work, seen_by_code, seen_in_work, unlocked_in_work
+from catalog.resources.access import (
+    by_code,
+    in_work,
+    new_entry,
+    seen_by_code,
+    seen_in_work,
+    unlocked_in_work,
+)
 from catalog.resources.errors import SecretDeclared
 from catalog.resources.models import DataResource
 from catalog.resources.words import SecrecyConclusion
 from policies.actions import Action
-from policies.facts import Fact
 from shuqiao.errors import NotFound
-from shuqiao.subject import Subject
 from shuqiao.web.forms import FormDep
 
 
@@ -80,21 +85,6 @@ def _door(guard: Any, is_declared: Callable[..., Any]) -> Any:
         return found
 
     return Depends(door)
-
-
-def new_entry(subject: Subject) -> Place:
-    """What a registration is decided on.
-
-    Nothing hidden is asked for: as of something everybody may see, so a 403.
-    """
-    facts = {
-        "owner": str(subject.department_id or ""),
-        "status": "published",
-        "share_type": "unconditional",
-    }
-    nobody: Mapping[str, Fact] = {"writers": frozenset(), "consenter": ""}
-    about = {**facts, **nobody, "has_left": True}
-    return Place("DataResource", f"auth:{subject.account}", about)
 
 
 def registering(subject: SubjectDep) -> Authorized[Place]:

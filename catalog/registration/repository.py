@@ -1,20 +1,26 @@
-"""Every SQL statement about entries by the system that they come from."""
+"""Every SQL statement about entries by the system that they come from, and about what they have in
+common with what was delivered.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from auth.departments.models import Department
 from catalog.editions.models import Edition
 from catalog.editions.words import EditionStatus
 from catalog.elements.models import DataElement
+from catalog.registration.models import ReceivedComparison
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.repository import PRESENT
 from catalog.resources.words import ResourceStatus
 from catalog.sources.models import SourceClaim
 from catalog.sources.words import ClaimStatus
+from shuqiao.clock import now
 
 
 def of_systems(
@@ -73,3 +79,29 @@ def with_other_sources(
         .order_by(col(ResourceItem.position), col(Department.code))
     )
     return session.exec(query).all()
+
+
+def comparison(session: Session, resource_id: UUID) -> ReceivedComparison | None:
+    return session.get(ReceivedComparison, resource_id)
+
+
+def keep_comparison(
+    session: Session,
+    resource_id: UUID,
+    fingerprint: str,
+    compared: int,
+    left_out: int,
+    found: Sequence[Mapping[str, Any]],
+) -> None:
+    """The last one takes the place of the one before; of a draft that is gone nothing is kept."""
+    if session.get(DataResource, resource_id) is None:
+        return
+    said = {
+        "fingerprint": fingerprint,
+        "compared": compared,
+        "left_out": left_out,
+        "found": list(found),
+        "compared_at": now(),
+    }
+    row = insert(ReceivedComparison).values(resource_id=resource_id, **said)
+    session.exec(row.on_conflict_do_update(index_elements=["resource_id"], set_=said))

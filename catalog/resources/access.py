@@ -5,15 +5,17 @@ A code leads to the entry; to what is worked on it leads by ``in_work``: the wor
 open and the reader may read it, else the entry. So nobody learns from a refusal that one is open.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from sqlmodel import Session
 
-from auth.guard import Authorized, is_allowed, may, may_list
+from auth.guard import Authorized, Place, is_allowed, may, may_list
 from auth.identify import SubjectDep
 from catalog.resources import repository
 from catalog.resources.models import DataResource
 from policies.actions import Action
+from policies.facts import Fact
 from shuqiao.db import ReadSessionDep, SessionDep, reading
 from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
@@ -67,6 +69,21 @@ def _in_work(session: Session, subject: Subject, code: str, *, lock: bool = Fals
     if copy is None or not is_allowed(subject, Action.RESOURCE_READ, copy):
         return entry
     return copy
+
+
+def new_entry(subject: Subject) -> Place:
+    """What a registration is decided on.
+
+    Nothing hidden is asked for: as of something everybody may see, so a 403.
+    """
+    facts = {
+        "owner": str(subject.department_id or ""),
+        "status": "published",
+        "share_type": "unconditional",
+    }
+    nobody: Mapping[str, Fact] = {"writers": frozenset(), "consenter": ""}
+    about = {**facts, **nobody, "has_left": True}
+    return Place("DataResource", f"auth:{subject.account}", about)
 
 
 #: Whoever lists resources, or searches what is published.

@@ -4,7 +4,7 @@ from typing import Final
 
 from audit.events import Event
 from auth.roles import Role
-from auth.steps import CONCERNED, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
+from auth.steps import CONCERNED, JUDGE, Done, Lifecycle, Notice, Seat, Start, Step, Tasks, Todo
 from catalog.sources.words import ClaimStatus, CountersignStatus
 from policies.actions import Action
 from policies.clocks import Clock
@@ -21,11 +21,13 @@ REGISTRAR: Final = Seat(Role.REGISTRAR, CONCERNED)
 SHARING_HEAD: Final = Seat(Role.SHARING_HEAD, CONCERNED)
 ANY_REGISTRAR: Final = Seat(Role.REGISTRAR)
 ADMINISTRATION: Final = Seat(Role.DATA_ADMIN)
+#: That of the level and area which decides.
+_JUDGE: Final = Seat(Role.DATA_ADMIN, JUDGE)
 _OPEN: Final = (_S.PROPOSED, _S.COUNTERSIGNING)
 
-_NAME_TODO: Final = Todo(
+NAME_TODO: Final = Todo(
     kind="name_source",
-    seat=ADMINISTRATION,
+    seat=_JUDGE,
     what=_("Decide on the source of “%(name)s” (%(no)s)"),
     page=PAGE,
     short=_("Name the source"),
@@ -47,7 +49,7 @@ PROPOSE: Final = Step(
     by=(ANY_REGISTRAR, ADMINISTRATION),
     event=Event.SOURCE_CLAIMED,
     starts=Start(NAMING),
-    opens=_NAME_TODO,
+    opens=NAME_TODO,
     label=_("Claim to be the source"),
     effect=_(
         "Where other departments collect the element as well, they are asked to countersign; then "
@@ -61,10 +63,10 @@ ASK: Final = Step(
     at=_OPEN,
     to=(_S.COUNTERSIGNING,),
     action=Action.SOURCE_NAME,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event=Event.SOURCE_COUNTERSIGN_ASKED,
     tasks=Tasks.KEPT,
-    opens=_NAME_TODO,
+    opens=NAME_TODO,
     label=_("Ask the collecting departments to countersign"),
     done=Done("asked", _("The departments that collect the element have been asked")),
 )
@@ -73,7 +75,7 @@ CONFIRM: Final = Step(
     at=_OPEN,
     to=(_S.CONFIRMED,),
     action=Action.SOURCE_NAME,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event=Event.SOURCE_CONFIRMED,
     ends=(NAMING,),
     tells=(
@@ -104,7 +106,7 @@ REFUSE: Final = Step(
     at=_OPEN,
     to=(_S.REFUSED,),
     action=Action.SOURCE_NAME,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event=Event.SOURCE_REFUSED,
     ends=(NAMING,),
     tells=(
@@ -119,7 +121,7 @@ WITHDRAW: Final = Step(
     at=_OPEN,
     to=(_S.WITHDRAWN,),
     action=Action.SOURCE_WITHDRAW,
-    by=(REGISTRAR, ADMINISTRATION),
+    by=(REGISTRAR, _JUDGE),
     event=Event.SOURCE_WITHDRAWN,
     ends=(NAMING,),
     tasks=Tasks.DROPPED,
@@ -148,7 +150,7 @@ EXCEPT: Final = Step(
     name="except",
     at=(*_OPEN, _S.CONFIRMED),
     action=Action.SOURCE_EXCEPT,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event=Event.SOURCE_EXCEPTED,
     tasks=Tasks.KEPT,
     has_change=False,
@@ -162,7 +164,7 @@ RE_ASSIGN: Final = Step(
     at=(_S.CONFIRMED,),
     to=(_S.RE_ASSIGNED,),
     action=Action.SOURCE_NAME,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event=Event.SOURCE_RE_ASSIGNED,
     tells=(
         Notice(
@@ -179,7 +181,7 @@ END: Final = Step(
     at=(_S.CONFIRMED,),
     to=(_S.ENDED,),
     action=Action.SOURCE_END,
-    by=(ADMINISTRATION,),
+    by=(_JUDGE,),
     event=Event.SOURCE_ENDED,
     tells=(
         Notice(

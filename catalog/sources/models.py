@@ -113,6 +113,7 @@ class SourceClaim(Table, table=True):
             " OR decider_id IS NOT NULL)",
             name="decided",
         ),
+        CheckConstraint("judge_id IS NULL OR instance <> ''", name="instance"),
         Index("source_claim_open_idx", "element_id", postgresql_where=text("ended_on IS NULL")),
     )
 
@@ -138,6 +139,10 @@ class SourceClaim(Table, table=True):
     is_upper: bool = False
     #: Opened by the data administration of its own motion (Art. 19).
     is_by_administration: bool = False
+    #: Who decides, by level and area (empty: not stated, any data administration), and the
+    #: administration of it on this platform; None: not here, its decision is recorded.
+    instance: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
+    judge_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
     #: One side of a conflict, which its decision settles.
     is_rival: bool = False
     #: The standing claim in whose place it is to come.
@@ -166,6 +171,11 @@ class SourceClaim(Table, table=True):
     def enter(self, state: ClaimStatus) -> None:
         self.status, self.version = state, self.version + 1
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the administration that decides is not on this platform."""
+        return bool(self.instance) and self.judge_id is None
+
     def told(self) -> Mapping[str, str]:
         return {"no": self.claim_no, "name": self.element_name}
 
@@ -180,6 +190,7 @@ class SourceClaim(Table, table=True):
             "department": str(self.department_id),
             "proposer": str(self.proposer_id or ""),
             "by_administration": self.is_by_administration,
+            "judge": str(self.judge_id or ""),
         }
         return ResourceFacts("SourceClaim", self.claim_no, facts)
 

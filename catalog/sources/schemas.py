@@ -165,6 +165,10 @@ class ClaimShown(ClaimRead):
 
     countersigns: list[CountersignRead]
     exceptions: list[ExceptionRead]
+    decides: Annotated[
+        str, Field(description="Data administration that decides; empty: any of the platform")
+    ]
+    is_elsewhere: Annotated[bool, Field(description="Whether that one is not on this platform")]
 
 
 class ClaimRecorded(ClaimShown, EventReceipt):

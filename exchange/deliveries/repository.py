@@ -294,5 +294,34 @@ def received_by(session: Session, consumer_id: UUID) -> Sequence[Any]:
     return session.execute(query).all()
 
 
+def delivered_columns(session: Session, consumer_id: UUID) -> Sequence[Any]:
+    """Every item and snapshot of which rows reached a department: (granted item, grant, provider's
+    name, snapshot, edition, last delivery), the newest first.
+    """
+    last = func.max(Delivery.delivery_no)
+    rows_of = (GrantedItem.id, ShareGrant.id, Department.name, Delivery.snapshot_id)
+    query = (
+        select_columns(
+            GrantedItem,
+            ShareGrant,
+            col(Department.name),
+            col(Delivery.snapshot_id),
+            func.max(Delivery.edition_no),
+            last,
+        )
+        .join(ShareGrant, col(ShareGrant.id) == col(GrantedItem.grant_id))
+        .join(Delivery, col(Delivery.grant_id) == col(ShareGrant.id))
+        .join(Department, col(Department.id) == col(ShareGrant.provider_id))
+        .where(
+            col(Delivery.consumer_id) == consumer_id,
+            column(Delivery.columns).has_key(col(GrantedItem.name)),
+            or_(col(Delivery.status) == DeliveryStatus.FINISHED, col(Delivery.rows) > 0),
+        )
+        .group_by(*(column(each) for each in rows_of))
+        .order_by(last.desc(), col(GrantedItem.position))
+    )
+    return session.execute(query).all()
+
+
 def grant_of(session: Session, delivery: Delivery) -> ShareGrant:
     return session.exec(select(ShareGrant).where(ShareGrant.id == delivery.grant_id)).one()

@@ -13,6 +13,7 @@ from exchange.requests import repository
 from exchange.requests.models import ShareRequest
 from shuqiao.clock import today
 from shuqiao.subject import Subject
+from shuqiao.web.forms import Form
 
 
 def first_values(
@@ -25,6 +26,16 @@ def first_values(
     said = {"resource_code": resource.code, "share_way": way, "until": one_year_on(today())}
     said |= {"demand_no": demand_no} if demand_no else {}
     return said | {"item_ids": [str(each) for each in items]}
+
+
+def begun_with(resource: DataResource, items: Iterable[UUID], kept: Form | None) -> Form:
+    """What is kept, with these items chosen too: whoever comes from one asks for it; else a new
+    form.
+    """
+    if kept is None:
+        return Form.of(first_values(resource, items))
+    chosen = dict.fromkeys((*kept.all("item_ids"), *map(str, items)))
+    return Form.of({**kept.values, "item_ids": list(chosen)})
 
 
 def demanded_values(

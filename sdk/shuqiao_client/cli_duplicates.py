@@ -122,6 +122,50 @@ def bind(
         note(choose((f"已关联 {bound['bound']} 个信息项", f"{bound['bound']} items are bound")))
 
 
+@resource.command(
+    "bind-drafts",
+    help=choose(
+        (
+            "列出本部门全部草稿未关联信息项最可能的数据元；--likely 全部关联很可能的。",
+            "List the likeliest elements of the items of all drafts; --likely binds all that are "
+            "likely.",
+        )
+    ),
+)
+def bind_drafts(
+    context: typer.Context,
+    likely: Annotated[
+        bool, typer.Option("--likely", help=choose(("全部很可能的", "All that are likely")))
+    ] = False,
+    json: Json = False,
+) -> None:
+    with context.obj.client() as client:
+        found = client.drafts.proposals
+        bound = client.drafts.bind(found.likely) if likely and found.likely else None
+    if json:
+        print_json(dict(found.raw) if bound is None else bound)
+    elif bound is not None:
+        entries = len(bound["entries"])
+        note(
+            choose(
+                (
+                    f"已关联 {entries} 个草稿的 {bound['bound']} 个信息项",
+                    f"{bound['bound']} items of {entries} drafts are bound",
+                )
+            )
+        )
+    elif likely:
+        note(choose(("没有可关联的信息项", "There is nothing to bind")))
+    else:
+        rows = [
+            [draft.resource_code, each.name, best.element, best.name, f"{best.score:.2f}"]
+            for draft in found.entries
+            for each in draft.items
+            for best in each.proposals[:1]
+        ]
+        print_rows(rows, ("resource", "item", "element", "element_name", "score"))
+
+
 def _pair(text: str) -> tuple[str, str]:
     item, is_split, element = text.partition("=")
     if not is_split:

@@ -12,7 +12,7 @@ from shuqiao_client.collection import CollectionChecks, RepeatedForms
 from shuqiao_client.conflicts import SourceConflicts
 from shuqiao_client.consultations import Consultation
 from shuqiao_client.demands import Demands
-from shuqiao_client.duplicates import Duplicates
+from shuqiao_client.duplicates import Drafts, Duplicates
 from shuqiao_client.editions import ChangeEventHandle
 from shuqiao_client.handles import GrantHandle, RequestHandle, ResourceHandle, Settled
 from shuqiao_client.http import Connection
@@ -51,6 +51,7 @@ class Client:
         self.departments = Departments(self._connection)
         self.systems = Systems(self._connection)
         self.duplicates = Duplicates(self._connection)
+        self.drafts = Drafts(self._connection)
         self.lists = Lists(self._connection)
         self.collection_checks = CollectionChecks(self._connection)
         self.repeated_forms = RepeatedForms(self._connection)

@@ -65,6 +65,36 @@ class BindingProposals(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftProposals(BindingProposals):
+    """The unbound items of one of the department's drafts."""
+
+    resource_code: str
+    title: str
+    threshold: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftsProposals(Record):
+    """The unbound items of all drafts of the department."""
+
+    threshold: float
+    entries: list[DraftProposals] = field(default_factory=list)
+
+    @property
+    def likely(self) -> list[dict[str, Any]]:
+        """Every likely proposal of every draft, as ``Resources.bind_drafts`` takes them."""
+        return [
+            {
+                "resource_code": each.resource_code,
+                "version": each.version,
+                **bindings(each.likely, takes_name=False),
+            }
+            for each in self.entries
+            if each.likely
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Suspicion(Record):
     """An item that is likely to be an element, as the last sweep found it."""
 
@@ -91,6 +121,22 @@ class Suspicion(Record):
     found_at: datetime
     reason: str = ""
     evidence: list[Evidence] = field(default_factory=list)
+
+
+class Drafts:
+    """What the items of all drafts of the department are likely to be."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def proposals(self) -> DraftsProposals:
+        """Of every draft with unbound items, by code."""
+        return DraftsProposals.from_json(self._connection.get("/binding-proposals"))
+
+    def bind(self, entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        """Bind items of many drafts, all or none, as ``DraftsProposals.likely`` names them."""
+        return dict(self._connection.post("/bindings", {"entries": list(entries)}))
 
 
 class Duplicates:

@@ -60,6 +60,13 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Check an edition against its standards"),
         _("Holds the rows of an edition to the data elements and value domains of its columns."),
     ),
+    "catalog.registration.compare_received": TaskWords(
+        _("Compare a draft with received data"),
+        _(
+            "Looks how many values of a draft stand in what was delivered to its department, and "
+            "asks whoever reviews it whose they are."
+        ),
+    ),
     "catalog.conformity.check_draft": TaskWords(
         _("Check the data of a draft against its standards"),
         _("The same before the review, so that the reviewer sees what was found."),
@@ -79,6 +86,13 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     "catalog.negative.look_again": TaskWords(
         _("Look at the negative list"),
         _("Notes which entries of the negative list are due for review, and which bases are over."),
+    ),
+    "catalog.conflicts.find_judges": TaskWords(
+        _("Find who decides on sources"),
+        _(
+            "Finds anew which data administration decides on source claims and conflicts, after "
+            "one joined, ended or moved to another level or area."
+        ),
     ),
     "catalog.conflicts.close_hearings": TaskWords(
         _("Close hearings that are over"),

@@ -45,6 +45,31 @@ def _bind(body: Any) -> Example:
     )
 
 
+#: The version of the draft in that state: a body that is sent again is the same.
+_SEEN = 4
+
+
+def _drafts(world: World) -> dict[str, Any]:
+    code = world.resource_code
+    return {"entries": [{"resource_code": code, "version": _SEEN, **_body(world)}]}
+
+
+def _drafts_form(world: World) -> dict[str, Any]:
+    return {"chosen": "/".join((world.resource_code, str(_SEEN), *_binding(world)))}
+
+
+def _of_drafts(body: Any = None) -> Example:
+    """Of the own department alone: others see their own."""
+    return Example(
+        world="likely_elements",
+        who="registrar",
+        visibility="owner",
+        forbidden="applicant",
+        body=body,
+        event="catalog:resource:edited" if body else None,
+    )
+
+
 _LIST = Example(world="suspected_duplicate", who="registrar", visibility="parties")
 _SHOW = Example(
     world="suspected_duplicate",
@@ -72,6 +97,10 @@ EXAMPLES = {
     "similar_entries_list": _SIMILAR,
     "binding_proposals_list": _LOOK,
     "bindings_make": _bind(_body),
+    "drafts_binding_proposals": _of_drafts(),
+    "drafts_bind": _of_drafts(_drafts),
+    "GET /bindings": _of_drafts(),
+    "POST /bindings": _of_drafts(_drafts_form),
     "GET /resources/{code}/bindings": _LOOK,
     "POST /resources/{code}/bindings": _bind(_form),
     "duplicates_list": _LIST,

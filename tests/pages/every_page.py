@@ -189,6 +189,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("resource-items-proposals", "registrar", "/resources/{resource}/edit/items"),
         Look("resource-check-proposals", "registrar", "/resources/{resource}/edit/check"),
         Look("resource-bindings", "registrar", "/resources/{resource}/bindings"),
+        Look("drafts-bindings", "registrar", "/bindings"),
         Look("duplicates-empty", "registrar", "/duplicates"),
     ),
     "suspected_duplicate": (

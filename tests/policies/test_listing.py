@@ -88,7 +88,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Jobs": frozenset(),
     "Calendars": frozenset(),
     "SuspectedDuplicate": frozenset({"owner", "has_left"}),
-    "SourceClaim": frozenset({"department", "proposer", "by_administration"}),
+    "SourceClaim": frozenset({"department", "proposer", "by_administration", "judge"}),
     "SourceCountersign": frozenset({"department"}),
     "UpdateCauses": frozenset(),
     "UpdateCause": frozenset({"owner"}),

@@ -68,3 +68,15 @@ def test_suspected_duplicates_are_listed_and_dismissed(
     said = run("duplicate", "dismiss", number, "--reason", "是内部简称")
     assert "不是重复" in said.stdout, said.stderr
     assert run("duplicate", "dismiss", number, "--reason", "再说一次").returncode == 6
+
+
+def test_all_drafts_are_bound_in_one_go(sq: Callable[..., Callable[..., Done]]) -> None:
+    run = sq("likely_elements")
+    shown = run("resource", "bind-drafts")
+    assert shown.stdout.splitlines()[0].startswith("307001/000001\t学校名称\tDE-000002"), (
+        shown.stderr
+    )
+    assert len(json.loads(run("resource", "bind-drafts", "--json").stdout)["entries"]) == 1
+    done = json.loads(run("resource", "bind-drafts", "--likely", "--json").stdout)
+    assert done["bound"] == done["entries"][0]["bound"] > 0
+    assert "没有可关联" in run("resource", "bind-drafts", "--likely").stderr

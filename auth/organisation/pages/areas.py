@@ -13,6 +13,8 @@ from auth.areas import service as registering
 from auth.areas.models import Area
 from auth.areas.schemas import AreaEnd, AreaRegister
 from auth.areas.words import NATION, codes_above
+from auth.departments.forms import with_codes
+from auth.departments.views import Named, named
 from auth.guard import Authorized, is_allowed
 from auth.once import OnceDep
 from auth.organisation.access import (
@@ -80,10 +82,11 @@ class AreaPage(Page):
     template = "organisation/area.html"
     form: Form
     labels: Mapping[str, Message]
+    named: Named
 
 
 def area_page(session: Session, form: Form) -> AreaPage:
-    return AreaPage(form, AREA)
+    return AreaPage(form, AREA, named(session))
 
 
 @router.page("/areas/new")
@@ -97,7 +100,8 @@ def ask(
 
 @router.form("/areas/new", again=area_page)
 def register(subject: AreaRegistrar, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    area = registering.register_functional(session, subject, form.parse(AreaRegister))
+    body = with_codes(session, form, of_areas=["parent_code"]).parse(AreaRegister)
+    area = registering.register_functional(session, subject, body)
     return once.go_to(f"/areas?within={area.parent_code}&done=registered")
 
 

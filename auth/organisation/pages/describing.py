@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlmodel import Session
 from starlette.responses import Response
 
-from auth.areas.models import Area
 from auth.departments import repository as register
 from auth.departments import service as departments
+from auth.departments.forms import with_codes
 from auth.departments.models import Department
 from auth.departments.schemas import DepartmentDescribe
+from auth.departments.views import Named, named
 from auth.departments.words import Level, Line, Regime
 from auth.duties import repository as duties
 from auth.duties import service as dutying
@@ -46,8 +47,7 @@ class DescriptionPage(Page):
     labels: Mapping[str, Message]
     department: Department
     proposed: Proposal | None
-    departments: Sequence[Department]
-    areas: Sequence[Area]
+    named: Named
     levels: Sequence[tuple[str, Message]]
     lines: Sequence[tuple[str, Message]]
     regimes: Sequence[tuple[str, Message]]
@@ -63,12 +63,7 @@ def description_page(
         labels=DESCRIPTION,
         department=department,
         proposed=proposal(session, department) if is_open else None,
-        departments=[
-            each
-            for each in register.listed(session)
-            if each.ended_on is None and each.id != department.id
-        ],
-        areas=areas_near(session, department),
+        named=named(session, areas_near(session, department)),
         levels=[(word.value, word.label) for word in Level],
         lines=[(word.value, word.label) for word in Line],
         regimes=[(word.value, word.label) for word in Regime],
@@ -96,7 +91,8 @@ def ask(found: DescribableDepartmentSeen, session: ReadSessionDep) -> Descriptio
 def describe(
     found: DescribableDepartment, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
-    body = form.parse(DepartmentDescribe)
+    fields = {"of_areas": ["area_code"], "of_departments": ["parent_code"]}
+    body = with_codes(session, form, **fields).parse(DepartmentDescribe)
     departments.describe(session, found.subject, found.object, body, version=form.version)
     return once.go_to(f"/departments/{found.object.code}?done=described")
 

@@ -6,6 +6,7 @@ from fastapi import Query
 from sqlmodel import Session
 from starlette.responses import Response
 
+from auth.departments.forms import with_codes
 from auth.guard import is_allowed
 from auth.once import OnceDep
 from catalog.assignments.access import (
@@ -100,6 +101,7 @@ def one(found: ReadableAssignment, session: ReadSessionDep, done: Done = "") -> 
 def answer(
     found: AnswerableAssignment, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
+    form = with_codes(session, form, of_departments=["rest_department"])
     body = form.parse(AnswerWrite)
     answering.answer(session, found.subject, found.object, body, version=form.version)
     return once.go_to(f"/assignments/{found.object.assignment_no}?done={_DONE[body.answer].word}")
@@ -110,6 +112,7 @@ def reassign(
     found: SettleableAssignment, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
     """Goes on with the new assignment."""
+    form = with_codes(session, form, of_departments=["department"])
     code = form.parse(Reassigning).department
     made = assigning.reassign(session, found.subject, found.object, code, version=form.version)
     return once.go_to(f"/assignments/{made.assignment_no}?done=assigned")

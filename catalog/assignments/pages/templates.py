@@ -6,6 +6,7 @@ from fastapi import Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from auth.departments.forms import with_codes
 from auth.guard import Authorized, is_allowed
 from auth.once import OnceDep
 from catalog.assignments.access import (
@@ -54,18 +55,19 @@ def index(subject: TemplateLister, session: ReadSessionDep, wanted: PageDep) -> 
     return templates_page(session, subject, wanted, may_write=may_write)
 
 
-def new_page(form: Form) -> TemplateFormPage:
-    return form_page(form)
+def new_page(session: Session, form: Form) -> TemplateFormPage:
+    return form_page(session, form)
 
 
 @router.page("/list-templates/new")
-def ask(_subject: TemplateWriter) -> TemplateFormPage:
+def ask(_subject: TemplateWriter, session: ReadSessionDep) -> TemplateFormPage:
     """The form of a new template; its lines come afterwards."""
-    return new_page(Form())
+    return new_page(session, Form())
 
 
 @router.form("/list-templates/new", again=new_page)
 def write(subject: TemplateWriter, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
+    form = with_codes(session, form, of_areas=["area_code"])
     body = TemplateWrite(**dict(form.parse(TemplateHead)))
     template = drawing_up.write(session, subject, body)
     return once.go_to(f"/list-templates/{template.template_no}?done={WRITE.word}")
@@ -81,19 +83,20 @@ def one(found: ReadableTemplate, session: ReadSessionDep, done: Done = "") -> Te
     return template_page(session, found.subject, found.object, Form(), done)
 
 
-def edit_page(found: Authorized[ListTemplate], form: Form) -> TemplateFormPage:
-    return form_page(form, found.object)
+def edit_page(session: Session, found: Authorized[ListTemplate], form: Form) -> TemplateFormPage:
+    return form_page(session, form, found.object)
 
 
 @router.page("/list-templates/{no}/edit")
-def describe(found: WritableTemplateSeen) -> TemplateFormPage:
+def describe(found: WritableTemplateSeen, session: ReadSessionDep) -> TemplateFormPage:
     """The form with what the template says of itself."""
     said = found.object.model_dump(include=set(TemplateHead.model_fields))
-    return edit_page(found, Form.of(said))
+    return edit_page(session, found, Form.of(said))
 
 
 @router.form("/list-templates/{no}/edit", again=edit_page)
 def edit(found: WritableTemplate, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
+    form = with_codes(session, form, of_areas=["area_code"])
     body = TemplateWrite(**dict(form.parse(TemplateHead)))
     drawing_up.edit(session, found.subject, found.object, body, version=form.version)
     return once.go_to(f"/list-templates/{found.object.template_no}?done={EDIT.word}")

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from auth.cases import possible
 from auth.departments import repository as departments
+from auth.departments.views import Named
+from auth.departments.views import named as named_here
 from auth.duties import repository as duties
 from auth.guard import Authorized
 from catalog.assignments.lifecycle.assignments import (
@@ -124,6 +126,7 @@ class AssignmentPage(Page):
     share_types: Sequence[tuple[str, Message]]
     class_codes: Sequence[str]
     suggested: str
+    named: Named
     due: Sequence[Due]
     done: Message | None
 
@@ -165,6 +168,7 @@ def assignment_page(
     home = row.department_id
     return AssignmentPage(
         form=form,
+        named=named_here(session),
         filled=Form.of(shown.model_dump(include=set(WayWrite.model_fields))),
         labels=LABELS,
         shown=shown,

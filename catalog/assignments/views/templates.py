@@ -7,6 +7,7 @@ from typing import IO, Any, Final
 from sqlmodel import Session
 
 from auth.departments import repository as departments
+from auth.departments.views import Named, named
 from auth.departments.words import Level
 from auth.guard import is_allowed
 from catalog.assignments.checks import Fault
@@ -87,6 +88,7 @@ class TemplateFormPage(Page):
     form: Form
     labels: Mapping[str, Message]
     shown: ListTemplate | None
+    named: Named
     levels: Sequence[tuple[str, Message]]
 
 
@@ -135,11 +137,14 @@ def template_page(
     )
 
 
-def form_page(form: Form, template: ListTemplate | None = None) -> TemplateFormPage:
+def form_page(
+    session: Session, form: Form, template: ListTemplate | None = None
+) -> TemplateFormPage:
     return TemplateFormPage(
         form=form,
         labels=LABELS,
         shown=template,
+        named=named(session),
         levels=[(each.value, each.label) for each in Level],
     )
 

@@ -28,6 +28,8 @@ from shuqiao.subject import Subject
 ARRIVED: Final = "catalog.editions.arrive"
 #: The data of a draft is held to the standards of its columns.
 CONFORM: Final = "catalog.conformity.check_draft"
+#: And beside what was delivered to its department.
+COMPARE: Final = "catalog.registration.compare_received"
 
 
 #: The rule of new data of a published entry.
@@ -57,6 +59,14 @@ def told(session: Session, resource: DataResource, row: Attachment) -> None:
         lock = f"editions:{resource.id}"
         enqueue(session, ARRIVED, lock=lock, attachment_id=str(row.id))
     elif row.snapshot_id is not None:
+        ready(session, resource)
+        lock = f"received:{resource.id}"
+        enqueue(session, COMPARE, lock=lock, resource_id=str(resource.id))
+
+
+def ready(session: Session, resource: DataResource) -> None:
+    """The data of a draft can be held to the standards of its columns."""
+    if resource.state != PUBLISHED:
         lock = f"conformity:{resource.id}"
         enqueue(session, CONFORM, lock=lock, resource_id=str(resource.id))
 

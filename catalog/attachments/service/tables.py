@@ -11,6 +11,7 @@ from auth.cases import Part, check, take
 from auth.departments import repository as departments
 from catalog.attachments import repository
 from catalog.attachments.models import Attachment
+from catalog.attachments.service import storing
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.connections.schemas import Looked
 from catalog.resources import repository as resources
@@ -76,6 +77,8 @@ def attach(
             "shape": row.sha256,
         },
     )
+    if is_live:
+        storing.ready(session, resource)
     return row
 
 

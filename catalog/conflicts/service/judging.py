@@ -2,27 +2,44 @@
 
 from sqlmodel import Session
 
+from audit.events import Event
 from auth.cases import ask, check, take
 from auth.departments import repository as departments
 from catalog.conflicts import lifecycle, repository
-from catalog.conflicts.checks import instance_of
 from catalog.conflicts.models import SourceConflict
 from catalog.conflicts.schemas import Referral
+from catalog.conflicts.words import ConflictStatus
+from catalog.sources.checks.instances import instance_of
+from catalog.sources.service import judging
 from shuqiao.clock import now
 from shuqiao.desk import todos
 from shuqiao.subject import Subject
 
 
-def assign(session: Session, conflict: SourceConflict) -> None:
-    """Find who decides, by level and area of the two sides as they are stated today."""
+def assign(session: Session, conflict: SourceConflict) -> bool:
+    """Find who decides, by level and area of the two sides as they are stated today. Gives whether
+    that is another one than before.
+    """
     one = departments.by_id(session, conflict.opener_id)
     other = departments.by_id(session, conflict.rival_id)
-    instance = instance_of(one, other)
-    if instance is None:
-        conflict.instance, conflict.judge_id = "", None
-        return
-    judge = repository.administration(session, instance.level, instance.area_code)
-    conflict.instance, conflict.judge_id = instance.key, judge.id if judge else None
+    return judging.seat(session, conflict, instance_of(one, other))
+
+
+def follow(session: Session) -> int:
+    """Find anew who decides on what is open; gives how many conflicts went to another one. What was
+    brought before one that is not here stays there.
+    """
+    moved = [each for each in repository.to_be_judged(session) if assign(session, each)]
+    for conflict in moved:
+        judging.routed(session, conflict, Event.CONFLICT_ROUTED)
+        reviewed, decide = lifecycle.REVIEW_TODO, lifecycle.DECIDE_TODO
+        refer_kind = lifecycle.REFER_TODO.kind
+        if conflict.status is ConflictStatus.REVIEWING:
+            judging.ask_anew(session, conflict, reviewed)
+        elif conflict.status is ConflictStatus.HEARD:
+            judging.ask_anew(session, conflict, decide, refer_kind)
+            ask_to_refer(session, conflict)
+    return len(moved)
 
 
 def ask_to_refer(session: Session, conflict: SourceConflict) -> None:

@@ -68,10 +68,12 @@ def ordered(session: Session, edition_id: UUID) -> Order | None:
 
 
 def ordered_of_draft(session: Session, resource_id: UUID) -> Order | None:
-    """The same of the data that a draft or a working copy would be published with."""
+    """The same of the data that a draft or a working copy would be published with: of a connected
+    table its first rows, as of an edition of it.
+    """
     row = resources.found_by_id(session, resource_id)
     found = due(session, row) if row is not None else None
-    if row is None or found is None or found[0].snapshot_id is None:
+    if row is None or found is None:
         return None
     data, columns = found
     return _begun(
@@ -81,8 +83,8 @@ def ordered_of_draft(session: Session, resource_id: UUID) -> Order | None:
         resource_id=row.id,
         attachment_id=data.id,
         edition_id=None,
-        snapshot_id=str(data.snapshot_id),
-        relation=None,
+        snapshot_id=data.snapshot_id,
+        relation=relation_to_read(session, data.id) if data.is_live else None,
         rows=data.rows or 0,
         held_on=today(),
     )
@@ -97,7 +99,7 @@ def due(session: Session, row: DataResource) -> tuple[Attachment, list[Held]] | 
     where there is none, or it was checked against just that.
     """
     data = coming(session, [row]).get(row.id) if row.state != PUBLISHED else None
-    if data is None or data.snapshot_id is None:
+    if data is None or (data.snapshot_id is None and not data.is_live):
         return None
     columns = held_by(session, row.id, today())
     if not columns:

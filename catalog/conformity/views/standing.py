@@ -118,8 +118,6 @@ def of_row(session: Session, row: DataResource) -> Standing | None:
     data = coming(session, [row]).get(row.id)
     if data is None:
         return None
-    if data.snapshot_id is None:
-        return Standing(ConformityRead(state=CheckState.LIVE))
     columns = held_by(session, row.id, today())
     report = repository.of_draft(session, row.id, data.id, standards.digest(columns))
     if report is not None:

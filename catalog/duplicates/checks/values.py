@@ -30,7 +30,7 @@ PROVINCES: Final = (
 
 def profile(values: pa.Array, key: bytes) -> ColumnProfile:
     """The profile of at most ``ROWS`` values of any type. An empty text is no value."""
-    texts = _texts(values.slice(0, ROWS))
+    texts = texts_of(values.slice(0, ROWS))
     if not len(texts):
         return ColumnProfile()
     counted = texts.value_counts()
@@ -54,7 +54,8 @@ def digested(values: Iterable[str], key: bytes) -> Digests:
     )
 
 
-def _texts(values: pa.Array) -> pa.StringArray:
+def texts_of(values: pa.Array) -> pa.StringArray:
+    """The values that are there, of any plain type, as trimmed texts."""
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     if pa.types.is_nested(values.type) or pa.types.is_binary(values.type):

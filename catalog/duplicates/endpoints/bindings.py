@@ -4,15 +4,20 @@ from fastapi import APIRouter, Response
 
 from audit.receipts import receipt
 from auth.once import OnceDep
-from catalog.duplicates.access import BindableResource, BindableResourceSeen
+from catalog.duplicates.access import BindableResource, BindableResourceSeen, DraftsEditor
 from catalog.duplicates.schemas import (
     BindingProposals,
     BindingsWrite,
+    DraftsBindingsWrite,
+    DraftsBound,
+    DraftsProposals,
+    EntryBound,
     ItemsBound,
     SimilarEntries,
 )
 from catalog.duplicates.service import binding
-from catalog.duplicates.views import elsewhere
+from catalog.duplicates.service import drafts as many
+from catalog.duplicates.views import drafts, elsewhere
 from catalog.duplicates.views.following import following
 from catalog.duplicates.views.proposals import read_model
 from catalog.resources.access import ReadableInWork
@@ -70,3 +75,34 @@ def bind(
 )
 def similar_entries(found: ReadableInWork, session: ReadSessionDep) -> SimilarEntries:
     return elsewhere.read_model(session, found.subject, found.object)
+
+
+@router.get(
+    "/binding-proposals",
+    operation_id="drafts_binding_proposals",
+    summary="List the data elements that the unbound items of all drafts are likely to be",
+)
+def proposals_of_drafts(found: DraftsEditor, session: ReadSessionDep) -> DraftsProposals:
+    return drafts.read_model(session, found.subject)
+
+
+@router.post(
+    "/bindings",
+    status_code=201,
+    operation_id="drafts_bind",
+    summary="Bind items of many drafts to data elements",
+)
+def bind_drafts(
+    found: DraftsEditor, body: DraftsBindingsWrite, session: SessionDep, once: OnceDep
+) -> DraftsBound:
+    bound = many.bind(session, found.subject, body.entries)
+    return once.keep(
+        DraftsBound(
+            bound=sum(count for _row, count in bound),
+            entries=[
+                EntryBound(resource_code=row.code, version=row.version, bound=count)
+                for row, count in bound
+            ],
+            **receipt(session),
+        )
+    )

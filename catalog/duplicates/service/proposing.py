@@ -1,7 +1,8 @@
 """The elements that the unbound items of an entry are likely to be."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -44,17 +45,33 @@ class Proposed:
 
 def proposals(session: Session, resource: DataResource) -> list[Proposed]:
     """Of every unbound item, in the order of the entry."""
-    unbound = [item for item in resources.items_of(session, resource.id) if item.element_id is None]
-    if not unbound:
-        return []
-    profiles, ready = profiles_of(session, resource, unbound), prepared(session)
-    asked = [as_asked(item, profiles.get(item.id)) for item in unbound]
-    found: list[list[Proposal]] = [[] for _item in unbound]
+    return proposals_of(session, [resource])[resource.id]
+
+
+def proposals_of(session: Session, rows: Sequence[DataResource]) -> Mapping[UUID, list[Proposed]]:
+    """The same of several entries, by the id of the row: compared in one go."""
+    items = resources.items_of_all(session, [row.id for row in rows])
+    unbound = {
+        row.id: [item for item in items.get(row.id, ()) if item.element_id is None] for row in rows
+    }
+    every = [item for row in rows for item in unbound[row.id]]
+    if not every:
+        return {row.id: [] for row in rows}
+    ready = prepared(session)
+    asked = [
+        as_asked(item, values.get(item.id))
+        for row in rows
+        if unbound[row.id]
+        for values in (profiles_of(session, row, unbound[row.id]),)
+        for item in unbound[row.id]
+    ]
+    found: list[list[Proposal]] = [[] for _item in every]
     for each in best(ready.standards, asked):
         standard = ready.standards.standards[each.place]
         told = evidence(asked[each.item], standard, each.signals)
         found[each.item].append(Proposal(ready.elements[each.place], each.score, told))
-    return [Proposed(item, rows) for item, rows in zip(unbound, found, strict=True)]
+    by_item = {item.id: Proposed(item, told) for item, told in zip(every, found, strict=True)}
+    return {row.id: [by_item[item.id] for item in unbound[row.id]] for row in rows}
 
 
 def as_asked(item: ResourceItem, values: ColumnProfile | None) -> Item:

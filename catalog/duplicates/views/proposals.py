@@ -127,7 +127,7 @@ def read_model(session: Session, resource: DataResource) -> BindingProposals:
         resource_code=resource.code,
         version=resource.version,
         threshold=THRESHOLD,
-        items=[_read(each) for each in proposals(session, resource)],
+        items=[read_item(each) for each in proposals(session, resource)],
         following=following(session, resource),
     )
 
@@ -164,7 +164,7 @@ def _shown(resource: DataResource, found: Proposed) -> ShownItem:
     )
 
 
-def _read(found: Proposed) -> ProposedItem:
+def read_item(found: Proposed) -> ProposedItem:
     item = found.item
     return ProposedItem(
         item=item.identity,

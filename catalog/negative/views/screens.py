@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from auth.cases import possible
+from auth.departments.views import Named, named
 from auth.guard import Authorized, is_allowed
 from catalog.negative.lifecycle import CONTESTS, ENTRIES
 from catalog.negative.lifecycle import entries as steps
@@ -120,6 +121,7 @@ class ProposePage(Page):
     template = "negative/new.html"
     form: Form
     labels: Mapping[str, Message]
+    named: Named
     kinds: Sequence[tuple[str, Message]]
     effect: Message | None
 
@@ -181,9 +183,10 @@ def entry_page(
     )
 
 
-def propose_page(subject: Subject, form: Form) -> ProposePage:
+def propose_page(session: Session, subject: Subject, form: Form) -> ProposePage:
     return ProposePage(
         form=form,
+        named=named(session),
         labels=LABELS,
         kinds=[(each.value, each.label) for each in WithheldKind],
         effect=steps.PROPOSE.effect,

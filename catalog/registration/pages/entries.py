@@ -20,7 +20,6 @@ from catalog.registration.access import (
     ReclassifiableResourceSeen,
     SubmittableResource,
     SubmittableResourceSeen,
-    new_entry,
 )
 from catalog.registration.views.entry_pages import (
     CheckPage,
@@ -37,6 +36,7 @@ from catalog.registration.views.list_page import (
     registrations_page,
 )
 from catalog.resources import service as registering
+from catalog.resources.access import new_entry
 from catalog.resources.errors import Incomplete
 from catalog.resources.lifecycle import CHOOSE_CLASS, REGISTER, SUBMIT
 from catalog.resources.schemas import ClassChoice, ResourceCreate

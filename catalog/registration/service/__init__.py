@@ -2,6 +2,7 @@
 
 from catalog.registration.service.origins import refer_to_source
 from catalog.registration.service.submitting import (
+    alike_received,
     check_complete,
     data_of,
     edit,
@@ -15,6 +16,7 @@ from catalog.registration.service.submitting import (
 )
 
 __all__ = [
+    "alike_received",
     "check_complete",
     "data_of",
     "edit",

@@ -18,7 +18,7 @@ from catalog.registration.checks.bases import told_elsewhere
 from catalog.registration.checks.complete import missing
 from catalog.registration.checks.origins import OriginFacts, passed_on
 from catalog.registration.schemas import ResourceShown, WorkingCopyRead
-from catalog.registration.service import origins
+from catalog.registration.service import origins, overlap
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.errors import Incomplete
@@ -48,6 +48,7 @@ def edit(
     """
     registering.edit(session, subject, resource, body, version=version)
     checking.order_draft(session, resource)
+    overlap.order(session, resource)
     return resource
 
 
@@ -63,6 +64,7 @@ def submit(session: Session, subject: Subject, resource: DataResource) -> DataRe
     assert resource.submitter_id is not None
     negative.propose(session, subject, resource, resource.submitter_id)
     checking.order_draft(session, resource)
+    overlap.order(session, resource)
     return resource
 
 
@@ -102,9 +104,17 @@ def shortcomings(session: Session, resource: DataResource) -> list[FieldError]:
 
 
 def received_and_passed_on(session: Session, resource: DataResource) -> list[Message]:
-    """What the reviewer is told of data that the department received from others (Art. 25)."""
+    """What the reviewer is told of data that the department received from others (Art. 25), and
+    asked where its values look like that.
+    """
     entry = read(session, resource)
-    return passed_on(entry, known_of(session, resource, entry))
+    known = known_of(session, resource, entry)
+    return [*passed_on(entry, known), *overlap.asked(session, resource, entry, known)]
+
+
+def alike_received(session: Session, resource: DataResource, entry: ResourceRead) -> list[Message]:
+    """The same for the registrar, before it is handed in."""
+    return overlap.asked(session, resource, entry, known_of(session, resource, entry))
 
 
 def withheld_elsewhere(session: Session, resource: DataResource) -> list[Message]:

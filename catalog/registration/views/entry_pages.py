@@ -14,6 +14,7 @@ from catalog.attachments.models import Attachment
 from catalog.duplicates.views.elsewhere import Elsewhere, elsewhere
 from catalog.duplicates.views.proposals import ProposalsPanel, panel
 from catalog.editions.service import editions
+from catalog.registration.service import alike_received
 from catalog.registration.views.entries import answers, returned
 from catalog.registration.views.progress import Progress, progress_of
 from catalog.registration.views.returns import Returned
@@ -116,6 +117,8 @@ class CheckPage(Page):
     course: Course
     proposals: ProposalsPanel | None
     elsewhere: Sequence[Elsewhere]
+    #: What its values have in common with what was delivered to the department.
+    received: Sequence[Message]
 
 
 def goes_on(
@@ -154,6 +157,7 @@ def check_page(session: Session, found: Authorized[DataResource], form: Form) ->
         course=course(session, found.subject, resource),
         proposals=panel(session, resource, Section.CHECK.value),
         elsewhere=elsewhere(session, found.subject, resource),
+        received=alike_received(session, resource, entry),
     )
 
 

@@ -6,6 +6,7 @@ from fastapi import Query
 from sqlmodel import Session
 from starlette.responses import Response
 
+from auth.departments.forms import with_codes
 from auth.guard import Authorized
 from auth.once import OnceDep
 from catalog.elements.access import ElementReader, ReadableElement
@@ -106,7 +107,8 @@ def new_claim(found: ClaimableElementSeen, session: ReadSessionDep) -> ClaimNewP
 
 @router.form("/elements/{identifier}/source/claim", again=claim_new_page)
 def propose(found: ClaimableElement, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    claim = service.propose(session, found.subject, found.object, form.parse(ClaimCreate))
+    body = with_codes(session, form, of_areas=["area_code"]).parse(ClaimCreate)
+    claim = service.propose(session, found.subject, found.object, body)
     return once.go_to(_done(claim, PROPOSE.word))
 
 
@@ -169,7 +171,8 @@ def decide(found: NameableClaim, session: SessionDep, form: FormDep, once: OnceD
 def except_area(
     found: ExceptableClaim, session: SessionDep, form: FormDep, once: OnceDep
 ) -> Response:
-    service.except_area(session, found.subject, found.object, form.parse(ExceptedArea))
+    body = with_codes(session, form, of_areas=["area_code"]).parse(ExceptedArea)
+    service.except_area(session, found.subject, found.object, body)
     return once.go_to(_done(found.object, EXCEPT.word))
 
 

@@ -1,5 +1,10 @@
 """Every SQL statement about sources of data elements."""
 
+from catalog.sources.repository.administrations import (
+    administrations,
+    has_unstated,
+    to_be_judged,
+)
 from catalog.sources.repository.claims import (
     asked_of,
     by_id,
@@ -37,6 +42,7 @@ from catalog.sources.repository.scopes import (
 )
 
 __all__ = [
+    "administrations",
     "asked_of",
     "by_id",
     "by_no",
@@ -50,6 +56,7 @@ __all__ = [
     "duty_numbers",
     "element_as_it_stays",
     "exceptions",
+    "has_unstated",
     "holdings",
     "numbers",
     "of_department",
@@ -65,5 +72,6 @@ __all__ = [
     "scope_names",
     "scopes",
     "sharing_ground",
+    "to_be_judged",
     "undecided_or_standing",
 ]

@@ -8,7 +8,7 @@ from audit.append import append
 from audit.events import Event
 from auth.areas import repository as areas
 from auth.areas.service import unknown_area
-from auth.areas.words import NATION, span_of
+from auth.areas.words import NATION
 from auth.cases import check, take
 from auth.departments import repository as departments
 from auth.departments.models import Department
@@ -19,6 +19,7 @@ from auth.roles import Role
 from catalog.elements.models import DataElement
 from catalog.sources import lifecycle, repository
 from catalog.sources.checks import may_have_source, nameable, undisputed
+from catalog.sources.checks.instances import instance_of, lies_in
 from catalog.sources.errors import (
     ClaimedAlready,
     ScopeExists,
@@ -26,7 +27,7 @@ from catalog.sources.errors import (
 )
 from catalog.sources.models import ObjectScope, SourceClaim, SourceException
 from catalog.sources.schemas import ClaimCreate, ScopeRegister
-from catalog.sources.service import countersigning
+from catalog.sources.service import countersigning, judging
 from catalog.sources.words import OPEN, ClaimStatus
 from shuqiao.clock import today
 from shuqiao.db import insert_once
@@ -76,7 +77,7 @@ def propose(
     is_by_administration = subject.has(Role.DATA_ADMIN)
     department = _department(session, subject, body)
     own = departments.by_id(session, subject.department_id) if subject.department_id else None
-    errors = nameable(department, own if is_by_administration else None, is_upper=body.is_upper)
+    errors = _nameable(session, department, own if is_by_administration else None, body)
     errors += _reserved(body) if not is_by_administration else []
     duty = _duty(session, department, body, errors)
     claim = SourceClaim(
@@ -85,13 +86,19 @@ def propose(
         element_name=element.name,
         scope_id=_scope(session, element, body, errors),
         department_id=department.id,
-        area_code=_area(session, department, own, body, errors),
+        area_code=_area(
+            session, department, own, body, errors, is_administration=is_by_administration
+        ),
         duty_id=duty.id if duty else None,
         proposer_id=subject.user_id,
         is_by_administration=is_by_administration,
         is_rival=is_rival,
         **body.model_dump(include={"document", "article", "collected_by", "is_upper"}),
     )
+    if claim.is_upper:
+        judging.assign_recorder(claim, own)
+    elif not is_rival:
+        judging.assign(session, claim, department)
     replaced = _replaced(session, claim, body, errors) if is_by_administration else None
     errors += _outside(claim, body)
     if errors:
@@ -211,18 +218,37 @@ def _area(
     administration: Department | None,
     body: ClaimCreate,
     errors: list[FieldError],
+    *,
+    is_administration: bool,
 ) -> str:
-    """Where it is to be the source: within the area of the department, which it is unless said."""
-    own = department.area_code or (administration.area_code if administration else None) or NATION
+    """Where it is to be the source: within the area of the department and of the administration
+    that names it; unless said, the smaller of them.
+    """
+    theirs = department.area_code
+    ours = administration.area_code if administration else None
     if body.area_code is None:
-        return own
+        if is_administration and theirs and ours and lies_in(ours, theirs):
+            return ours
+        return theirs or ours or NATION
     if body.area_code != NATION and areas.by_code(session, body.area_code) is None:
         errors.append(unknown_area("/area_code"))
-    elif department.area_code and not _lies_in(body.area_code, department.area_code):
+    elif theirs and not lies_in(body.area_code, theirs):
         detail = _("The area does not lie in the area of the department")
         fix = _("Choose the area of the department, or one below it.")
         errors.append(FieldError("/area_code", "outside", detail, fix))
+    elif is_administration and ours and not lies_in(body.area_code, ours):
+        detail = _("The area does not lie in the area of your data administration")
+        fix = _("Choose your own area, or one below it.")
+        errors.append(FieldError("/area_code", "outside_own", detail, fix))
     return body.area_code
+
+
+def _nameable(
+    session: Session, department: Department, administration: Department | None, body: ClaimCreate
+) -> list[FieldError]:
+    instance = instance_of(department)
+    whose = judging.called(session, instance) if instance else department.name
+    return nameable(department, administration, is_upper=body.is_upper, whose=whose)
 
 
 def _replaced(
@@ -231,6 +257,12 @@ def _replaced(
     if body.replaces is None:
         return None
     found = repository.by_no(session, body.replaces)
+    if found is not None and found.judge_id not in (None, claim.judge_id):
+        whose = judging.decides(session, found)
+        detail = _("It is for another administration to decide: %(whose)s", whose=whose)
+        fix = _("Name a source of your own level and area, or bring it before that one.")
+        errors.append(FieldError("/replaces", "elsewhere", detail, fix))
+        return None
     told = (claim.element_id, claim.scope_id, claim.area_code)
     if (
         found is not None
@@ -254,7 +286,7 @@ def _outside(claim: SourceClaim, body: ClaimCreate) -> list[FieldError]:
         )
         for place, each in enumerate(body.excepted)
         if each.area_code == claim.area_code
-        or not _lies_in(each.area_code, claim.area_code)
+        or not lies_in(each.area_code, claim.area_code)
         or each.area_code in {other.area_code for other in body.excepted[:place]}
     ]
 
@@ -266,8 +298,3 @@ def _except(session: Session, subject: Subject, claim: SourceClaim, body: ClaimC
     )
     session.flush()
     session.refresh(claim)
-
-
-def _lies_in(code: str, upper: str) -> bool:
-    inner, outer = span_of(code), span_of(upper)
-    return outer.start <= inner.start and inner.stop <= outer.stop

@@ -119,6 +119,7 @@ def _carry(session: Session, subject: Subject, claim: SourceClaim, to: DataEleme
             include={
                 *("department_id", "area_code", "duty_id", "document", "article"),
                 *("collected_by", "is_upper", "is_by_administration", "proposer_id"),
+                *("instance", "judge_id"),
             }
         ),
     )

@@ -5,13 +5,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from auth.accounts import repository as accounts
-from auth.areas.words import span_of
 from auth.cases import check, take
 from auth.departments import repository as departments
 from auth.roles import Role
 from catalog.elements import repository as elements
 from catalog.sources import lifecycle, repository
 from catalog.sources.checks import CONFLICTS, SOURCE_CHANGED, may_have_source, undisputed
+from catalog.sources.checks.instances import lies_in
 from catalog.sources.errors import (
     ConflictOpen,
     CountersigningOpen,
@@ -20,7 +20,7 @@ from catalog.sources.errors import (
 )
 from catalog.sources.models import ONE_SOURCE, SourceClaim, SourceException
 from catalog.sources.schemas import ClaimDecision, ClaimReason, ExceptedArea
-from catalog.sources.service import countersigning
+from catalog.sources.service import countersigning, judging
 from catalog.sources.words import ClaimStatus, CountersignStatus, Ground
 from shuqiao.clock import now, today
 from shuqiao.db import first_of, insert_once
@@ -49,6 +49,8 @@ def confirm(
     """
     check(claim, lifecycle.CONFIRM, version)
     _own_words(session, subject, claim)
+    if not is_settled:
+        judging.must_name_decision(session, claim, body.reason)
     if claim.replaces_id is not None:
         standing = repository.by_id(session, claim.replaces_id, lock=True)
         return reassign(session, subject, standing, claim, body, is_settled=is_settled)
@@ -103,6 +105,7 @@ def refuse(
     _own_words(session, subject, claim)
     if not is_settled:
         undisputed(session, claim)
+        judging.must_name_decision(session, claim, body.reason)
     why = _sign(subject, claim, body.reason)
     take(session, subject, claim, lifecycle.REFUSE, why=why)
     countersigning.close(session, subject, claim)
@@ -123,9 +126,7 @@ def except_area(
 ) -> SourceClaim:
     """Let an area below have a source of its own. Raises ``Invalid``, ``ExceptionExists``."""
     check(claim, lifecycle.EXCEPT)
-    inner, outer = span_of(body.area_code), span_of(claim.area_code)
-    is_below = outer.start <= inner.start and inner.stop <= outer.stop and inner != outer
-    if not is_below:
+    if body.area_code == claim.area_code or not lies_in(body.area_code, claim.area_code):
         detail = _("An exception is for an area below the one of the claim")
         fix = _("Choose an area below it, each once.")
         raise Invalid(errors=[FieldError("/area_code", "outside", detail, fix)])

@@ -12,7 +12,7 @@ from auth.succession.service.holdings import Held, Ruling
 from catalog.sources import lifecycle, repository
 from catalog.sources.checks import CONFLICTS
 from catalog.sources.models import SourceClaim
-from catalog.sources.service import lapsing
+from catalog.sources.service import judging, lapsing
 from catalog.sources.words import OPEN, ClaimStatus, CountersignStatus
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -33,6 +33,7 @@ def succeed(session: Session, subject: Subject, number: str, ruling: Ruling) -> 
     claim = repository.by_no(session, number, lock=True)
     assert claim is not None, "what is left was read in this transaction"
     claim.department_id = ruling.after.id
+    judging.assign(session, claim, ruling.after)
     handed_over(session, subject, claim, Event.CLAIM_SUCCEEDED, ruling)
     for sign in repository.countersigns(session, claim.id):
         if sign.department_id == ruling.after.id and sign.status is CountersignStatus.ASKED:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from auth.cases import possible
 from auth.departments import repository as departments
 from auth.departments.models import Department
+from auth.departments.views import Named, named
 from auth.duties import repository as duties
 from auth.guard import Authorized, is_allowed
 from auth.roles import Role
@@ -84,6 +85,7 @@ class ClaimPage(Page):
     acts: frozenset[str]
     #: The countersigning that the reader gives, if any.
     own_sign: SourceCountersign | None
+    named: Named
     #: The conflict that settles the claim, as far as the reader may know it; and what else keeps
     #: it from being confirmed now.
     disputed: OpenConflict | None
@@ -105,6 +107,7 @@ class ClaimNewPage(Page):
     scopes: Sequence[tuple[str, str]]
     duties: Sequence[tuple[str, str]]
     departments: Sequence[tuple[str, str]]
+    named: Named
     own: Department
     is_administration: bool
     days: int
@@ -171,6 +174,7 @@ def claim_page(
         and is_allowed(subject, Action.CONFLICT_READ, disputed.case),
         hindrance=hindrance,
         own_sign=own[0] if own else None,
+        named=named(session),
         to_ask=[each.name for each in (missing(session, claim) if lifecycle.ASK in steps else ())],
         done=said.title if said else None,
     )
@@ -224,6 +228,7 @@ def claim_new_page(session: Session, found: Authorized[DataElement], form: Form)
         scopes=[(each.name, each.name) for each in repository.scopes(session, element.id)],
         duties=[(each.duty_no, f"{each.duty_no} {each.text[:60]}") for each in held],
         departments=[(each.code, each.name) for each in every if each.ended_on is None],
+        named=named(session),
         own=own,
         is_administration=is_administration,
         days=deadlines()[Clock.SOURCE_COUNTERSIGN].working_days,

@@ -24,6 +24,7 @@ from catalog.sources.schemas import (
     HoldingRead,
     ScopeRead,
 )
+from catalog.sources.service import judging
 from shuqiao.desk import clocks
 from shuqiao.i18n import _
 
@@ -72,6 +73,8 @@ def read_model(session: Session, claim: SourceClaim) -> ClaimShown:
         **dict(shown),
         countersigns=countersigns(session, claim),
         exceptions=exceptions(session, claim),
+        decides=judging.decides(session, claim),
+        is_elsewhere=claim.is_elsewhere,
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import Query
 from sqlmodel import Session
 from starlette.responses import Response
 
+from auth.departments.forms import with_codes
 from auth.once import OnceDep
 from catalog.updates import service
 from catalog.updates.access import CauseRecorder, ReadableCause
@@ -68,7 +69,11 @@ def new_data(
 
 @router.form("/update-causes/new-data", again=new_data_page)
 def declare(subject: CauseRecorder, session: SessionDep, form: FormDep, once: OnceDep) -> Response:
-    cause, _opened = service.record_cause(session, subject, form.parse(CauseCreate))
+    cause, _opened = service.record_cause(
+        session,
+        subject,
+        with_codes(session, form, of_departments=["data.0.department"]).parse(CauseCreate),
+    )
     return once.go_to(f"/update-causes/{cause.cause_no}?done=recorded")
 
 

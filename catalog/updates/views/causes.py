@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
+from auth.departments.views import Named, named
 from auth.guard import Authorized
 from auth.roles import Role
 from catalog.updates.lifecycle import OPENS
@@ -52,6 +53,7 @@ class NewDataPage(Page):
     template = "updates/new_data.html"
     form: Form
     labels: Mapping[str, Message]
+    named: Named
     is_administration: bool
 
 
@@ -94,7 +96,10 @@ def record_page(
 
 def new_data_page(session: Session, subject: Subject, form: Form) -> NewDataPage:
     return NewDataPage(
-        form=form, labels=CAUSE_LABELS, is_administration=subject.has(Role.DATA_ADMIN)
+        form=form,
+        labels=CAUSE_LABELS,
+        named=named(session),
+        is_administration=subject.has(Role.DATA_ADMIN),
     )
 
 

@@ -17,7 +17,12 @@ from exchange.requests.access import (
     RequestableResource,
     RequestableResourceOfForm,
 )
-from exchange.requests.forms import asked_again, demanded_values, first_values, present_values
+from exchange.requests.forms import (
+    asked_again,
+    begun_with,
+    demanded_values,
+    present_values,
+)
 from exchange.requests.schemas import RequestAnswers, RequestCreate
 from exchange.requests.views.form_page import (
     RequestFormPage,
@@ -49,8 +54,8 @@ def write(
     demand: Annotated[str, Query(max_length=20, description="Demand that it serves")] = "",
 ) -> RequestFormPage:
     """The form; with ``like`` filled from an earlier request of the same department, so that
-    nothing is asked twice; with ``item`` these are chosen already; with ``demand`` it says which
-    demand it serves, in the words of that.
+    nothing is asked twice; with ``item`` these are chosen already, beside what is kept; with
+    ``demand`` it says which demand it serves, in the words of that.
     """
     kept = draft_of_new(session, found).kept()
     earlier = repository.by_no(session, like) if like else None
@@ -60,8 +65,8 @@ def write(
     if demand:
         said = demanded_values(session, found.object, item or (), demand, found.subject)
         return new_page(session, found, Form.of(said), kept, is_kept_shown=False)
-    first = Form.of(first_values(found.object, item or ()))
-    return new_page(session, found, kept.form if kept else first, kept)
+    begun = begun_with(found.object, item or (), kept.form if kept else None)
+    return new_page(session, found, begun, kept)
 
 
 @router.form("/requests/new", again=new_again)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from auth.departments.models import Department
 from auth.departments.words import Level, Line
-from catalog.conflicts.checks import instance_of
+from catalog.sources.checks.instances import instance_of
 from shuqiao.db import unit_of_work
 
 At = Callable[[str], World]

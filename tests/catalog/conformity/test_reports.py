@@ -261,6 +261,30 @@ class TestConnectedTables:
         assert "抽样 2 行" in page
         assert last_fact(connected.resource_code.replace("-", "/"))["why"]["is_whole"] is False
 
+    def test_a_draft_of_one_is_held_to_its_standards_before_the_review(
+        self, world_at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As an uploaded file is; of a long table the first rows, and it says so."""
+        world = world_at("live_resource")
+        run_sql("UPDATE data_element SET max_length = 3")
+        run_sql(
+            "UPDATE resource_item SET element_id = (SELECT id FROM data_element LIMIT 1)"
+            " WHERE column_name = 'code'"
+        )
+        monkeypatch.setattr("catalog.conformity.service.reading.MOST_COUNTED", 2)
+        path = f"/resources/{world.resource_code}/conformity"
+        before = client(world, "registrar").get(f"/api/v1{path}").json()
+        assert before["state"] == "waiting"
+        tasks.check_draft(str(world.resource_id))
+        found = client(world, "registrar").get(f"/api/v1{path}").json()
+        assert (found["state"], found["rows"], found["failed"]) == ("done", 2, 2)
+        assert found["is_whole"] is False
+        assert "抽样 2 行" in client(world, "registrar").get(path).text
+        made_at = found["made_at"]
+        tasks.check_draft(str(world.resource_id))
+        again = client(world, "registrar").get(f"/api/v1{path}").json()
+        assert again["made_at"] == made_at, "once"
+
     def test_what_is_away_leaves_no_report_and_is_tried_again(
         self, connected: World, cluster: Any
     ) -> None:

@@ -97,6 +97,25 @@ def test_scenario_2_a_further_source_is_refused_however_it_says_it(world_at: At)
     assert codes(world) == []
 
 
+def test_whoever_has_a_reason_goes_on_by_opening_the_conflict(world_at: At) -> None:
+    """Refused, but not without a way: the form of the conflict has the reason and the claim."""
+    world = world_at("named_source")
+    registered(world, "consumer_registrar", kind="collected", reason="本厅依法独立登记")
+    registrar = client(world, "consumer_registrar")
+    page = shown(registrar, f"/resources/{world.resource_code}/edit/check")
+    way = next(part for part in page.split('"') if "/source-conflicts/new?statement=" in part)
+    form = shown(registrar, way)
+    assert "本厅依法独立登记</textarea>" in form
+    action = f"/elements/{world.element_identifier}/source-conflicts"
+    assert (
+        f'value="{world.claim_no}" selected' in form or f'value="{world.claim_no}" checked' in form
+    )
+    said = {"statement": "本厅依法独立登记", "against": world.claim_no, "document": "职能配置规定"}
+    answer = filled(registrar, way, action, said)
+    assert answer.status_code == 303, answer.text
+    assert codes(world) == []
+
+
 def test_the_source_itself_collects(world_at: At) -> None:
     world = world_at("named_source")
     registered(world, "registrar")

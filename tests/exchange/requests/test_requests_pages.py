@@ -1,5 +1,6 @@
 """Pages of applying, sent and read as a browser without scripts does."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -323,6 +324,20 @@ class TestDraftsOfTheForm:
         assert counted() == 0
         assert "未提交的草稿" in shown(applicant, "/requests")
         assert "户口登记" not in shown(client(world, "stranger"), page)
+
+    def test_the_item_of_the_address_is_chosen_beside_what_is_kept(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant = client(world, "applicant")
+        path = f"{NEW}?resource={world.resource_code}"
+        kept, asked = map(str, world.item_ids[:2])
+        sent = {**hidden(shown(applicant, path), NEW), "basis": "留下的依据", "item_ids": kept}
+        assert applicant.post(f"{NEW}/draft", data=sent).status_code == 200
+        page = shown(applicant, f"{path}&item={asked}")
+        assert "留下的依据" in page
+        for each in (kept, asked):
+            assert re.search(rf'value="{each}"[^>]*checked', page), each
+        again = shown(applicant, path)
+        assert not re.search(rf'value="{asked}"[^>]*checked', again)
 
     def test_what_is_typed_is_kept_by_itself_and_can_be_discarded(self, world_at: At) -> None:
         world = world_at("published_resource")

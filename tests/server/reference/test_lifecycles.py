@@ -101,7 +101,7 @@ ATTRIBUTES: Final = {
     "CatalogueChange": ("owner",),
     "UpdateCauses": (),
     "UpdateCause": ("owner",),
-    "SourceClaim": ("department", "proposer", "by_administration"),
+    "SourceClaim": ("department", "proposer", "by_administration", "judge"),
     "SourceCountersign": ("department",),
     "SourceConflict": (
         "opener",

@@ -16,6 +16,7 @@ from auth.guard import Place
 from catalog.elements.models import DataElement
 from catalog.elements.words import ElementStatus, Sourcing
 from catalog.resources.models import DataResource
+from catalog.sources.checks.instances import Reach, reach
 from catalog.sources.errors import ConflictOpen, NoSourceNeeded, NotInForce
 from catalog.sources.models import SourceClaim
 from shuqiao.errors import FieldError
@@ -51,8 +52,8 @@ SOURCE_CHANGED: Slot[Callable[[Session, Subject, DataResource, date, ObjectRef, 
 )
 
 _OTHER_LEVEL: Final = _(
-    "The data administration names departments of its own level; others are recorded as upper "
-    "sources"
+    "The data administration names departments of its own level and area; those above it, or led "
+    "from above, are recorded as upper sources"
 )
 
 
@@ -76,24 +77,29 @@ def undisputed(session: Session, claim: SourceClaim) -> None:
 
 
 def nameable(
-    department: Department, administration: Department | None, *, is_upper: bool
+    department: Department, administration: Department | None, *, is_upper: bool, whose: str
 ) -> list[FieldError]:
-    """Whether a source can be named over ``department`` by this administration (Arts. 19, 43).
+    """Whether a source can be named over ``department`` by this administration (Arts. 19, 43);
+    without one, whether the department may claim for itself. ``whose``: the one that decides.
 
     What is not stated of a department stands in nobody's way.
     """
     if not may_have_source_named(department):
         detail = _("No source is named over this department: it has ended, or follows by reference")
         return [_wrong(detail, _("Choose a department to which the Regulations apply."))]
-    level = administration.level if administration else None
-    is_other = level is not None and department.level not in (None, level)
-    if is_other and level is not None and department.level is not None and is_upper:
-        is_other = department.level.depth > level.depth
-    elif department.line is Line.VERTICAL and not is_upper:
-        is_other = True
-    if not is_other:
+    if administration is None:
+        if department.line is not Line.VERTICAL:
+            return []
+        return [_wrong(_OTHER_LEVEL, _("Let the data administration record it, with a document."))]
+    found = reach(administration, department)
+    if found in (None, Reach.RECORDS if is_upper else Reach.NAMES):
         return []
-    fix = _("Record it as an upper source with the document that says so, or choose another one.")
+    if found is Reach.NAMES:
+        fix = _("Leave “upper source” out: this department is of your own level and area.")
+    elif found is Reach.RECORDS:
+        fix = _("Record it as an upper source with the document that says so.")
+    else:
+        fix = _("Choose one of your own level and area; this one is for: %(whose)s", whose=whose)
     return [_wrong(_OTHER_LEVEL, fix)]
 
 
