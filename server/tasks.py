@@ -20,6 +20,7 @@ import exchange.grants.tasks
 import shuqiao.desk.outbox
 from auth import escalation
 from auth.sessions.service import throttle
+from shuqiao import uploads
 from shuqiao.clock import now, today
 from shuqiao.db import unit_of_work
 from shuqiao.desk import notices
@@ -49,7 +50,7 @@ MODULES = (
 @jobs.task(name="server.process.upkeep")
 def upkeep() -> None:
     """Ask for the next year's calendar in time, forget keys and failed
-    sign-ins that are past their time. Can be repeated.
+    sign-ins that are past their time, remove what killed uploads left. Can be repeated.
     """
     limits = settings()
     with unit_of_work() as session:
@@ -57,6 +58,7 @@ def upkeep() -> None:
         escalation.count_waiting(session)
         forget_old(session, before=now() - timedelta(hours=limits.idempotency_hours))
         throttle.sweep(session)
+    uploads.remove_unfinished()
 
 
 @jobs.task(name="server.process.escalate")

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from catalog.domains.checks import SHAPE, Findings, examine
 from catalog.domains.schemas import EditionWrite
 from shuqiao.arrow.intake.readers import decode
-from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
+from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.codes.columns.moments import date_faults_of
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
+from shuqiao.uploads import Upload
 
 #: More codes than the longest list of the country has.
 CODES_LIMIT: Final = 200_000
@@ -45,19 +46,11 @@ class ListFile:
     sha256: str
 
 
-def read_list(source: BinaryIO, file_name: str | None, edition: EditionWrite) -> ListFile:
-    """Read the file of a list. Holds no connection, keeps no file.
+def read_list(upload: Upload, edition: EditionWrite) -> ListFile:
+    """Read the file of a list. Holds no connection.
 
     Raises ``Invalid`` naming the column that is missing, ``DecodeRefused``, ``DecodeTooLarge``.
     """
-    upload = store_upload(source, file_name)
-    try:
-        return _read(upload, edition)
-    finally:
-        upload.discard()
-
-
-def _read(upload: Upload, edition: EditionWrite) -> ListFile:
     found = look_at(upload)
     if found.row_count > CODES_LIMIT:
         detail = _("A list has at most %(count)s codes", count=CODES_LIMIT)
