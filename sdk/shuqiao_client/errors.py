@@ -15,6 +15,7 @@ ShuqiaoError
 ├── Invalid 400, 422         ``errors`` names each field
 ├── SeveralGrants            name the grant
 ├── Unavailable 502–504      or not to be reached; ``retry_after`` in seconds
+├── StorageFull 507          no room on the service's disk; ``retry_after`` in seconds
 ├── TooManyRequests 429
 ├── UnsafeAddress            the token would go where it must not
 ├── StreamCut                a data stream without its end
@@ -125,6 +126,10 @@ class Unavailable(ShuqiaoError):
     default_code = "unavailable"
 
 
+class StorageFull(ShuqiaoError):
+    default_code = "storage_full"
+
+
 class TooManyRequests(ShuqiaoError):
     default_code = "too_many_requests"
 
@@ -160,6 +165,7 @@ _BY_STATUS: Final[Mapping[int, type[ShuqiaoError]]] = {
     502: Unavailable,
     503: Unavailable,
     504: Unavailable,
+    507: StorageFull,
 }
 
 
