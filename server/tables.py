@@ -83,7 +83,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0052"
+REVISION = "0057"
 
 
 def revision_of(session: Session) -> str | None:
