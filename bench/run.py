@@ -17,6 +17,7 @@ BENCHES = {
     "basics": "bench.basics",
     "conformity": "bench.conformity",
     "duplicates": "bench.duplicates",
+    "neighbours": "bench.neighbours",
     "suite": "bench.suite",
     "upkeep": "bench.upkeep",
 }
