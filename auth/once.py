@@ -2,8 +2,9 @@
 ``return once.keep(answer)`` stores the answer.
 """
 
+import json
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
@@ -12,11 +13,14 @@ from starlette.responses import RedirectResponse, Response
 
 from auth.identify import SubjectDep, form_fields
 from shuqiao.db import SessionDep
-from shuqiao.idempotency import Claim, claim, fingerprint, remember
+from shuqiao.idempotency import Claim, WholeAnswer, claim, fingerprint, remember
 from shuqiao.subject import Subject
 from shuqiao.web.bodies import sent_bytes, takes_files
+from shuqiao.web.strict_route import KEEPING, Keep
 
 M = TypeVar("M", bound=BaseModel)
+#: What the server says anew of each answer.
+_OWN: Final = frozenset({"content-length", "set-cookie"})
 
 
 @dataclass(slots=True)
@@ -39,7 +43,12 @@ class Once:
     def keep(self, answer: M) -> M:
         """Store the answer with the effect and hand it on."""
         status = getattr(self.request.scope.get("route"), "status_code", None) or 200
-        self._keep(status, answer.model_dump(mode="json"))
+        kept = answer.model_dump(mode="json")
+        whole: list[Keep] | None = getattr(self.request.state, KEEPING, None)
+        if whole is None:
+            self._keep(status, kept)
+        else:
+            whole.append(lambda response: self._keep(status, kept, _as_sent(response, kept)))
         return answer
 
     def go_to(self, location: str) -> Response:
@@ -51,10 +60,10 @@ class Once:
         self._keep(303, {"location": location})
         return location
 
-    def _keep(self, status: int, answer: dict[str, Any]) -> None:
+    def _keep(self, status: int, answer: dict[str, Any], whole: WholeAnswer | None = None) -> None:
         if self.taken is None:
             raise RuntimeError("keep() before take()")
-        remember(self.session, self.taken, status=status, answer=answer)
+        remember(self.session, self.taken, status=status, answer=answer, whole=whole)
 
 
 def once(
@@ -62,20 +71,31 @@ def once(
     subject: SubjectDep,
     session: SessionDep,
     body: Annotated[bytes, Depends(sent_bytes)],
-    fields: Annotated[dict[str, Any], Depends(form_fields)],
+    fields: Annotated[dict[str, str], Depends(form_fields)],
     idempotency_key: Annotated[
         str | None, Header(description="One effect per key, kept for 24 hours")
     ] = None,
 ) -> Once:
     """Take the request's key before anything is changed."""
     sent = idempotency_key or fields.get("once_key")
-    found = Once(session, _owner(subject), sent if isinstance(sent, str) else None, request)
+    found = Once(session, _owner(subject), sent, request)
     if not takes_files(request.url.path):
         found.take(body)
     return found
 
 
 OnceDep = Annotated[Once, Depends(once, scope="function")]
+
+
+def _as_sent(response: Response, kept: dict[str, Any]) -> WholeAnswer | None:
+    """The answer as it leaves, where it says what is to be kept and no more: a secret that is shown
+    once is not in ``kept``, and so its bytes are not kept either.
+    """
+    body = bytes(response.body)
+    if json.loads(body) != kept:
+        return None
+    headers = {name: text for name, text in response.headers.items() if name not in _OWN}
+    return WholeAnswer(body, headers)
 
 
 def _owner(subject: Subject) -> str:

@@ -18,6 +18,7 @@ BENCHES = {
     "conformity": "bench.conformity",
     "duplicates": "bench.duplicates",
     "lists": "bench.lists",
+    "neighbours": "bench.neighbours",
     "seals": "bench.seals",
     "suite": "bench.suite",
     "upkeep": "bench.upkeep",

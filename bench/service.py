@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from shuqiao.embedded import EmbeddedPostgres
 COLUMNS = ("id", "person_id", "birth_date", "amount_fen", "apply_time")
 MASKS = {"person_id": {"kind": "keep_both", "prefix": 6, "suffix": 4, "length": 18}}
 KEEP = ("status", "ne", 5)
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,11 @@ class Running:
 
 
 @contextmanager
-def running(rows: int) -> Iterator[Running]:
-    """Control and data over a grant on ``rows`` generated rows; everything is gone afterwards."""
+def running(rows: int, changed: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """Control and data over a grant on ``rows`` generated rows; everything is gone afterwards.
+
+    ``changed``: more settings.
+    """
     with ExitStack() as stack:
         place = Path(tempfile.mkdtemp(prefix="sq-bench-"))
         stack.callback(shutil.rmtree, place, ignore_errors=True)
@@ -71,6 +74,7 @@ def running(rows: int) -> Iterator[Running]:
             "SHUQIAO_LOG_LEVEL": "error",
             "SHUQIAO_CLOCK": "2026-02-11T09:00:00+08:00",
             "SHUQIAO_SESSIONS_PER_USER": "1000",
+            **(changed or {}),
         }
         role = [sys.executable, "-m", "server.process.role"]
         pids = [_started(stack, [*role, name], environment) for name in ("control", "data")]

@@ -23,7 +23,7 @@ from auth import escalation
 from auth.denials import service as denials
 from auth.seats import service as seats
 from auth.sessions.service import throttle
-from shuqiao import observed
+from shuqiao import observed, uploads
 from shuqiao.clock import today
 from shuqiao.db import unit_of_work
 from shuqiao.desk import notices
@@ -56,7 +56,7 @@ MODULES = (
 @jobs.task(name="server.process.upkeep")
 def upkeep() -> None:
     """Ask for the next year's calendar in time, forget keys, failed sign-ins and drafts that are
-    certainly past their time. Can be repeated.
+    certainly past their time, remove what killed uploads left. Can be repeated.
     """
     limits = settings()
     with unit_of_work() as session:
@@ -69,6 +69,7 @@ def upkeep() -> None:
         throttle.sweep(session)
         denials.sweep(session)
         seats.expire(session)
+    uploads.remove_unfinished()
 
 
 @jobs.task(name="server.process.escalate")

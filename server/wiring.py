@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from auth.departments import service as departments
+from auth.identify import is_known
 from auth.organisation.views import department as department_page
 from auth.succession.service.holdings import HOLDERS
 from catalog.assignments.schemas.templates import LINE_PATHS
@@ -63,7 +64,7 @@ from exchange.requests.views import request_page
 from server.calendars.schemas import NOTICE_PATHS
 from server.doors import DOORS
 from server.holders import holders
-from shuqiao.web import bodies, floors, nav
+from shuqiao.web import bodies, body_limit, floors, nav
 
 #: The floors above the ground, the highest first.
 _FLOORS = ("server", "exchange", "catalog", "auth")
@@ -78,6 +79,7 @@ def wire() -> None:
         *(FIELD_PATHS, LINE_PATHS, SHEET_PATHS),
     )
     bodies.UPLOADS.fill(re.compile("|".join(each.pattern for each in paths)))
+    body_limit.KNOWN.fill(is_known)
     nav.DOORS.fill(DOORS)
     RETURNS.fill(last_returns)
     RECEIVED.fill(received)

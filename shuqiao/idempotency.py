@@ -5,9 +5,11 @@ draft-ietf-httpapi-idempotency-key-header).
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
@@ -32,11 +34,24 @@ class StillRunning(Conflict):
 
 
 class Replay(Exception):
-    """The key was used before for the same request: answer as then, change nothing."""
+    """The key was used before for the same request: answer as then, change nothing.
 
-    def __init__(self, status: int, answer: dict[str, Any]) -> None:
+    ``whole``: the bytes and headers of that answer; None where only what it said was kept.
+    """
+
+    def __init__(
+        self, status: int, answer: dict[str, Any], whole: "WholeAnswer | None" = None
+    ) -> None:
         super().__init__("replay")
-        self.status, self.answer = status, answer
+        self.status, self.answer, self.whole = status, answer, whole
+
+
+@dataclass(frozen=True, slots=True)
+class WholeAnswer:
+    """An answer as it left: its bytes, and the headers that belong to it."""
+
+    body: bytes
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +86,33 @@ def claim(session: Session, *, owner: str, key: str | None, print_: bytes) -> Cl
                 .execute(row.on_conflict_do_nothing().returning(col(IdempotencyKey.key)))
                 .first()
             )
-    except OperationalError as error:  # lock time-out: the first one has not finished
-        raise StillRunning from error
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise  # away, or without room on its disk
+        raise StillRunning from error  # the first one has not finished
     if taken is None:
         _answer_from(session, owner, key, print_)
     return Claim(owner, key)
 
 
-def remember(session: Session, taken: Claim, *, status: int, answer: dict[str, Any]) -> None:
+def remember(
+    session: Session,
+    taken: Claim,
+    *,
+    status: int,
+    answer: dict[str, Any],
+    whole: WholeAnswer | None = None,
+) -> None:
     """Keep the answer in the same transaction as the effect."""
     session.connection().execute(
         update(IdempotencyKey)
         .where(col(IdempotencyKey.owner) == taken.owner, col(IdempotencyKey.key) == taken.key)
-        .values(status=status, answer=json.loads(json.dumps(answer)))
+        .values(
+            status=status,
+            answer=json.loads(json.dumps(answer)),
+            body=whole and whole.body,
+            headers=whole and dict(whole.headers),
+        )
     )
 
 
@@ -103,6 +132,8 @@ def _answer_from(session: Session, owner: str, key: str, print_: bytes) -> None:
                 col(IdempotencyKey.fingerprint),
                 col(IdempotencyKey.status),
                 col(IdempotencyKey.answer),
+                col(IdempotencyKey.body),
+                col(IdempotencyKey.headers),
             ).where(col(IdempotencyKey.owner) == owner, col(IdempotencyKey.key) == key)
         )
         .first()
@@ -111,4 +142,5 @@ def _answer_from(session: Session, owner: str, key: str, print_: bytes) -> None:
         raise StillRunning
     if bytes(found.fingerprint) != print_:
         raise KeyReused
-    raise Replay(found.status, found.answer or {})
+    whole = None if found.body is None else WholeAnswer(bytes(found.body), found.headers or {})
+    raise Replay(found.status, found.answer or {}, whole)

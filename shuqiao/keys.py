@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -30,16 +31,17 @@ def _key(path: Path, length: int) -> bytes:
     except FileNotFoundError:
         pass
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(descriptor, secrets.token_bytes(length))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    try:
-        os.link(draft, path)  # fails when another process was first, so the first one's bytes stay
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+        with open(draft, "xb", opener=_private) as file:
+            file.write(secrets.token_bytes(length))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first: its bytes stay
+            os.link(draft, path)
+    finally:  # on a full disk too: no half key is ever linked
+        draft.unlink(missing_ok=True)
     return path.read_bytes()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -25,7 +25,7 @@ class NumberSeries(Table, table=True):
 
 class IdempotencyKey(Table, table=True):
     """One effect per key: the row is inserted first, in the transaction of the effect, and keeps
-    the answer.
+    the answer: what it says, and its very bytes and headers unless there is a secret in them.
     """
 
     __tablename__ = "idempotency_key"
@@ -37,6 +37,8 @@ class IdempotencyKey(Table, table=True):
     status: int | None = None
     answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     created_at: datetime = Field(sa_type=Timestamp, index=True)
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)
+    headers: dict[str, str] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
 
 
 class ClockReading(Table, table=True):

@@ -95,6 +95,18 @@ class Settings(BaseSettings):
         int, Field(ge=1, description="Days that an uploaded file and the cells shown of it stay.")
     ] = 30
     upload_limit_bytes: Annotated[int, Field(ge=1_024)] = 512 * 1_048_576
+    body_grace_seconds: Annotated[
+        float, Field(gt=0, description="Longest wait for more of a body.")
+    ] = 10.0
+    body_bytes_per_second: Annotated[
+        int, Field(ge=1, description="Slower bodies are cut when the wait above is used up.")
+    ] = 8_192
+    body_seconds: Annotated[
+        float, Field(gt=0, description="Longest wait for all of a body together.")
+    ] = 3_600.0
+    disk_headroom_bytes: Annotated[
+        int, Field(ge=0, description="What stays free on the disk: larger files are refused.")
+    ] = 256 * 1_048_576
     decoders_memory_bytes: Annotated[
         int,
         Field(ge=SMALLEST_DECODER, description="Address space of all decoders of the machine."),

@@ -12,7 +12,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -21,9 +21,10 @@ from catalog.assignments.fields import FIELDS
 from catalog.assignments.schemas.templates import LINES_LIMIT, LineWrite
 from catalog.assignments.words import LineKind
 from shuqiao.arrow.intake.readers import decode
-from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
+from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import Message, _
+from shuqiao.uploads import Upload
 from shuqiao.web.validation import field_errors
 
 _FIX: Final = _("Download the sheet and use its heads.")
@@ -31,33 +32,11 @@ _FIX: Final = _("Download the sheet and use its heads.")
 _WHOLE: Final = re.compile(r"([0-9]+)\.0+")
 
 
-def lines_in(source: BinaryIO, file_name: str | None) -> LineList:
-    """Read the file of a list. Holds no connection, keeps no file.
+def lines_in(upload: Upload) -> LineList:
+    """Read the file of a list. Holds no connection.
 
     Raises ``Invalid`` naming a column that is missing, ``DecodeRefused``, ``DecodeTooLarge``.
     """
-    upload = store_upload(source, file_name)
-    try:
-        return _read(upload)
-    finally:
-        upload.discard()
-
-
-def lines_pasted(text: str) -> LineList:
-    """The same of pasted text. Raises ``Invalid``."""
-    head = text.partition("\n")[0]
-    apart = "\t" if "\t" in head else "，" if "，" in head and "," not in head else ","
-    table = [row for row in csv.reader(io.StringIO(text), delimiter=apart) if any(row)]
-    if not table:
-        raise Invalid(errors=[_empty("/text")])
-    names = _columns(table[0], "/text")
-    if len(table) > LINES_LIMIT + 1:
-        raise Invalid(errors=[_too_long("/text")])
-    records = [dict(zip(table[0], row, strict=False)) for row in table[1:]]
-    return _lines(names, records, 2, hashlib.sha256(text.encode()).hexdigest(), "/text")
-
-
-def _read(upload: Upload) -> LineList:
     found = look_at(upload)
     if found.row_count > LINES_LIMIT:
         raise Invalid(errors=[_too_long("/file")])
@@ -72,6 +51,20 @@ def _read(upload: Upload) -> LineList:
         ]
     first_row = (found.options.header_row or 0) + 1
     return _lines(names, records, first_row, upload.sha256, "/file")
+
+
+def lines_pasted(text: str) -> LineList:
+    """The same of pasted text. Raises ``Invalid``."""
+    head = text.partition("\n")[0]
+    apart = "\t" if "\t" in head else "，" if "，" in head and "," not in head else ","
+    table = [row for row in csv.reader(io.StringIO(text), delimiter=apart) if any(row)]
+    if not table:
+        raise Invalid(errors=[_empty("/text")])
+    names = _columns(table[0], "/text")
+    if len(table) > LINES_LIMIT + 1:
+        raise Invalid(errors=[_too_long("/text")])
+    records = [dict(zip(table[0], row, strict=False)) for row in table[1:]]
+    return _lines(names, records, 2, hashlib.sha256(text.encode()).hexdigest(), "/text")
 
 
 def _lines(

@@ -11,7 +11,6 @@ from catalog.attachments.words import DataSource
 from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
 from shuqiao.arrow.intake.readers import decode
-from shuqiao.arrow.intake.uploads import upload_path
 from shuqiao.arrow.snapshots.manifest import Manifest
 from shuqiao.arrow.snapshots.writer import remove_unfinished, write_snapshot
 from shuqiao.db import reading, unit_of_work
@@ -20,6 +19,7 @@ from shuqiao.home import folder
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import every, jobs
 from shuqiao.subject import Subject
+from shuqiao.uploads import upload_path
 
 #: Columns named when a file is refused; more would not help.
 ERRORS_TOLD: Final = 10

@@ -2,28 +2,20 @@
 decoded in the limited child.
 """
 
-from typing import BinaryIO
-
 import pyarrow as pa
 
 from catalog.collection.checks import distinct
 from shuqiao.arrow.intake.readers import decode
-from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
+from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.scratch import scratch
+from shuqiao.uploads import Upload
 
 
-def names_in(source: BinaryIO, file_name: str | None) -> list[str]:
-    """The names of the columns; of a file of one column, everything in it. Holds no connection,
-    keeps no file. Raises ``DecodeRefused`` or ``DecodeTooLarge``.
+def names_in(upload: Upload) -> list[str]:
+    """The names of the columns; of a file of one column, everything in it. Holds no connection.
+
+    Raises ``DecodeRefused`` or ``DecodeTooLarge``.
     """
-    upload = store_upload(source, file_name)
-    try:
-        return _read(upload)
-    finally:
-        upload.discard()
-
-
-def _read(upload: Upload) -> list[str]:
     found = look_at(upload)
     heads = [each.original_name or each.name for each in found.columns]
     if len(heads) != 1:

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from catalog.attachments import repository as attachments
 from catalog.copies.service import REMOVE_UPLOADS
-from shuqiao.arrow.intake.uploads import upload_path
 from shuqiao.db import reading
 from shuqiao.jobs import jobs
+from shuqiao.uploads import upload_path
 
 
 @jobs.task(name=REMOVE_UPLOADS)

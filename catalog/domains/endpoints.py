@@ -119,7 +119,7 @@ def import_edition(
     once: OnceDep,
     session: SessionDep,
 ) -> DomainImported:
-    read = read_list(file.file, file.filename, edition)  # decoding holds no connection
+    read = read_list(file, edition)  # decoding holds no connection
     accepted = service.judge(read.findings, edition, read.sha256)
     once.take(service.fingerprint(edition, read.sha256))
     domain = service.locked(session, identifier)

@@ -5,7 +5,7 @@ Its bytes are decoded in the limited child only; what comes back is text.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 from catalog.domains.checks import SHAPE, Findings, examine
 from catalog.domains.schemas import EditionWrite
 from shuqiao.arrow.intake.readers import decode
-from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
+from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.codes.columns.moments import date_faults_of
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.scratch import scratch
+from shuqiao.uploads import Upload
 
 #: More codes than the longest list of the country has.
 CODES_LIMIT: Final = 200_000
@@ -44,19 +45,11 @@ class ListFile:
     sha256: str
 
 
-def read_list(source: BinaryIO, file_name: str | None, edition: EditionWrite) -> ListFile:
-    """Read the file of a list. Holds no connection, keeps no file.
+def read_list(upload: Upload, edition: EditionWrite) -> ListFile:
+    """Read the file of a list. Holds no connection.
 
     Raises ``Invalid`` naming the column that is missing, ``DecodeRefused``, ``DecodeTooLarge``.
     """
-    upload = store_upload(source, file_name)
-    try:
-        return _read(upload, edition)
-    finally:
-        upload.discard()
-
-
-def _read(upload: Upload, edition: EditionWrite) -> ListFile:
     found = look_at(upload)
     if found.row_count > CODES_LIMIT:
         detail = _("A list has at most %(count)s codes", count=CODES_LIMIT)

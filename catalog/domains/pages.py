@@ -156,7 +156,7 @@ def import_edition(
     sent = form.files.get("file")
     if sent is None:
         raise Invalid(errors=[NO_FILE])
-    read = read_list(sent.file, sent.filename, body)  # decoding holds no connection
+    read = read_list(sent, body)  # decoding holds no connection
     try:
         accepted = service.judge(read.findings, body, read.sha256)
     except DefectiveList as refused:  # nothing was written: the report stands in place of the form

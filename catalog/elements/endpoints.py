@@ -69,7 +69,7 @@ def import_list(
         Query(description="Adopted at once, as an issued standard, or drafts to be proposed"),
     ] = ElementStatus.DRAFT,
 ) -> ElementsImported:
-    read = read_elements(file.file, file.filename)  # decoding holds no connection
+    read = read_elements(file)  # decoding holds no connection
     once.take(lists.fingerprint(status, read.sha256))
     if found := lists.judge(session, read):
         raise DefectiveElements([each.told() for each in found[:NAMED]], len(found))

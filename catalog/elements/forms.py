@@ -7,7 +7,7 @@ Its bytes are decoded in the limited child only; what comes back is text.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -15,10 +15,11 @@ from catalog.elements.checks import ElementList, Fault, faults
 from catalog.elements.fields import FIELDS, ElementField
 from catalog.elements.schemas import ElementRow
 from shuqiao.arrow.intake.readers import decode
-from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
+from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
 from shuqiao.scratch import scratch
+from shuqiao.uploads import Upload
 from shuqiao.web.validation import field_errors
 from shuqiao.words import Word
 
@@ -32,19 +33,11 @@ _LEFT_OUT: Final = frozenset({"状态", "发布时间", "state", "adopted"})
 _FIX: Final = _("Download the template and use its columns.")
 
 
-def read_elements(source: BinaryIO, file_name: str | None) -> ElementList:
-    """Read the file of a list. Holds no connection, keeps no file.
+def read_elements(upload: Upload) -> ElementList:
+    """Read the file of a list. Holds no connection.
 
     Raises ``Invalid`` naming a column that is missing, ``DecodeRefused``, ``DecodeTooLarge``.
     """
-    upload = store_upload(source, file_name)
-    try:
-        return _read(upload)
-    finally:
-        upload.discard()
-
-
-def _read(upload: Upload) -> ElementList:
     found = look_at(upload)
     if found.row_count > ROWS_LIMIT:
         detail = _("A list has at most %(count)s elements", count=ROWS_LIMIT)

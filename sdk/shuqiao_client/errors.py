@@ -16,6 +16,7 @@ ShuqiaoError
 ├── SeveralGrants            name the grant
 ├── Unavailable 502–504      or not to be reached; ``retry_after`` in seconds
 │   └── DataDamaged          the stored rows are damaged; waiting does not help
+├── StorageFull 507          no room on the service's disk; ``retry_after`` in seconds
 ├── TooManyRequests 429
 ├── UnsafeAddress            the token would go where it must not
 ├── StreamCut                a data stream without its end
@@ -130,6 +131,10 @@ class DataDamaged(Unavailable):
     default_code = "snapshot_damaged"
 
 
+class StorageFull(ShuqiaoError):
+    default_code = "storage_full"
+
+
 class TooManyRequests(ShuqiaoError):
     default_code = "too_many_requests"
 
@@ -165,6 +170,7 @@ _BY_STATUS: Final[Mapping[int, type[ShuqiaoError]]] = {
     502: Unavailable,
     503: Unavailable,
     504: Unavailable,
+    507: StorageFull,
 }
 
 

@@ -65,7 +65,7 @@ def load_calendar_file(
     once: OnceDep,
     session: SessionDep,
 ) -> CalendarLoaded:
-    read = read_file(file.file, file.filename)  # decoding holds no connection
+    read = read_file(file)  # decoding holds no connection
     asked = f"{notice.model_dump_json()}{read.sha256}"
     once.take(hashlib.sha256(asked.encode()).digest())
     loaded = service.load(session, subject, year, notice, read.days, read.lines)

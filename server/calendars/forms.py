@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from server.calendars.words import DayKind
 from shuqiao.arrow.intake.readers import decode
-from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
+from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.desk.calendar import CalendarDay
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import Message, _
+from shuqiao.uploads import Upload
 
 #: What each column may be called.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -41,19 +42,11 @@ class NoticeFile:
     sha256: str
 
 
-def read_file(source: BinaryIO, file_name: str | None) -> NoticeFile:
-    """Read the file of a notice. Holds no connection, keeps no file.
+def read_file(upload: Upload) -> NoticeFile:
+    """Read the file of a notice. Holds no connection.
 
     Raises ``Invalid`` naming each bad line, ``DecodeRefused``, ``DecodeTooLarge``.
     """
-    upload = store_upload(source, file_name)
-    try:
-        return _read(upload)
-    finally:
-        upload.discard()
-
-
-def _read(upload: Upload) -> NoticeFile:
     found = look_at(upload)
     if found.row_count > _LONGEST:
         raise Invalid(errors=[_wrong("too_long", _("A notice names at most 200 days"))])

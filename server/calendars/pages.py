@@ -52,7 +52,7 @@ def load(subject: Loader, session: SessionDep, form: FormDep, once: OnceDep) -> 
     sent = form.files.get("file")
     if sent is None:
         raise Invalid(errors=[NO_FILE])
-    read = read_file(sent.file, sent.filename)  # decoding holds no connection
+    read = read_file(sent)  # decoding holds no connection
     once.take(hashlib.sha256(f"{body.model_dump_json()}{read.sha256}".encode()).digest())
     service.load(session, subject, body.year, body, read.days, read.lines)
     return once.go_to(f"/calendars?done={body.year}")

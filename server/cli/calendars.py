@@ -29,10 +29,11 @@ def load(
     from server.calendars.schemas import CalendarRead, NoticeWrite
     from server.process.database import operating
     from shuqiao.subject import Subject
+    from shuqiao.uploads import store_upload
 
     wanted = NoticeWrite(notice_no=notice, source=source, replaces=replaces)
-    with file.open("rb") as opened:
-        read = read_file(opened, file.name)
+    with file.open("rb") as opened, store_upload(opened, file.name) as upload:
+        read = read_file(upload)
     with operating() as session:
         loaded = loading.load(session, Subject.system("cli"), year, wanted, read.days, read.lines)
         made = CalendarRead.of(loaded.version).model_dump(mode="json")

@@ -24,6 +24,7 @@ def check(
 
     from catalog.domains.forms import read_list
     from catalog.domains.schemas import EditionWrite
+    from shuqiao.uploads import store_upload
 
     edition = EditionWrite(
         label="-",
@@ -32,8 +33,8 @@ def check(
         code_column=code_column,
         label_column=label_column,
     )
-    with file.open("rb") as opened:
-        read = read_list(opened, file.name, edition)
+    with file.open("rb") as opened, store_upload(opened, file.name) as upload:
+        read = read_list(upload, edition)
     found = [
         {
             "defect": each.kind.value,

@@ -1,4 +1,5 @@
-"""The HTTP protocol of both serving roles: all of a request that is not its body is bounded.
+"""The HTTP protocol of both serving roles: all of a request that is not its body is bounded, and
+a connection ends with the answer that was given before the body had come.
 
 The parser hands bodies on as they come, but collects request line, headers, trailers and chunk
 lines itself, without an end and in quadratic time, on the one thread that serves everybody. So
@@ -6,7 +7,7 @@ bytes are counted before it sees them, and a head must be complete in time.
 """
 
 import asyncio
-from typing import Final
+from typing import Any, Final
 
 import httptools
 import structlog
@@ -24,6 +25,12 @@ LIMIT: Final = 65_536
 MOST_HEADERS: Final = 200
 #: Time from the connection, or from the first byte of a further request, to the end of the head.
 HEAD_SECONDS: Final = 10.0
+#: What is still read, and dropped, of a body that was answered before it had come: a caller that
+#: writes on is not reset before it has read the answer.
+LINGER_BYTES: Final = 262_144
+LINGER_SECONDS: Final = 2.0
+#: A caller must take some 48 KB of an answer within this time.
+ANSWER_SECONDS: Final = 30.0
 _WORDS: Final = {
     400: "The request could not be read as HTTP.",
     408: f"The request line and headers did not come within {HEAD_SECONDS:g} seconds.",
@@ -43,6 +50,9 @@ class BoundedHttp(HttpToolsProtocol):
 
     _quiet = 0
     _is_in_head = True
+    _is_left = False
+    _may_stay = True
+    _dropped = 0
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -54,6 +64,11 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._is_left:
+            self._dropped += len(data)
+            if self._dropped > LINGER_BYTES:
+                self.transport.close()
+            return
         if self._is_in_head and self._deadline is None:
             self._expect_head()
         at = 0
@@ -78,6 +93,8 @@ class BoundedHttp(HttpToolsProtocol):
         if sum(name == b"host" for name, _value in self.headers) > 1:  # RFC 9112, 3.2
             raise httptools.HttpParserError("more than one Host")
         super().on_headers_complete()
+        self.cycle.transport = _Kindly(self, self.cycle)  # type: ignore[assignment]
+        self._may_stay, self.cycle.keep_alive = self.cycle.keep_alive, False
 
     def on_body(self, body: bytes) -> None:
         self._quiet = 0
@@ -86,7 +103,20 @@ class BoundedHttp(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._quiet = 0
         self._is_in_head = True
+        if not self.cycle.response_started:  # else it was said already that the connection ends
+            self.cycle.keep_alive = self._may_stay
         super().on_message_complete()
+
+    def leave(self) -> None:
+        """End the connection of an answer that did not wait for its request."""
+        if self._is_left or self.transport.is_closing():
+            return
+        self._is_left = True
+        self._stop_waiting()
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._deadline = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(400)
@@ -122,6 +152,55 @@ class BoundedHttp(HttpToolsProtocol):
         else:
             self.transport.write(_answer(status))
             self.transport.close()
+
+
+class PacedHttp(BoundedHttp):
+    """Of the control role: who takes an answer too slowly is not waited for. The data role knows
+    its readers better (``SHUQIAO_STREAM_IDLE_SECONDS``).
+    """
+
+    _stuck: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._stuck is None:
+            self._stuck = self.loop.call_later(ANSWER_SECONDS, self._cut)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._free()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._free()
+        super().connection_lost(exc)
+
+    def _free(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+
+    def _cut(self) -> None:
+        self._stuck = None
+        log.warning("reader_too_slow", ip=self.client[0] if self.client else None)
+        self.transport.abort()
+
+
+class _Kindly:
+    """The transport as the answer of one request sees it: closed before the request has come, the
+    connection first lets the caller read the answer.
+    """
+
+    def __init__(self, of: BoundedHttp, cycle: RequestResponseCycle) -> None:
+        self._of, self._cycle = of, cycle
+
+    def close(self) -> None:
+        if self._cycle.more_body:
+            self._of.leave()
+        else:
+            self._of.transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._of.transport, name)
 
 
 def _answer(status: int) -> bytes:

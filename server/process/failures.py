@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.errors import Denial, NotVisible, PasswordTemporary
 from auth.guard import is_hidden, nothing_there, record_denial
+from shuqiao import disk
 from shuqiao.deadline import DeadlinePassed
 from shuqiao.errors import (
     BadRequest,
@@ -133,6 +134,8 @@ async def _replay(request: Request, error: Exception) -> Response:
     headers = {"idempotency-replayed": "true"}
     if error.status == 303:
         return RedirectResponse(error.answer["location"], 303, headers)
+    if error.whole is not None:
+        return Response(error.whole.body, error.status, {**error.whole.headers, **headers})
     return JSONResponse(error.answer, error.status, headers)
 
 
@@ -159,8 +162,16 @@ async def _database(request: Request, error: Exception) -> Response:
     """The database is away, too slow or refused a lock: nothing was
     recorded, so nothing was done.
     """
+    if found := disk.refusal_of(error):
+        return _no_disk(request, found)
     log.error("database", error=type(error).__name__, path=request.url.path)
     return answer(request, AuditUnavailable(), {"retry-after": "5"})
+
+
+def _no_disk(request: Request, found: Unavailable) -> Response:
+    """A disk, ours or the database's, is full or failing: nothing was kept of what was begun."""
+    log.error("disk", code=found.code, path=request.url.path)
+    return answer(request, found, {"retry-after": str(found.retry_after)})
 
 
 class Faults:
@@ -194,11 +205,15 @@ class Faults:
             if not has_begun:
                 answered = await _unexpected(Request(scope), error)
                 await answered(scope, receive, send)
+                if disk.refusal_of(error) is not None:
+                    return  # told, and no fault of ours
             raise
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return await _database(request, error)
+    if found := disk.refusal_of(error):
+        return _no_disk(request, found)
     log.exception("unexpected", path=request.url.path, exc_info=error)
     return answer(request, ShuqiaoError())

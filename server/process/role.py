@@ -30,7 +30,7 @@ from fastapi import FastAPI
 
 from policies.subset import PolicyRefused
 from server.process import logs
-from server.process.bounded_http import BoundedHttp
+from server.process.bounded_http import BoundedHttp, PacedHttp
 from shuqiao import db, drift
 from shuqiao.reasons import reason
 from shuqiao.scratch import remove_abandoned
@@ -151,7 +151,7 @@ def _serve(application: FastAPI, opened: socket.socket) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # server/proxies.py
-        http=BoundedHttp,
+        http=PacedHttp if watcher is None else BoundedHttp,
         ws="none",
         timeout_graceful_shutdown=int(settings().drain_seconds) + 5,
     )

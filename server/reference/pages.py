@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Path, Query, Request
+from fastapi import Path, Query
 
 from server.reference import calls, data_role, reading, samples
-from server.reference.document import document
+from server.reference.once import DocumentDep
 from server.reference.reading import Group, OperationShown
-from shuqiao import context
 from shuqiao.errors import NotFound
 from shuqiao.i18n import _
 from shuqiao.settings import settings
@@ -55,11 +54,11 @@ class TryPage(Page):
 
 @router.page("/docs")
 def index(
-    request: Request,
+    made: DocumentDep,
     q: Annotated[str, Query(max_length=100)] = "",
     group: Annotated[str, Query(max_length=60)] = "",
 ) -> ReferencePage:
-    groups = reading.groups(document(request.app, context.locale()), q)
+    groups = reading.groups(made, q)
     if group and not q:
         groups = [each for each in groups if each.name == group]
         if not groups:
@@ -68,8 +67,10 @@ def index(
 
 
 @router.page("/docs/operations/{operation_id}")
-def operation(request: Request, operation_id: Annotated[str, Path(max_length=60)]) -> OperationPage:
-    shown = reading.operation(document(request.app, context.locale()), operation_id)
+def operation(
+    made: DocumentDep, operation_id: Annotated[str, Path(max_length=60)]
+) -> OperationPage:
+    shown = reading.operation(made, operation_id)
     if shown is None:
         raise NotFound(_("There is no operation of this name."))
     curl = calls.as_curl(shown, settings().control_origin)

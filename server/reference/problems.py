@@ -8,6 +8,7 @@ from typing import Any, Final
 from auth.sessions.errors import SignInRefused
 from server.reference.facts import RouteFacts
 from shuqiao.context import Locale, working_on
+from shuqiao.disk import StorageFull
 from shuqiao.errors import (
     BadRequest,
     Conflict,
@@ -25,6 +26,7 @@ from shuqiao.errors import (
     UnsupportedMedia,
 )
 from shuqiao.i18n import Message, _
+from shuqiao.web.body_limit import BodyTooSlow
 from shuqiao.web.problem import MEDIA_TYPE, problem
 
 REQUEST_ID: Final = "019a9e5c6f4b7d2c8f10c0ffee00d15e"
@@ -39,12 +41,14 @@ KINDS: Final[dict[int, ShuqiaoError]] = {
         NotFound(),
         Conflict(),
         PreconditionFailed(),
+        BodyTooSlow(),
         TooLarge(),
         UnsupportedMedia(),
         Invalid(errors=[FieldError("/title", "missing", *_UNTOLD)]),
         PreconditionRequired(),
         TooManyRequests(),
         Unavailable(),
+        StorageFull(),
     )
 }
 #: Operation → statuses that its shape does not tell: attempts that are
@@ -61,6 +65,7 @@ _HEADERS: Final[dict[int, tuple[str, ...]]] = {
     403: _EVENT_HEADERS,
     429: ("Retry-After",),
     503: ("Retry-After",),
+    507: ("Retry-After",),
 }
 
 
@@ -72,13 +77,13 @@ def statuses(facts: RouteFacts, *, has_body: bool, has_parameters: bool) -> list
 
 
 def _statuses(facts: RouteFacts, has_body: bool, has_parameters: bool) -> Iterator[int]:
-    yield from (400, 401, 429, 503)
+    yield from (400, 401, 429, 503) if facts.is_safe else (400, 401, 429, 503, 507)
     if not facts.is_public and (facts.action is not None or not facts.is_safe):
         yield 403
     if has_body or has_parameters or facts.takes_key:
         yield 422
     if has_body:
-        yield from (413, 415)
+        yield from (408, 413, 415)
     if "{" in facts.path:
         yield from (404,) if facts.is_safe else (404, 409)
     yield from _FURTHER.get(facts.operation_id, ())

@@ -8,11 +8,14 @@ from procrastinate.jobs import Job
 
 from shuqiao import real_time
 from shuqiao.codes.identity import mask_valid_inside
+from shuqiao.disk import refusal_of
 from shuqiao.errors import ShuqiaoError
 from shuqiao.reasons import database_error, reason
 from shuqiao.settings import settings
 
 LONGEST_PAUSE_SECONDS = 300
+#: The first pauses where the disk is full.
+FULL_PAUSE_SECONDS = 5
 
 _SECRETS = (
     (re.compile(r"://[^\s/@]*@"), "://…@"),
@@ -25,12 +28,16 @@ _SECRETS = (
 class Backoff(procrastinate.BaseRetryStrategy):
     """Pauses of 1, 2, 4 … 300 seconds, up to ``SHUQIAO_JOB_ATTEMPTS`` tries.
 
-    What cannot heal is not tried again.
+    What cannot heal is not tried again; what only waits for room on the disk always is.
     """
 
     def get_retry_decision(
         self, *, exception: BaseException, job: Job
     ) -> procrastinate.RetryDecision | None:
+        if refusal_of(exception) is not None:  # there will be room again: it is never given up
+            return procrastinate.RetryDecision(
+                retry_in={"seconds": max(FULL_PAUSE_SECONDS, pause_seconds(job.attempts))}
+            )
         if is_final(exception) or job.attempts + 1 >= settings().job_attempts:
             return None
         # Our time: what the operating system takes for it would park a job until that comes.

@@ -1,20 +1,24 @@
 """The body of a request, read once: as bytes, as a form, or as a form of files that streams.
 
-Whatever looks at forms or raw bodies asks here, in any order; before that nothing is read.
+Whatever looks at forms or raw bodies asks here, in any order; before that nothing is read. Of a
+form with a file only what stands before the file is read without the guards' leave.
 """
 
+import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Depends
-from starlette.datastructures import FormData, Headers, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from shuqiao.errors import BadRequest, FieldError, Invalid, UnsupportedMedia
+from shuqiao.errors import FieldError, Invalid, UnsupportedMedia
 from shuqiao.i18n import _
+from shuqiao.uploads import Upload
+from shuqiao.web.parts import FIELD_LIMIT, Parts
 from shuqiao.web.slots import Slot
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
@@ -23,9 +27,6 @@ FORMS: Final = frozenset({URLENCODED, MULTIPART})
 #: Which addresses take files is their stage's to say; a large multipart body anywhere else is
 #: refused like large JSON.
 UPLOADS: Final[Slot[re.Pattern[str]]] = Slot(re.compile(r"(?!)"))
-#: A grid of a thousand items has eight fields a row.
-FIELD_LIMIT: Final = 10_000
-FILE_LIMIT: Final = 10
 NO_FILE: Final = FieldError(
     "/file", "missing", _("No file was chosen"), _("Choose the file that holds the data.")
 )
@@ -52,34 +53,82 @@ async def sent_bytes(request: Request) -> bytes:
     return b"" if takes_files(request.url.path) else await request.body()
 
 
-@asynccontextmanager
-async def sent_form(request: Request) -> AsyncIterator[FormData]:
-    """The form sent, the same however often it is asked for; its files are closed with the block.
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """The texts of a form by field, in the order sent, and the file of the field ``file``."""
+
+    texts: Sequence[tuple[str, str]] = ()
+    file: Upload | None = None
+
+
+async def first_texts(request: Request) -> Sequence[tuple[str, str]]:
+    """The texts of a form up to its first file, for whoever must know who sends it. A route that
+    takes the form reads on from there.
 
     Raises ``UnsupportedMedia`` (415) for another body than this address takes, ``BadRequest`` (400)
     for a broken one.
     """
-    _refuse_other_kinds(request)
-    await sent_bytes(request)  # kept by Starlette, which then reads the form from it
-    if media_type(request.headers) == MULTIPART and request._form is None:
-        request._form = await _whole(request)  # what Request.form() itself caches
-    async with request.form(max_fields=FIELD_LIMIT) as form:
-        yield form
+    parts = await _begun(request)
+    if parts is None:
+        return await _urlencoded(request)
+    await parts.first()
+    return parts.texts
 
 
-async def sent_file(request: Request) -> AsyncIterator[UploadFile]:
+async def sent_form(request: Request) -> SentForm:
+    """The whole form, the same however often it is asked for. Whoever asks calls
+    :func:`close_form` when the answer is out.
+
+    Raises the same, and what :class:`~shuqiao.uploads.Receiving` does.
+    """
+    parts = await _begun(request)
+    if parts is None:
+        return SentForm(await _urlencoded(request))
+    await parts.whole()
+    return SentForm(parts.texts, parts.file)
+
+
+async def close_form(request: Request) -> None:
+    """Remove a file that came with the form and that nobody kept."""
+    parts: Parts | None = getattr(request.state, "parts", None)
+    if parts is not None and parts.holds_a_file:
+        await asyncio.shield(run_in_threadpool(parts.close))  # a large one takes its time
+
+
+async def sent_file(request: Request) -> AsyncIterator[Upload]:
     """The file of the field ``file``. A guard stands before it, so that strangers send in vain.
 
     Raises what :func:`sent_form` does, and ``Invalid`` (422) without a file.
     """
-    async with sent_form(request) as form:
-        found = form.get("file")
-        if not isinstance(found, UploadFile) or not found.filename:
+    try:
+        form = await sent_form(request)
+        if form.file is None:
             raise Invalid(errors=[NO_FILE])
-        yield found
+        yield form.file
+    finally:
+        await close_form(request)
 
 
-FileDep = Annotated[UploadFile, Depends(sent_file)]
+FileDep = Annotated[Upload, Depends(sent_file)]
+
+
+async def _begun(request: Request) -> Parts | None:
+    """The parts of a multipart body, begun once; None for another form."""
+    _refuse_other_kinds(request)
+    if media_type(request.headers) != MULTIPART:
+        return None
+    if not hasattr(request.state, "parts"):
+        await sent_bytes(request)  # kept by Starlette, which then streams it
+        takes_file = takes_files(request.url.path)
+        request.state.parts = Parts(request.headers, request.stream(), takes_file)
+    parts: Parts = request.state.parts
+    return parts
+
+
+async def _urlencoded(request: Request) -> Sequence[tuple[str, str]]:
+    await sent_bytes(request)
+    async with request.form(max_fields=FIELD_LIMIT) as form:
+        return [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
 
 
 def _refuse_other_kinds(request: Request) -> None:
@@ -89,29 +138,3 @@ def _refuse_other_kinds(request: Request) -> None:
         raise UnsupportedMedia(how)
     if media not in FORMS:
         raise UnsupportedMedia(_("Send the form as a browser does."))
-
-
-class _Parser(MultiPartParser):
-    """Notes the closing boundary."""
-
-    is_whole = False
-
-    def on_end(self) -> None:
-        self.is_whole = True
-
-
-async def _whole(request: Request) -> FormData:
-    """The parts of a multipart body. One cut off is refused: its last part would be missing."""
-
-    async def to_the_end() -> AsyncGenerator[bytes, None]:
-        async for piece in request.stream():
-            yield piece
-        if not parser.is_whole:  # said inside of parse(), which then closes the files begun
-            raise MultiPartException("no closing boundary")
-
-    parser = _Parser(request.headers, to_the_end(), max_files=FILE_LIMIT, max_fields=FIELD_LIMIT)
-    try:
-        return await parser.parse()
-    except MultiPartException:
-        how = _("Send multipart/form-data whole and with its boundary, as browsers and curl -F do.")
-        raise BadRequest(how) from None

@@ -8,6 +8,7 @@ connection.
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,8 +30,9 @@ from shuqiao.settings import settings
 XLSX_ROWS: Final = 1_048_575
 _MEMORY_BYTES: Final = 4 * 1_048_576
 _CHUNK_BYTES: Final = 65_536
-#: What a spreadsheet takes for the start of a formula (OWASP, CSV injection).
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet takes for the start of a formula (OWASP, CSV injection); of the full-width
+#: signs, Chinese and Japanese ones too.
+_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 Cell = str | int | float | bool | date | datetime | None
 
 
@@ -101,7 +103,7 @@ def download(file: IO[bytes], kind: FileKind, name: str) -> Response:
 
 def guarded(text: str) -> str:
     """``text`` with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

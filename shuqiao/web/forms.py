@@ -21,13 +21,14 @@ from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from fastapi import Depends
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from shuqiao.context import Locale
 from shuqiao.errors import BadRequest, FieldError, PreconditionRequired, ShuqiaoError
 from shuqiao.i18n import Message, _
-from shuqiao.web.bodies import sent_form
+from shuqiao.uploads import Upload
+from shuqiao.web.bodies import SentForm, close_form, sent_form
+from shuqiao.web.parts import FILE_FIELD
 from shuqiao.web.validation import field_errors
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -53,7 +54,7 @@ class Form:
     """The texts and files of a form, with the errors found so far."""
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    files: Mapping[str, UploadFile] = field(default_factory=lambda: MappingProxyType({}))
+    files: Mapping[str, Upload] = field(default_factory=lambda: MappingProxyType({}))
     errors: tuple[FormError, ...] = ()
 
     @classmethod
@@ -174,26 +175,24 @@ def anchor(name: str) -> str:
 
 
 async def read_form(request: Request) -> AsyncIterator[Form]:
-    """The form sent with ``request``; its files are open until the answer is out.
+    """The form sent with ``request``; its file is there until the answer is out.
 
     Raises ``UnsupportedMedia`` (415) and ``BadRequest`` (400).
     """
-    async with sent_form(request) as sent:
-        yield _sorted_out(sent)
+    try:
+        yield _sorted_out(await sent_form(request))
+    finally:
+        await close_form(request)
 
 
-def _sorted_out(sent: FormData) -> Form:
+def _sorted_out(sent: SentForm) -> Form:
     values: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
-    for name, value in sent.multi_items():
-        if isinstance(value, UploadFile):
-            if value.filename:
-                files[name] = value
-        elif "\ufffd" in name or "\ufffd" in value:
+    for name, value in sent.texts:
+        if "\ufffd" in name or "\ufffd" in value:
             raise BadRequest(_("The form is not UTF-8; send UTF-8."))
-        else:
-            values.setdefault(name, []).append(value)
+        values.setdefault(name, []).append(value)
     frozen = {name: tuple(texts) for name, texts in values.items()}
+    files = {} if sent.file is None else {FILE_FIELD: sent.file}
     return Form(MappingProxyType(frozen), MappingProxyType(files))
 
 

@@ -7,10 +7,11 @@ The parameters of the address are checked by :mod:`shuqiao.web.parameters`, JSON
 
 from collections.abc import Callable, Coroutine
 from email.message import Message as MediaType
-from typing import Any
+from typing import Any, Final
 
 from fastapi import params
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +20,9 @@ from shuqiao.errors import UnsupportedMedia
 from shuqiao.i18n import _
 from shuqiao.web import parameters
 
+#: Kept in the request's state: what stores the finished answer with its effect.
+KEEPING: Final = "keeping"
+Keep = Callable[[Response], None]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -50,7 +54,12 @@ class StrictRoute(APIRoute):
                 request = StrictRequest(request.scope, request.receive)
                 request.value = strict_json.read(body)
                 request._body = body  # what Request.body() itself caches; the stream has been read
-            return await plain(request)
+            keeping: list[Keep] = []
+            setattr(request.state, KEEPING, keeping)
+            response = await plain(request)
+            for keep in keeping:  # still within the transaction of the effect
+                await run_in_threadpool(keep, response)
+            return response
 
         return strict
 

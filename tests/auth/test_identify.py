@@ -83,6 +83,7 @@ def test_the_form_token_may_be_a_hidden_field(world: World, calling: Caller) -> 
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site", "origin": "http://testserver"},
         {"sec-fetch-site": "cross-site", "origin": "null"},
+        {"origin": "null"},
     ],
 )
 def test_a_foreign_origin_is_refused_even_with_the_right_token(

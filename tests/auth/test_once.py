@@ -45,6 +45,9 @@ def test_the_same_request_again_changes_nothing_and_says_so(world: World, callin
     assert again.headers["idempotency-replayed"] == "true"
     assert "idempotency-replayed" not in first.headers
     assert {**again.json(), "token": ""} == {**first.json(), "token": ""}
+    assert first.json()["token"] and again.json()["token"] == "", "a secret is shown once"
+    kept = "SELECT count(*) FROM idempotency_key WHERE body IS NOT NULL"
+    assert scalar(kept) == 0, "nor kept in the bytes of the answer"
     assert tokens_made() == 1
     assert scalar("SELECT count(*) FROM audit_event WHERE action = 'auth:token:issued'") == 1
 

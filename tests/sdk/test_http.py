@@ -39,6 +39,7 @@ def connection(service: StandIn, waits: list[float]) -> Iterator[Connection]:
         (412, "request_changed", errors.Changed),
         (422, "invalid", errors.Invalid),
         (429, "too_many_requests", errors.TooManyRequests),
+        (507, "storage_full", errors.StorageFull),
         (500, "internal", errors.ShuqiaoError),
     ],
 )

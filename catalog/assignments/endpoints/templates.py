@@ -110,7 +110,7 @@ def take_in(
     replace: Annotated[bool, Query(description="Whether the lines there are go")] = False,
 ) -> TemplateRecorded:
     """Every row, or nothing: each fault is named with its row and column."""
-    read = lines_in(file.file, file.filename)  # decoding holds no connection
+    read = lines_in(file)  # decoding holds no connection
     once.take(f"{version}{replace}{read.sha256}".encode())
     template = repository.by_no(session, found.object.template_no, lock=True)
     if template is None:

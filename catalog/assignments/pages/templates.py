@@ -112,7 +112,7 @@ def take_in(
 ) -> Response:
     """Lines of a file, or pasted: all of them, or what is wrong with them."""
     body, sent = form.parse(Pasted), form.files.get("file")
-    read = lines_in(sent.file, sent.filename) if sent is not None else lines_pasted(body.text)
+    read = lines_in(sent) if sent is not None else lines_pasted(body.text)
     once.take(f"{form.version}{body.replace}{read.sha256}".encode())
     template = repository.by_no(session, found.object.template_no, lock=True)
     if template is None:

@@ -67,17 +67,15 @@ def attach(
     response: Response,
 ) -> AttachmentChanged:
     # before the first statement: decoding holds no connection
-    upload, preview = uploads.receive(glanced, file.file, file.filename)
-    try:
-        once.take(bytes.fromhex(upload.sha256))
-        found = locked(session, glanced, code)
-        row = files.attach(session, found.subject, found.object, upload, preview)
-        url_code = found.object.url_code
-        response.headers["Location"] = f"/api/v1/resources/{url_code}/attachments/{row.id}"
-        return once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
-    except BaseException:
-        upload.discard()
-        raise
+    preview = uploads.look(glanced, file)
+    once.take(bytes.fromhex(file.sha256))
+    found = locked(session, glanced, code)
+    row = files.attach(session, found.subject, found.object, file, preview)
+    url_code = found.object.url_code
+    response.headers["Location"] = f"/api/v1/resources/{url_code}/attachments/{row.id}"
+    answer = once.keep(AttachmentChanged(**dict(AttachmentRead.of(row)), **receipt(session)))
+    file.keep()
+    return answer
 
 
 @router.get(

@@ -28,12 +28,12 @@ from catalog.resources.models import DataResource, ResourceItem
 from shuqiao.arrow.intake.encoding_question import encoding_open
 from shuqiao.arrow.intake.options import Preview
 from shuqiao.arrow.intake.readers import preview
-from shuqiao.arrow.intake.uploads import Upload, upload_path
 from shuqiao.clock import now
 from shuqiao.errors import Forbidden, Invalid, TooLarge
 from shuqiao.i18n import _
 from shuqiao.jobs import enqueue
 from shuqiao.subject import Subject
+from shuqiao.uploads import Upload, upload_path
 
 MAKE_SNAPSHOT: Final = "catalog.resources.make_snapshot"
 #: What may be stated of the way in which a file is read.

@@ -78,7 +78,7 @@ def make_of_file(
     session: SessionDep,
     response: Response,
 ) -> CheckChanged:
-    names = names_in(file.file, file.filename)  # decoding holds no connection
+    names = names_in(file)  # decoding holds no connection
     once.take(repr((head.title, head.kind, names)).encode())
     return once.keep(_changed(session, checking.make(session, subject, head, names), response))
 

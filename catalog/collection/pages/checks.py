@@ -61,8 +61,8 @@ def make(subject: CheckMaker, session: SessionDep, form: FormDep, once: OnceDep)
     typed = form.parse(CheckForm)
     head, names = CheckHead(title=typed.title, kind=typed.kind), listed(typed.fields)
     sent = form.files.get("file")
-    if sent is not None and sent.filename:
-        names += names_in(sent.file, sent.filename)  # decoding holds no connection
+    if sent is not None:
+        names += names_in(sent)  # decoding holds no connection
     once.take(repr((head.title, head.kind, names)).encode())
     made = checking.make(session, subject, head, names)
     return once.go_to(f"/collection-checks/{made.check_no}?done={MAKE.word}")

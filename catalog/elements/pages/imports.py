@@ -35,7 +35,7 @@ def take_in(
     sent = form.files.get("file")
     if sent is None:
         raise Invalid(errors=[NO_FILE])
-    read = read_elements(sent.file, sent.filename)  # decoding holds no connection
+    read = read_elements(sent)  # decoding holds no connection
     once.take(lists.fingerprint(body.status, read.sha256))
     if found := lists.judge(session, read):  # nothing was written
         words = _("The list is defective: see the report, and choose the file again")

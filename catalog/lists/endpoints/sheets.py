@@ -46,7 +46,7 @@ def look(
     session: SessionDep,
 ) -> SheetRead:
     """Nothing is changed."""
-    rows = rows_in(file.file, file.filename, kind)  # decoding holds no connection
+    rows = rows_in(file, kind)  # decoding holds no connection
     once.take(repr((kind, scope, rows)).encode())
     dating.check_scope(session, scope)
     return once.keep(compare(session, subject, kind, scope, rows))

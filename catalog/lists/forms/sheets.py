@@ -1,7 +1,7 @@
 """A list that comes back as a file: its rows by the columns of the list, decoded in the child."""
 
 from collections.abc import Mapping, Sequence
-from typing import BinaryIO, Final
+from typing import Final
 
 import pyarrow as pa
 
@@ -9,10 +9,11 @@ from catalog.lists.fields import COLUMNS
 from catalog.lists.words import ListKind
 from shuqiao.arrow.intake.options import ReadOptions
 from shuqiao.arrow.intake.readers import decode, preview
-from shuqiao.arrow.intake.uploads import Upload, look_at, store_upload
+from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import Message, _
 from shuqiao.scratch import scratch
+from shuqiao.uploads import Upload
 
 #: More rows than a list is ever edited by hand.
 ROWS_LIMIT: Final = 20_000
@@ -20,19 +21,11 @@ ROWS_LIMIT: Final = 20_000
 Row = tuple[int, Mapping[str, str]]
 
 
-def rows_in(source: BinaryIO, file_name: str | None, kind: ListKind) -> Sequence[Row]:
-    """The rows of a returned sheet. Holds no connection, keeps no file.
+def rows_in(upload: Upload, kind: ListKind) -> Sequence[Row]:
+    """The rows of a returned sheet. Holds no connection.
 
     Raises ``Invalid`` naming what is missing, ``DecodeRefused`` or ``DecodeTooLarge``.
     """
-    upload = store_upload(source, file_name)
-    try:
-        return _read(upload, kind)
-    finally:
-        upload.discard()
-
-
-def _read(upload: Upload, kind: ListKind) -> Sequence[Row]:
     found = look_at(upload)
     sheets = {each.name for each in found.sheets}
     titles = {str(kind.label), kind.label.render("en"), kind.label.render("zh_CN")}

@@ -62,10 +62,10 @@ def look(
 ) -> ReturnedPage | Response:
     """Look at a sheet that came back; nothing is changed."""
     sent = form.files.get("file")
-    if sent is None or not sent.filename:
+    if sent is None:
         detail, fix = _("No file was chosen"), _("Choose the sheet that came back.")
         raise Invalid(errors=[FieldError("/file", "missing", detail, fix)])
-    rows = rows_in(sent.file, sent.filename, kind)
+    rows = rows_in(sent, kind)
     scope = dating.scope_of(form.text("department"), form.text("area"), form.text("level"))
     dating.check_scope(session, scope)
     return returned_page(session, kind, form, compare(session, subject, kind, scope, rows))

@@ -121,15 +121,13 @@ def attach(
         if sent is None:
             raise Invalid(errors=[NO_FILE])
         # Before the first statement: decoding holds no connection.
-        upload, preview = uploads.receive(glanced, sent.file, sent.filename)
-        try:
-            once.take(bytes.fromhex(upload.sha256))
-            found = locked(session, glanced, code)
-            row = attaching.attach(session, found.subject, found.object, upload, preview)
-            return once.go_to(f"{registering.edit_href(found.object)}/data?file={row.id}")
-        except BaseException:
-            upload.discard()
-            raise
+        preview = uploads.look(glanced, sent)
+        once.take(bytes.fromhex(sent.sha256))
+        found = locked(session, glanced, code)
+        row = attaching.attach(session, found.subject, found.object, sent, preview)
+        answer = once.go_to(f"{registering.edit_href(found.object)}/data?file={row.id}")
+        sent.keep()
+        return answer
 
 
 @router.form("/resources/{code}/attachments/{attachment_id}/readings", again=unread_again)

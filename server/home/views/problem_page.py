@@ -58,6 +58,7 @@ _MEANINGS: Final[Mapping[int, Message]] = {
     404: _("There is nothing at this address that you may know of."),
     405: _("The address exists, but does not take this kind of call."),
     406: _("The thing exists, but not in the form that was asked for."),
+    408: _("The rest of the call did not come in time."),
     409: _(
         "The thing is in a state in which this step is not possible, or the same step is just "
         "being taken."
@@ -79,4 +80,5 @@ _MEANINGS: Final[Mapping[int, Message]] = {
     503: _(
         "The database or the audit trail cannot be reached. What cannot be recorded is not done."
     ),
+    507: _("A disk of the service is full. What cannot be kept is not done."),
 }

@@ -8,6 +8,7 @@ space, CPU time, file size and open files (set by itself before it opens anythin
 grow, spin, hang – ends as a :class:`DecodeRefused`.
 """
 
+import errno
 import json
 import os
 import signal
@@ -18,9 +19,11 @@ from typing import Any, Final
 
 from shuqiao import deadline
 from shuqiao.arrow.child.decoders import ZygoteLost, decoders
-from shuqiao.arrow.child.entry import ORDER
+from shuqiao.arrow.child.entry import NO_DISK, ORDER
 from shuqiao.arrow.refusals import DecodeRefused, DecoderLost, DecodeTooLarge
 from shuqiao.context import caller_is_gone
+from shuqiao.disk import StorageFailing, StorageFull
+from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import Message, _
 from shuqiao.scratch import scratch
 
@@ -118,9 +121,11 @@ def _answer(folder: Path, status: int) -> ChildAnswer:
     return ChildAnswer(answer["value"], answer["peak_bytes"], answer["cpu_seconds"])
 
 
-def _ending(status: int, last_words: str) -> DecodeRefused:
+def _ending(status: int, last_words: str) -> ShuqiaoError:
     """The refusal for a child that gave no answer; its last words go to the log only."""
     facts: dict[str, Any] = {"status": status, "stderr": last_words}
+    if status in NO_DISK.values():
+        return StorageFull() if status == NO_DISK[errno.ENOSPC] else StorageFailing()
     if status == -signal.SIGXCPU:
         return DecodeRefused("cpu_time", _too_slow(), **facts)
     detail = _(

@@ -19,6 +19,9 @@ from shuqiao.i18n import Message, _
 
 #: The file that an order lies in until somebody takes it.
 ORDER: Final = "order.json"
+#: Exit status where there was no room, or the disk had an error: no fault of the file. EFBIG is
+#: the limit that we set ourselves.
+NO_DISK: Final = {errno.ENOSPC: 74, errno.EDQUOT: 74, errno.EIO: 75, errno.EROFS: 75}
 #: What Arrow says when there is no address space left for the stack of a thread.
 _NO_THREAD: Final = "Failed to launch worker thread"
 
@@ -40,6 +43,8 @@ def main(folder: Path) -> int:
             raise
         answer = {"refused": DecodeTooLarge("memory", _too_much_memory()).to_json()}
     except OSError as error:
+        if error.errno in NO_DISK:
+            return NO_DISK[error.errno]
         if error.errno not in (errno.EFBIG, errno.ENOMEM):
             raise
         answer = {"refused": DecodeTooLarge("file_size", _too_much_memory()).to_json()}
@@ -48,7 +53,12 @@ def main(folder: Path) -> int:
         "peak_bytes": usage.ru_maxrss * 1_024,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
     }
-    (folder / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    try:
+        (folder / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    except OSError as error:
+        if error.errno in NO_DISK:
+            return NO_DISK[error.errno]
+        raise
     return 0
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from shuqiao.arrow.child.decoding import ChildLimits, run_in_child
 from shuqiao.arrow.intake.options import DecodeLimits, FileKind, Preview, ReadOptions
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
+from shuqiao.disk import refusal_of
 from shuqiao.i18n import Message, _
 from shuqiao.settings import settings
 
@@ -168,6 +169,8 @@ def _validated(target: Path, rows: int, batches: int) -> pa.Schema:
                 raise pa.ArrowInvalid("not what the child said")
             return file.schema
     except (pa.ArrowException, OSError) as error:
+        if (full := refusal_of(error)) is not None:
+            raise full from error
         raise DecodeRefused(
             "result_damaged", _("The decoded table did not pass its checks.")
         ) from error

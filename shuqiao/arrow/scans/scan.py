@@ -72,8 +72,8 @@ def _untold(_number: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a run tells: ``begun`` when it has its first place, ``too_slow`` when a source waited too
-    long for whoever takes the batches, ``read`` of each stored batch.
+    """``begun``: it has its first place; ``too_slow``: a source waited too long for whoever takes
+    the batches; ``read``: of each stored batch.
     """
 
     begun: Callable[[], None] = _nobody

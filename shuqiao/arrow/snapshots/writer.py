@@ -32,6 +32,7 @@ from shuqiao.arrow.snapshots.manifest import (
 from shuqiao.arrow.snapshots.reader import MANIFEST_FILE, open_snapshot, sha256_of
 from shuqiao.arrow.snapshots.recut import Recutter
 from shuqiao.arrow.snapshots.seals import Message, seal_all, sealing, seals_file, seals_head
+from shuqiao.disk import expect_room
 
 PART_ROWS: Final = 262_144
 GROUP_ROWS: Final = 65_536
@@ -50,7 +51,7 @@ def write_snapshot(root: Path, batches: Iterable[pa.RecordBatch], schema: pa.Sch
     Memory: one row group (65,536 rows or 32 MiB). Equal rows give the same folder with the same
     library version; when it is there already and sound, nothing is written twice, and a damaged one
     is replaced. Raises ``UnsupportedColumn``; whatever ``batches`` raises passes through. In both
-    cases nothing is left behind.
+    cases nothing is left behind, nor when the disk is full (``StorageFull``, ``OSError``).
     """
     stored = stored_schema(schema)
     with _hidden_folder(root) as folder:
@@ -214,6 +215,7 @@ def _flush(path: Path) -> None:
 @contextmanager
 def _hidden_folder(root: Path) -> Iterator[Path]:
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    expect_room(root)
     folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=root))
     try:
         with _folder_lock(folder):

@@ -151,7 +151,11 @@ def test_empty_fields_are_named(world: World, calling: Caller) -> None:
 def test_a_foreign_site_cannot_sign_somebody_in(world: World, calling: Caller) -> None:
     client = calling(world, None)
     sent = {"account": "applicant", "password": password_of("applicant")}
-    for foreign in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+    for foreign in (
+        {"origin": "https://evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "null"},
+    ):
         answer = client.post("/sign-in", data=sent, headers={"accept": "text/html"} | foreign)
         assert answer.status_code == 403
         assert cookie_name() not in answer.cookies

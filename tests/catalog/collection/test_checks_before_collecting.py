@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog.collection.checks import key, listed
 from catalog.collection.forms import names_in
+from shuqiao.uploads import store_upload
 
 At = Callable[[str], World]
 CHECKS = "/api/v1/collection-checks"
@@ -141,6 +142,11 @@ def test_an_answer_is_corrected_on_the_page(world_at: At) -> None:
     assert trail(NO)[-1] == "collection:corrected"
 
 
+def named(content: bytes, file_name: str) -> list[str]:
+    with store_upload(BytesIO(content), file_name) as upload:
+        return names_in(upload)
+
+
 def test_fields_are_pasted_or_come_in_a_file() -> None:
     assert listed("1、户主姓名\n2. 家庭人口\r\n\n户主 姓名\t住址") == [
         "户主姓名",
@@ -148,11 +154,11 @@ def test_fields_are_pasted_or_come_in_a_file() -> None:
         "住址",
     ]
     assert key("（户主）姓名*") == key("户主 姓名")
-    assert names_in(BytesIO("户主姓名,家庭人口\n张,3\n".encode()), "表.csv") == [
+    assert named("户主姓名,家庭人口\n张,3\n".encode(), "表.csv") == [
         "户主姓名",
         "家庭人口",
     ]
-    assert names_in(BytesIO("户主姓名\n家庭人口\n住址\n".encode()), "字段.csv") == [
+    assert named("户主姓名\n家庭人口\n住址\n".encode(), "字段.csv") == [
         "户主姓名",
         "家庭人口",
         "住址",
@@ -160,8 +166,7 @@ def test_fields_are_pasted_or_come_in_a_file() -> None:
     sheet = BytesIO()
     with xlsxwriter.Workbook(sheet, {"in_memory": True}) as book:
         book.add_worksheet().write_row(0, 0, ["户主姓名", "家庭年收入"])
-    sheet.seek(0)
-    assert names_in(sheet, "表.xlsx") == ["户主姓名", "家庭年收入"]
+    assert named(sheet.getvalue(), "表.xlsx") == ["户主姓名", "家庭年收入"]
 
 
 def test_a_page_without_fields_comes_back_as_typed(world_at: At) -> None:

@@ -18,7 +18,7 @@ from fixtures.service import Service
 from starlette.types import Receive, Scope, Send
 
 from server.process import bounded_http
-from server.process.bounded_http import HEAD_SECONDS, LIMIT, MOST_HEADERS, BoundedHttp
+from server.process.bounded_http import HEAD_SECONDS, LIMIT, MOST_HEADERS, BoundedHttp, PacedHttp
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -209,6 +209,39 @@ def test_a_stray_line_end_does_not_cut_the_answer(monkeypatch: pytest.MonkeyPatc
         server.should_exit = True
         running.result()
     assert status_of(answer) == 200
+
+
+@pytest.mark.parametrize("takes", [0, 500_000], ids=["nothing", "enough"])
+def test_who_takes_no_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, takes: int) -> None:
+    """The answer is larger than all buffers; it is taken not at all, or piece by piece for longer
+    than a single wait may be.
+    """
+    monkeypatch.setattr(bounded_http, "ANSWER_SECONDS", 2.0 if takes else 0.5)
+    whole = 40_000_000
+
+    async def large(scope: Scope, receive: Receive, send: Send) -> None:
+        length = (b"content-length", str(whole).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        for _each in range(40):
+            await send({"type": "http.response.body", "body": b"x" * 1_000_000, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    server = uvicorn.Server(
+        uvicorn.Config(large, http=PacedHttp, ws="none", lifespan="off", log_config=None)
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        running = pool.submit(server.run, [listening])
+        connection = Connection(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        connection.socket.sendall(GET + b"Connection: close\r\n\r\n")
+        begun, said = time.monotonic(), 0
+        while takes and time.monotonic() < begun + 2.5:
+            said += len(connection.socket.recv(takes))
+            time.sleep(0.1)
+        time.sleep(0 if takes else 1.2)
+        said += len(connection.said())
+        server.should_exit = True
+        running.result()
+    assert (said > whole) == bool(takes), said
 
 
 def test_trailers_are_not_taken_for_headers(service: Service) -> None:

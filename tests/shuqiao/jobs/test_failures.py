@@ -1,11 +1,16 @@
+import errno
+
+import procrastinate
 import psycopg
 import pytest
+from procrastinate.jobs import Job
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from shuqiao.disk import StorageFull
 from shuqiao.errors import Conflict, Forbidden, Invalid, Unavailable
-from shuqiao.jobs.failures import describe, is_final, pause_seconds
+from shuqiao.jobs.failures import Backoff, describe, is_final, pause_seconds
 
 
 @pytest.mark.parametrize(
@@ -50,6 +55,16 @@ def test_pauses_grow_to_five_minutes() -> None:
         300,
         300,
     ]
+
+
+@pytest.mark.parametrize("error", [StorageFull(), OSError(errno.ENOSPC, "…")])
+def test_what_waits_for_room_is_never_given_up(error: Exception) -> None:
+    def pause(attempts: int, failure: Exception) -> procrastinate.RetryDecision | None:
+        job = Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=attempts)
+        return Backoff().get_retry_decision(exception=failure, job=job)
+
+    assert pause(0, error) and pause(1_000, error)
+    assert pause(1_000, OSError(errno.EPERM, "…")) is None
 
 
 def test_only_what_cannot_heal_is_final() -> None:

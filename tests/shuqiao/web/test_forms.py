@@ -1,4 +1,7 @@
+import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -11,8 +14,11 @@ from starlette.responses import JSONResponse, Response
 
 from shuqiao.errors import Conflict, FieldError, Invalid, ShuqiaoError
 from shuqiao.i18n import _
+from shuqiao.settings import settings
 from shuqiao.texts import CodeText, Count, LongText, Name, Strict
+from shuqiao.web import bodies
 from shuqiao.web.forms import Form, FormDep, FormInvalid, anchor
+from shuqiao.web.slots import Slot
 
 
 class Item(Strict):
@@ -115,21 +121,26 @@ def test_contradicting_names_are_malformed(values: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def client() -> TestClient:
+def client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[TestClient]:
+    monkeypatch.setenv("SHUQIAO_HOME", str(tmp_path))
+    monkeypatch.setattr(bodies, "UPLOADS", Slot(re.compile(r"/files$")))
+    settings.cache_clear()
     app = FastAPI()
 
     @app.post("/form")
+    @app.post("/files")
     def take(form: FormDep) -> dict[str, Any]:
         return {
             "values": dict(form.values),
-            "files": {name: file.file.read().decode() for name, file in form.files.items()},
+            "files": {name: file.path.read_text() for name, file in form.files.items()},
         }
 
     @app.exception_handler(ShuqiaoError)
     def refused(request: Request, error: ShuqiaoError) -> Response:
         return JSONResponse(error.code, error.status)
 
-    return callers.sharing(TestClient(app))
+    yield callers.sharing(TestClient(app))
+    settings.cache_clear()
 
 
 def test_both_kinds_of_form_are_read(client: TestClient) -> None:
@@ -137,11 +148,12 @@ def test_both_kinds_of_form_are_read(client: TestClient) -> None:
         "a": ["1", "2"],
         "名": ["值"],
     }
-    sent = client.post(
-        "/form", data={"a": "1"}, files={"paper": ("名.csv", b"x"), "empty": ("", b"")}
-    ).json()
-    assert sent["values"]["a"] == ["1"]
-    assert sent["files"] == {"paper": "x"}
+    files = {"paper": ("p.csv", b"y"), "file": ("名.csv", b"x")}
+    for path, kept in (("/files", {"file": "x"}), ("/form", {})):
+        sent = client.post(path, data={"a": "1"}, files=files).json()
+        assert sent == {"values": {"a": ["1"]}, "files": kept}
+    assert client.post("/files", files={"file": ("", b"")}).json()["files"] == {}
+    assert list((settings().home / "uploads").iterdir()) == [], "nobody kept it"  # type: ignore[operator]
 
 
 def test_other_bodies_are_refused(client: TestClient) -> None:
