@@ -9,14 +9,14 @@ Why: rows that do not hold are not handed over, and somebody mends them; what is
 rules of retention is removed everywhere.
 
 Revision ID: 0055
-Revises: 0052
+Revises: 0054
 """
 
 import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0055"
-down_revision = "0052"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

@@ -8,14 +8,14 @@ Why: one wrong clock for less than a minute ended every grant, irreversibly, and
 stayed the last one for ever.
 
 Revision ID: 0056
-Revises: 0052
+Revises: 0055
 """
 
 import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0056"
-down_revision = "0052"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ of answers with a secret, which is kept nowhere, and of keys from before.
 Why: a client that lost the connection has nothing but the second answer.
 
 Revision ID: 0057
-Revises: 0052
+Revises: 0056
 """
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0057"
-down_revision = "0052"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 

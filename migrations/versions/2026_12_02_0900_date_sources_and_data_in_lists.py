@@ -9,13 +9,13 @@ area, for each department with a published item of that element in it.
 Why: any change of a list is a version with its cause.
 
 Revision ID: 0062
-Revises: 0052
+Revises: 0061
 """
 
 from alembic import op
 
 revision = "0062"
-down_revision = "0052"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ and accounts, looked up for entries. Departments and accounts that looked alike 
 Why: people decide by the names they read (Unicode Technical Standard 39).
 
 Revision ID: 0059
-Revises: 0052
+Revises: 0058
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from alembic import context, op
 from shuqiao.skeletons import account_skeleton, skeleton
 
 revision = "0059"
-down_revision = "0052"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

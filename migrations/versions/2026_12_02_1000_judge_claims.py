@@ -7,14 +7,14 @@ it (any data administration) until the hourly job finds who decides.
 Why: Order 809, Art. 19: each data administration names sources at its own level.
 
 Revision ID: 0060
-Revises: 0052
+Revises: 0059
 """
 
 import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0060"
-down_revision = "0052"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

@@ -11,14 +11,14 @@ Why: a right to take over an account is that account's right; whoever is refused
 must not fill the trail; a state is what law and rules hang on.
 
 Revision ID: 0058
-Revises: 0052
+Revises: 0057
 """
 
 import sqlalchemy as sa
 from alembic import context, op
 
 revision = "0058"
-down_revision = "0052"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
