@@ -36,7 +36,6 @@ LABELS: Final[Mapping[str, Message]] = {
     **ORGANISATION,
     **SYSTEMS,
     "account": _("Name the person signs in with"),
-    "acknowledged_bytes": _("Bytes that at least came to the machine at the other end"),
     "action": _("Tag of the action"),
     "activated_at": _("When the grant began to work"),
     "actor": _("Account of who acted"),

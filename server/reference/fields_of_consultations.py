@@ -1,4 +1,4 @@
-"""Labels of the fields that only consultations, filings and suspended grants have."""
+"""Labels of the fields that only consultations, filings, suspended grants and deliveries have."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,6 +7,7 @@ from shuqiao.i18n import Message, _
 
 #: Name of a field → what it says.
 OF_CONSULTATIONS: Final[Mapping[str, Message]] = {
+    "acknowledged_bytes": _("Bytes that at least came to the machine at the other end"),
     "concluded_by": _("Who concluded it"),
     "consultation_no": _("Public number of the consultation, for example CO-2026-000001"),
     "filed_at": _("When it was filed"),
