@@ -124,5 +124,7 @@ def test_a_worker_takes_no_job_and_ends_nothing(
             ordered[:] = [enqueue(session, name) for name in SWEEPERS]
         time.sleep(3)
         with right("worker", environment):
-            assert eventually(lambda: states() == {JobState.SUCCEEDED}, seconds=120), "the other one"
+            assert eventually(lambda: states() == {JobState.SUCCEEDED}, seconds=120), (
+                "the other one"
+            )
     assert status_of(world) == ("active", 2)
