@@ -96,7 +96,10 @@ SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     DELETE FROM guard.moved WHERE xact = NEW.xact AND tab = NEW.tab AND object = NEW.object
         AND was = NEW.was AND becomes = NEW.becomes;
-    IF NOT FOUND OR EXISTS (
+    -- a new case needs a state to begin in; which event tells of it, guard.settle asks
+    IF NOT FOUND OR NEW.was = '' AND EXISTS (SELECT FROM guard.step s
+        WHERE s.tab = NEW.tab AND s.was = '' AND s.becomes = NEW.becomes)
+    OR EXISTS (
         SELECT FROM guard.step s JOIN guard.governed g ON g.tab = s.tab
         JOIN public.audit_event e ON e.action = s.event AND e.xact = NEW.xact
             AND e.written_at = transaction_timestamp()

@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from auth.errors import Denial, NotVisible, PasswordTemporary
-from auth.guard import is_hidden, nothing_there, record_denial
+from auth.guard import record_denial
+from server.process.hidden import is_hidden, nothing_there
 from shuqiao import disk
 from shuqiao.deadline import DeadlinePassed
 from shuqiao.errors import (

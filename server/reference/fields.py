@@ -16,7 +16,6 @@ from server.reference.fields_of_departments import ORGANISATION
 from server.reference.fields_of_domains import OF_DOMAINS
 from server.reference.fields_of_duplicates import OF_DUPLICATES
 from server.reference.fields_of_elements import OF_ELEMENTS
-from server.reference.fields_of_seats import OF_SEATS
 from server.reference.fields_of_sources import OF_SOURCES
 from server.reference.fields_of_systems import SYSTEMS
 from shuqiao.i18n import Message, _
@@ -31,7 +30,6 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_CONFORMITY,
     **OF_DOMAINS,
     **OF_DUPLICATES,
-    **OF_SEATS,
     **OF_SOURCES,
     **ORGANISATION,
     **SYSTEMS,

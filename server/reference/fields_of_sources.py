@@ -6,6 +6,7 @@ from typing import Final
 from server.reference.fields_of_conflicts import OF_CONFLICTS
 from server.reference.fields_of_consultations import OF_CONSULTATIONS
 from server.reference.fields_of_negative import OF_NEGATIVE
+from server.reference.fields_of_seats import OF_SEATS
 from shuqiao.i18n import Message, _
 
 #: Name of a field → what it says.
@@ -13,6 +14,7 @@ OF_SOURCES: Final[Mapping[str, Message]] = {
     **OF_CONFLICTS,
     **OF_CONSULTATIONS,
     **OF_NEGATIVE,
+    **OF_SEATS,
     "answer": _("Whether the department agrees"),
     "area": _("Name of the area"),
     "area_code": _("Code of the area, which contains the areas below it"),

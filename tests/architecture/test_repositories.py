@@ -12,6 +12,7 @@ STAGES: Final = ("catalog", "exchange", "auth", "server")
 #: Outside of the stages' repositories, each with its reason.
 MAY_SAY_SQL: Final = {
     "server/tables.py": "the revision stands in no table of a stage",
+    "server/process/migrating.py": "the owner tells the guard the steps; they are no stage's",
     "server/demo/department.py": "makes the database of another department, as its owner would",
 }
 LIBRARIES: Final = ("sqlalchemy", "sqlmodel")
