@@ -70,12 +70,12 @@ def clear(session: Session, subject: Subject, resource_id: UUID, needed: Needed)
     for row in batch:
         row.cleared_at = now()
     session.add_all(batch)
-    for row in others:  # of the first the step itself drops them
-        todos.done(session, case_no=case_no(row), by=None)
     numbers = [row.number for row in batch]
     ref = ObjectRef("Edition", f"{resource.code}#{','.join(map(str, numbers))}", first.version + 1)
     part = Part(ref, (before, EditionStatus.REMOVED.value))
     take(session, subject, first, lifecycle.CLEAR, part=part, why=_why(batch))
+    for row in others:  # of the first the step itself drops them
+        todos.done(session, case_no=case_no(row), by=None)
     return Cleared(len(batch), is_more=len(free) > len(batch))
 
 
