@@ -69,7 +69,6 @@ def clear(session: Session, subject: Subject, resource_id: UUID, needed: Needed)
     for row in others:
         check(row, lifecycle.CLEAR)
         row.enter(EditionStatus.REMOVED)
-        todos.done(session, case_no=case_no(row), by=None)
     for row in batch:
         row.cleared_at = now()
     session.add_all(batch)
@@ -77,6 +76,8 @@ def clear(session: Session, subject: Subject, resource_id: UUID, needed: Needed)
     ref = ObjectRef("Edition", f"{resource.code}#{','.join(map(str, numbers))}", first.version + 1)
     part = Part(ref, (before, EditionStatus.REMOVED.value))
     take(session, subject, first, lifecycle.CLEAR, part=part, why=_why(batch))
+    for row in others:  # of the first the step itself drops them
+        todos.done(session, case_no=case_no(row), by=None)
     return Cleared(len(batch), is_more=len(free) > len(batch))
 
 
