@@ -240,7 +240,7 @@ def _entries(session: Session, publications: Collection[UUID]) -> Iterator[Line]
         Department,
     ).select_from(_published())
     for row in session.execute(query.where(col(Publication.id).in_(publications))):
-        yield Line(*tuple(row), 0, None)
+        yield Line._make((*row, 0, None))
 
 
 def _order(by: By) -> tuple[ColumnElement[Any], ...]:
