@@ -81,7 +81,7 @@ def looking_like(
     alike = select(Department).where(Department.name_skeleton == name_skeleton)
     if apart_from is not None:
         alike = alike.where(Department.id != apart_from)
-    return session.exec(alike.order_by(col(Department.id)).limit(1)).first()
+    return session.exec(alike.order_by(col(Department.code)).limit(1)).first()
 
 
 def found(session: Session, wanted: WantedDepartments) -> Sequence[Department]:

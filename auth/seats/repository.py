@@ -32,8 +32,8 @@ def is_open(session: Session, user_id: UUID, kind: SeatChangeKind) -> bool:
 
 def page(session: Session, asked: PageRequest) -> tuple[list[SeatChange], str | None]:
     """One page, the newest first, and the cursor of the next."""
-    query = asked.keyset(select(SeatChange), column(SeatChange.id), descending=True)
-    kept, following = asked.cut(session.exec(query).all(), lambda row: (row.id,))
+    query = asked.keyset(select(SeatChange), column(SeatChange.seat_no), descending=True)
+    kept, following = asked.cut(session.exec(query).all(), lambda row: (row.seat_no,))
     return list(kept), following
 
 

@@ -83,8 +83,8 @@ def with_cells(session: Session, before: datetime, limit: int) -> Sequence[Attac
         func.coalesce(Attachment.stored_at, Attachment.created_at) < before,
         _HAS_CELLS,
     )
-    locked = query.order_by(col(Attachment.id)).limit(limit).with_for_update(skip_locked=True)
-    return session.exec(locked).all()
+    oldest = query.order_by(col(Attachment.created_at), col(Attachment.id)).limit(limit)
+    return session.exec(oldest.with_for_update(skip_locked=True)).all()
 
 
 def is_over(row: Attachment, before: datetime) -> bool:

@@ -165,7 +165,7 @@ def is_used(session: Session, snapshot_id: str) -> bool:
 def lock_with_rows(session: Session, snapshot_id: str) -> Sequence[Edition]:
     """The editions that have these rows, as they are now, in one order."""
     query = select(Edition).where(Edition.snapshot_id == snapshot_id, *_READ)
-    locked = query.order_by(col(Edition.id)).with_for_update()
+    locked = query.order_by(col(Edition.resource_id), col(Edition.number)).with_for_update()
     return session.exec(locked.execution_options(populate_existing=True)).all()
 
 

@@ -280,11 +280,9 @@ class Delivery(Record):
 class Receipt(Record):
     """The receipt (回执) of a stream that arrived whole and was checked.
 
-    ``bytes``: canonical, not on the wire.
-    ``checked``: the members of the receipt that were computed from the rows that arrived and agree;
-    ``not_checked``: those that the service names and nobody can compute from the rows – where they
-    came from, and against which digests the service held what it read.
-
+    ``bytes``: canonical, not on the wire. ``checked``: the members of the receipt that were
+    computed from the rows that arrived and agree; ``not_checked``: those that nobody can compute
+    from the rows – where they came from, and against which digests the service held what it read.
     ``edition_no``: of the data, None where it has none. ``event_id`` and ``leaf_hash`` name the
     delivery's start in the audit trail.
     """

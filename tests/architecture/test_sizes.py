@@ -9,7 +9,10 @@ PRODUCT_FILE_LINES = 300
 FUNCTION_LINES = 60
 TEMPLATE_COLUMNS = 160
 #: Longer files of the product, and why.
-LONGER = {"audit/events.py": "one list: every event with its words, a line or two each"}
+LONGER = {
+    "audit/events.py": "one list: every event with its words, a line or two each",
+    "shuqiao/settings.py": "one list: every setting with its bounds and what it is for",
+}
 
 
 def test_no_file_is_longer_than_500_lines() -> None:

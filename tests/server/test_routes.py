@@ -455,8 +455,8 @@ def same(one: Response, other: Response) -> bool:
     return (one.status_code, left) == (other.status_code, right)
 
 
-#: What differs between any two answers: when, and which request it was.
-_OWN_HEADERS: Final = {"date", "x-request-id", "content-length"}
+#: What differs between any two answers: when, which request it was, and how many are left.
+_OWN_HEADERS: Final = {"date", "x-request-id", "content-length", "ratelimit"}
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?")
 
 

@@ -4,10 +4,7 @@ time is over. Columns, kinds, counts and digests stay.
 Every step can be repeated: the database says first that the cells are gone, then the files go.
 """
 
-import os
 import shutil
-import tempfile
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,10 +17,9 @@ from audit.append import ObjectRef, append
 from audit.events import Event
 from catalog.attachments import repository
 from catalog.resources import repository as resources
-from shuqiao.arrow.child.decoding import FOLDER_PREFIX
+from shuqiao import observed, real_time
 from shuqiao.arrow.intake.options import Preview
 from shuqiao.arrow.snapshots.writer import remove_unfinished
-from shuqiao.clock import now
 from shuqiao.db import reading, unit_of_work
 from shuqiao.home import folder
 from shuqiao.settings import settings
@@ -57,7 +53,11 @@ def clear(session: Session, subject: Subject, before: datetime) -> int:
 
 def sweep(subject: Subject) -> int:
     """All that is due, in batches; gives how many previews and files."""
-    before = now() - timedelta(days=settings().upload_days)
+    with reading() as session:
+        sure = observed.sure_moment(session)
+    if sure is None:
+        return 0
+    before = sure - timedelta(days=settings().upload_days)
     count, is_more = 0, True
     while is_more:
         with unit_of_work() as session:
@@ -89,16 +89,13 @@ def _uploads_over(before: datetime) -> Iterator[Path]:
 
 
 def _abandoned() -> Iterator[Path]:
-    """What killed processes left of decoding, ours alone."""
-    mine = os.geteuid()
-    children = Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*")
-    for path in (*folder("decoding").iterdir(), *children):
-        if _is_old(path) and path.lstat().st_uid == mine:
-            yield path
+    """What killed processes left of decoding."""
+    yield from (path for path in folder("decoding").iterdir() if _is_old(path))
 
 
 def _is_old(path: Path) -> bool:
     try:
-        return time.time() - path.lstat().st_mtime > _ABANDONED.total_seconds()
+        age = real_time.system_ns() - path.lstat().st_mtime_ns  # both by the system's clock
+        return age > _ABANDONED.total_seconds() * 1e9
     except FileNotFoundError:
         return False

@@ -82,15 +82,7 @@ def data(
     )  # kept as read: what is recorded below has connections of its own, never two at once
     session.rollback()
     try:
-        if grant.standing is GrantStatus.SUSPENDED:
-            raise ItemsSuspended(stopped_of(session, grant, grants.items(session, grant)))
-        if not is_live(grant):
-            raise GrantNotLive(grant.standing)
-        compiled = _compiled(session, grant)
-        plan = part_of(compiled, column)
-        # A database of the provider may take its time: nothing of ours is held meanwhile.
-        session.rollback()
-        _check(plan, watcher.places)
+        compiled, plan = _planned(session, grant, column, watcher.places)
     except ConnectorFailed as failed:
         session.rollback()
         away = SourceAway(**failed.facts)
@@ -122,6 +114,22 @@ def data(
         recording.EndRecorder(subject, started.delivery_id),
         headers=_headers(plan, compiled.edition_no, started),
     )
+
+
+def _planned(
+    session: Session, grant: ShareGrant, columns: list[str] | None, places: Places
+) -> tuple[Compiled, DeliveryPlan]:
+    """The plan of the grant, and the part of it that is asked for, its source looked at."""
+    if grant.standing is GrantStatus.SUSPENDED:
+        raise ItemsSuspended(stopped_of(session, grant, grants.items(session, grant)))
+    if not is_live(grant):
+        raise GrantNotLive(grant.standing)
+    compiled = _compiled(session, grant)
+    plan = part_of(compiled, columns)
+    # A database of the provider may take its time: nothing of ours is held meanwhile.
+    session.rollback()
+    _check(plan, places)
+    return compiled, plan
 
 
 def _started(

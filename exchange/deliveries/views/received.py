@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from catalog.registration.checks.origins import Received
 from catalog.registration.checks.overlap import DeliveredColumn
-from exchange.deliveries import repository
+from exchange.deliveries.repository import use
 
 
 def received(session: Session, department_id: UUID) -> Sequence[Received]:
@@ -25,9 +25,7 @@ def received(session: Session, department_id: UUID) -> Sequence[Received]:
             grant_no=grant.grant_no,
             since=since,
         )
-        for item, grant, element_id, name, code, since in repository.received_by(
-            session, department_id
-        )
+        for item, grant, element_id, name, code, since in use.received_by(session, department_id)
     ]
 
 
@@ -47,7 +45,7 @@ def delivered(session: Session, department_id: UUID) -> Sequence[DeliveredColumn
             edition_no=edition_no,
             snapshot_id=snapshot_id if item.mask is None else None,
         )
-        for item, grant, name, snapshot_id, edition_no, delivery_no in repository.delivered_columns(
+        for item, grant, name, snapshot_id, edition_no, delivery_no in use.delivered_columns(
             session, department_id
         )
     ]

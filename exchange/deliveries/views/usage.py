@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from catalog.lists.service.frequent import Use
-from exchange.deliveries import repository
+from exchange.deliveries.repository import use
 from exchange.grants.views.usage import Usage
 
 
@@ -15,7 +15,7 @@ def of_grants(session: Session, grant_ids: Sequence[UUID]) -> Mapping[UUID, Usag
     """Transfers, rows and last use by grant; grants never used are not in it."""
     return {
         grant_id: Usage(transfers, int(rows or 0), last_at)
-        for grant_id, transfers, rows, last_at in repository.use_by_grant(session, grant_ids)
+        for grant_id, transfers, rows, last_at in use.use_by_grant(session, grant_ids)
     }
 
 
@@ -23,7 +23,7 @@ def of_entries(session: Session, begins: datetime, ends: datetime) -> Mapping[UU
     """What was asked for, granted and delivered in a span of time, by entry."""
     return {
         resource_id: Use(requests, departments, grants, deliveries)
-        for resource_id, requests, departments, grants, deliveries in repository.used_between(
+        for resource_id, requests, departments, grants, deliveries in use.used_between(
             session, begins, ends
         )
     }
