@@ -13,17 +13,22 @@ from shuqiao.db import beside, unit_of_work
 from shuqiao.settings import settings
 from shuqiao.web.threads import Threads
 
-#: Nobody is signed in yet, so no form token tells our own page from another site's.
-OwnOrigin = Annotated[None, Depends(check_origin)]
 #: Signing in goes on when pages and programs have used up the threads and connections of all.
 THREADS: Final = Threads("sign-in", 4)
 _CONNECTIONS: Final = ("sign-in", 2)
 
 
-def _had(request: Request) -> str | None:
+async def _own_origin(request: Request) -> None:
+    check_origin(request)
+
+
+async def _had(request: Request) -> str | None:
     return request.cookies.get(cookie_name())
 
 
+# What is asked before the try waits for no thread either.
+#: Nobody is signed in yet, so no form token tells our own page from another site's.
+OwnOrigin = Annotated[None, Depends(_own_origin)]
 #: The cookie of the session that this browser has already, perhaps of one that has ended.
 HadCookie = Annotated[str | None, Depends(_had)]
 

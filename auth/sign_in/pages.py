@@ -13,7 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from auth.identify import MaybeSubjectDep
 from auth.sessions.errors import SignInLocked, SignInRefused
 from auth.sessions.service import sessions
-from auth.sign_in.access import HadCookie, OwnOrigin, attempt, drop_cookie, set_cookie
+from auth.sign_in.access import (
+    THREADS,
+    HadCookie,
+    OwnOrigin,
+    attempt,
+    drop_cookie,
+    set_cookie,
+)
 from auth.sign_in.schemas import SignIn
 from shuqiao.db import SessionDep
 from shuqiao.i18n import Message, _
@@ -67,13 +74,13 @@ def ask_to_sign_in(
 
 
 @router.form("/sign-in", again=sign_in_again, also=[SignInRefused, SignInLocked])
-def sign_in(own: OwnOrigin, form: FormDep, had: HadCookie) -> Response:
+async def sign_in(own: OwnOrigin, form: FormDep, had: HadCookie) -> Response:
     """Open a session and go on to where the person was going; a refusal
     keeps the account typed, never the password.
     """
     sent = form.parse(SignInForm)
     try:
-        signed_in = attempt(sent.account, sent.password, had)
+        signed_in = await THREADS.run(attempt, sent.account, sent.password, had)
     except SignInRefused:
         detail = _("Account or password is wrong. Check both, then try again.")
         raise SignInRefused(detail) from None

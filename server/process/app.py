@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -17,6 +18,7 @@ from server.process.clocks import AgreeingClocks
 from server.process.context import RequestContext
 from server.process.proxies import Proxies
 from shuqiao.settings import Settings, settings
+from shuqiao.web.engine import environment
 from shuqiao.web.security_headers import SecurityHeaders
 from shuqiao.web.threads import SHARED
 
@@ -59,6 +61,16 @@ def base_app(
     app.include_router(health.router)
     failures.install(app)
     return app
+
+
+def build(app: FastAPI) -> None:
+    """What is made once, before anybody asks: the framework makes the parts of a route at the first
+    request that comes past it. For all of them that is a second on the loop, in which nobody is
+    answered, and of the time of whoever asked first.
+    """
+    for _route in iter_route_contexts(app.routes):
+        pass
+    environment()
 
 
 def _with_threads(

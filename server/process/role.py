@@ -138,6 +138,7 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     application = importlib.import_module(
         f"server.process.{role}"
     ).create_app()  # each role imports what it serves, no more
+    importlib.import_module("server.process.app").build(application)
     listener = opened or _handed_on() or listening(role)
     return lambda: _serve(application, listener)
 

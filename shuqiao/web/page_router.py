@@ -15,14 +15,18 @@ is refused for is shown on the page it came from, as it was typed::
 
 ``again`` takes ``form``, with the errors, and any of the endpoint's own parameters by their names.
 It runs after everything the endpoint wrote was taken back; what it writes itself (a draft) stays.
+An endpoint may be a coroutine, for work with threads of its own (``shuqiao.web.threads``): then
+nothing of it waits for those that pages share. It takes no session, and ``again`` reads nothing.
+An endpoint may be a coroutine that waits for threads of its own (``shuqiao.web.threads``); its page
+is rendered on those that pages share.
 Headers that belong to the answer are put into a parameter ``response: Response``, as in endpoints
 of programs; a refusal has none of them.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -36,7 +40,7 @@ from shuqiao.web.forms import Form, FormInvalid
 from shuqiao.web.page import Page
 
 P = ParamSpec("P")
-Shown = TypeVar("Shown", bound=Page | Response)
+Shown = TypeVar("Shown", bound=Page | Response | Awaitable[Page | Response])
 
 Refusal = type[FormInvalid] | type[ShuqiaoError]
 
@@ -96,38 +100,54 @@ class PageRouter(APIRouter):
 
 
 def _answering(
-    endpoint: Callable[..., Page | Response],
+    endpoint: Callable[..., Page | Response | Awaitable[Page | Response]],
     again: Callable[..., Page] | None,
     refused: tuple[Refusal, ...],
-) -> Callable[..., Response]:
+) -> Callable[..., Response | Awaitable[Response]]:
     """``endpoint`` with its page rendered, and with its form shown again when it was refused."""
     own = inspect.signature(endpoint)
     wanted = _by_name(endpoint, own, again) if again else ()
     asks_request = "request" in own.parameters
+
+    def corrected(request: Request, refusal: Any, given: Mapping[str, Any]) -> Response:
+        if again is None:
+            raise refusal
+        form = _with_words(given.get("form") or Form(), refusal)
+        for session in given.values():
+            if isinstance(session, Session):
+                start_over(session)
+        page = again(form=form, **{name: given[name] for name in wanted})
+        return _shown_again(request, page, refusal)
 
     @wraps(endpoint)
     def answer(request: Request, **given: Any) -> Response:
         if asks_request:
             given["request"] = request
         try:
-            return _response(request, endpoint(**given), given.values())
+            shown = cast("Page | Response", endpoint(**given))
+            return _response(request, shown, given.values())
         except refused as refusal:
-            if again is None:
-                raise
-            form = _with_words(given.get("form") or Form(), refusal)
-            for session in given.values():
-                if isinstance(session, Session):
-                    start_over(session)
-            page = again(form=form, **{name: given[name] for name in wanted})
-            return _shown_again(request, page, refusal)
+            return corrected(request, refusal, given)
+
+    @wraps(endpoint)
+    async def answer_apart(request: Request, **given: Any) -> Response:
+        if asks_request:
+            given["request"] = request
+        try:
+            shown = await cast("Awaitable[Page | Response]", endpoint(**given))
+            return _response(request, shown, given.values())
+        except refused as refusal:
+            return corrected(request, refusal, given)
 
     parameters = [each for name, each in own.parameters.items() if name != "request"]
     asked = inspect.Parameter(
         "request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request
     )
-    answer.__signature__ = own.replace(  # type: ignore[attr-defined]
-        parameters=[asked, *parameters], return_annotation=Response
-    )
+    signature = own.replace(parameters=[asked, *parameters], return_annotation=Response)
+    if inspect.iscoroutinefunction(endpoint):
+        answer_apart.__signature__ = signature  # type: ignore[attr-defined]
+        return answer_apart
+    answer.__signature__ = signature  # type: ignore[attr-defined]
     return answer
 
 

@@ -1,5 +1,7 @@
 """One connection to a control process: after any answer, the next request is answered too."""
 
+import http.client
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,12 +61,38 @@ def test_a_body_of_any_kind_leaves_the_connection_usable(control: Served, face: 
 
 
 @pytest.mark.parametrize("media", [FORM, f"{PARTS}; boundary=b0undary", "application/json"])
-def test_a_body_that_nobody_reads_leaves_the_connection_usable(control: Served, media: str) -> None:
-    """Longer than any buffer on the way; the answer is out before the body is in."""
+def test_a_body_that_nobody_reads_ends_the_connection_behind_its_answer(
+    control: Served, media: str
+) -> None:
+    """Longer than any buffer on the way; the answer is out before the body is in, and says so."""
     path = f"/api/v1/resources/{control.world.resource_code}/attachments"
     with control.connected() as kept:
-        assert kept.ask("POST", path, b"x" * 900_000, {"content-type": media}) == 401
-        assert kept.is_alive()
+        kept.connection.request("POST", path, b"x" * 200_000, {"content-type": media})
+        answer = kept.connection.getresponse()
+        assert (answer.status, answer.headers["connection"]) == (401, "close")
+        assert json.loads(answer.read())["code"] == "not_signed_in"
+        with pytest.raises(http.client.NotConnected):
+            kept.is_alive()
+    with control.connected() as another:
+        assert another.is_alive()
+
+
+def test_a_body_that_came_with_its_head_leaves_the_connection_usable(control: Served) -> None:
+    """Nobody reads it either, and nothing of it is left on the way."""
+    path = f"/api/v1/resources/{control.world.resource_code}/attachments"
+    with control.connected() as kept:
+        for media in (FORM, f"{PARTS}; boundary=b0undary", "application/json"):
+            lines = (
+                f"POST {path} HTTP/1.1",
+                "host: 127.0.0.1",
+                f"content-type: {media}",
+                "content-length: 900",
+            )
+            kept.connection.sock.sendall("\r\n".join((*lines, "", "x" * 900)).encode())
+            with http.client.HTTPResponse(kept.connection.sock, method="POST") as answer:
+                answer.begin()
+                assert (answer.status, bool(answer.read())) == (401, True)
+            assert kept.is_alive()
 
 
 @pytest.mark.parametrize(

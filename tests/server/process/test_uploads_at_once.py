@@ -49,6 +49,7 @@ def control(
             SHUQIAO_DECODERS_MEMORY_BYTES=str(BUDGET),
             SHUQIAO_DECODER_QUEUE=str(QUEUE),
             SHUQIAO_DECODER_WAIT_SECONDS="120",
+            SHUQIAO_UPLOADS_PER_PERSON=str(AT_ONCE),  # what is asked here comes after that
         )
         process = WarmRole("control", environment, stderr=log_file)
         try:
