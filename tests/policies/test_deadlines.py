@@ -24,6 +24,7 @@ POLICY = {
     Clock.UPDATE_NEGATIVE: 10,
     Clock.UPDATE_NEW_DATA: 20,
     Clock.HEAD_CONSENT: 5,
+    Clock.SEAT_CHANGE: 3,
     Clock.ENTRY_CORRECTION: 10,
     Clock.OWN_CONSENT: 3,
     Clock.REQUEST_CORRECTION: 10,

@@ -321,7 +321,7 @@ class TestTokens:
 
 class TestSources:
     def test_whoever_made_a_claim_does_not_decide_on_it(self) -> None:
-        facts = {"department": PROVIDER, "proposer": ME, "by_administration": True}
+        facts = {"department": PROVIDER, "proposer": ME, "by_administration": True, "judge": ""}
         claim = ResourceFacts("SourceClaim", "SC-2026-000001", facts)
         answer = decide(Action.SOURCE_NAME, person("data_admin"), claim)
         assert (answer.allowed, answer.rules) == (False, ("CAT-EYE-3",))
