@@ -38,6 +38,8 @@ class Admission:
         async def telling(message: Message) -> None:
             if is_program and message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(visit.headers())
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                visit.leave()  # who has the whole answer may ask for the next
             await send(message)
 
         with visits.begun(visit):

@@ -1,4 +1,5 @@
-"""How often a password may be tried (登录限制): counted first, taken back by success.
+"""How often a password may be tried (登录限制): counted first, taken back by success, or when
+there was no answer.
 
 Three counters, in a row of a table each; why these is told in ``docs/security.md``:
 
@@ -36,8 +37,9 @@ _ANYBODY: Final = b""
 _ANYWHERE: Final = ""
 
 
-def admit(session: Session, account: str) -> None:
+def admit(session: Session, account: str) -> bool:
     """Count a try, as failed, or raise ``SignInLocked``. Commit it before looking at the password.
+    Gives whether the account is known at this address.
 
     The rows are counted up under their locks, so that of many tries at the same moment no more
     than the allowed pass.
@@ -55,6 +57,18 @@ def admit(session: Session, account: str) -> None:
         repository.lock(session, name, place, seconds=_lock_seconds())
     elif crowd is not None and crowd.failures > allowed * CROWD:
         repository.lock(session, name, place, seconds=SLOW_SECONDS)
+    return here.is_known
+
+
+def take_back(session: Session, account: str, *, is_known: bool) -> None:
+    """An admitted try had no answer: it counts nowhere, nor does a lock that it brought about.
+    ``is_known``: what :func:`admit` gave.
+    """
+    name, place, allowed = _name(account), client_network(), settings().sign_in_failures
+    repository.give_back(session, name, place, 1, allowed=allowed)
+    if not is_known:
+        _give_back(session, name, _ANYWHERE, 1)
+    _give_back(session, _ANYBODY, place, 1)
 
 
 def forgive(session: Session, account: str) -> None:

@@ -63,6 +63,14 @@ def refused(account: str, *, at: str = HOME) -> int:
     return raised.value.retry_after
 
 
+def counts() -> list[int]:
+    """Of all rows."""
+    found: list[int] = scalar(
+        "SELECT array_agg(failures ORDER BY account, address) FROM sign_in_throttle"
+    )
+    return found
+
+
 def pass_time(seconds: float) -> None:
     """As if it had: all that is counted lies this much further back."""
     back = timedelta(seconds=seconds)
@@ -87,6 +95,20 @@ class TestAnAccountAtAnAddress:
         fail("applicant", ALLOWED - 1)
         with working_on(client_ip=HOME), pytest.raises(SignInLocked):
             attempt("applicant", WRONG)
+
+    def test_is_not_locked_by_tries_that_had_no_answer(self) -> None:
+        """Nor is the lock that the last of them brought about kept; what had one stays counted."""
+        fail("applicant", ALLOWED - 1)
+        before = counts()
+        for _try in range(3):
+            with working_on(client_ip=HOME):
+                with unit_of_work() as session:
+                    is_known = throttle.admit(session, "applicant")
+                with unit_of_work() as session:
+                    throttle.take_back(session, "applicant", is_known=is_known)
+            assert counts() == before
+        assert try_only("applicant", 3) == 1
+        assert refused("applicant") == LOCK
 
     def test_is_not_locked_for_longer_by_further_tries(self) -> None:
         try_only("applicant", ALLOWED)
