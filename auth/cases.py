@@ -107,18 +107,22 @@ def take(
     limit: Deadline | None = None,
     since: date | None = None,
     part: Part | None = None,
+    stood: S | None = None,
 ) -> Recorded:
     """Do what the row says. Flushes and records, never commits.
 
     ``version``: the one the caller saw, None where nobody saw one. ``to``: where a step leads that
     may lead to several states. ``why``: facts of the event; ``words``: what texts name beside the
     case; ``limit``: of the clock that begins, where the clock's own word does not say it;
-    ``since``: its first day, where that is another one than that of the step.
+    ``since``: its first day, where that is another one than that of the step. ``stood``: the state
+    of what ``case`` took the place of, where the step was checked upon and that row is gone.
     """
-    before = None
+    before = stood
+    assert stood is None or stood in step.at, "a step is taken from a state of its own"
     if step.at:
-        check(case, step, version)
-        before = case.state
+        if stood is None:
+            check(case, step, version)
+            before = case.state
         if not step.is_note:
             case.enter(step.leads(before, to))
     _sign(case, step, subject)

@@ -173,6 +173,8 @@ class Step(Generic[S]):
     name: str
     at: tuple[S, ...] = ()
     to: tuple[S, ...] = ()
+    #: Where a row begins that the step makes beside its case, such as a working copy.
+    begins: tuple[S, ...] = ()
     #: What the rules are asked, and whom they let; None and nobody: a step of the system itself.
     action: Action | None = None
     by: tuple[Seat | Person, ...] = ()

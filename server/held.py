@@ -36,6 +36,9 @@ def _moves(lifecycle: Lifecycle[Any]) -> Iterator[Move]:
         before = "" if was is None else str(was)
         if before != str(becomes):
             yield Move(table, before, str(becomes), step.event_at(becomes).value)
+    for step in lifecycle.steps:
+        for begun in step.begins:
+            yield Move(table, "", str(begun), step.event_at(begun).value)
 
 
 def _table(lifecycle: Lifecycle[Any]) -> str:

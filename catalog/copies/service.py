@@ -132,15 +132,15 @@ def _tell(
 
 
 def put_in_place(session: Session, subject: Subject, copy: DataResource) -> DataResource:
-    """The entry (locked), which says what its working copy said and stands where that stood; the
-    copy is gone. Nothing else changes a published entry.
+    """The entry (locked), which says what its working copy said; the copy is gone. Nothing else
+    changes a published entry, and it stays published all the while.
 
     The version is raised first: between that and the publication the items may change. Who brought
     new rows to the version before is no writer of this one.
     """
     entry = resources.by_id(session, copy.entry_id)
     said = copy.model_dump(exclude=set(_OWN - {"registrar_id", "consented_at"}))
-    items, state = resources.items_of(session, copy.id), copy.state
+    items = resources.items_of(session, copy.id)
     moved = repository.move_attachments(session, copy)
     _tell(session, subject, Event.ATTACHMENT_MOVED, copy.code, moved)
     repository.delete(session, copy)
@@ -150,7 +150,6 @@ def put_in_place(session: Session, subject: Subject, copy: DataResource) -> Data
     _merge(session, entry, items)
     for name, value in said.items():
         setattr(entry, name, value)
-    entry.status, entry.review_step = state.status, state.step
     entry.version, entry.updated_at = max(entry.version, copy.version), now()
     session.flush()
     return entry

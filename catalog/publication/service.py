@@ -169,6 +169,7 @@ def _publish(
     negative.queue(session, resource)
     registration.check_complete(session, resource)
     is_own, submitter_id = _is_own(subject, resource), resource.submitter_id
+    stood = resource.state
     version = resource.published_version + 1
     data = editions.coming(session, [resource]).get(resource.id)
     _note(session, subject, resource, ways.PUBLISH, body)
@@ -181,7 +182,7 @@ def _publish(
     why = {"published_version": resource.published_version, "snapshot": snapshot_id}
     if is_own:
         why |= {"self_reviewed": True}
-    take(session, subject, resource, ways.PUBLISH, why=why)
+    take(session, subject, resource, ways.PUBLISH, why=why, stood=stood)
     updates.meet(session, subject, resource)
     negative.publish_with(session, subject, resource, submitter_id or resource.registrar_id)
     shown = registering.read(session, resource)

@@ -241,6 +241,7 @@ RECALL: Final[Step[State]] = Step(
 CHANGE: Final[Step[State]] = Step(
     name="change",
     at=(PUBLISHED,),
+    begins=(DRAFT,),
     action=Action.RESOURCE_EDIT,
     by=(REGISTRAR,),
     event=Event.RESOURCE_CHANGE_OPENED,

@@ -22,8 +22,9 @@ depends_on = None
 
 _CHECK = "delivery_end_reason_check"
 _ENDS = (
-    *("disconnected", "stalled", "revoked", "expired", "item_suspended", "negative_entry"),
-    *("unchecked", "credential_ended", "not_allowed", "shutting_down", "fault", "lost"),
+    *("disconnected", "stalled", "too_slow", "no_place", "revoked", "expired", "item_suspended"),
+    *("negative_entry", "drifted", "source_away", "unchecked", "credential_ended", "not_allowed"),
+    *("shutting_down", "fault", "lost"),
 )
 _KEEP_REPORT = """
 CREATE OR REPLACE FUNCTION catalog_keep_conformity() RETURNS trigger LANGUAGE plpgsql AS $$

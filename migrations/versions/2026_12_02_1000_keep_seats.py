@@ -96,14 +96,16 @@ SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     DELETE FROM guard.moved WHERE xact = NEW.xact AND tab = NEW.tab AND object = NEW.object
         AND was = NEW.was AND becomes = NEW.becomes;
-    -- a new case needs a state to begin in; which event tells of it, guard.settle asks
-    IF NOT FOUND OR NEW.was = '' AND EXISTS (SELECT FROM guard.step s
-        WHERE s.tab = NEW.tab AND s.was = '' AND s.becomes = NEW.becomes)
-    OR EXISTS (
+    IF NOT FOUND OR EXISTS (
         SELECT FROM guard.step s JOIN guard.governed g ON g.tab = s.tab
         JOIN public.audit_event e ON e.action = s.event AND e.xact = NEW.xact
-            AND e.written_at = transaction_timestamp()
-            AND (e.object_id = NEW.object OR g.in_stream AND e.stream = NEW.object)
+            AND e.written_at = transaction_timestamp() AND e.result <> 'deny'
+            AND (g.in_stream AND e.stream = NEW.object OR e.object_type = g.kind
+                -- one event may be about several parts of one whole: code#1,2,5
+                AND (e.object_id = NEW.object OR g.number IS NOT NULL
+                    AND split_part(e.object_id, '#', 1) = split_part(NEW.object, '#', 1)
+                    AND split_part(NEW.object, '#', 2)
+                        = ANY (string_to_array(split_part(e.object_id, '#', 2), ','))))
         WHERE s.tab = NEW.tab AND s.was = NEW.was AND s.becomes = NEW.becomes)
     THEN
         RETURN NULL;
