@@ -23,6 +23,7 @@ FOR_GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "catalog.conflicts.close_hearings": ("opened_conflict",),
     "catalog.demand.fall_due": (),  # tests/catalog/demand/test_life_of_a_demand.py
     "catalog.assignments.miss": ("issued_template",),
+    "catalog.attachments.remove_leftovers": ("published_resource",),
     "exchange.deliveries.clear_editions": (),  # tests/exchange/deliveries/test_retention.py
     "server.process.escalate": ("submitted_request",),
     "server.process.upkeep": ("accounts",),
@@ -33,6 +34,8 @@ HARMLESS: Final = {
     "exchange.deliveries.close_lost": "the database's own seconds; a transfer that lives is cut"
     " visibly and fetched again",
     "catalog.editions.refresh": "a copy too early is a copy",
+    "catalog.editions.look_after_rows": "asks no clock",
+    "catalog.conflicts.find_judges": "who decides is found anew by the next run",
     "catalog.conformity.catch_up": "asks no clock",
     "catalog.duplicates.sweep": "asks no clock",
     "catalog.assignments.advance": "asks no clock",

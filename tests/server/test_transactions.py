@@ -50,7 +50,7 @@ def fail_commits(worlds: Worlds, world: World, errcode: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("errcode", "status"), [("disk_full", 503), ("check_violation", 500)])
+@pytest.mark.parametrize(("errcode", "status"), [("disk_full", 507), ("check_violation", 500)])
 def test_a_commit_that_fails_is_no_success(
     committed_world: At, worlds: Worlds, errcode: str, status: int
 ) -> None:
@@ -119,7 +119,7 @@ def test_a_failed_commit_gives_the_key_back(committed_world: At, worlds: Worlds)
         **FIVE,
     }
     client, key = callers.client(world, "applicant", raising=False), callers.once()
-    assert client.post("/api/v1/requests", json=body, headers=key).status_code == 503
+    assert client.post("/api/v1/requests", json=body, headers=key).status_code == 507
     superuser_sql(worlds, world, "DROP FUNCTION fail_at_commit() CASCADE")
     answer = client.post("/api/v1/requests", json=body, headers=key)
     assert answer.status_code == 201

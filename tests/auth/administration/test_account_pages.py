@@ -107,10 +107,19 @@ def test_roles_are_assigned_by_ticking_and_none_means_none(security_admin: TestC
     action = f"{OF_APPLICANT}/roles"
     answer = filled(security_admin, OF_APPLICANT, action, {"roles": ["applicant", "registrar"]})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{OF_APPLICANT}?done=roles")
-    both = {"roles": ["approver"], "roles_before": ["applicant", "registrar"]}
-    assert filled(security_admin, OF_APPLICANT, action, both).status_code == 303
+    held = "SELECT roles FROM app_user WHERE account = 'applicant'"
+    both = {"roles_before": ["applicant", "registrar"]}
+    seat = filled(security_admin, OF_APPLICANT, action, both | {"roles": ["approver"]})
+    assert (seat.status_code, seat.headers["location"]) == (
+        303,
+        f"{OF_APPLICANT}/seat-changes/new?kind=roles&roles=approver",
+    )
+    assert scalar(held) == ["applicant", "registrar"], "a seat is proposed, not assigned"
+    one = both | {"roles": ["registrar"]}
+    assert filled(security_admin, OF_APPLICANT, action, one).status_code == 303
+    assert scalar(held) == ["registrar"]
     assert filled(security_admin, OF_APPLICANT, action).status_code == 303
-    assert scalar("SELECT roles FROM app_user WHERE account = 'applicant'") == []
+    assert scalar(held) == []
 
 
 @pytest.mark.parametrize(

@@ -245,8 +245,8 @@ class TestAnew:
             user = users.by_account(session, world.account("stranger"))
             assert user is not None
             who = world.subjects["data_admin"]
-            roles = [Role.DATA_ADMIN]
-            accounts.assign_roles(session, who, user, roles=roles, before=user.roles)
+            roles, basis = [Role.DATA_ADMIN], {"operator": "test"}
+            accounts.assign_roles(session, who, user, roles=roles, before=user.roles, basis=basis)
         find = "DELETE FROM jobs.procrastinate_jobs WHERE task_name = :name"
         assert run_sql(find, name="catalog.conflicts.find_judges") == 1
         assert find_judges() == 1
