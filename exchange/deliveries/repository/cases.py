@@ -50,6 +50,7 @@ _UNDER_GRANTS = (
         column(Delivery.status),
         column(Delivery.columns).has_any(STOPPED_NAMES).label("carries_stopped"),
         col(Edition.cleared_at).is_not(None).label("is_cleared"),
+        col(Edition.damaged_at).is_not(None).label("is_damaged"),
         ShareGrant,
         column(Delivery.consumer_id),
         *_TOKEN,
@@ -86,14 +87,16 @@ def visible_to(subject: Subject) -> Any:
 
 class UnderGrant(NamedTuple):
     """A delivery as it stands at this moment: status, whether it carries an item that may not
-    leave, whether its rows were removed, grant, the department that fetches, and the token or the
-    session it began under, if that holds (rows of their ``HOLDING``, empty else).
+    leave, whether its rows were removed or are marked as damaged, grant, the department that
+    fetches, and the token or the session it began under, if that holds (rows of their ``HOLDING``,
+    empty else).
     """
 
     id: UUID
     status: DeliveryStatus
     carries_stopped: bool
     is_cleared: bool
+    is_damaged: bool
     grant: ShareGrant
     consumer_id: UUID
     token: Sequence[Any]
@@ -103,7 +106,7 @@ class UnderGrant(NamedTuple):
 def under_grants(session: Session, ids: Sequence[UUID]) -> Iterator[UnderGrant]:
     """The deliveries ``ids``, in one statement."""
     values = {"ids": list(ids), **sessions.spans()}
-    first, rest = 6, 6 + len(_TOKEN)
+    first, rest = 7, 7 + len(_TOKEN)
     for row in session.execute(_UNDER_GRANTS, values):
         yield UnderGrant._make((*row[:first], row[first:rest], row[rest:]))
 

@@ -33,24 +33,28 @@ class Line:
         self._cut: Untaken | None = None
         #: What was known of arrivals while the connection was open.
         self._arrived: int | None = None
-        #: Bytes written so far, a piece as soon as it is begun.
-        self.handed = self._settled = 0
+        #: Bytes given to ``send`` so far, a piece as soon as it is begun: while a full connection
+        #: keeps it waiting, no buffer counts it yet.
+        self.handed = 0
+        #: Those of them that the connection was given; each lies in a buffer, or has arrived.
+        self._written = 0
         self.is_waiting = False
 
     async def send(self, send: Send, body: bytes | memoryview, *, is_last: bool = False) -> None:
         """Hand one piece on and wait until the connection takes another."""
         self.handed, self._pieces = self.handed + len(body), self._pieces + 1
-        # The loop writes at the end of its round; until then neither buffer counts the piece.
-        asyncio.get_running_loop().call_soon(self._settle, self.handed)
         self.is_waiting = True
         try:
             await send({"type": "http.response.body", "body": body, "more_body": not is_last})
+            # What a connection is given that is about to close is thrown away uncounted.
+            if self._transport is not None and not self._transport.is_closing():
+                self._written = self.handed
         finally:
             self.is_waiting = False
             self.at_least()
 
     def at_most(self) -> int:
-        """Bytes that can have arrived: all that the kernel was given."""
+        """Bytes that can have arrived: all that the kernel was given, and a piece that waits."""
         return min(self.handed, max(0, self.handed - self._untaken.buffered + self._frames))
 
     def at_least(self) -> int | None:
@@ -59,7 +63,7 @@ class Line:
         """
         left = self._untaken
         if self._transport is not None and left.unacknowledged is not None:
-            found = self._settled - left.buffered - left.unacknowledged
+            found = self._written - left.buffered - left.unacknowledged
             self._arrived = max(0, found, self._arrived or 0)
         return self._arrived
 
@@ -73,9 +77,6 @@ class Line:
             log.error("no_transport", why="buffered bytes may still leave after a stop")
         elif self._cut is None:
             self._cut = cut(self._transport)
-
-    def _settle(self, handed: int) -> None:
-        self._settled = handed
 
     @property
     def _frames(self) -> int:

@@ -85,7 +85,7 @@ class Standing:
             return EndReason.NOT_ALLOWED
         if row.is_cleared or row.grant.plan_fingerprint != proof:
             return EndReason.DRIFTED
-        return None
+        return EndReason.DATA_DAMAGED if row.is_damaged else None
 
     def _is_allowed(
         self, delivery_id: UUID, subject: Subject, grant: ShareGrant, consumer_id: UUID

@@ -1,7 +1,7 @@
 """One watcher a data process: asks the database about *all* live
 streams at once and stops those that may not go on.
 
-It fails closed: when no check has succeeded for ``stream_stale_ms``, every stream stops. A query
+It fails closed: a stream about which no check has succeeded for ``stream_stale_ms`` stops. A query
 per batch would cost 40 % of the throughput and hold pool connections; this asks four times a second
 whatever the streams. It asks on a connection of its own: who fills the pool with requests must not
 stop what is running.
@@ -49,6 +49,8 @@ class Watched:
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     reason: EndReason | None = None
     handed: tuple[int, int] = (0, 0)
+    #: When the question was last asked about it (``time.monotonic``) and answered.
+    checked_at: float = field(default_factory=time.monotonic)
 
     def stop(self, reason: EndReason) -> None:
         """Called on the event loop only; the first reason stays."""
@@ -64,7 +66,6 @@ class Watcher:
         self._live: dict[UUID, Watched] = {}
         self._lock = threading.Lock()
         self._quit = threading.Event()
-        self._checked_at = time.monotonic()
         self._signed_at = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         limits = settings()
@@ -96,11 +97,8 @@ class Watcher:
         """Begin to watch; the caller has just read the grant, so the
         first check may come one interval later.
         """
-        delivery_id = watched.delivery_id
         with self._lock:
-            if not self._live:
-                self._checked_at = time.monotonic()
-            self._live[delivery_id] = watched
+            self._live[watched.delivery_id] = watched
         return watched
 
     def forget(self, watched: Watched) -> None:
@@ -123,18 +121,24 @@ class Watcher:
             )
 
     async def _stop_when_stale(self) -> None:
+        """Each by its own last check: what has just begun is not as stale as what ran before."""
         limit = settings().stream_stale_ms / 1000
         while True:
-            left = self._checked_at + limit - time.monotonic()
-            if left <= 0 and self._live:
-                self._stop_all(EndReason.UNCHECKED)
-            await asyncio.sleep(left if left > 0 else limit / 10)
+            now = time.monotonic()
+            running = [each for each in self._watched() if each.reason is None]
+            for watched in running:
+                if watched.checked_at + limit <= now:
+                    watched.stop(EndReason.UNCHECKED)
+            left = (each.checked_at + limit - now for each in running if each.reason is None)
+            await asyncio.sleep(min(left, default=limit))
 
     def _stop_all(self, reason: EndReason) -> None:
-        with self._lock:
-            live = list(self._live.values())
-        for watched in live:
+        for watched in self._watched():
             watched.stop(reason)
+
+    def _watched(self) -> list[Watched]:
+        with self._lock:
+            return list(self._live.values())
 
     def _check_until_quit(self) -> None:
         limits, standing = settings(), Standing()
@@ -143,9 +147,7 @@ class Watcher:
         )
         self._look(own, standing, [])  # connects now, while there is still room
         while not self._quit.wait(limits.stream_check_ms / 1000):
-            with self._lock:
-                live = list(self._live.values())
-            if live:
+            if live := self._watched():
                 self._look(own, standing, live)
         own.dispose()
 
@@ -157,7 +159,8 @@ class Watcher:
             with reading(own) as session:
                 verdicts = standing.ask(session, {each.delivery_id: each.proof for each in live})
             away = [each.delivery_id for each in live if not each.source_stands()]
-            self._checked_at = asked_at
+            for each in live:
+                each.checked_at = asked_at
             self._tell({**dict.fromkeys(away, EndReason.SOURCE_AWAY), **verdicts.ended})
             self._note(own, verdicts, live, asked_at)
         except SQLAlchemyError as error:

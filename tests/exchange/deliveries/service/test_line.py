@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 import pytest
+import uvloop
 
 from exchange.deliveries.service.line import Line, keep_pace
 from exchange.deliveries.service.watcher import Watched
@@ -21,18 +22,24 @@ Reads = Callable[[socket.socket], Coroutine[Any, Any, int]]
 
 
 class Sent:
-    """A stream to one reader; what it sends it sends as the server does, and waits as it does."""
+    """A stream to one reader; like the server it waits until the connection takes a piece, and then
+    writes it without waiting.
+    """
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
-        self._writer = writer
+        self.writer = writer
         self.line = Line(writer.transport)
 
     async def __call__(self, message: Any) -> None:
-        self._writer.write(message["body"])
-        await self._writer.drain()
+        await self.writer.drain()
+        self.writer.write(message["body"])
 
     async def piece(self) -> None:
         await self.line.send(self, PIECE)
+
+    async def pieces(self) -> None:
+        while not self.writer.transport.is_closing():
+            await self.piece()
 
 
 async def with_reader(use: Callable[[Sent, socket.socket], Coroutine[Any, Any, None]]) -> None:
@@ -75,10 +82,18 @@ async def rest(other: socket.socket) -> int:
     raise AssertionError("it ended as if it were whole")
 
 
-def test_what_was_handed_over_is_more_than_can_have_arrived_and_what_surely_has_is_less() -> None:
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_what_was_handed_over_is_more_than_can_have_arrived_and_what_surely_has_is_less(
+    loop: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    """The second piece waits until the connection takes it: it is in no buffer yet."""
+
     async def cut(sent: Sent, other: socket.socket) -> None:
-        task = asyncio.create_task(sent.piece())
+        task = asyncio.create_task(sent.pieces())
         so_far = await read(other, 100_000)
+        assert sent.line.handed == 2 * len(PIECE)
+        sure = sent.line.at_least()
+        assert sure is not None and 50_000 < sure < 400_000, "at any moment, not only at the end"
         task.cancel()
         sent.line.cut()
         await asyncio.sleep(
@@ -88,9 +103,23 @@ def test_what_was_handed_over_is_more_than_can_have_arrived_and_what_surely_has_
         at_most, at_least = sent.line.at_most(), sent.line.at_least()
         assert at_least is not None
         assert 100_000 <= arrived < 300_000, "nothing that the kernel held follows a cut"
-        assert 50_000 < at_least <= arrived <= at_most < sent.line.handed
+        assert sure <= at_least <= arrived <= at_most < sent.line.handed
 
-    asyncio.run(with_reader(cut))
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(with_reader(cut))
+
+
+def test_what_a_closing_connection_throws_away_has_not_arrived() -> None:
+    async def closed(sent: Sent, other: socket.socket) -> None:
+        async def write(message: Any) -> None:
+            sent.writer.write(message["body"])
+
+        await sent.line.send(write, bytes(1_000))
+        sent.writer.close()
+        await sent.line.send(write, bytes(1_000))
+        assert (await read(other, 1_000), sent.line.at_least()) == (1_000, 1_000)
+
+    asyncio.run(with_reader(closed))
 
 
 def test_without_a_transport_nothing_is_known_of_what_arrived() -> None:
@@ -121,7 +150,7 @@ class TestPace:
         watched = Watched(uuid7(), "")
         tasks = [
             asyncio.create_task(each)
-            for each in (sent.piece(), keep_pace(sent.line, watched), reads)
+            for each in (sent.pieces(), keep_pace(sent.line, watched), reads)
         ]
         await asyncio.wait([asyncio.create_task(watched.stopped.wait())], timeout=seconds)
         for task in tasks:

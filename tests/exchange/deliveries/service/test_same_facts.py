@@ -36,6 +36,7 @@ FIXED: Final = {
     "delivery.delivery_no": _NAMED,
     "department.code": "asked of the connection's file (``source_stands``)",
     "edition.attachment_id": _NAMED,
+    "edition.id": _NAMED,
     "edition.snapshot_id": "the rows of an edition never change; whether they are there is asked",
     "edition.status": "a transfer goes on over the edition it began with",
     "granted_item.column_name": _TERM,
@@ -82,7 +83,7 @@ class Noted:
 
 def facts_of(text: str) -> Facts:
     """Columns that a statement reads; those of whole rows are noted when somebody looks at them."""
-    plain = re.sub(r"%\(\w+\)s(::[\w\[\] ]+)?", "NULL", text)
+    plain = re.sub(r"%\(\w+\)s", "NULL", text)
     found: Facts = set()
     for select in sqlglot.parse_one(plain, dialect="postgres").find_all(exp.Select):
         names = {each.alias_or_name: each.name for each in select.find_all(exp.Table)}

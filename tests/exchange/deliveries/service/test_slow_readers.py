@@ -239,16 +239,17 @@ class locked:  # noqa: N801
         self._line.close()
 
 
-class TestPace:
-    @pytest.fixture(scope="class")
-    def strict(self, cluster: Cluster, stream_home: Path) -> Iterator[StreamWorld]:
-        limits = {
-            "SHUQIAO_STREAM_SLOW_SECONDS": "3",
-            "SHUQIAO_STREAM_LEAST_BYTES_A_SECOND": "100000",
-        }
-        with stream_world(cluster.fresh(), stream_home, ready=True, **limits) as world:
-            yield world
+@pytest.fixture(scope="module")
+def strict(cluster: Cluster, stream_home: Path) -> Iterator[StreamWorld]:
+    limits = {
+        "SHUQIAO_STREAM_SLOW_SECONDS": "3",
+        "SHUQIAO_STREAM_LEAST_BYTES_A_SECOND": "100000",
+    }
+    with stream_world(cluster.fresh(), stream_home, ready=True, **limits) as world:
+        yield world
 
+
+class TestPace:
     def test_a_reader_below_the_least_rate_is_cut_with_the_reason(
         self, strict: StreamWorld
     ) -> None:

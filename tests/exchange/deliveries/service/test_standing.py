@@ -105,6 +105,7 @@ def running(request: pytest.FixtureRequest, world: World) -> Running:
         (f"UPDATE department SET ended_on = '2026-01-01' WHERE id = ({HOME})", None),
         (TAKEN_DOWN, None),
         ("UPDATE edition SET status = 'kept', ended_at = now()", None),
+        ("UPDATE edition SET damaged_at = now()", EndReason.DATA_DAMAGED),
     ],
 )
 def test_it_goes_on_only_while_grant_and_reader_stand(

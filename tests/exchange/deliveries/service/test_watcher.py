@@ -23,6 +23,9 @@ from fixtures.database import Cluster
 from fixtures.streaming import ROWS, StreamWorld, stream_world
 from fixtures.striking import BASIS, ENTRY, struck
 
+from exchange.deliveries.service.watcher import Watched, Watcher
+from exchange.deliveries.words import EndReason
+from shuqiao.ids import uuid7
 from tests.exchange.deliveries.service.test_stream import delivery, is_cut
 
 #: From the commit until the end is recorded, which is after the last byte was handed over: it is
@@ -226,6 +229,25 @@ class TestAStreamIsAUseOfItsSession:
             world.do("UPDATE login_session SET expires_at = now() + interval '1 second'")
             assert is_cut(response, slowly=3)
         assert outcome(world, response)[:2] == ("stopped", GONE)
+
+
+def test_what_has_just_begun_is_not_as_stale_as_what_ran_before() -> None:
+    """Nobody asks here: each ends a second after its own last check."""
+
+    async def nobody_asks() -> None:
+        watcher, now = Watcher(), time.monotonic()
+        before, fresh = (Watched(uuid7(), "", checked_at=at) for at in (now - 0.9, now))
+        for each in (before, fresh):
+            watcher.watch(each)
+        looking = asyncio.create_task(watcher._stop_when_stale())
+        await asyncio.wait_for(before.stopped.wait(), 5)
+        assert (before.reason, fresh.reason) == (EndReason.UNCHECKED, None)
+        await asyncio.wait_for(fresh.stopped.wait(), 5)
+        assert 1 <= time.monotonic() - now < 5
+        looking.cancel()
+        watcher.places.close()
+
+    asyncio.run(nobody_asks())
 
 
 class TestItsOwnConnection:
