@@ -29,7 +29,6 @@ from shuqiao.scratch import scratch
 
 #: Functions of these packages only may be named.
 OUR_PACKAGES: Final = ("shuqiao", "audit", "policies", "auth", "catalog", "exchange", "server")
-#: How the folders of single orders begin; what a killed service left is swept by it.
 #: The answer is JSON of at most this size; tables travel in files of their own.
 ANSWER_LIMIT_BYTES: Final = 32 * 1_048_576
 

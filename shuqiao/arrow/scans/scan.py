@@ -1,6 +1,7 @@
 """Running a plan: the snapshot's row groups through the engine, a few at a time, emitted in order.
 
-A plan over a live relation runs in :mod:`~shuqiao.arrow.live_scan`; its callers see no difference.
+A plan over a live relation runs in :mod:`~shuqiao.arrow.scans.live_scan`; its callers see no
+difference.
 
 A row group is one single-partition query over batches in memory of ours (copied from the mapped
 file, or decoded from Parquet) that were checked there, built with the engine's expression API in a

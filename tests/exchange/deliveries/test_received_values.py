@@ -24,8 +24,9 @@ from catalog.registration.tasks import compare_received
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
 from catalog.resources.models import DataResource
-from shuqiao.arrow.intake.uploads import look_at, store_upload
+from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.db import reading, unit_of_work
+from shuqiao.uploads import store_upload
 
 At = Callable[[str], World]
 ROWS = 60
@@ -43,6 +44,7 @@ def attach(world: World, who: str, code: str, head: str, rows: Sequence[Any]) ->
     with unit_of_work() as session:
         resource = resource_of(session, code, lock=True)
         row = files.attach(session, world.subjects[who], resource, upload, found)
+        upload.keep()
         file_id = row.id
     with unit_of_work() as session:
         held = attachments.attachment_by_id(session, file_id)

@@ -39,7 +39,9 @@ def zygote_of(own: Decoders) -> Zygote:
 
 
 def surroundings() -> dict[str, Any]:
-    return dict(run_in_child("shuqiao.arrow.child.probes:surroundings", {}, ChildLimits()).value)
+    """Asked by a person: a place is free for them while a job holds its own."""
+    probe = "shuqiao.arrow.child.probes:surroundings"
+    return dict(run_in_child(probe, {}, ChildLimits(), wait_seconds=60).value)
 
 
 def children(pid: int) -> list[int]:

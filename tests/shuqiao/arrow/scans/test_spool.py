@@ -46,6 +46,13 @@ def written(spool: Spool) -> None:
         time.sleep(0.01)
 
 
+def over(spool: Spool) -> None:
+    """Whoever took and whoever put let go of it."""
+    spool.leave()
+    spool.let_go()
+    assert spool._file is None
+
+
 def putting(spool: Spool, count: int) -> threading.Thread:
     def put() -> None:
         try:
@@ -72,9 +79,7 @@ def test_what_is_put_comes_out_in_order_round_and_round_within_the_limit(
         thread.join()
         assert spool._file is not None
         assert os.fstat(spool._file.fileno()).st_size <= max(limit, 60_000)
-        spool.leave()
-        spool.let_go()
-        assert spool._file is None
+        over(spool)
         return found
 
     assert asyncio.run(both()) == [batch(number) for number in range(12)]
@@ -88,6 +93,7 @@ def test_a_reader_who_is_waited_for_too_long_is_told_apart_from_one_who_left() -
         with pytest.raises(ReaderTooSlow):
             await asyncio.to_thread(lambda: [spool.put(batch(n)) for n in range(12)])
         assert 0.3 <= time.monotonic() - began < 20
+        over(spool)
 
     async def left() -> None:
         spool = Spool(SCHEMA, limit=SMALL, patience=60)
@@ -98,6 +104,8 @@ def test_a_reader_who_is_waited_for_too_long_is_told_apart_from_one_who_left() -
         spool.leave()
         with pytest.raises(Left):
             await waiting
+        spool.let_go()
+        assert spool._file is None
 
     asyncio.run(unread())
     asyncio.run(left())
