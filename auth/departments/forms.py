@@ -51,7 +51,8 @@ def with_codes(
         found = _codes(said, known[name])
         if len(found) == 1:
             codes[name] = found[0]
-        elif name in of_areas or _is_name(said):
+        # where no table of areas is kept, a code is taken at its word
+        elif _is_name(said) or (name in of_areas and known[name]):
             flawed = flawed.flawed(name, _refusal(said, found, known[name], name in of_areas))
     if flawed is not form:
         raise FormInvalid(flawed)

@@ -54,6 +54,7 @@ NOTHING = {
     "code": "307001-999999",
     "identifier": "DE-999999",
     "position": "999999",
+    "ending": "csv",
     "number": "999999999",
     "year": "2099",
     "section": "basic",
