@@ -338,6 +338,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
     ),
     "emptied_grant": (
         Look("grant-emptied", "approver", "/grants/{grant}"),
+        Look("consultations", "approver", "/consultations"),
         Look("consultation", "approver", "/consultations/{consultation}"),
         Look("consultation-filing", "provider_head", "/consultations/{consultation}"),
     ),
