@@ -15,10 +15,8 @@ is refused for is shown on the page it came from, as it was typed::
 
 ``again`` takes ``form``, with the errors, and any of the endpoint's own parameters by their names.
 It runs after everything the endpoint wrote was taken back; what it writes itself (a draft) stays.
-An endpoint may be a coroutine, for work with threads of its own (``shuqiao.web.threads``): then
-nothing of it waits for those that pages share. It takes no session, and ``again`` reads nothing.
-An endpoint may be a coroutine that waits for threads of its own (``shuqiao.web.threads``); its page
-is rendered on those that pages share.
+An endpoint may be a coroutine, for work with threads of its own (``shuqiao.web.threads``): it
+waits for none of those that pages share. It takes no session, and ``again`` reads nothing.
 Headers that belong to the answer are put into a parameter ``response: Response``, as in endpoints
 of programs; a refusal has none of them.
 """
