@@ -5,6 +5,7 @@ pace of whoever reads.
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from typing import Any, Final
 
 import pytest
@@ -56,12 +57,11 @@ async def with_reader(use: Callable[[Sent, socket.socket], Coroutine[Any, Any, N
             writer.transport.abort()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    with socket.socket() as other:
+    with closing(server), socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
         other.setblocking(False)
         await asyncio.get_running_loop().sock_connect(other, server.sockets[0].getsockname())
         await done
-    server.close()
 
 
 async def read(other: socket.socket, count: int) -> int:
