@@ -37,7 +37,13 @@ def stranger(
     with worlds.cloned("draft_resource") as world:
         port = free_ports()[0]
         url = world.url.render_as_string(hide_password=False)
-        environment = surroundings(home, SHUQIAO_DATABASE_URL=url, SHUQIAO_PORT=str(port))
+        environment = surroundings(
+            home,
+            SHUQIAO_DATABASE_URL=url,
+            SHUQIAO_PORT=str(port),
+            SHUQIAO_REQUESTS_A_MINUTE="100000",
+            SHUQIAO_DENIALS_A_MINUTE="100000",
+        )
         process, origin = (
             WarmRole("control", environment, stderr=log_file),
             f"http://127.0.0.1:{port}",
