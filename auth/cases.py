@@ -120,7 +120,7 @@ def take(
     before = stood
     assert stood is None or stood in step.at, "a step is taken from a state of its own"
     if step.at:
-        if stood is None:
+        if before is None:
             check(case, step, version)
             before = case.state
         if not step.is_note:
