@@ -121,7 +121,8 @@ def check(found: Mapping[str, list[Answer]], *unavailable: str) -> None:
             if each.status == 503:
                 assert each.headers["retry-after"].isdigit()
                 if "json" in each.headers["content-type"]:
-                    assert json.loads(each.text)["code"] in ("audit_unavailable", "deadline_passed")
+                    code = json.loads(each.text)["code"]
+                    assert code in ("audit_unavailable", "deadline_passed", "busy")
 
 
 @pytest.mark.parametrize(
