@@ -5,7 +5,7 @@ one long one.
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -30,7 +30,7 @@ from shuqiao.arrow.connectors.causes import SENTENCES, Cause
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
 from shuqiao.clock import now
-from shuqiao.db import moment_of, unit_of_work
+from shuqiao.db import beside, moment_of, unit_of_work
 from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
@@ -43,6 +43,8 @@ log = structlog.get_logger("deliveries")
 #: How long the end of a delivery is tried to be recorded when the
 #: database is away; then the sweeper closes it.
 RECORD_PATIENCE_SECONDS = 5.0
+#: What ends is written down while all other connections are asked for new transfers.
+_CONNECTIONS: Final = ("recording", 4)
 #: The job by which a finished delivery meets the demand behind it.
 MEET = "exchange.deliveries.meet_demand"
 #: What finds out that rows are damaged is the role that hands them over, not who asked for them.
@@ -185,7 +187,7 @@ class EndRecorder:
         deadline = time.monotonic() + RECORD_PATIENCE_SECONDS
         while True:
             try:
-                with unit_of_work() as session:
+                with unit_of_work(beside(*_CONNECTIONS)) as session:
                     _end(session, self._subject, self._delivery_id, ended)
                 return
             except SQLAlchemyError as error:

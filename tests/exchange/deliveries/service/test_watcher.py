@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -281,15 +281,16 @@ class TestItsOwnConnection:
         too often.
         """
         world, done = streaming_ready, threading.Event()
-        with ThreadPoolExecutor(4) as people:
+        with ExitStack() as open_now, ThreadPoolExecutor(4) as people:
+            long = [open_now.enter_context(world.fetch()) for _each in range(3)]
             small = people.submit(asyncio.run, small_fetches(world, 400, done))
             try:
-                long = [people.submit(slow_fetch, world) for _long in range(3)]
-                assert [each.result() for each in long] == [FINISHED] * 3
+                read = [people.submit(is_cut, response, slowly=6) for response in long]
+                assert [each.result() for each in read] == [False] * 3
             finally:
                 done.set()
-        statuses = small.result()
-        print(statuses)
+            statuses = small.result()
+            assert [outcome(world, response) for response in long] == [FINISHED] * 3
         assert set(statuses) <= {200, 503}, statuses
         assert statuses[200] > 50
 
