@@ -308,7 +308,7 @@ def prints_the_notice(administrator: Desk) -> None:
     """On paper there is the notice alone, and it names what came and what went."""
     administrator.opens("三张清单")
     administrator.goes_to("/lists/notice?since=2026-02-01")
-    administrator.sees("关于政务数据共享责任清单和负面清单的通告", "经度")
+    administrator.sees("关于政务数据共享责任清单、负面清单的通告", "经度")
     page = administrator.page
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="主导航")).to_be_hidden()
