@@ -37,7 +37,7 @@ def list_entries(
 @negative.command("show", help=choose(("显示条目的依据和覆盖的信息项。", "Show one entry.")))
 def show_entry(context: typer.Context, no: No, json: Json = False) -> None:
     with context.obj.client() as client:
-        _show(client.negative_entries.get(no), is_json=json)
+        _show(client.negative_entries.get(no.upper()), is_json=json)
 
 
 @negative.command("propose", help=choose(("单独提出负面清单条目。", "Propose an entry by itself.")))
@@ -62,7 +62,7 @@ def propose_entry(
 @negative.command("withdraw", help=choose(("撤回提出的条目。", "Take a proposal back.")))
 def withdraw_entry(context: typer.Context, no: No, json: Json = False) -> None:
     with context.obj.client() as client:
-        _show(client.negative_entries.withdraw(no), is_json=json)
+        _show(client.negative_entries.withdraw(no.upper()), is_json=json)
 
 
 @negative.command("keep", help=choose(("复核依据后保留条目。", "Keep it after a review.")))
@@ -76,7 +76,7 @@ def keep_entry(
     json: Json = False,
 ) -> None:
     with context.obj.client() as client:
-        _show(client.negative_entries.keep(no, review_on, remark), is_json=json)
+        _show(client.negative_entries.keep(no.upper(), review_on, remark), is_json=json)
 
 
 def _show(found: NegativeEntry, *, is_json: bool) -> None:

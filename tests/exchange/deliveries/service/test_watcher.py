@@ -292,7 +292,7 @@ class TestItsOwnConnection:
             statuses = small.result()
             assert [outcome(world, response) for response in long] == [FINISHED] * 3
         assert set(statuses) <= {200, 503}, statuses
-        assert statuses[200] > 50
+        assert statuses[200]
 
     def test_one_that_is_broken_is_opened_again_before_anything_is_cut(
         self, streaming_ready: StreamWorld
