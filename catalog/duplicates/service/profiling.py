@@ -2,11 +2,9 @@
 read.
 """
 
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from uuid import UUID
 
 import pyarrow as pa
 from sqlmodel import Session
@@ -16,7 +14,7 @@ from catalog.duplicates.checks.values import ROWS, profile
 from catalog.duplicates.fields import ColumnProfile
 from catalog.duplicates.service.prepared import KEY
 from catalog.editions import repository as editions
-from catalog.resources.models import DataResource, ResourceItem
+from catalog.resources.models import DataResource
 from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
 from shuqiao.arrow.snapshots.reader import Snapshot, open_snapshot
 from shuqiao.home import folder
@@ -35,16 +33,6 @@ def snapshot_of(session: Session, resource: DataResource) -> str | None:
     if attached is not None and (edition is None or resource.copy_of is not None):
         return attached.snapshot_id
     return edition.snapshot_id if edition else None
-
-
-def profiles_of(
-    session: Session, resource: DataResource, items: Sequence[ResourceItem]
-) -> Mapping[UUID, ColumnProfile]:
-    """By the id of the item; of what has no stored data nothing."""
-    snapshot_id = snapshot_of(session, resource)
-    if snapshot_id is None:
-        return {}
-    return {item.id: profiled(snapshot_id, item.column_name) for item in items}
 
 
 def profiled(snapshot_id: str, column: str) -> ColumnProfile:

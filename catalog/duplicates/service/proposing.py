@@ -6,12 +6,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from catalog.attachments.models import Attachment
 from catalog.duplicates.checks.asked import Item
 from catalog.duplicates.checks.evidence import Evidence, evidence
 from catalog.duplicates.checks.scoring import THRESHOLD, best
 from catalog.duplicates.fields import ColumnProfile
 from catalog.duplicates.service.prepared import Adopted, prepared
-from catalog.duplicates.service.profiling import profiles_of
+from catalog.duplicates.service.profiling import profiled
+from catalog.editions.service.editions import coming
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource, ResourceItem
 
@@ -58,12 +60,9 @@ def proposals_of(session: Session, rows: Sequence[DataResource]) -> Mapping[UUID
     if not every:
         return {row.id: [] for row in rows}
     ready = prepared(session)
+    data = coming(session, rows)
     asked = [
-        as_asked(item, values.get(item.id))
-        for row in rows
-        if unbound[row.id]
-        for values in (profiles_of(session, row, unbound[row.id]),)
-        for item in unbound[row.id]
+        as_asked(item, _values(data.get(row.id), item)) for row in rows for item in unbound[row.id]
     ]
     found: list[list[Proposal]] = [[] for _item in every]
     for each in best(ready.standards, asked):
@@ -72,6 +71,12 @@ def proposals_of(session: Session, rows: Sequence[DataResource]) -> Mapping[UUID
         found[each.item].append(Proposal(ready.elements[each.place], each.score, told))
     by_item = {item.id: Proposed(item, told) for item, told in zip(every, found, strict=True)}
     return {row.id: [by_item[item.id] for item in unbound[row.id]] for row in rows}
+
+
+def _values(data: Attachment | None, item: ResourceItem) -> ColumnProfile | None:
+    if data is None or data.snapshot_id is None:
+        return None
+    return profiled(data.snapshot_id, item.column_name)
 
 
 def as_asked(item: ResourceItem, values: ColumnProfile | None) -> Item:
