@@ -44,7 +44,7 @@ log = structlog.get_logger("deliveries")
 #: database is away; then the sweeper closes it.
 RECORD_PATIENCE_SECONDS = 5.0
 #: What ends is written down while all other connections are asked for new transfers.
-_CONNECTIONS: Final = ("recording", 4)
+CONNECTIONS: Final = ("recording", 4)
 #: The job by which a finished delivery meets the demand behind it.
 MEET = "exchange.deliveries.meet_demand"
 #: What finds out that rows are damaged is the role that hands them over, not who asked for them.
@@ -187,7 +187,7 @@ class EndRecorder:
         deadline = time.monotonic() + RECORD_PATIENCE_SECONDS
         while True:
             try:
-                with unit_of_work(beside(*_CONNECTIONS)) as session:
+                with unit_of_work(beside(*CONNECTIONS)) as session:
                     _end(session, self._subject, self._delivery_id, ended)
                 return
             except SQLAlchemyError as error:

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from threading import Timer
-from typing import Final
+from typing import Final, Protocol
 
 import pytest
 from fixtures.exchanging import grant_now, last_fact, looking, run_sql, trail
 from fixtures.worlds import World
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import QueuePool
 
 from exchange.deliveries import repository
 from exchange.deliveries.models import Delivery
@@ -24,7 +25,12 @@ from shuqiao import db
 from shuqiao.db import unit_of_work
 
 At = Callable[[str], World]
-Narrow = Callable[[], Connection]
+
+
+class Crowded(Protocol):
+    def __call__(self, *, beside: bool = False) -> Callable[[], None]: ...
+
+
 RECEIPT: Final = {"format": "shuqiao.receipt/1", "root": "ab" * 32}
 FINISHED: Final = Ended(DeliveryStatus.FINISHED, None, Left(4, 2_048, 1_500), RECEIPT)
 LEFT: Final = Ended(DeliveryStatus.STOPPED, EndReason.DISCONNECTED, Left(2, 1_024, 96))
@@ -60,18 +66,32 @@ class Transfer:
 
 
 @pytest.fixture
-def narrow() -> Iterator[Narrow]:
-    """``narrow()``: from now on there is one connection in all, and this is it."""
+def crowded() -> Iterator[Crowded]:
+    """``crowded()``: others hold the one connection of the pool; ``crowded(beside=True)``: those
+    for recording too. What it gives lets all of them go.
+    """
     with ExitStack() as stack:
 
-        def narrowed() -> Connection:
+        def crowd(*, beside: bool = False) -> Callable[[], None]:
             pool = create_engine(db.engine().url, pool_size=1, max_overflow=0, pool_timeout=0.2)
             stack.callback(pool.dispose)
             stack.callback(db.configure, db.bind())
             db.configure(pool)
-            return pool.connect()
+            taken = [pool.connect()]
+            if beside:
+                own = db.beside(*recording.CONNECTIONS)
+                assert own is not None and isinstance(own.pool, QueuePool)
+                own.pool._timeout = 0.2
+                taken += [own.connect() for _ in range(own.pool.size())]
 
-        yield narrowed
+            def let_go() -> None:
+                while taken:
+                    taken.pop().close()
+
+            stack.callback(let_go)
+            return let_go
+
+        yield crowd
 
 
 @pytest.fixture
@@ -170,21 +190,32 @@ class TestEnd:
 class TestAFullPool:
     """Somebody else's requests may hold every connection at the very moment a delivery ends."""
 
-    def test_a_finish_waits_for_a_connection(self, committed_world: At, narrow: Narrow) -> None:
+    def test_the_end_has_connections_of_its_own(
+        self, committed_world: At, crowded: Crowded
+    ) -> None:
         transfer = Transfer(committed_world("active_grant"))
-        Timer(1.0, narrow().close).start()
+        let_go = crowded()
         transfer.end(FINISHED)
+        let_go()
+        assert transfer.now().status is DeliveryStatus.FINISHED
+
+    def test_a_finish_waits_for_one_of_them(self, committed_world: At, crowded: Crowded) -> None:
+        transfer = Transfer(committed_world("active_grant"))
+        release = Timer(1.0, crowded(beside=True))
+        release.start()
+        transfer.end(FINISHED)
+        release.join()
         assert transfer.now().status is DeliveryStatus.FINISHED
 
     def test_a_finish_that_is_recorded_nowhere_is_none(
-        self, committed_world: At, narrow: Narrow, monkeypatch: pytest.MonkeyPatch
+        self, committed_world: At, crowded: Crowded, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(recording, "RECORD_PATIENCE_SECONDS", 0.3)
         transfer = Transfer(committed_world("active_grant"))
-        held = narrow()
+        let_go = crowded(beside=True)
         with pytest.raises(PoolTimeout):
             transfer.end(FINISHED)
-        held.close()
+        let_go()
         assert transfer.now().status is DeliveryStatus.RUNNING
 
 
