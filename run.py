@@ -270,6 +270,8 @@ def resolve() -> None:
         "--generate-hashes",
         "--no-annotate",
         "--no-header",
+        "--no-emit-package",
+        "shuqiao-client",
     ]
     must([*compile_both, "--group", "dev", "-o", LOCK.name], mirror_env())
     must(

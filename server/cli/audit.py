@@ -93,7 +93,7 @@ def verify_export(
     when something is wrong; 8 when nothing wrong was found, but less was checked than was asked
     for; 9 when FILE is no export.
     """
-    from audit import verifier
+    from shuqiao_client import verifier
 
     language: verifier.Language = "en" if (lang or Lang.of_environment()) is Lang.EN else "zh"
     try:

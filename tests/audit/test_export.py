@@ -11,9 +11,9 @@ from audit.append import ObjectRef, append
 from audit.events import Event
 from audit.export import export_lines, record_export
 from audit.queries import TrailFilter
-from audit.verifier import verify
 from shuqiao.db import reading, unit_of_work
 from shuqiao.subject import Subject
+from shuqiao_client.verifier import verify
 
 At = Callable[[str], World]
 

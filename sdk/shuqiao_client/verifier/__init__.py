@@ -1,7 +1,7 @@
 """The offline verifier. Standard library only and no database: whoever holds an export can run it.
 
-It stands in two packages that know nothing of each other, the service (``shuqiao audit verify``)
-and the client (``sq trail verify``), in the same words: a test compares them.
+It stands in the client's package, which knows nothing of the service: ``sq trail verify``, and for
+the operator ``shuqiao audit verify``, run the same checks.
 
 It says first what it did not check, and "verified" of nothing that was not asked for and looked at:
 a part of the trail, or an empty one, is not the trail. It recomputes the canonical bytes and the

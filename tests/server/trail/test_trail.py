@@ -11,8 +11,8 @@ from fixtures.worlds import World
 from sqlmodel import select
 
 from audit.models import AuditEvent
-from audit.verifier import verify
 from shuqiao.db import reading
+from shuqiao_client.verifier import verify
 
 At = Callable[[str], World]
 EVENTS, EXPORTS = "/api/v1/audit-events", "/api/v1/audit-exports"

@@ -18,9 +18,9 @@ from fixtures.worlds import World
 from audit.canonical import canonical_bytes, leaf_hash
 from audit.export import export_lines, record_export
 from audit.queries import TrailFilter
-from audit.verifier import FORMAT, NotComparable, Report, verify
 from shuqiao.db import reading, unit_of_work
 from shuqiao.subject import Subject
+from shuqiao_client.verifier import FORMAT, NotComparable, Report, verify
 
 At = Callable[[str], World]
 #: What a superuser takes down first.

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from audit import verifier
 from audit.canonical import canonical_bytes, leaf_hash
-from audit.verifier import FORMAT, Report, checking, verify
+from shuqiao_client import verifier
+from shuqiao_client.verifier import FORMAT, Report, checking, verify
 
 #: What a process of the verifier may use: an interpreter, and little more.
 _BOUNDED = """
@@ -20,7 +20,7 @@ import json, resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))
 resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
-from audit import verifier
+from shuqiao_client import verifier
 report = verifier.verify(Path(sys.argv[1]), part=len(sys.argv) > 2)
 print(json.dumps([report.verdict, [[each.code, str(each.where)] for each in report.problems]]))
 """
@@ -278,7 +278,7 @@ def test_what_is_expected_must_say_something(tmp_path: Path, expected: str, why:
 def test_numbers_are_kept_as_runs_whatever_their_order() -> None:
     from random import Random
 
-    from audit.verifier.runs import Runs
+    from shuqiao_client.verifier.runs import Runs
 
     random = Random(7)
     for _round in range(200):
