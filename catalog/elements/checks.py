@@ -10,6 +10,7 @@ from catalog.elements.words import DataType, Sourcing, StandardKind
 from shuqiao.codes.rules import CodeKind
 from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
+from shuqiao.skeletons import skeleton
 
 TEXTS: Final = frozenset({DataType.TEXT, DataType.MEMO, DataType.GENERAL})
 NUMBERS: Final = frozenset(
@@ -21,6 +22,13 @@ _TYPES: Final = {
     CodeKind.TIME: TEXTS | {DataType.DATETIME},
     CodeKind.DATETIME: TEXTS | {DataType.DATETIME},
 }
+
+
+def looks(said: ElementContent) -> str:
+    """What name and object class look like (``shuqiao.skeletons``): one standard for each datum,
+    whatever it is spelled with (一数一标准).
+    """
+    return f"{skeleton(said.name)}\n{skeleton(said.object_class)}"
 
 
 @dataclass(frozen=True, slots=True)

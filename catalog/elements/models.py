@@ -62,10 +62,11 @@ class DataElement(Table, table=True):
         ),
         Index(
             "data_element_adopted_key",
-            "name",
-            "object_class",
+            "looks",
             unique=True,
-            postgresql_where=text("status IN ('recorded', 'standard') AND duplicate_of_id IS NULL"),
+            postgresql_where=text(
+                "status IN ('recorded', 'standard') AND duplicate_of_id IS NULL AND looks <> ''"
+            ),
         ),
     )
 
@@ -79,6 +80,8 @@ class DataElement(Table, table=True):
     name_en: str = Field(default="", max_length=200)
     #: Of what it says something (对象类), as 学校 in 学校代码.
     object_class: str = Field(default="", max_length=100)
+    #: What name and object class look like (``checks.looks``): no two adopted ones look the same.
+    looks: str = Field(default="", sa_column_kwargs={"server_default": ""})
     definition: str = Field(max_length=4_000)
     data_type: DataType = Field(sa_type=choice(DataType, "data_type"))
     #: Whether it has a source, and of a derived one the rule.
@@ -124,7 +127,7 @@ class DataElement(Table, table=True):
     successor_id: UUID | None = Field(default=None, foreign_key="data_element.id", index=True)
     ended_on: date | None = None
     end_reason: str = _text(1_000)
-    #: The first of its name and object class: of elements adopted before a second one was refused.
+    #: The first that looks like it: of elements adopted before a second one was refused.
     duplicate_of_id: UUID | None = Field(default=None, foreign_key="data_element.id", index=True)
     version: int = 1
 

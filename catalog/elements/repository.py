@@ -93,14 +93,13 @@ def by_ids(session: Session, ids: Iterable[UUID]) -> dict[UUID, DataElement]:
     return {found.id: found for found in session.exec(query)}
 
 
-def adopted(session: Session, name: str, object_class: str) -> DataElement | None:
-    """The element that is adopted under this name within the object class; whoever adopts another
-    one of the name waits until this transaction ends.
+def adopted(session: Session, looks: str) -> DataElement | None:
+    """The adopted element whose name and object class look so; whoever adopts another one of that
+    look waits until this transaction ends.
     """
-    session.execute(_ONE_AT_A_TIME, {"name": f"{name}\n{object_class}"})
+    session.execute(_ONE_AT_A_TIME, {"name": looks})
     query = select(DataElement).where(
-        DataElement.name == name,
-        DataElement.object_class == object_class,
+        DataElement.looks == looks,
         col(DataElement.status).in_((ElementStatus.RECORDED, ElementStatus.STANDARD)),
         col(DataElement.duplicate_of_id).is_(None),
     )
@@ -115,13 +114,13 @@ def ids_by_identifier(session: Session, identifiers: Iterable[str]) -> dict[str,
     return dict(session.exec(query).all())
 
 
-def adopted_names(session: Session) -> dict[tuple[str, str], str]:
-    """Name and object class of every element that is recorded or adopted → its identifier."""
-    query = select(DataElement.name, DataElement.object_class, DataElement.identifier).where(
+def adopted_looks(session: Session) -> dict[str, str]:
+    """What every element that is recorded or adopted looks like → its identifier."""
+    query = select(DataElement.looks, DataElement.identifier).where(
         col(DataElement.status).in_((ElementStatus.RECORDED, ElementStatus.STANDARD)),
         col(DataElement.duplicate_of_id).is_(None),
     )
-    return {(name, of): identifier for name, of, identifier in session.exec(query)}
+    return dict(session.exec(query).all())
 
 
 def identifiers_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -34,7 +34,7 @@ def adopt(session: Session, subject: Subject, body: ElementCreate) -> DataElemen
     element = DataElement(
         identifier=body.identifier or repository.next_identifier(session),
         status=ElementStatus.STANDARD,
-        **said.model_dump(include=versions.PLAIN),
+        **versions.columns(said),
     )
     domain = _domain(session, subject, body)
     said = said.model_copy(update={"domain": domain.identifier if domain else None})

@@ -10,7 +10,7 @@ from audit.append import append_alike
 from audit.events import Event
 from catalog.domains import repository as domains
 from catalog.elements import repository
-from catalog.elements.checks import ElementList, Fault
+from catalog.elements.checks import ElementList, Fault, looks
 from catalog.elements.errors import AdoptedAlready
 from catalog.elements.models import DataElement, ElementVersion
 from catalog.elements.schemas import ElementContent, ElementRow
@@ -52,7 +52,7 @@ def take_in(
             adopted_at=now() if is_adopted else None,
             published_version=int(is_adopted),
             value_domain_id=named[row.domain] if row.domain else None,
-            **row.model_dump(include=versions.PLAIN),
+            **versions.columns(row),
         )
         for _number, row in rows
     ]
@@ -95,12 +95,12 @@ def _first_version(subject: Subject, element: DataElement, row: ElementRow) -> E
 
 def _repeated(rows: Rows) -> Iterator[Fault]:
     """Names and identifiers that stand in the file twice."""
-    names = Counter((row.name, row.object_class) for _n, row in rows)
+    names = Counter(looks(row) for _n, row in rows)
     given = Counter(row.identifier for _n, row in rows if row.identifier)
     fix = _("Keep one of them, or name the object class that tells the two apart.")
     for number, row in rows:
-        if names[row.name, row.object_class] > 1:
-            detail = _("Another row has this name and object class")
+        if names[looks(row)] > 1:
+            detail = _("Another row has this name and object class, or a look-alike")
             yield Fault(number, "name", detail, fix)
         if row.identifier and given[row.identifier] > 1:
             yield _fault(number, "identifier", _("Another row has this identifier"))
@@ -108,18 +108,18 @@ def _repeated(rows: Rows) -> Iterator[Fault]:
 
 def _known(session: Session, rows: Rows) -> Iterator[Fault]:
     """What the registry has already, or has not."""
-    taken = repository.adopted_names(session)
+    taken = repository.adopted_looks(session)
     given = repository.ids_by_identifier(
         session, [row.identifier for _n, row in rows if row.identifier]
     )
     there = domains.ids_by_identifier(session, {row.domain for _n, row in rows if row.domain})
     for number, row in rows:
-        first = taken.get((row.name, row.object_class))
+        first = taken.get(looks(row))
         if first is not None:
             fix = _(
                 "It is %(identifier)s: leave the row out, or propose a change.", identifier=first
             )
-            detail = _("An element of this name and object class is adopted")
+            detail = _("An element of this name and object class, or a look-alike, is adopted")
             yield Fault(number, "name", detail, fix)
         if row.identifier in given:
             yield _fault(number, "identifier", _("A data element with this identifier exists"))

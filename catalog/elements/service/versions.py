@@ -37,6 +37,11 @@ def content_of(session: Session, element: DataElement) -> ElementContent:
     return ElementContent(**element.model_dump(include=PLAIN), domain=domain)
 
 
+def columns(said: ElementContent) -> dict[str, Any]:
+    """The columns of an element that says this, its domain apart."""
+    return {**said.model_dump(include=PLAIN), "looks": checks.looks(said)}
+
+
 def digest(content: Mapping[str, Any]) -> str:
     """SHA-256 of a content as JSON: members by name, no spaces, UTF-8."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -54,12 +59,13 @@ def checked(session: Session, said: ElementContent, element: DataElement | None 
         found.append(FieldError("/domain", "unknown", _("No such value domain"), fix))
     if found:
         raise Invalid(errors=found)
-    first = repository.adopted(session, said.name, said.object_class)
+    first = repository.adopted(session, checks.looks(said))
     if first is not None and (element is None or first.id != element.id):
         raise AdoptedAlready(
             _(
-                "It is %(identifier)s, /api/v1/elements/%(identifier)s. Use it, or name the object "
-                "class that tells the two apart.",
+                "It is “%(name)s”, %(identifier)s, /api/v1/elements/%(identifier)s. Use it, or "
+                "name the object class that tells the two apart.",
+                name=first.name,
                 identifier=first.identifier,
             )
         )
@@ -72,7 +78,7 @@ def draft(session: Session, subject: Subject, said: ElementContent) -> DataEleme
         identifier=repository.next_identifier(session),
         proposer_id=subject.department_id,
         status=ElementStatus.DRAFT,
-        **said.model_dump(include=PLAIN),
+        **columns(said),
     )
     _go_by_domain(session, element, said)
     session.add(element)
@@ -176,7 +182,7 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> S
 
 
 def _write(session: Session, element: DataElement, said: ElementContent) -> None:
-    for name, value in said.model_dump(include=PLAIN).items():
+    for name, value in columns(said).items():
         setattr(element, name, value)
     _go_by_domain(session, element, said)
 

@@ -73,13 +73,22 @@ def test_a_name_is_adopted_once_within_an_object_class(
     assert "/api/v1/elements/DE-000001" in again.json()["detail"]
     assert (post("POST", "/elements", json=ELEMENT | {"object_class": "学校"})).status_code == 201
     copied = (
-        "INSERT INTO data_element (id, identifier, name, name_en, object_class, definition,"
+        "INSERT INTO data_element (id, identifier, name, name_en, object_class, looks, definition,"
         " data_type, standard_no, status, adopted_at, version) SELECT gen_random_uuid(),"
-        " 'X-' || substr(identifier, 4), name, name_en, object_class, definition, data_type,"
+        " 'X-' || substr(identifier, 4), name, name_en, object_class, looks, definition, data_type,"
         " standard_no, 'recorded', adopted_at, version FROM data_element"
     )
     with pytest.raises(IntegrityError, match="data_element_adopted_key"), session.begin_nested():
         session.connection().execute(text(copied))
+
+
+@pytest.mark.parametrize("spelling", ["学 校 代 码", "學校代碼", "学校代码（）", "学校\ufe00代码"])
+def test_a_name_that_looks_the_same_is_the_same(api: Callable[[str], Any], spelling: str) -> None:
+    post = api("data_admin")
+    assert post("POST", "/elements", json=ELEMENT | {"name": "学校代码"}).status_code == 201
+    again = post("POST", "/elements", json=ELEMENT | {"name": spelling})
+    assert (again.status_code, again.json()["code"]) == (409, "adopted_already")
+    assert "“学校代码”, DE-000001" in again.json()["detail"]
 
 
 def test_repeated_codes_are_named_after_folding(api: Callable[[str], Any]) -> None:
