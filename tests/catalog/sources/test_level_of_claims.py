@@ -40,6 +40,7 @@ _SEEN_BY_THE_CITY = {
     ("province", "410000"): Reach.NOTHING,
     ("city", "150200"): Reach.NAMES,
     ("city", "150100"): Reach.NOTHING,
+    ("county", "150200"): Reach.NOTHING,  # below it, though it shares all its ground
     ("county", "150203"): Reach.NOTHING,
     ("county", "150102"): Reach.NOTHING,
     ("township", "150203"): Reach.NOTHING,
