@@ -51,7 +51,8 @@ class ItemSettled(Strict):
 class GrantedItemRead(BaseModel):
     """One granted item and what is done to it before it leaves. While it is suspended nothing of it
     does: why, in a word and in words; since when, once that is noted. ``negative_entries``: the
-    numbers of the negative entries that strike it now.
+    numbers of the negative entries that strike it now. ``may_resume``: the entry allows it again,
+    and the provider's approver decides.
     """
 
     item_id: UUID
@@ -62,6 +63,7 @@ class GrantedItemRead(BaseModel):
     suspended_why: WhyNot | None
     suspended_label: str
     suspended_at: datetime | None
+    may_resume: bool
     negative_entries: list[str]
 
 

@@ -203,6 +203,7 @@ class GrantedItem(Record):
     is_suspended: bool = False
     suspended_label: str = ""
     suspended_at: datetime | None = None
+    may_resume: bool = False
     negative_entries: list[str] = field(default_factory=list)
 
 

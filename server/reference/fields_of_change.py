@@ -40,6 +40,7 @@ CHANGING: Final[Mapping[str, Message]] = {
     "item": _("Name of the information item"),
     "kind_label": _("Kind, in words"),
     "loaded_at": _("When it was loaded"),
+    "may_resume": _("Whether it may be delivered again"),
     "moved": _("Cases whose date was counted anew"),
     "notice_no": _("Number of the State Council's notice"),
     "on": _("Day of the change"),

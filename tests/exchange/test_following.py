@@ -218,6 +218,7 @@ class TestItems:
             )
 
         assert refused(settle("resumed")) == (409, "item_not_allowed")
+        assert "恢复交付" not in shown(approver, f"/grants/{world.grant_no}")
         change_items(world, SHARE, item=item)
         with fetched(world) as answer:
             assert "经度" not in rows(answer)[0], "allowed again, and not resumed yet"

@@ -101,6 +101,7 @@ def _standing(item: Mapping[str, Any]) -> dict[str, Any]:
         "is_suspended": why is not None,
         "suspended_why": why,
         "suspended_label": str(why.label) if why else "",
+        "may_resume": item["suspended_at"] is not None and item["not_allowed"] is None,
     }
 
 
