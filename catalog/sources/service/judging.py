@@ -18,7 +18,6 @@ from auth.steps import State, Todo
 from catalog.sources import lifecycle, repository
 from catalog.sources.checks.instances import Instance, instance_of
 from catalog.sources.models import SourceClaim
-from catalog.sources.words import OPEN
 from shuqiao.desk import todos
 from shuqiao.errors import FieldError, Invalid
 from shuqiao.i18n import _
@@ -80,8 +79,7 @@ def follow(session: Session) -> int:
     ]
     for claim in moved:
         routed(session, claim, Event.SOURCE_ROUTED)
-        if claim.status in OPEN:
-            ask_anew(session, claim, lifecycle.NAME_TODO)
+        ask_anew(session, claim, lifecycle.NAME_TODO)
     return len(moved)
 
 

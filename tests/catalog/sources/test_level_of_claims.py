@@ -198,6 +198,7 @@ def test_of_its_own_motion_too_and_in_its_own_area(world_at: At) -> None:
     recorded = claim(world, "data_admin", **upper)
     assert (recorded.status_code, recorded.json()["area_code"]) == (201, "150200")
     assert recorded.json()["decides"] == DEPARTMENTS["bureau"][0], "it is for whoever records it"
+    assert find_judges() == 0, "and stays so"
     wrong = claim(world, "data_admin", department=DEPARTMENTS["education"][1], is_upper=True)
     assert [each["pointer"] for each in wrong.json()["errors"]] == ["#/department"]
 
@@ -255,6 +256,16 @@ class TestAnew:
         assert holders_of_task(world) == {DEPARTMENTS["civil"][1]}
         assert trail(world.claim_no)[-1] == "source:routed"
         assert find_judges() == 0, "nothing changed since"
+
+    def test_of_two_of_one_level_the_first_to_have_it_keeps_it(
+        self, two_administrations: World
+    ) -> None:
+        world = two_administrations
+        make_administration(world, "applicant", "police")
+        state(world, police=CITY)
+        assert DEPARTMENTS["police"][1] < DEPARTMENTS["civil"][1], "asked anew it would be first"
+        assert find_judges() == 0
+        assert shown(world)["decides"] == DEPARTMENTS["civil"][0]
 
     def test_so_does_the_one_of_another_level(self, two_administrations: World) -> None:
         world = two_administrations
