@@ -283,6 +283,15 @@ class TestAnew:
         assert find_judges() == 1
         assert (shown(world)["is_elsewhere"], holders_of_task(world)) == (True, {None})
 
+    def test_so_does_one_in_which_nobody_decides_any_more(self, two_administrations: World) -> None:
+        world = two_administrations
+        run_sql(
+            "UPDATE app_user SET is_active = false WHERE account = :account",
+            account=world.account("stranger"),
+        )
+        assert find_judges() == 1
+        assert (shown(world)["is_elsewhere"], holders_of_task(world)) == (True, {None})
+
     def test_what_says_nothing_yet_is_found(self, two_administrations: World) -> None:
         """A claim of before this was reckoned."""
         world = two_administrations
