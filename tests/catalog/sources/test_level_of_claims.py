@@ -14,6 +14,7 @@ from fixtures.database import run_sql
 from fixtures.exchanging import task_kinds, trail
 from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
+from sqlmodel import col, select
 
 from auth.accounts import repository as users
 from auth.administration import service as accounts
@@ -24,6 +25,7 @@ from auth.departments.words import Level, Line
 from auth.roles import Role
 from catalog.conflicts.tasks import find_judges
 from catalog.sources.checks.instances import Reach, instance_of, reach
+from catalog.sources.models import SourceClaim
 from shuqiao.db import reading, unit_of_work
 from shuqiao.desk import todos
 
@@ -306,6 +308,11 @@ class TestAnew:
         assert find_judges() >= 1
         assert task_kinds(world, "data_admin") == ["decide_source_conflict"]
         assert trail(world.conflict_no)[-1] == "source_conflict:routed"
+        with reading() as session:
+            query = select(SourceClaim.claim_no).where(col(SourceClaim.is_rival))
+            rivals = session.exec(query).all()
+        assert rivals
+        assert all("source:routed" not in trail(each) for each in rivals), "the conflict settles it"
 
     def test_what_was_brought_above_stays_there(self, world_at: At) -> None:
         world = world_at("elsewhere_conflict")
