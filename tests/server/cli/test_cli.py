@@ -12,9 +12,12 @@ import pytest
 from fixtures.announced import NOTICE, csv_of, days
 from fixtures.database import Cluster
 from fixtures.processes import PROGRAM, surroundings
+from sqlmodel import select
 from typer.testing import CliRunner, Result
 
+from audit.models import AuditEvent
 from auth.accounts.errors import StateAlready
+from auth.seats.errors import TwoCould
 from server.cli.main import app, main
 from server.process.output import aligned, width
 from shuqiao import db
@@ -257,6 +260,24 @@ def test_an_account_goes_through_roles_suspension_and_a_new_password(operator: N
     assert (clash.exit_code, type(clash.exception)) == (1, Invalid)
     nobody = shuqiao("user", "restore", "nobody")
     assert (nobody.exit_code, type(nobody.exception)) == (1, NotFound)
+
+
+def test_of_a_seat_the_command_says_why_the_two_offices_cannot(operator: None) -> None:
+    shuqiao("department", "add", CODE, NAME)
+    for account, role in (("xi.tong", "system_admin"), ("an.quan", "security_admin")):
+        shuqiao("user", "add", account, "--name", account, "--department", CODE, "--role", role)
+    shuqiao("user", "add", "zhu.ren", "--name", "主任", "--department", CODE, "--role", "approver")
+    for order in (("reset-password",), ("roles", "--role", "sharing_head")):
+        command = ("user", order[0], "zhu.ren", *order[1:])
+        refused = shuqiao(*command)
+        assert (refused.exit_code, type(refused.exception)) == (1, TwoCould), order
+        told = shuqiao(*command, "--because", "三员均失联", "--json")
+        assert told.exit_code == 0, told.output
+    with db.reading() as session:
+        rows = session.exec(select(AuditEvent)).all()
+    told = [json.loads(row.canon).get("why", {}).get("operator") for row in rows]
+    said = [each for each in told if each]
+    assert said == ["三员均失联", "三员均失联"]
 
 
 def test_the_notice_of_a_year_is_loaded_from_a_file_once(operator: None, tmp_path: Path) -> None:
