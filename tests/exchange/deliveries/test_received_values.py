@@ -3,6 +3,7 @@ whose they are, with the delivery that shows it (Order 809, Art. 25).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,10 @@ from catalog.attachments.tasks import make_snapshot
 from catalog.editions.tasks import arrive
 from catalog.publication.views.reviews import checked
 from catalog.registration import repository
+from catalog.registration.checks.origins import RECEIVED as RECEIVED_BY
+from catalog.registration.checks.origins import OriginFacts
+from catalog.registration.checks.overlap import DELIVERED
+from catalog.registration.service import overlap
 from catalog.registration.tasks import compare_received
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
@@ -27,6 +32,7 @@ from catalog.resources.models import DataResource
 from shuqiao.arrow.intake.uploads import look_at
 from shuqiao.db import reading, unit_of_work
 from shuqiao.uploads import store_upload
+from shuqiao.web.slots import Slot
 
 At = Callable[[str], World]
 ROWS = 60
@@ -169,6 +175,39 @@ def test_what_the_department_has_itself_asks_nothing(delivered: World) -> None:
 )
 def test_declared_it_is_answered(delivered: World, origin: dict[str, Any]) -> None:
     assert questions(delivered, draft(delivered, RECEIVED, origin)) == []
+
+
+def test_what_is_told_already_is_not_asked_again(delivered: World) -> None:
+    """By element or name it was refused, or it was published so before, or it is its own source."""
+    code = draft(delivered, RECEIVED)
+    with reading() as session:
+        resource = resource_of(session, code)
+        shown = registering.read(session, resource)
+        first = shown.items[0].model_copy(update={"element": "DE-000009"})
+        entry_read = shown.model_copy(update={"items": [first, shown.items[1]]})
+        (gone, *_others) = RECEIVED_BY.held(session, resource.provider_id)
+        for known in (
+            OriginFacts(received={first.id: gone}),
+            OriginFacts(kept=frozenset({first.id})),
+            OriginFacts(own=frozenset({"DE-000009"})),
+        ):
+            asked = overlap.asked(session, resource, entry_read, known)
+            assert len(asked) == 1 and "场所名称" in str(asked[0]), known
+        assert len(overlap.asked(session, resource, entry_read, OriginFacts())) == 2
+
+
+def test_what_was_masked_or_read_live_is_counted_as_left_out(
+    delivered: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = draft(delivered, RECEIVED)
+    with reading() as session:
+        resource = resource_of(session, code)
+        first, *others = DELIVERED.held(session, resource.provider_id)
+        masked = [replace(first, snapshot_id=None), *others]
+        monkeypatch.setattr(overlap, "DELIVERED", Slot(lambda _session, _id: masked))
+        found = overlap.due(session, resource)
+    assert found is not None
+    assert (len(found.delivered), found.left_out) == (len(others), 1)
 
 
 def test_before_a_delivery_there_is_nothing_to_compare(world_at: At) -> None:
