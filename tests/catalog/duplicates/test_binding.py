@@ -97,6 +97,21 @@ def test_what_is_not_there_is_refused_by_name(
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
+def test_nothing_follows_an_element_that_ended(world: World) -> None:
+    ended = "status = 'retired', ended_on = '2026-02-01', end_reason = '停用'"
+    assert run_sql(f"UPDATE data_element SET {ended} WHERE identifier = 'DE-000003'") == 1
+    answer = bind(world, {"item": str(item(world, "地址").id), "element": "DE-000003"})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (422, "#/bindings/0/element")
+
+
+def test_an_item_is_named_once(world: World) -> None:
+    there = str(item(world, "地址").id)
+    answer = bind(world, *({"item": there, "element": each} for each in ("DE-000002", "DE-000003")))
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (422, "#/bindings/1/item")
+
+
 def test_an_entry_that_changed_meanwhile_is_not_bound(world: World) -> None:
     version = proposals(world)["version"]
     change_elsewhere(world, abstract="别的说明")
