@@ -57,13 +57,13 @@ class Message:
         """
         whole, start = memoryview(self.raw).cast("B"), self.raw.address
         for column in self.batch.columns:
-            first = last = 0
-            sizes = [_ABSENT] * 3
+            sizes, lying = [_ABSENT] * 3, []
             for place, buffer in enumerate(column.buffers()):
                 if buffer is not None:
                     sizes[place] = buffer.size
-                    first = first or buffer.address - start
-                    last = buffer.address - start + buffer.size
+                    if buffer.size:  # an empty one lies anywhere, outside the message too
+                        lying.append(range(buffer.address, buffer.address + buffer.size))
+            first, last = (lying[0].start - start, lying[-1].stop - start) if lying else (0, 0)
             yield whole[first:last], _LAYOUT.pack(len(column), column.null_count, *sizes)
 
 

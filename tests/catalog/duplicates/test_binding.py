@@ -56,8 +56,11 @@ def test_unbound_items_have_proposals_with_their_reasons(world: World) -> None:
 
 def test_a_bound_item_has_the_type_of_its_element_and_keeps_its_name(world: World) -> None:
     there = item(world, "经度")
+    run_sql("DELETE FROM jobs.procrastinate_jobs")
     answer = bind(world, {"item": str(there.id), "element": "DE-000003"})
     assert answer.status_code == 201, answer.text
+    asked = "DELETE FROM jobs.procrastinate_jobs WHERE task_name = :name"
+    assert run_sql(asked, name="catalog.conformity.check_draft") == 1, "its data is held to it"
     now = item(world, "经度")
     assert (now.element, now.data_type) == ("DE-000003", "C") != (there.element, there.data_type)
     assert tags(world)[-1] == "catalog:resource:edited"

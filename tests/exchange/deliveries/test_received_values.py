@@ -210,6 +210,17 @@ def test_what_was_masked_or_read_live_is_counted_as_left_out(
     assert (len(found.delivered), found.left_out) == (len(others), 1)
 
 
+def test_masked_values_are_not_what_was_received(delivered: World) -> None:
+    with reading() as session:
+        provider = resource_of(session, draft(delivered, RECEIVED)).provider_id
+        run_sql(
+            """UPDATE granted_item SET mask = '{"kind": "redact"}' WHERE column_name = '代码'"""
+        )
+        told = DELIVERED.held(session, provider)
+    assert {each.column_name: each.snapshot_id is None for each in told}["代码"] is True
+    assert sum(each.snapshot_id is None for each in told) == 1
+
+
 def test_before_a_delivery_there_is_nothing_to_compare(world_at: At) -> None:
     world = world_at("active_grant")
     code = draft(world, RECEIVED)

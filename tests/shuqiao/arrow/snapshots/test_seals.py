@@ -63,6 +63,38 @@ def test_what_is_written_is_known_by_its_seals_alone(
     assert seals_file(stored.path, kind).stat().st_mode & 0o777 == 0o400
 
 
+def test_columns_of_nothing_are_known_by_their_seals_too(
+    kind: Sealing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Buffers without a byte lie anywhere: they are no part of what is sealed."""
+    nothing = {
+        "missing": pa.array([None] * 60, pa.string()),
+        "empty": pa.array([""] * 60),
+        "absent": pa.array([None] * 60, pa.int64()),
+        "there": pa.array([f"东河区第{n}小学" for n in range(60)]),
+    }
+    found = snapshot(tmp_path / "store", pa.table(nothing))
+    seen = hashed(monkeypatch)
+    for _again in range(3):
+        found.batch(0, list(nothing))
+        found.batch(0, ["missing", "there"])
+    assert seen == []
+
+
+@given(column=columns(max_size=70))
+def test_every_byte_of_a_column_is_sealed(column: pa.Array) -> None:
+    batch = pa.record_batch([column, column], names=["a", "b"])
+    message = Message.copied(batch, batch.schema)
+    for (piece, _layout), copied in zip(message.columns(), message.batch.columns, strict=True):
+        there = [buffer for buffer in copied.buffers() if buffer is not None and buffer.size]
+        begin = min((buffer.address for buffer in there), default=0)
+        end = max((buffer.address + buffer.size for buffer in there), default=0)
+        assert len(piece) == end - begin
+        for buffer in there:
+            place = buffer.address - begin
+            assert piece[place : place + buffer.size] == memoryview(buffer).cast("B")
+
+
 @pytest.mark.parametrize("kind_", KINDS, ids=["xxh3", "gmac"])
 @given(batch=st.lists(columns(max_size=70), min_size=1, max_size=3), start=st.integers(0, 9))
 def test_a_batch_has_the_same_bytes_however_it_is_cut_and_written(
