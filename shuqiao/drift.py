@@ -97,6 +97,11 @@ def look(session: Session) -> None:
             real_time.follow(database, asked + half)
 
 
+def gap_seconds() -> float | None:
+    """How far the database was ahead of the operating system when it was read last; None: never."""
+    return None if _known.gap_ns is None else _known.gap_ns / _SECOND
+
+
 def apart() -> Apart | None:
     """The two times when they are further apart than ``SHUQIAO_CLOCK_LIMIT_SECONDS``.
 

@@ -4,9 +4,13 @@ deadline of a request reaches the pool and the server.
 
 import math
 import select
+import threading
 import time
+from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
+from weakref import WeakSet
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
@@ -14,7 +18,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util.queue import Queue
 
-from shuqiao import deadline
+from shuqiao import deadline, meters
 from shuqiao.settings import settings
 
 #: A pooled connection that was not used for so long is asked whether it is still there: a wall on
@@ -23,6 +27,8 @@ ASKED_AFTER_SECONDS: Final = 5.0
 #: Within a transaction the server is told again what is left once that is so much less than what it
 #: was told: a statement may then overrun the deadline by this.
 _TOLERANCE_SECONDS: Final = 0.1
+#: A wait for a lock ends so much before its statement would: what was waited for is then told.
+_FIRST_SECONDS: Final = 0.02
 _TOLD: Final = "told_seconds"
 #: A server that vanished without a word is noticed in seconds, not in two hours.
 _ALIVE: Final = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3}
@@ -36,7 +42,35 @@ class _Queue(Queue[ConnectionPoolEntry]):
 
 
 class Pool(QueuePool):
+    """Known to :func:`standing` for as long as somebody has it, and after a reset its successor."""
+
     _queue_class = _Queue
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name: str = getattr(self, "logging_name", None) or "unnamed"
+        self._seconds = meters.CONNECTION_SECONDS.labels(self.name)
+        with _KNOWING:
+            _KNOWN.add(self)
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        with self._seconds.time():
+            return super()._do_get()
+
+
+#: Every pool of the process.
+_KNOWN: Final[WeakSet[Pool]] = WeakSet()
+_KNOWING: Final = threading.Lock()
+
+
+def standing() -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """By name of the pool: how many connections it may have, and how many are in use now."""
+    with _KNOWING:
+        pools = list(_KNOWN)
+    in_use = Counter({pool.name: 0 for pool in pools})
+    for pool in pools:
+        in_use[pool.name] += pool.checkedout()
+    return {pool.name: pool.size() for pool in pools}, in_use
 
 
 def opened(
@@ -61,6 +95,7 @@ def opened(
         pool_size=size,
         max_overflow=0,
         pool_timeout=settings().db_pool_timeout_seconds,
+        pool_logging_name=name,
         hide_parameters=True,  # a traceback must not show values
         connect_args={
             "options": options,
@@ -114,7 +149,8 @@ class _Limits:
     def _tell(self, connection: Connection, raw: Any, left: float, first: bytes = b"") -> None:
         """A message that fails is not looked at: the statement after it fails of the same."""
         statement, lock = (
-            max(1, int(seconds * 1_000)) for seconds in (left, min(left, self._lock))
+            max(1, int(seconds * 1_000))
+            for seconds in (left, min(left - _FIRST_SECONDS, self._lock))
         )
         words = b"SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d"
         raw.pgconn.exec_(first + words % (statement, lock))

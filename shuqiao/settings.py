@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     owner_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")] = "shuqiao_owner"
     app_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")] = "shuqiao_app"
 
-    host: Annotated[str, Field(description="Address both HTTP roles listen on.")] = "127.0.0.1"
+    host: Annotated[str, Field(description="Address that the roles listen on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="Port of the control role.")] = 8700
     data_port: Annotated[int, Field(ge=0, le=65535, description="Port of the data role.")] = 8701
     public_url: Annotated[
@@ -57,6 +57,15 @@ class Settings(BaseSettings):
         list[IPvAnyNetwork],
         Field(description="Proxies whose X-Forwarded-For and -Proto are believed."),
     ] = []
+
+    metrics_networks: Annotated[
+        list[IPvAnyNetwork],
+        Field(description="Addresses and networks that may read /metrics."),
+    ] = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
+    worker_port: Annotated[
+        int | None,
+        Field(ge=0, le=65535, description="Port of the worker's health; unset: none."),
+    ] = None
 
     clock: Annotated[
         str | None,

@@ -2,19 +2,14 @@
 (schema ``guard``). Here the refusal gets its name, and rings.
 """
 
-from typing import Final
-
 import structlog
-from prometheus_client import Counter
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
-log = structlog.get_logger("unrecorded")
+from shuqiao import meters
 
-_REFUSED: Final = Counter(
-    "shuqiao_unrecorded_changes", "Transactions refused for a change without its event"
-)
+log = structlog.get_logger("unrecorded")
 
 
 class UnrecordedChange(RuntimeError):
@@ -29,6 +24,6 @@ def _name(context: ExceptionContext) -> UnrecordedChange | None:
     refusal = context.original_exception
     if not isinstance(refusal, InsufficientPrivilege) or refusal.diag.schema_name != "guard":
         return None
-    _REFUSED.inc()
+    meters.UNRECORDED.inc()
     log.critical("change_without_event", table=refusal.diag.table_name)
     return UnrecordedChange(refusal.diag.message_primary)

@@ -9,12 +9,17 @@ from urllib.parse import urlsplit
 
 from shuqiao.settings import settings
 
-Listener = Literal["control", "data"]
-LISTENERS: Final[tuple[Listener, ...]] = ("control", "data")
+Listener = Literal["control", "data", "worker"]
+LISTENERS: Final[tuple[Listener, ...]] = ("control", "data", "worker")
 
 SECONDS: Final = 4.0
 #: Addresses that mean "every address of this machine": asked on the loopback.
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+
+
+def asked_by_default() -> tuple[Listener, ...]:
+    """The worker only where it listens."""
+    return LISTENERS if settings().worker_port is not None else LISTENERS[:2]
 
 
 def complaint(role: Listener) -> str | None:
@@ -23,7 +28,10 @@ def complaint(role: Listener) -> str | None:
     origin, port = {
         "control": (given.control_origin, given.port),
         "data": (given.data_origin, given.data_port),
+        "worker": ("http://worker", given.worker_port),
     }[role]
+    if port is None:
+        return "the worker listens nowhere: set SHUQIAO_WORKER_PORT"
     asked = http.client.HTTPConnection(
         _EVERYWHERE.get(given.host, given.host), port, timeout=SECONDS
     )

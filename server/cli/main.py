@@ -116,7 +116,7 @@ def migrate(
 @app.command()
 def health(
     role: Annotated[
-        str | None, typer.Argument(metavar="[control|data]", help="Only this role.")
+        str | None, typer.Argument(metavar="[control|data|worker]", help="Only this role.")
     ] = None,
 ) -> None:
     """Ask the roles of this machine whether they are alive: 0 if they
@@ -125,14 +125,14 @@ def health(
     For health checks of containers: it asks /healthz under the host name that the service answers
     to.
     """
-    from server.cli.health import LISTENERS, complaint
+    from server.cli.health import LISTENERS, asked_by_default, complaint
 
     if role is not None and role not in LISTENERS:
         raise stop(
-            f"no role of this name answers: name one of {', '.join(LISTENERS)}, or none for both",
+            f"no role of this name answers: name one of {', '.join(LISTENERS)}, or none for all",
             USAGE,
         )
-    wanted = [each for each in LISTENERS if role in (None, each)]
+    wanted = asked_by_default() if role is None else [each for each in LISTENERS if role == each]
     if complaints := [found for each in wanted if (found := complaint(each))]:
         raise stop("; ".join(complaints), FAILED)
 

@@ -29,7 +29,15 @@ from server.process import logs
 from server.process.database import Database, ready_database
 from server.process.last_one_out import PROGRAM
 from server.process.launcher import STOPPING, Launcher, RoleCannotStart
-from server.process.role import PORTS, ROLES, CannotStart, Role, listening, port_of
+from server.process.role import (
+    PORTS,
+    ROLES,
+    CannotStart,
+    Role,
+    configured_port,
+    listening,
+    port_of,
+)
 from shuqiao import real_time
 from shuqiao.embedded import EmbeddedPostgresError
 from shuqiao.settings import settings
@@ -198,7 +206,7 @@ def _service(workplace: Path) -> Iterator[tuple[Launcher, Database]]:
     """Every process of the service on free ports, on the story's
     business day, with a home of its own.
     """
-    opened = {role: _listening(role) for role in PORTS}
+    opened = {role: _listening(role) for role in ROLES}
     home = workplace / "home"
     home.mkdir(mode=0o711)
     os.environ.update({PORTS[role]: str(port_of(listener)) for role, listener in opened.items()})
@@ -245,9 +253,9 @@ def _kept_alive(launcher: Launcher) -> Iterator[None]:
 def _listening(role: Role) -> socket.socket:
     """Taken now and held to the end: the configured port where it is free, else another."""
     try:
-        return listening(role)
+        return listening(role, configured_port(role) or 0)
     except CannotStart:
-        return listening(role, port=0)
+        return listening(role, 0)
 
 
 def _heed_signals() -> None:

@@ -12,6 +12,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from policies.loading import load
+from server.metrics import endpoints as metrics
+from server.metrics.requests import Measured
 from server.process import failures, health
 from server.process.admission import Admission, Role
 from server.process.clocks import AgreeingClocks
@@ -20,6 +22,7 @@ from server.process.proxies import Proxies
 from shuqiao.settings import Settings, settings
 from shuqiao.web.engine import environment
 from shuqiao.web.security_headers import SecurityHeaders
+from shuqiao.web.static import PREFIX as STATIC
 from shuqiao.web.threads import SHARED
 
 PREFIX = "/api/v1"
@@ -44,6 +47,7 @@ def base_app(
         redoc_url=None,
         openapi_url=openapi_url,
         middleware=[
+            Middleware(Measured, prefix=PREFIX, mounted=STATIC),
             Middleware(Proxies, trusted=settings().trusted_proxies),
             Middleware(
                 TrustedHostMiddleware, allowed_hosts=allowed_hosts(settings()), www_redirect=False
@@ -59,6 +63,7 @@ def base_app(
         redirect_slashes=False,
     )
     app.include_router(health.router)
+    app.include_router(metrics.router)
     failures.install(app)
     return app
 

@@ -63,6 +63,5 @@ class RequestContext:
                     "method": scope["method"],
                     "path": scope["path"],
                     "status": status,
-                    "id": identity,
                 }
                 log.info("request", seconds=round(time.perf_counter() - started, 4), **facts)

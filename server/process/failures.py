@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from auth.errors import Denial, NotVisible, PasswordTemporary
 from auth.guard import record_denial
 from server.process.hidden import is_hidden, nothing_there
-from shuqiao import disk
+from server.process.outages import outage_of, sqlstate_of
+from shuqiao import disk, meters
 from shuqiao.deadline import DeadlinePassed
 from shuqiao.errors import (
     BadRequest,
@@ -31,6 +32,7 @@ from shuqiao.errors import (
 )
 from shuqiao.i18n import _
 from shuqiao.idempotency import Replay
+from shuqiao.reasons import database_error
 from shuqiao.web.engine import show, wants_fragment
 from shuqiao.web.error_pages import EndedPart, error_page
 from shuqiao.web.paths import own_path
@@ -43,10 +45,6 @@ log = structlog.get_logger("failures")
 
 class MethodNotAllowed(ShuqiaoError):
     status, code, title = 405, "method_not_allowed", _("This address does not take this method")
-
-
-class AuditUnavailable(Unavailable):
-    code = "audit_unavailable"
 
 
 def install(app: FastAPI) -> None:
@@ -165,12 +163,21 @@ async def _database(request: Request, error: Exception) -> Response:
     """
     if found := disk.refusal_of(error):
         return _no_disk(request, found)
-    log.error("database", error=type(error).__name__, path=request.url.path)
-    return answer(request, AuditUnavailable(), {"retry-after": "5"})
+    outage, kind = outage_of(error), type(database_error(error) or error).__name__
+    meters.DATABASE_FAILURES.labels(outage.code).inc()
+    log.error(
+        "database",
+        code=outage.code,
+        sqlstate=sqlstate_of(error),
+        error=kind,
+        path=request.url.path,
+    )
+    return answer(request, outage, {"retry-after": str(outage.retry_after)})
 
 
 def _no_disk(request: Request, found: Unavailable) -> Response:
     """A disk, ours or the database's, is full or failing: nothing was kept of what was begun."""
+    meters.DISK_REFUSALS.labels(found.code).inc()
     log.error("disk", code=found.code, path=request.url.path)
     return answer(request, found, {"retry-after": str(found.retry_after)})
 

@@ -1,4 +1,4 @@
-"""Alive, ready, measured: three routes without sign-in that tell nothing about data.
+"""Alive and ready: two routes without sign-in that tell nothing about data.
 
 None shares a thread or a connection with what people do, so that a busy service is not taken for a
 dead one.
@@ -7,7 +7,6 @@ dead one.
 from typing import Any, Final
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.queries import can_append
@@ -45,7 +44,7 @@ async def readyz(response: Response) -> dict[str, Any]:
     """
     try:
         with deadline.begun(_SECONDS):
-            checks = await _THREADS.run(_checks)
+            checks = await _THREADS.run(checks_now)
     except ThreadsBusy:
         checks = _NOTHING
     is_ready = all(checks.values())
@@ -55,7 +54,8 @@ async def readyz(response: Response) -> dict[str, Any]:
     return told if apart is None else told | {"clock": apart.told()}
 
 
-def _checks() -> dict[str, bool]:
+def checks_now() -> dict[str, bool]:
+    """Each check of ``/readyz`` by its name."""
     checks = dict(_NOTHING)
     try:
         with reading(beside("readiness", 1)) as session:
@@ -69,8 +69,3 @@ def _checks() -> dict[str, bool]:
     except (SQLAlchemyError, DeadlinePassed):
         pass
     return checks
-
-
-@router.get("/metrics")
-async def metrics() -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -42,8 +42,12 @@ ROLES: tuple[Role, ...] = get_args(Role)
 PIPE = "SHUQIAO_LAUNCHER_PIPE"
 SERVING = "SHUQIAO_SERVING_PIPE"
 LISTENER = "SHUQIAO_LISTENER"
-#: The roles that are reached over HTTP, and the setting that says on which port.
-PORTS: Final[Mapping[Role, str]] = {"control": "SHUQIAO_PORT", "data": "SHUQIAO_DATA_PORT"}
+#: The setting that says on which port a role is reached over HTTP.
+PORTS: Final[Mapping[Role, str]] = {
+    "control": "SHUQIAO_PORT",
+    "data": "SHUQIAO_DATA_PORT",
+    "worker": "SHUQIAO_WORKER_PORT",
+}
 #: Exit status of a role that cannot begin to serve; starting it again at once would not help.
 CANNOT_START = 3
 _STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -86,14 +90,18 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     log.info("stopped")
 
 
-def listening(role: Role, *, port: int | None = None) -> socket.socket:
-    """A socket that listens where ``role`` is reached: on its configured port, or on ``port``.
+def configured_port(role: Role) -> int | None:
+    """None: the role is not reached over HTTP."""
+    given = settings()
+    return {"control": given.port, "data": given.data_port, "worker": given.worker_port}[role]
+
+
+def listening(role: Role, port: int) -> socket.socket:
+    """A socket that listens on ``port`` for ``role``.
 
     0 means any free one. Raises ``CannotStart`` when it is taken or not allowed.
     """
     host = settings().host
-    if port is None:
-        port = settings().port if role == "control" else settings().data_port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -109,8 +117,9 @@ def listening(role: Role, *, port: int | None = None) -> socket.socket:
 
 def listeners(roles: Iterable[Role]) -> dict[Role, socket.socket]:
     """A listening socket for each of ``roles`` reached over HTTP. Raises ``CannotStart``."""
+    ports = ((role, configured_port(role)) for role in roles)
     with contextlib.ExitStack() as undoing:
-        opened = {r: undoing.enter_context(listening(r)) for r in roles if r in PORTS}
+        opened = {r: undoing.enter_context(listening(r, p)) for r, p in ports if p is not None}
         undoing.pop_all()
     return opened
 
@@ -129,21 +138,30 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
     db.configure(url)
     drift.watch()
+    health = importlib.import_module("server.process.health")
+    importlib.import_module("server.metrics.numbers").Numbers(
+        health.checks_now, is_whole=role != "data"
+    ).watch()
     remove_abandoned()
     if role != "data":  # decodes no file
         importlib.import_module("shuqiao.arrow.child.decoders").decoders().warm()
     if role == "worker":
         importlib.import_module("server.tasks")  # registers the tasks of every stage
-        return lambda: asyncio.run(_work(url))
+    port = configured_port(role)
+    listener = opened or _handed_on() or (None if port is None else listening(role, port))
+    if listener is None:
+        return lambda: asyncio.run(_work(url, None))
     application = importlib.import_module(
         f"server.process.{role}"
     ).create_app()  # each role imports what it serves, no more
     importlib.import_module("server.process.app").build(application)
-    listener = opened or _handed_on() or listening(role)
-    return lambda: _serve(application, listener)
+    server = _server(application)
+    if role == "worker":
+        return lambda: asyncio.run(_work(url, server, listener))
+    return lambda: _serve(server, listener)
 
 
-def _serve(application: FastAPI, opened: socket.socket) -> None:
+def _server(application: FastAPI) -> "_Server":
     watcher: _Drained | None = getattr(application.state, "watcher", None)
     served = KeptConnection(application)
     config = uvicorn.Config(
@@ -156,7 +174,10 @@ def _serve(application: FastAPI, opened: socket.socket) -> None:
         ws="none",
         timeout_graceful_shutdown=int(settings().drain_seconds) + 5,
     )
-    server = _Server(watcher, config)
+    return _Server(watcher, config)
+
+
+def _serve(server: "_Server", opened: socket.socket) -> None:
     # uvicorn raises the signal again when it has drained; ours then
     # lets the process end with status 0.
     for sign in _STOPPING:
@@ -182,21 +203,31 @@ class _Server(uvicorn.Server):
             log.info("serving", host=settings().host, port=port_of(sockets[0]) if sockets else None)
             _tell_launcher()
 
+    async def serve_beside(self, opened: socket.socket) -> None:
+        """On a loop whose signals are somebody else's, until ``should_exit``."""
+        await self._serve([opened])
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._watcher is not None:
             self._watcher.drain(settings().drain_seconds)
         super().handle_exit(sig, frame)
 
 
-async def _work(url: str) -> None:
+async def _work(url: str, server: "_Server | None", opened: socket.socket | None = None) -> None:
     jobs = importlib.import_module("shuqiao.jobs")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in _STOPPING:
         loop.add_signal_handler(sign, stop.set)
     log.info("working")
-    _tell_launcher()
+    if server is None or opened is None:
+        _tell_launcher()
+        await jobs.run_worker(url, stop=stop)
+        return
+    answering = asyncio.create_task(server.serve_beside(opened))
     await jobs.run_worker(url, stop=stop)
+    server.should_exit = True  # until the last job has ended it can be asked
+    await answering
 
 
 def _follow_launcher() -> None:

@@ -87,6 +87,16 @@ def page(
     return wanted.cut(rows, lambda row: (row.passed, row.todo.id if row.todo else row.clock.id))
 
 
+def count(session: Session, on: date) -> list[tuple[str, Basis, int]]:
+    """How many open limits are over on the day ``on``, by kind of the clock and basis."""
+    query = (
+        select_columns(col(CaseClock.kind), col(CaseClock.basis), func.count())
+        .where(col(CaseClock.closed_on).is_(None), col(CaseClock.due_on) < on)
+        .group_by(col(CaseClock.kind), col(CaseClock.basis))
+    )
+    return [(kind, basis, number) for kind, basis, number in session.execute(query)]
+
+
 def _within(reach: Reach) -> ColumnElement[bool]:
     own = or_(
         col(Todo.department_id) == reach.department_id,

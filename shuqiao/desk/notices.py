@@ -74,6 +74,11 @@ def load_packaged_calendars(session: Session) -> Mapping[int, list[CaseClock]]:
     }
 
 
+def days_left(session: Session, on: date) -> int:
+    """Days after ``on`` that can still be counted; 0 on the last, negative where none can."""
+    return (date(missing_year(session, on), 1, 1) - on).days - 1
+
+
 def warn_of_calendar_end(session: Session, *, on: date, days: int) -> int | None:
     """Ask for the next notice when ``on`` is within ``days`` of the
     last loaded day; gives its year.

@@ -10,7 +10,17 @@ Read ``queue`` (what a stage uses), then ``worker``, ``sweeper`` and ``reading``
 """
 
 from shuqiao.jobs.queue import enqueue, every, jobs
-from shuqiao.jobs.reading import JobFailure, JobState, JobView, job, list_jobs, requeue
+from shuqiao.jobs.reading import (
+    JobFailure,
+    JobState,
+    JobView,
+    QueueCount,
+    count_jobs,
+    heartbeats,
+    job,
+    list_jobs,
+    requeue,
+)
 from shuqiao.jobs.schema import install, migration_sql, remove
 from shuqiao.jobs.sweeper import Swept, sweep
 from shuqiao.jobs.worker import run_worker
@@ -19,9 +29,12 @@ __all__ = [
     "JobFailure",
     "JobState",
     "JobView",
+    "QueueCount",
     "Swept",
+    "count_jobs",
     "enqueue",
     "every",
+    "heartbeats",
     "install",
     "job",
     "jobs",

@@ -41,6 +41,17 @@ FORGET: Final = text(
     "   SELECT 1 FROM jobs.procrastinate_events event WHERE event.job_id = job.id"
     "   AND event.at > CAST(:sure AS timestamptz) - make_interval(days => :days)) RETURNING job.id"
 )
+COUNTED: Final = text(
+    "SELECT job.task_name, job.status::text, count(*),"
+    " extract(epoch FROM clock_timestamp() - min(coalesce(job.scheduled_at, event.at)))::float"
+    " FROM jobs.procrastinate_jobs job LEFT JOIN jobs.procrastinate_events event"
+    "   ON event.job_id = job.id AND event.type = 'deferred' AND job.status = 'todo'"
+    " WHERE job.status NOT IN ('succeeded', 'cancelled') GROUP BY 1, 2"
+)
+HEARTBEATS: Final = text(
+    "SELECT extract(epoch FROM clock_timestamp() - last_heartbeat)::float"
+    " FROM jobs.procrastinate_workers"
+)
 TRY_AGAIN: Final = text(
     "UPDATE jobs.procrastinate_jobs SET status = 'todo', scheduled_at = NULL"
     " WHERE id = :id AND status IN ('failed', 'cancelled', 'aborted') RETURNING id"

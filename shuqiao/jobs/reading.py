@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from shuqiao.errors import Conflict, NotFound
 from shuqiao.i18n import _
-from shuqiao.jobs.in_our_transaction import LIST, ONE, TRY_AGAIN
+from shuqiao.jobs.in_our_transaction import COUNTED, HEARTBEATS, LIST, ONE, TRY_AGAIN
 from shuqiao.jobs.models import JobError
 
 
@@ -91,6 +91,31 @@ def requeue(session: Session, number: int) -> None:
     changed = session.connection().execute(TRY_AGAIN, {"id": number}).scalar()
     if changed is None:
         raise Conflict(_("Only a failed job can be tried again"))
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """``oldest_seconds``: how long the job that waits longest could have begun; of those that wait
+    for their time alone it is not above 0, and None for other states.
+    """
+
+    task: str
+    state: JobState
+    jobs: int
+    oldest_seconds: float | None
+
+
+def count_jobs(session: Session) -> list[QueueCount]:
+    """What waits, runs and was parked, by task; what succeeded is not counted."""
+    return [
+        QueueCount(task, _STATES.get(state, JobState.FAILED), number, oldest)
+        for task, state, number, oldest in session.connection().execute(COUNTED)
+    ]
+
+
+def heartbeats(session: Session) -> list[float]:
+    """Seconds since each worker of the queue gave its last sign of life."""
+    return list(session.connection().execute(HEARTBEATS).scalars())
 
 
 def _view(row: dict[str, Any]) -> JobView:

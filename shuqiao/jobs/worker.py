@@ -17,7 +17,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker
 from sqlalchemy.exc import SQLAlchemyError
 
-from shuqiao import clock, drift, observed
+from shuqiao import clock, drift, meters, observed
 from shuqiao.context import working_on
 from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
@@ -146,8 +146,9 @@ def _in_context(
     async def run(call_next: Callable[[], Awaitable[Any]], context: JobContext, _: Worker) -> Any:
         with working_on(request_id=f"job-{context.job.id}"):
             try:
-                return await call_next()
+                answer = await call_next()
             except Exception as failure:
+                meters.JOB_TRIES.labels(context.job.task_name, "failed").inc()
                 error, reason = describe(failure)
                 frames = "".join(traceback.format_tb(failure.__traceback__)[-6:])
                 log.warning(
@@ -159,6 +160,8 @@ def _in_context(
                 )
                 await _record(connector, context, error, reason)
                 raise
+            meters.JOB_TRIES.labels(context.job.task_name, "succeeded").inc()
+            return answer
 
     return run
 

@@ -16,6 +16,7 @@ from typing import Final
 
 import structlog
 
+from shuqiao import meters
 from shuqiao.errors import TooManyRequests
 from shuqiao.i18n import Message, _
 from shuqiao.settings import settings
@@ -53,6 +54,7 @@ class Policy:
         standing = self.rate.take(key, cost)
         if standing.wait:
             log.info("limit_reached", policy=self.name, of=self.of)
+            meters.LIMITS_REACHED.labels(self.name, self.of).inc()
             raise LimitReached(self.refused, standing.wait)
         return standing
 
@@ -147,7 +149,7 @@ class Visit:
         """Before anything is read or anybody known. Raises ``LimitReached``."""
         counters().address.admit(self._address)
         if self._running is not None:
-            self._hold(self._running.address, self._address)
+            self._hold(self._running.address, self._address, "address")
 
     def received(self, size: int) -> None:
         """A piece of the body has come."""
@@ -168,7 +170,7 @@ class Visit:
         if self._bytes:
             self._left.bytes = quotas.bytes.rate.owe(person, self._bytes)
         if self._running is not None:
-            self._hold(self._running.person, person)
+            self._hold(self._running.person, person, "person")
 
     def denied(self) -> None:
         """A refusal is about to be written into the trail. Raises ``LimitReached``."""
@@ -192,8 +194,9 @@ class Visit:
     def leave(self) -> None:
         self._held.close()
 
-    def _hold(self, running: Running, key: str) -> None:
+    def _hold(self, running: Running, key: str, of: str) -> None:
         def refusal() -> LimitReached:
+            meters.LIMITS_REACHED.labels("running", of).inc()
             words = _(
                 "At most %(most)s of yours run at once; wait until one has ended.",
                 most=running.most,

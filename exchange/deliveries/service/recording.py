@@ -26,6 +26,7 @@ from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus, EndReason
 from exchange.grants.lifecycle import DRIFTED, MEND
 from exchange.grants.models import ShareGrant
+from shuqiao import meters
 from shuqiao.arrow.connectors.causes import SENTENCES, Cause
 from shuqiao.arrow.scans.plan import DeliveryPlan
 from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
@@ -188,7 +189,9 @@ class EndRecorder:
         while True:
             try:
                 with unit_of_work(beside(*CONNECTIONS)) as session:
-                    _end(session, self._subject, self._delivery_id, ended)
+                    reason = _end(session, self._subject, self._delivery_id, ended)
+                if reason is not None:
+                    meters.DELIVERIES_ENDED.labels(reason).inc()
                 return
             except SQLAlchemyError as error:
                 is_over = time.monotonic() > deadline
@@ -226,7 +229,8 @@ def close_lost() -> int:
                 EndReason.LOST,
                 facts,
             )
-        return len(gone)
+    meters.DELIVERIES_ENDED.labels(EndReason.LOST).inc(len(gone))
+    return len(gone)
 
 
 def _end(
@@ -234,10 +238,11 @@ def _end(
     subject: Subject,
     delivery_id: UUID,
     ended: Ended,
-) -> None:
+) -> str | None:
+    """Why it ended, or "finished"; None: its end was recorded before."""
     delivery = repository.running(session, delivery_id)
     if delivery is None:  # the sweeper was faster, or this is a repeat
-        return
+        return None
     left, receipt = ended.left, ended.receipt
     delivery.rows, delivery.bytes, delivery.receipt = left.rows, left.bytes, receipt
     delivery.acknowledged_bytes = left.acknowledged
@@ -254,6 +259,7 @@ def _end(
     if ended.reason is EndReason.DRIFTED:
         ask(session, repository.grant_of(session, delivery), DRIFTED, {})
     _record_end(session, subject, delivery, ended.status, ended.reason, facts)
+    return delivery.end_reason or ended.status
 
 
 def _record_end(

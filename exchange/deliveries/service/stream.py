@@ -24,7 +24,7 @@ from exchange.deliveries.service.line import Line, keep_pace
 from exchange.deliveries.service.recording import Ended, Left
 from exchange.deliveries.service.watcher import Watched, Watcher
 from exchange.deliveries.words import DeliveryStatus, EndReason
-from shuqiao import deadline
+from shuqiao import deadline, meters
 from shuqiao.arrow.connectors.causes import ConnectorFailed
 from shuqiao.arrow.connectors.live import RelationChanged
 from shuqiao.arrow.scans.places import NoPlace
@@ -144,6 +144,8 @@ class GovernedStream(Response):
                 progress.rows += rows
                 await progress.line.send(send, piece)
                 self._watched.handed = (progress.rows, progress.line.handed)
+                meters.ROWS.inc(rows)
+                meters.BYTES.inc(len(piece))
                 # A ready stream never suspends by itself: let the listener and others run.
                 await asyncio.sleep(0)
         self._go_on_or_stop()
@@ -153,6 +155,7 @@ class GovernedStream(Response):
         progress.recording = asyncio.create_task(_RECORDING.run(self._record_end, finished))
         await asyncio.shield(progress.recording)
         await progress.line.send(send, last, is_last=True)
+        meters.BYTES.inc(len(last))
 
     def _go_on_or_stop(self) -> None:
         if self._watched.stopped.is_set():

@@ -23,7 +23,7 @@ from auth.sessions.service import sessions
 from exchange.deliveries import repository
 from exchange.deliveries.service.standing import Standing, Verdicts
 from exchange.deliveries.words import EndReason
-from shuqiao import drift
+from shuqiao import drift, meters
 from shuqiao.arrow.scans.places import Places
 from shuqiao.db import connection_apart, reading, unit_of_work
 from shuqiao.settings import settings
@@ -99,11 +99,13 @@ class Watcher:
         """
         with self._lock:
             self._live[watched.delivery_id] = watched
+            meters.STREAMS_RUNNING.inc()
         return watched
 
     def forget(self, watched: Watched) -> None:
         with self._lock:
-            self._live.pop(watched.delivery_id, None)
+            if self._live.pop(watched.delivery_id, None) is not None:
+                meters.STREAMS_RUNNING.dec()
 
     def live(self) -> int:
         """How many streams run."""

@@ -16,10 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from shuqiao import meters
 from shuqiao.arrow.refusals import CallerGone, DecodersBusy
 
 #: How often the first of the queue looks for a free place, and whether its caller is still there.
 _LOOK_SECONDS: Final = 0.02
+_KIND: Final = "decoder"
 
 
 class Places:
@@ -31,6 +33,7 @@ class Places:
         self._waiting: deque[object] = deque()
         self._people = 0
         self._moved = threading.Condition()
+        meters.PLACES.labels(_KIND).set(count)
 
     @contextmanager
     def hold(
@@ -45,11 +48,13 @@ class Places:
         until = None if wait_seconds is None else time.monotonic() + wait_seconds
         ticket = self._queued(is_person=until is not None)
         try:
-            descriptor = self._found(ticket, until, is_gone)
+            with meters.PLACES_WAITING.labels(_KIND).track_inprogress():
+                descriptor = self._found(ticket, until, is_gone)
         finally:
             self._leave(ticket, is_person=until is not None)
         try:
-            yield
+            with meters.PLACES_TAKEN.labels(_KIND).track_inprogress():
+                yield
         finally:
             os.close(descriptor)
 

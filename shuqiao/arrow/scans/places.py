@@ -8,11 +8,13 @@ no more than its own share of the places of live reads.
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from typing import Final
+from functools import partial
+from typing import Final, ParamSpec, TypeVar
 
+from shuqiao import meters
 from shuqiao.errors import Unavailable
 from shuqiao.i18n import _
 
@@ -32,6 +34,22 @@ class NoPlace(Unavailable):
         super().__init__(_("Nothing was handed over. Fetch again in a few seconds."))
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _Counted(ThreadPoolExecutor):
+    """Threads of which it can be seen how many compute."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return super().submit(_computed, partial(fn, *args, **kwargs))
+
+
+def _computed(work: Callable[[], T]) -> T:
+    with meters.PLACES_TAKEN.labels("scan").track_inprogress():
+        return work()
+
+
 class Places:
     """Threads for row groups, and turns for live reads; who waits is served in the order of asking.
 
@@ -41,7 +59,9 @@ class Places:
     def __init__(
         self, *, scans: int, live: int, live_each: int, waiting: int, seconds: float
     ) -> None:
-        self.scans = ThreadPoolExecutor(scans, thread_name_prefix="scan")
+        self.scans = _Counted(scans, thread_name_prefix="scan")
+        meters.PLACES.labels("scan").set(scans)
+        meters.PLACES.labels("live").set(live)
         self._live = asyncio.Semaphore(live)
         self._live_each, self._shares = live_each, dict[str, asyncio.Semaphore]()
         self._most_waiting, self._seconds = waiting, seconds
@@ -63,8 +83,9 @@ class Places:
         self.check_room()
         self._waiting += 1
         try:
-            async with asyncio.timeout(self._seconds):
-                yield
+            with meters.PLACES_WAITING.labels("transfer").track_inprogress():
+                async with asyncio.timeout(self._seconds):
+                    yield
         except TimeoutError:
             raise NoPlace from None
         finally:
@@ -73,12 +94,14 @@ class Places:
     async def live_turn(self, source: str) -> "LiveTurn":
         """A turn to read ``source``, once it has less than its share and there is a free one."""
         share = self._shares.setdefault(source, asyncio.Semaphore(self._live_each))
-        await share.acquire()
-        try:
-            await self._live.acquire()
-        except BaseException:
-            share.release()
-            raise
+        with meters.PLACES_WAITING.labels("live").track_inprogress():
+            await share.acquire()
+            try:
+                await self._live.acquire()
+            except BaseException:
+                share.release()
+                raise
+        meters.PLACES_TAKEN.labels("live").inc()
         return LiveTurn(self._live, share)
 
     @contextmanager
@@ -118,4 +141,5 @@ class LiveTurn:
         """The source does not let go: its own share stays taken, no other one's does."""
         if self._is_shared:
             self._is_shared = False
+            meters.PLACES_TAKEN.labels("live").dec()
             self._free.release()

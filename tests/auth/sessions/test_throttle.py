@@ -248,7 +248,7 @@ def test_page_and_api_say_when_to_come_back(
         calling(world, None),
         {"account": "applicant", "password": password_of("applicant")},
     )
-    try_only("applicant", ALLOWED, at="testclient")
+    try_only("applicant", ALLOWED, at="127.0.0.1")
     pass_time(LOCK - seconds)
     page = client.post("/sign-in", data=sent, headers={"accept": "text/html"})
     problem = client.post("/api/v1/sessions", json=sent)

@@ -122,7 +122,7 @@ def check(found: Mapping[str, list[Answer]], *unavailable: str) -> None:
                 assert each.headers["retry-after"].isdigit()
                 if "json" in each.headers["content-type"]:
                     code = json.loads(each.text)["code"]
-                    assert code in ("audit_unavailable", "deadline_passed", "busy")
+                    assert code in ("lock_not_given", "database_busy", "deadline_passed", "busy")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,6 +42,9 @@ def test_every_source_of_lines_writes_json_with_the_role() -> None:
     )
 
     assert {line["role"] for line in lines} == {"control"}
+    for line in lines:
+        written = datetime.fromisoformat(line["timestamp"])
+        assert abs((datetime.now(UTC) - written).total_seconds()) < 60
     own, library, warning, in_thread, uncaught = lines
     assert (own["event"], own["what"], own["level"]) == ("own", "数据", "warning")
     assert (library["event"], library["logger"], library["level"]) == (
@@ -52,6 +56,31 @@ def test_every_source_of_lines_writes_json_with_the_role() -> None:
     assert "ZeroDivisionError" in in_thread["exception"]
     assert (uncaught["event"], uncaught["level"]) == ("RuntimeError", "critical")
     assert "broken" in uncaught["exception"]
+
+
+def test_lines_of_a_request_or_job_have_its_id_whoever_writes_them() -> None:
+    lines = logged(
+        "from shuqiao.context import working_on\n"
+        'with working_on(request_id="job-17"):\n'
+        '    structlog.get_logger("a").warning("own")\n'
+        '    logging.getLogger("sqlalchemy.pool").error("library")\n'
+        'logging.getLogger("asyncio").error("of nobody")\n'
+    )
+    assert [line.get("request_id") for line in lines] == ["job-17", "job-17", None]
+
+
+def test_what_python_would_print_itself_is_a_line_too() -> None:
+    """A finaliser that fails, and a line that cannot be made."""
+    lines = logged(
+        "class Broken:\n"
+        "    def __del__(self): raise ValueError('broken')\n"
+        "thing = Broken(); del thing\n"
+        'logging.getLogger("library").error("%d of %d", "one")\n'
+    )
+    assert [(line["event"], line["role"]) for line in lines] == [
+        ("ValueError", "control"),
+        ("line_not_written", "control"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""``/metrics``: what the process counts, and what database and disk have to be asked for."""
