@@ -45,7 +45,8 @@ def stages() -> list[list[tuple[str, str]]]:
     for instruction in instructions():
         if instruction[0] == "FROM":
             found.append([])
-        found[-1].append(instruction)
+        if found:  # before the first stand the arguments of all
+            found[-1].append(instruction)
     return found
 
 

@@ -96,7 +96,7 @@ class TestStamp:
 
     def test_a_second_run_has_nothing_to_do(self, run: ModuleType, checkout: Path) -> None:
         self.stamp(run)
-        run.fingerprint.__defaults__ = (checkout, run.fingerprint.__defaults__[1])
+        run.fingerprint.__defaults__ = (checkout, *run.fingerprint.__defaults__[1:])
         assert run.packages_are_installed()
 
     def test_every_stamped_file_counts(self, run: ModuleType, checkout: Path) -> None:
@@ -120,7 +120,7 @@ class TestStamp:
         self, run: ModuleType, checkout: Path
     ) -> None:
         self.stamp(run)
-        run.fingerprint.__defaults__ = (checkout, run.fingerprint.__defaults__[1])
+        run.fingerprint.__defaults__ = (checkout, *run.fingerprint.__defaults__[1:])
         run.PYTHON.unlink()
         assert not run.packages_are_installed()
 
