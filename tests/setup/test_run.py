@@ -220,6 +220,15 @@ class TestProcess:
         answer = self.call(door, "demo", "--once", "zwei Wörter")
         assert (answer.returncode, answer.stdout) == (7, "demo|--once|zwei Wörter\n")
 
+    def test_what_is_set_up_for_production_is_set_up_for_that_alone(
+        self, run: ModuleType, door: Path, checkout: Path
+    ) -> None:
+        core = run.fingerprint(checkout, lock=run.CORE_LOCK)
+        assert core != run.fingerprint(checkout)
+        run.STAMP.write_text(core, encoding="utf-8")
+        answer = self.call(door, "setup", "--production")
+        assert (answer.returncode, answer.stderr) == (0, "")
+
     def test_stdout_belongs_to_the_program(self, run: ModuleType, door: Path) -> None:
         script(run.VENV / "bin" / "shuqiao", 'echo "{}"')
         assert self.call(door, "demo", "--once").stdout == "{}\n"

@@ -67,11 +67,6 @@ def is_refused(done: subprocess.CompletedProcess[str], *named: str) -> None:
             ["SHUQIAO_PUBLIC_URL must be https://"],
         ),
         (
-            "department list",
-            {"SHUQIAO_DATABASE_URL": f"{AWAY}?sslmode=verify-full&sslrootcert=/nowhere.pem"},
-            ["/nowhere.pem"],
-        ),
-        (
             "serve control",
             OURS | {"SHUQIAO_LOCAL_DEADLINES": "/nowhere.toml"},
             ["/nowhere.toml", "No such file"],
@@ -85,7 +80,6 @@ def is_refused(done: subprocess.CompletedProcess[str], *named: str) -> None:
         "no number",
         "no list",
         "no public address",
-        "no certificate",
         "no table of limits",
     ],
 )
