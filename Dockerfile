@@ -3,7 +3,10 @@
 # (PIP_INDEX_URL and NPM_CONFIG_REGISTRY as build arguments). Nothing needs them, or Node, at run time.
 # `make install-check` runs the steps of the build stage without an engine, and what they install.
 
-FROM python:3.13-slim-bookworm AS build
+# The digest is the site's to state, of the image it has looked at: --build-arg BASE=python:3.13-slim-bookworm@sha256:…
+ARG BASE=python:3.13-slim-bookworm
+
+FROM ${BASE} AS build
 ARG PIP_INDEX_URL
 ARG UV_DEFAULT_INDEX=$PIP_INDEX_URL
 ARG NPM_CONFIG_REGISTRY
@@ -28,7 +31,7 @@ RUN PYTHONPATH=/opt/tools python -m shuqiao.web.assets install \
  && /opt/tools/bin/uv pip check -q \
  && /opt/shuqiao/bin/shuqiao --help > /dev/null
 
-FROM python:3.13-slim-bookworm
+FROM ${BASE}
 RUN groupadd --system --gid 10001 shuqiao \
  && useradd --system --uid 10001 --gid shuqiao --no-create-home --home-dir /var/lib/shuqiao --shell /usr/sbin/nologin shuqiao \
  && install -d -o shuqiao -g shuqiao -m 0700 /var/lib/shuqiao

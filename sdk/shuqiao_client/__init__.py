@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from shuqiao_client.records import Receipt
     from shuqiao_client.stream import DataStream
 
-__version__ = "0.1.0"
+    __version__: str
+
 __all__ = [
     "Client",
     "DataStream",
@@ -46,6 +47,8 @@ _HOMES: Final = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("shuqiao-client")
     if name == "errors":
         return importlib.import_module("shuqiao_client.errors")
     if name not in _HOMES:

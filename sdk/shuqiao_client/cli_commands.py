@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+import shuqiao_client
 from shuqiao_client import (
-    __version__,
     cli_assignments,
     cli_auth,
     cli_catalog,
@@ -93,6 +93,6 @@ def common(
     if lang not in (None, "zh", "en"):
         raise typer.BadParameter("zh, en", param_hint="--lang")
     if version:
-        typer.echo(__version__)
+        typer.echo(shuqiao_client.__version__)
         raise typer.Exit
     context.obj = State(profile)

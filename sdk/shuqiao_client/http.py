@@ -7,6 +7,7 @@ never along a redirect, never over plain http to another machine.
 
 import ipaddress
 import random
+import ssl
 import time
 import uuid
 from collections.abc import Callable, Generator, Mapping
@@ -71,12 +72,16 @@ class Connection:
         self._auth = _Token(profile.token)
         self._auth.trusted.add(_origin(self._endpoint))
         self.sleep = sleep
-        # A proxy from the environment is for other machines: what goes to this one stays on it.
+        # A proxy from the environment is for other machines: what goes to this one stays on it. An
+        # authority from the environment (SSL_CERT_FILE) holds for all.
+        is_here = _is_loopback(self._endpoint.host)
+        is_own_tls = is_here and self._endpoint.scheme == "https"
         self._http = httpx2.Client(
             auth=self._auth,
             timeout=_TIMEOUT,
             follow_redirects=False,
-            trust_env=not _is_loopback(self._endpoint.host),
+            trust_env=not is_here,
+            verify=ssl.create_default_context() if is_own_tls else True,
             headers={"user-agent": "shuqiao-client/0.1"},
         )
 

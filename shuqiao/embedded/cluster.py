@@ -192,6 +192,9 @@ class Cluster:
             except subprocess.TimeoutExpired as error:
                 raise EmbeddedPostgresError("initdb hangs") from error
         if made.returncode != 0:
+            if "No space left on device" in made.stdout:
+                shutil.rmtree(places.draft, ignore_errors=True)
+                raise EmbeddedPostgresError(f"{places.draft.parent}: the disk is full: make room")
             raise EmbeddedPostgresError(f"initdb failed:\n{made.stdout[-2000:]}")
         places.draft.rename(places.data)
 

@@ -45,7 +45,8 @@ def stages() -> list[list[tuple[str, str]]]:
     for instruction in instructions():
         if instruction[0] == "FROM":
             found.append([])
-        found[-1].append(instruction)
+        if found:  # before the first stand the arguments of all
+            found[-1].append(instruction)
     return found
 
 
@@ -119,7 +120,7 @@ class Image:
     ) -> subprocess.CompletedProcess[str]:
         """A program of the image, run to its end from its working folder."""
         return subprocess.run(
-            words, env=environment, cwd=self.workplace, capture_output=True, text=True, timeout=120
+            words, env=environment, cwd=self.workplace, capture_output=True, text=True, timeout=300
         )
 
     def _step(self, command: str, place: Path, environment: Mapping[str, str]) -> None:

@@ -81,9 +81,14 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
 
 
 def test_the_image_is_debian_and_pinned_to_a_python_we_support() -> None:
-    bases = [argument.split()[0] for argument in of("FROM")]
-    assert len(bases) == 2
-    assert set(bases) == {"python:3.13-slim-bookworm"}
+    assert instructions()[0] == ("ARG", "BASE=python:3.13-slim-bookworm")
+    assert [argument.split()[0] for argument in of("FROM")] == ["${BASE}", "${BASE}"]
+
+
+def test_the_image_holds_no_database_server() -> None:
+    """The core lock alone: the extra ``embedded`` is for small sites without containers."""
+    assert "requirements-embedded.lock" not in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "!requirements-embedded.lock" not in (ROOT / ".dockerignore").read_text(encoding="utf-8")
 
 
 def test_nothing_is_fetched_unchecked() -> None:

@@ -1,13 +1,15 @@
 """It starts from what it ships: the runtime lock and the two wheels, with no checkout around.
 
-``make install-check``. The installation is what the Dockerfile makes; the roles run from it on the
-embedded database, and as docker-compose.yml says on one of their own. No Docker engine is needed.
+``make install-check``. The installation is what the Dockerfile makes; the roles run from it on a
+PostgreSQL of the site over TCP, as docker-compose.yml says, and with the extra on the embedded one.
+No Docker engine is needed.
 """
 
 import http.client
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,16 +17,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from fixtures.casting import MOMENT, played, urls_of
 from fixtures.processes import eventually, free_ports, processes_of
+from fixtures.tcp_postgres import tcp_postgres
 from packaging.utils import canonicalize_name
 
+import run as door
 from shuqiao.embedded import EmbeddedPostgres
 from tests.architecture.sources import PACKAGES
 from tests.setup.compose import SERVICES, Deployment, in_order
-from tests.setup.image import Image
+from tests.setup.image import ROOT, Image
+from tests.setup.own_client import Wheel
 from tests.setup.test_lock_files import pins
 
-pytestmark = [pytest.mark.installation, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.installation, pytest.mark.timeout(900)]
 #: Prints where each named package lies. The demo needs an extra and the samples of a checkout.
 IMPORT_ALL = """
 import importlib, pathlib, sys
@@ -140,26 +146,55 @@ def test_the_demo_says_where_it_can_be_played(image: Image) -> None:
     assert "checkout" in done.stderr
 
 
-def test_it_migrates_and_serves_on_its_embedded_database(image: Image) -> None:
-    port, data_port = free_ports()
-    home = image.folder / "embedded"
+def on_free_ports(image: Image, folder: str, **changed: str) -> dict[str, str]:
+    """Settings of a service of the image, with a home of its own."""
+    port, data_port = map(str, free_ports())
+    home = image.folder / folder
     home.mkdir(mode=0o711)
-    environment = image.environment(
-        SHUQIAO_ENVIRONMENT="development",
+    return image.environment(
+        SHUQIAO_ENVIRONMENT="test",
         SHUQIAO_HOME=str(home),
         SHUQIAO_HOST="127.0.0.1",
-        SHUQIAO_PORT=str(port),
-        SHUQIAO_DATA_PORT=str(data_port),
+        SHUQIAO_PORT=port,
+        SHUQIAO_DATA_PORT=data_port,
+        **changed,
     )
-    migrated = image.run(["shuqiao", "migrate"], environment)
-    assert migrated.returncode == 0, migrated.stderr
-    log = image.folder / "embedded.log"
-    with started(image, ["shuqiao", "serve"], environment, log):
-        works(
-            Role(port, f"http://127.0.0.1:{port}"),
-            Role(data_port, f"http://127.0.0.1:{data_port}"),
-            [log],
-        )
+
+
+def roles_of(environment: Mapping[str, str]) -> tuple[Role, Role]:
+    ports = (int(environment[name]) for name in ("SHUQIAO_PORT", "SHUQIAO_DATA_PORT"))
+    control, data = (Role(port, f"http://127.0.0.1:{port}") for port in ports)
+    return control, data
+
+
+def test_it_serves_the_whole_story_on_a_database_of_the_site(image: Image, tmp_path: Path) -> None:
+    """From the first account to the rows in Arrow: the service from the core lock, the rows by the
+    client from its own wheel in an environment of its own.
+    """
+    log = image.folder / "external.log"
+    with tcp_postgres() as superuser:
+        environment = on_free_ports(image, "external", **urls_of(superuser), SHUQIAO_CLOCK=MOMENT)
+        migrated = image.run(["shuqiao", "migrate", "--bootstrap"], environment)
+        assert migrated.returncode == 0, migrated.stderr
+        with started(image, ["shuqiao", "serve"], environment, log):
+            control, data = roles_of(environment)
+            works(control, data, [log])
+            facts = played(
+                lambda *words: image.run(["shuqiao", *words], environment),
+                f"http://127.0.0.1:{control.port}",
+                tmp_path,
+                fetching=Wheel(tmp_path / "client").fetch,
+            )
+        assert facts.rows == 100
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def test_without_a_database_it_names_the_extra(image: Image) -> None:
+    for words in (["serve"], ["migrate"]):
+        environment = on_free_ports(image, f"none-{words[0]}")
+        done = image.run(["shuqiao", *words], environment)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert "SHUQIAO_DATABASE_URL" in done.stderr and "shuqiao[embedded]" in done.stderr
 
 
 @pytest.fixture
@@ -205,3 +240,18 @@ def test_the_compose_file_brings_every_service_up_in_its_order(deployment: Deplo
     gone = deployment.run("control", deployment.health("control"))
     assert gone.returncode == 1
     assert "control does not answer on port" in gone.stderr
+
+
+def test_with_the_extra_it_migrates_and_serves_on_a_database_of_its_own(image: Image) -> None:
+    """Last, since what it adds stays."""
+    uv = Path(sys.executable).with_name("uv")
+    lock = ROOT / "requirements-embedded.lock"
+    install = [uv, "pip", "install", "-q", "--require-hashes", "--only-binary", ":all:", "-r", lock]
+    python = image.folder / "opt" / "shuqiao" / "bin" / "python"
+    subprocess.run([*install, "--python", python], env=door.mirror_env(), check=True)
+    environment = on_free_ports(image, "embedded")
+    migrated = image.run(["shuqiao", "migrate"], environment)
+    assert migrated.returncode == 0, migrated.stderr
+    log = image.folder / "embedded.log"
+    with started(image, ["shuqiao", "serve"], environment, log):
+        works(*roles_of(environment), [log])

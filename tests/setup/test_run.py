@@ -96,7 +96,7 @@ class TestStamp:
 
     def test_a_second_run_has_nothing_to_do(self, run: ModuleType, checkout: Path) -> None:
         self.stamp(run)
-        run.fingerprint.__defaults__ = (checkout, run.fingerprint.__defaults__[1])
+        run.fingerprint.__defaults__ = (checkout, *run.fingerprint.__defaults__[1:])
         assert run.packages_are_installed()
 
     def test_every_stamped_file_counts(self, run: ModuleType, checkout: Path) -> None:
@@ -120,7 +120,7 @@ class TestStamp:
         self, run: ModuleType, checkout: Path
     ) -> None:
         self.stamp(run)
-        run.fingerprint.__defaults__ = (checkout, run.fingerprint.__defaults__[1])
+        run.fingerprint.__defaults__ = (checkout, *run.fingerprint.__defaults__[1:])
         run.PYTHON.unlink()
         assert not run.packages_are_installed()
 
@@ -219,6 +219,15 @@ class TestProcess:
         script(run.VENV / "bin" / "shuqiao", 'echo "$1|$2|$3"; exit 7')
         answer = self.call(door, "demo", "--once", "zwei Wörter")
         assert (answer.returncode, answer.stdout) == (7, "demo|--once|zwei Wörter\n")
+
+    def test_what_is_set_up_for_production_is_set_up_for_that_alone(
+        self, run: ModuleType, door: Path, checkout: Path
+    ) -> None:
+        core = run.fingerprint(checkout, lock=run.CORE_LOCK)
+        assert core != run.fingerprint(checkout)
+        run.STAMP.write_text(core, encoding="utf-8")
+        answer = self.call(door, "setup", "--production")
+        assert (answer.returncode, answer.stderr) == (0, "")
 
     def test_stdout_belongs_to_the_program(self, run: ModuleType, door: Path) -> None:
         script(run.VENV / "bin" / "shuqiao", 'echo "{}"')

@@ -13,19 +13,31 @@ import pytest
 from shuqiao.web.assets import manifest
 from tests.architecture.sources import ROOT, SHIPPED
 
-PROJECT_FILES = ("pyproject.toml", "README.md", "LICENSE")
+PROJECT_FILES = ("pyproject.toml", "README.md", "LICENSE", "setup.py")
+
+
+def copied(folder: Path, packages: tuple[str, ...], copy: Path, *left_out: str) -> None:
+    """What a wheel is made of."""
+    ignored = shutil.ignore_patterns("__pycache__", *left_out)
+    for package in packages:
+        shutil.copytree(folder / package, copy / package, ignore=ignored)
+    for name in PROJECT_FILES:
+        if (folder / name).exists():
+            shutil.copyfile(folder / name, copy / name)
 
 
 def built(folder: Path, packages: tuple[str, ...], copy: Path) -> zipfile.ZipFile:
     """The wheel built, without network, from a copy of what it is made of."""
-    for package in packages:
-        shutil.copytree(
-            folder / package, copy / package, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    for name in PROJECT_FILES:
-        shutil.copyfile(folder / name, copy / name)
+    copied(folder, packages, copy)
+    answer = build(copy)
+    assert answer.returncode == 0, answer.stderr
+    (made,) = (copy / "made").glob("*.whl")
+    return zipfile.ZipFile(made)
+
+
+def build(copy: Path) -> subprocess.CompletedProcess[str]:
     uv = Path(sys.executable).with_name("uv")
-    build = [
+    command = [
         uv,
         "build",
         "--wheel",
@@ -37,10 +49,7 @@ def built(folder: Path, packages: tuple[str, ...], copy: Path) -> zipfile.ZipFil
         "made",
         ".",
     ]
-    answer = subprocess.run(build, cwd=copy, capture_output=True, text=True, timeout=100)
-    assert answer.returncode == 0, answer.stderr
-    (made,) = (copy / "made").glob("*.whl")
-    return zipfile.ZipFile(made)
+    return subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=100)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +83,13 @@ def test_carries_the_shipped_browser_files_and_not_those_of_the_tests(wheel: set
     for file in manifest():
         inside = {name for name in wheel if name.endswith(f"/static/vendor/{file.target.name}")}
         assert bool(inside) is file.shipped, file.target.name
+
+
+def test_without_the_browser_files_it_is_not_built(tmp_path: Path) -> None:
+    copied(ROOT, SHIPPED, tmp_path, "vendor")
+    answer = build(tmp_path)
+    assert answer.returncode != 0
+    assert "is missing: run `python3 run.py setup` first" in answer.stderr
 
 
 def test_installs_no_other_top_level_name(wheel: set[str]) -> None:
@@ -114,6 +130,16 @@ def test_the_client_verifies_an_export_where_there_is_no_service(
         done = subprocess.run([*command, *words], capture_output=True, text=True, timeout=60)
         assert done.returncode == status, done.stderr
         assert done.stdout.splitlines()[-1].startswith(f"{verdict}; ")
+
+
+def test_the_client_says_its_version(client: zipfile.ZipFile, tmp_path: Path) -> None:
+    """The one of the package, which is written down nowhere else."""
+    client.extractall(tmp_path / "installed")
+    command = [sys.executable, "-P", "-c", _ALONE, tmp_path / "installed", ",".join(SHIPPED)]
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60)
+    (metadata,) = (name for name in client.namelist() if name.endswith("dist-info/METADATA"))
+    version = email.message_from_bytes(client.read(metadata))["Version"]
+    assert (done.returncode, done.stdout) == (0, f"{version}\n"), done.stderr
 
 
 def test_the_client_carries_its_types_its_licence_and_says_what_it_is(
