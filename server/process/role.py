@@ -29,9 +29,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from policies.subset import PolicyRefused
+from server.keys.service.registering import Registrar
+from server.keys.service.settling import Settling
 from server.process import logs
 from server.process.bounded_http import BoundedHttp, PacedHttp
-from shuqiao import db, drift
+from shuqiao import db, drift, installation, keys
 from shuqiao.reasons import reason
 from shuqiao.scratch import remove_abandoned
 from shuqiao.settings import settings
@@ -128,7 +130,9 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
     db.configure(url)
-    drift.watch()
+    keys.keep_in(Registrar(role))
+    installation.watched()
+    drift.watch(also=Settling(role))
     remove_abandoned()
     if role != "data":  # decodes no file
         importlib.import_module("shuqiao.arrow.child.decoders").decoders().warm()
@@ -156,7 +160,7 @@ def _serve(application: FastAPI, opened: socket.socket) -> None:
         ws="none",
         timeout_graceful_shutdown=int(settings().drain_seconds) + 5,
     )
-    server = _Server(watcher, config)
+    server = _Server(application, config)
     # uvicorn raises the signal again when it has drained; ours then
     # lets the process end with status 0.
     for sign in _STOPPING:
@@ -168,13 +172,15 @@ def _serve(application: FastAPI, opened: socket.socket) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells the watcher at the first signal, so that running streams
-    can be ended truthfully in time.
+    """Told to end, it first says so at ``/readyz`` while it serves on (``SHUQIAO_UNREADY_SECONDS``;
+    a second signal ends that). Then the watcher is told, so that running streams can be ended
+    truthfully in time.
     """
 
-    def __init__(self, watcher: _Drained | None, config: uvicorn.Config) -> None:
+    def __init__(self, application: FastAPI, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._watcher = watcher
+        self._state = application.state
+        self._watcher: _Drained | None = getattr(application.state, "watcher", None)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -183,6 +189,17 @@ class _Server(uvicorn.Server):
             _tell_launcher()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        wait = 0.0 if self._state.is_stopping else settings().unready_seconds
+        self._state.is_stopping = True
+        if not wait:
+            self._end(sig, frame)
+            return
+        log.info("unready", seconds=wait)
+        asyncio.get_running_loop().call_later(wait, self._end, sig, frame)
+
+    def _end(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit and sig != signal.SIGINT:
+            return  # a second signal was quicker
         if self._watcher is not None:
             self._watcher.drain(settings().drain_seconds)
         super().handle_exit(sig, frame)

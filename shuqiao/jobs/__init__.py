@@ -10,7 +10,7 @@ Read ``queue`` (what a stage uses), then ``worker``, ``sweeper`` and ``reading``
 """
 
 from shuqiao.jobs.queue import enqueue, every, jobs
-from shuqiao.jobs.reading import JobFailure, JobState, JobView, job, list_jobs, requeue
+from shuqiao.jobs.reading import JobFailure, JobState, JobView, is_worked, job, list_jobs, requeue
 from shuqiao.jobs.schema import install, migration_sql, remove
 from shuqiao.jobs.sweeper import Swept, sweep
 from shuqiao.jobs.worker import run_worker
@@ -23,6 +23,7 @@ __all__ = [
     "enqueue",
     "every",
     "install",
+    "is_worked",
     "job",
     "jobs",
     "list_jobs",
