@@ -3,7 +3,7 @@
 from typing import Final
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 import audit.models
 import auth.accounts.models
@@ -88,7 +88,7 @@ MODULES = (
 metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
-#: ``/readyz`` compares it with the database.
+#: ``/readyz`` compares it with the database, which may be newer where it says so.
 REVISION = "0063"
 
 
@@ -98,6 +98,11 @@ def revision_of(session: Session) -> str | None:
         session.connection().execute(text("SELECT version_num FROM alembic_version")).scalar()
     )
     return found
+
+
+def oldest_program(session: Session) -> str:
+    """The oldest revision whose programs run on the database as it is."""
+    return session.exec(select(shuqiao.models.Installation.oldest_program)).one()
 
 
 _GUARDS: Final = text("""

@@ -134,20 +134,25 @@ def refusal() -> ClocksApart | None:
     return None
 
 
-def watch() -> Callable[[], None]:
+def watch(also: Callable[[Engine], None] | None = None) -> Callable[[], None]:
     """Compare now and from now on, in a thread with a connection of its own; nothing is done before
-    the first reading. Gives what ends it.
+    the first reading. Gives what ends it. ``also`` is done beside it, by the same connection.
     """
     own = connection_apart("shuqiao-clock", statement_ms=_READ_MS, lock_ms=_READ_MS)
     stop = threading.Event()
     _known.is_watched = True
-    _look(own)
+
+    def look_around() -> None:
+        _look(own)
+        if also is not None:
+            also(own)
 
     def go_on() -> None:
         while not stop.wait(settings().clock_check_seconds):
-            _look(own)
+            look_around()
         own.dispose()
 
+    look_around()
     thread = threading.Thread(target=go_on, name="clock", daemon=True)
     thread.start()
 

@@ -2,9 +2,16 @@
 
 import hashlib
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
+from uuid import UUID
 
 from shuqiao.settings import settings
+
+#: The file that says which installation the home belongs to.
+BELONGS: Final = "installation"
 
 
 def home() -> Path:
@@ -31,6 +38,29 @@ def home() -> Path:
 def folder(*parts: str) -> Path:
     """A folder below the home, created 0700."""
     return _made(home().joinpath(*parts))
+
+
+def belongs_to() -> UUID | None:
+    """The installation whose home this is; None before it was taken.
+
+    Raises ``ValueError`` for a file that names none.
+    """
+    try:
+        return UUID((home() / BELONGS).read_text(encoding="utf-8").strip())
+    except FileNotFoundError:
+        return None
+
+
+def take_for(installation: UUID) -> None:
+    """The home is that installation's from now on, unless it is somebody's already."""
+    path = home() / BELONGS
+    draft = path.with_name(f".{BELONGS}.{secrets.token_hex(8)}")
+    try:
+        draft.write_text(f"{installation}\n", encoding="utf-8")
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _made(path: Path) -> Path:

@@ -1,9 +1,12 @@
-"""Tables of the ground: number series, idempotency keys, readings of the clock."""
+"""Tables of the ground: number series, idempotency keys, readings of the clock, the installation
+and its keys.
+"""
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -48,3 +51,32 @@ class ClockReading(Table, table=True):
     __unaudited__: ClassVar[bool] = True
 
     read_at: datetime = Field(sa_type=Timestamp, primary_key=True)
+
+
+class Installation(Table, table=True):
+    """The one installation of this database. Its home has ``id`` in a file; ``oldest_program``: the
+    oldest revision whose programs still run on the database as it is.
+    """
+
+    __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("is_only", name="only"),)
+    __unaudited__: ClassVar[bool] = True
+
+    id: UUID = Field(primary_key=True)
+    is_only: bool = Field(unique=True)
+    oldest_program: str = Field(max_length=20)
+
+
+class InstallationKey(Table, table=True):
+    """What may be known of a key: enough to know it again (``shuqiao.keys.fingerprint``)."""
+
+    __tablename__ = "installation_key"
+    __table_args__ = (
+        CheckConstraint("octet_length(fingerprint) = 16", name="fingerprint_size"),
+        CheckConstraint("generation > 0", name="generation_counted"),
+    )
+
+    name: str = Field(primary_key=True, max_length=100)
+    fingerprint: bytes = Field(sa_type=LargeBinary)
+    generation: int
+    registered_at: datetime = Field(sa_type=Timestamp)

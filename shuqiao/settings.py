@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     disk_headroom_bytes: Annotated[
         int, Field(ge=0, description="What stays free on the disk: larger files are refused.")
     ] = 256 * 1_048_576
+    space_warning_bytes: Annotated[
+        int, Field(ge=0, description="`/readyz` warns when less is free in the home.")
+    ] = 1_073_741_824
     decoders_memory_bytes: Annotated[
         int,
         Field(ge=SMALLEST_DECODER, description="Address space of all decoders of the machine."),
@@ -244,6 +247,12 @@ class Settings(BaseSettings):
     drain_seconds: Annotated[
         float, Field(gt=0, description="Time running requests get after SIGTERM.")
     ] = 10.0
+    unready_seconds: Annotated[
+        float,
+        Field(
+            ge=0, le=300, description="Time after SIGTERM in which all is served, but not ready."
+        ),
+    ] = 0.0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

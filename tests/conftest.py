@@ -29,6 +29,7 @@ pytest_plugins = [
     "fixtures.service",
     "fixtures.world",
     "fixtures.browser",
+    "fixtures.keyed",
 ]
 
 

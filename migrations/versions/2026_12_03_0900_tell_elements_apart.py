@@ -7,8 +7,8 @@ for what is recorded or adopted. Elements that looked alike already stay; the la
 first (``duplicate_of_id``).
 Why: one standard for each datum, and people decide by the names they read.
 
-Revision ID: 0063
-Revises: 0062
+Revision ID: 0065
+Revises: 0064
 """
 
 import sqlalchemy as sa
@@ -16,8 +16,8 @@ from alembic import op
 
 from shuqiao.skeletons import skeleton
 
-revision = "0063"
-down_revision = "0062"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 

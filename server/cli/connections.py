@@ -1,7 +1,7 @@
 """``shuqiao connection add|list|test|remove``: databases of departments, decided by the operator.
 
-The password is typed or piped in, goes into one file that only this service can read, and is never
-printed.
+The password is typed or piped in, goes sealed into one file that only this service can read, and is
+never printed.
 """
 
 import sys
@@ -97,20 +97,14 @@ def _added(made: Any) -> dict[str, Any]:
 @connections.command("list")
 def list_connections(as_json: Json = False) -> None:
     """Show all connections, without passwords."""
-    from shuqiao.arrow.connectors.registered import Connection, aliases
+    from shuqiao.arrow.connectors.registered import aliases, described
 
-    found = [Connection.load(alias) for alias in aliases()]
+    shown = ("host", "port", "database", "user", "sslmode")
+    found = [described(alias) for alias in aliases()]
     show(
         [
-            {
-                "alias": each.alias,
-                "department": each.owner,
-                "host": each.host,
-                "port": each.port,
-                "database": each.database,
-                "user": each.user,
-                "sslmode": each.sslmode,
-            }
+            {"alias": each["alias"], "department": each["owner"]}
+            | {name: each[name] for name in shown}
             for each in found
         ],
         as_json,
@@ -121,14 +115,16 @@ def list_connections(as_json: Json = False) -> None:
 def try_connection(alias: Annotated[str, typer.Argument()], as_json: Json = False) -> None:
     """Try a connection out; exit status 1 and the cause in one sentence when it does not work."""
     from catalog.connections.service import record_test
-    from server.process.database import operating
+    from server.process.database import connected
     from shuqiao.arrow.connectors import postgres
     from shuqiao.arrow.connectors.registered import Connection
+    from shuqiao.db import unit_of_work
     from shuqiao.subject import Subject
 
-    outcome = postgres.try_out(Connection.load(alias))
-    with operating() as session:
-        record_test(session, Subject.system("cli"), alias, outcome)
+    with connected():
+        outcome = postgres.try_out(Connection.load(alias))
+        with unit_of_work() as session:
+            record_test(session, Subject.system("cli"), alias, outcome)
     if not outcome.is_ok and not as_json:
         raise stop(f"{outcome.sentence} {outcome.fix}", FAILED)
     told = {
@@ -152,10 +148,10 @@ def remove_connection(alias: Annotated[str, typer.Argument()]) -> None:
     from audit.events import Event
     from catalog.connections.schemas import stream_of
     from server.process.database import operating
-    from shuqiao.arrow.connectors.registered import Connection, remove
+    from shuqiao.arrow.connectors.registered import described, remove
     from shuqiao.subject import Subject
 
-    Connection.load(alias)
+    described(alias)
     with operating() as session:
         append(
             session,

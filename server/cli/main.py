@@ -12,7 +12,16 @@ from typing import Annotated, cast
 
 import typer
 
-from server.cli import accounts, areas, audit, calendars, connections, domains, organisation
+from server.cli import (
+    accounts,
+    areas,
+    audit,
+    calendars,
+    connections,
+    domains,
+    keys,
+    organisation,
+)
 from server.process.output import FAILED, USAGE, stop
 
 app = typer.Typer(
@@ -27,6 +36,7 @@ app.add_typer(areas.areas, name="area")
 app.add_typer(organisation.duties, name="duty")
 app.add_typer(accounts.users, name="user")
 app.add_typer(connections.connections, name="connection")
+app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(domains.app, name="domain")

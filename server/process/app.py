@@ -9,15 +9,15 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from policies.loading import load
 from server.metrics import endpoints as metrics
 from server.metrics.requests import Measured
 from server.process import failures, health
 from server.process.admission import Admission, Role
-from server.process.clocks import AgreeingClocks
 from server.process.context import RequestContext
+from server.process.fitness import FitToServe
+from server.process.hosts import Hosts
 from server.process.proxies import Proxies
 from shuqiao.settings import Settings, settings
 from shuqiao.web.engine import environment
@@ -49,19 +49,18 @@ def base_app(
         middleware=[
             Middleware(Measured, prefix=PREFIX, mounted=STATIC),
             Middleware(Proxies, trusted=settings().trusted_proxies),
-            Middleware(
-                TrustedHostMiddleware, allowed_hosts=allowed_hosts(settings()), www_redirect=False
-            ),
+            Middleware(Hosts, allowed=allowed_hosts(settings())),
             Middleware(RequestContext),
             Middleware(SecurityHeaders),
             Middleware(Admission, role=role),
             *middleware,
-            Middleware(AgreeingClocks),
+            Middleware(FitToServe),
             Middleware(failures.Faults),
         ],
         lifespan=_with_threads(lifespan),
         redirect_slashes=False,
     )
+    app.state.role, app.state.is_stopping = role, False
     app.include_router(health.router)
     app.include_router(metrics.router)
     failures.install(app)

@@ -12,10 +12,11 @@ from sqlalchemy.exc import ProgrammingError
 from sqlmodel import Session
 
 from server.calendars.service import load_packaged
+from server.keys.service.registering import Registrar
 from server.process import migrating
 from server.process.last_one_out import Guard
 from server.tables import REVISION, revision_of
-from shuqiao import db, drift
+from shuqiao import db, drift, keys
 from shuqiao.context import working_on
 from shuqiao.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from shuqiao.home import home
@@ -80,10 +81,10 @@ class OtherRevision(RuntimeError):
 
 @contextmanager
 def connected() -> Iterator[None]:
-    """An operator's command at work: ``shuqiao.db`` is configured and
-    the command has an id of its own.
+    """An operator's command at work: ``shuqiao.db`` is configured, the command has an id of its own
+    and uses no key but the registered ones.
     """
-    with ready_database() as database, working_on():
+    with ready_database() as database, working_on(), keys.registered_in(Registrar("cli")):
         db.configure(database.app_url)
         try:
             _compare_revisions()

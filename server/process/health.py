@@ -4,16 +4,14 @@ None shares a thread or a connection with what people do, so that a busy service
 dead one.
 """
 
+import asyncio
 from typing import Any, Final
 
-from fastapi import APIRouter, Response
-from sqlalchemy.exc import SQLAlchemyError
+from fastapi import APIRouter, Request, Response
 
-from audit.queries import can_append
-from server.tables import REVISION, guards_stand, revision_of
+from server.process import readiness
+from server.process.readiness import Readiness, Role
 from shuqiao import deadline, drift
-from shuqiao.db import beside, reading
-from shuqiao.deadline import DeadlinePassed
 from shuqiao.web.threads import Threads, ThreadsBusy
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +22,6 @@ _THREADS: Final = Threads("readiness", 1)
 #: Longer than a request waits, so that a machine that is merely slow is not taken for one that is
 #: not ready.
 _SECONDS: Final = 5.0
-_NOTHING: Final = dict.fromkeys(("database", "revision", "audit", "guard", "clock"), False)
 
 
 @router.get("/healthz")
@@ -37,35 +34,32 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(response: Response) -> dict[str, Any]:
-    """Database reachable at the right revision, the trail can be written, nothing changes without
-    it (the triggers of the schema ``guard``), and the clock agrees with the database's: otherwise
-    503, and of clocks that do not agree both times.
+async def readyz(request: Request, response: Response) -> dict[str, Any]:
+    """Whether this role should be sent anything: 200, or 503 with the cause of each check that
+    fails (``server/process/readiness.py``). A role that was told to end says ``stopping``.
     """
-    try:
-        with deadline.begun(_SECONDS):
-            checks = await _THREADS.run(checks_now)
-    except ThreadsBusy:
-        checks = _NOTHING
+    state = request.app.state
+    if state.is_stopping:
+        response.status_code = 503
+        return {"status": "stopping", "checks": {}}
+    found = await _found(state.role)
+    checks = found.checks
     is_ready = all(checks.values())
     response.status_code = 200 if is_ready else 503
     told: dict[str, Any] = {"status": "ready" if is_ready else "not_ready", "checks": checks}
+    told |= {"causes": found.causes} if found.causes else {}
+    told |= {"warnings": found.warnings} if found.warnings else {}
     apart = drift.apart()
     return told if apart is None else told | {"clock": apart.told()}
 
 
-def checks_now() -> dict[str, bool]:
-    """Each check of ``/readyz`` by its name."""
-    checks = dict(_NOTHING)
+async def _found(role: Role) -> Readiness:
+    """A disk that never answers holds its thread, not whoever asks."""
+    with deadline.begun(_SECONDS):
+        looking = asyncio.ensure_future(_THREADS.run(readiness.look, role))
+    looking.add_done_callback(lambda done: done.cancelled() or done.exception())
+    done, _ = await asyncio.wait({looking}, timeout=_SECONDS)
     try:
-        with reading(beside("readiness", 1)) as session:
-            session.connection()
-            checks["database"] = True
-            checks["revision"] = revision_of(session) == REVISION
-            checks["audit"] = can_append(session)
-            checks["guard"] = guards_stand(session)
-            drift.look(session)
-            checks["clock"] = drift.refusal() is None
-    except (SQLAlchemyError, DeadlinePassed):
-        pass
-    return checks
+        return looking.result() if done else Readiness()
+    except ThreadsBusy:
+        return Readiness()

@@ -133,7 +133,7 @@ class Launcher:
         return self._ports[role]
 
     def wait_ready(self, seconds: float = 60.0) -> None:
-        """Until every HTTP role says it is ready. Raises ``RoleCannotStart``."""
+        """Until every role says that it is ready. Raises ``RoleCannotStart``."""
         deadline = time.monotonic() + seconds
         for role in self._roles:
             while not self._is_ready(role):
@@ -175,7 +175,8 @@ class Launcher:
             running = [child for child in self._children.values() if child.process.poll() is None]
             for child in running:
                 child.process.terminate()
-            deadline = time.monotonic() + settings().drain_seconds + 10
+            given = settings()
+            deadline = time.monotonic() + given.unready_seconds + given.drain_seconds + 10
             for child in running:
                 try:
                     child.process.wait(max(0.1, deadline - time.monotonic()))
@@ -240,7 +241,9 @@ class Launcher:
         return given | {"SHUQIAO_DATABASE_URL": self._database.app_url, PIPE: str(self._reading)}
 
     def _is_ready(self, role: Role) -> bool:
-        """Whether an HTTP role of ours says so; the worker, which nobody can ask, always is."""
+        """The child's own word: that it serves, and of an HTTP role what it answers."""
+        if not self._children[role].has_served:
+            return False
         if role not in self._ports:
             return True
         host, port = settings().host, self._ports[role]

@@ -28,9 +28,11 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from server.keys.service.registering import Registrar
+from server.keys.service.settling import Settling
 from server.process import logs, told
 from server.process.bounded_http import BoundedHttp, PacedHttp
-from shuqiao import db, drift
+from shuqiao import db, drift, installation, keys
 from shuqiao.reasons import reason
 from shuqiao.scratch import remove_abandoned
 from shuqiao.settings import settings
@@ -134,10 +136,12 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
     db.configure(url)
-    drift.watch()
-    health = importlib.import_module("server.process.health")
+    keys.keep_in(Registrar(role))
+    installation.watched()
+    drift.watch(also=Settling(role))
+    readiness = importlib.import_module("server.process.readiness")
     importlib.import_module("server.metrics.numbers").Numbers(
-        health.checks_now, is_whole=role != "data"
+        lambda: readiness.look(role).checks, is_whole=role != "data"
     ).watch()
     remove_abandoned()
     if role != "data":  # decodes no file
@@ -171,7 +175,7 @@ def _server(application: FastAPI) -> "_Server":
         ws="none",
         timeout_graceful_shutdown=int(settings().drain_seconds) + 5,
     )
-    return _Server(watcher, config)
+    return _Server(application, config)
 
 
 def _serve(server: "_Server", opened: socket.socket) -> None:
@@ -186,13 +190,15 @@ def _serve(server: "_Server", opened: socket.socket) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells the watcher at the first signal, so that running streams
-    can be ended truthfully in time.
+    """Told to end, it first says so at ``/readyz`` while it serves on (``SHUQIAO_UNREADY_SECONDS``;
+    a second signal ends that). Then the watcher is told, so that running streams can be ended
+    truthfully in time.
     """
 
-    def __init__(self, watcher: _Drained | None, config: uvicorn.Config) -> None:
+    def __init__(self, application: FastAPI, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._watcher = watcher
+        self._state = application.state
+        self._watcher: _Drained | None = getattr(application.state, "watcher", None)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -205,6 +211,17 @@ class _Server(uvicorn.Server):
         await self._serve([opened])
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        wait = 0.0 if self._state.is_stopping else settings().unready_seconds
+        self._state.is_stopping = True
+        if not wait:
+            self._end(sig, frame)
+            return
+        log.info("unready", seconds=wait)
+        asyncio.get_running_loop().call_later(wait, self._end, sig, frame)
+
+    def _end(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit and sig != signal.SIGINT:
+            return  # a second signal was quicker
         if self._watcher is not None:
             self._watcher.drain(settings().drain_seconds)
         super().handle_exit(sig, frame)

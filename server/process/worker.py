@@ -26,6 +26,7 @@ def create_app() -> FastAPI:
             Middleware(failures.Faults),
         ],
     )
+    app.state.role, app.state.is_stopping = "worker", False
     app.include_router(health.router)
     app.include_router(metrics.router)
     failures.install(app)

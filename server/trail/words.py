@@ -62,6 +62,7 @@ KINDS: Final[Mapping[str, Message]] = {
     "desk:calendar": _("Calendars"),
     "desk:clock": _("Clocks"),
     "server:job": _("Jobs"),
+    "server:key": _("Keys of the installation"),
 }
 #: Questions a reviewer asks again and again.
 READY: Final[Sequence[tuple[Message, str]]] = (

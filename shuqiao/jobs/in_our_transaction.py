@@ -78,3 +78,8 @@ LIST: Final = _shown(
     ":task)"
     " AND (CAST(:before AS bigint) IS NULL OR job.id < :before) ORDER BY job.id DESC LIMIT :limit"
 )
+#: Whether any worker has a heartbeat of the last so many ``seconds``.
+WORKED = text("""
+    SELECT EXISTS (SELECT FROM jobs.procrastinate_workers
+    WHERE last_heartbeat > now() - make_interval(secs => :seconds))
+""")

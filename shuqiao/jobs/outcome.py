@@ -18,7 +18,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
-from shuqiao import drift
+from shuqiao import installation
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ GIVE_UP_SECONDS = 20.0
 
 class PersistentOutcomes(JobManager):
     """A job manager that sets ``lost`` when the end of a job could not be written, and takes no job
-    while the clocks are apart.
+    while clock, keys or home are not as they should be.
     """
 
     def __init__(self, connector: PsycopgConnector, lost: asyncio.Event) -> None:
@@ -35,7 +35,7 @@ class PersistentOutcomes(JobManager):
         self.lost = lost
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        if drift.refusal() is not None:
+        if installation.refusal() is not None:
             return None  # asked again after the pause of a worker without work
         return await super().fetch_job(queues, worker_id)
 

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 
 from shuqiao.errors import Conflict, NotFound
 from shuqiao.i18n import _
-from shuqiao.jobs.in_our_transaction import COUNTED, HEARTBEATS, LIST, ONE, TRY_AGAIN
+from shuqiao.jobs.in_our_transaction import COUNTED, HEARTBEATS, LIST, ONE, TRY_AGAIN, WORKED
 from shuqiao.jobs.models import JobError
+from shuqiao.jobs.sweeper import STALLED_AFTER_SECONDS
 
 
 class JobState(StrEnum):
@@ -140,3 +141,9 @@ def _errors(session: Session, numbers: list[int]) -> dict[int, tuple[JobFailure,
 
 
 _ALL = ("todo", "doing", "succeeded", "failed", "cancelled", "aborted")
+
+
+def is_worked(session: Session) -> bool:
+    """Whether any worker has given a sign of life lately."""
+    asked = {"seconds": STALLED_AFTER_SECONDS}
+    return bool(session.connection().execute(WORKED, asked).scalar())

@@ -17,7 +17,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker
 from sqlalchemy.exc import SQLAlchemyError
 
-from shuqiao import clock, drift, meters, observed
+from shuqiao import clock, installation, meters, observed
 from shuqiao.context import working_on
 from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
@@ -123,7 +123,7 @@ async def _work(url: str, stop: asyncio.Event, threads: int, stalled_after_secon
 
 async def _sweep_until_cancelled(stalled_after_seconds: float) -> None:
     while True:
-        if drift.refusal() is None:
+        if installation.refusal() is None:
             swept = await asyncio.to_thread(_sweep_once, stalled_after_seconds)
             if swept:
                 log.warning("jobs_of_dead_workers", numbers=swept)

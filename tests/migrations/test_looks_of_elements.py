@@ -1,4 +1,4 @@
-"""0063: elements that looked alike already stay; the later ones name the first."""
+"""0065: elements that looked alike already stay; the later ones name the first."""
 
 from fixtures.database import Cluster
 
@@ -30,7 +30,7 @@ LEFT JOIN data_element first ON first.id = e.duplicate_of_id ORDER BY 1
 def test_elements_that_look_alike_name_the_first_and_come_back(cluster: Cluster) -> None:
     made = cluster.empty("looks")
     owner = made.owner_url.render_as_string(hide_password=False)
-    migrating.upgrade(owner, "0062")
+    migrating.upgrade(owner, "0064")
     with administering(made.owner_url) as connection:
         connection.execute(_OLD.encode())
     migrating.upgrade(owner)
@@ -48,4 +48,4 @@ def test_elements_that_look_alike_name_the_first_and_come_back(cluster: Cluster)
             ("DE-000002", "DE-000001", plain),
             ("DE-000003", None, other),
         ]
-    migrating.downgrade(owner, "0062")
+    migrating.downgrade(owner, "0064")

@@ -31,7 +31,7 @@ from shuqiao.arrow.snapshots.columntypes import type_of
 from shuqiao.arrow.terms.filters import parse_filter
 from shuqiao.arrow.terms.masks import parse_mask
 from shuqiao.i18n import Message, _
-from shuqiao.keys import key
+from shuqiao.keys import KeyWrong, called, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,14 @@ def compile_grant(session: Session, grant: ShareGrant) -> Compiled:
         source=source,
         columns=tuple(column for column in whole if column.name not in names),
         **_filter(grant, source.schema),
-        mask_key=mask_key(grant),
+        mask_key=called(mask_key(grant)),
         watermark=Watermark(str(grant.consumer_id), grant.grant_no),
     )
-    proved = replace(plan, watermark=Watermark(str(first_of(grant)), grant.grant_no))
+    proved = replace(  # who is served, and by which key of theirs, was not what was proved
+        plan,
+        watermark=Watermark(str(first_of(grant)), grant.grant_no),
+        mask_key=mask_key(grant),
+    )
     return Compiled(
         plan=plan,
         proof=proved.shape(whole) if grant.follows_editions else proved.fingerprint(whole),
@@ -167,8 +171,17 @@ def first_of(grant: ShareGrant) -> UUID:
 
 
 def mask_keys(plan: DeliveryPlan) -> Mapping[str, bytes]:
-    """The keys a run of ``plan`` needs; nothing when it makes no pseudonym."""
-    return {plan.mask_key: key(plan.mask_key)} if plan.needs_key else {}
+    """The keys a run of ``plan`` needs; nothing when it makes no pseudonym.
+
+    Raises ``KeyWrong``: the key is not here, or another one took its place since the plan was made.
+    """
+    if not plan.needs_key:
+        return {}
+    name = plan.mask_key.partition("~")[0]
+    secret = key(name)
+    if called(name) != plan.mask_key:
+        raise KeyWrong(name)
+    return {plan.mask_key: secret}
 
 
 def _column(item: GrantedItem, schema: pa.Schema) -> PlanColumn:

@@ -2,8 +2,9 @@
 a connection, the password nowhere else.
 
 A connection (数据库连接) is known by its alias. The operator writes it with ``shuqiao connection
-add``; the file lies below ``SHUQIAO_HOME/keys/connections``, 0600. ``owner`` says whose it is, in
-whatever words the caller uses.
+add``; the file lies below ``SHUQIAO_HOME/keys/connections``, 0600, its password sealed
+(``sealed.py``). A file of before, with the password in clear, is written anew at its first use.
+``owner`` says whose it is, in whatever words the caller uses.
 """
 
 import json
@@ -11,13 +12,16 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Self
 
+from shuqiao.arrow.connectors.sealed import KEY, CannotOpen, opened, seal
 from shuqiao.errors import FieldError, Invalid, NotFound
 from shuqiao.home import folder
 from shuqiao.i18n import Message, _
+from shuqiao.keys import key
 
 #: No wish to encrypt that silently gives up: ``prefer`` and ``allow`` are left out.
 SSL_MODES: Final = ("disable", "require", "verify-ca", "verify-full")
@@ -82,14 +86,18 @@ class Connection:
         """Whether ``host`` is the folder of a socket on this machine."""
         return self.host.startswith("/")
 
-    def save(self, *, replace: bool = False) -> Path:
-        """Write the file, complete or not at all.
+    def save(self, *, replace: bool = False, under: Sequence[bytes] = ()) -> Path:
+        """Write the file, complete or not at all, sealed ``under`` each of these keys; without any
+        under the one in force.
 
-        Raises ``ConnectionUnusable`` when the alias is taken.
+        Raises ``ConnectionUnusable`` when the alias is taken, ``KeyWrong``.
         """
         path = _path(self.alias)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         document = {"kind": _KIND} | {each.name: getattr(self, each.name) for each in fields(self)}
+        password = document.pop("password")
+        boxes = [seal(document, password, secret) for secret in under or (key(KEY),)]
+        document["sealed"] = boxes
         with open(draft, "x", encoding="utf-8", opener=_private) as file:
             json.dump(document, file, ensure_ascii=False)
             file.flush()
@@ -106,32 +114,41 @@ class Connection:
         return path
 
     @classmethod
-    def load(cls, alias: str) -> Self:
-        """The connection of that alias.
+    def load(cls, alias: str, under: Sequence[bytes] = ()) -> Self:
+        """The connection of that alias, opened with one of these keys; without any with the one in
+        force.
 
-        Raises ``ConnectionUnknown``, or ``ConnectionUnusable`` for a damaged file.
+        Raises ``ConnectionUnknown``, ``KeyWrong``, or ``ConnectionUnusable`` for a damaged file.
         """
-        if not _ALIAS.fullmatch(alias):
-            raise ConnectionUnknown
-        path = _path(alias)
+        document = _document(alias)
+        clear = document.pop("password", None)
         try:
-            status = path.lstat()
-            raw = path.read_bytes()
-        except FileNotFoundError:
-            raise ConnectionUnknown from None
-        if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o077:
+            boxes = document.pop("sealed", [])
+            password = clear or opened(document, boxes, under or (key(KEY),))
+            document.pop("kind")
+            found = cls(**document, password=password)
+        except CannotOpen:
             raise ConnectionUnusable(
-                _("Others can read the file of the connection %(alias)s: chmod 600.", alias=alias)
-            )
-        try:
-            document: dict[str, Any] = json.loads(raw)
-            if document.pop("kind") == _KIND and document["alias"] == alias:
-                return cls(**document)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            pass
-        raise ConnectionUnusable(
-            _("The file of the connection %(alias)s is damaged: add it again.", alias=alias)
-        )
+                _(
+                    "The password of the connection %(alias)s is sealed under another key: add it "
+                    "again.",
+                    alias=alias,
+                )
+            ) from None
+        except (ValueError, TypeError, KeyError):
+            raise _damaged(alias) from None
+        if clear:
+            found.save(replace=True)
+        return found
+
+
+def described(alias: str) -> dict[str, Any]:
+    """What the file says in clear, which no password is among.
+
+    Raises ``ConnectionUnknown``, or ``ConnectionUnusable`` for a damaged file.
+    """
+    hidden = {"kind", "password", "sealed"}
+    return {name: value for name, value in _document(alias).items() if name not in hidden}
 
 
 def aliases() -> list[str]:
@@ -173,6 +190,34 @@ def remove(alias: str) -> None:
         _path(alias).unlink()
     except FileNotFoundError:
         raise ConnectionUnknown from None
+
+
+def _document(alias: str) -> dict[str, Any]:
+    if not _ALIAS.fullmatch(alias):
+        raise ConnectionUnknown
+    path = _path(alias)
+    try:
+        status = path.lstat()
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ConnectionUnknown from None
+    if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o077:
+        raise ConnectionUnusable(
+            _("Others can read the file of the connection %(alias)s: chmod 600.", alias=alias)
+        )
+    try:
+        document: dict[str, Any] = json.loads(raw)
+        if document["kind"] == _KIND and document["alias"] == alias:
+            return document
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise _damaged(alias)
+
+
+def _damaged(alias: str) -> ConnectionUnusable:
+    return ConnectionUnusable(
+        _("The file of the connection %(alias)s is damaged: add it again.", alias=alias)
+    )
 
 
 def _folder() -> Path:

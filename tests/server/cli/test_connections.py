@@ -21,14 +21,16 @@ from shuqiao.settings import settings
 CODE = people.DEPARTMENTS["education"][1]
 
 
-@pytest.fixture(scope="module")
-def database_url(cluster: Cluster) -> str:
-    return cluster.database("connection_lines").app_url.render_as_string(hide_password=False)
+@pytest.fixture
+def database_url(cluster: Cluster) -> Iterator[str]:
+    made = cluster.fresh().app_url
+    yield made.render_as_string(hide_password=False)
+    cluster.drop(made)
 
 
 @pytest.fixture
 def operator(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Commands work on the module's database, with a home of their own."""
+    """Commands work on an installation of their own: database and home."""
     monkeypatch.setenv("SHUQIAO_DATABASE_URL", database_url)
     monkeypatch.setenv("SHUQIAO_HOME", str(tmp_path / "home"))
     settings.cache_clear()

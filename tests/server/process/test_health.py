@@ -1,11 +1,17 @@
 """Alive, ready, measured – for both roles, to whoever asks."""
 
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fixtures import callers
 from fixtures.world import Worlds
 from fixtures.worlds import World
+
+from server.process import health, readiness
+from server.process.readiness import NAMES
+from server.tables import REVISION
 
 At = Callable[[str], World]
 
@@ -16,7 +22,7 @@ def test_a_healthy_service_is_alive_and_ready(world_at: At) -> None:
     ready = anybody.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]) == (
         200,
-        dict.fromkeys(("database", "revision", "audit", "guard", "clock"), True),
+        dict.fromkeys(NAMES, True),
     )
     assert "python_info" in anybody.get("/metrics").text
 
@@ -24,7 +30,13 @@ def test_a_healthy_service_is_alive_and_ready(world_at: At) -> None:
 @pytest.mark.parametrize(
     ("damage", "check"),
     [
-        ("UPDATE alembic_version SET version_num = 'older'", "revision"),
+        ("UPDATE alembic_version SET version_num = '0001'", "revision"),
+        ("UPDATE alembic_version SET version_num = 'mine'", "revision"),
+        (
+            "UPDATE alembic_version SET version_num = '9999';"
+            " UPDATE installation SET oldest_program = '9999'",
+            "revision",
+        ),
         ("GRANT UPDATE ON audit_event TO shuqiao_app", "audit"),
         ("REVOKE INSERT ON audit_event FROM shuqiao_app", "audit"),
         ("ALTER TABLE share_grant DISABLE TRIGGER guard_update", "guard"),
@@ -50,3 +62,65 @@ def test_the_data_role_says_so_too(committed_world: At) -> None:
         assert anybody.get("/readyz").status_code == 200
         assert anybody.get("/api/v1/me").status_code == 404
         assert anybody.get("/api/v1/openapi.json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("oldest", "status"), [("0001", 200), (REVISION, 200), ("9998", 503), ("9999", 503)]
+)
+def test_a_newer_database_is_right_if_it_says_so(
+    committed_world: At, worlds: Worlds, oldest: str, status: int
+) -> None:
+    world = committed_world("accounts")
+    with worlds.as_owner(world) as owner:
+        owner.execute(b"UPDATE alembic_version SET version_num = '9999'")
+        owner.execute(b"UPDATE installation SET oldest_program = %s", [oldest])
+    answer = callers.client(world, None).get("/readyz")
+    assert answer.status_code == status
+    if status == 503:
+        told = answer.json()["causes"]["revision"]
+        assert told == f"the database is at 9999, which programs before {oldest} cannot use: update"
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_with_its_name(world_at: At, home: Path) -> None:
+    anybody, uploads = callers.client(world_at("accounts"), None), home / "uploads"
+    anybody.get("/readyz")
+    away = uploads.rename(home / "uploads-away")
+    try:
+        uploads.write_text("a file where a folder was")
+        told = anybody.get("/readyz").json()
+    finally:
+        uploads.unlink()
+        away.rename(uploads)
+    assert told["status"] == "not_ready"
+    assert list(told["causes"]) == ["home"]
+    assert told["causes"]["home"].startswith("uploads in ")
+    assert anybody.get("/readyz").status_code == 200
+    assert list(uploads.glob(".ready-*")) == [], "the probe is removed"
+
+
+def test_no_worker_and_little_room_are_told_and_make_nothing_unready(
+    world_at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anybody = callers.client(world_at("accounts"), None)
+    with monkeypatch.context() as patched:
+        patched.setattr(readiness, "free_bytes", lambda _folder: 1)
+        answer = anybody.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["warnings"] == {
+        "space": "1 bytes are free in the home: make room",
+        "worker": "no worker gives a sign of life: start one",
+    }
+    assert list(anybody.get("/readyz").json()["warnings"]) == ["worker"]
+
+
+def test_a_disk_that_never_answers_is_not_waited_for(
+    world_at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(readiness, "_unusable", lambda _role: released.wait(30) and None)
+    monkeypatch.setattr(health, "_SECONDS", 0.2)
+    with callers.client(world_at("accounts"), None) as anybody:
+        answer = anybody.get("/readyz")
+        released.set()
+    assert answer.status_code == 503
+    assert set(answer.json()["causes"].values()) == {readiness.UNKNOWN}

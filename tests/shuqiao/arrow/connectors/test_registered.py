@@ -113,3 +113,33 @@ def test_a_file_with_more_than_we_write_is_damaged() -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), "options": "-c x=y"}))
     with pytest.raises(ConnectionUnusable):
         Connection.load("edu")
+
+
+def test_no_byte_of_the_password_is_in_the_home() -> None:
+    home = EDU.save().parents[2]
+    files = [each for each in home.rglob("*") if each.is_file()]
+    assert sorted(each.name for each in files) == ["connections.key", "edu"]
+    assert not any(PASSWORD.encode() in each.read_bytes() for each in files)
+    assert "password" not in registered.described("edu")
+
+
+@pytest.mark.parametrize("name", ["host", "alias", "port"])
+def test_a_password_cannot_be_sent_elsewhere(name: str) -> None:
+    path = EDU.save()
+    moved = replace(EDU, **{name: 5433 if name == "port" else "elsewhere"})
+    document = json.loads(path.read_text()) | {name: getattr(moved, name)}
+    place = path.with_name(moved.alias)
+    place.write_text(json.dumps(document))
+    place.chmod(0o600)
+    with pytest.raises(ConnectionUnusable):
+        Connection.load(moved.alias)
+
+
+def test_a_clear_file_of_before_is_sealed_at_its_first_use() -> None:
+    path = EDU.save()
+    clear = json.loads(path.read_text()) | {"password": PASSWORD}
+    del clear["sealed"]
+    path.write_text(json.dumps(clear))
+    assert Connection.load("edu") == EDU
+    assert PASSWORD not in path.read_text()
+    assert Connection.load("edu") == EDU

@@ -1,4 +1,6 @@
-"""Pure ASGI middleware: while the clocks are apart, nothing is answered but how the process is."""
+"""Pure ASGI middleware: while the clocks are apart, or a key or the home is not the installation's,
+nothing is answered but how the process is.
+"""
 
 from typing import Final
 
@@ -6,21 +8,21 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.process.failures import answer
-from shuqiao import drift
+from shuqiao import installation
 from shuqiao.web.static import PREFIX as STATIC
 
-#: What no clock decides about: health, and the style of the page that says why.
+#: What neither decides about: health, and the style of the page that says why.
 _ALWAYS: Final = ("/healthz", "/readyz", "/metrics", f"{STATIC}/")
 
 
-class AgreeingClocks:
-    """503 in words from ``shuqiao.drift`` to everything else; by itself over when they agree."""
+class FitToServe:
+    """503 in words from ``shuqiao.installation`` to everything else; over by itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = drift.refusal() if scope["type"] == "http" else None
+        refusal = installation.refusal() if scope["type"] == "http" else None
         if refusal is None or scope["path"].startswith(_ALWAYS):
             await self.app(scope, receive, send)
             return

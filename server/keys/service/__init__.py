@@ -1,0 +1,1 @@
+"""Registering at first use (``registering``), at the start (``settling``); lists, rotations."""
