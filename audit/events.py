@@ -429,6 +429,8 @@ class Event(Word):
     ACTION_DENIED = "auth:action:denied", _("Action denied")
     DENIALS_COUNTED = "auth:action:counted", _("Refused actions counted")
 
+    BACKUP_MADE = "server:backup:made", _("Backup made")
+    BACKUP_RESTORED = "server:backup:restored", _("Installation restored from a backup")
     JOB_RETRIED = "server:job:retried", _("Background job put back for another try")
     CALENDAR_LOADED = "desk:calendar:loaded", _("Working-day calendar loaded")
     CLOCK_RECOUNTED = "desk:clock:recounted", _("Time limit counted anew")

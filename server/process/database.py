@@ -14,9 +14,9 @@ from server.calendars.service import load_packaged
 from server.process import migrating
 from server.process.last_one_out import Guard
 from shuqiao import db, drift
-from shuqiao.context import working_on
+from shuqiao.context import locale, working_on
 from shuqiao.embedded import EmbeddedPostgres, EmbeddedPostgresError
-from shuqiao.home import home
+from shuqiao.home import home, refuse_unfinished
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
 
@@ -58,8 +58,9 @@ def ready_database() -> Iterator[Database]:
     """A migrated database with the packaged calendars, for as long as the block runs.
 
     With ``SHUQIAO_DATABASE_URL`` the operator migrates (``shuqiao migrate``); the embedded one is
-    migrated here.
+    migrated here. Raises ``HomeUnfinished``.
     """
+    refuse_unfinished()
     configured = settings().database_url
     if configured:
         yield Database(configured)
@@ -77,16 +78,16 @@ def connected() -> Iterator[None]:
     """An operator's command at work: ``shuqiao.db`` is configured and
     the command has an id of its own.
     """
-    with ready_database() as database, working_on():
+    with ready_database() as database, working_on(locale=locale()):
         db.configure(database.app_url)
         try:
-            _compare_clocks()
+            compare_clocks()
             yield
         finally:
             db.engine().dispose()
 
 
-def _compare_clocks() -> None:
+def compare_clocks() -> None:
     """Raises ``ClocksApart``: a command changes no less than a request."""
     with db.reading() as session:
         drift.look(session)

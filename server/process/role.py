@@ -32,6 +32,7 @@ from policies.subset import PolicyRefused
 from server.process import logs
 from server.process.bounded_http import BoundedHttp, PacedHttp
 from shuqiao import db, drift
+from shuqiao.home import HomeUnfinished, refuse_unfinished
 from shuqiao.reasons import reason
 from shuqiao.scratch import remove_abandoned
 from shuqiao.settings import settings
@@ -73,7 +74,7 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     gc.disable()  # what is imported stays: looking it through is a fifth of the start
     try:
         serve_until_stopped = _prepared(role, opened)
-    except (CannotStart, PolicyRefused) as refusal:
+    except (CannotStart, PolicyRefused, HomeUnfinished) as refusal:
         log.error("cannot_start", reason=str(refusal))
         raise SystemExit(CANNOT_START) from None
     except Exception as fault:
@@ -127,6 +128,7 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     url = settings().database_url
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
+    refuse_unfinished()
     db.configure(url)
     drift.watch()
     remove_abandoned()
