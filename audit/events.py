@@ -431,6 +431,8 @@ class Event(Word):
 
     KEY_REGISTERED = "server:key:registered", _("Key of the installation registered")
     KEY_ROTATED = "server:key:rotated", _("Key of the installation replaced by a new one")
+    BACKUP_MADE = "server:backup:made", _("Backup made")
+    BACKUP_RESTORED = "server:backup:restored", _("Installation restored from a backup")
     JOB_RETRIED = "server:job:retried", _("Background job put back for another try")
     CALENDAR_LOADED = "desk:calendar:loaded", _("Working-day calendar loaded")
     CLOCK_RECOUNTED = "desk:clock:recounted", _("Time limit counted anew")

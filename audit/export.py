@@ -31,8 +31,10 @@ def record_export(session: Session, subject: Subject, wanted: TrailFilter) -> Re
     )
 
 
-def export_lines(session: Session, wanted: TrailFilter, by: Recorded) -> Iterator[str]:
+def export_lines(session: Session, wanted: TrailFilter, by: Recorded | None) -> Iterator[str]:
     """Lines of the export, header first, from one consistent view of the database.
+
+    ``by`` recorded it; None where nothing may be recorded yet, as while a backup is restored.
 
     ``session`` must not have begun: the view is a repeatable-read transaction. Memory is constant
     (server-side cursor).
@@ -46,7 +48,7 @@ def export_lines(session: Session, wanted: TrailFilter, by: Recorded) -> Iterato
             "filter": wanted.to_json(),
             "streams": _heads(session, wanted),
             "events": count(session, wanted),
-            "export_event": {"event_id": str(by.event_id), "leaf_hash": by.leaf_hash},
+            **(_told(by) if by else {}),
         }
     )
     query = (
@@ -62,6 +64,10 @@ def export_lines(session: Session, wanted: TrailFilter, by: Recorded) -> Iterato
                 "canon": bytes(canon).decode("utf-8", "surrogateescape"),
             }
         )
+
+
+def _told(by: Recorded) -> dict[str, Any]:
+    return {"export_event": {"event_id": str(by.event_id), "leaf_hash": by.leaf_hash}}
 
 
 def _heads(session: Session, wanted: TrailFilter) -> dict[str, int]:

@@ -14,6 +14,10 @@ from shuqiao.settings import settings
 BELONGS: Final = "installation"
 
 
+class HomeUnfinished(RuntimeError):
+    """The home is not to be served from; the message says why and what to do."""
+
+
 def home() -> Path:
     """The home folder, created 0700 on first use.
 
@@ -33,6 +37,20 @@ def home() -> Path:
     if not where.exists():
         where.write_text(f"{place}\n", encoding="utf-8")
     return _made(place)
+
+
+def refuse_unfinished() -> None:
+    """Nothing serves from a home whose restore was broken off: raises ``HomeUnfinished``."""
+    if restoring().exists():
+        raise HomeUnfinished(
+            f"{home()} holds half of a backup: its restore was broken off. Remove the home"
+            " and empty the database, then run shuqiao restore again (docs/operations.md, Runbook)"
+        )
+
+
+def restoring() -> Path:
+    """The marker of a restore that has not ended well (yet)."""
+    return home() / "restoring"
 
 
 def folder(*parts: str) -> Path:

@@ -4,9 +4,6 @@ Commands import what they need when they run, so that ``--help`` and the offline
 once.
 """
 
-import contextlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -16,13 +13,14 @@ from server.cli import (
     accounts,
     areas,
     audit,
+    backups,
     calendars,
     connections,
     domains,
     keys,
     organisation,
 )
-from server.process.output import FAILED, USAGE, stop
+from server.process.output import FAILED, USAGE, speaking, stop
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,6 +29,8 @@ app = typer.Typer(
     help="数桥 Shuqiao: run the service and look after it. Settings are read from SHUQIAO_* "
     "(docs/settings.md).",
 )
+for command in (backups.backup, backups.restore, backups.check_home):
+    app.command()(command)
 app.add_typer(accounts.departments, name="department")
 app.add_typer(areas.areas, name="area")
 app.add_typer(organisation.duties, name="duty")
@@ -123,6 +123,7 @@ def migrate(
     from server.process.database import load_calendars, ready_database
     from server.tables import REVISION
     from shuqiao import roles
+    from shuqiao.home import refuse_unfinished
     from shuqiao.settings import settings
 
     given = settings()
@@ -130,6 +131,7 @@ def migrate(
         with ready_database():
             typer.echo(f"embedded database: migrated to {REVISION}")
         return
+    refuse_unfinished()
     if not given.owner_database_url:
         raise stop("SHUQIAO_OWNER_DATABASE_URL is not set: migrations run as the owner role", USAGE)
     if bootstrap:
@@ -203,19 +205,10 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        with contextlib.ExitStack() as speaking:
-            speaking.enter_context(_own_language())
+        with speaking():
             sentence = _sentence(error)
         typer.echo(sentence or _fault(error), err=True)
         raise SystemExit(FAILED) from None
-
-
-@contextlib.contextmanager
-def _own_language() -> Iterator[None]:
-    from shuqiao.context import working_on
-
-    with working_on(locale="en" if os.environ.get("LANG", "").startswith("en") else "zh_CN"):
-        yield
 
 
 def _fault(error: Exception) -> str:

@@ -17,9 +17,9 @@ from server.process import migrating
 from server.process.last_one_out import Guard
 from server.tables import REVISION, revision_of
 from shuqiao import db, drift, keys
-from shuqiao.context import working_on
+from shuqiao.context import locale, working_on
 from shuqiao.embedded import EmbeddedPostgres, EmbeddedPostgresError
-from shuqiao.home import home
+from shuqiao.home import home, refuse_unfinished
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
 
@@ -61,8 +61,9 @@ def ready_database() -> Iterator[Database]:
     """A migrated database with the packaged calendars, for as long as the block runs.
 
     With ``SHUQIAO_DATABASE_URL`` the operator migrates (``shuqiao migrate``); the embedded one is
-    migrated here.
+    migrated here. Raises ``HomeUnfinished``.
     """
+    refuse_unfinished()
     configured = settings().database_url
     if configured:
         yield Database(configured)
@@ -84,11 +85,15 @@ def connected() -> Iterator[None]:
     """An operator's command at work: ``shuqiao.db`` is configured, the command has an id of its own
     and uses no key but the registered ones.
     """
-    with ready_database() as database, working_on(), keys.registered_in(Registrar("cli")):
+    with (
+        ready_database() as database,
+        working_on(locale=locale()),
+        keys.registered_in(Registrar("cli")),
+    ):
         db.configure(database.app_url)
         try:
             _compare_revisions()
-            _compare_clocks()
+            compare_clocks()
             yield
         finally:
             db.engine().dispose()
@@ -108,7 +113,7 @@ def _compare_revisions() -> None:
         )
 
 
-def _compare_clocks() -> None:
+def compare_clocks() -> None:
     """Raises ``ClocksApart``: a command changes no less than a request."""
     with db.reading() as session:
         drift.look(session)

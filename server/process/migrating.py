@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from server.held import held_tables, moves_of_all
@@ -28,6 +29,12 @@ def upgrade(owner_url: str, revision: str = "head") -> None:
     command.upgrade(config(owner_url), revision)
     if revision == "head":
         hold_steps(owner_url)
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has the migration of that name: an older one, or its own."""
+    scripts = ScriptDirectory.from_config(config(""))
+    return revision in {each.revision for each in scripts.walk_revisions()}
 
 
 def hold_steps(owner_url: str) -> None:

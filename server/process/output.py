@@ -3,14 +3,25 @@ programs, one sentence for a refusal.
 """
 
 import json
+import os
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
+from shuqiao.context import working_on
+
 FAILED, USAGE = 1, 2
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """Messages in the operator's language: Chinese, unless the environment is English."""
+    with working_on(locale="en" if os.environ.get("LANG", "").startswith("en") else "zh_CN"):
+        yield
 
 
 def show(rows: Sequence[Mapping[str, Any]], as_json: bool) -> None:

@@ -33,6 +33,7 @@ from server.keys.service.settling import Settling
 from server.process import logs, told
 from server.process.bounded_http import BoundedHttp, PacedHttp
 from shuqiao import db, drift, installation, keys
+from shuqiao.home import refuse_unfinished
 from shuqiao.reasons import reason
 from shuqiao.scratch import remove_abandoned
 from shuqiao.settings import settings
@@ -135,6 +136,7 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     url = settings().database_url
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
+    refuse_unfinished()
     db.configure(url)
     keys.keep_in(Registrar(role))
     installation.watched()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from policies.subset import PolicyRefused
 from shuqiao.errors import ShuqiaoError
+from shuqiao.home import HomeUnfinished
 from shuqiao.roles import BootstrapError
 
 #: What a folder or file can lack, and what to do about it.
@@ -43,7 +44,7 @@ def sentence(error: BaseException) -> str:
             return f"the address of the database cannot be read: write {_FORM} in {_URLS}"
         case OperationalError():
             return f"the database cannot be used: {str(error.orig).strip().splitlines()[0]}"
-        case PolicyRefused() | BootstrapError() | FileExistsError():
+        case PolicyRefused() | BootstrapError() | HomeUnfinished() | FileExistsError():
             return str(error)
         case OSError(errno=number, filename=name) if number in _FIXES:
             return f"{name or error.strerror}: {_FIXES[number]}"

@@ -61,6 +61,7 @@ KINDS: Final[Mapping[str, Message]] = {
     "audit:trail": _("The trail itself"),
     "desk:calendar": _("Calendars"),
     "desk:clock": _("Clocks"),
+    "server:backup": _("Backups"),
     "server:job": _("Jobs"),
     "server:key": _("Keys of the installation"),
 }

@@ -26,15 +26,29 @@ def find_binaries(account: Account) -> Path:
     Raises ``EmbeddedPostgresError`` when the wheel is missing or has no PostgreSQL 18 for this
     platform.
     """
+    package = _package()
+    if package is None:
+        raise EmbeddedPostgresError(
+            "SHUQIAO_DATABASE_URL is not set and there is no PostgreSQL of our own here: set it, or "
+            "install the extra shuqiao[embedded] (requirements-embedded.lock)"
+        )
+    return (_copied(package) if account.is_other else package) / INSTALLATION / "bin"
+
+
+def client_programs() -> Path | None:
+    """The folder with ``pg_dump`` and ``pg_restore`` of PostgreSQL 18, which ourselves run; None
+    where the wheel is missing.
+    """
+    package = _package()
+    return None if package is None else package / INSTALLATION / "bin"
+
+
+def _package() -> Path | None:
     spec = importlib.util.find_spec(PACKAGE)
     for location in (spec.submodule_search_locations or []) if spec else []:
         if (Path(location) / INSTALLATION / "bin" / "postgres").exists():
-            package = Path(location)
-            return (_copied(package) if account.is_other else package) / INSTALLATION / "bin"
-    raise EmbeddedPostgresError(
-        "SHUQIAO_DATABASE_URL is not set and there is no PostgreSQL of our own here: set it, or "
-        "install the extra shuqiao[embedded] (requirements-embedded.lock)"
-    )
+            return Path(location)
+    return None
 
 
 def _copied(package: Path) -> Path:

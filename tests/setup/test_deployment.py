@@ -270,9 +270,10 @@ def test_units_are_hardened_and_start_our_commands(path: Path) -> None:
     assert program == "/opt/shuqiao/bin/shuqiao"
     check_command(words)
     text = path.read_text(encoding="utf-8")
-    assert ("shuqiao_owner_database_url" in text) == (path.name == "shuqiao-migrate.service")
+    knows_owner = path.stem in ("shuqiao-migrate", "shuqiao-backup")
+    assert ("shuqiao_owner_database_url" in text) == knows_owner
     for name in re.findall(r"LoadCredential=(\w+):", text):
-        assert name.upper() in SETTINGS
+        assert name.upper() in SETTINGS or name == "backup_passphrase"
 
 
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What the commands do: ``making``, ``restoring``, ``looking``; and what they share."""
