@@ -89,7 +89,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0062"
+REVISION = "0064"
 
 
 def revision_of(session: Session) -> str | None:
