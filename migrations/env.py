@@ -15,8 +15,9 @@ _LOCK = 809_2026
 
 
 def run(connection: Connection) -> None:
-    connection.execute(text("SET lock_timeout = '4s'"))
+    connection.execute(text("SET lock_timeout = 0"))  # whoever comes second waits for its turn
     connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+    connection.execute(text("SET lock_timeout = '4s'"))
     connection.commit()
     context.configure(
         connection=connection,

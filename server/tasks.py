@@ -1,8 +1,6 @@
-"""Every module with background tasks, imported so that a worker knows them by name; and the hourly
-upkeep, in which each looks after its own.
+"""Every module with background tasks, imported so that a worker knows them by name; and what recurs
+for the whole house.
 """
-
-from datetime import timedelta
 
 import catalog.assignments.tasks
 import catalog.attachments.tasks
@@ -22,16 +20,13 @@ import shuqiao.desk.outbox
 from auth import escalation
 from auth.denials import service as denials
 from auth.seats import service as seats
-from auth.sessions.service import throttle
-from shuqiao import observed, uploads
+from server.upkeep import PARTS
 from shuqiao.clock import today
 from shuqiao.db import unit_of_work
 from shuqiao.desk import notices
-from shuqiao.desk.drafts import DRAFT_DAYS
-from shuqiao.desk.drafts import forget_old as forget_old_drafts
-from shuqiao.idempotency import forget_old
-from shuqiao.jobs import every, jobs
+from shuqiao.jobs import Rest, every
 from shuqiao.settings import settings
+from shuqiao.upkeep import keep_up
 
 #: Importing a module is what registers its tasks.
 MODULES = (
@@ -53,33 +48,31 @@ MODULES = (
 )
 
 
-@jobs.task(name="server.process.upkeep")
-def upkeep() -> None:
-    """Ask for the next year's calendar in time, forget keys, failed sign-ins and drafts that are
-    certainly past their time, remove what killed uploads left. Can be repeated.
+@every(3_600, "server.process.upkeep")
+def upkeep() -> Rest | None:
+    """Remove what is certainly over, of each kind so much as its turn allows."""
+    return Rest.LEFT if keep_up(PARTS) else None
+
+
+@every(3_600, "server.process.remind")
+def remind() -> None:
+    """Ask for the next year's calendar in time, tell how often somebody was refused, let lapse what
+    two offices did not decide in time.
     """
-    limits = settings()
     with unit_of_work() as session:
-        notices.warn_of_calendar_end(session, on=today(), days=limits.calendar_warning_days)
+        notices.warn_of_calendar_end(session, on=today(), days=settings().calendar_warning_days)
         escalation.count_waiting(session)
-        sure = observed.sure_moment(session)
-        if sure is not None:
-            forget_old(session, before=sure - timedelta(hours=limits.idempotency_hours))
-            forget_old_drafts(session, sure - timedelta(days=DRAFT_DAYS))
-        throttle.sweep(session)
-        denials.sweep(session)
         seats.expire(session)
-    uploads.remove_unfinished()
+    is_more = True
+    while is_more:
+        with unit_of_work() as session:
+            is_more = denials.sweep(session) == denials.BATCH
 
 
-@jobs.task(name="server.process.escalate")
+@every(3_600, "server.process.escalate")
 def escalate() -> None:
     """Pass on what is overdue to the next seat, some clocks a transaction. Can be repeated."""
     is_more = True
     while is_more:
         with unit_of_work() as session:
             is_more = escalation.escalate(session) == escalation.BATCH
-
-
-every(3_600, "server.process.upkeep")
-every(3_600, "server.process.escalate")

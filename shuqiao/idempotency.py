@@ -7,10 +7,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
@@ -19,6 +20,7 @@ from shuqiao.clock import now
 from shuqiao.errors import BadRequest, Conflict, Invalid
 from shuqiao.i18n import _
 from shuqiao.models import IdempotencyKey
+from shuqiao.upkeep import delete_some
 
 _KEY = re.compile(r"[\x21-\x7e]{8,255}")
 
@@ -116,12 +118,11 @@ def remember(
     )
 
 
-def forget_old(session: Session, *, before: Any) -> int:
-    """Drop keys older than ``before``; gives how many."""
-    done = session.connection().execute(
-        delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < before)
+def forget_old(session: Session, before: datetime, limit: int) -> int:
+    """Drop up to ``limit`` keys older than ``before``; gives how many."""
+    return delete_some(
+        session, IdempotencyKey, col(IdempotencyKey.created_at) < before, limit=limit
     )
-    return int(done.rowcount)
 
 
 def _answer_from(session: Session, owner: str, key: str, print_: bytes) -> None:

@@ -168,6 +168,9 @@ class Settings(BaseSettings):
 
     session_idle_minutes: Annotated[int, Field(ge=1)] = 30
     session_hours: Annotated[int, Field(ge=1)] = 8
+    session_kept_days: Annotated[
+        int, Field(ge=1, description="Days that a session that is over stays in the table.")
+    ] = 30
     sessions_per_user: Annotated[int, Field(ge=1)] = 3
     sign_in_failures: Annotated[
         int, Field(ge=1, description="Wrong passwords before an account is locked at an address.")
@@ -237,6 +240,12 @@ class Settings(BaseSettings):
         Field(gt=0, description="Longest that a source waits, in all, for room for its rows."),
     ] = 60.0
 
+    outbox_days: Annotated[
+        int, Field(ge=1, description="Days that what the message list took stays in the outbox.")
+    ] = 30
+    job_days: Annotated[int, Field(ge=1, description="Days that a job that succeeded is kept.")] = (
+        30
+    )
     job_attempts: Annotated[
         int, Field(ge=1, description="Tries before a job is parked as failed.")
     ] = 5

@@ -2,10 +2,10 @@
 
 from catalog.assignments.service import assigning, filling
 from shuqiao.db import unit_of_work
-from shuqiao.jobs import every, jobs
+from shuqiao.jobs import every
 
 
-@jobs.task(name="catalog.assignments.miss")
+@every(3_600, "catalog.assignments.miss")
 def miss() -> int:
     """Name what was not answered in time (应领未领); gives how many."""
     done = 0
@@ -17,7 +17,7 @@ def miss() -> int:
             return done
 
 
-@jobs.task(name="catalog.assignments.advance")
+@every(3_600, "catalog.assignments.advance")
 def advance() -> int:
     """Move on what the catalogue has moved; gives how many."""
     done = 0
@@ -27,7 +27,3 @@ def advance() -> int:
         done += found
         if found < filling.BATCH:
             return done
-
-
-every(3_600, "catalog.assignments.miss")
-every(3_600, "catalog.assignments.advance")

@@ -4,7 +4,7 @@ from contextlib import closing
 from typing import Final
 from uuid import UUID
 
-from catalog.attachments.service import files, leftovers, storing, tables
+from catalog.attachments.service import files, storing, tables
 from catalog.attachments.service.storing import Decoding
 from catalog.attachments.service.tables import within_limits
 from catalog.attachments.words import DataSource
@@ -17,7 +17,7 @@ from shuqiao.db import reading, unit_of_work
 from shuqiao.errors import Invalid, ShuqiaoError, TooLarge
 from shuqiao.home import folder
 from shuqiao.i18n import Message, _
-from shuqiao.jobs import every, jobs
+from shuqiao.jobs import jobs
 from shuqiao.subject import Subject
 from shuqiao.uploads import upload_path
 
@@ -48,12 +48,6 @@ def make_snapshot(attachment_id: str) -> None:
         is_there = storing.store(session, subject, order, snapshot_id=made.id, rows=made.rows)
     if not is_there:
         make_snapshot(attachment_id)
-
-
-@jobs.task(name="catalog.attachments.remove_leftovers")
-def remove_leftovers() -> int:
-    """Remove uploaded files and shown cells whose time is over; gives how many."""
-    return leftovers.sweep(Subject.system("worker"))
 
 
 def _decode(order: Decoding) -> Manifest:
@@ -89,6 +83,3 @@ def _words(refused: ShuqiaoError) -> Message:
     for error in refused.errors[:ERRORS_TOLD]:
         words = _("%(above)s\n%(below)s", above=words, below=error.detail)
     return words
-
-
-every(3_600, "catalog.attachments.remove_leftovers")

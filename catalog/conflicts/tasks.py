@@ -7,7 +7,7 @@ from shuqiao.db import unit_of_work
 from shuqiao.jobs import every, jobs
 
 
-@jobs.task(name="catalog.conflicts.close_hearings")
+@every(3_600, "catalog.conflicts.close_hearings")
 def close_hearings() -> int:
     """Bring before the data administration what the other side let its time pass on; gives how
     many.
@@ -16,6 +16,7 @@ def close_hearings() -> int:
         return service.close_hearings(session)
 
 
+@every(3_600, "catalog.conflicts.find_judges")
 @jobs.task(name="catalog.conflicts.find_judges")
 def find_judges() -> int:
     """Find anew which data administration decides on source claims and conflicts, when one joined,
@@ -23,7 +24,3 @@ def find_judges() -> int:
     """
     with unit_of_work() as session:
         return claims.follow(session) + judging.follow(session)
-
-
-every(3_600, "catalog.conflicts.find_judges")
-every(3_600, "catalog.conflicts.close_hearings")

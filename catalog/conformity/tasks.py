@@ -30,7 +30,7 @@ def check_draft(resource_id: str) -> None:
     _check(lambda session: checking.ordered_of_draft(session, UUID(resource_id)))
 
 
-@jobs.task(name="catalog.conformity.catch_up")
+@every(3_600, "catalog.conformity.catch_up")
 def catch_up() -> int:
     """Order the check of current editions that have none; gives how many."""
     with unit_of_work() as session:
@@ -55,6 +55,3 @@ def _check(find: Callable[[Session], Order | None]) -> None:
         found = checking.examined(order, note)
     with unit_of_work() as session:
         checking.noted(session, Subject.system("worker"), order, found)
-
-
-every(3_600, "catalog.conformity.catch_up")

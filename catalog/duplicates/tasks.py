@@ -3,11 +3,11 @@
 from catalog.duplicates.repository import sweep as repository
 from catalog.duplicates.service import sweeping
 from shuqiao.db import reading, unit_of_work
-from shuqiao.jobs import every, jobs
+from shuqiao.jobs import every
 from shuqiao.subject import Subject
 
 
-@jobs.task(name="catalog.duplicates.sweep")
+@every(86_400, "catalog.duplicates.sweep")
 def sweep() -> int:
     """Compare all unbound items with all elements; gives how many are likely to be one. It can be
     run again at any time: the last one counts.
@@ -24,6 +24,3 @@ def sweep() -> int:
     with unit_of_work() as session:
         sweeping.written(session, Subject.system("worker"), order, found)
     return len(found)
-
-
-every(86_400, "catalog.duplicates.sweep")

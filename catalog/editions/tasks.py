@@ -45,7 +45,7 @@ def profile(edition_id: str) -> None:
         profiling.noted(session, Subject.system("worker"), order.edition_id, found)
 
 
-@jobs.task(name="catalog.editions.refresh")
+@every(60, "catalog.editions.refresh")
 def refresh() -> int:
     """Order the copies that are due; gives how many. Each in a transaction of its own."""
     with reading() as session:
@@ -56,11 +56,7 @@ def refresh() -> int:
     return len(due)
 
 
-@jobs.task(name="catalog.editions.look_after_rows")
+@every(3_600, "catalog.editions.look_after_rows")
 def look_after_rows() -> int:
     """Read anew what is damaged, and seal what has no seals yet; gives how many snapshots."""
     return damage.look_after()
-
-
-every(60, "catalog.editions.refresh")
-every(3_600, "catalog.editions.look_after_rows")

@@ -3,10 +3,10 @@
 from catalog.negative import service
 from shuqiao import observed
 from shuqiao.db import unit_of_work
-from shuqiao.jobs import every, jobs
+from shuqiao.jobs import every
 
 
-@jobs.task(name="catalog.negative.look_again")
+@every(3_600, "catalog.negative.look_again")
 def look_again() -> int:
     """Note what is due for review, what rests on a basis that is over, and what was not answered in
     time; nothing is freed by it. Gives how many.
@@ -19,6 +19,3 @@ def look_again() -> int:
     with unit_of_work() as session:
         silent = service.close_answering(session, on)
         return ended + silent + service.fall_due(session, on)
-
-
-every(3_600, "catalog.negative.look_again")

@@ -32,13 +32,13 @@ def meet_demand(delivery_no: str) -> None:
             meeting.delivered(session, demand_no, found.consumer_id, delivery_no)
 
 
-@jobs.task(name="exchange.deliveries.close_lost")
+@every(5, "exchange.deliveries.close_lost")
 def close_lost() -> int:
     """Close running deliveries nobody serves any more."""
     return recording.close_lost()
 
 
-@jobs.task(name="exchange.deliveries.clear_editions")
+@every(3_600, "exchange.deliveries.clear_editions")
 def clear_editions() -> int:
     """Remove the rows of editions that are over for as long as the rules of retention say, but for
     those a live grant is pinned to or a running transfer reads; gives how many editions.
@@ -61,7 +61,3 @@ def clear_editions() -> int:
         with unit_of_work() as session:
             clearing.erase(session, snapshot_id, repository.needed)
     return count
-
-
-every(5, "exchange.deliveries.close_lost")
-every(3_600, "exchange.deliveries.clear_editions")

@@ -11,7 +11,7 @@ from shuqiao.db import unit_of_work
 from shuqiao.jobs import every, jobs
 
 
-@jobs.task(name="exchange.grants.expire")
+@every(60, "exchange.grants.expire")
 def expire() -> int:
     """Expire grants past their last day; gives how many. Running streams do not wait for this."""
     with unit_of_work() as session:
@@ -46,6 +46,3 @@ def taken_down(resource_id: str) -> None:
         for grant in repository.holding(session, UUID(resource_id)):
             granting.tell_of_take_down(session, grant)
         asking.tell_of_take_down(session, UUID(resource_id))
-
-
-every(60, "exchange.grants.expire")

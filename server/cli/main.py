@@ -142,8 +142,9 @@ def migrate(
             )
         owner, app_url = given.owner_database_url, given.database_url
         roles.bootstrap_from_urls(given.admin_database_url, owner_url=owner, app_url=app_url)
-    migrating.upgrade(given.owner_database_url)
-    years = load_calendars(given.database_url)
+    with migrating.turn(given.owner_database_url):
+        migrating.upgrade(given.owner_database_url)
+        years = load_calendars(given.database_url)
     typer.echo(
         f"migrated to {REVISION}; calendars loaded: {', '.join(map(str, years)) or 'none new'}"
     )

@@ -39,6 +39,7 @@ from server.process.role import (
     port_of,
 )
 from shuqiao import real_time
+from shuqiao.disk import refusal_of
 from shuqiao.embedded import EmbeddedPostgresError
 from shuqiao.settings import settings
 from shuqiao_client import ShuqiaoError
@@ -93,8 +94,12 @@ def main(*, once: bool, keep: Path | None = None) -> int:
     except KeyboardInterrupt:
         print("\n已停止。", flush=True)
         return _INTERRUPTED if once else 0
-    except _BROKEN as failure:
-        print(f"演示没有完成：{failure}", file=sys.stderr, flush=True)
+    except Exception as failure:
+        full = refusal_of(failure)
+        if full is None and not isinstance(failure, _BROKEN):
+            raise
+        said = failure if full is None else full.title.render("zh_CN")
+        print(f"演示没有完成：{said}", file=sys.stderr, flush=True)
         return 1
 
 

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query
 from audit.receipts import receipt
 from auth.once import OnceDep
 from server.jobs.access import Number, Reader, Retrier
-from server.jobs.schemas import JobList, JobRead, JobRetried
+from server.jobs.schemas import JobList, JobRead, JobRetried, SweepRead
 from server.jobs.service import retry
+from server.jobs.words import UPKEEP
 from shuqiao.db import ReadSessionDep, SessionDep
-from shuqiao.jobs import JobState, job, list_jobs
+from shuqiao.jobs import JobState, failing, job, last_ended, list_jobs
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["jobs"], route_class=StrictRoute)
@@ -26,7 +27,9 @@ def jobs_list(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> JobList:
     return JobList(
-        items=[JobRead.of(found) for found in list_jobs(session, state=state, limit=limit)]
+        items=[JobRead.of(found) for found in list_jobs(session, state=state, limit=limit)],
+        failing_sweeps=[SweepRead.of(found) for found in failing(session)],
+        upkeep_at=last_ended(session, UPKEEP),
     )
 
 

@@ -17,10 +17,10 @@ from exchange.grants import repository as grants
 from policies.actions import Action
 from server.jobs.access import JOBS, Number, Reader, Retrier
 from server.jobs.service import retry
-from server.jobs.words import STATES, TONES, arguments, name_of, what_of
+from server.jobs.words import STATES, TONES, UPKEEP, arguments, name_of, what_of
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.i18n import Message, _
-from shuqiao.jobs import JobState, JobView, job, list_jobs
+from shuqiao.jobs import Failing, JobState, JobView, failing, job, last_ended, list_jobs
 from shuqiao.subject import Subject
 from shuqiao.texts import INT8_MAX
 from shuqiao.web.page import Page
@@ -33,10 +33,14 @@ PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class JobsPage(Page):
-    """``last``: number of the last job shown, when there are more."""
+    """``last``: number of the last job shown, when there are more. ``failing``: of what recurs;
+    ``upkeep_at``: when what is over was removed last.
+    """
 
     template = "jobs/list.html"
     jobs: Sequence[JobView]
+    failing: Sequence[Failing]
+    upkeep_at: datetime | None
     state: JobState | None
     is_first: bool
     last: int | None
@@ -85,6 +89,8 @@ def index(
     found = list_jobs(session, state=state, before=before, limit=PAGE + 1)
     return JobsPage(
         jobs=found[:PAGE],
+        failing=failing(session),
+        upkeep_at=last_ended(session, UPKEEP),
         state=state,
         is_first=before is None,
         last=found[PAGE - 1].id if len(found) > PAGE else None,

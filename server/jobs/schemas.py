@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from audit.schemas import EventReceipt
 from server.jobs.words import name_of
-from shuqiao.jobs import JobState, JobView
+from shuqiao.jobs import Failing, JobState, JobView
 
 
 class JobFailureRead(BaseModel):
@@ -45,10 +45,32 @@ class JobRead(BaseModel):
         return cls.model_validate({**asdict(view), "task_label": str(name_of(view.task))})
 
 
+class SweepRead(BaseModel):
+    """What recurs by itself and fails: why, since when, when it is tried again."""
+
+    task: str
+    task_label: str
+    error: str
+    reason: str
+    tries: int
+    since: datetime
+    next_at: datetime
+
+    @classmethod
+    def of(cls, found: Failing) -> Self:
+        words = {"task": found.name, "task_label": str(name_of(found.name))}
+        return cls.model_validate({**asdict(found), **words})
+
+
 class JobList(BaseModel):
-    """Jobs, newest first. Each: number, task, state, tries, times, reasons of failed tries."""
+    """Jobs, newest first. Each: number, task, state, tries, times, reasons of failed tries.
+
+    Of what recurs only what fails is told, and when what is over was removed last.
+    """
 
     items: list[JobRead]
+    failing_sweeps: list[SweepRead]
+    upkeep_at: datetime | None
 
 
 class JobRetried(JobRead, EventReceipt):

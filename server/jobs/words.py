@@ -18,6 +18,8 @@ class TaskWords:
     what: Message
 
 
+UPKEEP: Final = "server.process.upkeep"
+
 TASKS: Final[Mapping[str, TaskWords]] = {
     "catalog.copies.remove_uploads": TaskWords(
         _("Remove the files of a draft"),
@@ -26,13 +28,6 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     "catalog.resources.make_snapshot": TaskWords(
         _("Store an attached file"),
         _("Decodes a file whose types were confirmed and stores it as a data snapshot."),
-    ),
-    "catalog.attachments.remove_leftovers": TaskWords(
-        _("Remove what was uploaded and is over"),
-        _(
-            "Removes uploaded files and the cells shown of them when their time is over, and what "
-            "killed processes left of decoding."
-        ),
     ),
     "catalog.editions.arrive": TaskWords(
         _("Check new rows of an entry"),
@@ -155,27 +150,26 @@ TASKS: Final[Mapping[str, TaskWords]] = {
         _("Hand over a message"),
         _("Hands a message that was written with its cause to its channel."),
     ),
-    "server.process.upkeep": TaskWords(
-        _("Housekeeping"),
+    UPKEEP: TaskWords(
+        _("Clean up"),
+        _("Removes what is over: sessions, answers kept for repeats, uploaded files, old jobs."),
+    ),
+    "server.process.remind": TaskWords(
+        _("Remind in time"),
         _(
-            "Asks for the next year's working-day calendar in time and forgets repeat keys past "
-            "their time."
+            "Asks for the next year's working-day calendar in time, tells how often somebody was "
+            "refused, and lets lapse what two offices did not decide."
         ),
     ),
     "server.process.escalate": TaskWords(
         _("Pass on what is overdue"),
         _("Gives the next seat a task beside the one that is overdue; the case itself stays."),
     ),
-    "jobs.forget_succeeded": TaskWords(
-        _("Forget old jobs"),
-        _("Deletes jobs that succeeded more than 30 days ago; failed ones stay."),
-    ),
 }
 _ARGUMENTS: Final[Mapping[str, Message]] = {
     "attachment_id": _("Attached file"),
     "grant_no": _("Grant"),
     "outbox_id": _("Message"),
-    "timestamp": _("Period begun at (seconds)"),
 }
 STATES: Final[Mapping[JobState, Message]] = {
     JobState.QUEUED: _("Waiting"),

@@ -70,9 +70,11 @@ def ready_database() -> Iterator[Database]:
         return
     owner, app = settings().owner_role, settings().app_role
     with Guard(home()) as guard, EmbeddedPostgres(home(), owner_role=owner, app_role=app) as server:
-        migrating.upgrade(server.owner_url.render_as_string(hide_password=False))
+        owner_url = server.owner_url.render_as_string(hide_password=False)
         app_url = server.app_url.render_as_string(hide_password=False)
-        load_calendars(app_url)
+        with migrating.turn(owner_url):
+            migrating.upgrade(owner_url)
+            load_calendars(app_url)
         yield Database(app_url, server, guard)
 
 

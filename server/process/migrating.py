@@ -1,7 +1,11 @@
 """Bringing a database to the present revision, as the owner role."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -10,6 +14,9 @@ from sqlalchemy import create_engine, text
 from server.held import held_tables, moves_of_all
 from shuqiao.settings import settings
 
+log = structlog.get_logger("migrate")
+#: The lock of whoever migrates, writes the tables of steps and loads the calendars.
+_TURN: Final = {"n": 809_2027}
 _FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -23,6 +30,21 @@ def config(owner_url: str) -> Config:
     made.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
     made.attributes["app_role"] = settings().app_role
     return made
+
+
+@contextmanager
+def turn(owner_url: str) -> Iterator[None]:
+    """Whoever comes second waits, and finds nothing left to do."""
+    engine = create_engine(owner_url)
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET lock_timeout = 0"))
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:n)"), _TURN).scalar_one():
+                log.info("waits_for_another_migration")
+                connection.execute(text("SELECT pg_advisory_lock(:n)"), _TURN)
+            yield
+    finally:
+        engine.dispose()
 
 
 def upgrade(owner_url: str, revision: str = "head") -> None:

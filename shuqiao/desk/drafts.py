@@ -23,6 +23,7 @@ from shuqiao.errors import Forbidden, TooLarge
 from shuqiao.i18n import _
 from shuqiao.ids import uuid7
 from shuqiao.subject import Subject
+from shuqiao.upkeep import delete_some
 from shuqiao.web.forms import Form
 
 #: Characters of names and texts of one draft together; a form of a
@@ -30,7 +31,6 @@ from shuqiao.web.forms import Form
 DRAFT_LIMIT: Final = 1_000_000
 #: Days that a draft stays after it was saved last: what was typed may be personal.
 DRAFT_DAYS: Final = 180
-FORGOTTEN_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,9 @@ class Draft:
         return done.first() is not None
 
 
-def forget_old(session: Session, before: datetime, limit: int = FORGOTTEN_AT_ONCE) -> int:
+def forget_old(session: Session, before: datetime, limit: int) -> int:
     """Drafts that nobody has saved since ``before``, up to ``limit``; gives how many."""
-    old = select(FormDraft.id).where(col(FormDraft.saved_at) < before).limit(limit)
-    done = session.connection().execute(delete(FormDraft).where(col(FormDraft.id).in_(old)))
-    return int(done.rowcount)
+    return delete_some(session, FormDraft, col(FormDraft.saved_at) < before, limit=limit)
 
 
 def move(session: Session, case_no: str, to: str) -> None:

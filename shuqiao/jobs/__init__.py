@@ -6,10 +6,12 @@ must be a no-op when its work is already done. A task that fails is tried again 
 and then parked as failed with its reasons; a task whose worker died is taken back by the sweeper
 and counted as a try, so that a job which kills its worker is parked too.
 
+What recurs is no job but a sweep (``sweeps``).
+
 Read ``queue`` (what a stage uses), then ``worker``, ``sweeper`` and ``reading`` (the job page).
 """
 
-from shuqiao.jobs.queue import enqueue, every, jobs
+from shuqiao.jobs.queue import enqueue, jobs
 from shuqiao.jobs.reading import (
     JobFailure,
     JobState,
@@ -23,23 +25,29 @@ from shuqiao.jobs.reading import (
     requeue,
 )
 from shuqiao.jobs.schema import install, migration_sql, remove
-from shuqiao.jobs.sweeper import Swept, sweep
+from shuqiao.jobs.sweeper import Swept, forget_old, sweep
+from shuqiao.jobs.sweeps import Failing, Rest, every, failing, last_ended
 from shuqiao.jobs.worker import run_worker
 
 __all__ = [
+    "Failing",
     "JobFailure",
     "JobState",
     "JobView",
     "QueueCount",
+    "Rest",
     "Swept",
     "count_jobs",
     "enqueue",
     "every",
+    "failing",
+    "forget_old",
     "heartbeats",
     "install",
     "is_worked",
     "job",
     "jobs",
+    "last_ended",
     "list_jobs",
     "migration_sql",
     "remove",

@@ -6,7 +6,6 @@ beside that is not the same either:
 
 - orphans: ``get_stalled_jobs`` finds the same jobs but does not lock them, so two sweepers, or a
   sweeper and a worker that lives after all, would both take one.
-- once a period: ``defer_periodic_job`` goes by the worker's clock and hands the task an argument.
 - forget: ``delete_old_jobs`` does not say which; our reasons of failures go with them.
 - list: ``list_jobs`` gives a whole table, oldest first, without the times of the events.
 - try again: ``retry_job_by_id`` counts a try that never ran.
@@ -32,14 +31,12 @@ ORPHANS: Final = text(
 )
 BACK: Final = text("SELECT procrastinate_retry_job_v2(:id, clock_timestamp(), NULL, NULL, NULL)")
 PARK: Final = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
-ONCE_A_PERIOD: Final = text(
-    "SELECT procrastinate_defer_periodic_job_v2('default', NULL, 'every:' || :task, :task, 0, '',"
-    " (floor(extract(epoch FROM clock_timestamp()) / :seconds) * :seconds)::bigint, '{}'::jsonb)"
-)
+#: Of the first ones by number those whose time is over: never more are looked at.
 FORGET: Final = text(
-    "DELETE FROM jobs.procrastinate_jobs job WHERE job.status = 'succeeded' AND NOT EXISTS ("
-    "   SELECT 1 FROM jobs.procrastinate_events event WHERE event.job_id = job.id"
-    "   AND event.at > CAST(:sure AS timestamptz) - make_interval(days => :days)) RETURNING job.id"
+    "DELETE FROM jobs.procrastinate_jobs job WHERE job.id IN ("
+    "   SELECT id FROM jobs.procrastinate_jobs WHERE status = 'succeeded' ORDER BY id LIMIT :limit)"
+    " AND NOT EXISTS (SELECT 1 FROM jobs.procrastinate_events event"
+    "   WHERE event.job_id = job.id AND event.at >= CAST(:before AS timestamptz)) RETURNING job.id"
 )
 COUNTED: Final = text(
     "SELECT job.task_name, job.status::text, count(*),"

@@ -1,26 +1,16 @@
-"""What a stage uses: ``@jobs.task(name=…)`` to define work, ``enqueue`` to ask for it, ``every``
-for recurring work.
-"""
+"""What a stage uses: ``@jobs.task(name=…)`` to define work, ``enqueue`` to ask for it."""
 
-import re
 from typing import Any
 
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
-
-from shuqiao.jobs.in_our_transaction import ONCE_A_PERIOD
 
 #: The registry of tasks. Its connector is never opened: enqueuing
 #: always borrows the caller's connection.
 jobs = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
-
-#: Seconds between two runs of each recurring task, by task name.
-_recurring: dict[str, int] = {}
-
-_TASK_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
 def enqueue(
@@ -50,39 +40,6 @@ def enqueue(
         return None
     except ConnectorException as failure:
         raise _database_failure(failure) from failure
-
-
-def every(seconds: int, task_name: str) -> None:
-    """Let the workers enqueue ``task_name`` (no arguments) once per
-    period of ``seconds``, whatever their number.
-    """
-    if not _TASK_NAME.fullmatch(task_name) or seconds < 1:
-        raise ValueError(
-            f"a recurring task needs a dotted name and a period, not {task_name!r} and {seconds}"
-        )
-    _recurring[task_name] = seconds
-
-
-def enqueue_recurring(session: Session) -> list[str]:
-    """Enqueue the recurring tasks whose period has begun; the queue's
-    own table makes it once per period.
-    """
-    begun = []
-    for name, seconds in sorted(_recurring.items()):
-        try:
-            with session.begin_nested():
-                number = (
-                    session.connection()
-                    .execute(ONCE_A_PERIOD, {"task": name, "seconds": seconds})
-                    .scalar()
-                )
-        except DBAPIError as failure:
-            if not isinstance(failure.orig, psycopg.errors.UniqueViolation):
-                raise
-            continue  # the one of an earlier period still waits
-        if number is not None:
-            begun.append(name)
-    return begun
 
 
 def _database_failure(failure: ConnectorException) -> Exception:

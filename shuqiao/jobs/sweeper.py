@@ -1,23 +1,20 @@
 """Takes back the jobs of dead workers. The queue itself leaves them "doing" for ever."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from shuqiao import clock, observed
-from shuqiao.db import unit_of_work
+from shuqiao import clock
 from shuqiao.jobs.in_our_transaction import BACK, FORGET, ORPHANS, PARK
 from shuqiao.jobs.models import JobError
-from shuqiao.jobs.queue import every, jobs
 from shuqiao.settings import settings
 
 #: A worker whose last sign of life is older is taken for dead. Its jobs
 #: may still run: tasks are no-ops when done.
 STALLED_AFTER_SECONDS = 10.0
 HEARTBEAT_SECONDS = 2.0
-#: Jobs that succeeded are forgotten after this time; failed ones stay until somebody has looked.
-KEEP_SUCCEEDED_DAYS = 30
 
 WORKER_DIED = "WorkerDied"
 
@@ -60,21 +57,12 @@ def sweep(session: Session, *, stalled_after_seconds: float = STALLED_AFTER_SECO
     return Swept(tuple(requeued), tuple(parked))
 
 
-@jobs.task(name="jobs.forget_succeeded")
-def forget_succeeded() -> int:
-    """Delete jobs that succeeded more than ``KEEP_SUCCEEDED_DAYS`` ago,
-    with their histories; gives their number.
+def forget_old(session: Session, before: datetime, limit: int) -> int:
+    """Delete up to ``limit`` jobs that succeeded before ``before``, with their histories and failed
+    tries; gives how many. Failed ones stay until somebody has looked.
     """
-    with unit_of_work() as session:
-        sure = observed.sure_time(session)
-        if sure is None:
-            return 0
-        given = {"sure": sure, "days": KEEP_SUCCEEDED_DAYS}
-        gone = session.connection().execute(FORGET, given).scalars().all()
-        session.connection().execute(
-            text("DELETE FROM job_error WHERE job_id = ANY(:gone)"), {"gone": list(gone)}
-        )
-        return len(gone)
-
-
-every(86_400, "jobs.forget_succeeded")
+    gone = session.connection().execute(FORGET, {"before": before, "limit": limit}).scalars().all()
+    session.connection().execute(
+        text("DELETE FROM job_error WHERE job_id = ANY(:gone)"), {"gone": list(gone)}
+    )
+    return len(gone)

@@ -23,8 +23,9 @@ from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
 from shuqiao.jobs.failures import Backoff, describe
 from shuqiao.jobs.outcome import PersistentOutcomes
-from shuqiao.jobs.queue import enqueue_recurring, jobs
+from shuqiao.jobs.queue import jobs
 from shuqiao.jobs.sweeper import HEARTBEAT_SECONDS, STALLED_AFTER_SECONDS, sweep
+from shuqiao.jobs.sweeping import Sweeper
 from shuqiao.settings import settings
 
 log = structlog.get_logger(__name__)
@@ -65,6 +66,20 @@ async def run_worker(
     logging.getLogger("procrastinate.worker.worker").addFilter(_without_values)
     for task in jobs.tasks.values():
         task.retry_strategy = task.retry_strategy or Backoff()
+    sweeper = Sweeper(min(settings().sweep_seconds, stalled_after_seconds))
+    sweeper.start()
+    told = asyncio.create_task(stop.wait())
+    told.add_done_callback(lambda _: sweeper.begin_no_more())
+    try:
+        await _work_until(stop, url, threads, stalled_after_seconds)
+    finally:
+        told.cancel()
+        await asyncio.to_thread(sweeper.stop, settings().drain_seconds)
+
+
+async def _work_until(
+    stop: asyncio.Event, url: str, threads: int, stalled_after_seconds: float
+) -> None:
     failures = 0
     while not stop.is_set():
         try:
@@ -134,7 +149,6 @@ def _sweep_once(stalled_after_seconds: float) -> tuple[int, ...]:
     with unit_of_work() as session:
         swept = sweep(session, stalled_after_seconds=stalled_after_seconds)
         observed.note(session)
-        enqueue_recurring(session)
     return swept.requeued + swept.parked
 
 

@@ -10,8 +10,7 @@ from sqlalchemy import text
 
 import server.tasks  # noqa: F401
 from shuqiao.db import reading
-from shuqiao.jobs import jobs
-from shuqiao.jobs.queue import _recurring
+from shuqiao.jobs.sweeps import SWEEPS
 from shuqiao.settings import settings
 
 At = Callable[[str], World]
@@ -23,11 +22,9 @@ FOR_GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "catalog.conflicts.close_hearings": ("opened_conflict",),
     "catalog.demand.fall_due": (),  # tests/catalog/demand/test_life_of_a_demand.py
     "catalog.assignments.miss": ("issued_template",),
-    "catalog.attachments.remove_leftovers": ("published_resource",),
     "exchange.deliveries.clear_editions": (),  # tests/exchange/deliveries/test_retention.py
     "server.process.escalate": ("submitted_request",),
-    "server.process.upkeep": ("accounts",),
-    "jobs.forget_succeeded": (),  # tests/shuqiao/jobs/test_in_our_transaction.py
+    "server.process.upkeep": ("accounts", "published_resource"),
 }
 #: What a wrong clock cannot spoil.
 HARMLESS: Final = {
@@ -39,11 +36,12 @@ HARMLESS: Final = {
     "catalog.conformity.catch_up": "asks no clock",
     "catalog.duplicates.sweep": "asks no clock",
     "catalog.assignments.advance": "asks no clock",
+    "server.process.remind": "a notice too early is a notice, and a seat is asked for anew",
 }
 
 
 def test_each_is_of_one_kind() -> None:
-    assert sorted(_recurring) == sorted([*FOR_GOOD, *HARMLESS])
+    assert sorted(SWEEPS) == sorted([*FOR_GOOD, *HARMLESS])
 
 
 @pytest.mark.parametrize(
@@ -65,10 +63,10 @@ def test_a_clock_ten_years_ahead_ends_nothing_before_it_is_sure(
     before = done_so_far()
     for ago in ("0", "5 hours 59 minutes"):
         run_sql("INSERT INTO clock_reading VALUES (now() - CAST(:ago AS interval))", ago=ago)
-        jobs.tasks[task]()
+        SWEEPS[task].run()
         assert done_so_far() == before, ago
     run_sql("INSERT INTO clock_reading VALUES (now() - interval '6 hours 1 minute')")
-    jobs.tasks[task]()
+    SWEEPS[task].run()
     assert done_so_far() != before, "the state is one in which there is something to end"
 
 

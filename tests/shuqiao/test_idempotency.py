@@ -121,8 +121,8 @@ def test_while_the_first_one_runs_the_second_is_told_so(committed_world: At) -> 
 
 def test_old_keys_are_forgotten(session: Session) -> None:
     take(session)
-    assert forget_old(session, before=now() - timedelta(hours=24)) == 0
-    assert forget_old(session, before=now() + timedelta(seconds=1)) == 1
+    assert forget_old(session, now() - timedelta(hours=24), 10) == 0
+    assert forget_old(session, now() + timedelta(seconds=1), 10) == 1
     take(session)
 
 

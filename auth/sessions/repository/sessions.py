@@ -15,6 +15,7 @@ from auth.departments.models import Department
 from auth.sessions.models import LoginSession
 from shuqiao.db import column
 from shuqiao.settings import settings
+from shuqiao.upkeep import delete_some
 
 #: What makes a session hold. Written down once: every request asks it.
 _HOLDING: Final = (
@@ -134,3 +135,9 @@ def _live() -> tuple[Any, ...]:
         col(LoginSession.seen_at)
         > text(f"now() - interval '{int(settings().session_idle_minutes)} minutes'"),
     )
+
+
+def forget_old(session: Session, before: datetime, limit: int) -> int:
+    """Delete up to ``limit`` sessions that ended, or ran out, before ``before``; gives how many."""
+    end = func.least(LoginSession.expires_at, LoginSession.ended_at)  # one of them may be missing
+    return delete_some(session, LoginSession, end < before, limit=limit)

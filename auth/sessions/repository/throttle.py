@@ -47,10 +47,13 @@ _UNLOCK: Final = text("""
     WHERE account = :account AND locked_until > now()
 """)
 _SWEEP: Final = text("""
-    DELETE FROM sign_in_throttle USING (SELECT CAST(:sure AS timestamptz) AS sure) AS certainly
-    WHERE last_at <= sure - make_interval(secs => :seconds)
-    AND coalesce(locked_until <= sure, true)
-    AND coalesce(succeeded_at <= sure - make_interval(days => :days), true)
+    DELETE FROM sign_in_throttle WHERE (account, address) IN (
+        SELECT account, address
+        FROM sign_in_throttle, (SELECT CAST(:sure AS timestamptz) AS sure) AS certainly
+        WHERE last_at <= sure - make_interval(secs => :seconds)
+        AND coalesce(locked_until <= sure, true)
+        AND coalesce(succeeded_at <= sure - make_interval(days => :days), true)
+        LIMIT :limit FOR UPDATE OF sign_in_throttle SKIP LOCKED)
 """)
 
 
@@ -116,9 +119,9 @@ def unlock(session: Session, account: bytes) -> int:
     return session.connection().execute(_UNLOCK, {"account": account}).rowcount
 
 
-def sweep(session: Session, sure: datetime, *, seconds: int, days: int) -> int:
-    """Delete failures that at ``sure`` were older than ``seconds`` and addresses known no longer;
-    gives how many rows.
+def sweep(session: Session, sure: datetime, *, seconds: int, days: int, limit: int) -> int:
+    """Delete up to ``limit`` failures that at ``sure`` were older than ``seconds``, and addresses
+    known no longer; gives how many rows.
     """
-    given = {"sure": sure, "seconds": seconds, "days": days}
+    given = {"sure": sure, "seconds": seconds, "days": days, "limit": limit}
     return session.connection().execute(_SWEEP, given).rowcount

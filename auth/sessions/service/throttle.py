@@ -16,6 +16,7 @@ N is ``SHUQIAO_SIGN_IN_FAILURES``; failures long ago are not counted on. All tim
 
 import hmac
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
@@ -23,7 +24,6 @@ from sqlmodel import Session
 from auth.sessions.errors import SignInLocked
 from auth.sessions.repository import throttle as repository
 from auth.sessions.repository.throttle import Counted
-from shuqiao import observed
 from shuqiao.context import client_network
 from shuqiao.keys import key
 from shuqiao.settings import settings
@@ -107,12 +107,11 @@ def unlock(session: Session, account: str) -> int:
     return repository.unlock(session, _name(account))
 
 
-def sweep(session: Session) -> int:
-    """Delete failures of long ago and addresses certainly known no longer; gives how many rows."""
-    sure = observed.sure_time(session)
-    if sure is None:
-        return 0
-    return repository.sweep(session, sure, seconds=_lock_seconds(), days=KNOWN_DAYS)
+def forget_old(session: Session, sure: datetime, limit: int) -> int:
+    """Delete up to ``limit`` failures of long ago and addresses certainly known no longer; gives
+    how many rows.
+    """
+    return repository.sweep(session, sure, seconds=_lock_seconds(), days=KNOWN_DAYS, limit=limit)
 
 
 def _name(account: str) -> bytes:

@@ -13,8 +13,10 @@ from auth.accounts.repository import PERSON
 from auth.sessions.repository import sessions
 from auth.tokens import repository as tokens
 from auth.visibility import visible
+from catalog.attachments.models import Attachment
 from catalog.editions.models import Edition
 from catalog.negative import repository as negative
+from catalog.publication.models import Publication
 from exchange.deliveries.models import Delivery
 from exchange.deliveries.words import DeliveryStatus
 from exchange.grants.models import GrantedItem, ShareGrant
@@ -172,6 +174,17 @@ def needed(session: Session, snapshot_ids: Collection[str]) -> Collection[str]:
     )
     found = (session.exec(query).all() for query in (pinned, read))
     return {each for rows in found for each in rows if each is not None}
+
+
+def named(session: Session, snapshot_ids: Collection[str]) -> Collection[str]:
+    """Those of the snapshots that any row names: data stored, an edition, a publication, a grant, a
+    delivery.
+    """
+    found: set[str] = set()
+    for table in (Attachment, Edition, Publication, ShareGrant, Delivery):
+        query = select(table.snapshot_id).where(col(table.snapshot_id).in_(snapshot_ids))
+        found.update(each for each in session.exec(query.distinct()) if each is not None)
+    return found
 
 
 def page(

@@ -4,9 +4,11 @@ delivered can still be verified.
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
-from shuqiao.arrow.snapshots.reader import MANIFEST_FILE
+from shuqiao.arrow.snapshots.reader import MANIFEST_FILE, UNFINISHED
+from shuqiao.ids import uuid7
 
 
 def erase_rows(root: Path, snapshot_id: str) -> None:
@@ -27,6 +29,17 @@ def erase_rows(root: Path, snapshot_id: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def remove_whole(root: Path, snapshot_id: str) -> None:
+    """Remove the folder, manifest and all: nothing was ever delivered of it.
+
+    It loses its name first, so that a kill leaves no half snapshot (``writer.remove_unfinished``).
+    """
+    hidden = root / f"{UNFINISHED}{uuid7().hex}"
+    with suppress(FileNotFoundError):
+        (root / snapshot_id).rename(hidden)
+    shutil.rmtree(hidden, ignore_errors=True)
 
 
 def has_rows(root: Path, snapshot_id: str) -> bool:

@@ -34,6 +34,8 @@ from shuqiao.arrow.snapshots.seals import Message, Seals, read_seals
 from shuqiao.i18n import _
 
 MANIFEST_FILE: Final = "manifest.json"
+#: How the folder of a snapshot begins that is being written, or was, or is being removed.
+UNFINISHED: Final = ".writing-"
 log = structlog.get_logger("snapshots")
 
 

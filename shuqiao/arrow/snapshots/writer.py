@@ -29,10 +29,11 @@ from shuqiao.arrow.snapshots.manifest import (
     SnapshotDamaged,
     StoredFile,
 )
-from shuqiao.arrow.snapshots.reader import MANIFEST_FILE, open_snapshot, sha256_of
+from shuqiao.arrow.snapshots.reader import MANIFEST_FILE, UNFINISHED, open_snapshot, sha256_of
 from shuqiao.arrow.snapshots.recut import Recutter
 from shuqiao.arrow.snapshots.seals import Message, seal_all, sealing, seals_file, seals_head
 from shuqiao.disk import expect_room
+from shuqiao.ids import uuid7
 
 PART_ROWS: Final = 262_144
 GROUP_ROWS: Final = 65_536
@@ -42,7 +43,6 @@ GROUP_BYTES: Final = 32 * 1024 * 1024
 BLOCK_ROWS: Final = 1_024
 BATCH_BYTES: Final = 2 * 1024 * 1024
 _SMALLEST_BATCH: Final = 64
-_UNFINISHED: Final = ".writing-"
 
 
 def write_snapshot(root: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Manifest:
@@ -69,7 +69,7 @@ def remove_unfinished(root: Path) -> int:
     Running writers hold a lock and are spared.
     """
     removed = 0
-    for folder in root.glob(f"{_UNFINISHED}*"):
+    for folder in root.glob(f"{UNFINISHED}*"):
         with _folder_lock(folder) as held:
             if held:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -216,12 +216,17 @@ def _flush(path: Path) -> None:
 def _hidden_folder(root: Path) -> Iterator[Path]:
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     expect_room(root)
-    folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=root))
-    try:
-        with _folder_lock(folder):
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=root))
+        with _folder_lock(folder) as held:
+            # Whoever removes unfinished ones may have had the lock, or the folder, in between.
+            if not (held and folder.exists()):
+                continue
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+            return
 
 
 @contextmanager
@@ -252,7 +257,7 @@ def _move_in(folder: Path, root: Path, manifest: Manifest) -> None:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise
         if not _sound(target):
-            target.rename(Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=root)) / "damaged")
+            target.rename(root / f"{UNFINISHED}{uuid7().hex}")
             folder.rename(target)
     _flush(root)
 

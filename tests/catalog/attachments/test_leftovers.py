@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from catalog.attachments.service import leftovers
-from catalog.attachments.tasks import make_snapshot, remove_leftovers
+from catalog.attachments.tasks import make_snapshot
+from server.upkeep import PARTS
+from shuqiao import upkeep
 from shuqiao.clock import now
 from shuqiao.home import folder
 from shuqiao.ids import uuid7
@@ -39,11 +40,16 @@ def kept_cells(session: Session) -> int:
     return int(session.connection().execute(query, {"cell": f"%{CELL}%"}).scalar_one())
 
 
+def remove_leftovers() -> None:
+    names = {"shown_cells", "uploads", "decoding"}
+    upkeep.keep_up([each for each in PARTS if each.name in names])
+
+
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     def go(days: int) -> None:
         sure = now() + timedelta(days=days)
-        monkeypatch.setattr(leftovers.observed, "sure_moment", lambda _session: sure)
+        monkeypatch.setattr(upkeep.clock, "business_time", lambda _sure: sure)
 
     return go
 
@@ -72,7 +78,7 @@ def test_the_file_and_the_cells_shown_of_it_go_with_an_event(
     assert kept_cells(session) == 1
 
     later(settings().upload_days + 1)
-    assert remove_leftovers() >= 2
+    remove_leftovers()
     session.expire_all()
     assert not upload(attachment_id).exists()
     assert kept_cells(session) == 0
@@ -83,7 +89,6 @@ def test_the_file_and_the_cells_shown_of_it_go_with_an_event(
         each["name"] for each in before["columns"]
     ]
     assert (after["status"], after["rows"]) == (before["status"], before["rows"])
-    assert remove_leftovers() == 0
 
 
 def test_a_file_that_is_gone_cannot_be_read_another_way_and_that_is_said(
@@ -129,3 +134,28 @@ def test_what_killed_processes_left_goes_after_a_day_and_what_is_in_use_stays(
     assert [path.exists() for path in (decoded, unknown)] == [False] * 2
     assert fresh.exists()
     fresh.unlink()
+
+
+def test_a_snapshot_that_no_row_names_goes_after_a_day_and_one_that_is_named_stays(
+    story: Story, session: Session
+) -> None:
+    code = story.register()
+    attachment_id = story.attach(code, CONTENT)
+    story.confirm(code, attachment_id)
+    make_snapshot(attachment_id)
+    named = session.connection().execute(text("SELECT snapshot_id FROM attachment")).scalar_one()
+    root = folder("snapshots")
+    unnamed, fresh = (root / uuid7().hex for _each in range(2))
+    for path in (unnamed, fresh):
+        path.mkdir()
+        (path / "manifest.json").write_bytes(b"{}")
+    aged(unnamed)
+    aged(root / named)
+    upkeep.keep_up([each for each in PARTS if each.name in {"snapshots", "half_snapshots"}])
+    assert [(root / each).exists() for each in (unnamed, fresh, root / named)] == [
+        False,
+        True,
+        True,
+    ]
+    (fresh / "manifest.json").unlink()
+    fresh.rmdir()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from fixtures.callers import client, once
+from fixtures.database import run_sql
 from fixtures.exchanging import trail
 from fixtures.page_forms import filled
 from fixtures.worlds import World
@@ -14,6 +15,7 @@ from server.jobs.words import TASKS
 from shuqiao.db import reading, unit_of_work
 from shuqiao.ids import uuid7
 from shuqiao.jobs import JobState, enqueue, job, jobs, list_jobs
+from shuqiao.jobs.sweeps import SWEEPS
 from tests.server.conftest import Visiting
 
 At = Callable[[str], World]
@@ -75,7 +77,8 @@ def test_a_job_that_is_not_over_asks_again_and_a_parked_one_does_not(
 
 def test_every_task_has_a_name_in_both_languages() -> None:
     assert tasks.MODULES  # importing them is what registers their tasks
-    own = {name for name in jobs.tasks if "builtin" not in name and not name.startswith("test.")}
+    known = {*jobs.tasks, *SWEEPS}
+    own = {name for name in known if "builtin" not in name and not name.startswith("test.")}
     assert own == set(TASKS)
     for words in TASKS.values():
         assert words.name.render("zh_CN") != words.name.render("en")
@@ -159,3 +162,29 @@ def test_what_is_no_job_is_refused_in_words(
     answer = visiting(world, "system_admin").get(path)
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_of_what_recurs_only_what_fails_is_told_and_when_it_was_cleaned_up(
+    world: World, visiting: Visiting
+) -> None:
+    """The reason, since when and the next try, on the page and to programs."""
+    reader, parts = visiting(world, "system_admin"), ("磁盘已满", "未能完成的周期性任务")
+    assert "尚未清理过" in reader.get("/jobs").text
+    rows = (
+        "INSERT INTO sweep (task, tries, next_at, ended_at, failing_since, error, reason) VALUES"
+        " ('exchange.grants.expire', 3, now(), NULL, now(), 'OSError', '磁盘已满'),"
+        " ('server.process.upkeep', 0, now(), now(), NULL, NULL, NULL)"
+    )
+    run_sql(rows)
+    shown = reader.get("/jobs").text
+    assert all(part in shown for part in (*parts, "处理到期的共享授权", "最近一次清理")), shown
+    told = client(world, "system_admin").get("/api/v1/jobs").json()
+    (failing,) = told["failing_sweeps"]
+    assert (failing["task"], failing["tries"], failing["reason"]) == (
+        "exchange.grants.expire",
+        3,
+        "磁盘已满",
+    )
+    assert told["upkeep_at"]
+    run_sql("UPDATE sweep SET failing_since = NULL, tries = 0")
+    assert not any(part in reader.get("/jobs").text for part in parts)

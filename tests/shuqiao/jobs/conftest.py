@@ -61,6 +61,6 @@ def until(wanted: Callable[[], T], *, seconds: float = 30.0) -> T:
 
 def _empty(engine: Engine) -> None:
     with engine.begin() as connection:
-        for table in ("jobs.procrastinate_periodic_defers", "jobs.procrastinate_jobs", "job_error"):
+        for table in ("jobs.procrastinate_jobs", "job_error", "sweep"):
             connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(text("DELETE FROM jobs.procrastinate_workers"))

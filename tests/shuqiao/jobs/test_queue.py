@@ -4,8 +4,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from shuqiao.db import make_engine, unit_of_work
-from shuqiao.jobs import enqueue, every, list_jobs
-from shuqiao.jobs import queue as queue_module
+from shuqiao.jobs import enqueue, list_jobs
 
 
 def tasks(session: Session) -> list[str]:
@@ -84,30 +83,3 @@ def test_a_lost_database_is_an_operational_error(queue: Engine, url: str) -> Non
                 enqueue(session, "test.a")
     finally:
         own.dispose()
-
-
-def test_recurring_work_is_enqueued_once_per_period(
-    queue: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queue_module, "_recurring", {})
-    every(86_400, "test.daily")
-    for expected in (["test.daily"], [], []):
-        with unit_of_work() as session:
-            assert queue_module.enqueue_recurring(session) == expected
-
-
-def test_recurring_work_does_not_pile_up(queue: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue_module, "_recurring", {})
-    every(86_400, "test.daily")
-    with unit_of_work() as session:
-        queue_module.enqueue_recurring(session)
-        session.connection().execute(text("DELETE FROM jobs.procrastinate_periodic_defers"))
-    with unit_of_work() as session:
-        assert queue_module.enqueue_recurring(session) == []
-        assert tasks(session) == ["test.daily"]
-
-
-@pytest.mark.parametrize(("seconds", "name"), [(0, "test.a"), (5, "noname"), (5, "Test.a'")])
-def test_a_nameless_or_endless_recurrence_is_refused(seconds: int, name: str) -> None:
-    with pytest.raises(ValueError, match="recurring"):
-        every(seconds, name)
