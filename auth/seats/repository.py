@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from auth.seats.models import SeatChange
-from auth.seats.words import SeatChangeKind, SeatChangeStatus
+from auth.seats.words import SeatChangeStatus
 from shuqiao.db import column
 from shuqiao.desk.models import CaseClock
 from shuqiao.web.paging import PageRequest
@@ -24,10 +24,6 @@ def open_of(session: Session, user_id: UUID) -> Sequence[SeatChange]:
         SeatChange.user_id == user_id, SeatChange.status == SeatChangeStatus.PROPOSED
     )
     return session.exec(query.order_by(col(SeatChange.seat_no))).all()
-
-
-def is_open(session: Session, user_id: UUID, kind: SeatChangeKind) -> bool:
-    return any(each.kind is kind for each in open_of(session, user_id))
 
 
 def page(session: Session, asked: PageRequest) -> tuple[list[SeatChange], str | None]:

@@ -68,8 +68,6 @@ def propose(session: Session, subject: Subject, user: AppUser, body: SeatProposa
     office = _office(subject)
     wanted = sorted(set(body.roles)) if body.kind is SeatChangeKind.ROLES else []
     _look(user, body, frozenset(wanted))
-    if repository.is_open(session, user.id, body.kind):
-        raise SeatChangeOpen
     assert subject.user_id is not None, "the rules let only people propose"
     case = SeatChange(
         seat_no=next_number(session, "SE"),
@@ -82,7 +80,7 @@ def propose(session: Session, subject: Subject, user: AppUser, body: SeatProposa
         proposer_id=subject.user_id,
     )
     insert_once(session, case, SeatChangeOpen())
-    asked = _who_is_asked(session, user, office, subject.user_id)
+    asked = _who_is_asked(session, user, office)
     why = {"kind": body.kind.value, "account": user.account, "office": office.value}
     if case.roles:
         why["roles"] = ", ".join(case.roles)
@@ -183,13 +181,13 @@ def _look(user: AppUser, body: SeatProposal, wanted: frozenset[Role]) -> None:
         raise StateAlready
 
 
-def _who_is_asked(session: Session, user: AppUser, office: Role, proposer: UUID) -> Role:
-    """The office that gets the task: one that somebody holds who is neither of the two."""
+def _who_is_asked(session: Session, user: AppUser, office: Role) -> Role:
+    """The office that gets the task: the first that somebody else than the account's person holds;
+    the proposer holds no second one.
+    """
     first, *others = _ASKED[office]
-    for each in (first, *others):
-        if any(holder.id != proposer for holder in _others(session, each, user.id)):
-            return each
-    return first
+    held = (each for each in (first, *others) if _others(session, each, user.id))
+    return next(held, first)
 
 
 def _others(session: Session, office: Role, user_id: UUID) -> list[AppUser]:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from audit.models import AuditEvent
 from auth.accounts import repository as accounts
-from auth.accounts.errors import RolesChanged, TwoNeeded
+from auth.accounts.errors import RolesChanged, StateAlready, TwoNeeded
 from auth.accounts.models import AppUser
 from auth.administration import service as administration
 from auth.errors import NotAllowed
@@ -213,6 +213,26 @@ class TestTwo:
         give("system_admin")
         with pytest.raises(ProposerGone):
             decide(world, "security_admin", world.seat_no)
+
+    def test_nor_who_was_suspended(self, world: World) -> None:
+        give("stranger", Role.SYSTEM_ADMIN)
+        change("UPDATE app_user SET is_active = false WHERE account = 'system_admin'")
+        with pytest.raises(ProposerGone):
+            decide(world, "security_admin", world.seat_no)
+
+    def test_what_is_so_already_or_was_otherwise_is_not_proposed(self, world: World) -> None:
+        with pytest.raises(StateAlready):
+            propose(world, "system_admin", "approver", K.RESTORATION)
+        kept = (Role.APPROVER, Role.REGISTRAR)
+        with pytest.raises(NoSeat):
+            propose(world, "security_admin", "approver", K.ROLES, *kept)
+        body = SeatProposal(
+            kind=K.ROLES, reason="任命文件", roles=[Role.SHARING_HEAD], roles_before=[]
+        )
+        with unit_of_work() as session:
+            user = user_of(session, "approver")
+            with pytest.raises(RolesChanged):
+                seats.propose(session, world.subjects["security_admin"], user, body)
 
     def test_each_office_proposes_its_own_kind(self, world: World) -> None:
         for who, kind in (("security_admin", K.PASSWORD_RESET), ("system_admin", K.ROLES)):

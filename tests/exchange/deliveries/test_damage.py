@@ -22,7 +22,9 @@ from catalog.editions.service import damage
 from exchange.deliveries.models import Delivery
 from shuqiao.arrow.snapshots.manifest import SnapshotDamaged
 from shuqiao.arrow.snapshots.reader import open_snapshot
+from shuqiao.db import unit_of_work
 from shuqiao.home import folder
+from shuqiao.subject import Subject
 
 At = Callable[[str], World]
 
@@ -117,6 +119,15 @@ def test_whoever_can_mend_it_is_told_and_sees_it(world: World) -> None:
     assert read["items"][0]["damaged_at"]
     fetched(world)
     assert task_kinds(world, "registrar").count("restore_edition") == 1
+
+
+def test_found_again_it_is_told_once(world: World) -> None:
+    snapshot_id = str(edition_now(world).snapshot_id)
+    marked = []
+    for _again in range(2):
+        with unit_of_work() as session:
+            marked.append(damage.found(session, Subject.system("data"), snapshot_id))
+    assert marked == [1, 0]
 
 
 def test_what_was_restored_is_read_whole_before_anything_leaves_again(world: World) -> None:
