@@ -14,7 +14,9 @@ from shuqiao.db import Table, Timestamp
 
 
 class NumberSeries(Table, table=True):
-    """Up to which public number a series has given out all, per prefix and year."""
+    """Last public number given out per prefix and year; the row lock
+    keeps the series free of gaps.
+    """
 
     __tablename__ = "number_series"
     __unaudited__: ClassVar[bool] = True
@@ -22,17 +24,6 @@ class NumberSeries(Table, table=True):
     prefix: str = Field(primary_key=True, max_length=8)
     year: int = Field(primary_key=True)
     last: int = Field(sa_type=BigInteger)
-
-
-class NumberTaken(Table, table=True):
-    """A number above the last one of its series; counted into it when there are many."""
-
-    __tablename__ = "number_taken"
-    __unaudited__: ClassVar[bool] = True
-
-    prefix: str = Field(primary_key=True, max_length=8)
-    year: int = Field(primary_key=True)
-    number: int = Field(sa_type=BigInteger, primary_key=True)
 
 
 class IdempotencyKey(Table, table=True):

@@ -1,4 +1,4 @@
-"""Public numbers such as ``REQ-2026-000123``: one series without gaps per prefix and year."""
+"""Public numbers such as ``REQ-2026-000123``: one gap-free series per prefix and year."""
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -7,14 +7,16 @@ from shuqiao.clock import today
 
 
 def next_number(session: Session, prefix: str) -> str:
-    """The lowest number of ``prefix`` in this year that nobody has and nobody is just taking.
+    """The next public number of ``prefix`` in this year.
 
-    Nobody waits for another's commit: an advisory lock goes with the number, and so with the
-    transaction that takes it (``take_number``, migration 0064). One that is rolled back gives its
-    number to the next who asks.
+    The row lock makes the series free of gaps.
     """
     year = today().year
-    taken = session.connection().execute(
-        text("SELECT take_number(:prefix, :year)"), {"prefix": prefix, "year": year}
+    last = session.connection().execute(
+        text(
+            "INSERT INTO number_series (prefix, year, last) VALUES (:prefix, :year, 1)"
+            " ON CONFLICT (prefix, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+        ),
+        {"prefix": prefix, "year": year},
     )
-    return f"{prefix}-{year}-{taken.scalar_one():06d}"
+    return f"{prefix}-{year}-{last.scalar_one():06d}"

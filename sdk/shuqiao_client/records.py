@@ -192,9 +192,7 @@ class ShareRequest(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class GrantedItem(Record):
-    """A granted item and what is done to it before it leaves; while it is suspended nothing of it
-    does, for the reason ``suspended_label``.
-    """
+    """A granted item; while it is suspended nothing of it leaves: ``suspended_label`` says why."""
 
     COLUMNS = ("name", "mask_label", "suspended_label")
     item_id: str

@@ -20,6 +20,7 @@ LOCKS: Final = "whoever locks several rows locks them in one order, whichever th
 TOGETHER: Final = "brings together what belongs together; the order within follows"
 ONE_PROCESS: Final = "written in one transaction, and the ids of one process follow each other"
 SHOWN: Final = "a list reads so; each stream's own numbers, each message's time say the order"
+SEQUENCE: Final = "numbers of jobs are a sequence of the database"
 ONE_A_CASE: Final = "there is one of a case"
 #: By file and key, why an id may lead.
 MAY_LEAD: Final = {
@@ -42,8 +43,10 @@ MAY_LEAD: Final = {
     ("catalog/publication/repository/followers.py", "DataResource.provider_id"): STEADY,
     ("exchange/approvals/repository.py", "GrantedItem.grant_id"): TOGETHER,
     ("exchange/requests/repository.py", "CaseClock.id"): ONE_A_CASE,
+    ("server/backups/repository.py", "id"): STEADY,
     ("shuqiao/desk/messages.py", "InboxMessage.id"): SHOWN,
     ("shuqiao/desk/notices.py", "CaseClock.id"): LOCKS,
+    ("shuqiao/jobs/in_our_transaction.py", "id"): SEQUENCE,
 }
 #: Calls around a column that leave it the column that it is.
 _AROUND: Final = {"col", "column", "_column", "_attribute", "desc", "asc", "nulls_last"}

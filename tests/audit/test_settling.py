@@ -266,6 +266,10 @@ def test_every_governed_table_is_held_to_it_by_every_way(worlds: Worlds) -> None
             )
             superuser.execute(PROPOSED)
             superuser.execute(
+                """INSERT INTO installation_key (name, fingerprint, generation, registered_at)
+                VALUES ('csrf', decode(repeat('00', 16), 'hex'), 1, now())"""
+            )
+            superuser.execute(
                 """INSERT INTO conformity_report (id, resource_id, attachment_id, standards,
                     held_on, rows, failed, columns, failures, made_at)
                 SELECT uuidv7(), resource_id, id, '', '2026-02-10', 0, 0, '[]', '[]', now()

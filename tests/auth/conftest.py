@@ -43,7 +43,14 @@ def calling(accounts_app: FastAPI) -> Caller:
 
     def as_person(world: World, account: str | None) -> TestClient:
         cookies = {cookie_name(): world.cookies[account]} if account else {}
-        return callers.sharing(TestClient(accounts_app, cookies=cookies, follow_redirects=False))
+        return callers.sharing(
+            TestClient(
+                accounts_app,
+                client=callers.ON_THIS_MACHINE,
+                cookies=cookies,
+                follow_redirects=False,
+            )
+        )
 
     return as_person
 

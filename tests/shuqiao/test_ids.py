@@ -6,10 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fixtures.worlds import World
-from sqlalchemy import text
 from sqlmodel import Session
 
-from shuqiao.db import bind, unit_of_work
+from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
 from shuqiao.numbers import next_number
 from shuqiao.settings import settings
@@ -47,9 +46,7 @@ def test_a_year_begins_in_beijing(session: Session, monkeypatch: pytest.MonkeyPa
 
 
 def test_numbers_have_no_gap_whatever_races(committed_world: At) -> None:
-    """Transactions side by side, half of them taken back: what they gave back goes first, and then
-    what is committed counts through.
-    """
+    """Transactions side by side, half of them taken back: what is committed counts through."""
     committed_world("accounts")
     kept: list[str] = []
 
@@ -65,36 +62,4 @@ def test_numbers_have_no_gap_whatever_races(committed_world: At) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(take, range(30)))
-    while len(kept) < int(max(kept)[-6:]):
-        take(0)
-    assert sorted(kept) == [f"TEST-2026-{number:06d}" for number in range(1, len(kept) + 1)]
-    assert len(kept) < 30, "only what was given back was missing"
-
-
-def test_nobody_waits_for_the_commit_of_another_and_what_is_given_back_goes_first(
-    committed_world: At,
-) -> None:
-    """Eight at once, each with its number before any has committed; many are counted in."""
-    committed_world("accounts")
-    sessions = [Session(bind()) for _ in range(8)]
-    try:
-        drawn = [next_number(each, "TEST") for each in sessions]
-        assert drawn == [f"TEST-2026-{number:06d}" for number in range(1, 9)]
-        sessions[2].rollback()
-        sessions[7].commit()
-        with unit_of_work() as session:
-            assert next_number(session, "TEST") == "TEST-2026-000003"
-            assert next_number(session, "TEST") == "TEST-2026-000009"
-        for each in sessions:
-            each.commit()
-    finally:
-        for each in sessions:
-            each.close()
-    for number in range(10, 60):
-        with unit_of_work() as session:
-            assert next_number(session, "TEST") == f"TEST-2026-{number:06d}"
-    with unit_of_work() as session:
-        run = session.connection().execute
-        left = run(text("SELECT count(*) FROM number_taken WHERE prefix = 'TEST'")).scalar_one()
-        last = run(text("SELECT last FROM number_series WHERE prefix = 'TEST'")).scalar_one()
-    assert last + left == 59 and left <= 32
+    assert sorted(kept) == [f"TEST-2026-{number:06d}" for number in range(1, 16)]

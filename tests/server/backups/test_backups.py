@@ -14,6 +14,7 @@ from audit.events import Event
 from server.backups.errors import BackupRefused
 from server.backups.schemas import read_backup
 from server.backups.service import dumping
+from server.tables import REVISION
 from shuqiao import db
 from shuqiao.home import HomeUnfinished
 from shuqiao.subject import Subject
@@ -257,7 +258,7 @@ class TestRefusals:
             manifest = folder / "backup.json"
             raw = manifest.read_text(encoding="utf-8")
             manifest.chmod(0o600)
-            manifest.write_text(raw.replace('"0062"', '"9999"'), encoding="utf-8")
+            manifest.write_text(raw.replace(f'"{REVISION}"', '"9999"'), encoding="utf-8")
             assert "newer program" in refused(*words, phrase)
             manifest.write_text(raw.replace('"uploads/', '"uploads/../'), encoding="utf-8")
             assert "not a manifest" in refused(*words, phrase)

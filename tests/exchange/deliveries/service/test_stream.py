@@ -325,13 +325,14 @@ class TestFaults:
         assert rows < ROWS
 
     def test_a_database_that_dies_stops_every_stream_and_the_end_is_told_when_it_is_back(
-        self, stream_home: Path
+        self,
     ) -> None:
         with tempfile.TemporaryDirectory(prefix="sq-dead-") as folder:
             Path(folder).chmod(0o711)
+            (Path(folder) / "data").mkdir(mode=0o700)
             with (
                 EmbeddedPostgres(Path(folder) / "home", options={"fsync": "off"}) as own,
-                stream_world(migrated(own), stream_home, ready=True) as world,
+                stream_world(migrated(own), Path(folder) / "data", ready=True) as world,
                 world.fetch() as response,
             ):
                 response.read(1_024)
