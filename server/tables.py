@@ -89,7 +89,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database.
-REVISION = "0063"
+REVISION = "0070"
 
 
 def revision_of(session: Session) -> str | None:

@@ -38,7 +38,7 @@ SAID: Final = {
 #: Names of tables, columns and files, search words, and what names look like.
 TECHNICAL: Final = {
     *("column_profile.column_name", "resource_item.column_name", "assignment.table_name"),
-    *("attachment.file_name", "data_resource.title_terms", "department.name_skeleton"),
+    *("attachment.file_name", "department.name_skeleton"),
     *("data_resource.title_skeleton", "app_user.account_skeleton"),
 }
 _WORDS: Final = ("name", "title", "label", "account", "unit")
