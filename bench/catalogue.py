@@ -153,9 +153,16 @@ class Provider:
     registrar_id: UUID
 
 
-def fill(connection: psycopg.Connection[Any], resources: int, *, is_excused: bool = True) -> None:
+def fill(
+    connection: psycopg.Connection[Any],
+    resources: int,
+    *,
+    is_excused: bool = True,
+    titles: Sequence[str] = (),
+) -> None:
     """Write ``resources`` published resources in one transaction, then VACUUM and ANALYZE what
     grew, as the service of the database does by itself within minutes. Raises when done twice.
+    The first of them bear ``titles``.
 
     The connection is of the owner's role, who is excused from the events of what is made up here;
     unless ``is_excused``, it may be anybody's who answers for that. In a transaction of the
@@ -170,6 +177,8 @@ def fill(connection: psycopg.Connection[Any], resources: int, *, is_excused: boo
         rows, items, reviews, publications = [], [], [], []
         for number in range(1, resources + 1):
             entry, provider = _entry(dice, number, resources, providers)
+            if number <= len(titles):
+                entry["title"] = titles[number - 1]
             row = _resource(entry, provider)
             shown = [
                 _item(dice, row, elements, name, place) for place, name in enumerate(entry["items"])

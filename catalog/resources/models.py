@@ -171,8 +171,9 @@ class DataResource(StatedBasis, Table, table=True):
     taken_down_reason: str | None = Field(default=None, max_length=500)
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     updated_at: datetime = Field(default_factory=now, sa_type=Timestamp)
-    title_terms: str = ""
+    #: What it is found by, and what the names of its items look like (``repository.index``).
     terms: str = ""
+    item_looks: str = Field(default="", sa_column_kwargs={"server_default": ""})
     title_skeleton: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
 
     @property
@@ -224,11 +225,7 @@ class DataResource(StatedBasis, Table, table=True):
 SEARCH: "Column[Any]" = Column(
     "search",
     TSVECTOR,
-    Computed(
-        "setweight(to_tsvector('simple', title_terms), 'A') || setweight(to_tsvector('simple', "
-        "terms), 'B')",
-        persisted=True,
-    ),
+    Computed("array_to_tsvector(string_to_array(terms, ' '))", persisted=True),
     nullable=False,
 )
 _TABLE = cast("sqlalchemy.Table", vars(DataResource)["__table__"])

@@ -8,8 +8,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import rjieba
-from sqlalchemy import ColumnElement, String, and_, func, or_, text
+from sqlalchemy import ColumnElement, and_, func, or_, text
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
 from sqlmodel import select as select_rows
@@ -23,6 +24,7 @@ from policies.actions import Action
 from shuqiao.db import column
 from shuqiao.skeletons import skeleton
 from shuqiao.subject import Subject
+from shuqiao.terms import sounds, terms
 from shuqiao.web.paging import PageRequest
 
 _CODE: Final = re.compile(CODE_PATTERN)
@@ -208,19 +210,16 @@ def _published_for(subject: Subject) -> tuple[ColumnElement[bool], ColumnElement
 def sharing_words(
     session: Session, subject: Subject, title: str, *, limit: int = 100
 ) -> Sequence[DataResource]:
-    """Resources ``subject`` may see that have a word of ``title`` in theirs, or whose title looks
-    the same; the closest words first.
+    """Resources ``subject`` may see that say a part of ``title``, or whose title looks the same;
+    those that say the most of it first.
     """
     looks = col(DataResource.title_skeleton) == skeleton(title)
-    words = search_words(title)
-    if not words:
+    asked = [term for term in terms(title) if len(term) > 1]
+    if not asked:
         return session.exec(
             select(DataResource).where(visible_to(subject), looks).limit(limit)
         ).all()
-    asked = [func.plainto_tsquery("simple", sql_cast(word, String)) for word in words]
-    query: ColumnElement[Any] = asked[0]
-    for word in asked[1:]:
-        query = query.op("||")(word)
+    query = sql_cast(" | ".join(f"'{term}'" for term in asked), TSQUERY)
     matches = SEARCH.op("@@", is_comparison=True)(query)
     rows = (
         select(DataResource)
@@ -252,13 +251,10 @@ def item_names(session: Session, resource_ids: Iterable[UUID]) -> dict[UUID, lis
     return found
 
 
-@lru_cache(maxsize=4_096)  # names of items come back on every page of the search
+@lru_cache(maxsize=4_096)  # titles of demands are compared with each other
 def search_words(written: str) -> tuple[str, ...]:
-    """The words of a text as the index and every query cut it (rjieba,
-    search mode), each once, in order.
-
-    Folded (NFKC, case); what is neither letter nor digit is dropped, so no operator of a query
-    language survives.
+    """The words of a text as people read them (rjieba, search mode), each once, in order; to be
+    told, not to be searched for (``shuqiao.terms``).
     """
     folded = unicodedata.normalize("NFKC", written).casefold()
     folded = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in folded)
@@ -266,29 +262,30 @@ def search_words(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if any(char.isalnum() for char in word)))
 
 
-def _terms(*written: str) -> str:
-    """Words for the index: those of the query side, and every single Han character, so that one
-    alone is found too.
-    """
-    words: dict[str, None] = {}
-    for part in written:
-        found = search_words(part)
-        words |= dict.fromkeys(found)
-        words |= dict.fromkeys(
-            char for word in found for char in word if "\u4e00" <= char <= "\u9fff"
-        )
-    return " ".join(words)
+_INDEXED: Final = ("code", "title", *(each.name for each in FIELDS if each.is_searched))
 
 
 def index(resource: DataResource, item_names: Iterable[str], provider_name: str) -> None:
-    """Set the search words of ``resource``; the caller flushes, so
-    index and change are one transaction.
+    """Set what ``resource`` is found by; the caller flushes, so index and change are one
+    transaction.
     """
-    resource.title_terms = _terms(resource.title)
-    resource.title_skeleton = skeleton(resource.title)
-    code = f"{resource.code} {resource.url_code}"
-    said = [each.words(getattr(resource, each.name)) for each in FIELDS if each.is_searched]
-    resource.terms = _terms(*said, provider_name, code, *item_names)
+    values = {name: getattr(resource, name) for name in _INDEXED}
+    found = indexed(values, list(item_names), provider_name)
+    resource.terms, resource.title_skeleton, resource.item_looks = found
+
+
+def indexed(
+    row: Mapping[str, Any], item_names: Sequence[str], provider_name: str
+) -> tuple[str, str, str]:
+    """What an entry is found by, and what its title and the names of its items look like."""
+    code = f"{row['code']} {row['code'].replace('/', '-')}"
+    said = [each.words(row[each.name]) for each in FIELDS if each.is_searched]
+    title = row["title"]
+    found = [
+        each for part in (title, *said, provider_name, code, *item_names) for each in terms(part)
+    ]
+    looks = "\n".join(map(skeleton, item_names))
+    return " ".join(dict.fromkeys([*found, *sounds(title)])), skeleton(title), looks
 
 
 def codes_to_ask_for(session: Session, subject: Subject, codes: Iterable[str]) -> frozenset[str]:

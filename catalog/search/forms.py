@@ -14,7 +14,14 @@ from shuqiao.i18n import Message, _
 
 
 def asked(
-    q: Annotated[str, Query(max_length=WORDS_LIMIT, description="Words; all must be found")] = "",
+    q: Annotated[
+        str,
+        Query(
+            max_length=WORDS_LIMIT,
+            description="Words or parts of them, pinyin or its initials; all must be found, or the "
+            "answer says under `widened` what was",
+        ),
+    ] = "",
     share_type: Annotated[list[ShareType] | None, Query(description="Any of these")] = None,
     provider: Annotated[
         list[str] | None, Query(max_length=CHOICE_LIMIT, description="Credit codes")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 
 from catalog.resources.words import Format, SecurityLevel, ShareType, ShareWay, UpdateCycle
-from catalog.search.words import FACETS, Sort
+from catalog.search.words import FACETS, Sort, Widening
 from shuqiao.web.paging import Page
 
 
@@ -59,6 +59,14 @@ class CatalogPage(Page[CatalogHit]):
             "providers"
         ),
     ]
+    widened: Annotated[
+        Widening | None,
+        Field(
+            description="Nothing fits the words as typed; how they were widened to find these: in "
+            "parts (`apart`), by their sound (`sound`), one character else (`near`), any of them "
+            "(`any`)"
+        ),
+    ] = None
 
 
 ADDRESS: Final = "/catalog"

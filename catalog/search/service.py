@@ -3,6 +3,8 @@ them for an export, over the same rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -11,10 +13,12 @@ from sqlmodel import Session
 from auth.departments import repository as departments
 from catalog.resources import repository as resources
 from catalog.resources.models import DataResource
-from catalog.search import repository
-from catalog.search.repository import Search
+from catalog.search.repository import hits
+from catalog.search.repository.hits import Search
+from catalog.search.repository.steps import widened
 from catalog.search.schemas import Asked, CatalogHit, CatalogPage, Facet
 from catalog.search.words import FACETS, OPEN, PROVIDER
+from shuqiao.skeletons import skeleton
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
 
@@ -33,7 +37,7 @@ def wanted(session: Session, asked: Asked) -> Search:
         if not values:
             continue
         if each.name == PROVIDER:
-            chosen[each.name] = repository.department_ids(session, values) or [_NOBODY]
+            chosen[each.name] = hits.department_ids(session, values) or [_NOBODY]
         elif each.name == OPEN:
             chosen[each.name] = [value == "true" for value in values]
         else:
@@ -49,24 +53,43 @@ def search(
     counting: Counting = "capped",
 ) -> CatalogPage:
     """One page of the catalogue with counts, over exactly what the single check would show."""
-    rows, following = repository.page(session, subject, search, page)
-    found = shown(session, rows, search)
+    rows, following = hits.page(session, subject, search, page)
+    if not rows and search.words:
+        search = settled(session, subject, search)
+        if search.step.widening:
+            rows, following = hits.page(session, subject, search, page)
+    found, wider = shown(session, rows, search), search.step.widening
     if counting == "none":
-        return CatalogPage(items=found, next=following, total=None, exact=False, facets={})
-    total, numbers = repository.counts(session, subject, search)
-    limit = repository.COUNT_LIMIT if counting == "capped" else total
+        return CatalogPage(
+            items=found, next=following, total=None, exact=False, facets={}, widened=wider
+        )
+    total, numbers = hits.counts(session, subject, search)
+    limit = hits.COUNT_LIMIT if counting == "capped" else total
     return CatalogPage(
         items=found,
         next=following,
         total=min(total, limit),
         exact=total <= limit,
         facets=_facets(session, numbers),
+        widened=wider,
     )
+
+
+def settled(session: Session, subject: Subject, search: Search) -> Search:
+    """The search as typed if anything fits it, whatever is chosen; else the first wider one that
+    something fits; else as typed.
+    """
+    if not search.words:
+        return search
+    steps = (replace(search, step=step) for step in widened(search.words))
+    fitting = (each for each in (search, *steps) if hits.has_any(session, subject, each))
+    return next(fitting, search)
 
 
 def everything(session: Session, subject: Subject, search: Search) -> Iterator[list[CatalogHit]]:
     """All hits in the order of the list, a thousand at a time; never capped."""
-    for rows in repository.everything(session, subject, search):
+    search = settled(session, subject, search)
+    for rows in hits.everything(session, subject, search):
         yield shown(session, rows, search)
 
 
@@ -79,22 +102,26 @@ def shown(session: Session, rows: Sequence[DataResource], search: Search) -> lis
 
 def provider_labels(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Names of providers by credit code; unknown ones are left out."""
-    return repository.department_names(session, codes)
+    return hits.department_names(session, codes)
 
 
 _PLAIN: Final = tuple(set(CatalogHit.model_fields) - {"provider", "matched_items", "item_count"})
 
 
+#: Names of items come back on every page of the search.
+_looks: Final = lru_cache(maxsize=4_096)(skeleton)
+
+
 def _hit(row: DataResource, provider: str, items: list[str], search: Search) -> CatalogHit:
-    words = set(search.words or ())
-    matched = [name for name in items if words & set(resources.search_words(name))] if words else []
+    looks = [_looks(word) for word in search.words or ()]
+    matched = [name for name in items if any(look in _looks(name) for look in looks)]
     fields = {name: getattr(row, name) for name in _PLAIN}
     return CatalogHit.model_construct(
         provider=provider, matched_items=matched, item_count=len(items), **fields
     )
 
 
-def _facets(session: Session, numbers: repository.Counts) -> dict[str, list[Facet]]:
+def _facets(session: Session, numbers: hits.Counts) -> dict[str, list[Facet]]:
     """Values with hits: words in their own order, providers the largest first."""
     found = {}
     for each in FACETS:
@@ -112,8 +139,6 @@ def _facets(session: Session, numbers: repository.Counts) -> dict[str, list[Face
 
 
 def _providers(session: Session, counted: Mapping[Any, int]) -> list[Facet]:
-    largest = dict(sorted(counted.items(), key=lambda pair: -pair[1])[: repository.FACET_LIMIT])
-    rows = sorted(
-        repository.departments(session, largest), key=lambda row: (-largest[row.id], row.code)
-    )
+    largest = dict(sorted(counted.items(), key=lambda pair: -pair[1])[: hits.FACET_LIMIT])
+    rows = sorted(hits.departments(session, largest), key=lambda row: (-largest[row.id], row.code))
     return [Facet(value=row.code, label=row.name, count=largest[row.id]) for row in rows]

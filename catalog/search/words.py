@@ -22,6 +22,15 @@ class Sort(Word):
     TITLE = "title", _("By name")
 
 
+class Widening(Word):
+    """How a search was widened because nothing fits it as typed."""
+
+    APART = "apart", _("Nothing says it in one piece; these say all of its parts.")
+    SOUND = "sound", _("Nothing is spelt so; these names are read so.")
+    NEAR = "near", _("Nothing is called so; these differ in one character.")
+    ANY = "any", _("Nothing says all of it; these say one of the words.")
+
+
 @dataclass(frozen=True, slots=True)
 class FacetField:
     """One thing to narrow by.

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from shuqiao_client.cli_output import facts_of, print_entry, print_facts, print_json, print_records
+from shuqiao_client.cli_output import (
+    facts_of,
+    note,
+    print_entry,
+    print_facts,
+    print_json,
+    print_records,
+)
 from shuqiao_client.cli_state import Json, Limit, State
 from shuqiao_client.words import choose
 
@@ -14,6 +21,16 @@ if TYPE_CHECKING:
 
 catalog = typer.Typer(no_args_is_help=True, help=choose(("数据目录", "The catalogue")))
 resource = typer.Typer(no_args_is_help=True, help=choose(("数据资源", "Data resources")))
+#: How the service widened a search that nothing fitted as typed.
+_WIDENED = {
+    "apart": ("没有连续包含该词的目录，以上为分段包含的结果。", "Found in parts only."),
+    "sound": ("以上为名称读音相符的结果。", "Found by the sound of names."),
+    "near": ("没有包含该词的目录，以上为一字之差的结果。", "These differ in one character."),
+    "any": (
+        "没有同时包含各检索词的目录，以上为包含任一词的结果。",
+        "Nothing says all of it; these say one of the words.",
+    ),
+}
 _KINDS = (".parquet", ".arrow", ".csv")
 Code = Annotated[
     str, typer.Argument(metavar="CODE", help=choose(("资源代码", "Code of the resource")))
@@ -23,8 +40,9 @@ Code = Annotated[
 @catalog.command(
     help=choose(
         (
-            "查找已发布的数据资源；所有词都要命中。",
-            "Search what is published; all words must be found.",
+            "查找已发布的数据资源；词、词的一部分、拼音、首字母都可以，没有全部命中的会说明如何放宽。",
+            "Search what is published, by words, parts of them, pinyin or its initials; told when "
+            "the search was widened.",
         )
     )
 )
@@ -53,6 +71,8 @@ def search(
         print_records(
             found, ("code", "title", "provider", "share_type", "matched_items"), is_json=json
         )
+        if widened := found.said.get("widened"):
+            note(choose(_WIDENED.get(widened, (widened, widened))))
 
 
 @resource.command(

@@ -34,6 +34,8 @@ class Listing(Generic[R]):
     ) -> None:
         self._connection, self._path, self._kind, self._limit = connection, path, kind, limit
         self._query = dict(query or {})
+        #: What the service said beside the records, of the page fetched last.
+        self.said: Mapping[str, Any] = {}
 
     def __iter__(self) -> Iterator[R]:
         return islice(self._records(), self._limit)
@@ -64,6 +66,7 @@ class Listing(Generic[R]):
             page = self._connection.get(
                 self._path, {**self._query, "limit": self._page_size(), "cursor": cursor}
             )
+            self.said = {name: value for name, value in page.items() if name != "items"}
             yield from (self._kind.from_json(raw) for raw in page.get("items", []))
             cursor = page.get("next")
             if not cursor or cursor in seen:  # a cursor that comes back would never end

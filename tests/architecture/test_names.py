@@ -39,7 +39,7 @@ SAID: Final = {
 TECHNICAL: Final = {
     "installation_key.name",
     *("column_profile.column_name", "resource_item.column_name", "assignment.table_name"),
-    *("attachment.file_name", "data_resource.title_terms", "department.name_skeleton"),
+    *("attachment.file_name", "department.name_skeleton"),
     *("data_resource.title_skeleton", "app_user.account_skeleton"),
 }
 _WORDS: Final = ("name", "title", "label", "account", "unit")

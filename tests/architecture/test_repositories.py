@@ -101,7 +101,7 @@ def test_the_rule_leaves_the_rest_alone(innocent: str) -> None:
 
 
 def test_only_repositories_and_tables_are_places_for_sql() -> None:
-    assert is_a_place_for_sql("catalog/search/repository.py")
+    assert is_a_place_for_sql("catalog/search/repository/hits.py")
     assert is_a_place_for_sql("auth/sessions/repository/throttle.py")
     assert is_a_place_for_sql("auth/tokens/models.py")
     assert not is_a_place_for_sql("auth/tokens/service.py")

@@ -140,12 +140,11 @@ def steps_taken(
 def namesakes(
     session: Session, subject: Subject, resource: DataResource, limit: int = 5
 ) -> Sequence[str]:
-    """Codes of other entries that ``subject`` may see and whose name
-    has the same words, whatever stands between, or looks the same.
+    """Codes of other entries that ``subject`` may see and whose name looks the same, whatever
+    signs stand in it.
     """
     query = select_rows(DataResource.code).where(
-        (col(DataResource.title_terms) == resource.title_terms)
-        | (col(DataResource.title_skeleton) == resource.title_skeleton),
+        col(DataResource.title_skeleton) == resource.title_skeleton,
         DataResource.id != resource.entry_id,
         visible_to(subject),
     )

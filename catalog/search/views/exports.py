@@ -10,8 +10,9 @@ from catalog.resources.fields.field import Field
 from catalog.resources.fields.system import from_system
 from catalog.resources.fields.table import FIELDS
 from catalog.resources.models import DataResource
-from catalog.search import repository, service
-from catalog.search.repository import Search
+from catalog.search import service
+from catalog.search.repository import hits
+from catalog.search.repository.hits import Search
 from catalog.systems import repository as systems
 from shuqiao.i18n import _
 from shuqiao.subject import Subject
@@ -50,10 +51,10 @@ def catalogue_file(session: Session, subject: Subject, search: Search, kind: Fil
 
 
 def _rows(session: Session, subject: Subject, search: Search) -> Iterator[Sequence[Cell]]:
-    for page in repository.everything(session, subject, search):
+    search = service.settled(session, subject, search)
+    for page in hits.everything(session, subject, search):
         providers = {
-            each.id: each
-            for each in repository.departments(session, {row.provider_id for row in page})
+            each.id: each for each in hits.departments(session, {row.provider_id for row in page})
         }
         items = resources.item_names(session, {row.id for row in page})
         came_from = systems.named(session, {row.system_id for row in page if row.system_id})

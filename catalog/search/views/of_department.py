@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from auth.departments.models import Department
-from catalog.search import repository
-from catalog.search.repository import Search
+from catalog.search.repository import hits
+from catalog.search.repository.hits import Search
 from catalog.search.words import PROVIDER
 from shuqiao.subject import Subject
 from shuqiao.web.paging import PageRequest
@@ -18,5 +18,5 @@ _SHOWN: Final = 8
 def published(session: Session, subject: Subject, department: Department) -> Mapping[str, Any]:
     """The newest entries that the reader may see."""
     search = Search.of("", {PROVIDER: [department.id]})
-    rows, following = repository.page(session, subject, search, PageRequest(limit=_SHOWN))
+    rows, following = hits.page(session, subject, search, PageRequest(limit=_SHOWN))
     return {"rows": rows, "has_more": following is not None, "code": department.code}

@@ -4,7 +4,7 @@ found.
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -16,9 +16,11 @@ from catalog.publication.views.entry import TONES, marked
 from catalog.resources import service as registering
 from catalog.resources.words import ShareType
 from catalog.search import service
-from catalog.search.repository import Search
+from catalog.search.repository.hits import Search
+from catalog.search.repository.steps import meant, sought
 from catalog.search.schemas import WORDS_LIMIT, Asked, CatalogPage
 from catalog.search.views.filters import Filter, chips, filters
+from catalog.search.words import Widening
 from shuqiao.i18n import Message
 from shuqiao.subject import Subject
 from shuqiao.web.page import Page
@@ -52,7 +54,8 @@ class Start:
 class SearchPage(Page):
     """``wrong``: what of the address was not understood. ``first``: number of the first hit.
 
-    ``marked``: a text with the words found in it. ``applicable``: codes the reader may apply for.
+    ``marked``: a text with the words found in it. ``meant``: searches that find more of what was
+    typed, with their addresses. ``applicable``: codes the reader may apply for.
     """
 
     template = "search/search.html"
@@ -70,6 +73,7 @@ class SearchPage(Page):
     filters: Sequence[Filter]
     chips: Sequence[tuple[Message, str]]
     marked: Callable[[str], Markup]
+    meant: Sequence[tuple[str, str]]
     applicable: AbstractSet[str]
     actions: Sequence[ShownPanel]
     unfound: Sequence[ShownPanel]
@@ -89,7 +93,7 @@ def search_page(
     search = Search(words=()) if is_refused else service.wanted(session, asked)
     wanted = PageRequest(size, start.after, scope(asked), URL(asked.href))
     found = service.search(session, subject, search, wanted)
-    words = search.words or ()
+    words = sought(search.words or ())
     return SearchPage(
         asked=asked,
         found=found,
@@ -104,10 +108,19 @@ def search_page(
         filters=filters(session, found, asked),
         chips=chips(session, asked),
         marked=lambda text: marked(text, words),
+        meant=_meant(asked, found),
         applicable=registering.applicable(session, subject, [hit.code for hit in found.items]),
         actions=ACTIONS.shown(session, subject, asked.words),
         unfound=[] if found.items else UNFOUND.shown(session, subject, asked.words),
     )
+
+
+def _meant(asked: Asked, found: CatalogPage) -> list[tuple[str, str]]:
+    """What was perhaps meant where a character or the spelling was widened."""
+    if found.widened not in (Widening.SOUND, Widening.NEAR):
+        return []
+    said = meant(asked.words, [hit.title for hit in found.items])
+    return [(words, replace(asked, words=words).href) for words in said]
 
 
 def scope(asked: Asked) -> str:

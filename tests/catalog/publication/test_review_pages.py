@@ -171,7 +171,7 @@ def test_what_was_looked_at_is_kept_with_the_decision(world_at: At) -> None:
 def test_a_fault_is_named_with_its_field(world_at: At) -> None:
     world = world_at("consented_resource")
     run_sql(
-        "UPDATE data_resource SET use_condition = '', title = '学籍管理系统', title_terms = "
+        "UPDATE data_resource SET use_condition = '', title = '学籍管理系统', title_skeleton = "
         "'学籍管理系统'"
     )
     html = main_of(visiting(world, "data_admin").get(review_of(world)).text)

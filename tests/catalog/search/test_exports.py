@@ -18,7 +18,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from bench import catalogue
-from catalog.search import repository
+from catalog.search.repository import hits
 from shuqiao.db import unit_of_work
 
 At = Callable[[str], World]
@@ -67,7 +67,7 @@ def listed(client: TestClient, **query: Any) -> list[str]:
 def test_the_export_the_list_and_the_single_check_show_the_same(
     world: World, who: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository, "EXPORT_PAGE", 10)  # several pages
+    monkeypatch.setattr(hits, "EXPORT_PAGE", 10)  # several pages
     client = callers.client(world, who)
     with unit_of_work() as session:
         query = text("SELECT code FROM data_resource WHERE status = 'published'")

@@ -16,7 +16,6 @@ from catalog.publication.words import ReviewOutcome
 from catalog.resources import repository
 from catalog.resources import service as registering
 from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.repository import search_words
 from catalog.resources.words import (
     Format,
     PrivacyConclusion,
@@ -29,10 +28,10 @@ from catalog.resources.words import (
     UpdateCycle,
     WithheldKind,
 )
-from catalog.search.repository import Search
+from catalog.search.repository.hits import Search
 from catalog.search.schemas import CatalogPage
 from catalog.search.service import everything, search
-from catalog.search.words import Sort
+from catalog.search.words import Sort, Widening
 from policies.actions import Action
 from policies.decide import decide
 from shuqiao.clock import now, today
@@ -160,7 +159,7 @@ def test_a_resource_is_found_by_its_words(
 
 
 @pytest.mark.parametrize(
-    "query", ["医院", "学校 医院", "';--", "& | !", ":*", "()", "\x00", "%", "a" * 200]
+    "query", ["医院", "银行 医院", "';--", "& | !", ":*", "()", "\x00", "a\x00b", "%", "a" * 200]
 )
 def test_what_no_resource_says_finds_nothing_and_operators_are_text(
     session: Session, people: dict[str, Subject], add: Add, query: str
@@ -293,7 +292,7 @@ def test_orders_are_by_match_by_date_and_by_name(
 def test_counts_are_capped_and_say_so(
     session: Session, people: dict[str, Subject], add: Add, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.search.repository.COUNT_LIMIT", 2)
+    monkeypatch.setattr("catalog.search.repository.hits.COUNT_LIMIT", 2)
     for number in range(3):
         add(f"学校{number}")
     found = search(session, people["applicant"], Search.of("学校"), PageRequest())
@@ -370,7 +369,61 @@ def test_list_search_count_and_single_check_show_the_same(
             assert whole == published
 
 
-def test_words_are_cut_the_same_way_on_both_sides() -> None:
-    assert search_words("行政区划代码") == search_words("行政区划代码 ；！")
-    assert "1" in search_words("１")
-    assert search_words("（）——：*") == ()
+@pytest.mark.parametrize(
+    ("query", "widening", "expected"),
+    [
+        ("昆都仑", None, ["昆都仑区校外培训机构名录"]),
+        ("崑都侖區", None, ["昆都仑区校外培训机构名录"]),
+        ("辅导班", None, ["昆都仑区校外培训机构名录"]),
+        ("昆都仑区名录", Widening.APART, ["昆都仑区校外培训机构名录"]),
+        ("教育厅培训机构", Widening.APART, ["昆都仑区校外培训机构名录"]),
+        ("kundulun", Widening.SOUND, ["昆都仑区校外培训机构名录"]),
+        ("kun dou lun", Widening.SOUND, ["昆都仑区校外培训机构名录"]),
+        ("kdlq", Widening.SOUND, ["昆都仑区校外培训机构名录"]),
+        ("陪训机构", Widening.NEAR, ["昆都仑区校外培训机构名录"]),
+        ("校外培川机构", Widening.NEAR, ["昆都仑区校外培训机构名录"]),
+        ("培训机构 医院", Widening.ANY, ["昆都仑区校外培训机构名录"]),
+        ("医院 银行", None, []),
+    ],
+)
+def test_what_nothing_fits_as_typed_is_widened_and_said_so(
+    session: Session,
+    people: dict[str, Subject],
+    add: Add,
+    query: str,
+    widening: Widening | None,
+    expected: list[str],
+) -> None:
+    add("昆都仑区校外培训机构名录")
+    add("不动产登记信息", owner="other_registrar")
+    found = search(session, people["applicant"], Search.of(query), PageRequest())
+    assert (found.widened, [hit.title for hit in found.items]) == (widening, expected)
+    assert found.total == len(expected) == sum(counts(found, "provider").values())
+    pages = everything(session, people["applicant"], Search.of(query))
+    assert [hit.title for page in pages for hit in page] == expected
+
+
+def test_a_search_that_a_filter_empties_is_not_widened(
+    session: Session, people: dict[str, Subject], add: Add
+) -> None:
+    add("学校名录")
+    chosen = {"share_type": [ShareType.UNCONDITIONAL]}
+    found = search(session, people["applicant"], Search.of("学校 名录", chosen), PageRequest())
+    assert (found.widened, found.items, found.total) == (None, [], 0)
+
+
+def test_the_title_itself_comes_first_then_titles_then_items_then_the_rest(
+    session: Session, people: dict[str, Subject], add: Add
+) -> None:
+    add("甲名录", abstract="含学校代碼、学校代码")
+    add("乙名录", items=("学校代码",))
+    add("学校代碼")
+    add("全区学校代码表")
+    add("学校代码")
+    assert find(session, people["applicant"], "学校代码") == [
+        "学校代码",
+        "学校代碼",
+        "全区学校代码表",
+        "乙名录",
+        "甲名录",
+    ]

@@ -213,3 +213,25 @@ def test_the_list_goes_on_page_by_page_with_its_filters(world: World) -> None:
 def test_the_catalogue_is_for_those_who_are_signed_in(world: World, path: str) -> None:
     answer = visiting(world, None).get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={path}")
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "instead"),
+    [
+        ("kundulun", "以下为名称读音相符的结果。", "昆都仑"),
+        ("陪训机构", "没有包含该词的目录，以下为一字之差的结果。", "培训机构"),
+        ("培训机构 医院", "没有同时包含各检索词的目录，以下为包含任一词的结果。", None),
+        ("昆都仑", None, None),
+    ],
+)
+def test_what_was_widened_is_said_with_what_was_perhaps_meant(
+    world: World, query: str, said: str | None, instead: str | None
+) -> None:
+    publish_withheld(world, "昆都仑区校外培训机构名录")
+    html = main_of(visiting(world, "applicant").get(f"/catalog?q={quote(query)}").text)
+    assert html.count('href="/catalog/') >= 1
+    assert ("sq-notice" in html) is (said is not None)
+    assert said is None or said in html
+    link = f'<a href="/catalog?q={quote(instead)}">{instead}</a>' if instead else ""
+    assert ("您是不是要找" in html) is bool(instead)
+    assert link in html

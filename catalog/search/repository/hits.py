@@ -15,23 +15,29 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     literal_column,
+    or_,
     select,
     text,
     true,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from auth.departments.models import Department
 from catalog.resources.models import SEARCH, DataResource
-from catalog.resources.repository import search_words, visible_to
-from catalog.search.words import FACETS, Sort
+from catalog.resources.repository import visible_to
+from catalog.search.repository.steps import Step, Way, typed
+from catalog.search.words import FACETS, Sort, Widening
 from shuqiao.db import column
+from shuqiao.skeletons import skeleton
 from shuqiao.subject import Subject
+from shuqiao.terms import neighbours, words
 from shuqiao.web.paging import PageRequest
 
 #: Hits are counted up to here; a larger number is told as "5,000+".
@@ -56,10 +62,13 @@ Counts = Mapping[str, Mapping[Any, int]]
 class Search:
     """What is searched for.
 
-    ``words`` None: everything; empty: the query had no word in it, so nothing fits.
+    ``words`` None: everything; empty: the query had no word in it, so nothing fits. ``step``: how
+    the words are asked for, as typed or wider.
     """
 
     words: tuple[str, ...] | None = None
+    query: str = ""
+    step: Step = field(default_factory=lambda: Step(()))
     #: Facet → values as the database holds them; any of them fits.
     chosen: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: MappingProxyType({}))
     sort: Sort = Sort.NEWEST
@@ -71,11 +80,11 @@ class Search:
         chosen: Mapping[str, Sequence[Any]] = MappingProxyType({}),
         sort: Sort | None = None,
     ) -> "Search":
-        words = search_words(query) if query.strip() else None
+        said = words(query) if query.strip() else None
+        plain = "".join(char if char.isprintable() else " " for char in query).strip()
         kept = {name: tuple(values) for name, values in chosen.items() if values}
-        return cls(
-            words, MappingProxyType(kept), sort or (Sort.RELEVANCE if words else Sort.NEWEST)
-        )
+        order = sort or (Sort.RELEVANCE if said else Sort.NEWEST)
+        return cls(said, plain, typed(said or ()), MappingProxyType(kept), order)
 
 
 def page(
@@ -110,6 +119,13 @@ def everything(
         if len(rows) <= EXPORT_PAGE:
             return
         after = (rows[EXPORT_PAGE - 1][1], rows[EXPORT_PAGE - 1][0].id)
+
+
+def has_any(session: Session, subject: Subject, search: Search) -> bool:
+    """Whether anything says the words, whatever is chosen."""
+    _by_index(session, search)
+    rows = select(literal(1)).where(_seen(subject, search)).limit(1)
+    return session.connection().execute(rows).first() is not None
 
 
 def counts(session: Session, subject: Subject, search: Search) -> tuple[int, Counts]:
@@ -185,7 +201,7 @@ def _by_index(session: Session, search: Search) -> None:
 def _order(search: Search) -> tuple[ColumnElement[Any], bool]:
     """What the hits are sorted by before their id, and whether it descends."""
     orders: Mapping[Sort, Callable[[], tuple[ColumnElement[Any], bool]]] = {
-        Sort.RELEVANCE: lambda: (_rank(search.words or ()), True),
+        Sort.RELEVANCE: lambda: (_rank(search), True),
         Sort.NEWEST: lambda: (column(DataResource.published_at), True),
         Sort.TITLE: lambda: (_BY_TITLE, False),
     }
@@ -194,7 +210,7 @@ def _order(search: Search) -> tuple[ColumnElement[Any], bool]:
 
 def _seen(subject: Subject, search: Search) -> ColumnElement[bool]:
     """Published, visible to ``subject`` by the rule of the single check, and saying the words."""
-    return and_(_PUBLISHED, visible_to(subject), _matches(search.words))
+    return and_(_PUBLISHED, visible_to(subject), _matches(search))
 
 
 def _fits(search: Search, except_for: str = "") -> ColumnElement[bool]:
@@ -211,27 +227,59 @@ def _wanted(subject: Subject, search: Search) -> ColumnElement[bool]:
     return and_(_seen(subject, search), _fits(search))
 
 
-def _matches(words: tuple[str, ...] | None) -> ColumnElement[bool]:
-    return true() if words is None else SEARCH.op("@@", is_comparison=True)(_query(words))
+def _matches(search: Search) -> ColumnElement[bool]:
+    if search.words is None:
+        return true()
+    if not search.words:
+        return false()
+    plain = [group for group in search.step.groups if not any(way.patterns for way in group)]
+    asked = " & ".join(f"({' | '.join(way.query for way in group)})" for group in plain if group)
+    return and_(
+        _says(asked) if asked else true(),
+        *(
+            or_(false(), *map(_fits_way, group))
+            for group in search.step.groups
+            if group not in plain
+        ),
+        *(false() for group in plain if not group),
+    )
 
 
-def _query(words: tuple[str, ...]) -> ColumnElement[Any]:
-    # plainto_tsquery takes its text literally: no operator of the query language can be in it
-    return func.plainto_tsquery("simple", cast(" ".join(words), String))
+def _fits_way(way: Way) -> ColumnElement[bool]:
+    looks = col(DataResource.title_skeleton)
+    return and_(_says(way.query), or_(*map(looks.like, way.patterns)) if way.patterns else true())
 
 
-def _rank(words: tuple[str, ...]) -> ColumnElement[int]:
-    """Relevance as a whole number, so that it can stand in a cursor:
-    words in the title, the shortest title first.
+def _says(query: str) -> ColumnElement[bool]:
+    return SEARCH.op("@@", is_comparison=True)(cast(query, TSQUERY))
+
+
+def _rank(search: Search) -> ColumnElement[int]:
+    """Relevance as a whole number, so that it can stand in a cursor: the title itself, then words
+    in the title, as typed before folded, the shortest title first; then words in names of items.
 
     Not ``ts_rank``: it reads the whole vector of every hit (5 µs each), and tells titles from the
     rest no better.
     """
-    terms = func.concat(" ", col(DataResource.title_terms), " ")
-    in_title: ColumnElement[int] = sum(
-        (case((func.strpos(terms, f" {word} ") > 0, 1), else_=0) for word in words),
-        start=literal(0),
-    )
+    said = search.words or ()
+    if search.step.widening is not None:
+        said = tuple(dict.fromkeys(part for word in said for part in neighbours(word)))
+    parts = [skeleton(word) for word in said]
+    title, looks = column(DataResource.title), column(DataResource.title_skeleton)
+    length = func.char_length(title)
+    in_title = _count(looks, parts)
     return case(
-        (in_title > 0, in_title * 1_000 - func.char_length(col(DataResource.title))), else_=0
+        (looks == skeleton(search.query), 10_000_000),
+        (
+            in_title > 0,
+            in_title * 10_000
+            + case((func.strpos(title, search.query) > 0, 5_000), else_=0)
+            - length,
+        ),
+        (_count(column(DataResource.item_looks), parts) > 0, 1_000 - length),
+        else_=-length if search.step.widening is Widening.SOUND else 0,
     )
+
+
+def _count(text: ColumnElement[str], parts: Sequence[str]) -> ColumnElement[int]:
+    return sum((case((func.strpos(text, part) > 0, 1), else_=0) for part in parts), literal(0))
