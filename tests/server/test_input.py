@@ -309,7 +309,7 @@ def test_signs_of_a_query_language_are_only_signs(path: str, world_at: At) -> No
         answer = client.get(API + path, params={name: text})
         assert answer.status_code in (200, 400, 422), (name, answer.text[:300])
         if answer.status_code == 200:
-            assert answer.json()["items"] == [], name
+            assert answer.json()["items"] == [], (name, text)
         else:
             refused(answer, 400, 422)
 

@@ -128,8 +128,8 @@ def _sounding(word: str) -> str:
     if not _is_latin(word):
         return ""
     ways = [_heard(cut) for cut in syllables(word)]
-    if len(word) >= 3:
-        trios = (word[start : start + 3] for start in range(len(word) - 2))
+    trios = [word[start : start + 3] for start in range(len(word) - 2)]
+    if trios and len(set(trios)) == len(trios):  # the index does not count how often one stands
         ways.append(_quoted(map(initials, trios)))
     return " | ".join(ways)
 
