@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit.canonical import canonical_bytes, leaf_hash
@@ -23,6 +23,7 @@ VALUES = st.recursive(
 EVENTS = st.dictionaries(KEYS, VALUES, max_size=8)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of the first draw, on a busy machine
 @given(EVENTS)
 def test_in_the_profile_the_bytes_are_those_of_jcs(event: dict[str, Any]) -> None:
     assert canonical_bytes(event) == rfc8785.dumps(event)

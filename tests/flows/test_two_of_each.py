@@ -90,9 +90,10 @@ def transfer(town: Site, grant_no: str, token: str, **query: Any) -> Iterator[An
         connection.close()
 
 
-def _read_to_the_end(answer: http.client.HTTPResponse) -> None:
+def _read_slowly_to_the_end(answer: http.client.HTTPResponse) -> None:
+    """At 1 MB/s, so that the end is still to come when the stop arrives."""
     while answer.read(65_536):
-        pass
+        time.sleep(0.06)
 
 
 # --- what a proxy could break ---------------------------------------------------------------------
@@ -171,9 +172,7 @@ def test_the_trail_knows_who_asks(town: Site, story: FromOutside) -> None:
     with httpx2.Client(base_url=town.origin, transport=transport) as away:
         wrong = {"account": actor.account, "password": "not the password at all"}
         assert away.post("/api/v1/sessions", json=wrong).status_code == 401
-    found = town.rows(
-        "SELECT convert_from(canon, 'UTF8') FROM audit_event ORDER BY at DESC LIMIT 20"
-    )
+    found = town.rows("SELECT convert_from(canon, 'UTF8') FROM audit_event")
     assert any("127.0.3.7" in canon for (canon,) in found), found
 
 
@@ -203,7 +202,7 @@ def test_a_stop_that_one_process_is_told_ends_the_stream_of_another(
         applicant.post(f"/api/v1/tokens/{made['id']}/revocations")
         begun = time.monotonic()
         with pytest.raises((http.client.IncompleteRead, OSError)):
-            _read_to_the_end(answer)
+            _read_slowly_to_the_end(answer)
         assert time.monotonic() - begun < 5.0
     last = "SELECT end_reason FROM delivery ORDER BY delivery_no DESC LIMIT 1"
     assert eventually(lambda: town.rows(last) == [("credential_ended",)], seconds=20)

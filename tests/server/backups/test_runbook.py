@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx2
+import pyarrow as pa
 import pytest
 from fixtures.backed_up import Installation, told
 from fixtures.database import MIGRATED, Cluster
@@ -72,13 +73,14 @@ def delivered(tree: Tree, granted: Granted) -> str:
     """Digest of the rows that the grant gives."""
     tree.wait_ready("control", "data")
     answer = httpx2.get(
-        f"{tree.url('data')}/api/v1/grants/{granted.grant_no}/data?format=csv",
+        f"{tree.url('data')}/api/v1/grants/{granted.grant_no}/data",
         headers={"authorization": f"Bearer {granted.token}"},
         timeout=60,
     )
     assert answer.status_code == 200, answer.text
-    assert answer.text.count("\n") > 3000
-    return hashlib.sha256(answer.content).hexdigest()
+    rows = pa.ipc.open_stream(answer.content).read_all()
+    assert rows.num_rows == 3000
+    return hashlib.sha256(repr(rows.to_pydict()).encode()).hexdigest()
 
 
 def emptied(home: Path) -> None:
