@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shuqiao import drift
+from shuqiao import installation
 from shuqiao.db import connection_apart
 from shuqiao.jobs.failures import describe
 from shuqiao.jobs.sweeps import AGAIN_SECONDS, Sweep, due, know_all, run
@@ -62,12 +62,10 @@ class Sweeper:
             try:
                 with _connection() as connection:
                     while not self._stop.is_set():
-                        if drift.refusal() is None and connection.execute(_LEAD).scalar_one():
+                        if not installation.refusal() and connection.execute(_LEAD).scalar_one():
                             self._lead(connection)
                         self._stop.wait(self._beat)
-            except (
-                Exception
-            ) as lost:  # of the database as a rule; it goes on with another connection
+            except Exception as lost:  # of the database as a rule: on with another connection
                 log.warning("sweeps_lost_database", error=describe(lost)[1])
             self._stop.wait(self._beat)
 
@@ -75,7 +73,7 @@ class Sweeper:
         log.info("leads_sweeps")
         know_all(connection)
         while not self._stop.is_set():
-            if drift.refusal() is not None:  # another worker's clock may be right
+            if installation.refusal():  # another worker's clock, home and keys may be right
                 connection.execute(_LET_GO)
                 return
             self._run(due(connection))

@@ -23,7 +23,7 @@ from auth.sessions.service import sessions
 from exchange.deliveries import repository
 from exchange.deliveries.service.standing import Standing, Verdicts
 from exchange.deliveries.words import EndReason
-from shuqiao import drift, meters
+from shuqiao import installation, meters
 from shuqiao.arrow.scans.places import Places
 from shuqiao.db import connection_apart, reading, unit_of_work
 from shuqiao.settings import settings
@@ -156,7 +156,7 @@ class Watcher:
     def _look(self, own: Engine, standing: Standing, live: list[Watched]) -> None:
         asked_at = time.monotonic()
         try:
-            if drift.refusal() is not None:
+            if installation.refusal() is not None:
                 return  # who is not let in now is not served on either: unchecked, it ends
             with reading(own) as session:
                 verdicts = standing.ask(session, {each.delivery_id: each.proof for each in live})

@@ -1,5 +1,6 @@
 """Roles on machines of their own: keys that differ, and the time before they end."""
 
+import os
 import shutil
 import signal
 import time
@@ -7,12 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
+from fixtures.database import clock_was_read, run_sql
 from fixtures.keyed import Installed
 from fixtures.processes import eventually, free_ports, surroundings
 from fixtures.warm_roles import WarmRole
+from sqlalchemy import text
+
+from shuqiao import db
+from shuqiao.home import BELONGS
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -80,6 +87,39 @@ def test_the_second_home_is_refused_until_it_has_the_keys_of_the_first(
             (two.home / "keys" / "csrf").unlink()
             two.wait("/sign-in", 503)
             assert one.status("/sign-in") == 200
+
+
+@pytest.mark.slow
+def test_a_worker_in_another_installations_home_removes_nothing(installed: Installed) -> None:
+    """No row of this database names what lies there: to its upkeep all of it would be left over."""
+    home = installed.folder / "theirs"
+    theirs = home / "snapshots" / ("a" * 64)
+    theirs.mkdir(parents=True, mode=0o700)
+    days_ago = time.time() - 2 * 86_400
+    os.utime(theirs, (days_ago, days_ago))
+    (home / BELONGS).write_text(str(uuid4()), encoding="utf-8")
+    clock_was_read("7 hours")
+    run_sql(
+        "INSERT INTO sweep (task, tries, next_at) VALUES ('server.process.upkeep', 0, '2020-01-01')"
+    )
+    environment = surroundings(
+        home,
+        SHUQIAO_DATABASE_URL=installed.url,
+        SHUQIAO_CLOCK_CHECK_SECONDS="0.2",
+        SHUQIAO_SWEEP_SECONDS="1",
+    )
+    worker = WarmRole("worker", environment, stderr=installed.folder / "worker.log")
+    try:
+        log = installed.folder / "worker.log"
+        assert eventually(lambda: log.exists() and "installation_unfit" in log.read_text("utf-8"))
+        assert not eventually(lambda: not theirs.exists(), seconds=5)
+        with db.reading() as session:
+            own = session.connection().execute(text("SELECT id FROM installation")).scalar_one()
+        (home / BELONGS).write_text(str(own), encoding="utf-8")
+        assert eventually(lambda: not theirs.exists()), "it is its own now, and left over"
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 def test_told_to_end_it_is_first_not_ready_and_serves_on(installed: Installed) -> None:

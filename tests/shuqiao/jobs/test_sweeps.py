@@ -7,8 +7,9 @@ import pytest
 from fixtures.database import run_sql
 from sqlalchemy import Engine, text
 
-from shuqiao import drift
+from shuqiao import drift, installation
 from shuqiao.db import reading
+from shuqiao.errors import Unavailable
 from shuqiao.jobs import Rest, every, failing, last_ended, list_jobs
 from shuqiao.jobs.sweeping import Sweeper
 from shuqiao.jobs.sweeps import SWEEPS, know_all, run
@@ -129,14 +130,18 @@ def test_what_is_not_done_goes_on_at_the_next_beat(lead: Callable[[], Sweeper]) 
     until(lambda: scalar("SELECT count(*) FROM sweep WHERE next_at > now() + interval '1 minute'"))
 
 
-def test_whose_clock_is_wrong_lets_the_other_lead(
-    lead: Callable[[], Sweeper], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "wrong", [drift.ClocksApart, installation.HomeForeign, installation.NotLooked]
+)
+def test_who_may_do_nothing_lets_the_other_lead(
+    lead: Callable[[], Sweeper], monkeypatch: pytest.MonkeyPatch, wrong: type[Unavailable]
 ) -> None:
+    """Above all it removes nothing: in another installation's home no row names anything."""
     ran: list[bool] = []
     every(3_600, HOURLY)(lambda: ran.append(True))
     lead()
     until(lambda: scalar("SELECT count(*) FROM sweep WHERE ended_at IS NOT NULL"))
-    monkeypatch.setattr(drift, "refusal", lambda: drift.ClocksApart())
+    monkeypatch.setattr(installation, "refusal", wrong)
     leads = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :id"
     number = 7352641998 % 2**32
 
