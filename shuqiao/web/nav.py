@@ -28,12 +28,13 @@ class Door:
     covers: tuple[str, ...] = ()
 
     def reach(self, path: str) -> int:
-        """How many parts of ``path`` this door answers for; of several
-        doors the reader stands in the nearest.
+        """How near to ``path`` this door is, 0: not at all. Its own address is nearer than one of the
+        same length that it covers for want of a door of its own.
         """
         parts = path.split("/")
-        known = [each.split("/") for each in (self.href, *self.covers)]
-        return max(len(each) if _begins(parts, each) else 0 for each in known)
+        own, *covered = (each.split("/") for each in (self.href, *self.covers))
+        near = [2 * len(each) for each in covered if _begins(parts, each)]
+        return max([*near, 2 * len(own) + 1 if _begins(parts, own) else 0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ DOORS: Slot[Sequence[Door]] = Slot(())
 
 
 def bar(subject: Subject | None, path: str, todo_count: int | None = None) -> list[NavItem]:
-    """The doors ``subject`` sees from ``path``; ``todo_count`` fills
-    the badge, None or 0 hides it.
+    """The doors ``subject`` sees from ``path``, standing in the nearest; ``todo_count`` fills the
+    badge, None or 0 hides it.
     """
     doors = [door for door in DOORS.held if _is_open(door, subject)]
     nearest = max((door.reach(path) for door in doors), default=0)

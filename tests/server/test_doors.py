@@ -49,6 +49,8 @@ def test_bar_shows_doors_by_role() -> None:
         ({"applicant"}, "/requests/REQ-2026-000001/decision", ["/requests"]),
         ({"registrar", "department_head"}, "/resources/307001-000001/review", ["/reviews"]),
         ({"registrar"}, "/resources/307001-000001/edit", ["/resources"]),
+        ({"system_admin"}, "/jobs/17", ["/jobs"]),
+        ({"data_admin"}, "/jobs/17", ["/desk"]),
         ({"applicant"}, "/", []),
     ],
 )
