@@ -28,8 +28,8 @@ class Door:
     covers: tuple[str, ...] = ()
 
     def reach(self, path: str) -> int:
-        """How near to ``path`` this door is, 0: not at all. Its own address is nearer than one of the
-        same length that it covers for want of a door of its own.
+        """How near to ``path`` this door is, 0: not at all. Its own address is nearer than one of
+        the same length that it covers for want of a door of its own.
         """
         parts = path.split("/")
         own, *covered = (each.split("/") for each in (self.href, *self.covers))

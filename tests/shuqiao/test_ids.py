@@ -1,6 +1,5 @@
 """Identities that sort by time, and public numbers without a gap."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +7,7 @@ import pytest
 from fixtures.worlds import World
 from sqlmodel import Session
 
+from shuqiao import ids, real_time
 from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
 from shuqiao.numbers import next_number
@@ -16,10 +16,11 @@ from shuqiao.settings import settings
 At = Callable[[str], World]
 
 
-def test_an_id_is_a_uuid_of_version_7_of_this_moment() -> None:
-    before = time.time_ns() // 1_000_000
+def test_an_id_is_a_uuid_of_version_7_of_this_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ids, "_last", 0)
+    before = real_time.now_ns() // 1_000_000
     made = uuid7()
-    after = time.time_ns() // 1_000_000
+    after = real_time.now_ns() // 1_000_000
     assert (made.version, made.variant) == (7, "specified in RFC 4122")
     assert before <= made.int >> 80 <= after
 
