@@ -24,9 +24,8 @@ def test_what_was_published_so_is_struck_and_due_for_review(
     for step in (deeds.submit, deeds.consent, deeds.review):
         step(world, code)
     (before,) = deeds.entries()
-    url = worlds._cluster.owner_url.set(database=world.url.database)
-    address = url.render_as_string(hide_password=False)
-    worlds._let_go(world)
+    address = worlds.owner_address(world)
+    worlds.let_go(world)
     migrating.downgrade(address, BEFORE)
     with worlds.as_owner(world) as owner:
         assert owner.execute(b"SELECT to_regclass('negative_entry')").fetchall() == [(None,)]

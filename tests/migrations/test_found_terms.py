@@ -14,9 +14,8 @@ _SAYS = b"SELECT count(*) FROM data_resource WHERE search @@ '''\xe5\xad\xa6''':
 
 def test_old_entries_are_found_as_new_ones(committed_world: At, worlds: Worlds) -> None:
     world = committed_world("published_resource")
-    url = worlds._cluster.owner_url.set(database=world.url.database)
-    address = url.render_as_string(hide_password=False)
-    worlds._let_go(world)
+    address = worlds.owner_address(world)
+    worlds.let_go(world)
     with worlds.as_owner(world) as owner:
         written = owner.execute(_FOUND).fetchall()
     migrating.downgrade(address, "0065")

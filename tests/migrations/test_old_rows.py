@@ -33,9 +33,8 @@ def asked(owner: psycopg.Connection, query: str) -> list[Any]:
 
 def brought_up(worlds: Worlds, world: World, *changes: str) -> str:
     """Down to the old shape, there the ``changes``, and up again; gives the owner's address."""
-    url = worlds._cluster.owner_url.set(database=world.url.database)
-    address = url.render_as_string(hide_password=False)
-    worlds._let_go(world)
+    address = worlds.owner_address(world)
+    worlds.let_go(world)
     with worlds.as_owner(world) as owner:
         listed = ", ".join(f"'{kind}'" for kind in OWN_CLOCKS)
         owner.execute(f"DELETE FROM case_clock WHERE kind IN ({listed})".encode())

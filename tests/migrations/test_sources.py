@@ -15,9 +15,8 @@ def test_the_source_that_an_element_named_becomes_a_claim(
     committed_world: Callable[[str], World], worlds: Worlds
 ) -> None:
     world = committed_world("adopted_element")
-    url = worlds._cluster.owner_url.set(database=world.url.database)
-    address = url.render_as_string(hide_password=False)
-    worlds._let_go(world)
+    address = worlds.owner_address(world)
+    worlds.let_go(world)
     migrating.downgrade(address, BEFORE)
     with worlds.as_owner(world) as owner:
         owner.execute(
@@ -37,7 +36,7 @@ def test_the_source_that_an_element_named_becomes_a_claim(
         assert told == [("SC-2026-000001", code, *whole)]
         series = owner.execute(b"SELECT last FROM number_series WHERE prefix = 'SC'").fetchall()
         assert series == [(1,)], "the next claim gets the next number"
-    worlds._let_go(world)
+    worlds.let_go(world)
     migrating.downgrade(address, BEFORE)
     with worlds.as_owner(world) as owner:
         back = owner.execute(

@@ -19,9 +19,8 @@ def test_what_was_owed_before_gets_its_cause(
     committed_world: Callable[[str], World], worlds: Worlds
 ) -> None:
     world = committed_world("asked_extension")
-    url = worlds._cluster.owner_url.set(database=world.url.database)
-    address = url.render_as_string(hide_password=False)
-    worlds._let_go(world)
+    address = worlds.owner_address(world)
+    worlds.let_go(world)
     migrating.downgrade(address, BEFORE)
     with worlds.as_owner(world) as owner:
         assert owner.execute(b"SELECT to_regclass('update_cause')").fetchall() == [(None,)]

@@ -105,9 +105,8 @@ def test_names_that_were_alike_before_are_kept_and_say_so(
 ) -> None:
     """An old database may hold them: it is brought up whole, the second names the first."""
     world = committed_world("accounts")
-    url = worlds._cluster.owner_url.set(database=world.url.database)
-    address = url.render_as_string(hide_password=False)
-    worlds._let_go(world)
+    address = worlds.owner_address(world)
+    worlds.let_go(world)
     migrating.downgrade(address, "0052")
     with worlds.as_owner(world) as owner, owner.transaction():
         owner.execute(b"SELECT guard.excuse('an old state')")
