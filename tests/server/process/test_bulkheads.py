@@ -93,7 +93,9 @@ def asking(control: Served) -> Iterator[Asked]:
 
 
 def opened(control: Served) -> httpx2.Client:
-    return httpx2.Client(base_url=f"http://127.0.0.1:{control.port}", timeout=120.0)
+    # no TLS: making its context would keep this process 25 ms from what it measures, each time
+    address = f"http://127.0.0.1:{control.port}"
+    return httpx2.Client(base_url=address, timeout=120.0, verify=False)
 
 
 def test_who_waits_for_a_locked_table_or_uploads_is_in_nobodys_way(
@@ -131,7 +133,6 @@ def test_who_waits_for_a_locked_table_or_uploads_is_in_nobodys_way(
     assert uploaded[201] > 2
     assert meanwhile.times > 3
     slack = 3 * meanwhile.lateness
-    # 0.1 s is the aim with a core to spare; here decoders and this process share two
-    assert meanwhile.longest["/healthz"] < 1.0 + slack
+    assert meanwhile.longest["/healthz"] < 0.1 + slack
     for kind in ("/readyz", "page", "sign-in", "sign-in page"):
         assert meanwhile.longest[kind] < 1.0 + slack, kind
