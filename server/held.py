@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 import server.tables  # noqa: F401  # every model is known
 from auth.steps import Lifecycle
-from server.reference.lifecycles import LIFECYCLES
+from server.lifecycles import LIFECYCLES
 from shuqiao.db import Table
 
 

@@ -124,3 +124,16 @@ class Unavailable(ShuqiaoError):
         _("The service cannot record this at the moment, so nothing was done"),
     )
     retry_after: int | None = 5
+
+
+def known_codes() -> dict[str, type[ShuqiaoError]]:
+    """Every stable error code with the error it names; of a family that
+    shares a code, the first.
+    """
+    found: dict[str, type[ShuqiaoError]] = {}
+    waiting: list[type[ShuqiaoError]] = [ShuqiaoError]
+    while waiting:
+        kind = waiting.pop(0)
+        found.setdefault(kind.code, kind)
+        waiting.extend(kind.__subclasses__())
+    return found

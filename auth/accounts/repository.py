@@ -53,6 +53,12 @@ def listed(session: Session) -> Sequence[AppUser]:
     return session.exec(select(AppUser).order_by(col(AppUser.account))).all()
 
 
+def named(session: Session, name: str) -> Sequence[str]:
+    """The accounts of everybody who is called so."""
+    query = select(AppUser.account).where(AppUser.name == name)
+    return session.exec(query.order_by(col(AppUser.account))).all()
+
+
 def user_name(session: Session, user_id: UUID) -> str:
     """The person's name for pages; the trail itself keeps ids only."""
     return by_id(session, user_id).name

@@ -47,6 +47,12 @@ def id_of(session: Session, code: str) -> UUID | None:
     return session.exec(select(Department.id).where(Department.code == code)).first()
 
 
+def id_named(session: Session, name: str) -> UUID | None:
+    """The department that is called so now."""
+    query = select(Department.id).where(Department.name == name).order_by(col(Department.ended_on))
+    return session.exec(query.limit(1)).first()
+
+
 def listed(session: Session) -> Sequence[Department]:
     """All departments, by code."""
     return session.exec(select(Department).order_by(col(Department.code))).all()

@@ -18,6 +18,7 @@ from server.reference.fields_of_duplicates import OF_DUPLICATES
 from server.reference.fields_of_elements import OF_ELEMENTS
 from server.reference.fields_of_sources import OF_SOURCES
 from server.reference.fields_of_systems import SYSTEMS
+from server.reference.fields_of_trail import OF_TRAIL
 from shuqiao.i18n import Message, _
 
 LABELS: Final[Mapping[str, Message]] = {
@@ -33,17 +34,16 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_SOURCES,
     **ORGANISATION,
     **SYSTEMS,
+    **OF_TRAIL,
     "account": _("Name the person signs in with"),
     "action": _("Tag of the action"),
     "activated_at": _("When the grant began to work"),
-    "actor": _("Account of who acted"),
     "acts": _("What the caller may do with it next"),
     "adopted_at": _("When it was adopted"),
     "applicant": _("Who applied"),
     "article": _("Article the limit comes from"),
     "assessed_on": _("Date of the assessment"),
     "assessor": _("Who assessed"),
-    "at": _("When it was done"),
     "attachments": _("Attached files; for the provider only"),
     "attachment_id": _("Identifier of the attached file"),
     "auth": _("How the caller signed in: session or token"),

@@ -93,7 +93,7 @@ LOCATED: Final = frozenset(
     }
 )
 #: Operations whose event is told in headers, the body being the thing itself.
-RECORDED: Final = frozenset({"audit_events_list", "audit_exports_create"})
+RECORDED: Final = frozenset({"audit_events_list", "audit_exports_create", "audit_receipts_list"})
 
 
 def of(facts: RouteFacts) -> list[str]:

@@ -211,7 +211,14 @@ NOTES: Final[dict[str, Message]] = {
     "requests_release": _("A grant is issued with it, unless every item is refused."),
     "grants_revoke": _("Running transfers stop within a second."),
     "deliveries_receipt": _("The same receipt as in the last batch of the stream."),
-    "audit_events_list": _("Every reading is recorded before anything is read."),
+    "audit_events_list": _(
+        "Every reading is recorded before anything is read. What fits one of the words of "
+        "`without` is left out."
+    ),
+    "audit_receipts_list": _(
+        "The latest delivery first; with `columns` only those that carried the column of this "
+        "name. The reading is recorded."
+    ),
     "audit_exports_create": _(
         "One line an event, in the form that `shuqiao audit verify` reads. Recorded itself."
     ),

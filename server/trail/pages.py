@@ -12,16 +12,13 @@ from starlette.responses import RedirectResponse, Response
 
 from audit.queries import TrailFilter, by_id
 from server.trail.access import Exporter, Reader
-from server.trail.forms import QueryRefused, filter_of, line_of, parse, parts_of, usual_line
-from server.trail.service import events_on, export_file, record_read
-from server.trail.views import (
-    EventPage,
-    TrailPage,
-    event_page,
-    refused_page,
-    rows_of,
-    trail_page,
-)
+from server.trail.errors import QueryRefused
+from server.trail.forms import asked, line_of, parse, parts_of, usual_line
+from server.trail.service import events_on, export_file, received, record_read, settled
+from server.trail.views.event import EventPage, event_page
+from server.trail.views.listing import TrailPage, refused_page, trail_page
+from server.trail.views.received import ReceivedPage, read, received_page
+from server.trail.views.rows import rows_of
 from shuqiao.db import ReadSessionDep
 from shuqiao.errors import NotFound
 from shuqiao.web.forms import Form, FormDep, FormInvalid
@@ -39,6 +36,11 @@ def typed_fields(
     result: Typed = None,
     stream: Typed = None,
     object_id: Annotated[str | None, Query(max_length=2_000, alias="object")] = None,
+    resource: Typed = None,
+    grant: Typed = None,
+    org: Typed = None,
+    ip: Typed = None,
+    columns: Typed = None,
     since: Annotated[str | None, Query(max_length=2_000, alias="from")] = None,
     until: Annotated[str | None, Query(max_length=2_000, alias="to")] = None,
 ) -> Mapping[str, str]:
@@ -49,6 +51,11 @@ def typed_fields(
         "result": result,
         "stream": stream,
         "object": object_id,
+        "resource": resource,
+        "grant": grant,
+        "org": org,
+        "ip": ip,
+        "columns": columns,
         "from": since,
         "to": until,
     }
@@ -64,15 +71,16 @@ def index(
     typed: Annotated[Mapping[str, str], Depends(typed_fields)],
     q: Typed = None,
 ) -> TrailPage | Response:
-    """The events of the query; without one those of the last three months.
+    """The events of the query; without one those of the last three months but the reader's own
+    reading.
 
     A sent form becomes a query line first.
     """
     if q is None and typed:
         return _as_line(typed)
-    line = usual_line() if q is None else q
+    line = usual_line(subject.account) if q is None else q
     try:
-        chosen = parse(line)
+        chosen = settled(session, parse(line), pointer="/q")
     except QueryRefused as refused:
         raise FormInvalid(Form.of({"q": line}).refused(refused)) from None
     response.headers.update(record_read(subject, chosen).headers)
@@ -83,6 +91,30 @@ def index(
         wanted.href(following) if following else "",
         is_first=wanted.after is None,
     )
+
+
+@router.page("/trail/received", again=received_page)
+def who_received(
+    subject: Reader,
+    session: ReadSessionDep,
+    wanted: PageDep,
+    response: Response,
+    resource: Typed = None,
+    columns: Typed = None,
+) -> ReceivedPage:
+    """Who received which columns of a data resource, how many rows, when."""
+    form = Form.of({"resource": resource or "", "columns": columns or ""})
+    if resource is None:
+        return received_page(form)  # nothing is read yet
+    try:
+        rows, following, recorded = received(
+            session, subject, resource.strip(), (columns or "").strip(), wanted
+        )
+    except QueryRefused as refused:
+        raise FormInvalid(form.refused(refused)) from None
+    response.headers.update(recorded.headers)
+    href = wanted.href(following) if following else ""
+    return ReceivedPage(form, [read(each) for each in rows], href, wanted.after is None)
 
 
 @router.page("/trail/{event_id}")
@@ -96,13 +128,13 @@ def one(
     event = by_id(session, event_id)
     if event is None:
         raise NotFound
-    return event_page(session, event)
+    return event_page(session, subject, event)
 
 
 @router.form("/trail/exports", again=refused_page, status_code=200)
-def export(subject: Exporter, form: FormDep) -> Response:
+def export(subject: Exporter, session: ReadSessionDep, form: FormDep) -> Response:
     """The events of the query as a file; an empty query takes out the whole trail."""
-    return export_file(subject, parse(form.text("q")))
+    return export_file(subject, settled(session, parse(form.text("q")), pointer="/q"))
 
 
 def _as_line(typed: Mapping[str, str]) -> Response:
@@ -111,7 +143,7 @@ def _as_line(typed: Mapping[str, str]) -> Response:
     """
     line = line_of(typed)
     try:
-        filter_of(parts_of(line))
+        asked(parts_of(line))
     except QueryRefused as refused:
         raise FormInvalid(Form.of({"q": line, **typed}).refused(refused)) from None
     return RedirectResponse(f"/trail?{urlencode({'q': line})}", 303)

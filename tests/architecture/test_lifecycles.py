@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from auth.steps import Lifecycle, Todo
-from server.reference.lifecycles import LIFECYCLES
+from server.lifecycles import LIFECYCLES
 
 #: A state, the clocks that run in it, and the open tasks (kind, clock).
 Place = tuple[Any, frozenset[str], frozenset[tuple[str, str]]]

@@ -2,7 +2,7 @@
 
 from fixtures.example import Example, sample
 
-from server.trail.forms import AuditExportCreate
+from server.trail.schemas import AuditExportCreate
 
 _EVENTS = Example(
     world="accounts",
@@ -12,7 +12,18 @@ _EVENTS = Example(
     event="audit:trail:read",
 )
 
+_RECEIVED = Example(
+    world="active_grant",
+    who="reviewer",
+    visibility="all_departments",
+    forbidden="applicant",
+    query={"resource": lambda world: world.resource_code},
+    event="audit:trail:read",
+)
+
 EXAMPLES = {
+    "audit_receipts_list": _RECEIVED,
+    "GET /trail/received": _RECEIVED,
     "audit_events_list": _EVENTS,
     "GET /trail": _EVENTS,
     "audit_exports_create": Example(

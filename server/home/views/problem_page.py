@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from shuqiao.errors import NotFound, ShuqiaoError
+from shuqiao.errors import NotFound, ShuqiaoError, known_codes
 from shuqiao.i18n import Message, _
 from shuqiao.web.error_pages import advice
 from shuqiao.web.page import Page
@@ -23,23 +23,10 @@ class ProblemPage(Page):
 
 def problem_page(code: str) -> ProblemPage:
     """Raises ``NotFound``."""
-    kind = problems().get(code)
+    kind = known_codes().get(code)
     if kind is None:
         raise NotFound(_("There is no error code of this name."))
     return ProblemPage(code, kind, _meaning(kind.status), kind.advice or advice(kind.status))
-
-
-def problems() -> dict[str, type[ShuqiaoError]]:
-    """Every stable error code with the error it names; of a family that
-    shares a code, the first.
-    """
-    found: dict[str, type[ShuqiaoError]] = {}
-    waiting: list[type[ShuqiaoError]] = [ShuqiaoError]
-    while waiting:
-        kind = waiting.pop(0)
-        found.setdefault(kind.code, kind)
-        waiting.extend(kind.__subclasses__())
-    return found
 
 
 def _meaning(status: int) -> Message:

@@ -14,8 +14,8 @@ from sqlmodel import Session
 from server.doors import DOORS
 from server.help.words.topics import TOPICS
 from server.home.views import start_page as home_pages
-from server.home.views.problem_page import problems
 from shuqiao.context import working_on
+from shuqiao.errors import known_codes
 from shuqiao.i18n import catalogue
 from shuqiao.settings import settings
 from shuqiao.subject import Subject
@@ -105,7 +105,7 @@ def test_messages_reach_the_start_page(world_at: At, visiting: Visiting) -> None
 
 def test_every_error_code_has_a_page_in_words(world_at: At, visiting: Visiting) -> None:
     client = visiting(world_at("accounts"), None)
-    known = problems()
+    known = known_codes()
     assert {
         "not_found",
         "not_allowed",

@@ -29,8 +29,9 @@ from exchange.requests.models import ShareRequest
 from policies.actions import Action
 from policies.facts import Fact, ResourceFacts
 from policies.rulebook import rulebook
+from server.lifecycles import LIFECYCLES
 from server.reference.facts import facts_of
-from server.reference.lifecycles import LIFECYCLES, PAGE, document
+from server.reference.lifecycles import PAGE, document
 
 MODELS = dict(
     zip(

@@ -1,5 +1,6 @@
 """Pages of the trail, read as a browser without scripts does."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,9 @@ from sqlmodel import col, select
 
 from audit.events import Event
 from audit.models import AuditEvent
-from server.trail.words import KINDS
+from exchange.grants.words import GrantStatus
+from server.trail.forms import KEYS
+from server.trail.words.asked import KINDS
 from shuqiao.db import reading
 
 At = Callable[[str], World]
@@ -33,7 +36,7 @@ def newest(stream: str) -> AuditEvent:
 def test_without_a_query_the_last_three_months_are_shown(world_at: At) -> None:
     world = world_at("submitted_request")
     html = shown(client(world, "reviewer"), "/trail")
-    assert 'value="from:2025-11-11"' in html
+    assert 'value="from:2025-11-11 -stream:trail:reviewer"' in html
     assert world.request_no in html
     assert "applicant 同志" in html
 
@@ -41,7 +44,7 @@ def test_without_a_query_the_last_three_months_are_shown(world_at: At) -> None:
 def test_the_form_becomes_a_query_line_in_the_address(world_at: At) -> None:
     world = world_at("submitted_request")
     reviewer = client(world, "reviewer")
-    blank = dict.fromkeys(("action", "result", "actor", "stream", "object", "from", "to"), "")
+    blank = dict.fromkeys(KEYS, "")
     sent = {**blank, "action": "exchange:*", "actor": "applicant"}
     answer = reviewer.get("/trail", params=sent, headers=PAGE)
     assert answer.status_code == 303
@@ -123,3 +126,107 @@ def test_the_page_is_for_reviewers_only(world_at: At) -> None:
         shown(client(world, who), "/trail", status=403)
     answer = client(world, None).get("/trail", headers=PAGE)
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/trail")
+
+
+def test_words_name_people_departments_and_cases(world_at: At) -> None:
+    world = world_at("active_grant")
+    reviewer = client(world, "reviewer")
+    found = f"/trail?q=grant:{world.grant_no}"
+    html = shown(reviewer, found).split("<tbody>")[1]
+    assert "exchange:grant:issued" in html and "exchange:request:created" in html
+    assert "catalog:resource:published" not in html
+    html = shown(reviewer, f"/trail?q=resource:{world.resource_code}").split("<tbody>")[1]
+    for action in ("exchange:grant:issued", "exchange:request:created"):
+        assert action in html
+    assert "auth:session:opened" not in html
+    html = shown(reviewer, '/trail?q=actor:"applicant 同志" action:exchange:*').split("<tbody>")[1]
+    assert "exchange:request:created" in html and "exchange:grant:issued" not in html
+    html = shown(reviewer, "/trail?q=-actor:applicant action:exchange:*").split("<tbody>")[1]
+    assert "exchange:request:created" not in html and "exchange:grant:issued" in html
+    home = world.subjects["applicant"].department_name
+    html = shown(reviewer, f"/trail?q=org:{home} action:exchange:*").split("<tbody>")[1]
+    assert "exchange:request:created" in html and "exchange:request:approved" not in html
+    html = shown(reviewer, f"/trail?q=-org:{home} action:exchange:*").split("<tbody>")[1]
+    assert "exchange:request:created" not in html and "exchange:request:approved" in html
+
+
+def test_what_an_address_did_and_what_carried_a_column(committed_world: At) -> None:
+    world = committed_world("finished_delivery")
+    reviewer = client(world, "reviewer")
+    html = shown(reviewer, "/trail?q=columns:学校名称 action:exchange:delivery:*")
+    assert "exchange:delivery:started" in html.split("<tbody>")[1]
+    shown(reviewer, "/trail?q=ip:192.0.2.1")
+    html = shown(reviewer, "/trail?q=columns:没有这一列 action:exchange:delivery:*")
+    assert "没有符合条件的事件" in html
+    html = shown(reviewer, "/trail?q=ip:192.0.2.1 action:exchange:request:created")
+    assert world.request_no in html.split("<tbody>")[1]
+    assert "没有符合条件的事件" in shown(reviewer, "/trail?q=ip:192.0.2.99")
+
+
+@pytest.mark.parametrize(
+    "word", ["actor:lisi", "-actor:lisi", "org:没有的部门", "resource:1/1", "grant:GR-2026-999999"]
+)
+def test_a_name_that_nothing_bears_is_a_mistake(world_at: At, word: str) -> None:
+    """What is not found must mean that nothing happened."""
+    html = shown(client(world_at("accounts"), "reviewer"), f"/trail?q={word}", status=422)
+    assert 'href="#f-q"' in html and word.partition(":")[2] in html
+
+
+def said(html: str) -> str:
+    """What the page of an event tells in words: its first card."""
+    return html.split('<section class="sq-card">')[1].split("</section>")[0]
+
+
+def test_an_event_is_told_in_words(world_at: At) -> None:
+    world = world_at("active_grant")
+    event = newest(world.grant_no)
+    html = shown(client(world, "reviewer"), f"/trail/{event.id}")
+    told = said(html)
+    assert event.action == "exchange:grant:activated"
+    assert f"{GrantStatus.PENDING_DELIVERY.label} → {GrantStatus.ACTIVE.label}" in told
+    assert f'href="/trail?q=grant:{world.grant_no}"' in told
+    assert f"stream%3A{world.grant_no}" in told and "前一条" in told
+    issued = next(each for each in events_of(world.grant_no) if each.seq == 1)
+    told = said(shown(client(world, "reviewer"), f"/trail/{issued.id}"))
+    assert f'href="/trail?q=object:{world.request_no}"' in told
+    assert f'href="/catalog/{world.resource_code}"' in told, "what whoever reviews may open"
+    words = re.sub(r"<[^>]*>", " ", told)
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", words), "ids have names"
+
+
+def test_a_refusal_is_told_by_its_rule(world_at: At) -> None:
+    world = world_at("accounts")
+    shown(client(world, "applicant"), "/trail", status=403)
+    with reading() as session:
+        query = select(AuditEvent).where(AuditEvent.result == "deny")
+        denied = session.exec(query.order_by(col(AuditEvent.id).desc())).first()
+        assert denied is not None
+        session.expunge_all()
+    told = re.sub(r"<[^>]*>", " ", said(shown(client(world, "reviewer"), f"/trail/{denied.id}")))
+    assert "审计轨迹" in told and "规则" in told
+    assert not re.search(r"[a-z]+ [a-z]+ [a-z]+", told), "no sentence is English"
+
+
+def test_who_received_which_columns(committed_world: At) -> None:
+    world = committed_world("finished_delivery")
+    reviewer = client(world, "reviewer")
+    found = shown(reviewer, f"/trail/received?resource={world.resource_code}")
+    row = found.split("<tbody>")[1]
+    assert "applicant 同志" in row and world.grant_no in row and "学校名称" in row
+    event = newest("trail:reviewer")
+    assert event.action == "audit:trail:read"
+    assert world.resource_code.replace("-", "/") in bytes(event.canon).decode()
+    path = f"/trail/received?resource={world.resource_code}&columns=没有"
+    assert "没有交付记录" in shown(reviewer, path)
+    answer = reviewer.get("/api/v1/audit-receipts", params={"resource": world.resource_code})
+    (received,) = answer.json()["items"]
+    assert received["columns"] == ["学校代码", "学校名称", "地址", "经度"]
+    assert (received["account"], received["rows"]) == ("applicant", received["rows"])
+    assert shown(reviewer, "/trail/received").count("<tbody>") == 0
+
+
+def events_of(stream: str) -> list[AuditEvent]:
+    with reading() as session:
+        found = list(session.exec(select(AuditEvent).where(AuditEvent.stream == stream)).all())
+        session.expunge_all()
+        return found

@@ -77,10 +77,15 @@ READY: Final[Sequence[tuple[Message, str]]] = (
 LABELS: Final[Mapping[str, Message]] = {
     "q": _("Query"),
     "action": _("Action"),
-    "actor": _("Account"),
+    "actor": _("Account or name"),
     "result": _("Result"),
     "stream": _("Case"),
     "object": _("Object"),
+    "resource": _("Data resource"),
+    "grant": _("Share grant"),
+    "org": _("Department of who acted"),
+    "ip": _("Network address"),
+    "columns": _("Column"),
     "from": _("From day"),
     "to": _("To day"),
 }
