@@ -32,7 +32,7 @@ from server.keys.service.registering import Registrar
 from server.keys.service.settling import Settling
 from server.process import logs, told
 from server.process.bounded_http import BoundedHttp, PacedHttp
-from shuqiao import db, drift, installation, keys
+from shuqiao import db, drift, installation, keys, tracing
 from shuqiao.home import refuse_unfinished
 from shuqiao.reasons import reason
 from shuqiao.scratch import remove_abandoned
@@ -87,6 +87,7 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     gc.enable()
     serve_until_stopped()
     db.close()
+    tracing.end()
     log.info("stopped")
 
 
@@ -137,6 +138,7 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
     refuse_unfinished()
+    tracing.begin(role)
     db.configure(url)
     keys.keep_in(Registrar(role))
     installation.watched()
