@@ -1,42 +1,36 @@
-"""Traces for a collector of OpenTelemetry, where the extra ``otel`` is installed and
-``OTEL_EXPORTER_OTLP_ENDPOINT`` names one; else neither SDK nor exporter is imported, and a span is
-nothing.
+"""Traces for a collector of OpenTelemetry, where ``server.process.collector`` has begun them; else
+a span is nothing.
 
 A span says words of the program: route template, status, name of a task, kind of a statement, class
 of an error. Never an address as it was sent, an account, a token, a value or an error's own words.
 What callers send of a trace is not believed: each request begins one.
 """
 
-import os
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from typing import Any, Final, Literal
 
-import structlog
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.trace import SpanKind, StatusCode, Tracer
 from sqlalchemy import Engine, event
 
-log = structlog.get_logger("tracing")
-
-#: The setting of OpenTelemetry itself; its other ones hold too.
+#: The setting of OpenTelemetry itself that names a collector; its other ones hold too.
 ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
-#: Longest that the end of a process waits for the collector.
-_LAST_SECONDS: Final = 3.0
 _STATEMENTS: Final = frozenset(
     {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "SET", "LOCK", "SAVEPOINT", "RELEASE"}
 )
 _SPAN: Final = "shuqiao_span"
 Kind = Literal["internal", "server", "client", "consumer"]
 
-_tracer: Any = None
-_providers: Final[list[Any]] = []
+_tracer: Tracer | None = None
+_hand_over: Callable[[], None] | None = None
 
 
 class Span:
     """What runs now, as a collector is told of it; nothing where none is told."""
 
-    def __init__(self, own: Any = None) -> None:
+    def __init__(self, own: trace.Span | None = None) -> None:
         self._own = own
 
     def call(self, name: str) -> None:
@@ -46,16 +40,13 @@ class Span:
 
     def say(self, **facts: str | int) -> None:
         """Words of the program only; ``http__route`` is ``http.route``."""
-        if self._own is None:
-            return
-        for key, value in facts.items():
-            self._own.set_attribute(key.replace("__", "."), value)
+        if self._own is not None:
+            for key, value in facts.items():
+                self._own.set_attribute(key.replace("__", "."), value)
 
     def failed(self, error: str) -> None:
         """``error``: its class, never its words."""
         if self._own is not None:
-            from opentelemetry.trace import StatusCode
-
             self._own.set_attribute("error.type", error)
             self._own.set_status(StatusCode.ERROR)
 
@@ -64,52 +55,30 @@ class Span:
             self._own.end()
 
 
-def begin(role: str) -> bool:
-    """Trace this process from now on; gives whether it is traced."""
-    global _tracer
-    if not os.environ.get(ENDPOINT):
-        return False
-    try:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import TracerProvider
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    except ImportError:
-        log.warning("not_traced", reason=f"{ENDPOINT} is set: install the extra shuqiao[otel]")
-        return False
-    own: dict[str, str | int] = {
-        "service.name": "shuqiao",
-        "service.version": version("shuqiao"),
-        "shuqiao.role": role,
-        "process.pid": os.getpid(),
-    }
-    provider = TracerProvider(resource=Resource.create({**own}), shutdown_on_exit=False)
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    _tracer = provider.get_tracer("shuqiao")
-    _providers.append(provider)
-    return True
+def begin(tracer: Tracer, hand_over: Callable[[], None]) -> None:
+    """Make spans by ``tracer`` from now on; ``hand_over`` is called at the end."""
+    global _tracer, _hand_over
+    _tracer, _hand_over = tracer, hand_over
 
 
 def end() -> None:
-    """Hand over what is left; a collector that is away is not waited for."""
-    global _tracer
-    _tracer = None
-    while _providers:
-        last = threading.Thread(target=_providers.pop().shutdown, daemon=True)
-        last.start()
-        last.join(_LAST_SECONDS)
+    """No more spans; what is left is handed over."""
+    global _tracer, _hand_over
+    last, _tracer, _hand_over = _hand_over, None, None
+    if last is not None:
+        last()
 
 
 @contextmanager
 def span(name: str, kind: Kind = "internal") -> Iterator[Span]:
-    """What the block does, within what runs already."""
+    """What the block does, within what runs already; a request is within nothing."""
     if _tracer is None:
         yield Span()
         return
-    from opentelemetry.trace import use_span
-
-    made = Span(_started(name, kind))
-    with use_span(made._own, record_exception=False, set_status_on_exception=False):
+    around = Context() if kind == "server" else None
+    own = _tracer.start_span(name, context=around, kind=SpanKind[kind.upper()])
+    made = Span(own)
+    with trace.use_span(own, record_exception=False, set_status_on_exception=False):
         try:
             yield made
         except BaseException as fault:
@@ -123,33 +92,21 @@ def follow(engine: Engine) -> None:
     """A span for each statement of ``engine`` within another one: its kind and the pool, not its
     text. What a process asks every second for itself is none.
     """
-    if _tracer is None:
-        return
-    event.listen(engine, "before_cursor_execute", _statement_begins)
-    event.listen(engine, "after_cursor_execute", _statement_ends)
-    event.listen(engine, "handle_error", _statement_fails)
-
-
-def _started(name: str, kind: Kind) -> Any:
-    from opentelemetry.trace import SpanKind
-
-    return _tracer.start_span(name, kind=SpanKind[kind.upper()])
-
-
-def _is_within_a_span() -> bool:
-    from opentelemetry.trace import get_current_span
-
-    return bool(get_current_span().get_span_context().is_valid)
+    if _tracer is not None:
+        event.listen(engine, "before_cursor_execute", _statement_begins)
+        event.listen(engine, "after_cursor_execute", _statement_ends)
+        event.listen(engine, "handle_error", _statement_fails)
 
 
 def _statement_begins(
     connection: Any, _cursor: Any, statement: str, _given: Any, context: Any, _many: bool
 ) -> None:
-    if _tracer is None or context is None or not _is_within_a_span():
+    is_within = trace.get_current_span().get_span_context().is_valid
+    if _tracer is None or context is None or not is_within:
         return
     word = statement.split(None, 1)[0].upper() if statement.strip() else ""
     word = word if word in _STATEMENTS else "other"
-    made = Span(_started(word, "client"))
+    made = Span(_tracer.start_span(word, kind=SpanKind.CLIENT))
     pool = connection.engine.pool.logging_name or ""
     made.say(db__system__name="postgresql", db__operation__name=word, shuqiao__pool=pool)
     setattr(context, _SPAN, made)

@@ -138,7 +138,7 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
     refuse_unfinished()
-    tracing.begin(role)
+    _trace(role)
     db.configure(url)
     keys.keep_in(Registrar(role))
     installation.watched()
@@ -164,6 +164,17 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if role == "worker":
         return lambda: asyncio.run(_work(url, server, listener))
     return lambda: _serve(server, listener)
+
+
+def _trace(role: Role) -> None:
+    """Where a collector is named; the machinery for it is an extra."""
+    if not os.environ.get(tracing.ENDPOINT):
+        return
+    try:
+        importlib.import_module("server.process.collector").begin(role)
+    except ImportError:
+        why = f"{tracing.ENDPOINT} is set: install the extra shuqiao[otel]"
+        log.warning("not_traced", reason=why)
 
 
 def _server(application: FastAPI) -> "_Server":
