@@ -274,10 +274,12 @@ def resolve() -> None:
     anew += ["sdk/pyproject.toml", "--universal", "--python-version", "3.11"]
     anew += ["--generate-hashes", "--no-annotate", "--no-header"]
     anew += ["--no-emit-package", "shuqiao-client"]  # it lies here
-    must([*anew, "--extra", "embedded", "--group", "dev", "-o", LOCK.name], mirror_env())
+    extras = ["--extra", "embedded", "--extra", "otel"]
+    must([*anew, *extras, "--group", "dev", "-o", LOCK.name], mirror_env())
     anew += ["--group", "build", "-c", LOCK.name]
     must([*anew, "-o", CORE_LOCK.name], mirror_env())
     must([*anew, "--extra", "embedded", "-o", "requirements-embedded.lock"], mirror_env())
+    must([*anew, "--extra", "otel", "-o", "requirements-otel.lock"], mirror_env())
 
 
 def packages_are_installed(lock: Path = LOCK) -> bool:

@@ -95,6 +95,17 @@ def refusal() -> Unavailable | None:
     return next(map(KeyWrong, _known.wrong_keys), None)
 
 
+def refuse_foreign_home(own: UUID) -> None:
+    """Raises ``HomeForeign`` naming the home: for a command, which is not watched."""
+    if _foreign(own) is not None:
+        raise HomeForeign(
+            _(
+                "%(home)s is not the home of this installation: set SHUQIAO_HOME to its own",
+                home=str(home()),
+            )
+        )
+
+
 def wrong_keys() -> str | None:
     """What is wrong with the keys, for operators."""
     if _known.is_watched and not _known.has_looked:

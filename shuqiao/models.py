@@ -14,8 +14,8 @@ from shuqiao.db import Table, Timestamp
 
 
 class NumberSeries(Table, table=True):
-    """Last public number given out per prefix and year; the row lock
-    keeps the series free of gaps.
+    """Last public number given out per prefix and year; the row lock, held to the commit, keeps the
+    series of a register free of gaps (``shuqiao.numbers``).
     """
 
     __tablename__ = "number_series"

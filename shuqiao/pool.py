@@ -18,7 +18,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util.queue import Queue
 
-from shuqiao import deadline, meters
+from shuqiao import deadline, meters, tracing
 from shuqiao.settings import settings
 
 #: A pooled connection that was not used for so long is asked whether it is still there: a wall on
@@ -112,6 +112,7 @@ def opened(
     event.listen(made, "rollback_savepoint", _forget)
     event.listen(made, "checkin", _note_time)
     event.listen(made, "checkout", partial(_check_life, made.dialect))
+    tracing.follow(made)
     return made
 
 

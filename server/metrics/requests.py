@@ -1,11 +1,13 @@
-"""Pure ASGI middleware, the outermost: counts requests and the seconds until they are answered."""
+"""Pure ASGI middleware, the outermost: counts requests and the seconds until they are answered, and
+traces them.
+"""
 
 import time
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shuqiao import meters
+from shuqiao import meters, tracing
 
 #: What is no word of this list is ``other``: a caller does not make up labels.
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -26,23 +28,28 @@ class Measured:
             await self.app(scope, receive, send)
             return
         path, begun = scope["path"], time.perf_counter()
-        status, seconds = _CUT, 0.0
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        status, seconds, code = _CUT, 0.0, 0
 
         async def noting(message: Message) -> None:
-            nonlocal status, seconds
+            nonlocal status, seconds, code
             if message["type"] == "http.response.start":
-                status, seconds = f"{message['status'] // 100}xx", time.perf_counter() - begun
+                code, seconds = message["status"], time.perf_counter() - begun
+                status = f"{code // 100}xx"
             await send(message)
 
-        try:
-            with meters.REQUESTS_RUNNING.track_inprogress():
-                await self.app(scope, receive, noting)
-        finally:
-            route = self._route(scope, path)
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            meters.REQUESTS.labels(method, route, status).inc()
-            if status != _CUT:
-                meters.REQUEST_SECONDS.labels(route).observe(seconds)
+        with tracing.span(method, "server") as span:
+            try:
+                with meters.REQUESTS_RUNNING.track_inprogress():
+                    await self.app(scope, receive, noting)
+            finally:
+                route = self._route(scope, path)
+                meters.REQUESTS.labels(method, route, status).inc()
+                if status != _CUT:
+                    meters.REQUEST_SECONDS.labels(route).observe(seconds)
+                span.call(f"{method} {route}")
+                span.say(http__request__method=method, http__route=route)
+                span.say(http__response__status_code=code)
 
     def _route(self, scope: Scope, path: str) -> str:
         """The address as the routes tell it, never as it was sent."""

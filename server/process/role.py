@@ -32,7 +32,7 @@ from server.keys.service.registering import Registrar
 from server.keys.service.settling import Settling
 from server.process import logs, told
 from server.process.bounded_http import BoundedHttp, PacedHttp
-from shuqiao import db, drift, installation, keys
+from shuqiao import db, drift, installation, keys, tracing
 from shuqiao.home import refuse_unfinished
 from shuqiao.reasons import reason
 from shuqiao.scratch import remove_abandoned
@@ -87,6 +87,7 @@ def main(role: Role, opened: socket.socket | None = None) -> None:
     gc.enable()
     serve_until_stopped()
     db.close()
+    tracing.end()
     log.info("stopped")
 
 
@@ -137,6 +138,7 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if not url:
         raise CannotStart("SHUQIAO_DATABASE_URL is not set: start this role with `shuqiao serve`")
     refuse_unfinished()
+    _trace(role)
     db.configure(url)
     keys.keep_in(Registrar(role))
     installation.watched()
@@ -162,6 +164,17 @@ def _prepared(role: Role, opened: socket.socket | None) -> Callable[[], None]:
     if role == "worker":
         return lambda: asyncio.run(_work(url, server, listener))
     return lambda: _serve(server, listener)
+
+
+def _trace(role: Role) -> None:
+    """Where a collector is named; the machinery for it is an extra."""
+    if not os.environ.get(tracing.ENDPOINT):
+        return
+    try:
+        importlib.import_module("server.process.collector").begin(role)
+    except ImportError:
+        why = f"{tracing.ENDPOINT} is set: install the extra shuqiao[otel]"
+        log.warning("not_traced", reason=why)
 
 
 def _server(application: FastAPI) -> "_Server":

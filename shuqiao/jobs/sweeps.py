@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Connection, TextClause, text
 from sqlmodel import Session, col, select
 
+from shuqiao import tracing
 from shuqiao.context import working_on
 from shuqiao.db import unit_of_work
 from shuqiao.jobs.failures import LONGEST_PAUSE_SECONDS, describe
@@ -116,7 +117,7 @@ def run(each: Sweep, *, is_noted: bool = True) -> bool:
     if not each.is_frequent:
         _note(_BEGUN, each, seconds=min(each.seconds, AGAIN_SECONDS))
     try:
-        with working_on(request_id=f"sweep-{each.name}"):
+        with working_on(request_id=f"sweep-{each.name}"), tracing.span(each.name):
             done = each.run()
     except Exception as failure:
         error, reason = describe(failure)

@@ -17,7 +17,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.worker import Worker
 from sqlalchemy.exc import SQLAlchemyError
 
-from shuqiao import clock, installation, meters, observed
+from shuqiao import clock, installation, meters, observed, tracing
 from shuqiao.context import working_on
 from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
@@ -158,23 +158,24 @@ def _in_context(
     """A wrapper of every job: gives it a request id and writes down why a try failed."""
 
     async def run(call_next: Callable[[], Awaitable[Any]], context: JobContext, _: Worker) -> Any:
-        with working_on(request_id=f"job-{context.job.id}"):
+        task = context.job.task_name
+        with working_on(request_id=f"job-{context.job.id}"), tracing.span(task, "consumer"):
             try:
                 answer = await call_next()
             except Exception as failure:
-                meters.JOB_TRIES.labels(context.job.task_name, "failed").inc()
+                meters.JOB_TRIES.labels(task, "failed").inc()
                 error, reason = describe(failure)
                 frames = "".join(traceback.format_tb(failure.__traceback__)[-6:])
                 log.warning(
                     "job_try_failed",
-                    task=context.job.task_name,
+                    task=task,
                     error=error,
                     reason=reason,
                     frames=frames,
                 )
                 await _record(connector, context, error, reason)
                 raise
-            meters.JOB_TRIES.labels(context.job.task_name, "succeeded").inc()
+            meters.JOB_TRIES.labels(task, "succeeded").inc()
             return answer
 
     return run

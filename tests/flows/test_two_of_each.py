@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
@@ -30,6 +30,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 #: The reader's table is so many times the sample: more than all buffers on the way hold.
 COPIES = 2_000
 PEOPLE_WRITING, TRANSFERS = 6, 3
+#: So many draw numbers of one register at once, for so long.
+DRAWING, DRAWING_SECONDS = 16, 20.0
 #: As large as the largest uploads are, and no table.
 UPLOAD_BYTES = 200 * 1_048_576
 #: What a proxy that passes bytes on may take of memory meanwhile.
@@ -190,6 +192,14 @@ def test_sq_trusts_the_sites_own_authority(town: Site, story: FromOutside, tmp_p
     assert "certificate" in done.stderr.lower()
 
 
+#: What somebody typed of a request, as it is read back.
+_TYPED: Final = ("basis", "scenario", "scope", "until", "purpose_digest", "share_way")
+
+
+def _items_of(story: FromOutside) -> list[str]:
+    return [story.facts.item_ids[name] for name in story.script["request"]["items"]]
+
+
 # --- across processes -----------------------------------------------------------------------------
 
 
@@ -208,6 +218,43 @@ def test_a_stop_that_one_process_is_told_ends_the_stream_of_another(
     assert eventually(lambda: town.rows(last) == [("credential_ended",)], seconds=20)
 
 
+def test_numbers_of_a_register_have_no_gap_however_many_write(
+    town: Site, story: FromOutside
+) -> None:
+    """Whoever takes the next number waits for the commit of who took the last one, but not so long
+    that anybody is sent away.
+    """
+    applicant = story.people["applicant"]
+    asked = applicant.get(f"/api/v1/requests/{story.facts.request_no}")
+    body = {name: asked[name] for name in _TYPED if asked.get(name) is not None}
+    body |= {"resource_code": story.facts.resource_code, "item_ids": _items_of(story)}
+    end = time.monotonic() + DRAWING_SECONDS
+    found: list[tuple[int, str, float]] = []
+
+    def draws() -> None:
+        while time.monotonic() < end:
+            headers = {"idempotency-key": uuid7().hex, "x-csrf-token": applicant.csrf_token}
+            begun = time.monotonic()
+            answer = applicant.http.post("/api/v1/requests", json=body, headers=headers)
+            took = time.monotonic() - begun
+            told = answer.json().get("request_no") or answer.text
+            found.append((answer.status_code, told, took))
+
+    threads = [threading.Thread(target=draws) for _ in range(DRAWING)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    took = sorted(seconds for _, _, seconds in found)
+    p50, p95 = (took[int(len(took) * part)] for part in (0.5, 0.95))
+    print(f"{len(took)} numbers, p50 {p50:.3f} s, p95 {p95:.3f} s, longest {took[-1]:.3f} s")
+    assert {status for status, _, _ in found} == {201}, [each for each in found if each[0] != 201]
+    held = town.rows("SELECT request_no FROM share_request ORDER BY request_no")
+    numbers = [int(number.rpartition("-")[2]) for (number,) in held]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len({told for _, told, _ in found}) == len(found)
+
+
 def test_connections_are_as_many_as_the_page_says(town: Site) -> None:
     """docs/operations.md section 3: with the defaults at most 13, 12 and 17 of each process."""
     (held,) = town.rows("SELECT count(*) FROM pg_stat_activity WHERE usename = 'shuqiao_app'")
@@ -216,8 +263,8 @@ def test_connections_are_as_many_as_the_page_says(town: Site) -> None:
 
 
 def test_a_rolling_restart_breaks_nothing(town: Site, story: FromOutside) -> None:
-    """Each process ends and starts again while people write and programs fetch: every change is
-    done once, and every transfer is whole.
+    """Each process says that it is not ready, ends and starts again while people write and programs
+    fetch: every change is done once, and every transfer is whole.
     """
     applicant, done = story.people["applicant"], threading.Event()
     keys: list[tuple[str, int, str]] = []
@@ -265,7 +312,8 @@ def test_a_rolling_restart_breaks_nothing(town: Site, story: FromOutside) -> Non
         for thread in threads:
             thread.join(120)
     print(f"{len(keys)} changes, {len(whole)} transfers whole, {len(wrong)} not: {wrong[:3]}")
-    assert wrong == []
+    ended = "SELECT end_reason, count(*) FROM delivery GROUP BY end_reason"
+    assert wrong == [], town.rows(ended)
     assert set(whole) == {100 * COPIES}
     assert {status for _, status, _ in keys} == {201}, keys[:3]
     (written,) = town.rows(

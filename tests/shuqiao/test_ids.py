@@ -2,18 +2,25 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import pytest
+from fixtures.processes import eventually
 from fixtures.worlds import World
+from sqlalchemy import text
 from sqlmodel import Session
 
-from shuqiao import ids, real_time
+from shuqiao import db, ids, real_time
 from shuqiao.db import unit_of_work
 from shuqiao.ids import uuid7
 from shuqiao.numbers import next_number
 from shuqiao.settings import settings
 
 At = Callable[[str], World]
+_WAITING_LONG: Final = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    " AND clock_timestamp() - query_start > interval '200 ms' AND datname = current_database()"
+)
 
 
 def test_an_id_is_a_uuid_of_version_7_of_this_moment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,3 +71,34 @@ def test_numbers_have_no_gap_whatever_races(committed_world: At) -> None:
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(take, range(30)))
     assert sorted(kept) == [f"TEST-2026-{number:06d}" for number in range(1, 16)]
+
+
+def test_who_waits_for_a_number_waits_longer_than_for_another_lock(
+    committed_world: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A register's queue moves: nobody in it is sent away as if something hung."""
+    monkeypatch.setenv("SHUQIAO_LOCK_TIMEOUT_MS", "50")
+    settings.cache_clear()
+    committed_world("accounts")
+    engine = db.make_engine(db.engine().url)
+
+    def waiting_long() -> bool:
+        with db.reading() as session:
+            return bool(session.connection().execute(_WAITING_LONG).scalar_one())
+
+    with ThreadPoolExecutor(1) as pool, unit_of_work(engine) as first:
+        assert next_number(first, "WAIT").endswith("-000001")
+
+        def second() -> tuple[str, str]:
+            with unit_of_work(engine) as session:
+                number = next_number(session, "WAIT")
+                limit = session.connection().execute(text("SHOW lock_timeout"))
+                return number, str(limit.scalar_one())
+
+        waiting = pool.submit(second)
+        assert eventually(lambda: waiting.done() or waiting_long(), seconds=30)
+        assert not waiting.done()
+        first.commit()
+        number, limit = waiting.result(30)
+    engine.dispose()
+    assert (number[-7:], limit) == ("-000002", "50ms")

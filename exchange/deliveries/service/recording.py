@@ -35,7 +35,7 @@ from shuqiao.db import beside, moment_of, unit_of_work
 from shuqiao.errors import ShuqiaoError
 from shuqiao.i18n import Message, _
 from shuqiao.jobs import enqueue
-from shuqiao.numbers import next_number
+from shuqiao.numbers import number_apart
 from shuqiao.subject import Subject
 from shuqiao.web import visits
 
@@ -76,10 +76,10 @@ def start(
     ``SnapshotDamaged`` when they are known to be damaged.
     """
     assert subject.user_id is not None
+    delivery_no = number_apart("DL")
     with unit_of_work() as session:
         if not plan.is_live:
             _check_rows(session, grant, edition_no, plan.snapshot.id)
-        delivery_no = next_number(session, "DL")
         moment = moment_of(session)
         delivery = Delivery(
             delivery_no=delivery_no,

@@ -5,12 +5,16 @@ from sqlmodel import Session
 from server.keys import repository
 from server.keys.schemas import KeyRead
 from server.keys.words import words_of
-from shuqiao import keys
+from shuqiao import installation, keys
 from shuqiao.keys import Registered
 
 
 def listed(session: Session) -> list[KeyRead]:
-    """Every registered key, and whether this machine's file is the right one."""
+    """Every registered key, and whether this machine's file is the right one.
+
+    Raises ``HomeForeign``: what lies in another installation's home says nothing of ours.
+    """
+    installation.refuse_foreign_home(repository.own_id(session))
     return [
         KeyRead(
             name=each.name,

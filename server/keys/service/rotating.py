@@ -15,7 +15,7 @@ from server.keys.errors import KeyUnknown, RotationNeedsReason
 from server.keys.schemas import Rotated
 from server.keys.service.registering import STREAM
 from server.keys.words import words_of
-from shuqiao import keys
+from shuqiao import installation, keys
 from shuqiao.arrow.connectors import registered as connections
 from shuqiao.arrow.connectors.sealed import KEY as CONNECTIONS
 from shuqiao.db import unit_of_work
@@ -28,7 +28,8 @@ from shuqiao.subject import Subject
 def rotate(subject: Subject, name: str, because: str) -> Rotated:
     """A new key called ``name``, the old one forgotten; also where the old file is lost.
 
-    Raises ``KeyUnknown``, ``RotationNeedsReason``.
+    Raises ``KeyUnknown``, ``RotationNeedsReason``, ``HomeForeign``: registered from there, a key
+    would stop every process that has the right home.
     """
     breaks = words_of(name).needs_reason
     if breaks is not None and not because:
@@ -37,6 +38,7 @@ def rotate(subject: Subject, name: str, because: str) -> Rotated:
         )
     with unit_of_work() as session:
         repository.take_turns(session)
+        installation.refuse_foreign_home(repository.own_id(session))
         if repository.of(session, name) is None:
             raise KeyUnknown
         under = _both(name)

@@ -8,10 +8,14 @@ import pytest
 from fixtures import callers
 from fixtures.world import Worlds
 from fixtures.worlds import World
+from sqlalchemy import text
 
 from server.process import health, readiness
 from server.process.readiness import NAMES
 from server.tables import REVISION
+from shuqiao import db, drift, installation, real_time
+from shuqiao.installation import _Known
+from shuqiao.keys import Fit
 
 At = Callable[[str], World]
 
@@ -54,6 +58,55 @@ def test_a_service_that_could_not_keep_its_promise_is_not_ready(
     answer = callers.client(world, None).get("/readyz")
     assert answer.status_code == 503
     assert [name for name, is_fine in answer.json()["checks"].items() if not is_fine] == [check]
+
+
+@pytest.mark.parametrize(
+    ("known", "check", "said"),
+    [
+        (_Known(wrong_keys={"csrf": Fit.OTHER}), "keys", "csrf is another one than registered"),
+        (_Known(wrong_keys={"seat": Fit.MISSING}), "keys", "seat is not in this home"),
+        (_Known(is_watched=True), "keys", "the keys have not been compared yet"),
+        (_Known(home="/srv is the home of another installation"), "home", "/srv is the home of"),
+    ],
+)
+def test_keys_and_home_that_are_not_the_installations_are_told(
+    world_at: At, monkeypatch: pytest.MonkeyPatch, known: _Known, check: str, said: str
+) -> None:
+    anybody = callers.client(world_at("accounts"), None)
+    monkeypatch.setattr(installation, "_known", known)
+    answer = anybody.get("/readyz")
+    assert answer.status_code == 503
+    assert list(answer.json()["causes"]) == [check]
+    assert answer.json()["causes"][check].startswith(said)
+
+
+def test_clocks_that_are_apart_are_told(world_at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    anybody = callers.client(world_at("accounts"), None)
+    monkeypatch.setattr(drift, "_known", drift._Known())
+    monkeypatch.setattr(real_time, "_ahead", None)
+    later = "SELECT (extract(epoch FROM clock_timestamp() + interval '1 min') * 1000000)::bigint"
+    monkeypatch.setattr(drift, "_READ", text(later))
+    answer = anybody.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["causes"] == {"clock": "the clocks are apart: set both (NTP)"}
+
+
+def test_a_database_that_is_away_is_told_and_nothing_is_said_of_what_it_would_know(
+    world_at: At, tmp_path: Path
+) -> None:
+    world_at("accounts")
+    before = db.bind()
+    away = db.make_engine(f"postgresql+psycopg://shuqiao_app@/shuqiao?host={tmp_path}")
+    db.configure(away)
+    try:
+        found = readiness.look("control")
+    finally:
+        db.configure(before)
+        away.dispose()
+    assert found.causes.pop("database").startswith("no answer (OperationalError): ")
+    assert found.causes == dict.fromkeys(
+        ("revision", "audit", "guard", "clock", "keys"), readiness.UNKNOWN
+    )
 
 
 def test_the_data_role_says_so_too(committed_world: At) -> None:

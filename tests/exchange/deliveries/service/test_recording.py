@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from threading import Timer
-from typing import Final, Protocol
+from threading import Event, Thread, Timer
+from typing import Any, Final, Protocol
 
 import pytest
 from fixtures.exchanging import grant_now, last_fact, looking, run_sql, trail
@@ -125,6 +125,29 @@ class TestStart:
         numbers = [Transfer(world).no for _ in range(3)]
         assert numbers == ["DL-2026-000001", "DL-2026-000002", "DL-2026-000003"]
         assert [trail(no) for no in numbers] == [["delivery:started"]] * 3
+
+    def test_none_waits_for_the_commit_of_another(
+        self, committed_world: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world, begun, go_on, started = committed_world("active_grant"), Event(), Event(), []
+        take = recording.take
+
+        def slow(*given: Any, **named: Any) -> Any:
+            monkeypatch.setattr(recording, "take", take)
+            begun.set()
+            assert go_on.wait(30)
+            return take(*given, **named)
+
+        monkeypatch.setattr(recording, "take", slow)
+        first = Thread(target=lambda: started.append(Transfer(world).no))
+        first.start()
+        try:
+            assert begun.wait(30)
+            second = Transfer(world).no
+        finally:
+            go_on.set()
+            first.join(30)
+        assert (started, second) == (["DL-2026-000001"], "DL-2026-000002")
 
     def test_a_refused_fetch_is_a_fact_about_the_grant(self, world_at: At) -> None:
         world = world_at("active_grant")
