@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fixtures.callers import client
+from fixtures.people import DEPARTMENTS
 from fixtures.worlds import World
 
 from catalog.attachments.service import rooms
@@ -34,18 +35,39 @@ def test_programs_read_what_each_department_keeps(world_at: At) -> None:
     assert api(world, "system_admin", "/storage?limit=1").json()["items"] == [first]
 
 
+def bound(world: World, code: str, mb: int) -> Any:
+    shown = api(world, "system_admin", f"/departments/{code}")
+    answer = client(world, "system_admin").put(
+        f"/api/v1/departments/{code}/quota",
+        json={"quota_mb": mb},
+        headers={"if-match": shown.headers["etag"]},
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_file_beyond_the_quota_is_refused_on_the_page_with_the_numbers_and_the_fix(
+    world_at: At, visiting: Visiting
+) -> None:
+    world = world_at("draft_resource")
+    bound(world, DEPARTMENTS["education"][1], 1)
+    answer = visiting(world, "registrar").post(
+        f"/resources/{world.resource_code}/attachments",
+        data={"once_key": "a-key-of-its-own"},
+        files={"file": ("a.csv", b"a,b\n" + b"1,2\n" * 300_000)},
+    )
+    assert answer.status_code == 507
+    assert "的存储配额为 1.0 MB，已占用 0 B" in answer.text
+    assert "请删除不再需要的草稿和文件，或者联系系统管理员增加配额" in answer.text
+
+
 def test_a_quota_of_its_own_shows_with_its_event(world_at: At, visiting: Visiting) -> None:
     world = world_at("active_grant")
     before = api(world, "system_admin", "/storage").json()["items"][0]
     code = before["department"]
-    shown = api(world, "system_admin", f"/departments/{code}")
-    answer = client(world, "system_admin").put(
-        f"/api/v1/departments/{code}/quota",
-        json={"quota_mb": 1},
-        headers={"if-match": shown.headers["etag"]},
-    )
-    assert (answer.status_code, answer.json()["quota_mb"]) == (200, 1)
-    assert answer.json()["event_id"]
+    made = bound(world, code, 1)
+    assert made["quota_mb"] == 1
+    assert made["event_id"]
     after = api(world, "system_admin", "/storage").json()["items"][0]
     assert (after["quota_bytes"], after["has_own_quota"]) == (1_048_576, True)
     assert after["quota_share"] > before["quota_share"]
