@@ -398,6 +398,7 @@ class Event(Word):
     DEPARTMENT_CREATED = "auth:department:created", _("Department created")
     DEPARTMENT_RENAMED = "auth:department:renamed", _("Department renamed")
     DEPARTMENT_DESCRIBED = "auth:department:described", _("Department described")
+    DEPARTMENT_QUOTA_SET = "auth:department:quota_set", _("Storage quota of a department set")
     DEPARTMENT_MERGED = "auth:department:merged", _("Departments merged")
     DEPARTMENT_SPLIT = "auth:department:split", _("Department split")
     SUCCESSION_OPENED = "auth:succession:opened", _("Successors to be named after an act")

@@ -54,6 +54,7 @@ import server.calendars.endpoints
 import server.desk.endpoints
 import server.jobs.endpoints
 import server.overdue.endpoints
+import server.storage.endpoints
 import server.trail.endpoints
 
 STAGES: Final = (
@@ -106,5 +107,6 @@ STAGES: Final = (
     server.calendars.endpoints,
     server.overdue.endpoints,
     server.jobs.endpoints,
+    server.storage.endpoints,
     server.trail.endpoints,
 )

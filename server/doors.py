@@ -63,11 +63,11 @@ DOORS: Final[Sequence[Door]] = (
         "/desk",
         _("To do"),
         has_badge=True,
-        covers=("/overdue", "/updates", "/update-causes", "/jobs"),
+        covers=("/overdue", "/updates", "/update-causes", "/jobs", "/storage"),
     ),
     Door("/departments", _("Departments"), covers=("/areas", "/reorganisations")),
     Door("/trail", _("Audit"), frozenset({Role.SECURITY_REVIEWER, Role.AUDIT_ADMIN})),
-    Door("/jobs", _("Jobs"), frozenset({Role.SYSTEM_ADMIN})),
+    Door("/jobs", _("Jobs"), frozenset({Role.SYSTEM_ADMIN}), covers=("/storage",)),
     Door("/calendars", _("Working days"), frozenset({Role.SYSTEM_ADMIN})),
     Door(
         "/admin/users",

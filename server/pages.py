@@ -74,6 +74,7 @@ import server.jobs.pages
 import server.overdue.pages.files
 import server.overdue.pages.listed
 import server.reference.pages
+import server.storage.pages
 import server.trail.pages
 from server.desk.access import count_todos
 from server.wiring import wire
@@ -144,6 +145,7 @@ STAGES: Final = (
     server.overdue.pages.listed,
     server.calendars.pages,
     server.jobs.pages,
+    server.storage.pages,
     server.reference.pages,
     server.trail.pages,
     auth.seats.pages,

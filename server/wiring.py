@@ -64,6 +64,7 @@ from exchange.requests.views import request_page
 from server.calendars.schemas import NOTICE_PATHS
 from server.doors import DOORS
 from server.holders import holders
+from server.storage import pages as storage
 from shuqiao.web import bodies, body_limit, floors, nav
 
 #: The floors above the ground, the highest first.
@@ -85,6 +86,7 @@ def wire() -> None:
     RECEIVED.fill(received)
     DELIVERED.fill(delivered)
     department_page.PAGE.fill("search/of_department.html", published)
+    department_page.PAGE.fill("storage/of_department.html", storage.of_department)
     search_page.UNFOUND.fill("demand/unfound.html", unfound)
     search_page.ACTIONS.fill("collection/opening.html", collecting)
     USAGE.fill(of_grants)

@@ -33,7 +33,7 @@ class StorageFull(Unavailable):
     status, code = 507, "storage_full"
     title = _("The service has no room left on its disk, so nothing was done")
     advice = _("Nothing was stored. Tell the system administrator, and try again in a few minutes.")
-    retry_after = 60
+    retry_after: int | None = 60
 
 
 class StorageFailing(Unavailable):

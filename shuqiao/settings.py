@@ -113,6 +113,14 @@ class Settings(BaseSettings):
     body_seconds: Annotated[
         float, Field(gt=0, description="Longest wait for all of a body together.")
     ] = 3_600.0
+    department_quota_bytes: Annotated[
+        int,
+        Field(
+            ge=1_048_576,
+            description="What a department may keep of snapshots and uploads, unless it has a "
+            "value of its own.",
+        ),
+    ] = 100 * 1_073_741_824
     disk_headroom_bytes: Annotated[
         int, Field(ge=0, description="What stays free on the disk: larger files are refused.")
     ] = 256 * 1_048_576

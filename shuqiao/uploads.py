@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Protocol, Self
 from uuid import UUID
 
 from shuqiao.disk import PROMISES
@@ -24,6 +24,19 @@ from shuqiao.settings import settings
 _CHUNK_BYTES: Final = 1_048_576
 _NAME_LENGTH: Final = 200
 _ARRIVING: Final = ".arriving-"
+
+
+class Room(Protocol):
+    """What a file may take of somebody's room while it arrives; whose, and how much, is said above.
+
+    ``id`` names what is reserved: whoever keeps the file counts it instead.
+    """
+
+    @property
+    def id(self) -> UUID: ...
+
+    def spend(self, size: int) -> None:
+        """Asked before each write. Raises what refuses it."""
 
 
 @dataclass(slots=True)
@@ -40,6 +53,7 @@ class Upload:
     is_kept: bool = False
     #: Open and locked till its end is decided: no sweep takes it for one left behind.
     _held: BinaryIO | None = None
+    room: Room | None = None
 
     @property
     def path(self) -> Path:
@@ -78,11 +92,11 @@ class Receiving:
     """One file while it arrives. ``write`` and ``finish`` touch the disk: they are a thread's work.
 
     ``size``: bytes announced, 0 when unknown. Raises ``StorageFull`` before anything is
-    written, later that or ``TooLarge``; then :meth:`abandon` is due.
+    written, later that, ``TooLarge`` or what ``room`` does; then :meth:`abandon` is due.
     """
 
-    def __init__(self, file_name: str | None, *, size: int = 0) -> None:
-        self._id, self._name = uuid7(), display_name(file_name)
+    def __init__(self, file_name: str | None, *, size: int = 0, room: Room | None = None) -> None:
+        self._id, self._name, self._room = uuid7(), display_name(file_name), room
         self._digest, self._size = hashlib.sha256(), 0
         self._file: BinaryIO | None = None
         place = folder("uploads")
@@ -103,6 +117,8 @@ class Receiving:
         if self._size > limit:
             detail = _("The file may have at most %(limit)s bytes.", limit=limit)
             raise TooLarge(detail, bytes_at_least=self._size)
+        if self._room is not None:
+            self._room.spend(len(piece))
         self._promise.spend(len(piece))
         self._digest.update(piece)
         assert self._file is not None
@@ -116,7 +132,8 @@ class Receiving:
         os.fsync(self._file.fileno())
         held, self._file = self._file, None
         self._end()
-        return Upload(self._id, self._name, self._size, self._digest.hexdigest(), _held=held)
+        digest = self._digest.hexdigest()
+        return Upload(self._id, self._name, self._size, digest, _held=held, room=self._room)
 
     def abandon(self) -> None:
         """Remove what came. Does nothing after ``finish``."""

@@ -32,6 +32,7 @@ class Department(Table, table=True):
     __tablename__ = "department"
     __table_args__ = (
         CheckConstraint(_FITS, name="level_and_area"),
+        CheckConstraint("quota_mb > 0", name="quota_mb"),
         Index(
             "department_name_skeleton_key",
             "name_skeleton",
@@ -58,6 +59,8 @@ class Department(Table, table=True):
         default="", max_length=200, sa_column_kwargs={"server_default": ""}
     )
     ended_on: date | None = None
+    #: What it may keep on the disk, in MB of 1,048,576 bytes; None: what the installation says.
+    quota_mb: int | None = None
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
     @property

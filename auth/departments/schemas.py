@@ -37,6 +37,14 @@ class DepartmentDescribe(Strict):
     sharing_contact: OptionalLine = ""
 
 
+class DepartmentQuota(Strict):
+    """What a department may keep on the disk; null: what holds for the whole installation."""
+
+    model_config = example(quota_mb=51_200)
+
+    quota_mb: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class WantedDepartments:
     """What is looked for: words of names now or formerly, or codes; within an area; directly below

@@ -112,6 +112,30 @@ def _look(session: Session, name: str, *, apart_from: UUID | None = None) -> str
     return looks
 
 
+def set_quota(
+    session: Session, subject: Subject, found: Department, quota_mb: int | None, *, version: int
+) -> Department:
+    """Say how much ``found`` (locked) may keep on the disk, in MB of 1,048,576 bytes; None: what
+    the installation says. One below what it keeps already takes nothing away.
+
+    ``version``: the one that was seen. Raises ``DepartmentChanged`` (412), ``DepartmentEnded``.
+    """
+    if found.version != version:
+        raise DepartmentChanged
+    must_be_open(found)
+    before, found.quota_mb, found.version = found.quota_mb, quota_mb, found.version + 1
+    session.flush()
+    append(
+        session,
+        subject,
+        Event.DEPARTMENT_QUOTA_SET,
+        stream=found.audit_stream(),
+        obj=found.audit_ref(),
+        change=(str(before or ""), str(quota_mb or "")),
+    )
+    return found
+
+
 def describe(
     session: Session, subject: Subject, found: Department, body: DepartmentDescribe, *, version: int
 ) -> Department:

@@ -70,6 +70,13 @@ DutiableDepartmentSeen = Annotated[Authorized[Department], may(Action.DUTY_RECOR
 DutiableDepartment = Annotated[
     Authorized[Department], may(Action.DUTY_RECORD, department_to_change)
 ]
+#: For the form of its quota.
+BoundableDepartmentSeen = Annotated[
+    Authorized[Department], may(Action.DEPARTMENT_SET_QUOTA, department_seen)
+]
+BoundableDepartment = Annotated[
+    Authorized[Department], may(Action.DEPARTMENT_SET_QUOTA, department_to_change)
+]
 Reorganiser = Annotated[Subject, may_at(Action.DEPARTMENT_REORGANISE, DEPARTMENTS)]
 
 AreaBrowser = Annotated[Subject, may_at(Action.AREA_BROWSE, AREAS)]

@@ -22,6 +22,7 @@ DESCRIPTION: Final[Mapping[str, Message]] = {
     "sharing_unit": _("Sharing work unit"),
     "sharing_contact": _("How to reach it"),
 }
+QUOTA: Final[Mapping[str, Message]] = {"quota_mb": _("Storage quota, in MB")}
 DUTY: Final[Mapping[str, Message]] = {
     "text": _("Duty"),
     "document": _("Document that gives it"),

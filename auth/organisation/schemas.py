@@ -74,6 +74,7 @@ class DepartmentShown(DepartmentRead):
 
     sharing_unit: str
     sharing_contact: str
+    quota_mb: int | None
     heads: list[HeadRead]
     duties: list[DutyRead]
     history: list[ReorganisationRead]

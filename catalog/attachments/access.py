@@ -4,16 +4,20 @@ Decoding a file or asking another database takes its time and holds no connectio
 guard is asked about what is glanced at before, and once more when the resource is locked.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Depends
 from sqlmodel import Session
+from starlette.requests import Request
 
 from auth.guard import Authorized, authorize, may
 from catalog.attachments import repository
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import RelationAttach
+from catalog.attachments.service import rooms
 from catalog.connections import service as connections
 from catalog.connections.access import owned_by_alias
 from catalog.connections.schemas import Looked
@@ -24,6 +28,8 @@ from shuqiao.arrow.connectors.registered import Connection
 from shuqiao.db import reading
 from shuqiao.errors import NotFound
 from shuqiao.subject import Subject
+from shuqiao.web.bodies import ROOM
+from shuqiao.web.parts import announced_bytes
 
 #: As it is now, without a session kept open: for routes that decode before they change.
 AttachableResource = Annotated[
@@ -32,6 +38,20 @@ AttachableResource = Annotated[
 AttachableResourceSeen = Annotated[
     Authorized[DataResource], may(Action.RESOURCE_ATTACH, seen_in_work)
 ]
+
+
+def room(request: Request, glanced: AttachableResource) -> Iterator[None]:
+    """Room for the file of this request, before a byte of it is read, until the answer is out.
+
+    Stands between the guard and the file. Raises ``QuotaReached``.
+    """
+    size = announced_bytes(request.headers)
+    with rooms.reserved(glanced.object.provider_id, size) as reserved:
+        setattr(request.state, ROOM, reserved)
+        yield
+
+
+RoomDep = Annotated[None, Depends(room)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from audit.events import Event
 from auth.errors import Denial
 from auth.guard import Authorized
 from catalog.resources.models import DataResource
+from shuqiao.disk import StorageFull
 from shuqiao.errors import Conflict, Invalid, TooLarge
 from shuqiao.i18n import _
+from shuqiao.web.formats import size
 
 
 class AttachmentRunning(Conflict):
@@ -16,6 +18,28 @@ class AttachmentRunning(Conflict):
 
     code = "attachment_confirmed"
     title = _("The types of this file were confirmed already")
+
+
+class QuotaReached(StorageFull):
+    """The department keeps as much as it may (507): waiting does not help, making room does."""
+
+    code = "quota_reached"
+    title = _("The department keeps as much as it may, so nothing was done")
+    advice = _(
+        "Throw away drafts and files that nobody needs any more, or ask the system administrator "
+        "for more room."
+    )
+    retry_after = None
+
+    def __init__(self, name: str, *, used: int, quota: int, wanted: int) -> None:
+        detail = _(
+            "“%(name)s” keeps %(used)s of the %(quota)s that it may keep; this needs %(wanted)s.",
+            name=name,
+            used=size(used),
+            quota=size(quota),
+            wanted=size(wanted),
+        )
+        super().__init__(detail, reason=self.code, used=used, quota=quota, wanted=wanted)
 
 
 class UploadRefused(Denial):

@@ -1,7 +1,7 @@
-"""Table of attached data (挂接)."""
+"""Tables of attached data (挂接), and of the room that it takes on the disk."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Column
@@ -64,3 +64,32 @@ class Attachment(Table, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Timestamp)
     stored_at: datetime | None = Field(default=None, sa_type=Timestamp)
     version: int = 1
+
+
+class StoredSnapshot(Table, table=True):
+    """How much of the disk a snapshot takes: all its files, or the manifest that is left of it.
+
+    Whoever stores or removes its rows writes it down in the same transaction.
+    """
+
+    __tablename__ = "stored_snapshot"
+    __unaudited__: ClassVar[bool] = True  # a size; what is stored and removed has its events
+
+    snapshot_id: str = Field(max_length=80, primary_key=True)
+    bytes: int = Field(sa_type=BigInteger)
+
+
+class ReservedRoom(Table, table=True):
+    """Bytes that an upload under way may still bring to a department.
+
+    They count as kept until the file is, or its request ends. ``until`` is by the database's clock:
+    what a killed process reserved is free again after it.
+    """
+
+    __tablename__ = "reserved_room"
+    __unaudited__: ClassVar[bool] = True  # gone with the request that made it
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    department_id: UUID = Field(foreign_key="department.id", index=True)
+    bytes: int = Field(sa_type=BigInteger)
+    until: datetime = Field(sa_type=Timestamp)

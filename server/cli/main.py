@@ -19,6 +19,7 @@ from server.cli import (
     domains,
     keys,
     organisation,
+    store,
 )
 from server.process.output import FAILED, USAGE, speaking, stop
 
@@ -37,6 +38,7 @@ app.add_typer(organisation.duties, name="duty")
 app.add_typer(accounts.users, name="user")
 app.add_typer(connections.connections, name="connection")
 app.add_typer(keys.app, name="keys")
+app.add_typer(store.app, name="store")
 app.add_typer(audit.app, name="audit")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(domains.app, name="domain")

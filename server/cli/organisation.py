@@ -52,6 +52,29 @@ def describe(
         show([_describe(session, entry, codes) for entry in wanted], as_json)
 
 
+@departments.command("quota")
+def quota(
+    code: Code,
+    mb: Annotated[
+        int | None,
+        typer.Option(metavar="MB", help="What it may keep on the disk, in MB of 1,048,576 bytes."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say how much a department may keep on the disk; without --mb what the installation says."""
+    from auth.departments import service as register
+    from auth.departments.schemas import DepartmentQuota
+    from server.process.database import operating
+    from shuqiao.subject import Subject
+
+    wanted = _model(DepartmentQuota, quota_mb=mb).quota_mb
+    with operating() as session:
+        found = register.department_by_code(session, code, lock=True)
+        cli = Subject.system("cli")
+        register.set_quota(session, cli, found, wanted, version=found.version)
+        show([{"code": found.code, "name": found.name, "quota_mb": found.quota_mb}], as_json)
+
+
 @departments.command("rename")
 def rename(
     code: Code,

@@ -47,8 +47,8 @@ TASKS: Final[Mapping[str, TaskWords]] = {
     "catalog.editions.look_after_rows": TaskWords(
         _("Look after stored rows"),
         _(
-            "Reads anew the rows of editions that are marked as damaged, and makes the seals of "
-            "those that have none."
+            "Reads anew the rows of editions that are marked as damaged, makes the seals of those "
+            "that have none, and notes how large stored data is where it was not noted."
         ),
     ),
     "catalog.conformity.check_edition": TaskWords(

@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from catalog.attachments.service import rooms
 from shuqiao import drift, jobs, pool
 from shuqiao.clock import today
 from shuqiao.db import connection_apart, reading
@@ -92,7 +93,21 @@ def _clocks(session: Session) -> Iterator[Metric]:
     )
 
 
-_ASKED: Final[tuple[Asked, ...]] = (_queue, _workers, _clocks)
+def _rooms(session: Session) -> Iterator[Metric]:
+    every = rooms.of_all(session)
+    yield Gauge(
+        "shuqiao_store_used_bytes",
+        "Kept by all departments: snapshots, uploads, what is under way",
+        sum(held.used for held in every),
+    )
+    yield Gauge(
+        "shuqiao_store_quotas_reached",
+        "Departments that keep as much as they may",
+        sum(not held.left for held in every),
+    )
+
+
+_ASKED: Final[tuple[Asked, ...]] = (_queue, _workers, _clocks, _rooms)
 
 
 class Numbers(Collector):

@@ -1,4 +1,6 @@
-"""Labels of departments, their duties and what became of them, and of areas."""
+"""Labels of departments, their duties, what they keep on the disk and what became of them, and of
+areas.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -25,6 +27,20 @@ ORGANISATION: Final[Mapping[str, Message]] = {
     "parent_code": _("Code of the one above"),
     "rank": _("How high the area stands, read from its code"),
     "regime": _("How far the Regulations apply"),
+    "quota_mb": _("What it may keep on the disk, in MB; null: what the installation says"),
+    "arriving_bytes": _("What uploads under way may still bring"),
+    "department_count": _("How many departments there are"),
+    "department_name": _("Name of the department"),
+    "disk_bytes": _("Size of the disk"),
+    "free_bytes": _("What is free on the disk"),
+    "has_own_quota": _("Whether its quota is its own, or that of the installation"),
+    "headroom_bytes": _("What always stays free"),
+    "over_quota": _("How many departments keep as much as they may"),
+    "quota_bytes": _("What it may keep"),
+    "quota_share": _("What is used of the quota; 1.0 is all of it"),
+    "snapshot_bytes": _("Stored data"),
+    "upload_bytes": _("Uploaded files whose time is not over"),
+    "used_bytes": _("All that is kept"),
     "sharing_contact": _("How to reach its sharing work unit"),
     "sharing_unit": _("Its sharing work unit"),
     "span_from": _("First number of the range that the area takes in"),

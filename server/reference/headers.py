@@ -62,6 +62,7 @@ TAGGED: Final = frozenset(
         "departments_create",
         "departments_describe",
         "departments_rename",
+        "departments_set_quota",
         "departments_show",
         "requests_create",
         "requests_show",

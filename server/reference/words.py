@@ -124,6 +124,10 @@ GROUPS: Final[dict[str, tuple[Message, Message]]] = {
         _("The State Council's notices by which time limits are counted."),
     ),
     "jobs": (_("Background jobs"), _("What runs, what waits, and what was parked and why.")),
+    "storage": (
+        _("Storage"),
+        _("What each department keeps on the disk, of what it may, and what is left."),
+    ),
     "trail": (
         _("Audit trail"),
         _("Read the trail, take it out for the verifier. Both are recorded."),

@@ -30,6 +30,8 @@ UPLOADS: Final[Slot[re.Pattern[str]]] = Slot(re.compile(r"(?!)"))
 NO_FILE: Final = FieldError(
     "/file", "missing", _("No file was chosen"), _("Choose the file that holds the data.")
 )
+#: Under this name of the request's state a dependency puts the room that its file may take.
+ROOM: Final = "room"
 _BYTES: Final = {"type": "string", "contentMediaType": "application/octet-stream", "title": "File"}
 _FILE: Final = {"type": "object", "required": ["file"], "properties": {"file": _BYTES}}
 #: What a route with a ``FileDep`` says of its body where the API is described (``openapi_extra``).
@@ -84,6 +86,7 @@ async def sent_form(request: Request) -> SentForm:
     parts = await _begun(request)
     if parts is None:
         return SentForm(await _urlencoded(request))
+    parts.room = getattr(request.state, ROOM, None)
     await parts.whole()
     return SentForm(parts.texts, parts.file)
 

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from shuqiao.errors import BadRequest, TooLarge
 from shuqiao.i18n import _
 from shuqiao.settings import settings
-from shuqiao.uploads import Receiving, Upload
+from shuqiao.uploads import Receiving, Room, Upload
 
 #: A grid of a thousand items has eight fields a row.
 FIELD_LIMIT: Final = 10_000
@@ -37,9 +37,10 @@ class Parts:
     def __init__(self, headers: Headers, pieces: AsyncIterator[bytes], takes_file: bool) -> None:
         self.texts: list[tuple[str, str]] = []
         self.file: Upload | None = None
+        #: Said by a guard before the file is read; None: it is bound by no more than the disk.
+        self.room: Room | None = None
         self._pieces, self._takes_file = pieces, takes_file
-        told = headers.get("content-length", "")
-        self._announced = int(told) if told.isdecimal() and len(told) < 19 else 0
+        self._announced = announced_bytes(headers)
         self._is_whole = self._has_file = False
         self._files = self._text_bytes = self._header_bytes = 0
         self._head, self._heads = (bytearray(), bytearray()), dict[bytes, bytes]()
@@ -119,7 +120,7 @@ class Parts:
             await run_in_threadpool(self._arriving.write, piece)
 
     def _begun(self) -> Receiving:
-        return Receiving(self._file_name, size=self._announced)
+        return Receiving(self._file_name, size=self._announced, room=self.room)
 
     # What the parser finds, in the order in which it comes.
 
@@ -178,6 +179,12 @@ class Parts:
         if self._text_bytes > settings().body_limit_bytes:
             limit = settings().body_limit_bytes
             raise TooLarge(_("The body may have at most %(limit)s bytes.", limit=limit))
+
+
+def announced_bytes(headers: Headers) -> int:
+    """How long the body says it is; 0 when it does not."""
+    told = headers.get("content-length", "")
+    return int(told) if told.isdecimal() and len(told) < 19 else 0
 
 
 def _decoded(sent: bytes) -> str:

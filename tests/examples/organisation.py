@@ -4,7 +4,7 @@ from fixtures.example import Example, sample
 from fixtures.people import DEPARTMENTS
 
 from auth.areas.schemas import AreaEnd, AreaRegister
-from auth.departments.schemas import DepartmentDescribe
+from auth.departments.schemas import DepartmentDescribe, DepartmentQuota
 from auth.duties.schemas import DutyEnd, DutyRecord
 from auth.reorganisations.schemas import ReorganisationRecord
 
@@ -23,6 +23,17 @@ _DESCRIBING = Example(
     if_match=True,
     versioned="/departments/{code}",
     event="auth:department:described",
+)
+_QUOTA = Example(
+    world="organised",
+    who="system_admin",
+    visibility="all_departments",
+    forbidden="data_admin",
+    path=_PROVIDER,
+    body=sample(DepartmentQuota),
+    if_match=True,
+    versioned="/departments/{code}",
+    event="auth:department:quota_set",
 )
 _NEW_DUTY = Example(
     world="organised",
@@ -92,6 +103,9 @@ EXAMPLES = {
     "departments_describe": _DESCRIBING,
     "GET /departments/{code}/description": _asked(_DESCRIBING),
     "POST /departments/{code}/description": _DESCRIBING,
+    "departments_set_quota": _QUOTA,
+    "GET /departments/{code}/quota": _asked(_QUOTA),
+    "POST /departments/{code}/quota": _QUOTA,
     "duties_list": _ONE,
     "duties_record": _NEW_DUTY,
     "GET /departments/{code}/duties/new": _asked(_NEW_DUTY),

@@ -86,6 +86,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "Trail": frozenset(),
     "SelfReviews": frozenset(),
     "Jobs": frozenset(),
+    "Storage": frozenset(),
     "Calendars": frozenset(),
     "SuspectedDuplicate": frozenset({"owner", "has_left"}),
     "SourceClaim": frozenset({"department", "proposer", "by_administration", "judge"}),

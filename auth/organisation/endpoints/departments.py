@@ -11,10 +11,15 @@ from auth.administration.schemas import DepartmentCreate, DepartmentRename
 from auth.departments import repository as register
 from auth.departments import service as departments
 from auth.departments.models import Department
-from auth.departments.schemas import DepartmentDescribe, WantedDepartments
+from auth.departments.schemas import DepartmentDescribe, DepartmentQuota, WantedDepartments
 from auth.departments.words import Level
 from auth.once import OnceDep
-from auth.organisation.access import BrowsedDepartment, Browser, DescribableDepartment
+from auth.organisation.access import (
+    BoundableDepartment,
+    BrowsedDepartment,
+    Browser,
+    DescribableDepartment,
+)
 from auth.organisation.schemas import DepartmentChanged, DepartmentList, DepartmentShown
 from auth.organisation.views.department import list_rows, shown
 from shuqiao.db import ReadSessionDep, SessionDep
@@ -93,6 +98,25 @@ def describe_department(
 ) -> DepartmentChanged:
     """Replaces all that is said of it beside code and name."""
     made = departments.describe(session, found.subject, found.object, body, version=version)
+    return _changed(session, found.subject, made, response)
+
+
+@router.put(
+    "/departments/{code}/quota",
+    operation_id="departments_set_quota",
+    summary="Set a department's storage quota",
+)
+def set_quota(
+    body: DepartmentQuota,
+    session: SessionDep,
+    found: BoundableDepartment,
+    version: IfMatchDep,
+    response: Response,
+) -> DepartmentChanged:
+    """Null: what holds for the whole installation. What is kept already stays."""
+    made = departments.set_quota(
+        session, found.subject, found.object, body.quota_mb, version=version
+    )
     return _changed(session, found.subject, made, response)
 
 

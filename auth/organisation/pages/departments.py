@@ -33,6 +33,7 @@ router = PageRouter()
 
 DONE: Final[Mapping[str, Message]] = {
     "described": _("The department has been described"),
+    "quota": _("The storage quota has been set"),
     "duty": _("The duty has been recorded"),
     "duty_ended": _("The last day of the duty has been recorded"),
     "reorganised": _("The act has been recorded"),

@@ -10,7 +10,7 @@ from auth.departments import repository as register
 from auth.departments import service as departments
 from auth.departments.forms import with_codes
 from auth.departments.models import Department
-from auth.departments.schemas import DepartmentDescribe
+from auth.departments.schemas import DepartmentDescribe, DepartmentQuota
 from auth.departments.views import Named, named
 from auth.departments.words import Level, Line, Regime
 from auth.duties import repository as duties
@@ -20,17 +20,20 @@ from auth.duties.schemas import DutyEnd, DutyRecord
 from auth.guard import Authorized
 from auth.once import OnceDep
 from auth.organisation.access import (
+    BoundableDepartment,
+    BoundableDepartmentSeen,
     DescribableDepartment,
     DescribableDepartmentSeen,
     DutiableDepartment,
     DutiableDepartmentSeen,
     DutyNo,
 )
-from auth.organisation.forms import DESCRIPTION, DUTY
+from auth.organisation.forms import DESCRIPTION, DUTY, QUOTA
 from auth.organisation.views.department import Proposal, areas_near, proposal
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
 from shuqiao.i18n import Message
+from shuqiao.settings import settings
 from shuqiao.web.forms import Form, FormDep
 from shuqiao.web.page import Page
 from shuqiao.web.page_router import PageRouter
@@ -95,6 +98,38 @@ def describe(
     body = with_codes(session, form, **fields).parse(DepartmentDescribe)
     departments.describe(session, found.subject, found.object, body, version=form.version)
     return once.go_to(f"/departments/{found.object.code}?done=described")
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaPage(Page):
+    """How much a department may keep on the disk, to be changed. ``usual_mb``: what holds without
+    a value of its own.
+    """
+
+    template = "organisation/quota.html"
+    form: Form
+    labels: Mapping[str, Message]
+    department: Department
+    usual_mb: int
+
+
+def quota_page(session: Session, found: Authorized[Department], form: Form) -> QuotaPage:
+    usual_mb = settings().department_quota_bytes // 1_048_576
+    return QuotaPage(form, QUOTA, found.object, usual_mb)
+
+
+@router.page("/departments/{code}/quota")
+def ask_for_quota(found: BoundableDepartmentSeen, session: ReadSessionDep) -> QuotaPage:
+    return quota_page(session, found, Form.of({"quota_mb": found.object.quota_mb}))
+
+
+@router.form("/departments/{code}/quota", again=quota_page)
+def set_quota(
+    found: BoundableDepartment, session: SessionDep, form: FormDep, once: OnceDep
+) -> Response:
+    wanted = form.parse(DepartmentQuota).quota_mb
+    departments.set_quota(session, found.subject, found.object, wanted, version=form.version)
+    return once.go_to(f"/departments/{found.object.code}?done=quota")
 
 
 @dataclass(frozen=True, slots=True)

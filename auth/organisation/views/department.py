@@ -78,6 +78,7 @@ def shown(session: Session, subject: Subject, found: Department) -> DepartmentSh
         **dict(row),
         sharing_unit=found.sharing_unit,
         sharing_contact=found.sharing_contact,
+        quota_mb=found.quota_mb,
         heads=[
             HeadRead(role=role, name=holder.name)
             for role in (Role.DEPARTMENT_HEAD, Role.SHARING_HEAD)

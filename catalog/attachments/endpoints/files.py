@@ -11,6 +11,7 @@ from catalog.attachments import repository
 from catalog.attachments.access import (
     AttachableResource,
     AttachableResourceSeen,
+    RoomDep,
     glanced_file,
     locked,
     locked_file,
@@ -61,6 +62,7 @@ def _to_keep(
 def attach(
     code: str,
     glanced: AttachableResource,
+    _room: RoomDep,
     file: FileDep,
     once: OnceDep,
     session: SessionDep,

@@ -20,7 +20,7 @@ from catalog.attachments.errors import AttachmentRunning, UploadRefused
 from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import ReadingCreate, SnapshotCreate
-from catalog.attachments.service import storing
+from catalog.attachments.service import rooms, storing
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.resources import repository as resources
 from catalog.resources.lifecycle import ATTACH, PUBLISHED
@@ -43,10 +43,14 @@ _WAYS: Final = ("encoding", "delimiter", "header_row", "sheet")
 def attach(
     session: Session, subject: Subject, resource: DataResource, upload: Upload, found: Preview
 ) -> Attachment:
-    """Record a previewed file of ``resource`` (locked). Raises ``NotPossibleNow``."""
+    """Record a previewed file of ``resource`` (locked).
+
+    Raises ``NotPossibleNow``, ``QuotaReached``.
+    """
     if subject.user_id is None:
         raise Forbidden(_("Only a person of a department registers data resources"))
     check(resource, ATTACH)
+    rooms.take(session, resource.provider_id, upload)
     row = Attachment(
         id=upload.id,
         resource_id=resource.id,

@@ -114,6 +114,7 @@ def remove_unnamed(limit: int, named: Named) -> int:
                 repository.hold_snapshot(session, name)
                 if not named(session, {name}):
                     remove_whole(root, name)
+                    repository.forget_snapshot(session, name)
                     count += 1
         if count >= limit:
             break

@@ -10,6 +10,7 @@ from audit.append import ObjectRef, append
 from audit.events import Event
 from catalog.attachments import repository
 from catalog.attachments.models import Attachment
+from catalog.attachments.service import rooms
 from catalog.attachments.words import AttachmentStatus, DataSource
 from catalog.resources import repository as resources
 from catalog.resources import service as registering
@@ -92,7 +93,7 @@ def store(
     """Record that the snapshot is there. A no-op when another run of the job was first.
 
     False when its rows, which are also those of an edition that was over, were removed meanwhile:
-    then they have to be written again.
+    then they have to be written again. Raises ``QuotaReached``.
     """
     locked = _locked(session, order)
     if locked is None:
@@ -101,6 +102,7 @@ def store(
     repository.hold_snapshot(session, snapshot_id)
     if not has_rows(folder("snapshots"), snapshot_id):
         return False
+    rooms.take_snapshot(session, resource.provider_id, snapshot_id)
     row.status, row.snapshot_id, row.rows, row.stored_at = (
         AttachmentStatus.STORED,
         snapshot_id,

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from audit.append import ObjectRef
 from auth.cases import Part, case_no, check, take
 from catalog.attachments import repository as attachments
+from catalog.attachments.service import rooms
 from catalog.editions import lifecycle, repository
 from catalog.editions.models import Edition
 from catalog.editions.words import EditionStatus
@@ -132,5 +133,6 @@ def erase(session: Session, snapshot_id: str, needed: Needed) -> bool:
     if repository.is_used(session, snapshot_id) or needed(session, {snapshot_id}):
         return False
     erase_rows(folder("snapshots"), snapshot_id)
+    rooms.note(session, snapshot_id)
     repository.note_erased(session, snapshot_id, now())
     return True

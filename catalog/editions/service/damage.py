@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from auth.cases import take
 from catalog.attachments import repository as attachments
+from catalog.attachments.service import rooms
 from catalog.editions import lifecycle, repository
 from catalog.editions.models import Edition
 from shuqiao.arrow.snapshots.erasing import has_rows
@@ -113,6 +114,7 @@ def _seal(snapshot_id: str) -> None:
         attachments.hold_snapshot(session, snapshot_id)
         if has_rows(path.parent, snapshot_id):
             keep_seals(path, made)
+            rooms.note(session, snapshot_id)
 
 
 def _locked(session: Session, snapshot_id: str) -> Sequence[Edition]:

@@ -17,7 +17,13 @@ from starlette.responses import RedirectResponse, Response
 
 from auth.guard import Authorized
 from auth.once import OnceDep
-from catalog.attachments.access import AttachableResource, glanced_file, locked, locked_file
+from catalog.attachments.access import (
+    AttachableResource,
+    RoomDep,
+    glanced_file,
+    locked,
+    locked_file,
+)
 from catalog.attachments.models import Attachment
 from catalog.attachments.schemas import SnapshotCreate
 from catalog.attachments.service import files as attaching
@@ -106,6 +112,7 @@ def look(
 def attach(
     code: str,
     glanced: AttachableResource,
+    _room: RoomDep,
     form: FormDep,
     once: OnceDep,
     session: SessionDep,

@@ -9,10 +9,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from auth.departments import repository as departments
 from auth.guard import Authorized
 from catalog.attachments import repository as attachments
 from catalog.attachments.lifecycle import CONFIRMABLE
 from catalog.attachments.models import Attachment
+from catalog.attachments.service import rooms
+from catalog.attachments.service.rooms import Held
 from catalog.attachments.service.storing import OTHER_SHAPE
 from catalog.attachments.words import AttachmentStatus
 from catalog.conformity.views.standing import Standing, of_row
@@ -90,6 +93,7 @@ class DataPage(Page):
     tones: Mapping[AttachmentStatus, str]
     needs_data: bool
     limit_bytes: int
+    room: Held
     kinds_taken: Message
     encodings: Sequence[tuple[str, str]]
     separators: Sequence[tuple[str, Message]]
@@ -127,6 +131,7 @@ def data_page(
         tones=TONES,
         needs_data=needs_data(entry),
         limit_bytes=settings().upload_limit_bytes,
+        room=rooms.of_department(session, departments.by_id(session, resource.provider_id)),
         kinds_taken=_KINDS_TAKEN,
         encodings=readings.encodings(),
         separators=_SEPARATORS,

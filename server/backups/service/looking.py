@@ -18,6 +18,7 @@ from server.process.database import connected
 from shuqiao import real_time
 from shuqiao.home import home, restoring
 from shuqiao.i18n import Message, _
+from shuqiao.web.formats import size
 
 #: What is younger may be on its way into the database.
 _FRESH_NS: Final = 3600 * 10**9
@@ -64,7 +65,7 @@ class Look:
             found = self._seen(named)
             if found is not None and named.path not in self.lacking:
                 yield found
-        yield from self._strays(connection)
+        yield from self.strays(connection)
 
     def _seen(self, named: Named) -> Finding | None:
         path = self.home / named.path
@@ -91,7 +92,8 @@ class Look:
             if status.st_mode & 0o077 or status.st_uid != os.geteuid():
                 yield _open(str(path.relative_to(self.home)))
 
-    def _strays(self, connection: Connection) -> Iterator[Finding]:
+    def strays(self, connection: Connection) -> Iterator[Finding]:
+        """What nothing in the database names, each as it is found."""
         for kind in _NAMES:
             folder = self.home / kind
             entries = (each.name for each in os.scandir(folder)) if folder.is_dir() else iter(())
@@ -110,6 +112,40 @@ class Look:
             shown = str(path.relative_to(self.home))
             if shown not in named and not path.name.startswith("seals.") and _is_left(path):
                 yield _stray(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Strays:
+    """Files and folders that nothing in the database names, and how large they are together."""
+
+    files: int
+    bytes: int
+
+    @property
+    def sentence(self) -> Message:
+        if not self.files:
+            return _("Every file of the home is named by a row.")
+        return _(
+            "%(files)s files (%(size)s) are named by nothing in the database: shuqiao check-home "
+            "names them.",
+            files=self.files,
+            size=size(self.bytes),
+        )
+
+
+def strays() -> Strays:
+    """What in the home no row names; the command is connected."""
+    look, count, total = Look(home()), 0, 0
+    with repository.one_moment() as connection:
+        for found in look.strays(connection):
+            path = look.home / found.path
+            count, total = count + 1, total + _bytes_of(path)
+    return Strays(count, total)
+
+
+def _bytes_of(path: Path) -> int:
+    every = path.rglob("*") if path.is_dir() else iter((path,))
+    return sum(each.lstat().st_size for each in every if each.is_file())
 
 
 def look_at_home(*, is_thorough: bool) -> tuple[Look, Iterator[Finding]]:

@@ -46,3 +46,10 @@ def has_rows(root: Path, snapshot_id: str) -> bool:
     """Whether anything but the manifest is there."""
     folder = root / snapshot_id
     return folder.is_dir() and any(path.name != MANIFEST_FILE for path in folder.iterdir())
+
+
+def stored_bytes(folder: Path) -> int:
+    """Bytes of all files of a snapshot's folder; 0 where there is none."""
+    if not folder.is_dir():
+        return 0
+    return sum(path.stat().st_size for path in folder.iterdir())

@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from shuqiao.arrow.snapshots.canonical import body_size, digest_column, without_hidden_bytes
 from shuqiao.arrow.snapshots.columntypes import stored_schema, to_stored, type_name
+from shuqiao.arrow.snapshots.erasing import stored_bytes
 from shuqiao.arrow.snapshots.manifest import (
     SIZE_BYTES,
     Manifest,
@@ -45,13 +46,23 @@ BATCH_BYTES: Final = 2 * 1024 * 1024
 _SMALLEST_BATCH: Final = 64
 
 
-def write_snapshot(root: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Manifest:
+#: Asked with name and bytes of a snapshot before it is there; raises what refuses it.
+Expect = Callable[[str, int], None]
+
+
+def write_snapshot(
+    root: Path,
+    batches: Iterable[pa.RecordBatch],
+    schema: pa.Schema,
+    expect: Expect = lambda _snapshot_id, _size: None,
+) -> Manifest:
     """Write ``batches`` as ``<root>/<snapshot id>`` and return its manifest.
 
     Memory: one row group (65,536 rows or 32 MiB). Equal rows give the same folder with the same
     library version; when it is there already and sound, nothing is written twice, and a damaged one
-    is replaced. Raises ``UnsupportedColumn``; whatever ``batches`` raises passes through. In both
-    cases nothing is left behind, nor when the disk is full (``StorageFull``, ``OSError``).
+    is replaced. Raises ``UnsupportedColumn``; whatever ``batches`` or ``expect`` raise passes
+    through. In all cases nothing is left behind, nor when the disk is full (``StorageFull``,
+    ``OSError``).
     """
     stored = stored_schema(schema)
     with _hidden_folder(root) as folder:
@@ -59,6 +70,7 @@ def write_snapshot(root: Path, batches: Iterable[pa.RecordBatch], schema: pa.Sch
         for group in _groups(_blocks(batches, stored)):
             writer.add(group)
         manifest = writer.finish()
+        expect(manifest.id, stored_bytes(folder))
         _move_in(folder, root, manifest)
     return manifest
 

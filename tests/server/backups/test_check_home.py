@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from fixtures.backed_up import KEY, Installation, shuqiao
+from fixtures.backed_up import KEY, Installation, shuqiao, told
 
 
 def said(of: Installation, *words: str) -> tuple[int, str]:
@@ -58,3 +58,18 @@ def test_everything_that_is_wrong_is_named(here: Installation) -> None:
     assert upload.name not in output, "a size says nothing of that"
     code, output = said(here, "--thorough")
     assert f"uploads/{upload.name} is not what was written" in output
+
+
+def test_the_usage_is_the_sum_of_the_files_and_strays_are_told_apart(here: Installation) -> None:
+    named = [*(here.home / "uploads").iterdir(), *(here.home / "snapshots").glob("*/*")]
+    size = sum(each.stat().st_size for each in named)
+    stray = here.home / "uploads" / ("f" * 32)
+    stray.write_bytes(b"nobody")
+    old(stray)
+    with here.entered():
+        facts, said = told("store", "usage"), shuqiao("store", "usage").output
+    [owner] = [each for each in facts["items"] if each["used_bytes"]]
+    assert owner["used_bytes"] == facts["used_bytes"] == size > 0
+    assert facts["strays"] == {"files": 1, "bytes": 6}
+    assert owner["department_name"] in said
+    assert "6 B" in said

@@ -1,0 +1,1 @@
+"""What each department keeps on the disk, and what is left of it."""
