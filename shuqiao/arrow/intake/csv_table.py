@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pv
 
+from shuqiao.arrow.intake.batches import Irregularities, TextBatch
 from shuqiao.arrow.intake.dialects import Layout, find_layout, read_head
 from shuqiao.arrow.intake.encodings import (
     Encoding,
@@ -28,7 +29,6 @@ from shuqiao.arrow.intake.encodings import (
     guess_warning,
 )
 from shuqiao.arrow.intake.options import DecodeLimits, FileKind, ReadOptions, SheetPreview
-from shuqiao.arrow.intake.text_tables import Irregularities, TextBatch
 from shuqiao.arrow.refusals import ROWS_NAMED, DecodeRefused, DecodeTooLarge
 from shuqiao.i18n import _
 
@@ -195,6 +195,7 @@ class CsvTable:
     kind: FileKind = "csv"
     sheets: tuple[SheetPreview, ...] = ()
     quoted: frozenset[str] = frozenset()
+    percents: frozenset[str] = frozenset()
 
     def __init__(self, path: Path, stated: ReadOptions, limits: DecodeLimits) -> None:
         self._path, self._null_values = path, stated.null_values

@@ -16,6 +16,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from shuqiao.arrow.intake.archives import Archive, damaged_archive
+from shuqiao.arrow.intake.cell_styles import PERCENT, styles_of
 from shuqiao.arrow.intake.options import DecodeLimits
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
 from shuqiao.i18n import _
@@ -32,8 +33,6 @@ _NO_RESULT: Final = re.compile(
 )
 _CELL: Final = re.compile(_PREFIX + rb"c\s([^<>]{0,400})>")
 _ATTRIBUTE: Final = re.compile(rb"""\b([rst])\s*=\s*["']([A-Za-z0-9]{1,20})["']""")
-#: A number format of nothing but zeros shows 501 as 00501.
-_ZEROS: Final = re.compile(r'"?(0{2,30})"?(?:;.*)?')
 _DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CARRIED: Final = 65_536
 
@@ -44,7 +43,7 @@ class SheetFacts:
     many cells are out of the ordinary.
 
     ``padded`` names columns (0 is A) all of whose numbers are shown with leading zeros, and to how
-    many digits.
+    many digits; ``percents`` those in which a number is shown as percent.
     """
 
     rows: int = 0
@@ -54,6 +53,7 @@ class SheetFacts:
     errors: int = 0
     merged: int = 0
     padded: dict[int, int] = field(default_factory=dict)
+    percents: set[int] = field(default_factory=set)
 
     def check(self, limits: DecodeLimits) -> None:
         """Refuse a rectangle that would take too much memory, however few cells are in it."""
@@ -98,7 +98,11 @@ def excel_facts(archive: Archive) -> dict[str, SheetFacts]:
                     if target.startswith("/")
                     else str(PurePosixPath("xl") / target)
                 )
-    widths = _padded_styles(archive)
+    widths = (
+        styles_of(_elements(archive.read("xl/styles.xml", limit=32 * 1_048_576)))
+        if "xl/styles.xml" in archive
+        else {}
+    )
     facts: dict[str, SheetFacts] = {}
     for tag, at in _elements(archive.read("xl/workbook.xml")):
         part = targets.get(
@@ -107,23 +111,6 @@ def excel_facts(archive: Archive) -> dict[str, SheetFacts]:
         if tag == "sheet" and part is not None and part in archive:
             facts[at.get("name", "")] = _excel_sheet(archive.pieces(part), widths)
     return facts
-
-
-def _padded_styles(archive: Archive) -> dict[bytes, int]:
-    """Cell styles that show leading zeros, by number, with the digits they show."""
-    if "xl/styles.xml" not in archive:
-        return {}
-    formats: dict[str, int] = {}
-    styles: list[str] = []
-    is_cell_style = False
-    for tag, at in _elements(archive.read("xl/styles.xml", limit=32 * 1_048_576)):
-        if tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
-            is_cell_style = tag == "cellXfs"
-        elif tag == "numFmt" and (zeros := _ZEROS.fullmatch(at.get("formatCode", ""))):
-            formats[at.get("numFmtId", "")] = len(zeros[1])
-        elif tag == "xf" and is_cell_style:
-            styles.append(at.get("numFmtId", ""))
-    return {str(n).encode(): formats[style] for n, style in enumerate(styles) if style in formats}
 
 
 def _excel_sheet(pieces: Iterator[bytes], widths: dict[bytes, int]) -> SheetFacts:
@@ -141,14 +128,17 @@ def _excel_sheet(pieces: Iterator[bytes], widths: dict[bytes, int]) -> SheetFact
     _count(rest, facts, columns)
     numbers.update(_numbers(rest, widths))
     shown = Counter(letters for letters, _width in numbers)
-    facts.padded = {_column_number(c) - 1: width for c, width in numbers if width and shown[c] == 1}
+    facts.padded = {
+        _column_number(c) - 1: width for c, width in numbers if width > 0 and shown[c] == 1
+    }
+    facts.percents = {_column_number(c) - 1 for c, width in numbers if width == PERCENT}
     facts.columns = max(map(_column_number, columns), default=0)
     return facts
 
 
 def _numbers(text: bytes, widths: dict[bytes, int]) -> Iterator[tuple[bytes, int]]:
-    """Column and digits shown (0: no leading zeros) of every cell with
-    a number, where the workbook has such styles.
+    """Column and digits shown (0: no leading zeros, or ``PERCENT``) of every cell with a number,
+    where the workbook has such styles.
     """
     for inner in _CELL.findall(text) if widths else ():
         at = dict(_ATTRIBUTE.findall(inner))

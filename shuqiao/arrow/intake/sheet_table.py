@@ -6,10 +6,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from shuqiao.arrow.intake.batches import Irregularities, TextBatch, text_batch
 from shuqiao.arrow.intake.dialects import ROWS_AT_TOP, ROWS_LOOKED_AT, TOP_LIMIT
 from shuqiao.arrow.intake.headers import arrange, filled
 from shuqiao.arrow.intake.options import DecodeLimits, FileKind, ReadOptions
-from shuqiao.arrow.intake.text_tables import Irregularities, TextBatch, text_batch
 from shuqiao.arrow.intake.workbooks import DIGITS_KEPT, CellTexts, Workbook
 from shuqiao.arrow.refusals import DecodeRefused, named_rows
 from shuqiao.i18n import Message, _
@@ -54,6 +54,11 @@ class SheetTable:
             :TOP_LIMIT
         ]
         self.irregularities = Irregularities()
+        left = sheet.start[1] if sheet.start else 0
+        percents = {place - left for place in book.facts(self._sheet_name).percents}
+        self.percents = frozenset(
+            column.name for place, column in enumerate(self.columns) if place in percents
+        )
         merged = len(ranges) or book.facts(self._sheet_name).merged
         self.warnings = [
             *self._about_sheets(book, stated),

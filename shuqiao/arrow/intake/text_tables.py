@@ -5,117 +5,33 @@ Runs in the child.
 A table gives batches of text columns; kinds are proposed from all values and taken only as stated.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from shuqiao.arrow.intake.batches import TextBatch, TextTable
 from shuqiao.arrow.intake.bounded_writer import BoundedWriter, Budget
 from shuqiao.arrow.intake.conversions import Misfits, convert, refuse_misfits
 from shuqiao.arrow.intake.headers import Column
 from shuqiao.arrow.intake.options import (
     ColumnPreview,
     DecodeLimits,
-    FileKind,
     Preview,
     ReadOptions,
-    SheetPreview,
 )
-from shuqiao.arrow.intake.proposals import ColumnProfile, arrow_type
-from shuqiao.arrow.refusals import DecodeRefused, named_rows
-from shuqiao.i18n import Message, _, ngettext
+from shuqiao.arrow.intake.profiles import ColumnProfile
+from shuqiao.arrow.intake.proposals import arrow_type
+from shuqiao.arrow.refusals import DecodeRefused
+from shuqiao.i18n import Message, _
 
 ROWS_SHOWN: Final = 20
 _CELL_SHOWN: Final = 200
 _TOP_COLUMNS: Final = 100
 _TOP_CELL: Final = 100
 _NUMBERS: Final = ("integer", "decimal", "float")
-
-
-@dataclass(slots=True)
-class TextBatch:
-    """Text columns of consecutive rows; ``row_number`` gives the file's
-    row for a position in the batch.
-    """
-
-    batch: pa.RecordBatch
-    row_number: Callable[[int], int]
-
-
-@dataclass(slots=True)
-class Irregularities:
-    """Rows that are not like the others."""
-
-    uneven: list[int] = field(default_factory=list)
-    uneven_count: int = 0
-    empty_count: int = 0
-
-    def warnings(self) -> list[Message]:
-        found: list[Message] = []
-        if self.uneven_count:
-            found.append(self.uneven_rows())
-        if self.empty_count:
-            found.append(
-                ngettext(
-                    "%(count)s row without any value is left out.",
-                    "%(count)s rows without any value are left out.",
-                    self.empty_count,
-                )
-            )
-        return found
-
-    def uneven_rows(self) -> Message:
-        return ngettext(
-            "%(count)s row has more or fewer cells than the table has columns: row %(rows)s.",
-            "%(count)s rows have more or fewer cells than the table has columns: rows %(rows)s.",
-            self.uneven_count,
-            rows=named_rows(self.uneven, self.uneven_count),
-        )
-
-
-class TextTable(Protocol):
-    """What is known of a table before its rows are read; iterating
-    reads them, as often as is wanted.
-
-    ``top`` are the first rows as they are, ``quoted`` the columns whose values the file itself
-    marks as texts, ``irregularities`` those of the last iteration, ``warnings`` what else should be
-    said, ``readings`` the encodings it may as well be in while that is an open question.
-    """
-
-    @property
-    def kind(self) -> FileKind: ...
-
-    @property
-    def columns(self) -> tuple[Column, ...]: ...
-
-    @property
-    def confidence(self) -> float: ...
-
-    @property
-    def readings(self) -> tuple[str, ...]: ...
-
-    @property
-    def top(self) -> Sequence[Sequence[str | None]]: ...
-
-    @property
-    def sheets(self) -> tuple[SheetPreview, ...]: ...
-
-    @property
-    def quoted(self) -> frozenset[str]: ...
-
-    @property
-    def irregularities(self) -> Irregularities: ...
-
-    @property
-    def warnings(self) -> Sequence[Message]: ...
-
-    def __iter__(self) -> Iterator[TextBatch]: ...
-
-    def settled(self, stated: ReadOptions) -> ReadOptions:
-        """``stated`` with what was found out."""
 
 
 def describe(table: TextTable, stated: ReadOptions, limits: DecodeLimits) -> Preview:
@@ -135,7 +51,7 @@ def describe(table: TextTable, stated: ReadOptions, limits: DecodeLimits) -> Pre
         kind=table.kind,
         options=replace(table.settled(stated), drop_columns=dropped),
         confidence=table.confidence,
-        columns=tuple(_preview_of(column, profile, table.quoted) for column, profile in kept),
+        columns=tuple(_preview_of(column, profile, table) for column, profile in kept),
         rows=tuple(without(table.columns, dropped, row) for row in shown),
         row_count=budget.rows,
         warnings=tuple(_warnings(table, dropped)),
@@ -202,28 +118,6 @@ def _warnings(table: TextTable, dropped: Sequence[str]) -> Iterator[Message]:
     yield from table.irregularities.warnings()
 
 
-def text_batch(
-    columns: Sequence[Column], rows: Sequence[Sequence[str | None]], numbers: Sequence[int]
-) -> TextBatch:
-    """Rows of as many texts as there are columns. Refuses what no text holds, naming the column."""
-    arrays = []
-    for column, values in zip(columns, zip(*rows, strict=True), strict=True):
-        try:
-            array = pa.array(values, pa.string())
-        except (UnicodeEncodeError, pa.ArrowException) as error:
-            raise _no_text(column) from error
-        if pc.any(pc.match_substring(array, "\0")).as_py():
-            raise _no_text(column)
-        arrays.append(array)
-    batch = pa.RecordBatch.from_arrays(arrays, names=[column.name for column in columns])
-    return TextBatch(batch, numbers.__getitem__)
-
-
-def _no_text(column: Column) -> DecodeRefused:
-    detail = _("Column “%(column)s” holds characters that no text holds.", column=column.name)
-    return DecodeRefused("binary", detail)
-
-
 def _typed(
     text: TextBatch, kinds: Mapping[str, str], misfits: Mapping[str, Misfits]
 ) -> pa.RecordBatch:
@@ -238,9 +132,15 @@ def _schema(kinds: Mapping[str, str]) -> pa.Schema:
     return pa.schema([pa.field(name, arrow_type(kind)) for name, kind in kinds.items()])
 
 
-def _preview_of(column: Column, profile: ColumnProfile, quoted: frozenset[str]) -> ColumnPreview:
+def _preview_of(column: Column, profile: ColumnProfile, table: TextTable) -> ColumnPreview:
     kind, note = profile.proposal()
-    if column.name in quoted and kind.partition("(")[0] in _NUMBERS:
+    if column.name in table.percents:
+        note = _(
+            "The workbook shows numbers of this column as percent; what is stored is the number "
+            "itself, such as %(value)s.",
+            value=profile.samples[0] if profile.samples else "0.475",
+        )
+    if column.name in table.quoted and kind.partition("(")[0] in _NUMBERS:
         kind, note = "string", _("Kept as text: the file itself marks these values as texts.")
     return ColumnPreview(
         column.name, column.original_name, kind, profile.nulls, tuple(profile.samples), note

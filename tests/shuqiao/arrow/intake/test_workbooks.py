@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -84,7 +85,7 @@ def test_cells_as_a_clerk_sees_them(tmp_path: Path) -> None:
     kinds = {column.name: column.proposed_type for column in found.columns}
     assert kinds == {
         "代码": "string",
-        "数": "decimal(22,1)",
+        "数": "float",
         "日期": "date",
         "时间": "datetime",
         "公式": "string",
@@ -310,3 +311,21 @@ def test_values_that_do_not_fit_name_the_rows_of_the_sheet(tmp_path: Path) -> No
     with pytest.raises(DecodeRefused) as caught:
         decode_file(str(path), path.name, options, DecodeLimits().to_json(), str(tmp_path / "o"))
     assert caught.value.errors[0].detail.params["rows"] == "5"
+
+
+def test_numbers_shown_as_percent_are_said_to_be(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["单位", "参保率", "增速", "人数"], ["甲", 0.475, 0.1, 3], ["乙", 1, 0.2, 4]):
+        book.active.append(row)
+    for cells, shown in ((book.active["B"], "0.0%"), (book.active["C"], "0%")):
+        for cell in cells[1:]:
+            cell.number_format = shown
+    book.save(tmp_path / "t.xlsx")
+    found = look(tmp_path / "t.xlsx")
+    notes = {column.name: column.note for column in found.columns}
+    assert notes["单位"] is None and notes["人数"] is None
+    for name, value in (("参保率", "0.475"), ("增速", "0.1")):
+        note = notes[name]
+        assert note is not None and value in note.render("en") and "percent" in note.render("en")
+    assert found.rows[0] == ("甲", "0.475", "0.1", "3")
