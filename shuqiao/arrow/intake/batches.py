@@ -9,9 +9,9 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shuqiao.arrow.intake.headers import Column
+from shuqiao.arrow.intake.column_names import Column
 from shuqiao.arrow.intake.options import FileKind, ReadOptions, SheetPreview
-from shuqiao.arrow.refusals import DecodeRefused, named_rows
+from shuqiao.arrow.refusals import ROWS_NAMED, DecodeRefused, named_rows
 from shuqiao.i18n import Message, _, ngettext
 
 
@@ -31,12 +31,37 @@ class Irregularities:
 
     uneven: list[int] = field(default_factory=list)
     uneven_count: int = 0
+    short: list[int] = field(default_factory=list)
+    short_count: int = 0
     empty_count: int = 0
+
+    def add_uneven(self, number: int) -> None:
+        """A row that does not fit the columns."""
+        self.uneven_count += 1
+        if len(self.uneven) < ROWS_NAMED:
+            self.uneven.append(number)
+
+    def add_short(self, number: int) -> None:
+        """A row that ends before the last column."""
+        self.short_count += 1
+        if len(self.short) < ROWS_NAMED:
+            self.short.append(number)
 
     def warnings(self) -> list[Message]:
         found: list[Message] = []
         if self.uneven_count:
             found.append(self.uneven_rows())
+        if self.short_count:
+            found.append(
+                ngettext(
+                    "%(count)s row ends before the last column and has no values there: row "
+                    "%(rows)s.",
+                    "%(count)s rows end before the last column and have no values there: rows "
+                    "%(rows)s.",
+                    self.short_count,
+                    rows=named_rows(self.short, self.short_count),
+                )
+            )
         if self.empty_count:
             found.append(
                 ngettext(
@@ -49,8 +74,10 @@ class Irregularities:
 
     def uneven_rows(self) -> Message:
         return ngettext(
-            "%(count)s row has more or fewer cells than the table has columns: row %(rows)s.",
-            "%(count)s rows have more or fewer cells than the table has columns: rows %(rows)s.",
+            "%(count)s row has values beyond the last column: row %(rows)s. Correct it, or choose "
+            "another separator or header row.",
+            "%(count)s rows have values beyond the last column: rows %(rows)s. Correct them, or "
+            "choose another separator or header row.",
             self.uneven_count,
             rows=named_rows(self.uneven, self.uneven_count),
         )
@@ -97,6 +124,9 @@ class TextTable(Protocol):
     def warnings(self) -> Sequence[Message]: ...
 
     def __iter__(self) -> Iterator[TextBatch]: ...
+
+    def reads_again(self) -> bool:
+        """Whether the last iteration found what needs another one, which then reads otherwise."""
 
     def settled(self, stated: ReadOptions) -> ReadOptions:
         """``stated`` with what was found out."""

@@ -36,6 +36,7 @@ class ParquetReader:
                     str(path)
                 ),  # no memory map: a file cut short meanwhile must not end in SIGBUS
                 buffer_size=65_536,
+                page_checksum_verification=True,
                 thrift_string_size_limit=_FOOTER_BYTES,
                 thrift_container_size_limit=_FOOTER_ENTRIES,
             )

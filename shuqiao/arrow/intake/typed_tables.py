@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from shuqiao.arrow.intake.bounded_writer import BoundedWriter, Budget
+from shuqiao.arrow.intake.column_names import Column
 from shuqiao.arrow.intake.conversions import Misfits, convert, refuse_misfits
-from shuqiao.arrow.intake.headers import Column
 from shuqiao.arrow.intake.options import ColumnPreview, DecodeLimits, FileKind, Preview, ReadOptions
 from shuqiao.arrow.intake.proposals import arrow_type, kind_of
 from shuqiao.arrow.intake.text_tables import (

@@ -140,7 +140,8 @@ def test_every_cell_is_that_of_pythons_own_reader(
         assert mine is not None
         if quoted_late:
             mine = [cell.strip() for cell in mine]
-        assert mine == theirs
+        # a row that ends early has no values there
+        assert mine == [*theirs, *[""] * (len(mine) - len(theirs))]
 
 
 def in_words(cell: object) -> str:

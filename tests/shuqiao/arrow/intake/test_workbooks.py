@@ -159,15 +159,20 @@ def test_title_and_unit_rows_are_skipped_and_the_head_shows_them(tmp_path: Path)
     assert names(look(path, header_row=5)) == ["001", "甲", "10", "150200"]
 
 
-def test_of_two_header_rows_the_last_one_counts_and_this_is_said(tmp_path: Path) -> None:
+def test_two_header_rows_are_joined_and_this_is_said(tmp_path: Path) -> None:
     rows = [
         ["单位", "在校生", None, "教师", None],
         [None, "男", "女", "男", "女"],
         *[[f"学校{n}", n, n + 1, 3, 4] for n in range(5)],
     ]
     found = look(workbook(tmp_path / "t.xlsx", {"S": rows}))
-    assert (found.options.header_row, names(found)) == (2, ["单位", "男", "女", "男_2", "女_2"])
-    assert "Rows 1 and 2 both look like names" in said(found)
+    assert (found.options.header_row, names(found)) == (
+        2,
+        ["单位", "在校生_男", "在校生_女", "教师_男", "教师_女"],
+    )
+    assert "Rows 1 to 2 name the columns" in said(found)
+    assert names(look(tmp_path / "t.xlsx", header_row=2))[1:3] == ["男", "女"]
+    assert names(look(tmp_path / "t.xlsx", header_row=2, header_rows=2)) == names(found)
     assert found.rows[0] == ("学校0", "0", "1", "3", "4")
 
 
@@ -192,7 +197,7 @@ def test_names_merged_downwards_reach_the_header_row(tmp_path: Path) -> None:
         "</mergeCells>",
     )
     found = look(packed(tmp_path / "t.xlsx", {"xl/worksheets/sheet1.xml": xml}))
-    assert (found.options.header_row, names(found)) == (2, ["序号", "名称", "男", "女"])
+    assert (found.options.header_row, names(found)) == (2, ["序号", "名称", "人数_男", "人数_女"])
     assert "Merged cells: 3" in said(found)
 
 
