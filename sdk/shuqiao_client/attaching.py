@@ -41,7 +41,8 @@ class AttachmentHandle:
 
     def read_again(self, options: Mapping[str, Any]) -> Attachment:
         """Read it another way: ``encoding``, ``delimiter``, ``header_row``, ``sheet``,
-        ``null_values``; what is not named is found out anew.
+        ``null_values``, ``header_rows``, ``skip_last``, ``drop_columns``, ``fill_down``,
+        ``skip_hidden_rows``; what is not named is found out anew.
         """
         answer = self._connection.post(f"{self._path()}/readings", dict(options))
         self._loaded = Attachment.from_json(answer)

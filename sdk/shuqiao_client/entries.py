@@ -96,7 +96,8 @@ class Reading(Record):
 class Attachment(AttachedFile):
     """An attached file with what was found in it.
 
-    ``readings`` is empty unless the encoding has to be chosen before anything can be stored.
+    ``readings`` is empty unless the encoding has to be chosen before anything can be stored;
+    ``problem`` says why it cannot be read until another way of reading is stated.
     """
 
     COLUMNS = ("id", "file_name", "kind", "row_count", "status", "rows", "refusal")
@@ -105,6 +106,7 @@ class Attachment(AttachedFile):
     columns: list[FoundColumn]
     readings: list[Reading] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    problem: str | None = None
     snapshot_id: str | None = None
 
 

@@ -4,6 +4,7 @@ Needs a token with ``catalog:write`` or ``catalog:review``. The consent of the d
 program's to give: there is nothing for it here.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -172,11 +173,18 @@ class EntryHandle:
         """Return an entry under review; the remark says what must be corrected."""
         return self._step("reviews", {"outcome": "returned", "remark": remark}, version)
 
-    def attach(self, file: str | Path) -> AttachmentHandle:
+    def attach(
+        self, file: str | Path, options: Mapping[str, Any] | None = None
+    ) -> AttachmentHandle:
         """Upload a file; nothing of it is stored before its reading is confirmed. To a published
         entry that nobody changes it brings new rows: once stored, the next of its ``editions``.
+
+        ``options``: how it is read, as for ``read_again``. A file that cannot be read yet because
+        of them is kept, and its ``problem`` says why.
         """
-        answer = self._connection.upload(f"{self._path()}/attachments", Path(file))
+        texts = {"reading": json.dumps(dict(options))} if options else None
+        path = f"{self._path()}/attachments"
+        answer = self._connection.upload(path, Path(file), texts=texts)
         found = Attachment.from_json(answer)
         return AttachmentHandle(self._connection, self.code, found.id, found)
 

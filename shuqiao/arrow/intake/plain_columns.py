@@ -6,6 +6,8 @@ What leaves here has string, integer, floating-point, decimal, boolean, date or 
 (microseconds) columns: no metadata, no extension types, no dictionaries, nothing nested.
 """
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from shuqiao.arrow.intake.column_names import Column, name_columns
@@ -16,13 +18,13 @@ from shuqiao.i18n import Message, _
 
 class PlainColumns:
     """Names and plain types for the columns of ``own``; :meth:`plain`
-    brings its batches to them.
+    brings its batches to them. Columns ``dropped`` are of no type: their values are not looked at.
     """
 
-    def __init__(self, own: pa.Schema, limits: DecodeLimits) -> None:
+    def __init__(self, own: pa.Schema, limits: DecodeLimits, dropped: Sequence[str] = ()) -> None:
         self.columns, self.warnings = _columns(own, limits)
         fields = [
-            pa.field(c.name, plain_type(c.name, f.type))
+            pa.field(c.name, pa.null() if c.name in dropped else plain_type(c.name, f.type))
             for c, f in zip(self.columns, own, strict=True)
         ]
         self.schema = pa.schema(fields)
@@ -34,6 +36,9 @@ class PlainColumns:
         """
         columns = []
         for column, field in zip(batch.columns, self.schema, strict=True):
+            if pa.types.is_null(field.type):
+                columns.append(pa.nulls(len(column)))
+                continue
             storage = column.storage if isinstance(column, pa.ExtensionArray) else column
             try:
                 columns.append(_cast(storage, field.type))
