@@ -116,9 +116,7 @@ class Connection:
         version: int | None = None,
         texts: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """POST a file, once whatever the network does; it is read while it is sent. ``texts`` are
-        the other fields of the form.
-        """
+        """POST a file once, read while it is sent, and ``texts``, the form's other fields."""
         with file.open("rb") as opened:
             answer = self._repeated(
                 "POST",

@@ -4,7 +4,6 @@ Needs a token with ``catalog:write`` or ``catalog:review``. The consent of the d
 program's to give: there is nothing for it here.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from shuqiao_client.attaching import AttachmentHandle
+from shuqiao_client.attaching import AttachmentHandle, attached
 from shuqiao_client.duplicates import BindingProposals, bindings
 from shuqiao_client.editions import (
     ChangeEvent,
@@ -22,7 +21,7 @@ from shuqiao_client.editions import (
     FailingValue,
     Renewal,
 )
-from shuqiao_client.entries import Attachment, Entry, EntryNow
+from shuqiao_client.entries import Entry, EntryNow
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 
@@ -179,14 +178,9 @@ class EntryHandle:
         """Upload a file; nothing of it is stored before its reading is confirmed. To a published
         entry that nobody changes it brings new rows: once stored, the next of its ``editions``.
 
-        ``options``: how it is read, as for ``read_again``. A file that cannot be read yet because
-        of them is kept, and its ``problem`` says why.
+        ``options``: as for ``read_again``; a ``problem`` says that others have to be stated.
         """
-        texts = {"reading": json.dumps(dict(options))} if options else None
-        path = f"{self._path()}/attachments"
-        answer = self._connection.upload(path, Path(file), texts=texts)
-        found = Attachment.from_json(answer)
-        return AttachmentHandle(self._connection, self.code, found.id, found)
+        return attached(self._connection, self.code, Path(file), options)
 
     def attachment(self, attachment_id: str) -> AttachmentHandle:
         """The attached file of this identifier."""

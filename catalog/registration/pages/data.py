@@ -59,8 +59,10 @@ def read_in_form(form: FormDep, attachment_id: UUID, glanced: AttachableResource
         for name in ("header_row", "header_rows", "columns_told"):
             form = form.without(name)
     elif form.text("of_header_row") != form.text("header_row"):
-        # the columns are called otherwise then; how many rows name them is asked for anew
+        # the columns are called otherwise then; how many rows name them is found out anew
         form = form.without("columns_told")
+        if form.text("of_header_rows") == form.text("header_rows"):
+            form = form.without("header_rows")
     read = _reread(glanced, row, form)
     if read.preview is None:
         return read

@@ -135,6 +135,13 @@ def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]
     return [(column["name"], column["proposed_type"]) for column in files[0].preview["columns"]]
 
 
+def personal_columns_of(session: Session, resource: DataResource) -> frozenset[str]:
+    """The columns of the file attached last that look like personal information."""
+    files = data_of(session, resource)
+    columns = files[0].preview["columns"] if files else ()
+    return frozenset(column["name"] for column in columns if column.get("is_personal"))
+
+
 def has_open_encoding(session: Session, resource: DataResource) -> bool:
     """Whether the encoding of the file attached last is still to be
     chosen: its names are nothing to adopt.

@@ -159,7 +159,7 @@ class DecodeLimits(Plain):
 @dataclass(frozen=True, slots=True)
 class ColumnPreview(Plain):
     """One column: its unique name and the file's own, the kind proposed (and why not more), nulls
-    and samples.
+    and samples; whether it looks like personal information.
     """
 
     name: str
@@ -168,6 +168,7 @@ class ColumnPreview(Plain):
     null_count: int
     samples: tuple[str, ...]
     note: Message | None = None
+    is_personal: bool = False
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ColumnPreview":

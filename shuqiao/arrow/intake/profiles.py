@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shuqiao.arrow.intake.dates import DateForms
+from shuqiao.arrow.intake.personal import PersonalSigns
 from shuqiao.arrow.intake.proposals import CODE, MARKERS, NUMBER, Kind, kind_label
 from shuqiao.i18n import Message, _, ngettext
 
@@ -51,6 +52,7 @@ class ColumnProfile:
         self._markers: Counter[str] = Counter()
         self._open = {Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT, Kind.BOOLEAN}
         self._dates = DateForms()
+        self.personal = PersonalSigns(name)
         self._places: int | None = None
         self._truths = set(_TRUTHS)
         #: Why a kind was given up: the first value for each reason.
@@ -66,6 +68,7 @@ class ColumnProfile:
         if not len(values):
             return
         self.values += len(values)
+        self.personal.add(values)
         if len(self.samples) < _SAMPLES:
             self._take_samples(values)
         if not self._open and not self._dates.is_open and not self._is_worth_a_look:

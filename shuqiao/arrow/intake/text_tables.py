@@ -204,7 +204,13 @@ def _preview_of(column: Column, profile: ColumnProfile, table: TextTable) -> Col
     if column.name in table.quoted and kind.partition("(")[0] in _NUMBERS:
         kind, note = "string", _("Kept as text: the file itself marks these values as texts.")
     return ColumnPreview(
-        column.name, column.original_name, kind, profile.nulls, tuple(profile.samples), note
+        column.name,
+        column.original_name,
+        kind,
+        profile.nulls,
+        tuple(profile.samples),
+        note,
+        profile.personal.are_there,
     )
 
 

@@ -36,6 +36,7 @@ PREVIEW: Final[dict[str, Any]] = {
             "null_count": 0,
             "samples": ["01501", "01502"],
             "note": {"msgid": "%(count)s values begin with 0", "params": {"count": 2}},
+            "is_personal": False,
         },
         {
             "name": "学生数",
@@ -44,6 +45,7 @@ PREVIEW: Final[dict[str, Any]] = {
             "null_count": 1,
             "samples": [],
             "note": None,
+            "is_personal": True,
         },
     ],
     "rows": [["01501", "1200"], ["01502", None]],
