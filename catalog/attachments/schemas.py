@@ -20,7 +20,9 @@ UPLOAD_PATHS: Final = re.compile(r"/attachments/?$")
 
 
 class ColumnRead(BaseModel):
-    """A column found in an attached file, with the kind proposed for it."""
+    """A column found in an attached file, with the kind proposed for it and why no other;
+    ``is_personal``: it looks like personal information.
+    """
 
     name: str
     original_name: str
@@ -28,6 +30,7 @@ class ColumnRead(BaseModel):
     null_count: int
     samples: list[str]
     note: str | None
+    is_personal: bool
 
 
 class AttachmentSummary(BaseModel):
@@ -104,6 +107,7 @@ class AttachmentRead(AttachmentSummary):
                 null_count=column.null_count,
                 samples=list(column.samples),
                 note=str(column.note) if column.note else None,
+                is_personal=column.is_personal,
             )
             for column in found.columns
         ]

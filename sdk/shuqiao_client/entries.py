@@ -74,13 +74,14 @@ class EntryNow(Entry):
 class FoundColumn(Record):
     """A column found in an attached file, with the type proposed for it."""
 
-    COLUMNS = ("name", "proposed_type", "null_count", "samples", "note")
+    COLUMNS = ("name", "proposed_type", "null_count", "samples", "note", "is_personal")
     name: str
     original_name: str = ""
     proposed_type: str
     null_count: int
     samples: list[str] = field(default_factory=list)
     note: str | None = None
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

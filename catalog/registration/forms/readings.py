@@ -112,6 +112,8 @@ def stated(form: Form, found: Preview | None = None) -> SnapshotCreate:
     changes: dict[str, Any] = {"types": _kinds(form, found)} if found else {}
     if separator:
         changes["delimiter"] = separator[0]
+    if "skip_last" in form.values:  # a cleared field takes back what was left out
+        changes["skip_last"] = body.skip_last or 0
     if form.text("columns_told"):
         changes |= {name: list(form.all(name)) for name in TICKED}
         changes["skip_hidden_rows"] = bool(form.text("skip_hidden_rows"))

@@ -101,6 +101,14 @@ def test_a_column_of_a_type_that_is_not_taken_is_left_out(api: Api, story: Story
     assert (again.json()["problem"], again.json()["preview_rows"]) == (None, [["01"]])
 
 
+def test_why_a_column_stays_text_and_that_it_is_of_persons_is_told(api: Api, story: Story) -> None:
+    text = "年月,证件\n2006.8,11010519491231002X\n2018.10,440524188001010014\n"
+    months, numbers = send(api, story.register(), text.encode(), "t.csv").json()["columns"]
+    assert (months["proposed_type"], months["is_personal"]) == ("string", False)
+    assert "2018.10" in months["note"] and "2018.1”" in months["note"]
+    assert numbers["is_personal"] is True
+
+
 def test_what_no_way_of_reading_helps_is_not_kept(api: Api, story: Story) -> None:
     before = sorted(path.name for path in folder("uploads").iterdir())
     assert send(api, story.register(), b"%PDF-1.7", "t.csv").status_code == 422
