@@ -8,8 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from shuqiao.arrow.intake.batches import TextBatch
 from shuqiao.arrow.intake.options import DecodeLimits, Preview, ReadOptions
 from shuqiao.arrow.intake.previews import decode_file, describe_file
+from shuqiao.arrow.intake.shaping import shaped
 from shuqiao.arrow.refusals import DecodeRefused
 
 LIMITS = DecodeLimits().to_json()
@@ -133,3 +135,18 @@ def test_quotes_after_blanks_are_repaired_wholly_or_not(
     tmp_path: Path, text: str, expected: Rows
 ) -> None:
     assert read(tmp_path, text)[1] == expected
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_the_borders_of_batches_make_no_difference(size: int) -> None:
+    cells = ["a", None, None, "b", None, "c", None]
+    whole = pa.record_batch({"x": pa.array(cells), "n": pa.array(list("1234567"))})
+    texts = [TextBatch(whole.slice(n, size), int) for n in range(0, len(cells), size)]
+    for left_out in range(9):
+        rows = [
+            tuple(row.values())
+            for text in shaped(texts, ("x",), left_out)
+            for row in text.batch.to_pylist()
+        ]
+        filled = list(zip("aaabbcc", "1234567", strict=True))
+        assert rows == filled[: max(0, 7 - left_out)]
