@@ -11,7 +11,7 @@ from audit.schemas import EventReceipt
 from catalog.attachments.models import Attachment
 from catalog.attachments.words import AttachmentStatus
 from catalog.resources.schemas import ColumnName, ReadingRead, ValueRead
-from shuqiao.arrow.intake.options import EncodingReading, Preview
+from shuqiao.arrow.intake.options import HEADER_ROWS, LAST_ROWS, EncodingReading, Preview
 from shuqiao.i18n import Message
 from shuqiao.texts import CodeText, ShortText, Strict, TextRule, example
 
@@ -20,7 +20,9 @@ UPLOAD_PATHS: Final = re.compile(r"/attachments/?$")
 
 
 class ColumnRead(BaseModel):
-    """A column found in an attached file, with the kind proposed for it."""
+    """A column found in an attached file, with the kind proposed for it and why no other;
+    ``is_personal``: it looks like personal information.
+    """
 
     name: str
     original_name: str
@@ -28,6 +30,7 @@ class ColumnRead(BaseModel):
     null_count: int
     samples: list[str]
     note: str | None
+    is_personal: bool
 
 
 class AttachmentSummary(BaseModel):
@@ -60,6 +63,13 @@ class SheetRead(BaseModel):
     is_hidden: bool
 
 
+class LastRow(BaseModel):
+    """A row near the end of an attached file, with its number in the file."""
+
+    row: int
+    cells: list[str | None]
+
+
 class AttachmentRead(AttachmentSummary):
     """An attached file with what was found in it.
 
@@ -68,13 +78,16 @@ class AttachmentRead(AttachmentSummary):
     ``head`` are the first rows as they are, titles included, to choose the header row from;
     ``sheets`` those of a workbook, to choose one from. ``readings`` are the encodings it may be in,
     the likeliest first, as long as one is to be chosen: all else is as that one reads it, and
-    nothing can be stored before.
+    nothing can be stored before. ``problem`` says why it cannot be read this way: another way has
+    to be stated. ``last_rows`` are the last ones of a long table.
     """
 
     kind: str
     row_count: int
     columns: list[ColumnRead]
     preview_rows: list[list[str | None]]
+    last_rows: list[LastRow]
+    problem: str | None
     head: list[list[str | None]]
     sheets: list[SheetRead]
     readings: list[ReadingRead]
@@ -94,6 +107,7 @@ class AttachmentRead(AttachmentSummary):
                 null_count=column.null_count,
                 samples=list(column.samples),
                 note=str(column.note) if column.note else None,
+                is_personal=column.is_personal,
             )
             for column in found.columns
         ]
@@ -102,6 +116,8 @@ class AttachmentRead(AttachmentSummary):
             row_count=found.row_count,
             columns=columns,
             preview_rows=[list(cells) for cells in found.rows],
+            last_rows=[LastRow(row=row, cells=list(cells)) for row, cells in found.last_rows],
+            problem=str(found.problem) if found.problem else None,
             head=[list(cells) for cells in found.head],
             sheets=[SheetRead(**sheet.to_json()) for sheet in found.sheets],
             readings=[_reading(reading) for reading in found.readings],
@@ -120,7 +136,9 @@ def _reading(reading: EncodingReading) -> ReadingRead:
 class ReadingCreate(Strict):
     """How a file is to be read.
 
-    What is not stated stays as it is, or is found out anew if it depends on the rest.
+    What is not stated stays as it is, or is found out anew if it depends on the rest. Rows up to
+    ``header_row`` name the columns, ``header_rows`` of them joined; ``skip_last`` rows are left out
+    at the end; an empty cell of a column of ``fill_down`` takes the value above it.
     """
 
     model_config = example()
@@ -132,6 +150,11 @@ class ReadingCreate(Strict):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     header_row: Annotated[int, Field(ge=0, le=1_000)] | None = None
     sheet: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    header_rows: Annotated[int, Field(ge=1, le=HEADER_ROWS)] | None = None
+    skip_last: Annotated[int, Field(ge=0, le=LAST_ROWS)] | None = None
+    drop_columns: Annotated[list[ColumnName], Field(max_length=2_000)] | None = None
+    fill_down: Annotated[list[ColumnName], Field(max_length=2_000)] | None = None
+    skip_hidden_rows: bool | None = None
 
 
 class SnapshotCreate(ReadingCreate):

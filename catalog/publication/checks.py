@@ -21,6 +21,8 @@ from shuqiao.limits import Named
 #: A data resource is called by its content; these words name the system it comes from (信息系统).
 _SYSTEMS: Final = ("系统", "平台")
 #: What a fault is about that lies in no single field.
+#: Items named in one finding.
+_NAMED: Final = 20
 _ENTRY: Final = _("Entry")
 _LABELS: Final = {
     **{each.name: each.label for each in (*ITEM_FIELDS, *FIELDS)},
@@ -33,7 +35,8 @@ class EntryFacts:
     """``faults``: what would keep the entry from being published; ``namesakes``: codes of entries
     of this name; ``received``: what is told of data that came from others; ``broken``: which
     standards the data breaks, ``checked``: how far that was looked at, None without data;
-    ``elsewhere``: what others do not share.
+    ``elsewhere``: what others do not share; ``unmarked``: items that look like personal information
+    and are not marked so; ``is_empty``: the data has no row.
     """
 
     entry: ResourceRead
@@ -43,6 +46,8 @@ class EntryFacts:
     broken: Sequence[Message] = ()
     elsewhere: Sequence[Message] = ()
     checked: Message | None = None
+    unmarked: Sequence[str] = ()
+    is_empty: bool = False
 
 
 Look = Callable[[EntryFacts], Iterator[Finding]]
@@ -93,6 +98,9 @@ def _data(facts: EntryFacts) -> Iterator[Finding]:
         yield fine(_("Not needed: the resource is not shared."))
     elif not found and facts.entry.format is Format.SERVICE:
         yield fine(_("Not needed: the data is fetched where it is served."))
+    if facts.is_empty:
+        words = _("The data has no rows: whoever is granted it will receive nothing.")
+        yield Finding(words, Weight.ASKS, pointer="/attachments")
     yield from found
 
 
@@ -161,7 +169,17 @@ def _elsewhere(facts: EntryFacts) -> Iterator[Finding]:
 
 
 def _personal(facts: EntryFacts) -> Iterator[Finding]:
+    if facts.unmarked:
+        words = _(
+            "Looks like personal information by name, pattern or check digit, but is not marked: "
+            "%(names)s.",
+            names="、".join(facts.unmarked[:_NAMED])
+            + (" …" if len(facts.unmarked) > _NAMED else ""),
+        )
+        yield Finding(words, pointer="/items")
     personal = "、".join(item.name for item in facts.entry.items if item.is_personal)
+    if facts.unmarked and not personal:
+        return
     if not personal:
         yield fine(_("None of the items is marked as personal information."))
         return

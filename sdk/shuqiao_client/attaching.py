@@ -1,6 +1,8 @@
 """An attached file, from its upload to stored data."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +13,16 @@ from shuqiao_client.words import say
 
 #: Seconds from one look at a file that is being stored to the next: the first, the longest.
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 5.0
+
+
+def attached(
+    connection: Connection, code: str, file: Path, options: Mapping[str, Any] | None
+) -> "AttachmentHandle":
+    """Upload ``file`` to the entry ``code``, read as ``options`` say as far as they do."""
+    texts = {"reading": json.dumps(dict(options))} if options else None
+    path = f"/resources/{quote(code, safe='')}/attachments"
+    found = Attachment.from_json(connection.upload(path, file, texts=texts))
+    return AttachmentHandle(connection, code, found.id, found)
 
 
 class AttachmentHandle:
@@ -41,7 +53,8 @@ class AttachmentHandle:
 
     def read_again(self, options: Mapping[str, Any]) -> Attachment:
         """Read it another way: ``encoding``, ``delimiter``, ``header_row``, ``sheet``,
-        ``null_values``; what is not named is found out anew.
+        ``null_values``, ``header_rows``, ``skip_last``, ``drop_columns``, ``fill_down``,
+        ``skip_hidden_rows``; what is not named is found out anew.
         """
         answer = self._connection.post(f"{self._path()}/readings", dict(options))
         self._loaded = Attachment.from_json(answer)

@@ -24,6 +24,23 @@ _Sheet = Annotated[str | None, _option("工作表", "Sheet of the workbook")]
 _Header = Annotated[int | None, _option("列名行，0 为没有", "Row of the names, 0: none")]
 _Delimiter = Annotated[str | None, _option("分隔符", "Delimiter")]
 _Null = Annotated[list[str] | None, _option("视为空值的文字，可重复", "Text for none; repeat it")]
+_HeaderRows = Annotated[
+    int | None, _option("合并为列名的行数", "Rows joined to the names", "--header-rows")
+]
+_SkipLast = Annotated[
+    int | None, _option("末尾略去的行数", "Rows left out at the end", "--skip-last")
+]
+_Drop = Annotated[list[str] | None, _option("略去的列，可重复", "Column left out; repeat it")]
+_Fill = Annotated[
+    list[str] | None,
+    _option(
+        "向下填充的列，可重复", "Column whose values are filled down; repeat it", "--fill-down"
+    ),
+]
+_Hidden = Annotated[
+    bool | None,
+    _option("略去隐藏的行", "Leave out hidden rows", "--skip-hidden/--keep-hidden"),
+]
 _Types = Annotated[
     list[str] | None,
     _option(
@@ -54,14 +71,29 @@ def attach(
     header_row: _Header = None,
     delimiter: _Delimiter = None,
     null: _Null = None,
+    header_rows: _HeaderRows = None,
+    skip_last: _SkipLast = None,
+    drop: _Drop = None,
+    fill_down: _Fill = None,
+    skip_hidden: _Hidden = None,
     wait: _Wait = True,
     json: Json = False,
 ) -> None:
-    kinds, options = pairs(types, "--type"), _reading(encoding, sheet, header_row, delimiter, null)
+    kinds = pairs(types, "--type")
+    options = _said(
+        encoding=encoding,
+        sheet=sheet,
+        header_row=header_row,
+        delimiter=delimiter,
+        null_values=null or None,
+        header_rows=header_rows,
+        skip_last=skip_last,
+        drop_columns=drop or None,
+        fill_down=fill_down or None,
+        skip_hidden_rows=skip_hidden,
+    )
     with context.obj.client() as client:
-        made = client.resources.get(code).attach(file)
-        if options:
-            made.read_again(options)
+        made = client.resources.get(code).attach(file, options)
         if not json:
             print_attachment(made.metadata)
         if not confirm:
@@ -94,10 +126,27 @@ def confirm(
     header_row: _Header = None,
     delimiter: _Delimiter = None,
     null: _Null = None,
+    header_rows: _HeaderRows = None,
+    skip_last: _SkipLast = None,
+    drop: _Drop = None,
+    fill_down: _Fill = None,
+    skip_hidden: _Hidden = None,
     wait: _Wait = True,
     json: Json = False,
 ) -> None:
-    kinds, options = pairs(types, "--type"), _reading(encoding, sheet, header_row, delimiter, null)
+    kinds = pairs(types, "--type")
+    options = _said(
+        encoding=encoding,
+        sheet=sheet,
+        header_row=header_row,
+        delimiter=delimiter,
+        null_values=null or None,
+        header_rows=header_rows,
+        skip_last=skip_last,
+        drop_columns=drop or None,
+        fill_down=fill_down or None,
+        skip_hidden_rows=skip_hidden,
+    )
     with context.obj.client() as client:
         made = client.resources.get(code).attachment(attachment)
         made.confirm(kinds, options)
@@ -109,22 +158,9 @@ def confirm(
             print_records([made.metadata], made.metadata.COLUMNS, is_json=False)
 
 
-def _reading(
-    encoding: str | None,
-    sheet: str | None,
-    header_row: int | None,
-    delimiter: str | None,
-    null: list[str] | None,
-) -> dict[str, Any]:
+def _said(**options: Any) -> dict[str, Any]:
     """How the file is to be read, as far as it was said."""
-    said = {
-        "encoding": encoding,
-        "sheet": sheet,
-        "header_row": header_row,
-        "delimiter": delimiter,
-        "null_values": null or None,
-    }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def print_attachment(found: Any) -> None:
@@ -136,6 +172,19 @@ def print_attachment(found: Any) -> None:
 
 
 def _what_to_confirm(code: str, found: Any) -> None:
+    if found.problem:
+        note(
+            choose(
+                (
+                    "文件已保留，但按此读不出数据表，请另选读取方式（如 --sheet）：",
+                    "The file is kept, but is no table when read so; state another way (such as "
+                    "--sheet, --header-row):",
+                )
+            )
+            + found.problem
+        )
+        for sheet in found.raw.get("sheets", ()):
+            note(f"  {sheet['name']} ({sheet['rows']} × {sheet['columns']})")
     if found.readings:
         note(
             choose(

@@ -74,13 +74,14 @@ class EntryNow(Entry):
 class FoundColumn(Record):
     """A column found in an attached file, with the type proposed for it."""
 
-    COLUMNS = ("name", "proposed_type", "null_count", "samples", "note")
+    COLUMNS = ("name", "proposed_type", "null_count", "samples", "note", "is_personal")
     name: str
     original_name: str = ""
     proposed_type: str
     null_count: int
     samples: list[str] = field(default_factory=list)
     note: str | None = None
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,8 @@ class Reading(Record):
 class Attachment(AttachedFile):
     """An attached file with what was found in it.
 
-    ``readings`` is empty unless the encoding has to be chosen before anything can be stored.
+    ``readings`` is empty unless the encoding has to be chosen before anything can be stored;
+    ``problem`` says why it cannot be read until another way of reading is stated.
     """
 
     COLUMNS = ("id", "file_name", "kind", "row_count", "status", "rows", "refusal")
@@ -105,6 +107,7 @@ class Attachment(AttachedFile):
     columns: list[FoundColumn]
     readings: list[Reading] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    problem: str | None = None
     snapshot_id: str | None = None
 
 

@@ -108,15 +108,22 @@ class Connection:
         )
 
     def upload(
-        self, path: str, file: Path, query: Query | None = None, *, version: int | None = None
+        self,
+        path: str,
+        file: Path,
+        query: Query | None = None,
+        *,
+        version: int | None = None,
+        texts: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """POST a file, once whatever the network does; it is read while it is sent."""
+        """POST a file once, read while it is sent, and ``texts``, the form's other fields."""
         with file.open("rb") as opened:
             answer = self._repeated(
                 "POST",
                 self._api(path, query),
                 again=_BROKEN,
                 headers={**_once(), **_seen(version)},
+                data=dict(texts or {}),
                 files={"file": (file.name, opened)},
                 timeout=_SLOW,
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from shuqiao_client.attaching import AttachmentHandle
+from shuqiao_client.attaching import AttachmentHandle, attached
 from shuqiao_client.duplicates import BindingProposals, bindings
 from shuqiao_client.editions import (
     ChangeEvent,
@@ -21,7 +21,7 @@ from shuqiao_client.editions import (
     FailingValue,
     Renewal,
 )
-from shuqiao_client.entries import Attachment, Entry, EntryNow
+from shuqiao_client.entries import Entry, EntryNow
 from shuqiao_client.http import Connection
 from shuqiao_client.listing import Listing
 
@@ -172,13 +172,15 @@ class EntryHandle:
         """Return an entry under review; the remark says what must be corrected."""
         return self._step("reviews", {"outcome": "returned", "remark": remark}, version)
 
-    def attach(self, file: str | Path) -> AttachmentHandle:
+    def attach(
+        self, file: str | Path, options: Mapping[str, Any] | None = None
+    ) -> AttachmentHandle:
         """Upload a file; nothing of it is stored before its reading is confirmed. To a published
         entry that nobody changes it brings new rows: once stored, the next of its ``editions``.
+
+        ``options``: as for ``read_again``; a ``problem`` says that others have to be stated.
         """
-        answer = self._connection.upload(f"{self._path()}/attachments", Path(file))
-        found = Attachment.from_json(answer)
-        return AttachmentHandle(self._connection, self.code, found.id, found)
+        return attached(self._connection, self.code, Path(file), options)
 
     def attachment(self, attachment_id: str) -> AttachmentHandle:
         """The attached file of this identifier."""

@@ -20,9 +20,9 @@ from shuqiao_client.receipts import METADATA_KEY
 from shuqiao_client.records import Receipt
 from shuqiao_client.stream import DataStream
 
-#: What a spreadsheet would run: a sign at the start, also behind
-#: blanks, in both widths; TAB and CR at the start.
-_FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r]"
+#: What a spreadsheet would run: a sign at the start, also behind blanks, in both widths; TAB and CR
+#: at the start. A number with its sign, a telephone number or a dash runs nothing.
+_FORMULA: Final = r"^\s*[=@＝＠]|^[\t\r]|^\s*[+\-＋－](?s:.*)[^0-9\s.,()+\-＋－/%]"
 _DELIVERY: Final = "shuqiao.delivery"
 _BOM: Final = b"\xef\xbb\xbf"
 

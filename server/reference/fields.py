@@ -9,6 +9,7 @@ from typing import Any, Final
 from catalog.resources.fields.items import ITEM_FIELDS
 from catalog.resources.fields.table import FIELDS
 from server.reference.fields_of_assignments import OF_ASSIGNMENTS
+from server.reference.fields_of_attachments import OF_ATTACHMENTS
 from server.reference.fields_of_change import CHANGING
 from server.reference.fields_of_collection import OF_COLLECTION
 from server.reference.fields_of_conformity import OF_CONFORMITY
@@ -26,6 +27,7 @@ LABELS: Final[Mapping[str, Message]] = {
     **OF_ELEMENTS,
     **{each.name: each.meaning or each.label for each in (*ITEM_FIELDS, *FIELDS)},
     **OF_ASSIGNMENTS,
+    **OF_ATTACHMENTS,
     **CHANGING,
     **OF_COLLECTION,
     **OF_CONFORMITY,
@@ -106,7 +108,6 @@ LABELS: Final[Mapping[str, Message]] = {
     "file_name": _("Name of the file"),
     "from": _("From this date or time on"),
     "grant_no": _("Public number of the grant, for example GR-2026-000001"),
-    "header_row": _("Number of the row with the column names; 0 for none"),
     "href": _("Address of the page about it"),
     "id": _("Identifier"),
     "identifier": _("Identifier of the data element, for example DE-000001"),
@@ -132,7 +133,6 @@ LABELS: Final[Mapping[str, Message]] = {
     "no": _("Public number of the case"),
     "note": _("What was noticed about the column"),
     "null_count": _("How many values are empty"),
-    "null_values": _("Texts that mean an empty value"),
     "number": _("Number of the job"),
     "object_class": _("Object class of the element"),
     "object": _("Public number or code of what it was done to"),
@@ -140,7 +140,6 @@ LABELS: Final[Mapping[str, Message]] = {
     "outcome": _("The decision"),
     "password": _("Password, taken as it is"),
     "position": _("Place in the order"),
-    "preview_rows": _("First rows as text"),
     "proposed_type": _("Type proposed for the column"),
     "provider": _("Department that provides the data"),
     "providers": _("Departments the hits can be narrowed to"),

@@ -30,9 +30,9 @@ from shuqiao.settings import settings
 XLSX_ROWS: Final = 1_048_575
 _MEMORY_BYTES: Final = 4 * 1_048_576
 _CHUNK_BYTES: Final = 65_536
-#: What a spreadsheet takes for the start of a formula (OWASP, CSV injection); of the full-width
-#: signs, Chinese and Japanese ones too.
-_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+#: What a spreadsheet would run as a formula (OWASP, CSV injection), full-width signs of Chinese
+#: and Japanese ones included. A number with its sign, a telephone number or a dash runs nothing.
+_FORMULA: Final = re.compile(r"\s*[=@＝＠]|[\t\r]|\s*[+\-＋－](?s:.*)[^0-9\s.,()+\-＋－/%]")
 Cell = str | int | float | bool | date | datetime | None
 
 

@@ -16,6 +16,7 @@ from catalog.attachments.access import (
     locked,
     locked_file,
 )
+from catalog.attachments.endpoints.reading import READING_BODY, StatedDep
 from catalog.attachments.schemas import (
     AttachmentChanged,
     AttachmentRead,
@@ -26,7 +27,7 @@ from catalog.attachments.service import files, uploads
 from shuqiao.arrow.intake.options import Preview
 from shuqiao.db import ReadSessionDep, SessionDep
 from shuqiao.errors import NotFound
-from shuqiao.web.bodies import FILE_BODY, FileDep
+from shuqiao.web.bodies import FileDep
 from shuqiao.web.strict_route import StrictRoute
 
 router = APIRouter(tags=["resources"], route_class=StrictRoute)
@@ -57,19 +58,20 @@ def _to_keep(
     status_code=201,
     operation_id="resources_attach",
     summary="Attach a file",
-    openapi_extra=FILE_BODY,
+    openapi_extra=READING_BODY,
 )
 def attach(
     code: str,
     glanced: AttachableResource,
     _room: RoomDep,
     file: FileDep,
+    reading: StatedDep,
     once: OnceDep,
     session: SessionDep,
     response: Response,
 ) -> AttachmentChanged:
     # before the first statement: decoding holds no connection
-    preview = uploads.look(glanced, file)
+    preview = uploads.look(glanced, file, reading)
     once.take(bytes.fromhex(file.sha256))
     found = locked(session, glanced, code)
     row = files.attach(session, found.subject, found.object, file, preview)

@@ -7,7 +7,7 @@ is for people and never part of a path.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -26,8 +26,9 @@ from catalog.resources import repository as resources
 from catalog.resources.lifecycle import ATTACH, PUBLISHED
 from catalog.resources.models import DataResource, ResourceItem
 from shuqiao.arrow.intake.encoding_question import encoding_open
-from shuqiao.arrow.intake.options import Preview
+from shuqiao.arrow.intake.options import Preview, ReadOptions
 from shuqiao.arrow.intake.readers import preview
+from shuqiao.arrow.refusals import DecodeRefused
 from shuqiao.clock import now
 from shuqiao.errors import Forbidden, Invalid, TooLarge
 from shuqiao.i18n import _
@@ -37,7 +38,9 @@ from shuqiao.uploads import Upload, upload_path
 
 MAKE_SNAPSHOT: Final = "catalog.resources.make_snapshot"
 #: What may be stated of the way in which a file is read.
-_WAYS: Final = ("encoding", "delimiter", "header_row", "sheet")
+_WAYS: Final = ("encoding", "delimiter", "header_row", "sheet", "header_rows")
+#: What may be stated of the rows and columns that are used; the columns stay what they are.
+_SHAPES: Final = ("drop_columns", "fill_down", "skip_last", "skip_hidden_rows")
 
 
 def attach(
@@ -90,17 +93,37 @@ def reread(row: Attachment, body: ReadingCreate) -> Preview:
         for name in _WAYS
         if (value := getattr(body, name)) is not None and value != getattr(kept.options, name)
     }
-    if not stated and tuple(body.null_values) == kept.options.null_values:
+    shaped: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name in _SHAPES
+        if (value := getattr(body, name)) is not None
+    }
+    shaped = {name: each for name, each in shaped.items() if each != getattr(kept.options, name)}
+    if not stated and not shaped and tuple(body.null_values) == kept.options.null_values:
         return kept
     options = replace(kept.options, **stated, types={}, null_values=tuple(body.null_values))
     if stated:  # columns may be others now; so may the header row, unless only that is stated
-        header_row = options.header_row if set(stated) == {"header_row"} else body.header_row
-        options = replace(options, header_row=header_row, drop_columns=None)
+        is_same = set(stated) <= {"header_row", "header_rows"}
+        options = replace(
+            options,
+            header_row=options.header_row if is_same else body.header_row,
+            header_rows=body.header_rows,
+            drop_columns=None,
+            fill_down=(),
+        )
+    options = replace(options, **shaped)
     if not upload_path(row.id).exists():
         raise Invalid(
             _("The uploaded file is no longer there; attach it again"), reason="file_lost"
         )
     return preview(upload_path(row.id), file_name=row.file_name, options=options)
+
+
+def options_of(stated: ReadingCreate) -> ReadOptions:
+    """The options of reading a file for the first time."""
+    names = {*_WAYS, *_SHAPES, "null_values"}
+    said = stated.model_dump(include=names, exclude_none=True)
+    return ReadOptions.from_json(said)
 
 
 def reread_by(found: Authorized[DataResource], row: Attachment, body: ReadingCreate) -> Preview:
@@ -112,7 +135,7 @@ def reread_by(found: Authorized[DataResource], row: Attachment, body: ReadingCre
     try:
         return reread(row, body)
     except (Invalid, TooLarge) as error:
-        stated = body.model_dump(exclude_unset=True, include=set(_WAYS))
+        stated = body.model_dump(exclude_unset=True, include={*_WAYS, *_SHAPES})
         known = {
             "attachment": row.id,
             "sha256": row.sha256,
@@ -163,13 +186,15 @@ def confirm(
     Live data is ready at once: nothing of it is stored.
 
     Raises ``NotPossibleNow``, ``AttachmentRunning``, or ``Invalid`` naming the items that do not
-    fit the columns, or the encoding that is still to be chosen.
+    fit the columns, or the encoding or another way of reading that is still to be chosen.
     """
     check(resource, ATTACH)
     if row.status not in CONFIRMABLE:
         raise AttachmentRunning
     if found.readings:
         raise encoding_open()
+    if found.problem is not None:
+        raise DecodeRefused(found.reason or "unreadable", found.problem)
     items = resources.items_of(session, resource.id)
     types = _fitting(session, resource, items, found, body)
     described = {item.column_name for item in items}

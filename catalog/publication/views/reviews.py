@@ -25,6 +25,7 @@ from catalog.resources.models import DataResource
 from catalog.resources.schemas import ResourceRead
 from catalog.resources.views import dues
 from catalog.resources.words import ReviewStep
+from shuqiao.arrow.intake.personal import by_name
 from shuqiao.changes import Change, compare, in_a_line
 from shuqiao.checks import Result, results
 from shuqiao.desk.due import Due
@@ -168,6 +169,24 @@ def attached(session: Session, resource: DataResource, against: Compared) -> lis
     return [Attached(file, bool(against.at and file.created_at > against.at)) for file in files]
 
 
+def _unmarked(session: Session, resource: DataResource, entry: ResourceRead) -> list[str]:
+    """Items that look like personal information by what is in their column, or by their name."""
+    files = attachments.attachments_of(session, resource.id)
+    columns = files[0].preview["columns"] if files else ()
+    noticed = {column["name"] for column in columns if column.get("is_personal")}
+    return [
+        item.name
+        for item in entry.items
+        if not item.is_personal and (item.column_name in noticed or by_name(item.name))
+    ]
+
+
+def _is_empty(session: Session, resource: DataResource) -> bool:
+    """Whether what would be delivered was stored without a row."""
+    row = attachments.current_attachment(session, resource.id)
+    return row is not None and row.rows == 0
+
+
 def checked(
     session: Session, subject: Subject, resource: DataResource, entry: ResourceRead
 ) -> list[Result]:
@@ -181,5 +200,7 @@ def checked(
         broken=standing.findings if standing else (),
         elsewhere=registration.withheld_elsewhere(session, resource),
         checked=standing.words if standing else None,
+        unmarked=_unmarked(session, resource, entry),
+        is_empty=_is_empty(session, resource),
     )
     return results(CHECKS, facts)

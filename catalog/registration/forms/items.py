@@ -7,7 +7,7 @@ a half-filled grid can be kept, changed and shown again; being right is asked wh
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from catalog.elements.schemas import ElementRead
@@ -153,17 +153,23 @@ def acted(rows: Sequence[Row], act: str) -> tuple[list[Row], int]:
     return changed, place
 
 
-def with_columns(rows: Sequence[Row], columns: Sequence[tuple[str, str]]) -> list[Row]:
+def with_columns(
+    rows: Sequence[Row],
+    columns: Sequence[tuple[str, str]],
+    personal: Collection[str] = frozenset(),
+) -> list[Row]:
     """The rows and, behind them, one for every column (name, proposed
     kind) that no row describes yet.
 
     The item is called like its column and gets the data type of the proposed kind; blank rows are
-    dropped. Whatever reads columns, a file or a database, goes through this.
+    dropped; those of ``personal`` information are marked so, for the clerk to take back. Whatever
+    reads columns, a file or a database, goes through this.
     """
     kept = [row for row in rows if not is_blank(row)]
     described = {row.get("column_name", "").strip() for row in kept}
     added = [
         {"name": name, "column_name": name, "data_type": data_type(kind).value}
+        | ({"is_personal": "true"} if name in personal else {})
         for name, kind in columns
         if name not in described
     ]

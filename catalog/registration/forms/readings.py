@@ -3,7 +3,7 @@ stated options, columns with the items they fill.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from catalog.resources.models import ResourceItem
 from shuqiao.arrow.intake.options import ENCODINGS, ColumnPreview, Preview
 from shuqiao.arrow.intake.proposals import kind_label
 from shuqiao.i18n import Message, _
-from shuqiao.web.forms import Form
+from shuqiao.web.forms import Form, FormInvalid, anchor
 
 #: Separators by a word, since a tab typed into a form is a blank.
 SEPARATORS: Final[Mapping[str, tuple[str, Message]]] = MappingProxyType(
@@ -37,7 +37,13 @@ ENCODING_NAMES: Final[Mapping[str, str]] = {
     "euc_jp": "EUC-JP",
     "windows-1252": "Windows-1252",
 }
-OPTIONS: Final = ("encoding", "delimiter", "header_row", "sheet", "null_values")
+OPTIONS: Final = (
+    *("encoding", "delimiter", "header_row", "sheet", "null_values"),
+    *("header_rows", "skip_last", "skip_hidden_rows"),
+)
+_FIRST: Final = "first_"
+#: Columns that are chosen by ticking them; ``columns_told`` says that they were asked for.
+TICKED: Final = ("drop_columns", "fill_down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,33 @@ def stated(form: Form, found: Preview | None = None) -> SnapshotCreate:
     changes: dict[str, Any] = {"types": _kinds(form, found)} if found else {}
     if separator:
         changes["delimiter"] = separator[0]
+    if "skip_last" in form.values:  # a cleared field takes back what was left out
+        changes["skip_last"] = body.skip_last or 0
+    if form.text("columns_told"):
+        changes |= {name: list(form.all(name)) for name in TICKED}
+        changes["skip_hidden_rows"] = bool(form.text("skip_hidden_rows"))
     return body.model_copy(update=changes)
+
+
+def first_stated(form: Form) -> SnapshotCreate:
+    """The way of reading stated beside a file that nobody looked at yet, in fields of their own
+    names: the page may show both forms.
+
+    Raises :class:`~shuqiao.web.forms.FormInvalid`.
+    """
+    plain = {
+        name.removeprefix(_FIRST): texts
+        for name, texts in form.values.items()
+        if name.startswith(_FIRST)
+    }
+    try:
+        return stated(Form(MappingProxyType(plain)))
+    except FormInvalid as invalid:
+        errors = tuple(
+            replace(error, name=_FIRST + error.name, anchor=anchor(_FIRST + error.name))
+            for error in invalid.form.errors
+        )
+        raise FormInvalid(replace(form, errors=errors), invalid.status) from None
 
 
 def stated_fields(found: Preview) -> dict[str, str]:
@@ -118,8 +150,26 @@ def stated_fields(found: Preview) -> dict[str, str]:
         "header_row": "" if options.header_row is None else str(options.header_row),
         "sheet": getattr(options, "sheet", None) or "",
         "null_values": ",".join(options.null_values),
+        "header_rows": str(options.header_rows or ""),
+        "skip_last": str(options.skip_last or ""),
+        "skip_hidden_rows": "true" if options.skip_hidden_rows else "",
     }
     return {name: value for name, value in values.items() if value}
+
+
+def all_columns(found: Preview) -> list[tuple[str, str]]:
+    """The columns to tick, those left out included."""
+    names = [column.name for column in found.columns]
+    left_out = [name for name in found.options.drop_columns or () if name not in names]
+    return [(name, name) for name in (*names, *left_out)]
+
+
+def ticked_fields(found: Preview) -> dict[str, tuple[str, ...]]:
+    """The columns ticked in the way ``found`` was read."""
+    return {
+        "drop_columns": tuple(found.options.drop_columns or ()),
+        "fill_down": found.options.fill_down,
+    }
 
 
 def facts(found: Preview) -> list[tuple[Message, Any]]:

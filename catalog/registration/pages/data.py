@@ -61,9 +61,14 @@ def read_in_form(form: FormDep, attachment_id: UUID, glanced: AttachableResource
     """
     row = glanced_file(glanced.object, attachment_id)
     if form.text("of_sheet") and form.text("sheet") != form.text("of_sheet"):
-        form = form.without(
-            "header_row"
-        )  # that of the sheet seen before says nothing about this one
+        # those of the sheet seen before say nothing about this one
+        for name in ("header_row", "header_rows", "columns_told"):
+            form = form.without(name)
+    elif form.text("of_header_row") != form.text("header_row"):
+        # the columns are called otherwise then; how many rows name them is found out anew
+        form = form.without("columns_told")
+        if form.text("of_header_rows") == form.text("header_rows"):
+            form = form.without("header_rows")
     read = _reread(glanced, row, form)
     if read.preview is None:
         return read
@@ -117,9 +122,10 @@ def attach(
     once: OnceDep,
     session: SessionDep,
 ) -> Response:
-    """Take a file and look into it.
+    """Take a file and look into it, read as far as the form says.
 
-    What is no table is refused in words, and nothing of it is kept.
+    What is no table is refused in words, and nothing of it is kept; what may be one when it is read
+    another way is kept while that is chosen.
     """
     if not is_attachable(glanced.object):
         raise NotPossibleNow
@@ -128,7 +134,7 @@ def attach(
         if sent is None:
             raise Invalid(errors=[NO_FILE])
         # Before the first statement: decoding holds no connection.
-        preview = uploads.look(glanced, sent)
+        preview = uploads.look(glanced, sent, readings.first_stated(form))
         once.take(bytes.fromhex(sent.sha256))
         found = locked(session, glanced, code)
         row = attaching.attach(session, found.subject, found.object, sent, preview)

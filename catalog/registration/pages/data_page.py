@@ -3,7 +3,7 @@ read.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,7 +46,17 @@ TONES: Final = {
 _KINDS_TAKEN: Final = _(
     "CSV or text tables, Excel and OpenDocument workbooks, JSON records, Parquet, Arrow"
 )
-_LABELS: Final = {"file": _("File"), "columns": _("Columns"), "reading": _("Way of reading")}
+_LABELS: Final = {
+    "file": _("File"),
+    "columns": _("Columns"),
+    "reading": _("Way of reading"),
+    "first_encoding": _("Encoding"),
+    "first_delimiter": _("Separator"),
+    "first_sheet": _("Sheet"),
+    "first_header_row": _("Header row"),
+    "first_header_rows": _("Rows joined to the names"),
+    "first_skip_last": _("Rows left out at the end"),
+}
 _SEPARATORS: Final = [(word, label) for word, (_sign, label) in readings.SEPARATORS.items()]
 
 
@@ -64,6 +74,7 @@ class Reading:
     missing_columns: Sequence[ResourceItem]
     has_items: bool
     to_choose: Sequence[ReadingShown]
+    all_columns: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +164,10 @@ def _delivered(session: Session, resource: DataResource) -> Attachment | None:
     return attachments.current_attachment(session, resource.id)
 
 
+def _ticked(form: Form, found: Preview) -> Form:
+    return replace(form, values={**form.values, **readings.ticked_fields(found)})
+
+
 def _reading(
     session: Session, row: Attachment | None, form: Form, preview: Preview | None
 ) -> Reading | None:
@@ -163,7 +178,8 @@ def _reading(
     return Reading(
         found=found,
         facts=readings.facts(found),
-        form=Form.of(stated),
+        form=_ticked(Form.of(stated), found),
+        all_columns=readings.all_columns(found),
         stated=stated,
         columns=readings.columns_shown(found, items, form),
         missing_columns=readings.without_column(found, items),

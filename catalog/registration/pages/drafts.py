@@ -10,7 +10,7 @@ from auth.once import Once
 from catalog.registration.access import DraftableResource, DraftableResourceOfForm, SectionDep
 from catalog.registration.forms import items, sections
 from catalog.registration.pages.section_page import SavedPage, draft_of
-from catalog.registration.views.entries import columns_of, offered
+from catalog.registration.views.entries import columns_of, offered, personal_columns_of
 from catalog.registration.views.sections import fingerprint
 from catalog.registration.words import Section
 from catalog.resources import service as registering
@@ -67,7 +67,9 @@ def keep(
         rows = rows_of(session, found, form)
         if intent == "columns":
             before = sum(not items.is_blank(row) for row in rows)
-            rows, row = items.with_columns(rows, columns_of(session, resource)), before
+            personal = personal_columns_of(session, resource)
+            rows = items.with_columns(rows, columns_of(session, resource), personal)
+            row = before
         else:
             rows, row = items.acted(rows, intent)
         place = f"#row-{row}" if intent != "draft" else ""

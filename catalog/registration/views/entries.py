@@ -127,12 +127,19 @@ def offered(session: Session, subject: Subject) -> list[ElementRead]:
 
 def columns_of(session: Session, resource: DataResource) -> list[tuple[str, str]]:
     """Name and proposed kind of every column of the file attached last;
-    none without one, or while it is garbled.
+    none without one, or while it is garbled or cannot be read.
     """
     files = data_of(session, resource)
-    if not files or has_open_encoding(session, resource):
+    if not files or files[0].preview.get("problem") or has_open_encoding(session, resource):
         return []
     return [(column["name"], column["proposed_type"]) for column in files[0].preview["columns"]]
+
+
+def personal_columns_of(session: Session, resource: DataResource) -> frozenset[str]:
+    """The columns of the file attached last that look like personal information."""
+    files = data_of(session, resource)
+    columns = files[0].preview["columns"] if files else ()
+    return frozenset(column["name"] for column in columns if column.get("is_personal"))
 
 
 def has_open_encoding(session: Session, resource: DataResource) -> bool:

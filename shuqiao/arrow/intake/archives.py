@@ -45,7 +45,8 @@ class Archive:
             NotImplementedError,
         ) as error:
             raise damaged_archive() from error
-        self._parts = {part.filename: part for part in parts}
+        # some exporters write the separators of their system; every reader takes them for slashes
+        self._parts = {part.filename.replace("\\", "/"): part for part in parts}
         if len(parts) > _PARTS_LIMIT or len(self._parts) != len(parts):
             raise damaged_archive()
         unpacked = sum(part.file_size for part in parts)

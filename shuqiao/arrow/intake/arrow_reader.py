@@ -8,7 +8,7 @@ stream must end with its end mark: without it nobody can tell a whole stream fro
 off between two batches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ class ArrowReader:
 
     kind: FileKind = "arrow"
 
-    def __init__(self, path: Path, limits: DecodeLimits) -> None:
+    def __init__(self, path: Path, limits: DecodeLimits, dropped: Sequence[str] = ()) -> None:
         self._path = path
         with path.open("rb") as file:
             self._is_file = file.read(len(_FILE_MAGIC)) == _FILE_MAGIC
@@ -42,7 +42,7 @@ class ArrowReader:
             if not self._is_file and file.read() != _END_OF_STREAM:
                 raise _damaged()
         try:
-            self._plain = PlainColumns(self._opened().schema, limits)
+            self._plain = PlainColumns(self._opened().schema, limits, dropped)
         except (pa.ArrowException, OSError, ValueError) as error:  # of names that are no UTF-8, too
             if isinstance(error, MemoryError):
                 raise

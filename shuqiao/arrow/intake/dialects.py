@@ -3,7 +3,10 @@
 Looks at the first megabyte. Runs in the child.
 
 - **Delimiter**: the one of ``, ; tab |`` for which most of the first 1,000 rows have the same
-  number (≥ 2) of cells; the wider one when two are equal; none at all means a table of one column.
+  number (≥ 2) of cells; the wider one when two are equal. Rows of that width, once begun, have to
+  go on: signs in a column of free text are none, and the table has one column.
+- **Quotes after blanks** (``1, "Greg"``): read as quotes when a blank follows every delimiter and
+  all rows then have as many cells; otherwise the text is taken as it stands.
 - **Header row and names**: see ``headers.py``.
 """
 
@@ -15,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shuqiao.arrow.intake.column_names import Column
 from shuqiao.arrow.intake.encodings import Encoding, decoded_chunks
-from shuqiao.arrow.intake.headers import Column, arrange, filled
+from shuqiao.arrow.intake.headers import arrange, filled
 from shuqiao.arrow.intake.options import DELIMITERS, DecodeLimits
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
 from shuqiao.i18n import Message, _
@@ -60,6 +64,7 @@ class Layout:
     warnings: tuple[Message, ...]
     top: tuple[tuple[str, ...], ...] = ()
     has_late_quotes: bool = False
+    header_rows: int | None = None
 
 
 def read_head(path: Path, encoding: Encoding) -> Head:
@@ -75,7 +80,11 @@ def read_head(path: Path, encoding: Encoding) -> Head:
 
 
 def find_layout(
-    head: Head, delimiter: str | None, header_row: int | None, limits: DecodeLimits
+    head: Head,
+    delimiter: str | None,
+    header_row: int | None,
+    limits: DecodeLimits,
+    header_rows: int | None = None,
 ) -> Layout:
     """Find what was not stated.
 
@@ -83,7 +92,11 @@ def find_layout(
     """
     if delimiter is None:
         delimiter = _guess_delimiter(head)
-    records = list(_records(head, delimiter, max(ROWS_LOOKED_AT, (header_row or 0) + 1)))
+    most = max(ROWS_LOOKED_AT, (header_row or 0) + 1)
+    records = list(_records(head, delimiter, most))
+    has_late_quotes = _has_late_quotes(records, delimiter, head)
+    if has_late_quotes:
+        records = list(_records(head, delimiter, most, skips_blanks=True))
     if not any(filled(record.cells) for record in records):
         raise _no_rows(head)
     if (
@@ -93,7 +106,7 @@ def find_layout(
         and "\n" not in head.text.rstrip("\n")
     ):
         raise DecodeRefused("not_a_table", _("The file holds a single value, not a table."))
-    found = arrange([record.cells for record in records], header_row, limits)
+    found = arrange([record.cells for record in records], header_row, limits, header_rows)
     start = records[found.header_row - 1].end if found.header_row else 0
     return Layout(
         delimiter,
@@ -104,7 +117,8 @@ def find_layout(
         tuple(
             record.cells for record in records[: max(ROWS_AT_TOP, found.header_row + 3)][:TOP_LIMIT]
         ),
-        _has_late_quotes(records, delimiter, head),
+        has_late_quotes,
+        found.header_rows,
     )
 
 
@@ -114,13 +128,20 @@ def _has_late_quotes(records: Sequence[Record], delimiter: str, head: Head) -> b
     """
     if f'{delimiter} "' not in head.text:
         return False
-    late = [cell for record in records for cell in record.cells if cell.startswith(' "')]
-    return bool(late) and all(
-        len(cell.rstrip()) > 2 and cell.rstrip().endswith('"') for cell in late
-    )
+    later = [cell for record in records for cell in record.cells[1:] if cell]
+    if not later or not all(cell.startswith(" ") for cell in later):
+        return False  # read so, blanks that belong to a value would go
+    widths = {
+        len(record.cells)
+        for record in _records(head, delimiter, ROWS_LOOKED_AT, skips_blanks=True)
+        if filled(record.cells)
+    }
+    return len(widths) == 1
 
 
-def _records(head: Head, delimiter: str, most: int) -> Iterator[Record]:
+def _records(
+    head: Head, delimiter: str, most: int, *, skips_blanks: bool = False
+) -> Iterator[Record]:
     """The complete rows of the head, in order; a row cut off at its end is left out."""
     position = 0
 
@@ -131,7 +152,7 @@ def _records(head: Head, delimiter: str, most: int) -> Iterator[Record]:
                 position = match.end()
                 yield match.group()
 
-    rows = csv.reader(lines(), delimiter=delimiter)
+    rows = csv.reader(lines(), delimiter=delimiter, skipinitialspace=skips_blanks)
     try:
         for _number, cells in zip(range(most), rows, strict=False):
             if position >= len(head.text) and not head.whole:
@@ -142,16 +163,27 @@ def _records(head: Head, delimiter: str, most: int) -> Iterator[Record]:
 
 
 def _guess_delimiter(head: Head) -> str:
-    best, best_score = ",", (0.0, 1)
+    unused = [delimiter for delimiter in DELIMITERS if delimiter not in head.text]
+    best, best_score = (unused or ["\t"])[0], (0.0, 1)
     for delimiter in DELIMITERS:
-        widths = Counter(len(r.cells) for r in _records(head, delimiter, ROWS_LOOKED_AT) if r.cells)
+        found = [len(r.cells) for r in _records(head, delimiter, ROWS_LOOKED_AT) if r.cells]
+        widths = Counter(found)
         if not widths:
             continue
         width, rows = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
         score = (round(rows / widths.total(), 1), width)
-        if width > 1 and score > best_score:
+        if width > 1 and score > best_score and _goes_on(found, width):
             best, best_score = delimiter, score
     return best
+
+
+def _goes_on(widths: Sequence[int], width: int) -> bool:
+    """Whether rows of ``width`` cells, once begun, go on: signs in a column of free text do not."""
+    below = widths[widths.index(width) :]
+    alike = sum(1 for each in below if each == width)
+    if len(below) == len(widths):
+        return 2 * alike >= len(below)
+    return alike > 1 and 2 * alike >= len(below)
 
 
 def _no_rows(head: Head) -> DecodeRefused:

@@ -8,8 +8,8 @@ answered by stating the encoding. Runs in the child.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from shuqiao.arrow.intake.batches import TextBatch, TextTable
 from shuqiao.arrow.intake.options import EncodingReading
-from shuqiao.arrow.intake.text_tables import TextBatch, TextTable
 from shuqiao.arrow.refusals import DecodeRefused
 from shuqiao.errors import FieldError
 from shuqiao.i18n import _

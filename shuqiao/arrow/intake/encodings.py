@@ -49,6 +49,8 @@ _FOREIGN_BITS: Final = {"windows-1252": -32.0, "utf-8": -math.inf}
 _READINGS: Final = 4
 #: Less confidence than this is a guess.
 _SURE: Final = 0.75
+#: Sure or not, these are worth a word.
+_SELDOM: Final = ("cp949", "cp932", "euc_jp")
 #: Zero bytes in a text of single bytes, as some programs write them for "no value": no more of them
 #: than this share.
 _SLIPS: Final = 1 / 3
@@ -261,7 +263,14 @@ def zero_byte(line: int) -> DecodeRefused:
 
 
 def guess_warning(encoding: Encoding) -> list[Message]:
-    """Nothing when the encoding is sure, nor when it is asked for."""
+    """Nothing when the encoding is sure and usual, nor when it is asked for."""
+    if encoding.is_sure and encoding.name in _SELDOM and not encoding.readings:
+        words = _(
+            "Read as %(encoding)s, in which Chinese tables are seldom written. Check the first "
+            "rows; state another one if they are garbled.",
+            encoding=encoding.name,
+        )
+        return [words]
     if encoding.is_sure or encoding.readings:
         return []
     words = _(

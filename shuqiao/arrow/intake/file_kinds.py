@@ -9,6 +9,7 @@ from typing import Final
 
 from shuqiao.arrow.intake.archives import Archive, damaged_archive, protected
 from shuqiao.arrow.intake.options import DecodeLimits, FileKind
+from shuqiao.arrow.intake.workbook_parts import main_part
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
 from shuqiao.i18n import Message, _
 
@@ -95,10 +96,10 @@ def _check_name(suffix: str) -> None:
 
 def _packed_kind(path: Path, limits: DecodeLimits) -> FileKind:
     archive = Archive(path, limits)
-    if "xl/workbook.xml" in archive:
-        is_with_macros = "xl/vbaProject.bin" in archive or b"macroEnabled" in archive.read(
-            "[Content_Types].xml"
-        )
+    if main_part(archive) is not None:
+        is_with_macros = any(
+            name.endswith("vbaProject.bin") for name in archive.names
+        ) or b"macroEnabled" in archive.read("[Content_Types].xml")
         return "xlsm" if is_with_macros else "xlsx"
     if "xl/workbook.bin" in archive:
         raise _not_a_table("xlsb")
@@ -129,7 +130,9 @@ def _compound_kind(path: Path) -> FileKind:
         raise DecodeTooLarge("file_size", detail)
     data = path.read_bytes()
     holds = {
-        name for name in ("EncryptedPackage", "Workbook", "Book") if _stream_name(name) in data
+        name
+        for name in ("EncryptedPackage", "Workbook", "Book", "WORKBOOK", "BOOK")
+        if _stream_name(name) in data
     }
     if "EncryptedPackage" in holds:
         raise protected()

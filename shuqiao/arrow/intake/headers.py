@@ -5,37 +5,37 @@ For text tables and spreadsheets.
 - **Header row**: the first row filled in at least a third as far as the rows usually are (two cells
   at least), so that titles and units above a table are skipped. When every typed column (number,
   date) has a fitting value in that row too, and these are not just years, there is no header (0).
-- **Several header rows** (group headings above the names): rows below it that have texts where the
-  rows further down have numbers and dates are names too, up to three; the last one counts. Its
-  blank cells take the name above them, as a cell merged downwards looks. A first row less than half
-  filled above a full one of texts gives way to that as well.
+- **Several header rows** (group headings above the names, units below them): rows below it that
+  have texts where the rows further down have numbers and dates, up to three; they are joined,
+  ``2024年_男``. A first row less than half filled above a full one of texts gives way to that one.
 - **Names**: invisible characters removed, blank ones become ``column_<n>``, repeated ones get
   ``_2``, ``_3``.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shuqiao.arrow.intake.options import LAST_HEADER_ROW, DecodeLimits
+from shuqiao.arrow.intake.column_names import Column, check_width, joined, name_columns
+from shuqiao.arrow.intake.header_evidence import ROWS_COMPARED, YEAR, is_series, may_be_data
+from shuqiao.arrow.intake.options import HEADER_ROWS, LAST_HEADER_ROW, DecodeLimits
 from shuqiao.arrow.intake.proposals import MARKERS, looks_typed
 from shuqiao.arrow.refusals import DecodeRefused
 from shuqiao.i18n import Message, _, ngettext
 
-_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}年?")
+#: A unit of measurement, or anything short in brackets.
+_UNIT: Final = re.compile(
+    r"[（(\[][^（()）]{1,12}[)）\]]|[A-Za-zμΩ℃℉°%％‰²³/·]{1,8}|[十百千万亿]*(?:元|人|人次|个|家|所|户|亩|公顷|"
+    r"吨|公斤|千克|克|米|千米|公里|毫米|平方米|平方公里|立方米|升|度|千瓦时|件|次|天|年|月|日|小时)"
+)
+_CAPTION: Final = re.compile(
+    r"(?:[^（(]{0,4}单位|制表|填报|填表|表\s*号|[^（(]{0,4}日期)\w{0,4}\s*[:：]"
+)
 _FURTHER_HEADERS: Final = 3
-_ROWS_COMPARED: Final = 100
 
 Cells = Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    original_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,66 +45,86 @@ class Arrangement:
     header_row: int
     columns: tuple[Column, ...]
     warnings: tuple[Message, ...]
+    header_rows: int | None = None
 
 
-def arrange(rows: Sequence[Cells], stated: int | None, limits: DecodeLimits) -> Arrangement:
-    """Columns of the table that begins with ``rows`` (one at least filled).
+def arrange(
+    rows: Sequence[Cells],
+    stated: int | None,
+    limits: DecodeLimits,
+    header_rows: int | None = None,
+) -> Arrangement:
+    """Columns of the table that begins with ``rows`` (one at least filled); ``stated`` is the last
+    header row, ``header_rows`` how many there are.
 
     Raises :class:`DecodeRefused`.
     """
-    _check_width(max(len(cells) for cells in rows), limits)
-    header_row = find_header(rows) if stated is None else stated
-    if header_row > len(rows):
-        raise DecodeRefused("header_row", _("The file has no row %(row)s.", row=header_row))
-    header = list(rows[header_row - 1]) if header_row else []
-    data = rows[header_row:]
+    check_width(max(len(cells) for cells in rows), limits)
+    first, last = find_header(rows, limits) if stated is None else (stated, stated)
+    if last > len(rows):
+        raise DecodeRefused("header_row", _("The file has no row %(row)s.", row=last))
+    if last and header_rows is not None:
+        first = max(1, last - header_rows + 1)
+    header = rows[first - 1 : last] if last else []
+    if header_rows is None and stated is not None and stated > 1 and _names_above(rows, stated):
+        header = [_filled_from(rows[stated - 1], rows[stated - 2])]
+    data = rows[last:]
     usual = Counter(len(cells) for cells in data if filled(cells)).most_common(1)
-    named = len(header) if filled(header) else 0
-    while named and usual and named > usual[0][0] and not header[named - 1].strip():
+    named = max((len(cells) for cells in header if filled(cells)), default=0)
+    while named and usual and named > usual[0][0] and not _is_named(header, named - 1):
         named -= 1  # blank names beyond the data
     width = max(usual[0][0] if usual else 0, named)
-    header = [*header[:width], *[""] * (width - len(header))]
-    has_names_above = header_row > 1 and _names_above(rows, header_row)
-    if has_names_above:
-        above = rows[header_row - 2]
-        header = [
-            name if name.strip() or n >= len(above) else above[n] for n, name in enumerate(header)
-        ]
-    columns, about_names = name_columns(header, limits)
-    if header_row == 0:
+    names = joined(header, width, limits)
+    columns, about_names = name_columns(names, limits)
+    if last == 0:
         return Arrangement(0, columns, (_("No header row was found: the columns are numbered."),))
-    return Arrangement(
-        header_row, columns, (*_said(header, header_row, has_names_above, data), *about_names)
-    )
+    said = _said(names, first, last, data)
+    if stated is None and last == 1 and may_be_data(rows[0], data):
+        said.append(
+            _(
+                "Row 1 reads like the rows below it and may be data. If it is, choose that no row "
+                "names the columns."
+            )
+        )
+    # what was stated alone, and a first row alone, are read the same way again without a number
+    is_told = last > 1 and (stated is None or header_rows is not None)
+    return Arrangement(last, columns, (*said, *about_names), last - first + 1 if is_told else None)
 
 
-def _said(
-    header: Cells, header_row: int, has_names_above: bool, data: Sequence[Cells]
-) -> list[Message]:
+def _filled_from(cells: Cells, above: Cells) -> Cells:
+    """A row of names whose blank cells take the name above them."""
+    return [name if name.strip() or n >= len(above) else above[n] for n, name in enumerate(cells)]
+
+
+def _is_named(header: Sequence[Cells], index: int) -> bool:
+    return any(index < len(cells) and cells[index].strip() for cells in header)
+
+
+def _said(names: Cells, first: int, last: int, data: Sequence[Cells]) -> list[Message]:
     said: list[Message] = []
-    if header_row > 1:
+    if first > 1:
         said.append(
             ngettext(
                 "The %(count)s row above the header row is left out.",
                 "The %(count)s rows above the header row are left out.",
-                header_row - 1,
+                first - 1,
             )
         )
-    if has_names_above:
-        words = _(
-            "Rows %(above)s and %(row)s both look like names of columns: row %(row)s counts, and "
-            "row %(above)s where "
-            "it is blank. Choose another header row if that is wrong.",
-            above=header_row - 1,
-            row=header_row,
+    if first < last:
+        said.append(
+            _(
+                "Rows %(first)s to %(last)s name the columns and are joined. State one header row "
+                "if that is wrong.",
+                first=first,
+                last=last,
+            )
         )
-        said.append(words)
-    blank = [n for n, name in enumerate(header) if not name.strip()]
+    blank = [n for n, name in enumerate(names) if not name.strip()]
     below = data[0] if data else ()
     if len(blank) > 2 and all(
         n < len(below) and below[n].strip() and not looks_typed(below[n]) for n in blank
     ):
-        row = header_row + 1
+        row = last + 1
         words = _(
             "Row %(row)s may hold the missing names. Choose it as header row if it does.", row=row
         )
@@ -117,37 +137,78 @@ def filled(cells: Cells) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
-def find_header(rows: Sequence[Cells]) -> int:
-    """The header row by the rule above, 1 is the first row, 0 means none."""
+def find_header(rows: Sequence[Cells], limits: DecodeLimits) -> tuple[int, int]:
+    """The first and the last header row by the rule above, 1 is the first row, 0 means none."""
     usual = _usual(rows)
     enough = max(min(2, usual), -(-usual // 3))
-    row = next(number for number, cells in enumerate(rows, start=1) if filled(cells) >= enough)
+    wide = [number for number, cells in enumerate(rows, start=1) if filled(cells) >= enough]
+    row = wide[0]
     if row > LAST_HEADER_ROW:
-        return 0
+        return 0, 0
     if _is_data(rows[row - 1], rows[row:]):
-        return 0
-    last = row
+        return 0, 0
+    first = last = row
     below = [
         number for number in range(row + 1, len(rows)) if filled(rows[number - 1])
     ]  # the last row is none
     for place, further in enumerate(below[:_FURTHER_HEADERS]):
         cells = rows[further - 1]
-        gives_way = place == 0 and _gives_way(rows[row - 1], cells, usual)
-        if gives_way or _names_typed_columns(cells, rows[further:], usual):
-            last = further
-    return last
+        if place == 0 and _gives_way(rows[row - 1], cells, usual):
+            first, last = row if _are_headings(rows[row - 1], cells) else further, further
+        elif _names_typed_columns(cells, rows[further:], usual) and _is_below_names(
+            rows[last - 1], cells
+        ):
+            first, last = (further if _is_caption(rows[last - 1]) else first), further
+    if max(map(len, rows[last - 1])) > limits.name_length:
+        # a cell too long for a name is an instruction to whoever fills in the table
+        for number in wide:
+            cells = rows[number - 1]
+            if number > last and max(map(len, cells)) <= limits.name_length:
+                return (last, last) if any(map(looks_typed, cells)) else (number, number)
+    return max(first, last - HEADER_ROWS + 1), last
+
+
+def _are_headings(above: Cells, cells: Cells) -> bool:
+    """Whether a thin row above the names heads groups of them: one of the two leaves out the first
+    column, where a title would stand.
+    """
+    is_beside = not above[0].strip() or not (cells and cells[0].strip())
+    return is_beside and not _is_caption(above)
+
+
+def _is_caption(cells: Cells) -> bool:
+    """Whether a row tells about the table, its unit or its date, instead of naming columns."""
+    return any(_CAPTION.match(cell.strip()) for cell in cells)
+
+
+def _is_below_names(above: Cells, cells: Cells) -> bool:
+    """Whether a row of texts stands below names rather than being the first of the data: it gives
+    units, leaves out or repeats the first name, or names what the row above leaves open.
+    """
+    named = [cell.strip() for cell in above if cell.strip()]
+    told = [cell.strip() for cell in cells if cell.strip()]
+    is_open = len(named) < len(told) or len(set(named)) < len(named)
+    first = cells[0].strip() if cells else ""
+    is_repeated = bool(above) and first == above[0].strip()
+    return not first or is_repeated or is_open or all(_UNIT.fullmatch(cell) for cell in told)
 
 
 def _usual(rows: Sequence[Cells]) -> int:
-    return Counter(count for cells in rows if (count := filled(cells))).most_common(1)[0][0]
+    """How far rows are filled, by the cells beyond the first in such rows: notes above a table are
+    many lines of one cell each.
+    """
+    counted = Counter(count for cells in rows if (count := filled(cells)))
+    return max(counted, key=lambda count: ((count - 1) * counted[count], count))
 
 
 def _is_data(first: Cells, below: Sequence[Cells]) -> bool:
     """Whether the first full row looks like those below it in every typed column."""
+    if is_series(first, below):
+        return False
     fitting: list[str] = []
     for index, cell in enumerate(first):
         values = [
-            row[index] for row in below[:_ROWS_COMPARED] if index < len(row) and row[index].strip()
+            row[index] for row in below[:ROWS_COMPARED] if index < len(row) and row[index].strip()
         ]
         if not values or not all(looks_typed(value) for value in values):
             continue
@@ -155,7 +216,7 @@ def _is_data(first: Cells, below: Sequence[Cells]) -> bool:
             return False
         if cell.strip():
             fitting.append(cell.strip())
-    return len(fitting) >= 2 and not all(_YEAR.fullmatch(cell) for cell in fitting)
+    return len(fitting) >= 2 and not all(YEAR.fullmatch(cell) for cell in fitting)
 
 
 def _names_typed_columns(cells: Cells, below: Sequence[Cells], usual: int) -> bool:
@@ -168,7 +229,7 @@ def _names_typed_columns(cells: Cells, below: Sequence[Cells], usual: int) -> bo
     for index, cell in enumerate(cells):
         values = [
             row[index].strip()
-            for row in below[:_ROWS_COMPARED]
+            for row in below[:ROWS_COMPARED]
             if index < len(row) and row[index].strip()
         ]
         values = [value for value in values if value not in MARKERS]
@@ -177,11 +238,13 @@ def _names_typed_columns(cells: Cells, below: Sequence[Cells], usual: int) -> bo
         typed += 1
         name = cell.strip()
         if looks_typed(name):
-            years = sum(1 for value in values if _YEAR.fullmatch(value))
-            if not _YEAR.fullmatch(name) or 2 * years >= len(values):
+            years = sum(1 for value in values if YEAR.fullmatch(value))
+            if not YEAR.fullmatch(name) or 2 * years >= len(values):
                 return False
         texts += any(char.isalnum() for char in name) and name not in MARKERS
-    return texts >= 2 and 2 * texts >= typed
+    told = [cell.strip() for cell in cells if cell.strip()]
+    least = 1 if all(_UNIT.fullmatch(cell) for cell in told) else 2
+    return texts >= least and 2 * texts >= typed
 
 
 def _gives_way(first: Cells, second: Cells, usual: int) -> bool:
@@ -198,79 +261,4 @@ def _names_above(rows: Sequence[Cells], header_row: int) -> bool:
     values = [cell.strip() for cell in rows[header_row - 2] if cell.strip()]
     if len(values) < min(3, usual) or 3 * len(values) < usual:
         return False
-    return not any(looks_typed(value) and not _YEAR.fullmatch(value) for value in values)
-
-
-def name_columns(
-    originals: Sequence[str], limits: DecodeLimits
-) -> tuple[tuple[Column, ...], tuple[Message, ...]]:
-    """Unique, visible names for ``originals``, and a warning for each sort of change."""
-    _check_width(len(originals), limits)
-    cleaned = [visible(name) for name in originals]
-    for number, name in enumerate(cleaned, start=1):
-        if len(name) > limits.name_length:
-            raise _long_name(number, limits)
-    taken = {name for name in cleaned if name}
-    used: set[str] = set()
-    columns: list[Column] = []
-    blank: list[str] = []
-    repeated: list[str] = []
-    for number, (original, name) in enumerate(zip(originals, cleaned, strict=True), start=1):
-        unique = name or f"column_{number}"
-        copy = 1
-        while unique in used or ((copy > 1 or not name) and unique in taken):
-            copy += 1
-            unique = f"{name or f'column_{number}'}_{copy}"
-        used.add(unique)
-        if not name:
-            blank.append(unique)
-        elif copy > 1:
-            repeated.append(unique)
-        columns.append(Column(unique, original.replace("\0", "")))
-    warnings: list[Message] = []
-    if blank:
-        warnings.append(_("Columns without a name are called %(names)s.", names=_some(blank)))
-    if repeated:
-        warnings.append(
-            _("Repeated column names were made unique: %(names)s.", names=_some(repeated))
-        )
-    return tuple(columns), tuple(warnings)
-
-
-def visible(name: str) -> str:
-    """``name`` in NFC on one line, without control, bidi and zero-width
-    characters, without quotes left around it.
-    """
-    shown = "".join(
-        " " if char in "\r\n\t" else char for char in unicodedata.normalize("NFC", name)
-    )
-    shown = "".join(
-        char for char in shown if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-    )
-    shown = " ".join(shown.split())
-    if len(shown) > 1 and shown[0] == shown[-1] == '"':
-        shown = shown[1:-1].strip()
-    return shown
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" … ({len(names)})" if len(names) > 5 else "")
-
-
-def _check_width(width: int, limits: DecodeLimits) -> None:
-    if width > limits.columns:
-        detail = _(
-            "The table has %(count)s columns; at most %(limit)s are taken.",
-            count=width,
-            limit=limits.columns,
-        )
-        raise DecodeRefused("too_many_columns", detail)
-
-
-def _long_name(number: int, limits: DecodeLimits) -> DecodeRefused:
-    detail = _(
-        "The name of column %(number)s is longer than %(limit)s characters.",
-        number=number,
-        limit=limits.name_length,
-    )
-    return DecodeRefused("column_name_length", detail)
+    return not any(looks_typed(value) and not YEAR.fullmatch(value) for value in values)

@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from shuqiao.arrow.intake.batches import Irregularities, TextBatch, text_batch
+from shuqiao.arrow.intake.column_names import name_columns
 from shuqiao.arrow.intake.encodings import detect_encoding, guess_warning
-from shuqiao.arrow.intake.headers import name_columns
 from shuqiao.arrow.intake.json_records import JsonRecords, Members, Number
 from shuqiao.arrow.intake.options import DecodeLimits, FileKind, ReadOptions, SheetPreview
-from shuqiao.arrow.intake.text_tables import Irregularities, TextBatch, text_batch
 from shuqiao.arrow.refusals import DecodeRefused
 from shuqiao.i18n import Message, _, ngettext
 
@@ -33,6 +33,7 @@ class JsonTable:
 
     sheets: tuple[SheetPreview, ...] = ()
     top: tuple[tuple[str | None, ...], ...] = ()
+    percents: frozenset[str] = frozenset()
 
     def __init__(self, path: Path, stated: ReadOptions, limits: DecodeLimits) -> None:
         self._path = path
@@ -82,6 +83,10 @@ class JsonTable:
         if isinstance(value, bool):
             return "true" if value else "false"
         return None if value is None or value in self._nulls else str(value)
+
+    def reads_again(self) -> bool:
+        """Never: no row is uneven."""
+        return False
 
     def settled(self, stated: ReadOptions) -> ReadOptions:
         return replace(

@@ -2,13 +2,12 @@
 plain values that travel as JSON.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final, Literal
 
+from shuqiao.arrow.intake.plain_values import Plain, are_texts, refuse_unless
 from shuqiao.arrow.intake.proposals import is_kind
-from shuqiao.arrow.refusals import DecodeRefused
-from shuqiao.errors import FieldError
 from shuqiao.i18n import Message, _
 
 #: What a file is, by its bytes. ``xlsm`` is a workbook with macros, ``jsonl`` one
@@ -38,18 +37,12 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 LAST_HEADER_ROW: Final = 1_000
 _STATED: Final = frozenset(
     {"encoding", "delimiter", "header_row", "types", "drop_columns", "null_values", "sheet"}
+    | {"header_rows", "skip_last", "fill_down", "skip_hidden_rows"}
 )
+#: Rows whose cells are joined to the names of the columns, and rows left out at the end, at most.
+HEADER_ROWS: Final = 5
+LAST_ROWS: Final = 1_000
 _SHEET_NAME_LENGTH: Final = 255
-
-
-class Plain:
-    """A frozen value whose members travel as JSON under their names."""
-
-    __slots__ = ()
-    __dataclass_fields__: ClassVar[Mapping[str, Any]]
-
-    def to_json(self) -> dict[str, Any]:
-        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,11 @@ class ReadOptions(Plain):
     none. ``types`` names a kind (``proposals.Kind``, also ``decimal(p,s)``) for columns that shall
     not stay text; ``drop_columns`` the columns to leave out; both use the column names of the
     preview. ``null_values`` are further texts, besides the empty one, that mean "no value".
-    ``sheet`` is the name of the sheet to read, in a workbook.
+    ``sheet`` is the name of the sheet to read, in a workbook. ``header_rows`` says how many rows,
+    ``header_row`` the last of them, are joined to the names; ``skip_last`` how many rows with
+    values to leave out at the end; ``fill_down`` the columns in which an empty cell takes the value
+    above it, as a cell merged downwards means; ``skip_hidden_rows`` leaves out the rows that a
+    workbook hides.
     """
 
     encoding: str | None = None
@@ -70,6 +67,10 @@ class ReadOptions(Plain):
     drop_columns: tuple[str, ...] | None = None
     null_values: tuple[str, ...] = ()
     sheet: str | None = None
+    header_rows: int | None = None
+    skip_last: int = 0
+    fill_down: tuple[str, ...] = ()
+    skip_hidden_rows: bool = False
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ReadOptions":
@@ -77,17 +78,18 @@ class ReadOptions(Plain):
 
         Raises :class:`DecodeRefused` naming the field.
         """
-        _refuse_unless(
+        refuse_unless(
             set(stored) <= _STATED, "", _("Only the fields of the reading options may be stated.")
         )
         types, null_values = stored.get("types") or {}, stored.get("null_values") or ()
-        drop = stored.get("drop_columns")
-        _refuse_unless(isinstance(types, Mapping), "/types", _("Name one kind per column."))
-        _refuse_unless(_are_texts(types), "/types", _("Name one kind per column."))
-        _refuse_unless(_are_texts(null_values), "/null_values", _("Give a list of texts."))
-        _refuse_unless(
-            drop is None or _are_texts(drop), "/drop_columns", _("Give a list of column names.")
+        drop, fill = stored.get("drop_columns"), stored.get("fill_down") or ()
+        refuse_unless(isinstance(types, Mapping), "/types", _("Name one kind per column."))
+        refuse_unless(are_texts(types), "/types", _("Name one kind per column."))
+        refuse_unless(are_texts(null_values), "/null_values", _("Give a list of texts."))
+        refuse_unless(
+            drop is None or are_texts(drop), "/drop_columns", _("Give a list of column names.")
         )
+        refuse_unless(are_texts(fill), "/fill_down", _("Give a list of column names."))
         options = cls(
             stored.get("encoding"),
             stored.get("delimiter"),
@@ -96,6 +98,10 @@ class ReadOptions(Plain):
             None if drop is None else tuple(drop),
             tuple(null_values),
             stored.get("sheet"),
+            stored.get("header_rows"),
+            stored.get("skip_last") or 0,
+            tuple(fill),
+            bool(stored.get("skip_hidden_rows")),
         )
         options.check()
         return options
@@ -103,23 +109,32 @@ class ReadOptions(Plain):
     def check(self) -> None:
         """Refuse what no file can be read with."""
         known = self.encoding is None or self.encoding in ENCODINGS
-        _refuse_unless(
+        refuse_unless(
             known, "/encoding", _("Choose one of: %(choices)s.", choices=", ".join(ENCODINGS))
         )
         known = self.delimiter is None or self.delimiter in DELIMITERS
-        _refuse_unless(known, "/delimiter", _("Choose comma, semicolon, tab or vertical bar."))
+        refuse_unless(known, "/delimiter", _("Choose comma, semicolon, tab or vertical bar."))
         row = self.header_row
         fits = row is None or (type(row) is int and 0 <= row <= LAST_HEADER_ROW)
-        _refuse_unless(
+        refuse_unless(
             fits, "/header_row", _("Give a row between 0 and %(last)s.", last=LAST_HEADER_ROW)
+        )
+        rows = self.header_rows
+        fits = rows is None or (type(rows) is int and 1 <= rows <= HEADER_ROWS)
+        refuse_unless(
+            fits, "/header_rows", _("Give a number between 1 and %(last)s.", last=HEADER_ROWS)
+        )
+        fits = type(self.skip_last) is int and 0 <= self.skip_last <= LAST_ROWS
+        refuse_unless(
+            fits, "/skip_last", _("Give a number between 0 and %(last)s.", last=LAST_ROWS)
         )
         fits = self.sheet is None or (
             type(self.sheet) is str and len(self.sheet) <= _SHEET_NAME_LENGTH
         )
-        _refuse_unless(fits, "/sheet", _("Give the name of one of the sheets."))
+        refuse_unless(fits, "/sheet", _("Give the name of one of the sheets."))
         for name, kind in self.types.items():
             pointer = "/types/" + name.replace("~", "~0").replace("/", "~1")
-            _refuse_unless(is_kind(kind), pointer, _("Choose a kind that can be read."))
+            refuse_unless(is_kind(kind), pointer, _("Choose a kind that can be read."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +159,7 @@ class DecodeLimits(Plain):
 @dataclass(frozen=True, slots=True)
 class ColumnPreview(Plain):
     """One column: its unique name and the file's own, the kind proposed (and why not more), nulls
-    and samples.
+    and samples; whether it looks like personal information.
     """
 
     name: str
@@ -153,6 +168,7 @@ class ColumnPreview(Plain):
     null_count: int
     samples: tuple[str, ...]
     note: Message | None = None
+    is_personal: bool = False
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ColumnPreview":
@@ -200,6 +216,8 @@ class Preview(Plain):
     header row (none for kinds that bring their names); ``sheets`` are those of a workbook.
     ``readings`` are the encodings to choose from while that question is open, the likeliest first:
     all else is shown as that one reads it, ``options`` name none, and nothing can be stored.
+    ``last_rows`` are the last ones with their numbers, none when ``rows`` are all. ``problem`` says
+    why the file cannot be read this way, by the code ``reason``: another way has to be stated.
     """
 
     kind: FileKind
@@ -212,6 +230,9 @@ class Preview(Plain):
     head: tuple[tuple[str | None, ...], ...] = ()
     sheets: tuple[SheetPreview, ...] = ()
     readings: tuple[EncodingReading, ...] = ()
+    last_rows: tuple[tuple[int, tuple[str | None, ...]], ...] = ()
+    problem: Message | None = None
+    reason: str | None = None
 
     def without_cells(self) -> "Preview":
         """The same without a value of the file: what its columns are, and how it is read."""
@@ -220,6 +241,7 @@ class Preview(Plain):
             columns=tuple(replace(column, samples=()) for column in self.columns),
             rows=(),
             head=(),
+            last_rows=(),
             readings=tuple(replace(each, values=()) for each in self.readings),
         )
 
@@ -250,25 +272,7 @@ class Preview(Plain):
             ),  # not in previews kept from before there were heads
             tuple(SheetPreview(**sheet) for sheet in stored.get("sheets", ())),
             tuple(EncodingReading.from_json(each) for each in stored.get("readings", ())),
+            tuple((row, tuple(cells)) for row, cells in stored.get("last_rows", ())),
+            Message.from_json(stored["problem"]) if stored.get("problem") else None,
+            stored.get("reason"),
         )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Plain | Message):
-        return value.to_json()
-    if isinstance(value, Mapping):
-        return dict(value)
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
-
-
-def _are_texts(values: Any) -> bool:
-    if not isinstance(values, Mapping | Sequence) or isinstance(values, str):
-        return False
-    texts = [*values, *(values.values() if isinstance(values, Mapping) else ())]
-    return all(type(text) is str for text in texts)
-
-
-def _refuse_unless(holds: bool, pointer: str, fix: Message) -> None:
-    if not holds:
-        detail = _("The reading options cannot be used.")
-        raise DecodeRefused("options", detail, errors=[FieldError(pointer, "options", detail, fix)])

@@ -3,7 +3,7 @@
 The footer is read for its shape and never believed. Runs in the child.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ class ParquetReader:
 
     kind: FileKind = "parquet"
 
-    def __init__(self, path: Path, limits: DecodeLimits) -> None:
+    def __init__(self, path: Path, limits: DecodeLimits, dropped: Sequence[str] = ()) -> None:
         self._limits = limits
         try:
             self._file = pq.ParquetFile(
@@ -36,10 +36,11 @@ class ParquetReader:
                     str(path)
                 ),  # no memory map: a file cut short meanwhile must not end in SIGBUS
                 buffer_size=65_536,
+                page_checksum_verification=True,
                 thrift_string_size_limit=_FOOTER_BYTES,
                 thrift_container_size_limit=_FOOTER_ENTRIES,
             )
-            self._plain = PlainColumns(self._file.schema_arrow, limits)
+            self._plain = PlainColumns(self._file.schema_arrow, limits, dropped)
         except (pa.ArrowException, OSError, ValueError) as error:  # of names that are no UTF-8, too
             raise _damaged() from error
         self.columns, self.warnings, self.schema = (

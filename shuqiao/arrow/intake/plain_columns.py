@@ -6,9 +6,11 @@ What leaves here has string, integer, floating-point, decimal, boolean, date or 
 (microseconds) columns: no metadata, no extension types, no dictionaries, nothing nested.
 """
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
-from shuqiao.arrow.intake.headers import Column, name_columns
+from shuqiao.arrow.intake.column_names import Column, name_columns
 from shuqiao.arrow.intake.options import DecodeLimits
 from shuqiao.arrow.refusals import DecodeRefused
 from shuqiao.i18n import Message, _
@@ -16,13 +18,13 @@ from shuqiao.i18n import Message, _
 
 class PlainColumns:
     """Names and plain types for the columns of ``own``; :meth:`plain`
-    brings its batches to them.
+    brings its batches to them. Columns ``dropped`` are of no type: their values are not looked at.
     """
 
-    def __init__(self, own: pa.Schema, limits: DecodeLimits) -> None:
+    def __init__(self, own: pa.Schema, limits: DecodeLimits, dropped: Sequence[str] = ()) -> None:
         self.columns, self.warnings = _columns(own, limits)
         fields = [
-            pa.field(c.name, plain_type(c.name, f.type))
+            pa.field(c.name, pa.null() if c.name in dropped else plain_type(c.name, f.type))
             for c, f in zip(self.columns, own, strict=True)
         ]
         self.schema = pa.schema(fields)
@@ -34,12 +36,27 @@ class PlainColumns:
         """
         columns = []
         for column, field in zip(batch.columns, self.schema, strict=True):
+            if pa.types.is_null(field.type):
+                columns.append(pa.nulls(len(column)))
+                continue
             storage = column.storage if isinstance(column, pa.ExtensionArray) else column
             try:
-                columns.append(storage.cast(field.type))
+                columns.append(_cast(storage, field.type))
+            except pa.ArrowNotImplementedError as error:
+                raise _not_taken(field.name, column.type) from error
             except pa.ArrowInvalid:
                 raise _does_not_fit(field) from None
         return pa.record_batch(columns, schema=self.schema)
+
+
+def _cast(column: pa.Array, target: pa.DataType) -> pa.Array:
+    """Values of ``target``; those of a dictionary are brought to it before they are written out,
+    since not every type of values can be looked up.
+    """
+    if isinstance(column, pa.DictionaryArray):
+        values = _cast(column.dictionary, target)
+        return pa.DictionaryArray.from_arrays(column.indices, values).cast(target)
+    return column.cast(target)
 
 
 def _columns(
@@ -78,12 +95,16 @@ def plain_type(name: str, arrow: pa.DataType) -> pa.DataType:
     for test in (types.is_integer, types.is_floating, types.is_boolean):
         if test(arrow):
             return arrow
+    raise _not_taken(name, arrow)
+
+
+def _not_taken(name: str, arrow: pa.DataType) -> DecodeRefused:
     detail = _(
-        "Column “%(column)s” is of the type %(type)s, which is not taken.",
+        "Column “%(column)s” is of the type %(type)s, which is not taken. Leave that column out.",
         column=name,
         type=str(arrow),
     )
-    raise DecodeRefused("column_type", detail)
+    return DecodeRefused("column_type", detail)
 
 
 def _is_text(arrow: pa.DataType) -> bool:

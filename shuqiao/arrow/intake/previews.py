@@ -21,6 +21,7 @@ from shuqiao.arrow.intake.file_kinds import file_kind
 from shuqiao.arrow.intake.json_table import JsonTable
 from shuqiao.arrow.intake.options import WORKBOOK_KINDS, DecodeLimits, FileKind, ReadOptions
 from shuqiao.arrow.intake.parquet_reader import ParquetReader
+from shuqiao.arrow.intake.problems import problem_of
 from shuqiao.arrow.intake.sheet_table import SheetTable
 from shuqiao.arrow.refusals import DecodeRefused
 from shuqiao.errors import FieldError
@@ -28,13 +29,30 @@ from shuqiao.i18n import _
 
 
 def describe_file(
-    path: str, file_name: str, options: Mapping[str, Any], limits: Mapping[str, int]
+    path: str,
+    file_name: str,
+    options: Mapping[str, Any],
+    limits: Mapping[str, int],
+    keeps: bool = False,
 ) -> dict[str, Any]:
     """The :class:`Preview` of a file, as JSON.
 
-    Reads all of it once, and again in each encoding it may be in.
+    Reads all of it once, and again in each encoding it may be in. With ``keeps`` a refusal that
+    another way of reading would end is told in the preview, beside what there is to choose from.
     """
     bounds, stated = DecodeLimits(**limits), ReadOptions.from_json(options)
+    try:
+        return _described(path, file_name, stated, bounds)
+    except DecodeRefused as refused:
+        found = problem_of(Path(path), file_name, stated, bounds, refused) if keeps else None
+        if found is None:
+            raise
+        return found.to_json()
+
+
+def _described(
+    path: str, file_name: str, stated: ReadOptions, bounds: DecodeLimits
+) -> dict[str, Any]:
     table = _opened(Path(path), file_name, stated, bounds, with_sheets=True)
     if isinstance(table, ParquetReader | ArrowReader):
         return typed_tables.describe(table, stated, bounds).to_json()
@@ -71,9 +89,9 @@ def _opened(
     kind = file_kind(path, file_name, limits)
     _refuse_sheet(stated, kind)
     if kind == "parquet":
-        return ParquetReader(path, limits)
+        return ParquetReader(path, limits, stated.drop_columns or ())
     if kind == "arrow":
-        return ArrowReader(path, limits)
+        return ArrowReader(path, limits, stated.drop_columns or ())
     if kind in WORKBOOK_KINDS:
         return SheetTable(path, kind, stated, limits, with_sheets=with_sheets)
     if kind == "json":

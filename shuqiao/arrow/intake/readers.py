@@ -81,17 +81,19 @@ def preview(
     file_name: str,
     options: ReadOptions | None = None,
     limits: IntakeLimits | None = None,
+    keeps: bool = False,
 ) -> Preview:
     """What is in the file and how it would be read.
 
-    ``file_name`` is the uploader's and only words the answer.
+    ``file_name`` is the uploader's and only words the answer. With ``keeps`` what another way of
+    reading would end is no refusal, but the ``problem`` of the preview.
 
     Raises :class:`DecodeRefused` (422) or :class:`DecodeTooLarge` (413) with one clear sentence, or
     :class:`DecodersBusy` (503).
     """
     limits = limits or IntakeLimits.from_settings()
     _check_size(path, limits)
-    arguments = _arguments(path, file_name, options, limits)
+    arguments = _arguments(path, file_name, options, limits) | {"keeps": keeps}
     function = "shuqiao.arrow.intake.previews:describe_file"
     answer = run_in_child(function, arguments, limits.child, wait_seconds=limits.wait_seconds)
     return Preview.from_json(answer.value)

@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any, Final
-from xml.parsers import expat
+from typing import Final
 
 from shuqiao.arrow.intake.archives import Archive, damaged_archive
+from shuqiao.arrow.intake.cell_styles import PERCENT, styles_of
+from shuqiao.arrow.intake.hidden_parts import hidden_columns, hidden_rows
 from shuqiao.arrow.intake.options import DecodeLimits
-from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
+from shuqiao.arrow.intake.workbook_parts import UNREAD, elements, main_part, parse, relationships
+from shuqiao.arrow.refusals import DecodeTooLarge
 from shuqiao.i18n import _
 
 _PREFIX: Final = rb"<(?:[A-Za-z0-9_.-]{1,40}:)?"
@@ -32,9 +34,6 @@ _NO_RESULT: Final = re.compile(
 )
 _CELL: Final = re.compile(_PREFIX + rb"c\s([^<>]{0,400})>")
 _ATTRIBUTE: Final = re.compile(rb"""\b([rst])\s*=\s*["']([A-Za-z0-9]{1,20})["']""")
-#: A number format of nothing but zeros shows 501 as 00501.
-_ZEROS: Final = re.compile(r'"?(0{2,30})"?(?:;.*)?')
-_DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CARRIED: Final = 65_536
 
 
@@ -44,7 +43,8 @@ class SheetFacts:
     many cells are out of the ordinary.
 
     ``padded`` names columns (0 is A) all of whose numbers are shown with leading zeros, and to how
-    many digits.
+    many digits; ``percents`` those in which a number is shown as percent.
+    ``hidden_rows`` counts from 1, as a clerk does, ``hidden_columns`` from 0.
     """
 
     rows: int = 0
@@ -54,6 +54,9 @@ class SheetFacts:
     errors: int = 0
     merged: int = 0
     padded: dict[int, int] = field(default_factory=dict)
+    percents: set[int] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
     def check(self, limits: DecodeLimits) -> None:
         """Refuse a rectangle that would take too much memory, however few cells are in it."""
@@ -70,60 +73,33 @@ class SheetFacts:
             raise DecodeTooLarge("sheet_cells", detail)
 
 
-def refuse_doctype(archive: Archive) -> None:
-    """Refuse a workbook with a document type in any XML part: entities have no place in one."""
-    for name in archive.names:
-        if not name.endswith((".xml", ".rels")):
-            continue
-        rest = b""
-        for piece in archive.pieces(name):
-            if not rest and piece.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise damaged_archive()  # UTF-16, in which nothing below would be found
-            if _DOCTYPE.search(rest + piece):
-                raise _with_entities()
-            rest = piece[-16:]
-
-
 def excel_facts(archive: Archive) -> dict[str, SheetFacts]:
     """Facts of the worksheets of an XLSX or XLSM workbook, by sheet
     name, in the order of the workbook.
     """
-    targets: dict[str, str] = {}
-    if "xl/_rels/workbook.xml.rels" in archive:
-        for tag, at in _elements(archive.read("xl/_rels/workbook.xml.rels")):
-            if tag == "Relationship" and at.get("Id") and at.get("Target"):
-                target = at["Target"]
-                targets[at["Id"]] = (
-                    target.lstrip("/")
-                    if target.startswith("/")
-                    else str(PurePosixPath("xl") / target)
-                )
-    widths = _padded_styles(archive)
+    main = main_part(archive)
+    if main is None:
+        raise damaged_archive()
+    kept_in = PurePosixPath(main).parent
+    found = relationships(archive, kept_in, PurePosixPath(main).name)
+    targets = {name: target for name, (_kind, target) in found.items()}
+    read = ("/worksheet", "/sharedStrings", "/styles")
+    if main.startswith(UNREAD) or any(
+        kind.endswith(read) and target.startswith(UNREAD) for kind, target in found.values()
+    ):
+        raise damaged_archive()  # a part would be read that was not looked through
+    styles = next((target for kind, target in found.values() if kind.endswith("/styles")), "")
+    widths = (
+        styles_of(elements(archive.read(styles, limit=32 * 1_048_576))) if styles in archive else {}
+    )
     facts: dict[str, SheetFacts] = {}
-    for tag, at in _elements(archive.read("xl/workbook.xml")):
+    for tag, at in elements(archive.read(main)):
         part = targets.get(
             next((value for name, value in at.items() if name.rpartition(":")[2] == "id"), "")
         )
         if tag == "sheet" and part is not None and part in archive:
             facts[at.get("name", "")] = _excel_sheet(archive.pieces(part), widths)
     return facts
-
-
-def _padded_styles(archive: Archive) -> dict[bytes, int]:
-    """Cell styles that show leading zeros, by number, with the digits they show."""
-    if "xl/styles.xml" not in archive:
-        return {}
-    formats: dict[str, int] = {}
-    styles: list[str] = []
-    is_cell_style = False
-    for tag, at in _elements(archive.read("xl/styles.xml", limit=32 * 1_048_576)):
-        if tag in ("cellXfs", "cellStyles", "cellStyleXfs", "dxfs"):
-            is_cell_style = tag == "cellXfs"
-        elif tag == "numFmt" and (zeros := _ZEROS.fullmatch(at.get("formatCode", ""))):
-            formats[at.get("numFmtId", "")] = len(zeros[1])
-        elif tag == "xf" and is_cell_style:
-            styles.append(at.get("numFmtId", ""))
-    return {str(n).encode(): formats[style] for n, style in enumerate(styles) if style in formats}
 
 
 def _excel_sheet(pieces: Iterator[bytes], widths: dict[bytes, int]) -> SheetFacts:
@@ -141,14 +117,17 @@ def _excel_sheet(pieces: Iterator[bytes], widths: dict[bytes, int]) -> SheetFact
     _count(rest, facts, columns)
     numbers.update(_numbers(rest, widths))
     shown = Counter(letters for letters, _width in numbers)
-    facts.padded = {_column_number(c) - 1: width for c, width in numbers if width and shown[c] == 1}
+    facts.padded = {
+        _column_number(c) - 1: width for c, width in numbers if width > 0 and shown[c] == 1
+    }
+    facts.percents = {_column_number(c) - 1 for c, width in numbers if width == PERCENT}
     facts.columns = max(map(_column_number, columns), default=0)
     return facts
 
 
 def _numbers(text: bytes, widths: dict[bytes, int]) -> Iterator[tuple[bytes, int]]:
-    """Column and digits shown (0: no leading zeros) of every cell with
-    a number, where the workbook has such styles.
+    """Column and digits shown (0: no leading zeros, or ``PERCENT``) of every cell with a number,
+    where the workbook has such styles.
     """
     for inner in _CELL.findall(text) if widths else ():
         at = dict(_ATTRIBUTE.findall(inner))
@@ -157,6 +136,8 @@ def _numbers(text: bytes, widths: dict[bytes, int]) -> Iterator[tuple[bytes, int
 
 
 def _count(text: bytes, facts: SheetFacts, columns: set[bytes]) -> None:
+    facts.hidden_rows.update(hidden_rows(text))
+    facts.hidden_columns.update(hidden_columns(text))
     places = _PLACE.findall(text)
     columns.update({letters for letters, _row in places})
     facts.rows = max(facts.rows, max((int(row or 0) for _letters, row in places), default=0))
@@ -177,7 +158,7 @@ def open_document_facts(archive: Archive) -> dict[str, SheetFacts]:
     repeated count as often as they are.
     """
     reader = _OpenDocument()
-    _parse(archive.pieces("content.xml"), reader.start, reader.end)
+    parse(archive.pieces("content.xml"), reader.start, reader.end)
     return reader.facts
 
 
@@ -187,20 +168,28 @@ class _OpenDocument:
     def __init__(self) -> None:
         self.facts: dict[str, SheetFacts] = {}
         self._sheet = SheetFacts()
-        self._row = self._width = self._column = 0
+        self._row = self._width = self._column = self._column_at = 0
         self._repeats = self._cell_repeats = 1
         self._cell_open = False
 
     def start(self, tag: str, at: dict[str, str]) -> None:
         if tag == "table:table":
             self._sheet = self.facts.setdefault(at.get("table:name", ""), SheetFacts())
-            self._row = 0
+            self._row = self._column_at = 0
+        elif tag == "table:table-column":
+            repeats = min(_repeated(at, "table:number-columns-repeated"), 16_384)
+            if _is_hidden(at):
+                self._sheet.hidden_columns.update(range(self._column_at, self._column_at + repeats))
+            self._column_at += repeats
         elif tag == "table:table-row":
             self._repeats, self._width, self._column = (
                 _repeated(at, "table:number-rows-repeated"),
                 0,
                 0,
             )
+            if _is_hidden(at):
+                hidden = range(self._row + 1, self._row + 1 + min(self._repeats, 1_048_576))
+                self._sheet.hidden_rows.update(hidden)
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             self._cell_repeats, self._cell_open = (
                 _repeated(at, "table:number-columns-repeated"),
@@ -233,41 +222,10 @@ class _OpenDocument:
             self._sheet.formulas_without_result += not is_error and "office:value-type" not in at
 
 
+def _is_hidden(at: dict[str, str]) -> bool:
+    return at.get("table:visibility") in ("collapse", "filter")
+
+
 def _repeated(at: dict[str, str], name: str) -> int:
     stated = at.get(name, "1")
     return min(int(stated), 10_000_000) if stated.isascii() and stated.isdigit() else 1
-
-
-def _elements(document: bytes) -> list[tuple[str, dict[str, str]]]:
-    """The elements of a small document in order: name without prefix, attributes."""
-    found: list[tuple[str, dict[str, str]]] = []
-    _parse(
-        iter([document]),
-        lambda tag, at: found.append((tag.rpartition(":")[2], at)),
-        lambda _tag: None,
-    )
-    return found
-
-
-def _parse(pieces: Iterator[bytes], start: Any, end: Any) -> None:
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.StartDoctypeDeclHandler = _refuse_doctype_at
-    try:
-        for piece in pieces:
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise damaged_archive() from error
-
-
-def _refuse_doctype_at(*_declared: object) -> None:
-    raise _with_entities()
-
-
-def _with_entities() -> DecodeRefused:
-    detail = _(
-        "The workbook holds XML entities, which no spreadsheet program writes. "
-        "Open it in one, save it again, and upload the new file."
-    )
-    return DecodeRefused("entities", detail)

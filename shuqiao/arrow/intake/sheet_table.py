@@ -6,12 +6,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from shuqiao.arrow.intake.batches import Irregularities, TextBatch, text_batch
 from shuqiao.arrow.intake.dialects import ROWS_AT_TOP, ROWS_LOOKED_AT, TOP_LIMIT
 from shuqiao.arrow.intake.headers import arrange, filled
 from shuqiao.arrow.intake.options import DecodeLimits, FileKind, ReadOptions
-from shuqiao.arrow.intake.text_tables import Irregularities, TextBatch, text_batch
 from shuqiao.arrow.intake.workbooks import DIGITS_KEPT, CellTexts, Workbook
-from shuqiao.arrow.refusals import DecodeRefused, named_rows
+from shuqiao.arrow.refusals import ROWS_NAMED, DecodeRefused, named_rows
 from shuqiao.i18n import Message, _
 
 _BATCH_ROWS: Final = 4_096
@@ -48,16 +48,33 @@ class SheetTable:
         rows = [[cell or "" for cell in cells] for cells in islice(self._texts.rows(), looked_at)]
         self._refuse_no_table(rows, sheet.total_height)
         ranges = sheet.merged_cell_ranges or []
-        found = arrange(_names_repeated(rows, ranges, sheet.start), stated.header_row, limits)
+        found = arrange(
+            _names_repeated(rows, ranges, sheet.start),
+            stated.header_row,
+            limits,
+            stated.header_rows,
+        )
+        self._header_rows = found.header_rows
         self._header_row, self.columns = found.header_row, found.columns
         self.top: Sequence[Sequence[str | None]] = rows[: max(ROWS_AT_TOP, found.header_row + 3)][
             :TOP_LIMIT
         ]
         self.irregularities = Irregularities()
+        left = sheet.start[1] if sheet.start else 0
+        percents = {place - left for place in book.facts(self._sheet_name).percents}
+        self.percents = frozenset(
+            column.name for place, column in enumerate(self.columns) if place in percents
+        )
+        facts = book.facts(self._sheet_name)
+        self._hidden = facts.hidden_rows
+        self._skips_hidden = stated.skip_hidden_rows
+        hidden_columns = {place - left for place in facts.hidden_columns}
+        hidden_names = [c.name for place, c in enumerate(self.columns) if place in hidden_columns]
         merged = len(ranges) or book.facts(self._sheet_name).merged
         self.warnings = [
             *self._about_sheets(book, stated),
             *found.warnings,
+            *self._about_hidden(hidden_names),
             *self._about_cells(book, merged),
         ]
 
@@ -82,6 +99,25 @@ class SheetTable:
             yield _("Sheets hidden in the workbook: %(names)s.", names=named)
         if book.kind == "xlsm":
             yield _("The macros of the workbook are not run.")
+
+    def _about_hidden(self, columns: Sequence[str]) -> Iterator[Message]:
+        if columns:
+            yield _(
+                "Columns hidden in the workbook, read like the others: %(names)s. Leave them out "
+                "if they are not to be shared.",
+                names=", ".join(columns[:_NAMES_SAID])
+                + (" …" if len(columns) > _NAMES_SAID else ""),
+            )
+        hidden = sorted(number for number in self._hidden if number > self._header_row)
+        if hidden and self._skips_hidden:
+            yield _("Rows hidden in the workbook are left out: %(count)s.", count=len(hidden))
+        elif hidden:
+            yield _(
+                "Rows hidden in the workbook, read like the others: %(count)s, in rows %(rows)s. "
+                "Leave them out if they are not to be shared.",
+                count=len(hidden),
+                rows=named_rows(hidden[:ROWS_NAMED], len(hidden)),
+            )
 
     def _about_cells(self, book: Workbook, merged: int) -> Iterator[Message]:
         facts = book.facts(self._sheet_name)
@@ -121,6 +157,8 @@ class SheetTable:
         for number, cells in enumerate(self._texts.rows(), start=1):
             if number <= self._header_row:
                 continue
+            if self._skips_hidden and number in self._hidden:
+                continue
             row = [None if cell in self._nulls else cell for cell in cells[:width]]
             if not any(cell is not None for cell in row):
                 self.irregularities.empty_count += 1
@@ -133,12 +171,17 @@ class SheetTable:
         if rows:
             yield text_batch(self.columns, rows, numbers)
 
+    def reads_again(self) -> bool:
+        """Never: no row is uneven."""
+        return False
+
     def settled(self, stated: ReadOptions) -> ReadOptions:
         return replace(
             stated,
             encoding=None,
             delimiter=None,
             header_row=self._header_row,
+            header_rows=self._header_rows,
             sheet=self._sheet_name,
         )
 

@@ -5,30 +5,32 @@ Runs in the child.
 A table gives batches of text columns; kinds are proposed from all values and taken only as stated.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from shuqiao.arrow.intake.batches import TextBatch, TextTable
 from shuqiao.arrow.intake.bounded_writer import BoundedWriter, Budget
+from shuqiao.arrow.intake.column_names import Column
 from shuqiao.arrow.intake.conversions import Misfits, convert, refuse_misfits
-from shuqiao.arrow.intake.headers import Column
 from shuqiao.arrow.intake.options import (
     ColumnPreview,
     DecodeLimits,
-    FileKind,
     Preview,
     ReadOptions,
-    SheetPreview,
 )
-from shuqiao.arrow.intake.proposals import ColumnProfile, arrow_type
-from shuqiao.arrow.refusals import DecodeRefused, named_rows
+from shuqiao.arrow.intake.profiles import ColumnProfile
+from shuqiao.arrow.intake.proposals import arrow_type
+from shuqiao.arrow.intake.shaping import Remarks, shaped
+from shuqiao.arrow.refusals import DecodeRefused
 from shuqiao.i18n import Message, _, ngettext
 
 ROWS_SHOWN: Final = 20
+#: A table longer than its first rows are shown has last ones too.
+ROWS_BEFORE_LAST: Final = 10
 _CELL_SHOWN: Final = 200
 _TOP_COLUMNS: Final = 100
 _TOP_CELL: Final = 100
@@ -36,112 +38,53 @@ _NUMBERS: Final = ("integer", "decimal", "float")
 
 
 @dataclass(slots=True)
-class TextBatch:
-    """Text columns of consecutive rows; ``row_number`` gives the file's
-    row for a position in the batch.
-    """
+class _Scan:
+    """What one iteration over all rows found."""
 
-    batch: pa.RecordBatch
-    row_number: Callable[[int], int]
-
-
-@dataclass(slots=True)
-class Irregularities:
-    """Rows that are not like the others."""
-
-    uneven: list[int] = field(default_factory=list)
-    uneven_count: int = 0
-    empty_count: int = 0
-
-    def warnings(self) -> list[Message]:
-        found: list[Message] = []
-        if self.uneven_count:
-            found.append(self.uneven_rows())
-        if self.empty_count:
-            found.append(
-                ngettext(
-                    "%(count)s row without any value is left out.",
-                    "%(count)s rows without any value are left out.",
-                    self.empty_count,
-                )
-            )
-        return found
-
-    def uneven_rows(self) -> Message:
-        return ngettext(
-            "%(count)s row has more or fewer cells than the table has columns: row %(rows)s.",
-            "%(count)s rows have more or fewer cells than the table has columns: rows %(rows)s.",
-            self.uneven_count,
-            rows=named_rows(self.uneven, self.uneven_count),
-        )
-
-
-class TextTable(Protocol):
-    """What is known of a table before its rows are read; iterating
-    reads them, as often as is wanted.
-
-    ``top`` are the first rows as they are, ``quoted`` the columns whose values the file itself
-    marks as texts, ``irregularities`` those of the last iteration, ``warnings`` what else should be
-    said, ``readings`` the encodings it may as well be in while that is an open question.
-    """
-
-    @property
-    def kind(self) -> FileKind: ...
-
-    @property
-    def columns(self) -> tuple[Column, ...]: ...
-
-    @property
-    def confidence(self) -> float: ...
-
-    @property
-    def readings(self) -> tuple[str, ...]: ...
-
-    @property
-    def top(self) -> Sequence[Sequence[str | None]]: ...
-
-    @property
-    def sheets(self) -> tuple[SheetPreview, ...]: ...
-
-    @property
-    def quoted(self) -> frozenset[str]: ...
-
-    @property
-    def irregularities(self) -> Irregularities: ...
-
-    @property
-    def warnings(self) -> Sequence[Message]: ...
-
-    def __iter__(self) -> Iterator[TextBatch]: ...
-
-    def settled(self, stated: ReadOptions) -> ReadOptions:
-        """``stated`` with what was found out."""
+    budget: Budget
+    profiles: list[ColumnProfile]
+    remarks: Remarks
+    shown: list[tuple[str | None, ...]]
 
 
 def describe(table: TextTable, stated: ReadOptions, limits: DecodeLimits) -> Preview:
-    """The preview; all rows are read once."""
-    budget = Budget(limits)
-    profiles = [ColumnProfile(column.name) for column in table.columns]
-    shown: list[tuple[str | None, ...]] = []
-    for text in table:
-        budget.spend(text.batch)
-        shown.extend(shown_rows(text.batch, ROWS_SHOWN - len(shown)))
-        for profile, values in zip(profiles, text.batch.columns, strict=True):
-            profile.add(values)
-    dropped = _dropped(table, stated, [profile.values for profile in profiles])
+    """The preview; all rows are read once, twice when some are uneven."""
     refuse_unknown(stated, table.columns)
-    kept = [(c, p) for c, p in zip(table.columns, profiles, strict=True) if c.name not in dropped]
+    scan = _scan(table, stated, limits)
+    if table.reads_again():
+        scan = _scan(table, stated, limits)
+    dropped = _dropped(table, stated, [profile.values for profile in scan.profiles])
+    kept = [
+        (c, p) for c, p in zip(table.columns, scan.profiles, strict=True) if c.name not in dropped
+    ]
+    rows = scan.budget.rows
+    last = scan.remarks.last(rows > ROWS_BEFORE_LAST)
     return Preview(
         kind=table.kind,
         options=replace(table.settled(stated), drop_columns=dropped),
         confidence=table.confidence,
-        columns=tuple(_preview_of(column, profile, table.quoted) for column, profile in kept),
-        rows=tuple(without(table.columns, dropped, row) for row in shown),
-        row_count=budget.rows,
-        warnings=tuple(_warnings(table, dropped)),
+        columns=tuple(_preview_of(column, profile, table) for column, profile in kept),
+        rows=tuple(without(table.columns, dropped, row) for row in scan.shown),
+        row_count=rows,
+        warnings=tuple(_warnings(table, stated, dropped, rows, scan.remarks)),
         head=tuple(_top_row(row) for row in table.top),
         sheets=table.sheets,
+        last_rows=tuple(
+            (number, without(table.columns, dropped, tuple(map(shown_cell, cells))))
+            for number, cells in last
+        ),
     )
+
+
+def _scan(table: TextTable, stated: ReadOptions, limits: DecodeLimits) -> _Scan:
+    scan = _Scan(Budget(limits), [ColumnProfile(c.name) for c in table.columns], Remarks(), [])
+    for text in shaped(table, stated.fill_down, stated.skip_last):
+        scan.budget.spend(text.batch)
+        scan.remarks.add(text)
+        scan.shown.extend(shown_rows(text.batch, ROWS_SHOWN - len(scan.shown)))
+        for profile, values in zip(scan.profiles, text.batch.columns, strict=True):
+            profile.add(values)
+    return scan
 
 
 def decode(
@@ -156,19 +99,34 @@ def decode(
     if not kept:
         raise DecodeRefused("empty", _("All columns are left out."))
     kinds = {name: stated.types.get(name, "string") for name in kept}
+    writer, budget = _written(table, stated, kinds, limits, target)
+    if table.reads_again():
+        writer, budget = _written(table, stated, kinds, limits, target)
+    if table.irregularities.uneven_count:
+        raise DecodeRefused("uneven_rows", table.irregularities.uneven_rows())
+    settled = replace(table.settled(stated), drop_columns=dropped)
+    said = list(_warnings(table, stated, dropped, budget.rows))
+    return decoded(table.kind, settled, writer, budget, said)
+
+
+def _written(
+    table: TextTable,
+    stated: ReadOptions,
+    kinds: Mapping[str, str],
+    limits: DecodeLimits,
+    target: Path,
+) -> tuple[BoundedWriter, Budget]:
     budget = Budget(limits)
-    misfits = {name: Misfits() for name in kept}
+    misfits = {name: Misfits() for name in kinds}
     with BoundedWriter(target, _schema(kinds), budget) as writer:
-        for text in table:
+        for text in shaped(table, stated.fill_down, stated.skip_last):
             typed = _typed(text, kinds, misfits)
             if any(found.count for found in misfits.values()) or table.irregularities.uneven_count:
                 continue  # refused at the end, with all that is wrong; nothing more is written
             writer.write(typed)
-    if table.irregularities.uneven_count:
-        raise DecodeRefused("uneven_rows", table.irregularities.uneven_rows())
-    refuse_misfits(kinds, misfits)
-    settled = replace(table.settled(stated), drop_columns=dropped)
-    return decoded(table.kind, settled, writer, budget, list(_warnings(table, dropped)))
+    if not table.irregularities.uneven_count:
+        refuse_misfits(dict(kinds), misfits)
+    return writer, budget
 
 
 def _filled_counts(table: TextTable) -> list[int]:
@@ -195,33 +153,30 @@ def _dropped(table: TextTable, stated: ReadOptions, values: Sequence[int]) -> tu
     return tuple(empty[: len(table.columns) - 1])
 
 
-def _warnings(table: TextTable, dropped: Sequence[str]) -> Iterator[Message]:
+def _warnings(
+    table: TextTable,
+    stated: ReadOptions,
+    dropped: Sequence[str],
+    rows: int,
+    remarks: Remarks | None = None,
+) -> Iterator[Message]:
+    if not rows:
+        yield _("There are no rows with values: nothing but the names of columns was found.")
     yield from table.warnings
     if dropped:
         yield _("Columns left out: %(names)s.", names=", ".join(dropped))
+    if stated.skip_last:
+        yield ngettext(
+            "%(count)s row is left out at the end.",
+            "%(count)s rows are left out at the end.",
+            stated.skip_last,
+        )
+    if stated.fill_down:
+        yield _(
+            "Empty cells take the value above them: %(names)s.", names=", ".join(stated.fill_down)
+        )
     yield from table.irregularities.warnings()
-
-
-def text_batch(
-    columns: Sequence[Column], rows: Sequence[Sequence[str | None]], numbers: Sequence[int]
-) -> TextBatch:
-    """Rows of as many texts as there are columns. Refuses what no text holds, naming the column."""
-    arrays = []
-    for column, values in zip(columns, zip(*rows, strict=True), strict=True):
-        try:
-            array = pa.array(values, pa.string())
-        except (UnicodeEncodeError, pa.ArrowException) as error:
-            raise _no_text(column) from error
-        if pc.any(pc.match_substring(array, "\0")).as_py():
-            raise _no_text(column)
-        arrays.append(array)
-    batch = pa.RecordBatch.from_arrays(arrays, names=[column.name for column in columns])
-    return TextBatch(batch, numbers.__getitem__)
-
-
-def _no_text(column: Column) -> DecodeRefused:
-    detail = _("Column “%(column)s” holds characters that no text holds.", column=column.name)
-    return DecodeRefused("binary", detail)
+    yield from remarks.warnings() if remarks else ()
 
 
 def _typed(
@@ -238,12 +193,24 @@ def _schema(kinds: Mapping[str, str]) -> pa.Schema:
     return pa.schema([pa.field(name, arrow_type(kind)) for name, kind in kinds.items()])
 
 
-def _preview_of(column: Column, profile: ColumnProfile, quoted: frozenset[str]) -> ColumnPreview:
+def _preview_of(column: Column, profile: ColumnProfile, table: TextTable) -> ColumnPreview:
     kind, note = profile.proposal()
-    if column.name in quoted and kind.partition("(")[0] in _NUMBERS:
+    if column.name in table.percents:
+        note = _(
+            "The workbook shows numbers of this column as percent; what is stored is the number "
+            "itself, such as %(value)s.",
+            value=profile.samples[0] if profile.samples else "0.475",
+        )
+    if column.name in table.quoted and kind.partition("(")[0] in _NUMBERS:
         kind, note = "string", _("Kept as text: the file itself marks these values as texts.")
     return ColumnPreview(
-        column.name, column.original_name, kind, profile.nulls, tuple(profile.samples), note
+        column.name,
+        column.original_name,
+        kind,
+        profile.nulls,
+        tuple(profile.samples),
+        note,
+        profile.personal.are_there,
     )
 
 
@@ -258,9 +225,12 @@ def shown_rows(batch: pa.RecordBatch, most: int) -> Iterator[tuple[str | None, .
     """The first rows of a batch as texts of at most 200 characters."""
     columns = [column[: max(most, 0)].to_pylist() for column in batch.columns]
     for row in zip(*columns, strict=True):
-        yield tuple(
-            None if cell is None else str(cell)[:_CELL_SHOWN].replace("\0", "␀") for cell in row
-        )
+        yield tuple(map(shown_cell, row))
+
+
+def shown_cell(cell: object) -> str | None:
+    """One value as text of at most 200 characters."""
+    return None if cell is None else str(cell)[:_CELL_SHOWN].replace("\0", "␀")
 
 
 def without(
@@ -274,7 +244,9 @@ def without(
 
 def refuse_unknown(options: ReadOptions, columns: Sequence[Column]) -> None:
     """Refuse options that name columns the file does not have."""
-    unknown = {*options.types, *(options.drop_columns or ())} - {column.name for column in columns}
+    unknown = {*options.types, *(options.drop_columns or ()), *options.fill_down} - {
+        column.name for column in columns
+    }
     if unknown:
         detail = _(
             "Columns named in the options but not in the file: %(count)s.", count=len(unknown)

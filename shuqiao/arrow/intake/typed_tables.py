@@ -11,9 +11,10 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from shuqiao.arrow.intake.bounded_writer import BoundedWriter, Budget
+from shuqiao.arrow.intake.column_names import Column
 from shuqiao.arrow.intake.conversions import Misfits, convert, refuse_misfits
-from shuqiao.arrow.intake.headers import Column
 from shuqiao.arrow.intake.options import ColumnPreview, DecodeLimits, FileKind, Preview, ReadOptions
+from shuqiao.arrow.intake.personal import PersonalSigns
 from shuqiao.arrow.intake.proposals import arrow_type, kind_of
 from shuqiao.arrow.intake.text_tables import (
     ROWS_SHOWN,
@@ -50,11 +51,15 @@ def describe(table: TypedTable, stated: ReadOptions, limits: DecodeLimits) -> Pr
     refuse_unknown(stated, table.columns)
     nulls = [0] * len(table.schema)
     samples: list[list[str]] = [[] for _field in table.schema]
+    personal = [PersonalSigns(column.name) for column in table.columns]
     shown: list[tuple[str | None, ...]] = []
     for batch in table:
         budget.spend(batch)
         shown.extend(shown_rows(batch, ROWS_SHOWN - len(shown)))
         nulls = [n + column.null_count for n, column in zip(nulls, batch.columns, strict=True)]
+        for signs, column in zip(personal, batch.columns, strict=True):
+            if pa.types.is_string(column.type) or pa.types.is_integer(column.type):
+                signs.add(column.drop_null()[:1_000].cast(pa.string()))
         for taken, column in zip(samples, batch.columns, strict=True):
             if len(taken) < 5:
                 values = [
@@ -65,10 +70,15 @@ def describe(table: TypedTable, stated: ReadOptions, limits: DecodeLimits) -> Pr
     dropped = stated.drop_columns or ()
     columns = tuple(
         ColumnPreview(
-            column.name, column.original_name, kind_of(field.type), null_count, tuple(taken)
+            column.name,
+            column.original_name,
+            kind_of(field.type),
+            null_count,
+            tuple(taken),
+            is_personal=signs.are_there,
         )
-        for column, field, null_count, taken in zip(
-            table.columns, table.schema, nulls, samples, strict=True
+        for column, field, null_count, taken, signs in zip(
+            table.columns, table.schema, nulls, samples, personal, strict=True
         )
         if column.name not in dropped
     )

@@ -29,8 +29,8 @@ from shuqiao.arrow.intake.sheet_facts import (
     SheetFacts,
     excel_facts,
     open_document_facts,
-    refuse_doctype,
 )
+from shuqiao.arrow.intake.workbook_parts import refuse_doctype
 from shuqiao.arrow.refusals import ROWS_NAMED, DecodeRefused
 from shuqiao.errors import FieldError
 from shuqiao.i18n import _

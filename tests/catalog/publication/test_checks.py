@@ -110,6 +110,17 @@ def test_an_item_is_named_by_its_name() -> None:
     assert str(failed.found[0].words).startswith("信息项“学校名称”：")
 
 
+def test_unmarked_personal_information_is_named() -> None:
+    weight, said = of(found(read(), unmarked=["证件号", "手机"]), "Personal information")
+    assert (weight, len(said)) == (Weight.ASKS, 1)
+    assert "证件号、手机" in said[0]
+
+
+def test_data_without_rows_is_asked_about() -> None:
+    weight, said = of(found(read(), is_empty=True), "The data is attached")
+    assert (weight, len(said)) == (Weight.ASKS, 1)
+
+
 def test_no_fault_is_lost_whatever_field_it_speaks_of() -> None:
     fault = FieldError("/something_new", "odd", _("This is required"), _("Choose a reason"))
     assert [each.verdict for each in checked(read(), [fault])].count(Weight.BLOCKS) == 1

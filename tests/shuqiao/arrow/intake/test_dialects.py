@@ -2,8 +2,8 @@
 
 import pytest
 
+from shuqiao.arrow.intake.column_names import name_columns, visible
 from shuqiao.arrow.intake.dialects import Head, Layout, find_layout
-from shuqiao.arrow.intake.headers import name_columns, visible
 from shuqiao.arrow.intake.options import DecodeLimits
 from shuqiao.arrow.refusals import DecodeRefused, DecodeTooLarge
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shuqiao.arrow.intake.encodings import decoded_chunks, detect_encoding
+from shuqiao.arrow.intake.encodings import decoded_chunks, detect_encoding, guess_warning
 from shuqiao.arrow.refusals import DecodeRefused
 
 SIMPLIFIED = (
@@ -188,3 +188,11 @@ def test_long_lines_cost_no_more_than_short_ones(tmp_path: Path) -> None:
     started = time.process_time()
     assert detect_encoding(path).name == "gb18030"
     assert time.process_time() - started < 1
+
+
+def test_encodings_in_which_tables_are_seldom_written_are_said(tmp_path: Path) -> None:
+    for text, encoding in ((KOREAN, "cp949"), (JAPANESE, "cp932"), (JAPANESE, "euc_jp")):
+        (words,) = guess_warning(detect_encoding(written(tmp_path, text.encode(encoding))))
+        assert encoding in words.render("en")
+    for text, encoding in ((SIMPLIFIED, "gb18030"), (SIMPLIFIED, "utf-8"), (TRADITIONAL, "cp950")):
+        assert not guess_warning(detect_encoding(written(tmp_path, text.encode(encoding))))

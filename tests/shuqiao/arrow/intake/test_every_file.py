@@ -140,7 +140,8 @@ def test_every_cell_is_that_of_pythons_own_reader(
         assert mine is not None
         if quoted_late:
             mine = [cell.strip() for cell in mine]
-        assert mine == theirs
+        # a row that ends early has no values there
+        assert mine == [*theirs, *[""] * (len(mine) - len(theirs))]
 
 
 def in_words(cell: object) -> str:
@@ -205,7 +206,7 @@ class TestChoices:
             "Do you consider yourself to be a fan of the Star Wars film franchise?",
         )
         assert sum(cell is None for cell in found.head[0]) == 23
-        assert found.proposed_types["Response"] == "boolean"
+        assert "Response" not in found.proposed_types  # Yes and No would come back as true, false
         first = look(path, ReadOptions(header_row=1))
         assert sum(not column.original_name for column in first.columns) == 23
         assert first.row_count == found.row_count + 1

@@ -18,6 +18,10 @@ OPTIONS: Final = {
     "drop_columns": ["备注"],
     "null_values": ["无"],
     "sheet": None,
+    "header_rows": 2,
+    "skip_last": 1,
+    "fill_down": ["学生数"],
+    "skip_hidden_rows": True,
 }
 #: As it stands in ``attachment.preview``.
 PREVIEW: Final[dict[str, Any]] = {
@@ -32,6 +36,7 @@ PREVIEW: Final[dict[str, Any]] = {
             "null_count": 0,
             "samples": ["01501", "01502"],
             "note": {"msgid": "%(count)s values begin with 0", "params": {"count": 2}},
+            "is_personal": False,
         },
         {
             "name": "学生数",
@@ -40,6 +45,7 @@ PREVIEW: Final[dict[str, Any]] = {
             "null_count": 1,
             "samples": [],
             "note": None,
+            "is_personal": True,
         },
     ],
     "rows": [["01501", "1200"], ["01502", None]],
@@ -53,6 +59,9 @@ PREVIEW: Final[dict[str, Any]] = {
     "head": [["学校 代码", None]],
     "sheets": [{"name": "一月", "rows": 3, "columns": 2, "is_hidden": True}],
     "readings": [{"encoding": "cp950", "names": ["名稱"], "values": [[2, "九中"]]}],
+    "last_rows": [[3, ["01502", None]]],
+    "problem": {"msgid": "No table", "params": {}},
+    "reason": "not_a_table",
 }
 
 
@@ -63,14 +72,16 @@ def test_what_is_stored_is_read_and_written_as_it_was() -> None:
     assert json.dumps(options.to_json()) == json.dumps(OPTIONS)
     assert json.dumps(ReadOptions().to_json()) == (
         '{"encoding": null, "delimiter": null, "header_row": null, "types": {}, '
-        '"drop_columns": null, "null_values": [], "sheet": null}'
+        '"drop_columns": null, "null_values": [], "sheet": null, "header_rows": null, '
+        '"skip_last": 0, "fill_down": [], "skip_hidden_rows": false}'
     )
 
 
 def test_what_was_stored_before_there_were_heads_sheets_and_readings_is_read() -> None:
-    later = ("head", "sheets", "readings")
+    later = ("head", "sheets", "readings", "last_rows", "problem", "reason")
     old = {name: value for name, value in PREVIEW.items() if name not in later}
-    assert Preview.from_json(old).to_json() == old | {name: [] for name in later}
+    new = {name: [] for name in later[:4]} | {"problem": None, "reason": None}
+    assert Preview.from_json(old).to_json() == old | new
 
 
 def test_limits_travel_under_their_names() -> None:

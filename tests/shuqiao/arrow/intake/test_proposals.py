@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from shuqiao.arrow.intake.conversions import Misfits, convert, refuse_misfits
-from shuqiao.arrow.intake.proposals import GUIDE_TYPES, ColumnProfile, arrow_type, is_kind
+from shuqiao.arrow.intake.profiles import ColumnProfile
+from shuqiao.arrow.intake.proposals import GUIDE_TYPES, arrow_type, is_kind
 from shuqiao.arrow.refusals import DecodeRefused
 
 
@@ -26,12 +27,28 @@ def proposed(*values: str | None, name: str = "x") -> str:
         (("00501", "10001"), "string"),
         (("01012100",), "string"),
         (("150102199001011234",), "string"),
-        (("1", "2.5", "3.125"), "decimal(22,3)"),
-        (("1.5", "1e9"), "float"),
-        (("2026-02-11", "2026/2/1"), "date"),
+        (("1.50", "2.25"), "decimal(22,2)"),
+        (("1", "2.5", "3.125"), "float"),
+        (("1.5", "1e9"), "string"),
+        (("2006.8", "2018.10"), "string"),
+        (("2.50", "2.5"), "string"),
+        (("-0", "1"), "float"),
+        (("-0.0", "1.0"), "string"),
+        ((" 1", "2"), "string"),
+        (("47.5%", "100%"), "string"),
+        (("2026-02-11", "2026-03-01"), "date"),
+        (("2026-02-11", "2026/2/1"), "string"),
+        (("2026/2/11", "2026/12/1"), "date"),
+        (("2026/02/11", "2026/2/1"), "string"),
+        (("2026-02-30", "2026-03-01"), "string"),
         (("2026年2月11日",), "date"),
-        (("2026-02-11 09:00", "2026-02-11T09:00:01.5"), "datetime"),
-        (("是", "否"), "boolean"),
+        (("2026-02-11 09:00", "2026-02-11T09:00:01.5"), "string"),
+        (("2026-02-11 09:00:00",), "datetime"),
+        (("2026/2/11 09:00",), "datetime"),
+        (("是", "否"), "string"),
+        (("true", "false"), "boolean"),
+        (("TRUE", "FALSE"), "boolean"),
+        (("true", "FALSE"), "string"),
         (("1", "0"), "integer"),
         (("", "a"), "string"),
         ((None, None), "string"),
@@ -46,7 +63,8 @@ def test_proposals(values: tuple[str | None, ...], kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["行政区划代码", "联系电话", "zip_code", "Major_code", "id", "Dist_ID"]
+    "name",
+    ["行政区划代码", "标识码", "批准文号", "联系电话", "zip_code", "Major_code", "id", "Dist_ID"],
 )
 def test_codes_by_name_stay_text(name: str) -> None:
     assert proposed("150200", "410300", name=name) == "string"
@@ -55,12 +73,66 @@ def test_codes_by_name_stay_text(name: str) -> None:
 
 def test_a_marker_for_no_value_is_named() -> None:
     profile = ColumnProfile("PM2.5")
-    profile.add(pa.array(["4", "NA", "NA", "8.0"]))
+    profile.add(pa.array(["4.5", "NA", "NA", "8.0"]))
     kind, note = profile.proposal()
     assert kind == "string"
     assert note is not None
     assert (note.params["count"], note.params["marker"]) == (2, "NA")
     assert "22, 1" in note.render("en")
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (("2006.8", "2018.10"), ("2018.10", "2018.1")),
+        (("2026-02-30", "2026-03-01"), ("2026-02-30",)),
+        (("是", "否"), ("是",)),
+        (("47.5%", "100%"), ("47.5%",)),
+        (("1,234", "5,678"), ("1,234",)),
+        (("007", "8"), ("007",)),
+        ((" 1", "2"), (" 1",)),
+        (("1", "2", "3", "4", "合计"), ("合计",)),
+        (("2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04", "不详"), ("不详",)),
+        (("2026/2/11",), ("2026/2/1", "2026-02-01")),
+    ],
+)
+def test_why_values_stay_text_is_said_with_one_of_them(
+    values: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    profile = ColumnProfile("x")
+    for value in values:
+        profile.add(pa.array([value]))
+    note = profile.proposal()[1]
+    assert note is not None
+    for words in (note.render("en"), note.render("zh_CN")):
+        assert all(f"{value}" in words for value in told)
+    assert note.render("en") != note.render("zh_CN")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["1", "-2", "300"],
+        ["1.50", "-2.25"],
+        ["1", "2.5", "-3.125", "0.1", "123456789.25"],
+        ["true", "false"],
+        ["2026-02-11", "0001-01-01"],
+        ["2026-02-11 09:00:00"],
+    ],
+)
+def test_a_kind_without_a_word_gives_every_text_back(values: list[str]) -> None:
+    kind, texts = ColumnProfile("x"), pa.array(values)
+    kind.add(texts)
+    name, note = kind.proposal()
+    typed = convert(texts, name, Misfits(), int)
+    back = [text.removesuffix(".000000") for text in typed.cast(pa.string()).to_pylist()]
+    assert (name != "string", note, back) == (True, None, values)
+
+
+def test_a_column_of_text_is_no_reason_to_say_anything() -> None:
+    profile = ColumnProfile("x")
+    profile.add(pa.array(["甲", "乙", "3"]))
+    assert profile.proposal() == ("string", None)
 
 
 def converted(kind: str, *values: str | None) -> tuple[list[Any], Misfits]:

@@ -73,8 +73,9 @@ class TestPreview:
     def test_warns_of_uneven_rows_and_names_them(self, tmp_path: Path) -> None:
         path = written(tmp_path, "a,b\n1,2\n3\n\n4,5,6\n" + "7,8\n" * 300_000 + "9\n")
         found = preview(path, file_name="t.csv")
-        uneven, empty = found.warnings
-        assert uneven.params == {"count": 3, "rows": "3, 5, 300006"}
+        uneven, short, empty = found.warnings
+        assert uneven.params == {"count": 1, "rows": "5"}
+        assert short.params == {"count": 2, "rows": "3, 300006"}
         assert empty.params == {"count": 1}
         assert refusal(path).reason == "uneven_rows"
 

@@ -63,7 +63,7 @@ def test_air_quality_means_the_same_in_csv_and_parquet(tables: Path, tmp_path: P
     with_nulls = preview(
         csv, file_name=csv.name, options=replace(of_csv.options, null_values=("NA",))
     )
-    assert with_nulls.proposed_types["PM2.5"].startswith("decimal")
+    assert with_nulls.proposed_types["PM2.5"] == "float"  # 4 beside 129.5: not all have a place
     result = read(csv, tmp_path / "o", with_nulls)
     nulls = sum(column.null_count for batch in result.record_batches() for column in batch.columns)
     assert (result.rows, nulls) == (35_064, 5_146)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -84,7 +85,7 @@ def test_cells_as_a_clerk_sees_them(tmp_path: Path) -> None:
     kinds = {column.name: column.proposed_type for column in found.columns}
     assert kinds == {
         "代码": "string",
-        "数": "decimal(22,1)",
+        "数": "float",
         "日期": "date",
         "时间": "datetime",
         "公式": "string",
@@ -158,15 +159,20 @@ def test_title_and_unit_rows_are_skipped_and_the_head_shows_them(tmp_path: Path)
     assert names(look(path, header_row=5)) == ["001", "甲", "10", "150200"]
 
 
-def test_of_two_header_rows_the_last_one_counts_and_this_is_said(tmp_path: Path) -> None:
+def test_two_header_rows_are_joined_and_this_is_said(tmp_path: Path) -> None:
     rows = [
         ["单位", "在校生", None, "教师", None],
         [None, "男", "女", "男", "女"],
         *[[f"学校{n}", n, n + 1, 3, 4] for n in range(5)],
     ]
     found = look(workbook(tmp_path / "t.xlsx", {"S": rows}))
-    assert (found.options.header_row, names(found)) == (2, ["单位", "男", "女", "男_2", "女_2"])
-    assert "Rows 1 and 2 both look like names" in said(found)
+    assert (found.options.header_row, names(found)) == (
+        2,
+        ["单位", "在校生_男", "在校生_女", "教师_男", "教师_女"],
+    )
+    assert "Rows 1 to 2 name the columns" in said(found)
+    assert names(look(tmp_path / "t.xlsx", header_row=2))[1:3] == ["男", "女"]
+    assert names(look(tmp_path / "t.xlsx", header_row=2, header_rows=2)) == names(found)
     assert found.rows[0] == ("学校0", "0", "1", "3", "4")
 
 
@@ -191,7 +197,7 @@ def test_names_merged_downwards_reach_the_header_row(tmp_path: Path) -> None:
         "</mergeCells>",
     )
     found = look(packed(tmp_path / "t.xlsx", {"xl/worksheets/sheet1.xml": xml}))
-    assert (found.options.header_row, names(found)) == (2, ["序号", "名称", "男", "女"])
+    assert (found.options.header_row, names(found)) == (2, ["序号", "名称", "人数_男", "人数_女"])
     assert "Merged cells: 3" in said(found)
 
 
@@ -310,3 +316,21 @@ def test_values_that_do_not_fit_name_the_rows_of_the_sheet(tmp_path: Path) -> No
     with pytest.raises(DecodeRefused) as caught:
         decode_file(str(path), path.name, options, DecodeLimits().to_json(), str(tmp_path / "o"))
     assert caught.value.errors[0].detail.params["rows"] == "5"
+
+
+def test_numbers_shown_as_percent_are_said_to_be(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["单位", "参保率", "增速", "人数"], ["甲", 0.475, 0.1, 3], ["乙", 1, 0.2, 4]):
+        book.active.append(row)
+    for cells, shown in ((book.active["B"], "0.0%"), (book.active["C"], "0%")):
+        for cell in cells[1:]:
+            cell.number_format = shown
+    book.save(tmp_path / "t.xlsx")
+    found = look(tmp_path / "t.xlsx")
+    notes = {column.name: column.note for column in found.columns}
+    assert notes["单位"] is None and notes["人数"] is None
+    for name, value in (("参保率", "0.475"), ("增速", "0.1")):
+        note = notes[name]
+        assert note is not None and value in note.render("en") and "percent" in note.render("en")
+    assert found.rows[0] == ("甲", "0.475", "0.1", "3")

@@ -1,0 +1,63 @@
+"""What speaks for a row being names although it looks like data, and the other way round."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from shuqiao.arrow.intake.proposals import looks_typed
+
+YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}年?")
+#: Numbers one after another up to this one may be months, days or grades.
+_DAYS: Final = 31
+ROWS_COMPARED: Final = 100
+
+
+def is_series(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether names that are numbers stand in ``first``: a word, and then months or other numbers
+    one after another, years, or codes of another length than the values below have.
+    """
+    cells = [cell.strip() for cell in first]
+    names = cells[1:]
+    if len(names) < 2 or not cells[0] or looks_typed(cells[0]) or len(set(names)) < len(names):
+        return False
+    values = [row for row in below[:ROWS_COMPARED] if any(cell.strip() for cell in row)]
+    if not values or not all(name.isdecimal() and name.isascii() for name in names):
+        return False
+    if any(not row[0].strip() or looks_typed(row[0]) for row in values):
+        return False
+    numbers = [int(name) for name in names]
+    in_turn = all(later == earlier + 1 for earlier, later in pairwise(numbers))
+    if in_turn and len(numbers) > 2 and numbers[-1] <= _DAYS:
+        follows = [[cell.strip() for cell in row[1 : len(cells)]] for row in values]
+        return not any(_goes_up(row) for row in follows)
+    lengths = {len(name) for name in names}
+    below_lengths = {len(cell.strip()) for row in values for cell in row[1:] if cell.strip()}
+    return len(lengths) == 1 and min(lengths) >= 4 and not lengths & below_lengths
+
+
+def _goes_up(cells: Sequence[str]) -> bool:
+    if not all(cell.isdecimal() for cell in cells):
+        return False
+    return len(cells) > 2 and all(int(b) == int(a) + 1 for a, b in pairwise(cells))
+
+
+def may_be_data(header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether names that were taken for such may be the first record: a code among codes of its
+    length, or a word that comes again below it.
+    """
+    for index, cell in enumerate(header):
+        values = [
+            row[index].strip()
+            for row in below[:ROWS_COMPARED]
+            if index < len(row) and row[index].strip()
+        ]
+        name = cell.strip()
+        if not name or len(values) < 2 or YEAR.fullmatch(name):
+            continue
+        if name in values:
+            return True
+        is_code = name.isdecimal() and {len(value) for value in values} == {len(name)}
+        if is_code and all(value.isdecimal() for value in values):
+            return True
+    return False
