@@ -54,6 +54,7 @@ from exchange.approvals.views.answers import answers
 from exchange.approvals.views.opening import opening
 from exchange.consultations.views import panel as consultations
 from exchange.deliveries.views.delivery_page import transfers
+from exchange.deliveries.views.downloads import downloads
 from exchange.deliveries.views.received import delivered, received
 from exchange.deliveries.views.usage import of_entries, of_grants
 from exchange.grants import repository as grants
@@ -115,5 +116,6 @@ def wire() -> None:
     HOLDERS.fill(holders())
     departments.RENAMED.fill(updating.renamed)
     request_page.PAGE.fill("approvals/answers.html", answers)
+    grant_page.FETCH.fill("deliveries/download.html", downloads)
     grant_page.PAGE.fill("consultations/panel.html", consultations)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)

@@ -18,8 +18,10 @@ from catalog.elements.models import DataElement
 from catalog.negative.repository import COVERED
 from catalog.resources.models import ResourceItem
 from catalog.resources.repository import items_of
+from catalog.resources.words import ShareWay
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import GrantStatus, WhyNot
+from exchange.requests.models import ShareRequest
 from policies.actions import Action
 from policies.facts import ResourceFacts
 from shuqiao.db import Table, among_ids, column
@@ -148,6 +150,12 @@ def seen(session: Session, grant_no: str) -> SeenGrant | None:
         return None
     values = {each.name: value for each, value in zip(_GRANT, row, strict=False)}
     return SeenGrant(ShareGrant(**values), Details(*row[len(_GRANT) :]))
+
+
+def way_of(session: Session, grant: ShareGrant) -> ShareWay:
+    """The way of sharing that was asked for and granted."""
+    query = select(ShareRequest.share_way).where(ShareRequest.request_no == grant.request_no)
+    return ShareWay(session.exec(query).one())
 
 
 def by_request(session: Session, request_no: str) -> ShareGrant | None:

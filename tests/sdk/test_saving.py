@@ -115,8 +115,8 @@ def test_a_spreadsheet_finds_no_formula(client: Client, serve_data: Offer, tmp_p
     assert head[0] == "'=列"
     assert [row[0] for row in rows] == [
         "'=1+1",
-        "'+1",
-        "'-1",
+        "+1",
+        "-1",
         "'@x",
         "'\tx",
         "'\rx",

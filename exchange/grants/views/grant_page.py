@@ -29,6 +29,8 @@ from shuqiao.web.slots import PageSlot, ShownPanel
 
 #: What higher stages add to a grant's page: the transfers under it.
 PAGE: PageSlot[ShareGrant] = PageSlot()
+#: Ways to fetch for people, shown before the code for programs.
+FETCH: PageSlot[ShareGrant] = PageSlot()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class GrantPage(Page):
     snippets: Sequence[Snippet]
     chosen: Snippet
     sign_in: str
+    files: Sequence[ShownPanel]
     panels: Sequence[ShownPanel]
 
 
@@ -117,6 +120,7 @@ def grant_page(
         snippets=known,
         chosen=next((each for each in known if each.id == code), known[0]),
         sign_in=sign_in(settings().control_origin),
+        files=FETCH.shown(session, subject, row),
         panels=PAGE.shown(session, subject, row),
     )
 
