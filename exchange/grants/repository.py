@@ -38,13 +38,16 @@ _COLUMNS: dict[str, Any] = {
 
 
 class Details(NamedTuple):
-    """Names of both sides, the number of the entry's current edition, granted items in the order of
-    the wire.
+    """Names of both sides, the number of the entry's current edition, the way of sharing that was
+    granted, the provider's use conditions as they were published when it was decided, granted items
+    in the order of the wire.
     """
 
     consumer: str
     provider: str
     current_no: int | None
+    share_way: str
+    use_condition: str
     items: Sequence[Mapping[str, Any]]
 
 
@@ -92,6 +95,13 @@ _DETAILS: Final[tuple[Any, ...]] = (
         (SELECT number FROM edition
         WHERE resource_id = share_grant.resource_id AND edition.status = 'current')
     """).label("current_no"),
+    literal_column("""
+        (SELECT share_way FROM share_request WHERE request_no = share_grant.request_no)
+    """).label("share_way"),
+    literal_column("""
+        coalesce((SELECT entry ->> 'use_condition' FROM publication
+        WHERE resource_id = share_grant.resource_id AND version = share_grant.resource_version), '')
+    """).label("use_condition"),
     literal_column(f"""
         (SELECT coalesce(jsonb_agg(jsonb_build_object('item_id', item_id, 'name', granted_item.name,
             'column_name', granted_item.column_name, 'mask', mask, 'column_type', column_type,

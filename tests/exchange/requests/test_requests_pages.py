@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from fixtures.callers import client
+from fixtures.callers import client, once
 from fixtures.exchanging import release
 from fixtures.page_forms import PAGE, actions, filled, hidden, shown
 from fixtures.worlds import World
@@ -77,6 +77,27 @@ class TestApply:
         assert "&lt;b&gt;支队&lt;/b&gt;" in answer.text
         assert 'value="2026-02-30"' in answer.text
         assert counted() == 0
+
+    def test_only_the_ways_that_the_resource_offers_can_be_chosen(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
+        html = shown(applicant, page)
+        assert 'value="batch"' in html
+        assert 'value="file"' not in html and 'value="service"' not in html
+        answer = filled(applicant, page, NEW, five(world) | {"share_way": "file"})
+        assert answer.status_code == 422
+        assert "不以“文件下载”的方式共享" in answer.text
+        assert "请选择资源提供的方式：批量交换" in answer.text
+
+    def test_a_program_is_told_the_ways_too(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        asked = {"resource_code": world.resource_code, "item_ids": list(map(str, world.item_ids))}
+        answer = client(world, "applicant").post(
+            "/api/v1/requests", json={**asked, **FIVE, "share_way": "service"}, headers=once()
+        )
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["pointer"]) == (422, "/share_way")
+        assert (error["code"], "批量交换" in error["fix"]) == ("way_not_offered", True)
 
     @pytest.mark.parametrize("until", ["2026-02-11", "2029-02-12", "2031-01-01"])
     def test_what_the_service_refuses_is_shown_at_its_field(self, world_at: At, until: str) -> None:
