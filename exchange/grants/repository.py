@@ -38,9 +38,8 @@ _COLUMNS: dict[str, Any] = {
 
 
 class Details(NamedTuple):
-    """Names of both sides, the number of the entry's current edition, the way of sharing that was
-    granted, the provider's use conditions as they were published when it was decided, granted items
-    in the order of the wire.
+    """Names of both sides, the number of the entry's current edition, the way that was granted, the
+    use conditions as published when it was decided, granted items in the order of the wire.
     """
 
     consumer: str

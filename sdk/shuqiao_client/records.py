@@ -210,8 +210,7 @@ class Grant(Record):
     """A share grant (共享授权). ``data_url``: absolute address of its data.
 
     ``follows_editions``: each fetch gives the current edition of the data, else always the same;
-    ``edition_no``: the one that a fetch gives now, None where the data has none. ``share_way``: the
-    way that was granted; ``use_condition``: what the provider asks of whoever uses the data.
+    ``edition_no``: the one that a fetch gives now, None where the data has none.
     """
 
     COLUMNS = (
@@ -234,8 +233,6 @@ class Grant(Record):
     provider: str
     purpose: str = ""
     share_way: str = ""
-    share_way_label: str = ""
-    use_condition: str = ""
     ground_label: str = ""
     items: list[GrantedItem]
     row_filter_label: str = ""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from fixtures.callers import client, once
+from fixtures.callers import client
 from fixtures.exchanging import release
 from fixtures.page_forms import PAGE, actions, filled, hidden, shown
 from fixtures.worlds import World
@@ -88,16 +88,6 @@ class TestApply:
         assert answer.status_code == 422
         assert "不以“文件下载”的方式共享" in answer.text
         assert "请选择资源提供的方式：批量交换" in answer.text
-
-    def test_a_program_is_told_the_ways_too(self, world_at: At) -> None:
-        world = world_at("published_resource")
-        asked = {"resource_code": world.resource_code, "item_ids": list(map(str, world.item_ids))}
-        answer = client(world, "applicant").post(
-            "/api/v1/requests", json={**asked, **FIVE, "share_way": "service"}, headers=once()
-        )
-        (error,) = answer.json()["errors"]
-        assert (answer.status_code, error["pointer"]) == (422, "/share_way")
-        assert (error["code"], "批量交换" in error["fix"]) == ("way_not_offered", True)
 
     @pytest.mark.parametrize("until", ["2026-02-11", "2029-02-12", "2031-01-01"])
     def test_what_the_service_refuses_is_shown_at_its_field(self, world_at: At, until: str) -> None:
