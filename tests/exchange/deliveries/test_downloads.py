@@ -12,12 +12,14 @@ from fixtures.page_forms import PAGE, filled, hidden, shown
 from fixtures.world import Worlds
 from fixtures.worlds import World
 from httpx2 import Response
+from psycopg.types.json import Jsonb
 from python_calamine import load_workbook
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from exchange.deliveries.service import files
 from shuqiao.db import reading
+from shuqiao.ids import uuid7
 
 At = Callable[[str], World]
 
@@ -130,6 +132,22 @@ def test_a_ticket_is_used_up_by_a_use_that_fails(world: World) -> None:
     value = ticket(world)
     other = data_of(world).replace(world.grant_no, "GR-2026-999999")
     assert fetched(world, value, path=other).status_code == 404
+    assert fetched(world, value).status_code == 404
+
+
+def test_a_ticket_is_one_grants(world: World, worlds: Worlds) -> None:
+    value, other = ticket(world), "GR-2026-000002"
+    told = {"id": str(uuid7()), "grant_no": other, "request_no": "REQ-2026-000099"}
+    with worlds.as_superuser(world) as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "INSERT INTO share_grant SELECT (jsonb_populate_record(one, %s)).*"
+            " FROM share_grant AS one",
+            [Jsonb(told)],
+        )
+        connection.execute("SELECT arranged.so_far()")
+    there = data_of(world).replace(world.grant_no, other)
+    assert fetched(world, value, path=there).status_code == 404
     assert fetched(world, value).status_code == 404
 
 
