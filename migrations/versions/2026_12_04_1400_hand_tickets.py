@@ -60,6 +60,8 @@ def upgrade() -> None:
     )
     role = context.config.attributes["app_role"]
     op.execute(f'GRANT SELECT, INSERT, DELETE ON download_ticket TO "{role}"')
+    # Upkeep locks what it removes, for which PostgreSQL wants a right to change a column.
+    op.execute(f'GRANT UPDATE (expires_at) ON download_ticket TO "{role}"')
     _allow(*_ENDS[:-2], "worksheet_full", *_ENDS[-2:])
 
 
