@@ -63,7 +63,8 @@ import catalog.updates.pages.changes
 import catalog.updates.pages.files
 import exchange.approvals.pages.decisions
 import exchange.consultations.pages
-import exchange.deliveries.pages
+import exchange.deliveries.pages.downloads
+import exchange.deliveries.pages.reading
 import exchange.grants.pages
 import exchange.requests.pages.following
 import server.calendars.pages
@@ -139,7 +140,8 @@ STAGES: Final = (
     exchange.approvals.pages.decisions,
     exchange.grants.pages,
     exchange.consultations.pages,
-    exchange.deliveries.pages,
+    exchange.deliveries.pages.downloads,
+    exchange.deliveries.pages.reading,
     server.desk.pages,
     server.overdue.pages.files,
     server.overdue.pages.listed,

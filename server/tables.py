@@ -89,7 +89,7 @@ metadata = Table.metadata
 
 #: The revision of ``migrations/`` this program was written for;
 #: ``/readyz`` compares it with the database, which may be newer where it says so.
-REVISION = "0067"
+REVISION = "0068"
 
 
 def revision_of(session: Session) -> str | None:

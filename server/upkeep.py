@@ -13,6 +13,7 @@ from auth.sessions.repository import sessions
 from auth.sessions.service import throttle
 from catalog.attachments.service import leftovers
 from exchange.deliveries import repository as deliveries
+from exchange.deliveries.repository import tickets
 from shuqiao import idempotency, scratch, uploads
 from shuqiao.arrow.snapshots.writer import remove_unfinished
 from shuqiao.desk import drafts, outbox
@@ -49,6 +50,7 @@ PARTS: Final = (
     Part("answers", _hours("idempotency_hours"), rows(idempotency.forget_old)),
     Part("drafts", lambda: timedelta(days=drafts.DRAFT_DAYS), rows(drafts.forget_old)),
     Part("sessions", _days("session_kept_days"), rows(sessions.forget_old), by_database=True),
+    Part("download_tickets", _no_time, rows(tickets.forget_old), by_database=True),
     Part("failed_sign_ins", _no_time, rows(throttle.forget_old), by_database=True),
     Part("outbox", _days("outbox_days"), rows(outbox.forget_old)),
     Part("jobs", _days("job_days"), rows(forget_jobs), by_database=True),

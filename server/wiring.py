@@ -50,10 +50,11 @@ from catalog.systems.views import register as system_page
 from catalog.updates import service as updating
 from catalog.updates.views.changes import panel as updates
 from catalog.updates.views.of_system import panel as updates_of_system
-from exchange.approvals.views.answers import answers
+from exchange.approvals.views.answers import answers, remarks
 from exchange.approvals.views.opening import opening
 from exchange.consultations.views import panel as consultations
 from exchange.deliveries.views.delivery_page import transfers
+from exchange.deliveries.views.downloads import downloads
 from exchange.deliveries.views.received import delivered, received
 from exchange.deliveries.views.usage import of_entries, of_grants
 from exchange.grants import repository as grants
@@ -117,5 +118,7 @@ def wire() -> None:
     HOLDERS.fill(holders())
     departments.RENAMED.fill(updating.renamed)
     request_page.PAGE.fill("approvals/answers.html", answers)
+    grant_page.REMARKS.fill(remarks)
+    grant_page.FETCH.fill("deliveries/download.html", downloads)
     grant_page.PAGE.fill("consultations/panel.html", consultations)
     grant_page.PAGE.fill("deliveries/transfers.html", transfers)

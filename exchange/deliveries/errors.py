@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from exchange.deliveries.words import EndReason
-from shuqiao.errors import Conflict, Forbidden, ShuqiaoError, Unavailable
+from shuqiao.errors import Conflict, Forbidden, ShuqiaoError, TooLarge, Unavailable
 from shuqiao.i18n import Message, _
 
 
@@ -107,3 +107,17 @@ class EditionCleared(Conflict):
 
     code = "edition_cleared"
     title = _("The rows of this edition were removed by the rules of retention; fetch again")
+
+
+class NoDownload(Conflict):
+    """A file is asked for under a grant that does not give any."""
+
+    code = "no_download"
+    title = _("This grant gives no file to download")
+
+
+class WorksheetFull(TooLarge):
+    """The rows, a text or the file itself are more than a spreadsheet program takes."""
+
+    code = "worksheet_full"
+    title = _("More than an Excel file holds; download it as CSV")

@@ -1,17 +1,17 @@
-"""Table of deliveries."""
+"""Tables of deliveries, and of the tickets by which people download."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from audit.append import ObjectRef
 from auth.steps import Step
-from exchange.deliveries.words import DeliveryStatus, EndReason
+from exchange.deliveries.words import DeliveryStatus, EndReason, FileFace
 from policies.facts import ResourceFacts
 from shuqiao.clock import now
 from shuqiao.db import Table, TextArray, Timestamp, choice
@@ -96,3 +96,21 @@ class Delivery(Table, table=True):
 
     def audit_stream(self) -> str:
         return self.delivery_no
+
+
+class DownloadTicket(Table, table=True):
+    """The right to one download (下载凭据) of one person, one grant and one kind of file, within a
+    minute. Only its SHA-256 is here, and whoever uses it takes the row away.
+    """
+
+    __tablename__ = "download_ticket"
+    __unaudited__: ClassVar[bool] = True
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    secret_hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    user_id: UUID = Field(foreign_key="app_user.id")
+    #: The browser session that asked: with its end the ticket and what it began end.
+    session_id: UUID
+    grant_id: UUID = Field(foreign_key="share_grant.id")
+    face: FileFace = Field(sa_type=choice(FileFace, "face"))
+    expires_at: datetime = Field(sa_type=Timestamp)

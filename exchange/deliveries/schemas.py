@@ -1,14 +1,21 @@
-"""What goes out of the delivery routes."""
+"""What goes in and out of the delivery routes."""
 
 from datetime import datetime
 from typing import Any, Final
 
 from pydantic import BaseModel
 
-from exchange.deliveries.words import DeliveryStatus
+from exchange.deliveries.words import DeliveryStatus, FileFace
+from shuqiao.texts import Strict
 
-#: The form in which rows leave.
+#: The form in which rows leave for programs.
 MEDIA_TYPE: Final = "application/vnd.apache.arrow.stream"
+
+
+class FileWanted(Strict):
+    """As which kind of file the granted data is downloaded."""
+
+    face: FileFace
 
 
 class DeliveryRead(BaseModel):

@@ -1,10 +1,26 @@
-"""The states of a delivery (交付), and why it ended early. "Finished" means handed to the
-connection; only the recipient can say it arrived.
+"""The states of a delivery (交付), why it ended early, and the forms in which rows leave.
+"Finished" means handed to the connection; only the recipient can say it arrived.
 """
 
 from enum import StrEnum
 
 from shuqiao.i18n import Message, _
+from shuqiao.words import Word
+
+
+class Face(Word):
+    """The form in which rows leave (交付形式): one plan, many faces."""
+
+    ARROW = "arrow", _("Arrow stream")
+    CSV = "csv", _("CSV file")
+    XLSX = "xlsx", _("Excel file")
+
+
+class FileFace(Word):
+    """The faces that a person downloads from the page."""
+
+    CSV = "csv", Face.CSV.label
+    XLSX = "xlsx", Face.XLSX.label
 
 
 class DeliveryStatus(StrEnum):
@@ -36,6 +52,7 @@ class EndReason(StrEnum):
     NOT_ALLOWED = "not_allowed"
     SHUTTING_DOWN = "shutting_down"
     DATA_DAMAGED = "data_damaged"
+    WORKSHEET_FULL = "worksheet_full"
     FAULT = "fault"
     LOST = "lost"
 
@@ -66,6 +83,7 @@ _REASONS: dict[EndReason, Message] = {
     EndReason.NOT_ALLOWED: _("The reader may no longer fetch under the grant"),
     EndReason.SHUTTING_DOWN: _("The service was shutting down"),
     EndReason.DATA_DAMAGED: _("The stored rows are damaged"),
+    EndReason.WORKSHEET_FULL: _("More than an Excel file holds"),
     EndReason.FAULT: _("A fault on our side"),
     EndReason.LOST: _("The serving process ended; how much had left is unknown"),
 }

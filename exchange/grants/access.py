@@ -46,6 +46,8 @@ ShownGrant = Annotated[Authorized[SeenGrant], may(Action.GRANT_READ, to_see)]
 ReadableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_READ, to_read)]
 #: A grant whose data the caller may fetch.
 FetchableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, to_read)]
+#: The same, for what is written down about it first.
+GrantToFetch = Annotated[Authorized[ShareGrant], may(Action.GRANT_FETCH, to_change)]
 #: A grant whose plan the caller may have tried again.
 ProvableGrant = Annotated[Authorized[ShareGrant], may(Action.GRANT_PROVE, to_change)]
 #: A grant whose suspended items the caller may resume, or leave.

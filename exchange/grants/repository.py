@@ -18,8 +18,10 @@ from catalog.elements.models import DataElement
 from catalog.negative.repository import COVERED
 from catalog.resources.models import ResourceItem
 from catalog.resources.repository import items_of
+from catalog.resources.words import ShareWay
 from exchange.grants.models import GrantedItem, ShareGrant
 from exchange.grants.words import GrantStatus, WhyNot
+from exchange.requests.models import ShareRequest
 from policies.actions import Action
 from policies.facts import ResourceFacts
 from shuqiao.db import Table, among_ids, column
@@ -36,13 +38,15 @@ _COLUMNS: dict[str, Any] = {
 
 
 class Details(NamedTuple):
-    """Names of both sides, the number of the entry's current edition, granted items in the order of
-    the wire.
+    """Names of both sides, the number of the entry's current edition, the way that was granted, the
+    use conditions as published when it was decided, granted items in the order of the wire.
     """
 
     consumer: str
     provider: str
     current_no: int | None
+    share_way: str
+    use_condition: str
     items: Sequence[Mapping[str, Any]]
 
 
@@ -90,6 +94,13 @@ _DETAILS: Final[tuple[Any, ...]] = (
         (SELECT number FROM edition
         WHERE resource_id = share_grant.resource_id AND edition.status = 'current')
     """).label("current_no"),
+    literal_column("""
+        (SELECT share_way FROM share_request WHERE request_no = share_grant.request_no)
+    """).label("share_way"),
+    literal_column("""
+        coalesce((SELECT entry ->> 'use_condition' FROM publication
+        WHERE resource_id = share_grant.resource_id AND version = share_grant.resource_version), '')
+    """).label("use_condition"),
     literal_column(f"""
         (SELECT coalesce(jsonb_agg(jsonb_build_object('item_id', item_id, 'name', granted_item.name,
             'column_name', granted_item.column_name, 'mask', mask, 'column_type', column_type,
@@ -148,6 +159,12 @@ def seen(session: Session, grant_no: str) -> SeenGrant | None:
         return None
     values = {each.name: value for each, value in zip(_GRANT, row, strict=False)}
     return SeenGrant(ShareGrant(**values), Details(*row[len(_GRANT) :]))
+
+
+def way_of(session: Session, grant: ShareGrant) -> ShareWay:
+    """The way of sharing that was asked for and granted."""
+    query = select(ShareRequest.share_way).where(ShareRequest.request_no == grant.request_no)
+    return ShareWay(session.exec(query).one())
 
 
 def by_request(session: Session, request_no: str) -> ShareGrant | None:

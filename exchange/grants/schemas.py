@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from audit.schemas import EventReceipt
+from catalog.resources.words import ShareWay
 from exchange.grants.words import GrantStatus, Ground, WhyNot
 from shuqiao.texts import CodeText, ShortText, Strict, example
 
@@ -74,6 +75,8 @@ class GrantRead(BaseModel):
     edition that a fetch gives now, null where the data has none. ``ground``: why the whole of it is
     suspended; ``consultation_no`` and ``filing_no``: what a termination rests on. ``coverage``:
     what the entry declared on the day of the decision; ``{"all": true}`` where it declared nothing.
+    ``share_way``: the way that was asked for and granted; ``use_condition``: the provider's, as
+    published then.
     """
 
     grant_no: str
@@ -87,6 +90,9 @@ class GrantRead(BaseModel):
     consumer: str
     provider: str
     purpose: str
+    share_way: ShareWay
+    share_way_label: str
+    use_condition: str
     items: list[GrantedItemRead]
     row_filter: dict[str, Any] | None
     row_filter_label: str

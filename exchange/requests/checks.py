@@ -11,12 +11,12 @@ from sqlmodel import Session
 from catalog.negative.checks import basis_of
 from catalog.negative.models import NegativeEntry
 from catalog.resources.models import DataResource, ResourceItem
-from catalog.resources.words import ShareType
+from catalog.resources.words import ShareType, ShareWay
 from exchange.requests.errors import NotRequestable
 from exchange.requests.schemas import RequestAnswers
 from shuqiao.clock import today
 from shuqiao.errors import FieldError, Invalid
-from shuqiao.i18n import Message, _
+from shuqiao.i18n import Listed, Message, _
 from shuqiao.web.slots import Slot
 
 LONGEST_YEARS: Final = 3
@@ -73,9 +73,27 @@ def _lost(item: ResourceItem, covers: Covers) -> Iterator[tuple[str, Message]]:
         yield "withheld_item", _("“%(name)s” is no longer shared", name=item.name)
 
 
-def check_answers(items: Iterable[ResourceItem], wanted: RequestAnswers, covers: Covers) -> None:
+def ways_offered(resource: DataResource) -> Sequence[ShareWay]:
+    """The ways of sharing that can be asked for: those that the resource offers; all where it has
+    not said.
+    """
+    return [resource.share_way] if resource.share_way else list(ShareWay)
+
+
+def check_answers(
+    resource: DataResource,
+    items: Iterable[ResourceItem],
+    wanted: RequestAnswers,
+    covers: Covers,
+) -> None:
     """``items`` are those of the resource. Raises ``Invalid`` naming every field that is wrong."""
     errors = []
+    offered = ways_offered(resource)
+    if wanted.share_way not in offered:
+        detail = _("This resource is not shared by “%(way)s”", way=wanted.share_way.label)
+        ways = Listed(each.label for each in offered)
+        named = _("Choose a way that it offers: %(ways)s", ways=ways)
+        errors.append(FieldError("/share_way", "way_not_offered", detail, named))
     known = {item.id: item for item in items}
     fix = _("Choose from the items on the resource's page")
     seen: set[UUID] = set()

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from catalog.demand.service import meeting
 from catalog.resources.models import DataResource
 from exchange.requests import repository
+from exchange.requests.checks import ways_offered
 from exchange.requests.models import ShareRequest
 from shuqiao.clock import today
 from shuqiao.subject import Subject
@@ -45,7 +46,10 @@ def demanded_values(
     said = first_values(resource, items, demand_no)
     if who.department_id is None:
         return said
-    return said | meeting.words_of(session, demand_no, who.department_id)
+    stated = meeting.words_of(session, demand_no, who.department_id)
+    if stated.get("share_way") not in ways_offered(resource):
+        stated.pop("share_way", None)
+    return said | stated
 
 
 def present_values(session: Session, request: ShareRequest) -> dict[str, Any]:

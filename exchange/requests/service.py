@@ -288,7 +288,7 @@ def _goes_over(session: Session, subject: Subject, request: ShareRequest, ruling
 def _check(session: Session, resource: DataResource, wanted: RequestAnswers) -> None:
     check_open(resource)
     covers = negative.covers_of(session, wanted.item_ids)
-    check_answers(repository.items_of(session, resource.id), wanted, covers)
+    check_answers(resource, repository.items_of(session, resource.id), wanted, covers)
 
 
 def _check_still_there(session: Session, request: ShareRequest) -> None:

@@ -232,6 +232,7 @@ class Grant(Record):
     consumer: str
     provider: str
     purpose: str = ""
+    share_way: str = ""
     ground_label: str = ""
     items: list[GrantedItem]
     row_filter_label: str = ""

@@ -20,9 +20,11 @@ from shuqiao_client.receipts import METADATA_KEY
 from shuqiao_client.records import Receipt
 from shuqiao_client.stream import DataStream
 
-#: What a spreadsheet would run: a sign at the start, also behind blanks, in both widths; TAB and CR
-#: at the start. A number with its sign, a telephone number or a dash runs nothing.
-_FORMULA: Final = r"^\s*[=@＝＠]|^[\t\r]|^\s*[+\-＋－](?s:.*)[^0-9\s.,()+\-＋－/%]"
+#: What a spreadsheet would run: a sign at the start, also behind
+#: blanks, in both widths; TAB and CR at the start.
+_FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r]"
+#: Of these what runs nothing: a number, a sign by itself, a telephone number.
+_HARMLESS: Final = r"^ *[+\-＋－][0-9 .,()%/\-–—]*(?:[eE][+\-]?[0-9]+)?$"
 _DELIVERY: Final = "shuqiao.delivery"
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -116,6 +118,8 @@ def _neutral(texts: pa.Array) -> pa.Array:
     is_formula = pc.match_substring_regex(texts, _FORMULA)
     if not pc.any(is_formula).as_py():
         return texts
+    is_harmless = pc.match_substring_regex(texts, _HARMLESS)
+    is_formula = pc.and_(is_formula, pc.invert(is_harmless))
     return pc.if_else(is_formula, pc.binary_join_element_wise("'", texts, ""), texts)
 
 

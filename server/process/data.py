@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
-from exchange.deliveries.endpoints.data import router
+from exchange.deliveries.endpoints import data, files
 from exchange.deliveries.service.watcher import Watcher
 from server.process.app import PREFIX, base_app
+from shuqiao.web.body_limit import BodyLimit
 
 
 def create_app() -> FastAPI:
-    app = base_app("data", middleware=[], lifespan=_watching)
+    app = base_app("data", middleware=[Middleware(BodyLimit)], lifespan=_watching)
     app.state.watcher = Watcher()
-    app.include_router(router, prefix=PREFIX)
+    for room in (data, files):
+        app.include_router(room.router, prefix=PREFIX)
     return app
 
 

@@ -68,7 +68,11 @@ def wants_page(request: Request) -> bool:
 def answer(
     request: Request, error: ShuqiaoError, headers: dict[str, str] | None = None
 ) -> Response:
-    """The error in the form the caller reads."""
+    """The error in the form the caller reads: who sent a form of ours to where no pages are is sent
+    back to the page that says it in words.
+    """
+    if told_at := getattr(request.state, "told_at", None):
+        return RedirectResponse(f"{told_at}?refused={error.code}", 303)
     if not wants_page(request):
         return problem_response(error, headers)
     if isinstance(error, PasswordTemporary):

@@ -30,9 +30,12 @@ from shuqiao.settings import settings
 XLSX_ROWS: Final = 1_048_575
 _MEMORY_BYTES: Final = 4 * 1_048_576
 _CHUNK_BYTES: Final = 65_536
-#: What a spreadsheet would run as a formula (OWASP, CSV injection), full-width signs of Chinese
-#: and Japanese ones included. A number with its sign, a telephone number or a dash runs nothing.
-_FORMULA: Final = re.compile(r"\s*[=@＝＠]|[\t\r]|\s*[+\-＋－](?s:.*)[^0-9\s.,()+\-＋－/%]")
+#: What a spreadsheet takes for the start of a formula (OWASP, CSV injection); of the full-width
+#: signs, Chinese and Japanese ones too.
+FORMULA: Final = r"^\s*[=+\-@＝＋－＠]|^[\t\r]"
+#: Of these what runs nothing: a number, a sign by itself, a telephone number. No name, no cell and
+#: no function can stand in it, whatever a spreadsheet makes of it.
+HARMLESS: Final = r"^ *[+\-＋－][0-9 .,()%/\-–—]*(?:[eE][+\-]?[0-9]+)?$"
 Cell = str | int | float | bool | date | datetime | None
 
 
@@ -103,7 +106,8 @@ def download(file: IO[bytes], kind: FileKind, name: str) -> Response:
 
 def guarded(text: str) -> str:
     """``text`` with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    runs = re.match(FORMULA, text) and not re.match(HARMLESS, text)
+    return f"'{text}" if runs else text
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

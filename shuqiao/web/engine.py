@@ -66,6 +66,7 @@ def _environment(folders: tuple[Path, ...]) -> Environment:
     env.globals.update(form_token=_form_token.get, once_key=lambda: uuid7().hex)
     env.filters.update(
         moment=formats.moment,
+        business=formats.business,
         exact_moment=formats.exact_moment,
         day=formats.day,
         clock_time=formats.clock_time,

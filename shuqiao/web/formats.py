@@ -1,5 +1,8 @@
 """Numbers, sizes and times as people read them; times are Beijing time,
 the exact instant stays in the markup.
+
+All times of a page are those of the business clock. What the database's own clock has noted
+(sessions, tokens, jobs) goes through ``|business`` first, so that one page never tells two days.
 """
 
 from datetime import date, datetime
@@ -23,6 +26,11 @@ def moment(value: datetime | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}"
     )
+
+
+def business(value: datetime | None) -> datetime | None:
+    """What the business clock showed when the database's own clock noted ``value``."""
+    return None if value is None else clock.business_time(value)
 
 
 def exact_moment(value: datetime | None) -> Markup:

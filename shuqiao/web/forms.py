@@ -12,12 +12,12 @@ again (:mod:`shuqiao.web.page_router`)::
 Field names are the model's, nested with dots (``items.0.name``); check boxes repeat their name.
 """
 
-import types
 import unicodedata
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 from fastapi import Depends
 from pydantic import BaseModel, ValidationError
@@ -28,12 +28,13 @@ from shuqiao.errors import BadRequest, FieldError, PreconditionRequired, Shuqiao
 from shuqiao.i18n import Message, _
 from shuqiao.uploads import Upload
 from shuqiao.web.bodies import SentForm, close_form, sent_form
+from shuqiao.web.field_kinds import MANY, bare, kind_of
 from shuqiao.web.parts import FILE_FIELD
+from shuqiao.web.typed_days import iso_day
 from shuqiao.web.validation import field_errors
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MANY: Final = (list, tuple, set, frozenset)
 #: Set by the page and its buttons, never a field of a model.
 _PAGE_FIELDS: Final = frozenset({"csrf_token", "once_key", "version", "intent"})
 
@@ -106,12 +107,23 @@ class Form:
         return next((error.text for error in self.errors if error.name == name), None)
 
     def parse(self, model: type[Model]) -> Model:
-        """The form as ``model``; blank fields count as not given. Raises :class:`FormInvalid`."""
+        """The form as ``model``; blank fields count as not given. Days are taken as people write
+        them, and shown again as the house writes them. Raises :class:`FormInvalid`.
+        """
+        form = self._with_days(model)
         try:
-            return model.model_validate(_shaped(model, _tree(self.typed)), strict=False)
+            return model.model_validate(_shaped(model, _tree(form.typed)), strict=False)
         except ValidationError as error:
             found = field_errors(error.errors(include_url=False, include_input=False))
-            raise FormInvalid(self.with_errors(found)) from None
+            raise FormInvalid(form.with_errors(found)) from None
+
+    def _with_days(self, model: type[BaseModel]) -> "Form":
+        days = {
+            name: tuple(iso_day(text) for text in texts)
+            for name, texts in self.typed.items()
+            if kind_of(model, name.split(".")) is date
+        }
+        return replace(self, values=MappingProxyType({**self.values, **days})) if days else self
 
     def with_errors(self, found: Iterable[FieldError]) -> "Form":
         """The same form carrying ``found``, such as the ``errors`` of
@@ -242,8 +254,8 @@ def _shaped(model: type[BaseModel], tree: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(annotation: Any, node: Any) -> Any:
-    kind = _bare(annotation)
-    if get_origin(kind) in _MANY or kind in _MANY:
+    kind = bare(annotation)
+    if get_origin(kind) in MANY or kind in MANY:
         inner = (get_args(kind) or (str,))[0]
         if isinstance(node, Mapping):
             return [_value(inner, node[index]) for index in sorted(node, key=_position)]
@@ -270,14 +282,4 @@ def _text(annotation: Any, text: str) -> str | None:
     """
     if not text.strip():
         return None
-    return text if _bare(annotation) is str else unicodedata.normalize("NFKC", text).strip()
-
-
-def _bare(annotation: Any) -> Any:
-    """The type without ``Annotated`` and ``| None``; a union of several types counts as text."""
-    if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, types.UnionType):
-        kinds: Sequence[Any] = [part for part in get_args(annotation) if part is not type(None)]
-        return _bare(kinds[0]) if len(kinds) == 1 else str
-    return annotation
+    return text if bare(annotation) is str else unicodedata.normalize("NFKC", text).strip()

@@ -65,6 +65,11 @@ _WORDS: Final[Mapping[str, tuple[Message, Message]]] = {
     ),
 }
 _DATE_WORDS: Final = (_("This is not a date"), _("Write it as 2026-02-11."))
+#: Of a day in the right form.
+_NO_DAY_WORDS: Final = (
+    _("The calendar has no such day"),
+    _("Check month and day; write it as 2026-02-11."),
+)
 _TIME_WORDS: Final = (
     _("This is not a time"),
     _("Write it with its zone, for example 2026-02-11T09:00:00+08:00."),
@@ -107,6 +112,8 @@ def _one(error: Mapping[str, Any]) -> FieldError:
         return FieldError(pointer(error["loc"]), "value_error", detail, fix)
     facts = {name: value for name, value in context.items() if isinstance(value, int | float | str)}
     detail, fix = _words("missing" if _is_nothing(kind, context) else kind)
+    if kind.startswith("date_") and "outside expected range" in str(own):
+        detail, fix = _NO_DAY_WORDS
     return FieldError(pointer(error["loc"]), kind, detail.filled(facts), fix.filled(facts))
 
 

@@ -252,6 +252,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("request-answered", "applicant", "/requests/{request}"),
         Look("grants", "applicant", "/grants"),
         Look("grant", "applicant", "/grants/{grant}"),
+        Look("grant-downloads", "applicant", "/grants/{grant}/downloads"),
         Look("grant-revocation", "provider_head", "/grants/{grant}/revocation"),
     ),
     "finished_delivery": (

@@ -42,6 +42,7 @@ UNRECORDED = {
     "POST /requests/new/draft",
     "POST /requests/{no}/edit/draft",
     "POST /requests/{no}/decision",
+    "POST /grants/{no}/downloads",
 }
 #: The export answers with a file made in a transaction of its own;
 #: asked twice, it is two exports and two events.

@@ -35,6 +35,7 @@ _HOLDING: Final = (
     )
 )
 _OF_COOKIE: Final = _HOLDING.where(col(LoginSession.token_hash) == bindparam("hash"))
+_OF_ID: Final = _HOLDING.where(col(LoginSession.id) == bindparam("id"))
 #: The sessions that hold, to be asked about with what runs under them: the columns of
 #: ``of_cookie``; its statement is given ``spans``.
 HOLDING: Final = _HOLDING.subquery("held_session")
@@ -45,6 +46,11 @@ def of_cookie(session: Session, token_hash: bytes) -> Iterable[Sequence[Any]]:
     the password is temporary, whether its last use was noted long ago.
     """
     return session.connection().execute(_OF_COOKIE, {"hash": token_hash, **spans()})
+
+
+def of_id(session: Session, session_id: UUID) -> Iterable[Sequence[Any]]:
+    """The same of a session whose id is known."""
+    return session.connection().execute(_OF_ID, {"id": session_id, **spans()})
 
 
 def note_use(session: Session, ids: Sequence[UUID | None]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -66,6 +67,11 @@ def sign_in(
 def find(session: Session, cookie: str) -> Found | None:
     """The live session behind a cookie and its person, or None."""
     return next(iter(_found(repository.of_cookie(session, _hash(cookie)))), None)
+
+
+def holding(session: Session, session_id: UUID) -> Found | None:
+    """The live session of this id and its person, or None: for what was begun in it elsewhere."""
+    return next(iter(_found(repository.of_id(session, session_id))), None)
 
 
 def found_in(row: Sequence[Any]) -> Found | None:

@@ -1,6 +1,6 @@
 """The reply on the request's page, once it has been released, with the grant it became."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -9,7 +9,9 @@ from auth.guard import is_allowed
 from exchange.approvals import repository
 from exchange.approvals.views.reply import reply_shown
 from exchange.approvals.words import StepKind
+from exchange.grants.models import ShareGrant
 from exchange.grants.repository import by_request
+from exchange.requests import repository as requests
 from exchange.requests.models import ShareRequest
 from policies.actions import Action
 from shuqiao.subject import Subject
@@ -33,3 +35,14 @@ def answers(session: Session, subject: Subject, row: ShareRequest) -> Mapping[st
         "released_remark": released.remark if released else "",
         "grant": grant if is_seen else None,
     }
+
+
+def remarks(session: Session, grant: ShareGrant) -> Sequence[str]:
+    """What the reply that the grant came of said in words: the approver's, the releaser's."""
+    request = requests.by_no(session, grant.request_no)
+    if request is None:
+        return ()
+    found = repository.steps(session, request.id)
+    prepared = next((s for s in reversed(found) if s.kind is StepKind.PREPARED), None)
+    released = next((s for s in found if s.kind is StepKind.RELEASED), None)
+    return [step.remark for step in (prepared, released) if step is not None and step.remark]

@@ -1,4 +1,4 @@
-"""The governed Arrow stream as an ASGI response of our own.
+"""The governed stream as an ASGI response of our own.
 
 Starlette's streaming response records "finished" for readers who left, and a check between batches
 never runs while a send blocks. Here: one task hands over, and whatever stops the stream – watcher,
@@ -18,7 +18,13 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from exchange.deliveries.errors import PlanDrifted, SourceAway, TransferCut, TransferStopped
+from exchange.deliveries.errors import (
+    PlanDrifted,
+    SourceAway,
+    TransferCut,
+    TransferStopped,
+    WorksheetFull,
+)
 from exchange.deliveries.schemas import MEDIA_TYPE
 from exchange.deliveries.service.line import Line, keep_pace
 from exchange.deliveries.service.recording import Ended, Left
@@ -44,6 +50,7 @@ _BROKEN: Mapping[type[Exception], EndReason] = {
     NoPlace: EndReason.NO_PLACE,
     ReaderTooSlow: EndReason.TOO_SLOW,
     SnapshotDamaged: EndReason.DATA_DAMAGED,
+    WorksheetFull: EndReason.WORKSHEET_FULL,
 }
 
 
@@ -53,7 +60,7 @@ _OURS = frozenset({EndReason.FAULT, EndReason.DATA_DAMAGED, EndReason.SOURCE_AWA
 
 class Chunks(Protocol):
     """What is sent: bytes a piece with their row counts, and a last piece that exists only when all
-    rows have left.
+    rows have left. In which form, the chunks say.
     """
 
     def pieces(self) -> AsyncGenerator[tuple[memoryview, int], None]:
@@ -98,11 +105,12 @@ class GovernedStream(Response):
         record_end: RecordEnd,
         *,
         headers: dict[str, str],
+        media_type: str = MEDIA_TYPE,
     ) -> None:
         self.status_code = 200
         self.background = None
         self.body = b""
-        self.init_headers({**headers, "content-type": MEDIA_TYPE, "cache-control": "no-store"})
+        self.init_headers({**headers, "content-type": media_type, "cache-control": "no-store"})
         del self.headers["content-length"]
         self._chunks, self._watcher, self._watched = chunks, watcher, watched
         self._record_end = record_end
@@ -211,4 +219,4 @@ def _answer_to(broken: Exception) -> ShuqiaoError | None:
         return SourceAway(**broken.facts)
     if isinstance(broken, RelationChanged):
         return PlanDrifted()
-    return broken if isinstance(broken, NoPlace | SnapshotDamaged) else None
+    return broken if isinstance(broken, NoPlace | SnapshotDamaged | WorksheetFull) else None

@@ -16,7 +16,7 @@ from exchange.deliveries.models import Delivery
 from exchange.deliveries.views.progress import Progress, advice, progress_of
 from exchange.deliveries.views.snippets import verification
 from exchange.deliveries.views.usage import of_grants
-from exchange.deliveries.words import DeliveryStatus
+from exchange.deliveries.words import DeliveryStatus, Face
 from exchange.grants.models import ShareGrant
 from shuqiao.i18n import Message
 from shuqiao.subject import Subject
@@ -81,6 +81,7 @@ class DeliveryPage(Page):
     template = "deliveries/show.html"
     block = "live"
     delivery: Delivery
+    face: Face
     grant: ShareGrant
     tone: str
     receipt: Mapping[str, Any] | None
@@ -97,6 +98,7 @@ def delivery_page(session: Session, found: Authorized[Delivery]) -> DeliveryPage
     stated = (delivery.receipt or {}).get("live_at")
     return DeliveryPage(
         delivery=delivery,
+        face=Face(delivery.face),
         grant=grant,
         tone=TONES[delivery.status],
         receipt=delivery.receipt,

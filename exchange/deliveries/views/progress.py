@@ -130,6 +130,7 @@ _ADVICE: Final[Mapping[EndReason, Message]] = {
         "What arrived before is as it was stored, and is no whole: throw it away. The provider and "
         "the operators have been told; fetch again when the edition is sound, or the next is there."
     ),
+    EndReason.WORKSHEET_FULL: _("Download it as CSV, which has no such limit."),
     EndReason.FAULT: _(
         "Fetch again. If it happens again, give the operators the number of this transfer."
     ),

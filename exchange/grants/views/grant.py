@@ -10,6 +10,7 @@ from sqlmodel import Session
 from catalog.attachments import repository as attachments
 from catalog.attachments.service.tables import data_schema
 from catalog.resources.fields.coverage import covered
+from catalog.resources.words import ShareWay
 from exchange.grants import repository
 from exchange.grants.models import ShareGrant
 from exchange.grants.repository import Details, SeenGrant
@@ -63,6 +64,9 @@ def _shown(grant: ShareGrant, details: Details, schema: pa.Schema | None) -> Gra
         ground_label=str(grant.ground.label) if grant.ground else "",
         consumer=details.consumer,
         provider=details.provider,
+        share_way=ShareWay(details.share_way),
+        share_way_label=str(ShareWay(details.share_way).label),
+        use_condition=details.use_condition,
         items=[
             GrantedItemRead(
                 **{name: item[name] for name in _OF_ITEM},

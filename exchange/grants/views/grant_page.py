@@ -1,6 +1,6 @@
 """Grants (共享授权) as pages show them: the list, one of them, the question before revoking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from exchange.grants.models import ShareGrant
 from exchange.grants.schemas import GrantRead
 from exchange.grants.service import granting
 from exchange.grants.views.grant import read_model
-from exchange.grants.views.snippets import Snippet, sign_in, snippets
+from exchange.grants.views.snippets import Snippet, install, snippets
 from exchange.grants.words import TONES, GrantStatus, edition_term
 from policies.actions import Action
 from shuqiao.desk import clocks
@@ -25,10 +25,14 @@ from shuqiao.subject import Subject
 from shuqiao.web.forms import Form
 from shuqiao.web.page import Page
 from shuqiao.web.paging import PageRequest
-from shuqiao.web.slots import PageSlot, ShownPanel
+from shuqiao.web.slots import PageSlot, ShownPanel, Slot
 
 #: What higher stages add to a grant's page: the transfers under it.
 PAGE: PageSlot[ShareGrant] = PageSlot()
+#: What the reply said of it in its approver's and its releaser's own words; approvals stand above.
+REMARKS: Slot[Callable[[Session, ShareGrant], Sequence[str]]] = Slot(lambda _session, _grant: ())
+#: Ways to fetch for people, shown before the code for programs.
+FETCH: PageSlot[ShareGrant] = PageSlot()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class GrantPage(Page):
     form: Form
     editions: Message
     shown: GrantRead
+    remarks: Sequence[str]
     tone: str
     done: Done | None
     fault: Message | None
@@ -89,7 +94,8 @@ class GrantPage(Page):
     is_live: bool
     snippets: Sequence[Snippet]
     chosen: Snippet
-    sign_in: str
+    install: str
+    files: Sequence[ShownPanel]
     panels: Sequence[ShownPanel]
 
 
@@ -107,6 +113,7 @@ def grant_page(
         form=form,
         editions=edition_term(follows=row.follows_editions),
         shown=shown,
+        remarks=REMARKS.held(session, row),
         tone=TONES[row.standing],
         done=LIFECYCLE.done(done, row.standing),
         fault=granting.why_not_ready(session, row) if is_pending else None,
@@ -116,7 +123,8 @@ def grant_page(
         is_live=granting.is_live(row),
         snippets=known,
         chosen=next((each for each in known if each.id == code), known[0]),
-        sign_in=sign_in(settings().control_origin),
+        install=install(settings().control_origin),
+        files=FETCH.shown(session, subject, row),
         panels=PAGE.shown(session, subject, row),
     )
 

@@ -7,6 +7,7 @@ others could read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from shuqiao.i18n import Message, _
@@ -46,7 +47,11 @@ path = os.environ.get("SHUQIAO_PROFILE") or os.path.expanduser("~/.config/shuqia
 print("header = \\"Authorization: Bearer %s\\"" % json.load(open(path))["token"])' |
   curl --fail --config - --output {no}.arrows "{url}"
 """
-_LOGIN: Final = "sq auth login --endpoint {origin}\n"
+_CLIENT: Final = "shuqiao-client"
+_INSTALL: Final = """\
+pip install {wheel}
+sq auth login --endpoint {origin}
+"""
 
 
 def snippets(grant_no: str, data_url: str) -> Sequence[Snippet]:
@@ -89,6 +94,10 @@ def snippets(grant_no: str, data_url: str) -> Sequence[Snippet]:
     )
 
 
-def sign_in(origin: str) -> str:
-    """How a machine gets its profile, once."""
-    return _LOGIN.format(origin=origin)
+def install(origin: str) -> str:
+    """How a machine gets the client and its profile, once: two lines."""
+    try:
+        release = version(_CLIENT)
+    except PackageNotFoundError:  # the pages may run without it; programs still need it
+        release = "*"
+    return _INSTALL.format(wheel=f"shuqiao_client-{release}-py3-none-any.whl", origin=origin)

@@ -15,7 +15,7 @@ from catalog.negative.checks import basis_of
 from catalog.resources.models import DataResource, ResourceItem
 from catalog.resources.words import ShareWay
 from exchange.requests import repository, service
-from exchange.requests.checks import LONGEST_YEARS, longest_until
+from exchange.requests.checks import LONGEST_YEARS, longest_until, ways_offered
 from exchange.requests.models import ShareRequest
 from exchange.requests.schemas import purpose_digest
 from exchange.requests.views.ahead import Ahead, Expected, ahead, ahead_of_new, expected
@@ -182,7 +182,7 @@ def _about(session: Session, resource: DataResource) -> dict[str, Any]:
         ],
         "expected": expected(session, resource),
         "labels": {**FIELDS, "demand_no": _("Demand that it serves")},
-        "ways": list(ShareWay),
+        "ways": ways_offered(resource),
         "longest_until": longest_until(today()),
         "longest_years": LONGEST_YEARS,
     }

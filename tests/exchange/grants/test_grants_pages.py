@@ -82,3 +82,14 @@ def test_a_request_leads_to_its_grant(world_at: At) -> None:
     )
     assert (answer.status_code, answer.headers["location"]) == (303, f"/grants/{world.grant_no}")
     shown(client(world, "stranger"), f"/grants?request_no={world.request_no}", status=404)
+
+
+def test_the_page_says_the_way_the_conditions_and_the_remark(world_at: At) -> None:
+    world = world_at("active_grant")
+    for who in ("applicant", "provider_head"):
+        html = shown(client(world, who), f"/grants/{world.grant_no}")
+        assert "批量交换" in html
+        assert "不得提供给第三方。" in html
+        assert "答复意见" in html
+    told = client(world, "applicant").get(f"/api/v1/grants/{world.grant_no}").json()
+    assert (told["share_way"], told["use_condition"]) == ("batch", "不得提供给第三方。")

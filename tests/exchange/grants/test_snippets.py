@@ -1,11 +1,12 @@
 """The code to copy: complete, about this grant, and without any secret in it."""
 
 import ast
+from importlib.metadata import version
 
 import pytest
 
 from exchange.deliveries.views.snippets import verification
-from exchange.grants.views.snippets import sign_in, snippets
+from exchange.grants.views.snippets import install, snippets
 
 NO, URL = "GR-2026-000007", "https://data.example.gov.cn/api/v1/grants/GR-2026-000007/data"
 
@@ -33,8 +34,7 @@ def test_curl_keeps_the_token_off_the_command_line() -> None:
     assert "-H" not in curl
 
 
-def test_signing_in_names_the_service() -> None:
-    assert (
-        sign_in("https://sq.example.gov.cn")
-        == "sq auth login --endpoint https://sq.example.gov.cn\n"
-    )
+def test_two_lines_install_the_client_and_name_the_service() -> None:
+    get, sign_in = install("https://sq.example.gov.cn").splitlines()
+    assert get == f"pip install shuqiao_client-{version('shuqiao-client')}-py3-none-any.whl"
+    assert sign_in == "sq auth login --endpoint https://sq.example.gov.cn"

@@ -78,6 +78,17 @@ class TestApply:
         assert 'value="2026-02-30"' in answer.text
         assert counted() == 0
 
+    def test_only_the_ways_that_the_resource_offers_can_be_chosen(self, world_at: At) -> None:
+        world = world_at("published_resource")
+        applicant, page = client(world, "applicant"), f"{NEW}?resource={world.resource_code}"
+        html = shown(applicant, page)
+        assert 'value="batch"' in html
+        assert 'value="file"' not in html and 'value="service"' not in html
+        answer = filled(applicant, page, NEW, five(world) | {"share_way": "file"})
+        assert answer.status_code == 422
+        assert "不以“文件下载”的方式共享" in answer.text
+        assert "请选择资源提供的方式：批量交换" in answer.text
+
     @pytest.mark.parametrize("until", ["2026-02-11", "2029-02-12", "2031-01-01"])
     def test_what_the_service_refuses_is_shown_at_its_field(self, world_at: At, until: str) -> None:
         world = world_at("published_resource")

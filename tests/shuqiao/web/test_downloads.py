@@ -28,14 +28,15 @@ def written(file: IO[bytes]) -> bytes:
     "text",
     [
         "=1+1",
-        "+1",
-        "-1",
+        "+A1",
+        "-A1",
+        "-2+3+cmd|' /C calc'!A0",
         "@SUM(A1)",
         "\t=1",
         "\r=1",
         "＝1+1",
-        "＋1",
-        "－1",
+        "＋A1",
+        "－A1",
         "＠SUM(A1)",
         " =1",
         "\u3000＝1",
@@ -45,6 +46,11 @@ def written(file: IO[bytes]) -> bytes:
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert guarded(text) == f"'{text}"
     assert guarded(f"a{text}") == f"a{text}"
+
+
+@pytest.mark.parametrize("text", ["-5.2", "-", "+86-471-123 4567", "－1", "-1.5E-10", "", "+(1)"])
+def test_what_runs_nothing_stays_as_it_is(text: str) -> None:
+    assert guarded(text) == text
 
 
 def test_csv_holds_numbers_days_and_moments_as_read() -> None:

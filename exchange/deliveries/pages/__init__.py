@@ -1,0 +1,1 @@
+"""Pages of transfers: reading about them, and download for people."""
