@@ -33,4 +33,5 @@ OF_LISTS: Final[Mapping[str, Message]] = {
     "reviewed_on": _("Day of the review"),
     "same": _("Lines that are the same"),
     "share_type_label": _("How it is shared, in words"),
+    "share_way_label": _("Way in which it is granted, in words"),
 }

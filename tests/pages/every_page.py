@@ -267,7 +267,7 @@ LOOKS: Final[Mapping[str, tuple[Look, ...]]] = {
         Look("trail", "reviewer", "/trail"),
         Look("trail-refused-query", "reviewer", "/trail?q=result:wrong", status=422),
         Look("trail-event", "reviewer", "/trail/{event}"),
-        Look("trail-received", "reviewer", "/trail/received?resource={code}"),
+        Look("trail-received", "reviewer", "/trail/received?resource={resource}"),
         Look("trail-nothing-received", "reviewer", "/trail/received?resource=1/1", status=422),
     ),
     "changing_resource": (

@@ -20,6 +20,7 @@ SET: Final = {
 }
 #: Over by what holds them, or by rules of their own.
 UNAGED: Final = {
+    "download_tickets",
     "failed_sign_ins",
     "decoding",
     "snapshots",
@@ -28,7 +29,7 @@ UNAGED: Final = {
     "scratch",
 }
 #: Their times are the database's own; a business clock that is set tells nothing of them.
-BY_DATABASE: Final = {"sessions", "failed_sign_ins", "jobs"}
+BY_DATABASE: Final = {"sessions", "download_tickets", "failed_sign_ins", "jobs"}
 
 
 def ages() -> dict[str, timedelta]:

@@ -7,6 +7,14 @@ from typing import Final
 
 from shuqiao.arrow.intake.proposals import looks_typed
 
+_CAPTION: Final = re.compile(
+    r"(?:[^（(]{0,4}单位|制表|填报|填表|表\s*号|[^（(]{0,4}日期)\w{0,4}\s*[:：]"
+)
+#: What a form asks above its table; its answer stands in the next cell.
+_ASKED: Final = re.compile(
+    r"((?:填报|填表|制表|报送|编制|主管|审核|联系)(?:单位|部门|人|日期|时间|电话))|"
+    r"(?:单位|部门)(?:名称|负责人)?|负责人|日期|时间|电话|年度|表号"
+)
 YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}年?")
 #: Numbers one after another up to this one may be months, days or grades.
 _DAYS: Final = 31
@@ -61,3 +69,19 @@ def may_be_data(header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         if is_code and all(value.isdecimal() for value in values):
             return True
     return False
+
+
+def is_caption(cells: Sequence[str]) -> bool:
+    """Whether a row tells about the table, its unit or its date, instead of naming columns: behind
+    a colon, or question and answer in turn, one of which only a form asks.
+    """
+    told = [cell.strip() for cell in cells if cell.strip()]
+    asked = [_ASKED.fullmatch(cell) for cell in told]
+    is_in_turn = [each is not None for each in asked] == [n % 2 == 0 for n in range(len(told))]
+    is_form = is_in_turn and len(told) % 2 == 0 and any(each[1] for each in asked if each)
+    return is_form or is_said(cells)
+
+
+def is_said(cells: Sequence[str]) -> bool:
+    """Whether it stands behind a colon."""
+    return any(_CAPTION.match(cell.strip()) for cell in cells)

@@ -16,10 +16,18 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from shuqiao.arrow.intake.column_names import Column, check_width, joined, name_columns
-from shuqiao.arrow.intake.header_evidence import ROWS_COMPARED, YEAR, is_series, may_be_data
+from shuqiao.arrow.intake.header_evidence import (
+    ROWS_COMPARED,
+    YEAR,
+    is_caption,
+    is_said,
+    is_series,
+    may_be_data,
+)
 from shuqiao.arrow.intake.options import HEADER_ROWS, LAST_HEADER_ROW, DecodeLimits
 from shuqiao.arrow.intake.proposals import MARKERS, looks_typed
 from shuqiao.arrow.refusals import DecodeRefused
@@ -29,9 +37,6 @@ from shuqiao.i18n import Message, _, ngettext
 _UNIT: Final = re.compile(
     r"[（(\[][^（()）]{1,12}[)）\]]|[A-Za-zμΩ℃℉°%％‰²³/·]{1,8}|[十百千万亿]*(?:元|人|人次|个|家|所|户|亩|公顷|"
     r"吨|公斤|千克|克|米|千米|公里|毫米|平方米|平方公里|立方米|升|度|千瓦时|件|次|天|年|月|日|小时)"
-)
-_CAPTION: Final = re.compile(
-    r"(?:[^（(]{0,4}单位|制表|填报|填表|表\s*号|[^（(]{0,4}日期)\w{0,4}\s*[:：]"
 )
 _FURTHER_HEADERS: Final = 3
 
@@ -147,6 +152,7 @@ def find_header(rows: Sequence[Cells], limits: DecodeLimits) -> tuple[int, int]:
         return 0, 0
     if _is_data(rows[row - 1], rows[row:]):
         return 0, 0
+    row = _below_captions(rows, wide, row)
     first = last = row
     below = [
         number for number in range(row + 1, len(rows)) if filled(rows[number - 1])
@@ -158,7 +164,7 @@ def find_header(rows: Sequence[Cells], limits: DecodeLimits) -> tuple[int, int]:
         elif _names_typed_columns(cells, rows[further:], usual) and _is_below_names(
             rows[last - 1], cells
         ):
-            first, last = (further if _is_caption(rows[last - 1]) else first), further
+            first, last = (further if is_caption(rows[last - 1]) else first), further
     if max(map(len, rows[last - 1])) > limits.name_length:
         # a cell too long for a name is an instruction to whoever fills in the table
         for number in wide:
@@ -173,12 +179,22 @@ def _are_headings(above: Cells, cells: Cells) -> bool:
     column, where a title would stand.
     """
     is_beside = not above[0].strip() or not (cells and cells[0].strip())
-    return is_beside and not _is_caption(above)
+    return is_beside and not is_caption(above)
 
 
-def _is_caption(cells: Cells) -> bool:
-    """Whether a row tells about the table, its unit or its date, instead of naming columns."""
-    return any(_CAPTION.match(cell.strip()) for cell in cells)
+def _below_captions(rows: Sequence[Cells], wide: Sequence[int], row: int) -> int:
+    """The first of the ``wide`` rows from ``row`` on that is no caption; ``row`` itself if what
+    stands below is no row of names.
+    """
+    for above, below in pairwise(number for number in wide if number >= row):
+        if not is_caption(rows[above - 1]):
+            return above
+        named = _named_typed(rows[below - 1], rows[below:])
+        if any(map(looks_typed, rows[below - 1])) or not (
+            is_said(rows[above - 1]) or (named and named[1])
+        ):
+            break
+    return row
 
 
 def _is_below_names(above: Cells, cells: Cells) -> bool:
@@ -225,6 +241,19 @@ def _names_typed_columns(cells: Cells, below: Sequence[Cells], usual: int) -> bo
     """
     if 2 * filled(cells) < usual:
         return False
+    found = _named_typed(cells, below)
+    if found is None:
+        return False
+    typed, texts = found
+    told = [cell.strip() for cell in cells if cell.strip()]
+    least = 1 if all(_UNIT.fullmatch(cell) for cell in told) else 2
+    return texts >= least and 2 * texts >= typed
+
+
+def _named_typed(cells: Cells, below: Sequence[Cells]) -> tuple[int, int] | None:
+    """Over how many columns of numbers and dates ``cells`` stand, and over how many of them as
+    texts; None where one of them fits in its column.
+    """
     typed, texts = 0, 0
     for index, cell in enumerate(cells):
         values = [
@@ -240,11 +269,9 @@ def _names_typed_columns(cells: Cells, below: Sequence[Cells], usual: int) -> bo
         if looks_typed(name):
             years = sum(1 for value in values if YEAR.fullmatch(value))
             if not YEAR.fullmatch(name) or 2 * years >= len(values):
-                return False
+                return None
         texts += any(char.isalnum() for char in name) and name not in MARKERS
-    told = [cell.strip() for cell in cells if cell.strip()]
-    least = 1 if all(_UNIT.fullmatch(cell) for cell in told) else 2
-    return texts >= least and 2 * texts >= typed
+    return typed, texts
 
 
 def _gives_way(first: Cells, second: Cells, usual: int) -> bool:

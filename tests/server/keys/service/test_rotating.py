@@ -22,7 +22,7 @@ def here() -> dict[str, str]:
 
 
 def test_the_next_use_has_the_new_key(installed: Installed) -> None:
-    with installed.machine() as home:
+    with installed.settled() as home:
         old = key("csrf")
         made = rotate(CLI, "csrf", "")
         assert key("csrf") != old
@@ -34,7 +34,7 @@ def test_the_next_use_has_the_new_key(installed: Installed) -> None:
 
 
 def test_a_running_process_takes_it_up(installed: Installed) -> None:
-    with installed.machine():
+    with installed.settled():
         key("csrf")
         with db.reading() as session:
             installation.look(session)
@@ -48,7 +48,7 @@ def test_a_running_process_takes_it_up(installed: Installed) -> None:
 def test_one_that_was_cut_off_before_the_file_took_its_place_is_finished(
     installed: Installed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with installed.machine():
+    with installed.settled():
         old = key("csrf")
         with monkeypatch.context() as patched:
             patched.setattr(rotating.keys, "fit", lambda _name, _held: None)
@@ -59,7 +59,7 @@ def test_one_that_was_cut_off_before_the_file_took_its_place_is_finished(
 
 
 def test_one_that_was_cut_off_before_the_row_changes_nothing(installed: Installed) -> None:
-    with installed.machine():
+    with installed.settled():
         old = key("csrf")
         keys.draft("csrf")
         assert key("csrf") == old
@@ -67,7 +67,7 @@ def test_one_that_was_cut_off_before_the_row_changes_nothing(installed: Installe
 
 
 def test_a_lost_key_can_be_given_up(installed: Installed) -> None:
-    with installed.machine() as home:
+    with installed.settled() as home:
         key("csrf")
         (home / "keys" / "csrf").unlink()
         assert here() == {"csrf": "missing"}
@@ -77,7 +77,7 @@ def test_a_lost_key_can_be_given_up(installed: Installed) -> None:
 
 @pytest.mark.parametrize("name", ["mask.somebody", "seat"])
 def test_what_others_hold_wants_a_reason(installed: Installed, name: str) -> None:
-    with installed.machine():
+    with installed.settled():
         old = key(name)
         with pytest.raises(RotationNeedsReason):
             rotate(CLI, name, "")
@@ -87,13 +87,13 @@ def test_what_others_hold_wants_a_reason(installed: Installed, name: str) -> Non
 
 
 def test_a_key_that_nobody_registered_is_not_rotated(installed: Installed) -> None:
-    with installed.machine() as home, pytest.raises(KeyUnknown):
+    with installed.settled() as home, pytest.raises(KeyUnknown):
         rotate(CLI, "store.gmac", "")
     assert not list((home / "keys").glob("*"))
 
 
 def test_connections_open_under_the_new_key_alone(installed: Installed) -> None:
-    with installed.machine() as home:
+    with installed.settled() as home:
         EDU.save()
         old = key("connections.key")
         assert rotate(CLI, "connections.key", "").lost == []
@@ -106,7 +106,7 @@ def test_connections_open_under_the_new_key_alone(installed: Installed) -> None:
 def test_connections_can_be_read_at_every_moment_of_a_rotation(
     installed: Installed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with installed.machine() as home:
+    with installed.settled() as home:
         EDU.save()
         seal, replaced = rotating._seal, rotating.repository.replaced
 

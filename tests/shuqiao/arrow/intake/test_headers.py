@@ -111,3 +111,31 @@ def test_a_list_without_names_is_said_to_be_one(text: str, is_said: bool) -> Non
     said = [words for words in found.warnings if "may be data" in words.render("en")]
     assert (found.header_row, bool(said)) == (1, is_said)
     assert names(layout(text, 0)) == ["column_1", "column_2"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "row"),
+    [
+        ("填报单位,教育厅,填报人,王敏", 3),
+        ("填报单位：教育厅,,填报人：王敏,", 3),
+        ("填报单位：教育厅,填报日期：2026年2月,填报人：王敏,", 3),
+    ],
+)
+def test_who_filled_in_the_table_is_no_row_of_names(caption: str, row: int) -> None:
+    """Question and answer in turn, or behind a colon; only one column below is of numbers."""
+    rows = "0101,一小,西湖区文一路1号,120.31\n0102,二小,西湖区文二路2号,120.19\n"
+    found = layout(f"全区中小学校名录（2026年）,,,\n{caption}\n学校代码,学校名称,地址,经度\n{rows}")
+    assert found.header_row == row
+    assert names(found) == ["学校代码", "学校名称", "地址", "经度"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "单位,学校名称,负责人,地址\n教育局,一小,王敏,文一路\n教育局,二小,李明,文二路\n",
+        "填报单位,项目,填报人,金额\n教育局,一小,王敏,120\n教育局,二小,李明,130\n",
+    ],
+)
+def test_names_that_could_be_questions_are_names(text: str) -> None:
+    found = layout(text)
+    assert (found.header_row, names(found)) == (1, text.splitlines()[0].split(","))
