@@ -31,14 +31,15 @@ from tests.setup.own_client import Wheel
 from tests.setup.test_lock_files import pins
 
 pytestmark = [pytest.mark.installation, pytest.mark.timeout(900)]
-#: Prints where each named package lies. The demo needs an extra and the samples of a checkout.
+#: Prints where each named package lies. The demo needs an extra and the samples of a checkout, the
+#: collector of traces an extra that is loaded where one is named.
 IMPORT_ALL = """
 import importlib, pathlib, sys
 for top in sys.argv[1:]:
     folder = pathlib.Path(importlib.import_module(top).__file__).parent
     for file in folder.rglob("*.py"):
         name = ".".join(file.relative_to(folder.parent).with_suffix("").parts)
-        if not name.startswith("server.demo."):
+        if not name.startswith(("server.demo.", "server.process.collector")):
             importlib.import_module(name.removesuffix(".__init__"))
     print(top, folder)
 """
