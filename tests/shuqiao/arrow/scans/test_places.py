@@ -17,7 +17,7 @@ from fixtures.department_database import READER, DepartmentDatabase, of_cluster
 from shuqiao.arrow.connectors.live import LiveRelation, relation_of, shape
 from shuqiao.arrow.connectors.postgres import Session
 from shuqiao.arrow.scans import live_scan
-from shuqiao.arrow.scans.places import ASKING_ONE, NoPlace, Places
+from shuqiao.arrow.scans.places import ASKING_ALL, ASKING_ONE, NoPlace, Places
 from shuqiao.arrow.scans.plan import DeliveryPlan, PlanColumn
 from shuqiao.arrow.scans.scan import run
 
@@ -157,3 +157,51 @@ def test_a_source_is_asked_by_a_few_at_a_time() -> None:
     asking[0].__exit__(None, None, None)
     with where.asking("P1"):
         pass
+
+
+def test_all_sources_together_are_asked_by_some_at_a_time() -> None:
+    async def made() -> Places:
+        return places()
+
+    where = asyncio.run(made())
+    asking = [where.asking(f"P{number}") for number in range(ASKING_ALL)]
+    for each in asking:
+        each.__enter__()
+    with pytest.raises(NoPlace), where.asking("another"):
+        pass
+    asking[0].__exit__(None, None, None)
+    with where.asking("another"):
+        pass
+
+
+def test_who_leaves_while_waiting_for_a_free_place_keeps_no_share() -> None:
+    async def waits() -> None:
+        where = places(live=1, each=1)
+        taken = await where.live_turn("P1")
+        waiting = asyncio.create_task(where.live_turn("P2"))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        taken.over()
+        async with asyncio.timeout(10):
+            (await where.live_turn("P2")).over()
+
+    asyncio.run(waits())
+
+
+def test_a_turn_that_was_abandoned_and_then_over_frees_one_place() -> None:
+    async def turns() -> None:
+        where = places(live=1, each=2)
+        turn = await where.live_turn("P1")
+        turn.abandon()
+        turn.over()
+        (await where.live_turn("P1")).abandon()
+        second = await where.live_turn("P1")
+        third = asyncio.create_task(where.live_turn("P2"))
+        done, _ = await asyncio.wait([third], timeout=0.05)
+        assert not done, "one free place, and somebody has it"
+        second.over()
+        (await third).over()
+
+    asyncio.run(turns())
