@@ -142,13 +142,13 @@ class Requests:
         basis: str,
         scenario: str,
         scope: str,
-        share_way: str = "batch",
+        share_way: str = "",
         until: date | str,
     ) -> RequestHandle:
         """Draft a request with the five statements of Order 809 Art. 20.
 
-        ``items``: names or identifiers. ``share_way``: ``service``, ``batch`` or ``file``. Raises
-        ``Invalid``.
+        ``items``: names or identifiers. ``share_way``: ``service``, ``batch`` or ``file``; empty:
+        the one that the resource offers. Raises ``Invalid``.
         """
         handle = (
             resource
@@ -161,7 +161,7 @@ class Requests:
             "basis": basis,
             "scenario": scenario,
             "scope": scope,
-            "share_way": share_way,
+            "share_way": share_way or handle.metadata.share_way or "batch",
             "until": until.isoformat() if isinstance(until, date) else until,
         }
         made = ShareRequest.from_json(self._connection.post("/requests", body))

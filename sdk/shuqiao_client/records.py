@@ -92,13 +92,8 @@ class CatalogEntry(Record):
     """A published version of a data resource."""
 
     COLUMNS = (
-        "code",
-        "title",
-        "provider",
-        "share_type",
-        "share_condition",
-        "update_cycle",
-        "abstract",
+        *("code", "title", "provider", "share_type", "share_condition"),
+        *("update_cycle", "abstract"),
     )
     code: str
     title: str
@@ -107,6 +102,7 @@ class CatalogEntry(Record):
     share_type: str
     share_condition: str = ""
     use_condition: str = ""
+    share_way: str | None = None
     update_cycle: str | None = None
     published_version: int
     published_at: datetime | None = None

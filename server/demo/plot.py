@@ -72,6 +72,7 @@ class Plot:
         entry = self.people["applicant"].get(f"/api/v1/catalog/{code.replace('/', '-')}")
         ids = {item["name"]: item["id"] for item in entry["items"]}
         del said["items"]
+        said["share_way"] = entry["share_way"] or said["share_way"]
         return {**said, "resource_code": code, "item_ids": [ids[name] for name in names]}
 
     def request_page(self) -> str:

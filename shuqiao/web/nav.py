@@ -52,16 +52,16 @@ DOORS: Slot[Sequence[Door]] = Slot(())
 
 
 def bar(subject: Subject | None, path: str, todo_count: int | None = None) -> list[NavItem]:
-    """The doors ``subject`` sees from ``path``, standing in the nearest; ``todo_count`` fills the
-    badge, None or 0 hides it.
+    """The doors ``subject`` sees from ``path``, standing in the nearest, of equally near ones in
+    the last; ``todo_count`` fills the badge, None or 0 hides it.
     """
     doors = [door for door in DOORS.held if _is_open(door, subject)]
-    nearest = max((door.reach(path) for door in doors), default=0)
+    nearest = max(reversed(doors), key=lambda door: door.reach(path), default=None)
     return [
         NavItem(
             door.href,
             door.label,
-            is_current=0 < nearest == door.reach(path),
+            is_current=door is nearest and door.reach(path) > 0,
             badge=(todo_count or None) if door.has_badge else None,
         )
         for door in doors

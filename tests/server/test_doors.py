@@ -51,6 +51,8 @@ def test_bar_shows_doors_by_role() -> None:
         ({"registrar"}, "/resources/307001-000001/edit", ["/resources"]),
         ({"system_admin"}, "/jobs/17", ["/jobs"]),
         ({"data_admin"}, "/jobs/17", ["/desk"]),
+        ({"system_admin"}, "/storage", ["/jobs"]),
+        ({"data_admin"}, "/storage", ["/desk"]),
         ({"applicant"}, "/", []),
     ],
 )

@@ -150,6 +150,7 @@ FIELDS: Final[Sequence[Field]] = (
         export_width=12,
         nine=(7, _("Way of sharing")),
         meaning=_("How the data is handed over"),
+        in_client=True,
     ),
     Field(
         name="withholding",

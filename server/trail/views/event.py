@@ -42,6 +42,7 @@ _CASE: Final = re.compile(r"[A-Z]{2,4}-\d{4}-\d{6}")
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CREDIT_CODE: Final = re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{18}")
 _WORD: Final = re.compile(r"[a-z][a-z_]*")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 #: Facts that are for programs: in the record below, not among the words.
 _UNTOLD: Final = frozenset({"policy"})
 #: Told in the reader's language by the code or the rules beside it.
@@ -144,7 +145,7 @@ def _told(
             yield from _told(session, subject, event, names, inner, each)
         return
     parts = value if isinstance(value, list) else [value]
-    flat = [part for part in parts if not isinstance(part, dict | list)]
+    flat = [part for part in parts if not isinstance(part, dict | list) and not _is_digest(part)]
     shown = [
         Value(_said(event, names, key, each), _way_on(session, subject, key, each)) for each in flat
     ]
@@ -153,6 +154,11 @@ def _told(
     for part in parts:
         if isinstance(part, dict):
             yield from _told(session, subject, event, names, key, part)
+
+
+def _is_digest(value: Any) -> bool:
+    """What only a program can compare stays in the record."""
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
 def _said(event: AuditEvent, names: Mapping[str, str], key: str, value: Any) -> Text:
@@ -244,8 +250,8 @@ def _common(value: str) -> Text | None:
 
 def _label(vocabularies: Sequence[type[Enum]], value: str) -> Text | None:
     for each in vocabularies:
-        if hasattr(each, "label") and value in each._value2member_map_:
-            word: Any = each(value)
+        word: Any = each._value2member_map_.get(value)
+        if word is not None and hasattr(word, "label"):
             return word.label  # type: ignore[no-any-return]
     return None
 

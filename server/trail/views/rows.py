@@ -1,8 +1,10 @@
 """Events with the names of people and of what happened."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session
 
@@ -13,6 +15,8 @@ from server.trail.words.asked import RESULTS, TONES
 from server.trail.words.things import OBJECTS
 from shuqiao.clock import BEIJING
 from shuqiao.i18n import Message, _
+
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Row:
     def kind(self) -> Message | str:
         """What kind of thing it is about."""
         return OBJECTS.get(self.event.object_type, self.event.object_type)
+
+    @property
+    def thing(self) -> str:
+        """The number or code by which people know it; what only has an id has none."""
+        return "" if _ID.fullmatch(self.event.object_id) else self.event.object_id
 
     @property
     def result_label(self) -> Message | str:

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from audit.events import Event
 from audit.models import AuditEvent
+from auth.roles import Role
 from exchange.grants.words import GrantStatus
 from server.trail.forms import KEYS
 from server.trail.words.asked import KINDS
@@ -191,6 +192,7 @@ def test_an_event_is_told_in_words(world_at: At) -> None:
     assert f'href="/trail?q=object:{world.request_no}"' in told
     assert f'href="/catalog/{world.resource_code}"' in told, "what whoever reviews may open"
     words = re.sub(r"<[^>]*>", " ", told)
+    assert str(Role.SHARING_HEAD.label) in words and "sharing_head" not in words
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", words), "ids have names"
 
 
