@@ -28,7 +28,9 @@ from fixtures.processes import (
 
 from server.demo.operating import SAMPLES
 from server.demo.region import cast_of
+from shuqiao.arrow.connectors.registered import Connection, aliases
 from shuqiao.embedded import EmbeddedPostgres
+from shuqiao.settings import settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 STEPS, ROWS = 51, 100
@@ -164,14 +166,17 @@ def test_the_story_is_told_in_steps_with_person_page_and_event(demo: Demo) -> No
     assert any("2026-03-03" in line for line in lines), "the due date is told"
 
 
-def test_every_line_of_every_process_is_json_and_shows_no_secret(demo: Demo) -> None:
+def test_every_line_of_every_process_is_json_and_shows_no_secret(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = demo.log.read_text(encoding="utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     secrets = [file.read_text(encoding="ascii") for file in (demo.home / "keys").glob("postgres_*")]
-    secrets += [
-        json.loads(file.read_text())["password"]
-        for file in (demo.home / "keys" / "connections").iterdir()
-    ]
+    with monkeypatch.context() as patched:  # passwords of connections lie sealed in its home
+        patched.setenv("SHUQIAO_HOME", str(demo.home))
+        settings.cache_clear()
+        secrets += [Connection.load(alias).password for alias in aliases()]
+    settings.cache_clear()
 
     assert {"control", "data", "worker"} <= {line["role"] for line in lines}
     assert sum(line["event"] == "request" for line in lines) > 2 * STEPS, "the log is the full one"

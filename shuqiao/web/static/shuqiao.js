@@ -62,19 +62,7 @@
     form.dispatchEvent(new Event("keep"));
   };
 
-  // A download that was asked for starts by itself; without scripts its button starts it. It serves once.
-  const start = () => {
-    const form = document.querySelector("form[data-starts]");
-    if (!form) return;
-    form.addEventListener("submit", () => {
-      form.querySelector("[data-before]").hidden = true;
-      form.querySelector("[data-after]").hidden = false;
-    }, { once: true });
-    form.requestSubmit();
-  };
-
   document.addEventListener("DOMContentLoaded", arrived);
-  document.addEventListener("DOMContentLoaded", start);
   document.addEventListener("click", copy);
   document.addEventListener("click", toField);
   document.addEventListener("keydown", slash);

@@ -121,3 +121,30 @@ def test_what_broke_the_source_comes_behind_what_it_gave() -> None:
             await spool.take()
 
     asyncio.run(broken())
+
+
+def test_who_put_lets_go_and_the_rest_is_still_taken_from_the_file() -> None:
+    async def reads() -> list[pa.RecordBatch]:
+        spool = Spool(SCHEMA, limit=10_000_000, patience=30)
+        putting(spool, 5).join()
+        assert spool._file is not None
+        spool.let_go()
+        found = await all_of(spool)
+        spool.leave()
+        assert spool._file is None
+        return found
+
+    assert asyncio.run(reads()) == [batch(number) for number in range(5)]
+
+
+def test_nothing_is_kept_for_a_reader_who_left() -> None:
+    async def leaves() -> Spool:
+        spool = Spool(SCHEMA, limit=10_000_000, patience=30)
+        spool.leave()
+        with pytest.raises(Left):
+            spool.put(batch(0))
+        return spool
+
+    over_now = asyncio.run(leaves())
+    assert not over_now._waiting
+    over_now.let_go()
