@@ -24,6 +24,8 @@ _COMMENT: Final = re.compile(rb"/\*(?!!).*?\*/\n?", re.DOTALL)
 _AROUND: Final = re.compile(rb"\s*([{};])\s*")
 #: Of a script only what fills its lines: within one, ``//`` may stand in a text.
 _LINES: Final = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?!!).*?\*/)[ \t]*\n", re.DOTALL | re.MULTILINE)
+#: No text of our scripts goes over more than one line.
+_INDENT: Final = re.compile(rb"^[ \t]+", re.MULTILINE)
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript"}
 
 
@@ -56,7 +58,7 @@ def _digest(file: Path, changed_ns: int, length: int) -> str:
 def _as_it_travels(file: str, changed_ns: int, length: int) -> bytes:
     body = Path(file).read_bytes()
     if not file.endswith(".css"):
-        return _LINES.sub(b"", body)
+        return _INDENT.sub(b"", _LINES.sub(b"", body))
     bare = _COMMENT.sub(b"", body)
     return bare if Path(file).parent.name == "vendor" else _AROUND.sub(rb"\1", bare)
 

@@ -39,7 +39,9 @@ def bare(written: bytes) -> bytes:
 
 
 def without_comment_lines(script: bytes) -> bytes:
-    return re.sub(rb"(?m)^[ \t]*(//.*|/\*(?s:.*?)\*/)[ \t]*\n", b"", script)
+    """A script of ours as it travels: no lines of comment, nothing before the first word of one."""
+    plain = re.sub(rb"(?m)^[ \t]*(//.*|/\*(?s:.*?)\*/)[ \t]*\n", b"", script)
+    return re.sub(rb"(?m)^[ \t]+", b"", plain)
 
 
 def test_rooms_have_static_files() -> None:
@@ -69,6 +71,13 @@ def test_a_file_of_a_room_is_served_and_kept(client: TestClient, folder: Path, p
 def test_a_file_of_a_room_lies_below_the_rooms_name(folder: Path, path: str) -> None:
     """So that no room hides a file of another."""
     assert path.split("/")[0] == folder.parent.name
+
+
+@pytest.mark.parametrize(("folder", "path"), [each for each in OF_ROOMS if each[1].endswith(".js")])
+def test_no_text_of_a_script_goes_over_two_lines(folder: Path, path: str) -> None:
+    """It would lose the blanks before its second one."""
+    lines = (folder / path).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.count("`") % 2 or line.endswith("\\")] == []
 
 
 def test_nothing_beside_the_folders_is_served(client: TestClient) -> None:
