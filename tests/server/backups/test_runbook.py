@@ -21,6 +21,7 @@ from fixtures.processes import (
     PROGRAM,
     Tree,
     eventually,
+    free_ports,
     processes_of,
     public_home,
     serving,
@@ -164,7 +165,9 @@ def test_a_killed_restore_serves_nobody_and_can_be_made_again(
         told("backup", tmp_path / "seed", "--without-keys")
     words = ["restore", str(tmp_path / "seed"), "--without-keys"]
     with public_home() as home:
-        around = surroundings(home, LANG="en_GB.UTF-8")
+        port, data_port = map(str, free_ports())  # those of the settings may be somebody's
+        ports = {"SHUQIAO_PORT": port, "SHUQIAO_DATA_PORT": data_port}
+        around = surroundings(home, LANG="en_GB.UTF-8", **ports)
         for moment in ("restoring", "postgres/postmaster.pid"):
             process = subprocess.Popen([*PROGRAM, "server.cli", *words], env=around)
             assert eventually((home / moment).exists, seconds=120)
