@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shuqiao.settings import settings
-from shuqiao.web.visits import CROWD, Both, LimitReached, Visit, counters
+from shuqiao.web.visits import CROWD, Both, LimitReached, Visit, begun, counters
 
 HERE = "192.0.2.7"
 
@@ -71,3 +71,10 @@ def test_a_person_is_refused_on_record_by_themselves() -> None:
     other = arrived()
     other.identified("u2")
     other.denied()
+
+
+def test_a_request_that_was_answered_runs_no_more() -> None:
+    running = Both.of(1)
+    for _time in range(CROWD + 1):
+        with begun(arrived(running=running)):
+            pass
