@@ -74,7 +74,8 @@ def test_a_person_is_refused_on_record_by_themselves() -> None:
 
 
 def test_a_request_that_was_answered_runs_no_more() -> None:
-    running = Both.of(1)
+    running, kept = Both.of(1), []
     for _time in range(CROWD + 1):
-        with begun(arrived(running=running)):
+        kept.append(arrived(running=running))
+        with begun(kept[-1]):
             pass
