@@ -173,6 +173,12 @@ def beside(session: Session, event: AuditEvent) -> tuple[UUID | None, UUID | Non
     return found.get(event.seq - 1), found.get(event.seq + 1)
 
 
+def names(session: Session, object_id: str) -> bool:
+    """Whether any event is about the thing of this number or code."""
+    query = select(AuditEvent.id).where(AuditEvent.object_id == object_id)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def by_id(session: Session, event_id: UUID) -> AuditEvent | None:
     return session.get(AuditEvent, event_id)
 
@@ -203,7 +209,7 @@ def read(event: AuditEvent) -> AuditEventRead:
     """
     try:
         parsed = json.loads(event.canon)
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = {"unreadable": event.canon.decode("utf-8", "replace")}
     known = event.action in Event._value2member_map_
     return AuditEventRead(

@@ -14,7 +14,7 @@ from audit.append import ObjectRef, Recorded, append
 from audit.events import Event
 from audit.export import export_lines, record_export
 from audit.models import AuditEvent
-from audit.queries import About, TrailFilter
+from audit.queries import About, TrailFilter, names
 from audit.queries import page as page_of_events
 from auth.accounts import repository as accounts
 from auth.departments import repository as departments
@@ -66,7 +66,8 @@ def _settled(session: Session, asked: Asked, pointer: str) -> TrailFilter:
                 found["department_id"] = known
             case "resource":
                 code = name.replace("-", "/", 1)
-                known = repository.has_resource(session, code)
+                # one that was thrown away lives on in the trail alone
+                known = repository.has_resource(session, code) or names(session, code)
                 about.append(About(key, code, repository.cases_of_resource(code)))
             case _:
                 known = repository.has_grant(session, name)

@@ -16,7 +16,7 @@ from server.trail.words.things import OBJECTS
 from shuqiao.clock import BEIJING
 from shuqiao.i18n import Message, _
 
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Row:
     @property
     def thing(self) -> str:
         """The number or code by which people know it; what only has an id has none."""
-        return "" if _ID.fullmatch(self.event.object_id) else self.event.object_id
+        return "" if ID.fullmatch(self.event.object_id) else self.event.object_id
 
     @property
     def result_label(self) -> Message | str:

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from fixtures.callers import client
+from fixtures.callers import client, once
 from fixtures.page_forms import PAGE, hidden, shown
+from fixtures.routes import events
+from fixtures.states import STATES
+from fixtures.world import Worlds
 from fixtures.worlds import World
 from sqlmodel import col, select
 
@@ -232,3 +236,69 @@ def events_of(stream: str) -> list[AuditEvent]:
         found = list(session.exec(select(AuditEvent).where(AuditEvent.stream == stream)).all())
         session.expunge_all()
         return found
+
+
+def led_to(world: World, visited: set[str]) -> dict[str, int]:
+    """Opens the page of one event of each action that is not in ``visited``, and what it leads to
+    as whoever may read the trail; what is not there, with its status.
+    """
+    wrong: dict[str, int] = {}
+    for who in ("reviewer", "audit_admin"):
+        reader, opened = client(world, who), set()
+        for event in events():
+            if event.action in visited | opened:
+                continue
+            opened.add(event.action)
+            told = said(shown(reader, f"/trail/{event.id}"))
+            for href in map(unescape, re.findall(r'href="([^"]+)"', told)):
+                status = reader.get(href, headers=PAGE).status_code
+                if status != 200:
+                    wrong[f"{event.action} by {who}: {href}"] = status
+    visited |= opened
+    return wrong
+
+
+@pytest.mark.parametrize("state", ["taken_down", "merged_provider"])
+def test_the_page_of_an_event_leads_somewhere(world_at: At, state: str) -> None:
+    assert led_to(world_at(state), set()) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_every_kind_of_event_has_a_page_that_leads_somewhere(worlds: Worlds) -> None:
+    visited: set[str] = set()
+    for state in STATES:
+        with worlds.rolling_back(worlds.at(state)) as world:
+            assert led_to(world, visited) == {}, state
+    assert len(visited) > 90
+
+
+def test_what_was_thrown_away_is_found_all_the_same(world_at: At) -> None:
+    """It lives on in the trail alone; neither the query nor the page of its events breaks."""
+    world = world_at("draft_resource")
+    registrar, path = client(world, "registrar"), f"/api/v1/resources/{world.resource_code}"
+    version = {"if-match": registrar.get(path).headers["etag"]}
+    assert registrar.delete(path, headers={**once(), **version}).status_code in (200, 204)
+    found = shown(client(world, "reviewer"), f"/trail?q=resource:{world.resource_code}")
+    assert "catalog:resource:discarded" in found.split("<tbody>")[1]
+    assert led_to(world, set()) == {}
+
+
+def test_a_record_of_another_shape_is_shown_as_it_is(committed_world: At, worlds: Worlds) -> None:
+    """Whoever changed it past every guard does not keep a reviewer from seeing that."""
+    world = committed_world("active_grant")
+    event = newest(world.grant_no)
+    odd = b'{"why":{"rules":5,"code":[{}]},"actor":{"role":7},"chg":[]}'
+    for canon, seen in ((odd, '"rules": 5'), (b"[" * 5_000, "[" * 5_000)):
+        with worlds.as_superuser(world) as superuser:
+            superuser.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
+            superuser.execute(
+                "UPDATE audit_event SET canon = %s, leaf_hash = sha256('\\x00'::bytea || %s)"
+                " WHERE id = %s",
+                [canon, canon, event.id],
+            )
+        assert seen in unescape(shown(client(world, "reviewer"), f"/trail/{event.id}"))
+        asked = {"stream": world.grant_no}
+        assert (
+            client(world, "reviewer").get("/api/v1/audit-events", params=asked).status_code == 200
+        )
