@@ -134,5 +134,6 @@ def test_who_waits_for_a_locked_table_or_uploads_is_in_nobodys_way(
     assert meanwhile.times > 3
     slack = 3 * meanwhile.lateness
     assert meanwhile.longest["/healthz"] < 0.1 + slack
+    # all of them come at once, and decoders share the two cores: what a request may wait in all
     for kind in ("/readyz", "page", "sign-in", "sign-in page"):
         assert meanwhile.longest[kind] < 2.0 + slack, kind

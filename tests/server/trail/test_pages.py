@@ -178,8 +178,8 @@ def test_a_name_that_nothing_bears_is_a_mistake(world_at: At, word: str) -> None
 
 
 def said(html: str) -> str:
-    """What the page of an event tells in words: its first card."""
-    return html.split('<section class="sq-card">')[1].split("</section>")[0]
+    """What the page of an event tells in words, and its ways on."""
+    return html.split('<dl class="sq-summary">')[1].split("</nav>")[0]
 
 
 def test_an_event_is_told_in_words(world_at: At) -> None:
