@@ -197,3 +197,24 @@ def test_the_address_holds_no_ticket(world: World) -> None:
     with at_the_data(world) as data:
         assert data.post(f"{data_of(world)}?ticket={value}").status_code == 400
         assert data.get(data_of(world)).status_code == 405
+
+
+@pytest.mark.parametrize("face", ["csv", "xlsx"])
+def test_rows_read_live_are_a_file_too(committed_world: At, worlds: Worlds, face: str) -> None:
+    """How many there are nobody knows beforehand; the page says no number that it has not."""
+    world = committed_world("live_grant")
+    with worlds.as_superuser(world) as superuser:
+        superuser.execute("ALTER TABLE share_request DISABLE TRIGGER USER")
+        superuser.execute("UPDATE share_request SET share_way = 'file'")
+    page = shown(client(world, "applicant"), page_of(world))
+    assert "行、" not in page
+    answer = fetched(world, ticket(world, face))
+    assert answer.status_code == 200, answer.text
+    rows = (
+        list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        if face == "csv"
+        else load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    )
+    given, status, count, _root = last_delivery()
+    assert (given, status, count) == (face, "finished", len(rows) - 1)
+    assert len(rows) > 2
